@@ -1,0 +1,1 @@
+"""IMAP, message decoding and washing."""

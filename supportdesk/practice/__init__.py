@@ -1,0 +1,1 @@
+"""The practice desk: a make-believe company with real servers on loopback."""

@@ -1,0 +1,1 @@
+"""Bytes and ticks in, events and commands out; never a socket."""

@@ -1,0 +1,1 @@
+"""Folds events into state and returns alerts; pure Python behind ports."""
