@@ -1,0 +1,150 @@
+"""Queues, members and callers. A call has one outcome for the whole team (DESIGN section 4)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import NewType
+
+from supportdesk.domain.health import SourceName
+
+CallId = NewType("CallId", str)
+"""The phone system's own id of a call: Asterisk's Uniqueid of the caller's channel."""
+
+
+class MemberState(Enum):
+    """What a member is doing. Unknown is shown as unknown, never as zero (F17)."""
+
+    FREE = "free"
+    RINGING = "ringing"
+    ON_A_CALL = "on a call"
+    PAUSED = "paused"
+    GONE = "gone"
+    UNKNOWN = "unknown"
+
+
+class Outcome(Enum):
+    """What became of a call."""
+
+    WAITING = "waiting"
+    ANSWERED = "answered"
+    MISSED = "missed"
+    TAKEN = "taken"
+    CALLED_BACK = "called back"
+
+
+class MissedReason(Enum):
+    """Why nobody answered."""
+
+    GAVE_UP = "hung up"
+    NOBODY_FREE = "hung up, nobody was free"
+    NOBODY_THERE = "nobody was at the phones"
+    TIMED_OUT = "the queue gave up on them"
+    PHONE_OFFLINE = "the phone was offline"
+    BUSY = "the line was busy"
+    UNSEEN = "while we were not listening"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """Somebody who answers. `interface` is unique within one phone system."""
+
+    interface: str
+    name: str
+    state: MemberState
+    state_since: datetime | None = None
+    detail: str = ""
+    queues: tuple[str, ...] = ()
+
+    @property
+    def is_free(self) -> bool:
+        return self.state is MemberState.FREE
+
+    @property
+    def can_answer(self) -> bool:
+        """Free, or already ringing for a caller: the team copes."""
+        return self.state in (MemberState.FREE, MemberState.RINGING)
+
+    @property
+    def is_there(self) -> bool:
+        """Unpaused and reachable."""
+        return self.state in (MemberState.FREE, MemberState.RINGING, MemberState.ON_A_CALL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """Somebody on the line who nobody has answered yet.
+
+    Attributes:
+        number: As the phone system gives it; empty when it is withheld.
+        queue: Empty for a direct call to an extension.
+        channel: What a Take call names to the phone system; empty where it cannot.
+    """
+
+    phone: SourceName
+    call_id: CallId
+    number: str
+    name: str
+    queue: str
+    joined_at: datetime
+    channel: str = ""
+
+    @property
+    def key(self) -> str:
+        return call_key(self.phone, self.call_id)
+
+    @property
+    def label(self) -> str:
+        return self.name or self.number or "Unknown number"
+
+
+def call_key(phone: SourceName, call_id: CallId) -> str:
+    """The ledger key of a call."""
+    return f"call/{phone}/{call_id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """A call and what became of it.
+
+    Attributes:
+        wait_seconds: From joining to the answer or the end.
+        talk_seconds: 0 until it has ended.
+        by: Who answered, took or called back; empty when nobody.
+    """
+
+    phone: SourceName
+    call_id: CallId
+    number: str
+    name: str
+    queue: str
+    started_at: datetime
+    outcome: Outcome
+    by: str = ""
+    wait_seconds: float = 0.0
+    talk_seconds: float = 0.0
+    reason: MissedReason | None = None
+    closed_at: datetime | None = None
+
+    @property
+    def key(self) -> str:
+        return call_key(self.phone, self.call_id)
+
+    @property
+    def label(self) -> str:
+        return self.name or self.number or "Unknown number"
+
+    @property
+    def is_open(self) -> bool:
+        """Missed, and nobody has reached that person since."""
+        return self.outcome is Outcome.MISSED and self.closed_at is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capabilities:
+    """What a phone system can tell and do; the window says what it cannot."""
+
+    sees_waiting: bool
+    sees_busy: bool
+    sees_missed: bool
+    can_take: bool
+    can_dial: bool

@@ -1,0 +1,215 @@
+"""Everything that can happen, in the past tense. Only these cross from workers to services.
+
+Each is handled by a `match` that ends in `assert_never`, so that a new event is a type error
+in every place that forgot it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from supportdesk.domain.calls import CallId, Caller, Capabilities, Member, MissedReason
+from supportdesk.domain.health import SourceHealth, SourceName
+from supportdesk.domain.mail import MessageAddress, MessageId, MessageSummary, MessageText
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HealthChanged:
+    """A source began or ceased to be heard, or learned something about its problem."""
+
+    health: SourceHealth
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceHeard:
+    """Proof of life from a source that is listening; nothing else has changed."""
+
+    source: SourceName
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailboxOpened:
+    """A mailbox was opened and its numbers are known (RFC 3501, 7.3).
+
+    It comes before any `MessagesArrived` of that mailbox on each new connection.
+    """
+
+    account: SourceName
+    mailbox: str
+    uidvalidity: int
+    uidnext: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessagesArrived:
+    """Messages that `mail.db` did not have, in ascending uid order; old ones are among them."""
+
+    account: SourceName
+    messages: tuple[MessageSummary, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageChanged:
+    """Flags, preview or address of a known message are new."""
+
+    message: MessageSummary
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageGone:
+    """A message left the mailbox: expunged, or moved by a colleague."""
+
+    account: SourceName
+    message_id: MessageId
+    address: MessageAddress
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageTextFetched:
+    """The text of a message that was asked for; `problem` in words when it could not be had."""
+
+    account: SourceName
+    message_id: MessageId
+    text: MessageText | None
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncProgressed:
+    """Messages synchronised so far; done == total when it is complete."""
+
+    account: SourceName
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhoneSnapshotTaken:
+    """All that is true of a phone system now; what it does not name is gone.
+
+    Attributes:
+        members: None when the phone system cannot tell.
+        missed_meanwhile: Calls that its counters say were abandoned while we were deaf.
+        deaf_since: Start of the gap that this snapshot ends; None after an unbroken link.
+    """
+
+    phone: SourceName
+    callers: tuple[Caller, ...]
+    members: tuple[Member, ...] | None
+    capabilities: Capabilities
+    at: datetime
+    missed_meanwhile: int = 0
+    deaf_since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallerJoined:
+    """Somebody rings or waits in a queue."""
+
+    caller: Caller
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallAnswered:
+    """Somebody of the team talks to the caller.
+
+    Attributes:
+        by: Name of the member.
+        hold_seconds: Queue wait before the answer (AgentConnect HoldTime).
+    """
+
+    phone: SourceName
+    call_id: CallId
+    by: str
+    by_interface: str
+    hold_seconds: float
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallEnded:
+    """An answered call is over."""
+
+    phone: SourceName
+    call_id: CallId
+    talk_seconds: float
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallMissed:
+    """The caller's channel ended and nobody had answered.
+
+    Number, name and queue are repeated here: a refused caller never joined.
+    """
+
+    phone: SourceName
+    call_id: CallId
+    number: str
+    name: str
+    queue: str
+    waited_seconds: float
+    reason: MissedReason
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberChanged:
+    """A member is new or has a new state."""
+
+    phone: SourceName
+    member: Member
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberLeft:
+    """A member logged out of the last queue that we watch."""
+
+    phone: SourceName
+    interface: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DialProgressed:
+    """How a Take call or Call back of ours goes, as a plain sentence.
+
+    Attributes:
+        call_id: The waiting call for Take; None for Call back.
+        is_over: No more progress will come.
+        has_failed: True when the sentence is a reason for failure.
+    """
+
+    phone: SourceName
+    call_id: CallId | None
+    number: str
+    words: str
+    is_over: bool
+    has_failed: bool
+    at: datetime
+
+
+Event = (
+    HealthChanged
+    | SourceHeard
+    | MailboxOpened
+    | MessagesArrived
+    | MessageChanged
+    | MessageGone
+    | MessageTextFetched
+    | SyncProgressed
+    | PhoneSnapshotTaken
+    | CallerJoined
+    | CallAnswered
+    | CallEnded
+    | CallMissed
+    | MemberChanged
+    | MemberLeft
+    | DialProgressed
+)

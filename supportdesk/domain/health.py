@@ -1,0 +1,44 @@
+"""Whether each source (a mail account, a phone system) is heard, since when, and why not."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import NewType
+
+from supportdesk.domain.errors import Problem
+
+SourceName = NewType("SourceName", str)
+"""The `name` of a [[mail]] or [[phone]] table in the settings; unique over both."""
+
+
+class SourceKind(Enum):
+    """What a source brings."""
+
+    MAIL = "mail"
+    PHONE = "phone"
+
+
+class Hearing(Enum):
+    """Can we hear this source?"""
+
+    CONNECTING = "connecting"
+    LISTENING = "listening"
+    DEAF = "not listening"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceHealth:
+    """The state of one source.
+
+    Attributes:
+        since: When `hearing` last changed.
+        last_heard_at: The last proof of life from the other side; None when there was none.
+        problem: Why we are deaf, or what is degraded while listening (a missing right).
+    """
+
+    source: SourceName
+    kind: SourceKind
+    hearing: Hearing
+    since: datetime
+    last_heard_at: datetime | None = None
+    problem: Problem | None = None

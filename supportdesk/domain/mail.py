@@ -1,0 +1,138 @@
+"""Messages and conversations as facts. A message's address is (mailbox, uidvalidity, uid)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NewType
+
+from supportdesk.domain.health import SourceName
+
+MessageId = NewType("MessageId", str)
+"""A Message-ID with its angle brackets (RFC 5322, 3.6.4), or one of ours for mail without any."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageAddress:
+    """Where a message is now (RFC 3501, 2.3.1.1). Never a sequence number."""
+
+    mailbox: str
+    uidvalidity: int
+    uid: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mailer:
+    """Somebody in a From, To or Cc line; `name` is empty when the header has none."""
+
+    name: str
+    email: str
+
+    @property
+    def label(self) -> str:
+        return self.name or self.email
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageSummary:
+    """What is known of a message without its body.
+
+    Attributes:
+        sent_at: The Date header, or the arrival when that is missing or absurd.
+        arrived_at: INTERNALDATE.
+        preview: The first words of the text; empty until the body is read.
+        is_robot: Auto-Submitted, List-Id, Precedence or a no-reply sender (F57).
+        is_ours: From one of the account's own addresses.
+        is_sent_copy: It lies in the Sent mailbox.
+        references: Message-IDs of the ancestors, oldest first (References, then In-Reply-To).
+    """
+
+    account: SourceName
+    message_id: MessageId
+    address: MessageAddress
+    sender: Mailer
+    recipients: tuple[Mailer, ...] = ()
+    subject: str = ""
+    preview: str = ""
+    sent_at: datetime
+    arrived_at: datetime
+    references: tuple[MessageId, ...] = ()
+    is_robot: bool = False
+    is_ours: bool = False
+    is_sent_copy: bool = False
+    is_answered: bool = False
+    is_seen: bool = False
+    size_bytes: int = 0
+
+    @property
+    def key(self) -> str:
+        return mail_key(self.account, self.message_id)
+
+
+def mail_key(account: SourceName, message_id: MessageId) -> str:
+    """The ledger key of a message: it survives moves and a new UIDVALIDITY (F3, F4)."""
+    return f"mail/{account}/{message_id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessagePart:
+    """An attachment by name and size; its bytes stay on the server until they are asked for."""
+
+    name: str
+    media_type: str
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageText:
+    """The readable content of a message.
+
+    Attributes:
+        text: Newly written text, as plain text.
+        quoted: Quoted history, folded in the view; empty when there is none.
+        html: Washed and flattened HTML for the reading pane; None when there was no HTML.
+        notices: Sentences on what could not be decoded or was left out.
+        words: Words of `text`, for the reading clock.
+        images: Images in the body, for the reading clock.
+    """
+
+    account: SourceName
+    message_id: MessageId
+    text: str
+    quoted: str = ""
+    html: str | None = None
+    parts: tuple[MessagePart, ...] = ()
+    notices: tuple[str, ...] = ()
+    words: int = 0
+    images: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """Who answered a conversation, and how long the customer had waited."""
+
+    by: str
+    at: datetime
+    after: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversation:
+    """A thread of mail with one customer, as the list shows it.
+
+    Attributes:
+        key: Ledger key of its newest customer message: what an alert or a click refers to.
+        waiting_since: First customer message without an answer after it; None when none waits.
+        messages: Oldest first.
+    """
+
+    key: str
+    account: SourceName
+    customer: Mailer
+    subject: str
+    preview: str
+    newest_at: datetime
+    waiting_since: datetime | None
+    answer: Answer | None
+    is_robot: bool
+    is_unread_by_me: bool
+    needs_no_reply: bool
+    messages: tuple[MessageSummary, ...]

@@ -1,0 +1,166 @@
+"""The settings as plain values, checked and complete; reading the file is an adapter's work."""
+
+from dataclasses import dataclass, field
+from datetime import date, time
+from enum import Enum
+
+from supportdesk.domain.health import SourceName
+
+
+class Security(Enum):
+    """How a link is protected; NONE only to loopback (or a phone with trust_network)."""
+
+    TLS = "tls"
+    STARTTLS = "starttls"
+    NONE = "none"
+
+
+class MailAuth(Enum):
+    """How an account logs in."""
+
+    PASSWORD = "password"  # noqa: S105 - the name of a method, not a secret
+    XOAUTH2 = "xoauth2"
+
+
+class PhoneKind(Enum):
+    """The phone systems an account can name."""
+
+    ASTERISK = "asterisk"
+    BARESIP = "baresip"
+    LINPHONE = "linphone"
+    HOOK = "hook"
+
+
+class MailAlerts(Enum):
+    """Which mail raises an alert (DESIGN section 7)."""
+
+    EACH = "each"
+    UNANSWERED = "unanswered"
+    NEVER = "never"
+
+
+class WeekStart(Enum):
+    """The first day of a week."""
+
+    LOCALE = "locale"
+    MONDAY = "monday"
+    SUNDAY = "sunday"
+
+
+class Look(Enum):
+    """Light, dark or what the desktop says."""
+
+    AUTO = "auto"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmtpSettings:
+    """The [mail.smtp] table."""
+
+    host: str
+    port: int = 465
+    security: Security = Security.TLS
+    user: str = ""
+    ca_file: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailSettings:
+    """A [[mail]] table; its secret is `mail/NAME` in the key store."""
+
+    name: SourceName
+    address: str
+    host: str
+    user: str
+    port: int = 993
+    security: Security = Security.TLS
+    ca_file: str = ""
+    auth: MailAuth = MailAuth.PASSWORD
+    aliases: tuple[str, ...] = ()
+    mailbox: str = "INBOX"
+    also_watch: tuple[str, ...] = ()
+    sent: str = ""
+    smtp: SmtpSettings | None = None
+
+    @property
+    def secret_name(self) -> str:
+        return f"mail/{self.name}"
+
+    @property
+    def own_addresses(self) -> tuple[str, ...]:
+        return (self.address, *self.aliases)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhoneSettings:
+    """A [[phone]] table; its secret is `phone/NAME` in the key store."""
+
+    name: SourceName
+    kind: PhoneKind
+    host: str = ""
+    port: int = 5038
+    security: Security = Security.NONE
+    trust_network: bool = False
+    ca_file: str = ""
+    user: str = ""
+    queues: tuple[str, ...] = ()
+    founder: str = ""
+    context: str = "from-internal"
+
+    @property
+    def secret_name(self) -> str:
+        return f"phone/{self.name}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingSettings:
+    """The [reading] table."""
+
+    goal_minutes: float = 30.0
+    week_starts: WeekStart = WeekStart.LOCALE
+    holidays: tuple[date, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoursRange:
+    """Opening hours of some weekdays; Monday is 0."""
+
+    weekdays: tuple[int, ...]
+    opens: time
+    closes: time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertSettings:
+    """The [alerts] table; an empty opening_hours means always open, quiet_hours None means never quiet."""
+
+    ring_seconds: float = 6.0
+    mail: MailAlerts = MailAlerts.EACH
+    unanswered_minutes: float = 120.0
+    opening_hours: tuple[HoursRange, ...] = ()
+    quiet_hours: tuple[time, time] | None = None
+    breakthrough: bool = True
+    presenting: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookSettings:
+    """The [look] table."""
+
+    theme: Look = Look.AUTO
+    text_scale: float = 1.0
+    single_keys: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything in settings.toml."""
+
+    mail: tuple[MailSettings, ...] = ()
+    phone: tuple[PhoneSettings, ...] = ()
+    reading: ReadingSettings = field(default_factory=ReadingSettings)
+    alerts: AlertSettings = field(default_factory=AlertSettings)
+    look: LookSettings = field(default_factory=LookSettings)
+    country: str = ""

@@ -1,0 +1,180 @@
+"""What services need from the outside. Adapters implement these; tests fake them."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from supportdesk.domain.alerts import Alert
+from supportdesk.domain.calls import Call, Caller
+from supportdesk.domain.events import Event
+from supportdesk.domain.health import SourceName
+from supportdesk.domain.mail import MessageId, MessageSummary, MessageText
+from supportdesk.domain.reading import Span
+
+
+class Clock(Protocol):
+    """The only source of time."""
+
+    def now(self) -> datetime:
+        """Wall clock as an aware UTC datetime."""
+        ...
+
+    def monotonic_seconds(self) -> float:
+        """Seconds that do not jump and do not run while the computer sleeps."""
+        ...
+
+
+class Publisher(Protocol):
+    """The one crossing from workers to the GUI thread; safe from any thread, in order per thread."""
+
+    def publish(self, event: Event) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertResponse:
+    """The founder clicked: `action` is an Action value, or "default" for the body.
+
+    Attributes:
+        token: Activation token of the desktop (xdg-activation or X11 startup id), if it gave one.
+    """
+
+    alert_key: str
+    action: str
+    token: str = ""
+
+
+class AlertPresenter(Protocol):
+    """Shows alerts. Presenters are tried in a fixed order; the last one always works."""
+
+    @property
+    def name(self) -> str:
+        """As the "Is it working?" page calls it."""
+        ...
+
+    @property
+    def is_available(self) -> bool:
+        """Can it show an alert now? False hands the alert to the next presenter."""
+        ...
+
+    def show(self, alert: Alert) -> None:
+        """Show it, or replace the one with the same key. Returns at once."""
+        ...
+
+    def withdraw(self, key: str) -> None:
+        """Take it back; an unknown key is no error."""
+        ...
+
+    def close(self) -> None:
+        """Withdraw everything and let go."""
+        ...
+
+
+AlertResponder = Callable[[AlertResponse], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Baseline:
+    """The state of a mailbox when the founder first connected it: older mail is history."""
+
+    account: SourceName
+    mailbox: str
+    uidvalidity: int
+    uidnext: int
+    at: datetime
+
+
+class DeskStore(Protocol):
+    """The founder's own database, desk.db. One thread owns it. Raises StoreError."""
+
+    def tell(self, keys: Iterable[str], at: datetime) -> list[str]:
+        """Enter keys into the ledger of happenings; return, in order, those not there before."""
+        ...
+
+    def baseline(self, account: SourceName, mailbox: str) -> Baseline | None: ...
+
+    def save_baseline(self, baseline: Baseline) -> None: ...
+
+    def save_alert(self, alert: Alert) -> None:
+        """Remember an alert that is on show (insert or replace by key)."""
+        ...
+
+    def remove_alert(self, key: str) -> None: ...
+
+    def open_alerts(self) -> list[Alert]:
+        """Alerts on show when the last run ended, oldest first."""
+        ...
+
+    def save_call(self, call: Call) -> None:
+        """Insert or replace by key."""
+        ...
+
+    def calls_since(self, at: datetime) -> list[Call]:
+        """Oldest first."""
+        ...
+
+    def mark_read(self, key: str, at: datetime) -> None:
+        """The founder has read this message here; the team's mailbox is not touched."""
+        ...
+
+    def read_keys(self) -> set[str]: ...
+
+    def set_needs_no_reply(self, key: str, at: datetime) -> None: ...
+
+    def clear_needs_no_reply(self, key: str) -> None: ...
+
+    def needs_no_reply_keys(self) -> set[str]: ...
+
+    def last_heard_at(self) -> datetime | None:
+        """When the last run was last known to be awake."""
+        ...
+
+    def save_last_heard(self, at: datetime) -> None: ...
+
+    def append_span(self, span: Span) -> None:
+        """Insert; a span with the same id grows in place only while it is the open one."""
+        ...
+
+    def spans_between(self, start: datetime, end: datetime) -> list[Span]:
+        """Spans that started in [start, end), oldest first, corrections included."""
+        ...
+
+
+class MailCache(Protocol):
+    """Read access to mail.db from the GUI thread."""
+
+    def newest(self, account: SourceName, limit: int) -> list[MessageSummary]:
+        """Inbox and Sent together, newest arrival first."""
+        ...
+
+    def text(self, account: SourceName, message_id: MessageId) -> MessageText | None: ...
+
+
+class MailFetcher(Protocol):
+    """Asks a mail worker for something; the answer comes as an event."""
+
+    def fetch_text(self, message_id: MessageId) -> None:
+        """Leads to MessageTextFetched. Reading changes nothing in the mailbox (F11)."""
+        ...
+
+    def check_now(self) -> None:
+        """Look for mail at once, reconnecting if need be."""
+        ...
+
+
+class SecretStore(Protocol):
+    """Passwords by name (`mail/Support`). May block: call from a worker. Raises SecretsUnavailable."""
+
+    def get(self, name: str) -> str | None: ...
+
+    def set(self, name: str, secret: str) -> None: ...
+
+    def clear(self, name: str) -> None: ...
+
+
+class Dialer(Protocol):
+    """A phone system that can ring for the founder; progress comes as DialProgressed."""
+
+    def take(self, caller: Caller) -> None: ...
+
+    def call_back(self, number: str, name: str) -> None: ...
