@@ -1,0 +1,1 @@
+"""Accounts, phones, alerts and look: the pages and dialogs the founder edits."""

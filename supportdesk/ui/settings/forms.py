@@ -1,0 +1,147 @@
+"""What the settings dialogs hand over: one frozen form each, parsed as far as typing allows.
+
+Secrets travel inside a form once, on the way to the key store; they never show in a repr.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from supportdesk.ui.rows import Notice, Trouble
+
+
+class Security(StrEnum):
+    """How a connection is protected; NONE only to loopback or a trusted network."""
+
+    TLS = "tls"
+    STARTTLS = "starttls"
+    NONE = "none"
+
+
+class MailAuth(StrEnum):
+    """How the mail account logs in."""
+
+    PASSWORD = "password"  # noqa: S105 - the name of a login method
+    XOAUTH2 = "xoauth2"
+
+
+class PhoneKind(StrEnum):
+    """The phone systems that can be connected."""
+
+    ASTERISK = "asterisk"
+    BARESIP = "baresip"
+    LINPHONE = "linphone"
+    HOOK = "hook"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailForm:
+    """A [[mail]] table of settings.toml, and its secrets. `was_named` is set when editing."""
+
+    name: str = "Support"
+    address: str = ""
+    host: str = ""
+    port: int = 993
+    security: Security = Security.TLS
+    user: str = ""
+    auth: MailAuth = MailAuth.PASSWORD
+    secret: str = field(default="", repr=False)
+    mailbox: str = "INBOX"
+    ca_file: str = ""
+    smtp_host: str = ""
+    smtp_port: int = 465
+    smtp_security: Security = Security.TLS
+    was_named: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhoneForm:
+    """A [[phone]] table of settings.toml, and its secret."""
+
+    name: str = "Office"
+    kind: PhoneKind = PhoneKind.ASTERISK
+    host: str = ""
+    port: int = 5038
+    security: Security = Security.NONE
+    user: str = ""
+    secret: str = field(default="", repr=False)
+    queues: tuple[str, ...] = ()
+    founder: str = ""
+    context: str = "from-internal"
+    ca_file: str = ""
+    trust_network: bool = False
+    was_named: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckOutcome:
+    """How a connection test ended: words when it works, trouble when it does not."""
+
+    words: str = ""
+    trouble: Trouble | None = None
+
+    @property
+    def is_good(self) -> bool:
+        return self.trouble is None
+
+
+class MailAlerts(StrEnum):
+    """For which mails the founder is told."""
+
+    EACH = "each"
+    UNANSWERED = "unanswered"
+    NEVER = "never"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertOptions:
+    """When the founder is told."""
+
+    mail: MailAlerts = MailAlerts.EACH
+    unanswered_minutes: int = 120
+    ring_seconds: int = 6
+    is_breakthrough: bool = True
+    is_presenting: bool = False
+
+
+class Scheme(StrEnum):
+    """Light, dark, or as the desktop says."""
+
+    AUTO = "auto"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookOptions:
+    """`panel` is the shade of the desktop's panel, for the tray icon."""
+
+    scheme: Scheme = Scheme.AUTO
+    text_percent: int = 100
+    panel: Scheme = Scheme.AUTO
+    single_letter_keys: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceLine:
+    """A mail account or a phone in the settings list."""
+
+    key: str
+    name: str
+    line: str
+    is_good: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettingsView:
+    """All that the Settings page shows."""
+
+    mail: tuple[SourceLine, ...] = ()
+    phones: tuple[SourceLine, ...] = ()
+    alerts: AlertOptions = AlertOptions()
+    look: LookOptions = LookOptions()
+    goal_minutes: int = 30
+    starts_with_session: bool | None = None
+    problem: Notice | None = None
+    file_path: str = ""
