@@ -1,4 +1,4 @@
-"""What the founder is told. One alert a happening; a stable key lets it be updated and withdrawn."""
+"""What the founder is told: one alert a happening, with a key to update and withdraw it by."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -7,7 +7,7 @@ in every place that forgot it.
 from dataclasses import dataclass
 from datetime import datetime
 
-from supportdesk.domain.calls import CallId, Caller, Capabilities, Member, MissedReason
+from supportdesk.domain.calls import Caller, CallId, Capabilities, Member, MissedReason
 from supportdesk.domain.health import SourceHealth, SourceName
 from supportdesk.domain.mail import MessageAddress, MessageId, MessageSummary, MessageText
 

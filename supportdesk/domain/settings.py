@@ -134,7 +134,7 @@ class HoursRange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertSettings:
-    """The [alerts] table; an empty opening_hours means always open, quiet_hours None means never quiet."""
+    """The [alerts] table; empty opening_hours: always open; quiet_hours None: never quiet."""
 
     ring_seconds: float = 6.0
     mail: MailAlerts = MailAlerts.EACH

@@ -26,7 +26,7 @@ class Clock(Protocol):
 
 
 class Publisher(Protocol):
-    """The one crossing from workers to the GUI thread; safe from any thread, in order per thread."""
+    """The one crossing from workers to the GUI thread; any thread may call, order is kept."""
 
     def publish(self, event: Event) -> None: ...
 
@@ -163,7 +163,7 @@ class MailFetcher(Protocol):
 
 
 class SecretStore(Protocol):
-    """Passwords by name (`mail/Support`). May block: call from a worker. Raises SecretsUnavailable."""
+    """Passwords by name (`mail/Support`). Raises SecretsUnavailable."""
 
     def get(self, name: str) -> str | None: ...
 
