@@ -1,0 +1,92 @@
+"""Rules for every test: no unexpected warning in the log, and in CI no skip.
+
+`expect_log` announces a log record at WARNING or above that the test wants to see.
+`dovecot_lab`, `asterisk_lab` and `desktop_lab` hand out the labs of tests/lab.
+"""
+
+import logging
+import os
+import re
+from collections.abc import Callable, Generator, Iterator
+
+import pytest
+
+from tests.lab.mail import DovecotLab, why_no_dovecot
+
+ExpectLog = Callable[[str], None]
+
+_WHY_NOT: dict[str, Callable[[], str | None]] = {"dovecot": why_no_dovecot}
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    for mark, why_not in _WHY_NOT.items():
+        if item.get_closest_marker(mark) is not None:
+            reason = why_not()
+            if reason is not None:
+                pytest.skip(reason)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if report.skipped and not hasattr(report, "wasxfail"):
+        _refuse_skip(report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    report = yield
+    if report.skipped:
+        _refuse_skip(report)
+    return report
+
+
+def _refuse_skip(report: pytest.TestReport | pytest.CollectReport) -> None:
+    """In CI every test runs: a skip would hide that a lab is missing."""
+    if os.environ.get("CI", "").lower() in ("", "0", "false"):
+        return
+    reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+    report.outcome = "failed"
+    report.longrepr = f"{report.nodeid} may not be skipped in CI. {reason}"
+
+
+class _WarningCollector(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.texts: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.texts.append(f"{record.levelname} {record.name}: {record.getMessage()}")
+
+
+@pytest.fixture(autouse=True)
+def expect_log() -> Iterator[ExpectLog]:
+    """Fail the test for a log record at WARNING or above, unless a pattern announced it.
+
+    `expect_log(r"connection lost")` is a regular expression; it must be seen at least once.
+    """
+    collector = _WarningCollector()
+    patterns: list[str] = []
+    root = logging.getLogger()
+    root.addHandler(collector)
+    try:
+        yield patterns.append
+    finally:
+        root.removeHandler(collector)
+    unexpected = [text for text in collector.texts if not any(re.search(p, text) for p in patterns)]
+    if unexpected:
+        pytest.fail("unexpected in the log:\n" + "\n".join(unexpected), pytrace=False)
+    unseen = [p for p in patterns if not any(re.search(p, text) for text in collector.texts)]
+    if unseen:
+        pytest.fail(f"never logged: {unseen}", pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def dovecot_lab() -> Iterator[DovecotLab]:
+    """One Dovecot for the whole run; take a mailbox of your own with `new_address()`."""
+    reason = why_no_dovecot()
+    if reason is not None:
+        pytest.skip(reason)
+    with DovecotLab() as lab:
+        yield lab

@@ -1,0 +1,51 @@
+"""Waiting for conditions with a deadline, and choosing free ports."""
+
+import random
+import socket
+import threading
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+LOOPBACK = "127.0.0.1"
+_PAUSE_SECONDS = 0.02
+
+# Below the kernel's ephemeral range (32768 and up), so that no outgoing connection takes the port
+# of a server while that server is being restarted.
+_FIRST_PORT, _LAST_PORT = 10_000, 30_000
+
+
+def wait_until(condition: Callable[[], T], *, seconds: float, what: str) -> T:
+    """Return the first truthy value of `condition`, or raise TimeoutError naming `what`."""
+    deadline = time.monotonic() + seconds
+    pause = threading.Event()
+    while True:
+        value = condition()
+        if value:
+            return value
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"waited {seconds:g} s in vain: {what}")
+        pause.wait(_PAUSE_SECONDS)
+
+
+def free_port(host: str = LOOPBACK, *, kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
+    for _ in range(200):
+        port = random.randint(_FIRST_PORT, _LAST_PORT)
+        with socket.socket(socket.AF_INET, kind) as probe:
+            try:
+                probe.bind((host, port))
+            except OSError:
+                continue
+            return port
+    raise RuntimeError(f"no free port on {host}")
+
+
+def greeting(port: int, host: str = LOOPBACK) -> str:
+    """Return the first line a server says on a new connection; empty when it says nothing."""
+    try:
+        with socket.create_connection((host, port), timeout=5) as link, link.makefile("rb") as text:
+            return text.readline().decode("ascii", "replace")
+    except OSError:
+        return ""
