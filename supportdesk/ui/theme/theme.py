@@ -1,0 +1,169 @@
+"""The one Theme object: current colours, fonts and sizes. Built once, handed to every widget."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetricsF, QPalette, QPixmap
+from PySide6.QtWidgets import QApplication
+
+from supportdesk.ui.theme.icons import render_icon
+from supportdesk.ui.theme.palette import build_palette, build_style_sheet
+from supportdesk.ui.theme.tokens import DARK, LARGE_TEXT, LIGHT, Ink, TypeRole
+
+_DARK_GROUND = 128
+"""A window ground with less lightness than this is a dark desktop."""
+_DEFAULT_POINTS = 10.0
+
+
+class Theme(QObject):
+    """Colours, fonts, sizes and icons of the moment.
+
+    Colours may change at any time: `colours_changed` tells those who keep one. Text sizes change
+    rarely: after `sizes_changed` the window builds its pages anew, so widgets measure only once.
+    """
+
+    colours_changed = Signal()
+    sizes_changed = Signal()
+
+    def __init__(self, app: QApplication) -> None:
+        super().__init__(app)
+        self._app = app
+        app.setStyle("Fusion")
+        font = QFont(app.font())
+        points = font.pointSizeF()
+        self._base_points = points if points > 0 else _DEFAULT_POINTS
+        self._family_font = font
+        self._palette_was_dark = self._is_dark(app.palette())
+        self._desktop_is_dark: bool | None = None
+        self._wanted_dark: bool | None = None
+        self._scale = 1.0
+        self._is_dark_now = self._resolve()
+        self._fonts: dict[tuple[TypeRole, bool], QFont] = {}
+        self._metrics: dict[TypeRole, QFontMetricsF] = {}
+        self._pixmaps: dict[tuple[str, Ink, int, float], QPixmap] = {}
+        self._apply_font()
+        self._apply_colours()
+        app.styleHints().colorSchemeChanged.connect(self._on_desktop_changed)
+
+    # --- what is wanted ----------------------------------------------------------------
+
+    def want_dark(self, wanted: bool | None) -> None:
+        """True or False by the founder's setting; None follows the desktop."""
+        self._wanted_dark = wanted
+        self._settle()
+
+    def set_desktop_is_dark(self, is_dark: bool | None) -> None:
+        """What the desktop portal says, for platforms where Qt itself cannot know."""
+        self._desktop_is_dark = is_dark
+        self._settle()
+
+    def set_text_scale(self, scale: float) -> None:
+        if scale == self._scale:
+            return
+        self._scale = scale
+        self._apply_font()
+        self.sizes_changed.emit()
+
+    def set_base_font(self, family: str, points: float) -> None:
+        """Another font than the system's: for pictures that must look alike everywhere."""
+        self._family_font = QFont(family)
+        self._base_points = points
+        self._apply_font()
+        self.sizes_changed.emit()
+
+    @property
+    def is_dark(self) -> bool:
+        return self._is_dark_now
+
+    @property
+    def scale(self) -> float:
+        return self._scale
+
+    @property
+    def is_large(self) -> bool:
+        """Text so large that rows wrap instead of eliding."""
+        return self._scale >= LARGE_TEXT
+
+    # --- what widgets ask --------------------------------------------------------------
+
+    def hex(self, ink: Ink) -> str:
+        return (DARK if self._is_dark_now else LIGHT)[ink]
+
+    def colour(self, ink: Ink) -> QColor:
+        return QColor(self.hex(ink))
+
+    def font(self, role: TypeRole = TypeRole.BODY, *, tabular: bool = False) -> QFont:
+        """The font of a role; tabular figures for what ticks or stacks."""
+        known = self._fonts.get((role, tabular))
+        if known is not None:
+            return known
+        font = QFont(self._family_font)
+        font.setPointSizeF(self._base_points * self._scale * role.value.factor)
+        font.setWeight(QFont.Weight(role.value.weight))
+        if tabular:
+            font.setFeature(QFont.Tag("tnum"), 1)
+        self._fonts[role, tabular] = font
+        return font
+
+    def metrics(self, role: TypeRole = TypeRole.BODY) -> QFontMetricsF:
+        known = self._metrics.get(role)
+        if known is None:
+            known = self._metrics[role] = QFontMetricsF(self.font(role))
+        return known
+
+    def em(self) -> float:
+        """The body text size in pixels."""
+        return QFontInfo(self.font()).pixelSize()
+
+    def mark(self, pixels: float) -> int:
+        """Marks and icons grow with the text, a little slower."""
+        return round(pixels * (1 + (self._scale - 1) * 0.8))
+
+    def gap(self, pixels: float) -> int:
+        """Gaps grow much slower: the text gets the room."""
+        return round(pixels * (1 + (self._scale - 1) * 0.35))
+
+    def icon(self, name: str, ink: Ink, size: int, ratio: float = 1.0) -> QPixmap:
+        key = (name, ink, size, ratio)
+        known = self._pixmaps.get(key)
+        if known is None:
+            known = render_icon(name, self.hex(ink), size, ratio, self.hex(Ink.ON_ACCENT))
+            self._pixmaps[key] = known
+        return known
+
+    # --- how it changes ----------------------------------------------------------------
+
+    def _resolve(self) -> bool:
+        if self._wanted_dark is not None:
+            return self._wanted_dark
+        scheme = self._app.styleHints().colorScheme()
+        if scheme != Qt.ColorScheme.Unknown:
+            return scheme == Qt.ColorScheme.Dark
+        if self._desktop_is_dark is not None:
+            return self._desktop_is_dark
+        return self._palette_was_dark
+
+    def _on_desktop_changed(self) -> None:
+        self._settle()
+
+    def _settle(self) -> None:
+        is_dark = self._resolve()
+        if is_dark != self._is_dark_now:
+            self._is_dark_now = is_dark
+            self._apply_colours()
+
+    def _apply_colours(self) -> None:
+        colours = DARK if self._is_dark_now else LIGHT
+        self._pixmaps.clear()
+        self._app.setPalette(build_palette(colours))
+        self._app.setStyleSheet(build_style_sheet(colours))
+        self.colours_changed.emit()
+
+    def _apply_font(self) -> None:
+        self._fonts.clear()
+        self._metrics.clear()
+        self._app.setFont(self.font())
+
+    @staticmethod
+    def _is_dark(palette: QPalette) -> bool:
+        return palette.color(QPalette.ColorRole.Window).lightness() < _DARK_GROUND
