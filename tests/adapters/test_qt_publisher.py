@@ -1,0 +1,70 @@
+"""Events cross from workers to the GUI thread, all of them and in order."""
+
+import threading
+from datetime import UTC, datetime, timedelta
+
+from PySide6.QtCore import QCoreApplication
+from pytestqt.qtbot import QtBot
+
+from supportdesk.adapters.qt_publisher import QtPublisher
+from supportdesk.domain.events import Event, SourceHeard
+from supportdesk.domain.health import SourceName
+
+START = datetime(2026, 11, 21, 10, tzinfo=UTC)
+THREADS, EVENTS = 4, 1000
+
+
+def heard(source: str, number: int) -> SourceHeard:
+    return SourceHeard(source=SourceName(source), at=START + timedelta(seconds=number))
+
+
+def test_four_threads_of_a_thousand_events(qtbot: QtBot) -> None:
+    received: list[Event] = []
+    receiving_threads: set[int] = set()
+
+    def receive(event: Event) -> None:
+        received.append(event)
+        receiving_threads.add(threading.get_ident())
+
+    publisher = QtPublisher(receive)
+
+    def work(source: str) -> None:
+        for number in range(EVENTS):
+            publisher.publish(heard(source, number))
+
+    threads = [threading.Thread(target=work, args=(f"worker {i}",)) for i in range(THREADS)]
+    for thread in threads:
+        thread.start()
+    qtbot.waitUntil(lambda: len(received) == THREADS * EVENTS, timeout=20_000)
+    for thread in threads:
+        thread.join(5)
+    assert receiving_threads == {threading.get_ident()}
+    for i in range(THREADS):
+        own = [e for e in received if isinstance(e, SourceHeard) and e.source == f"worker {i}"]
+        assert own == [heard(f"worker {i}", number) for number in range(EVENTS)]
+
+
+def test_a_handler_never_runs_inside_another(qtbot: QtBot) -> None:
+    order: list[str] = []
+
+    def receive(event: Event) -> None:
+        assert isinstance(event, SourceHeard)
+        order.append(f"begin {event.source}")
+        if event.source == "first":
+            publisher.publish(heard("second", 1))
+        order.append(f"end {event.source}")
+
+    publisher = QtPublisher(receive)
+    publisher.publish(heard("first", 0))
+    qtbot.waitUntil(lambda: len(order) == 4)
+    assert order == ["begin first", "end first", "begin second", "end second"]
+
+
+def test_after_closing_nothing_arrives(qapp: QCoreApplication) -> None:
+    received: list[Event] = []
+    publisher = QtPublisher(received.append)
+    publisher.publish(heard("on its way", 0))
+    publisher.close()
+    publisher.publish(heard("late", 1))
+    qapp.processEvents()
+    assert received == []
