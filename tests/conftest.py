@@ -12,10 +12,14 @@ from collections.abc import Callable, Generator, Iterator
 import pytest
 
 from tests.lab.mail import DovecotLab, why_no_dovecot
+from tests.lab.phone import AsteriskLab, why_no_asterisk
 
 ExpectLog = Callable[[str], None]
 
-_WHY_NOT: dict[str, Callable[[], str | None]] = {"dovecot": why_no_dovecot}
+_WHY_NOT: dict[str, Callable[[], str | None]] = {
+    "dovecot": why_no_dovecot,
+    "asterisk": why_no_asterisk,
+}
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
@@ -89,4 +93,14 @@ def dovecot_lab() -> Iterator[DovecotLab]:
     if reason is not None:
         pytest.skip(reason)
     with DovecotLab() as lab:
+        yield lab
+
+
+@pytest.fixture
+def asterisk_lab() -> Iterator[AsteriskLab]:
+    """A PBX of its own for each test: it boots in half a second, and calls leave traces."""
+    reason = why_no_asterisk()
+    if reason is not None:
+        pytest.skip(reason)
+    with AsteriskLab() as lab:
         yield lab

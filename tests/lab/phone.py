@@ -1,0 +1,278 @@
+"""A real Asterisk with real softphones on loopback.
+
+    python -m tests.lab.phone install | start | stop | status | serve
+    python -m tests.lab.phone start 100 201 202       with these phones logged in
+    python -m tests.lab.phone cli COMMAND...          one command on Asterisk's console
+
+Extensions: 800 queue support (members 201, 202), 801 queue strict, 802 queue fpbx, 804 support for
+4 s, 805 support without Answer, 806 support for 3 s and then sales, 100 and 20x direct.
+"""
+
+import argparse
+import random
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from tests.lab import asterisk_root
+from tests.lab.ami_client import AmiClient
+from tests.lab.asterisk_conf import PHONE_NAMES, SECRET, PbxSettings, write_configuration
+from tests.lab.asterisk_root import AsteriskRoot, find_root
+from tests.lab.background import Lab, read_state, run_common
+from tests.lab.certificates import LabAuthority
+from tests.lab.packages import why_unavailable
+from tests.lab.processes import LabProcess
+from tests.lab.softphones import OddCaller, PhoneSettings, Softphone
+from tests.lab.waiting import free_port, greeting, wait_until
+
+FOUNDER = "100"
+AMI_USER = "supportdesk"
+_DEFAULT_FROM = '"Carla Customer" <sip:+15550100001@customer.example>'
+
+
+def why_no_asterisk() -> str | None:
+    """Say why the phone lab cannot run here, or None."""
+    if find_root() is None:
+        return "no Asterisk unpacked (python3 -m tests.lab.phone install, as root)"
+    return why_unavailable(["baresip", "sipp", "setpriv"])
+
+
+class AsteriskLab(Lab):
+    """One PBX with its phones. AMI users are in asterisk/manager.conf, each with `SECRET`."""
+
+    def __init__(self, phones: Sequence[str] = ()) -> None:
+        root = find_root()
+        if root is None:
+            raise FileNotFoundError("Asterisk is not unpacked")
+        self._root: AsteriskRoot = root
+        self.folder = Path(tempfile.mkdtemp(prefix="pbx-"))
+        (self.folder / "tls").mkdir()
+        authority = LabAuthority(self.folder / "tls")
+        self.ca_file = authority.ca_file
+        self.settings = PbxSettings(
+            folder=self.folder,
+            network=_free_network(),
+            ami_port=free_port(),
+            ami_tls_port=free_port(),
+            certificate=authority.issue("ami"),
+        )
+        write_configuration(self.settings, root)
+        self._initial_phones = tuple(phones)
+        self._asterisk: LabProcess | None = None
+        self._phones: list[Softphone | OddCaller] = []
+        self._clients: list[AmiClient] = []
+
+    @property
+    def version(self) -> str:
+        return self._root.version
+
+    @property
+    def ami_port(self) -> int:
+        return self.settings.ami_port
+
+    @property
+    def ami_tls_port(self) -> int:
+        return self.settings.ami_tls_port
+
+    def start(self) -> None:
+        self.start_server()
+        for number in self._initial_phones:
+            self.agent(number)
+
+    def stop(self) -> None:
+        self.send_everybody_home()
+        if self._asterisk is not None:
+            self._asterisk.kill()
+            self._asterisk = None
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def start_server(self) -> None:
+        self.launch_server()
+        self.wait_until_booted()
+
+    def launch_server(self) -> None:
+        """Start Asterisk and do not wait: AMI answers before it is fully booted."""
+        self._asterisk = LabProcess(
+            "asterisk",
+            self._root.command("-f", "-C", self._configuration),
+            log=self.folder / "log/stdout.log",
+            cwd=self.folder,
+        )
+
+    def wait_until_booted(self) -> None:
+        def is_up() -> bool:
+            asterisk = self._asterisk
+            if asterisk is None or not asterisk.is_running:
+                raise RuntimeError(
+                    f"Asterisk ended: {(self.folder / 'log/stdout.log').read_text()}"
+                )
+            return greeting(self.ami_port).startswith("Asterisk Call Manager")
+
+        wait_until(is_up, seconds=60, what="AMI")
+        self.cli("core waitfullybooted")
+
+    def stop_server(self) -> None:
+        """End Asterisk in order: AMI clients see a Shutdown event."""
+        if self._asterisk is not None:
+            self._asterisk.stop(seconds=20)
+            self._asterisk = None
+
+    def kill(self) -> None:
+        """End Asterisk as a crash would."""
+        if self._asterisk is not None:
+            self._asterisk.kill()
+            self._asterisk = None
+
+    def restart(self) -> None:
+        self.stop_server()
+        self.start_server()
+
+    def freeze(self) -> None:
+        """Stop Asterisk's time: its sockets stay open and nothing answers, until `thaw()`."""
+        if self._asterisk is not None:
+            self._asterisk.send(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        if self._asterisk is not None:
+            self._asterisk.send(signal.SIGCONT)
+
+    def cli(self, command: str) -> str:
+        answer = subprocess.run(
+            self._root.command("-C", self._configuration, "-rx", command),
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        return answer.stdout + answer.stderr
+
+    def ami(self, user: str = "full") -> AmiClient:
+        """Connect another AMI client, beside the program that is tested."""
+        client = AmiClient(self.ami_port, user)
+        self._clients.append(client)
+        return client
+
+    def agent(self, number: str) -> Softphone:
+        """Log in one of our phones (100 is the founder's) and wait until the PBX knows it."""
+        phone = self._start_phone(
+            PhoneSettings(
+                folder=self._new_folder(f"phone-{number}"),
+                number=number,
+                name=PHONE_NAMES[number],
+                host=self.settings.phone_host(number),
+                pbx_host=self.settings.sip_host,
+                is_registered=True,
+            )
+        )
+        phone.wait_until_registered()
+        wait_until(
+            lambda: "Not in use" in self.cli(f"pjsip show endpoint {number}"),
+            seconds=10,
+            what=f"the PBX to see {number}",
+        )
+        return phone
+
+    def customer(self, index: int = 1, *, name: str = "Carla Customer") -> Softphone:
+        """Start the phone of a caller from the outside, 1 to 9: +15550100001 and so on."""
+        return self._start_phone(
+            PhoneSettings(
+                folder=self._new_folder(f"customer-{index}"),
+                number=f"+1555010000{index}",
+                name=name,
+                host=self.settings.customer_host(index),
+                pbx_host=self.settings.sip_host,
+                is_registered=False,
+            )
+        )
+
+    def odd_caller(
+        self, extension: str, *, from_header: str = _DEFAULT_FROM, hold_seconds: float = 600
+    ) -> OddCaller:
+        """Call from the outside with any From header, such as hidden or badly encoded names."""
+        caller = OddCaller(
+            folder=self._new_folder("odd-caller"),
+            host=self.settings.customer_host(12),
+            pbx_host=self.settings.sip_host,
+            extension=extension,
+            from_header=from_header,
+            hold_seconds=hold_seconds,
+        )
+        self._phones.append(caller)
+        return caller
+
+    def send_everybody_home(self) -> None:
+        """Stop all phones and close all AMI clients of `ami()`."""
+        for client in self._clients:
+            client.close()
+        for phone in self._phones:
+            phone.stop()
+        self._clients.clear()
+        self._phones.clear()
+
+    def summary(self) -> dict[str, str]:
+        return {
+            "version": self.version,
+            "ami": str(self.ami_port),
+            "ami_tls": str(self.ami_tls_port),
+            "ami_user": AMI_USER,
+            "secret": SECRET,
+            "sip": self.settings.sip_host,
+            "ca_file": str(self.ca_file),
+            "folder": str(self.folder),
+        }
+
+    @property
+    def _configuration(self) -> str:
+        return str(self.folder / "etc/asterisk.conf")
+
+    def _new_folder(self, stem: str) -> Path:
+        return Path(tempfile.mkdtemp(prefix=f"{stem}-", dir=self.folder))
+
+    def _start_phone(self, settings: PhoneSettings) -> Softphone:
+        phone = Softphone(settings)
+        self._phones.append(phone)
+        phone.start()
+        return phone
+
+
+def _free_network() -> str:
+    """Choose a loopback network of our own, so that labs side by side can all use port 5060."""
+    for _ in range(100):
+        network = f"127.{random.randint(1, 254)}.{random.randint(1, 254)}"
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+            try:
+                probe.bind((f"{network}.1", 5060))
+            except OSError:
+                continue
+            return network
+    raise RuntimeError("no free loopback network")
+
+
+def install() -> None:
+    print(asterisk_root.install().version)  # noqa: T201  # a command for people
+
+
+def main(arguments: list[str]) -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("command")
+    parser.add_argument("values", nargs="*")
+    chosen = parser.parse_args(arguments)
+    values: list[str] = chosen.values
+    if run_common("phone", chosen.command, lambda: AsteriskLab(values), install, values):
+        return
+    root = find_root()
+    if chosen.command != "cli" or root is None:
+        parser.error(f"unknown command: {chosen.command}")
+    configuration = f"{read_state('phone')['folder']}/etc/asterisk.conf"
+    subprocess.run(root.command("-C", configuration, "-rx", " ".join(values)), check=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
