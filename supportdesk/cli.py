@@ -1,0 +1,118 @@
+"""Parses the command line, calls a command and returns its exit status.
+
+0 done, 1 failed with a sentence on standard error, 2 wrong usage. Commands are imported only when
+they are called, so that `week` or `status` do not pay for Qt's widgets.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from supportdesk import __version__
+from supportdesk.domain.errors import SupportDeskError
+
+TURNS = ("ringing", "answered", "missed", "ended")
+
+
+def entry_point() -> None:
+    """The `supportdesk` script."""
+    sys.exit(main(sys.argv[1:]))
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command.
+
+    Returns:
+        The exit status.
+    """
+    options = _parser().parse_args(arguments)
+    try:
+        return _run(options)
+    except SupportDeskError as error:
+        print(f"supportdesk: {error.title}. {error.advice}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _run(options: argparse.Namespace) -> int:
+    match options.command:
+        case None:
+            from supportdesk.commands.app import run_app
+
+            return run_app()
+        case "demo":
+            from supportdesk.commands.app import run_demo
+
+            return run_demo()
+        case "watch":
+            from supportdesk.commands.watch import run_watch
+
+            return run_watch(as_json=options.json, is_practice=options.practice)
+        case "doctor":
+            from supportdesk.commands.doctor import run_doctor
+
+            return run_doctor(as_json=options.json)
+        case "secret":
+            from supportdesk.commands.secret import run_secret
+
+            return run_secret(options.verb, options.name)
+        case _:
+            return _run_query(options)
+
+
+def _run_query(options: argparse.Namespace) -> int:
+    match options.command:
+        case "status":
+            from supportdesk.commands.status import run_status
+
+            return run_status(as_json=options.json)
+        case "week":
+            from supportdesk.commands.week import run_week
+
+            return run_week(options.week, as_json=options.json)
+        case _:
+            from supportdesk.commands.call import run_call
+
+            return run_call(
+                options.turn,
+                number=options.number,
+                name=options.name,
+                call_id=options.id,
+                to=options.to,
+                by=options.by,
+            )
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="supportdesk",
+        description="Hear your customers, all day, quietly. Without a command: the tray app.",
+    )
+    parser.add_argument("--version", action="version", version=f"supportdesk {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    commands.add_parser("demo", help="the app on the practice desk, in a throw-away home")
+    watch = commands.add_parser("watch", help="print what it would tell; needs no display")
+    watch.add_argument("--json", action="store_true", help="one object a line")
+    watch.add_argument("--practice", action="store_true", help="watch the practice desk")
+    status = commands.add_parser("status", help="who waits and what is heard, from the running app")
+    status.add_argument("--json", action="store_true")
+    week = commands.add_parser("week", help="your minutes with customers")
+    week.add_argument("--week", metavar="2026-W47", help="another week than this one")
+    week.add_argument("--json", action="store_true")
+    _add_call(commands.add_parser("call", help="hand a phone event to the running app"))
+    secret = commands.add_parser("secret", help="keep or forget a password in the key store")
+    secret.add_argument("verb", choices=("set", "clear"))
+    secret.add_argument("name", help="mail/NAME, smtp/NAME, phone/NAME or hook")
+    doctor = commands.add_parser("doctor", help="is it working? each part with its last error")
+    doctor.add_argument("--json", action="store_true")
+    return parser
+
+
+def _add_call(call: argparse.ArgumentParser) -> None:
+    call.add_argument("turn", choices=TURNS)
+    call.add_argument("--from", dest="number", required=True, metavar="NUMBER")
+    call.add_argument("--name", default="", help="the caller's name")
+    call.add_argument("--id", default="", help="the phone system's id of this call")
+    call.add_argument("--to", default="", metavar="NUMBER", help="the number that was called")
+    call.add_argument("--by", default="", metavar="WHO", help="who answered")

@@ -1,0 +1,108 @@
+from datetime import UTC, datetime, timedelta
+
+from supportdesk.domain.calls import MissedReason
+from supportdesk.domain.events import CallAnswered, CallEnded, CallerJoined, CallMissed, Event
+from supportdesk.domain.health import SourceName
+from supportdesk.protocols.hook_calls import HookCalls, HookEvent, HookTurn
+
+START = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
+NUMBER = "+420541220018"
+
+
+class Hook:
+    """Says turns of one call, seconds after the start."""
+
+    def __init__(self) -> None:
+        self.calls = HookCalls(SourceName("Hook"))
+
+    def says(self, turn: HookTurn, after: float, **known: str) -> list[Event]:
+        event = HookEvent(turn=turn, number=NUMBER, at=START + timedelta(seconds=after), **known)
+        return self.calls.receive(event)
+
+
+def test_a_call_rings_is_answered_and_ends() -> None:
+    hook = Hook()
+    (joined,) = hook.says(HookTurn.RINGING, 0, name="Pavel Kiss", to="support")
+    assert isinstance(joined, CallerJoined)
+    assert (joined.caller.name, joined.caller.queue) == ("Pavel Kiss", "support")
+    (answered,) = hook.says(HookTurn.ANSWERED, 5, by="Anna")
+    assert isinstance(answered, CallAnswered)
+    assert (answered.by, answered.hold_seconds) == ("Anna", 5.0)
+    assert answered.call_id == joined.caller.call_id
+    (ended,) = hook.says(HookTurn.ENDED, 65)
+    assert isinstance(ended, CallEnded)
+    assert ended.talk_seconds == 60.0
+
+
+def test_a_call_that_nobody_answers_is_missed() -> None:
+    hook = Hook()
+    hook.says(HookTurn.RINGING, 0, name="Pavel Kiss")
+    (missed,) = hook.says(HookTurn.MISSED, 12)
+    assert isinstance(missed, CallMissed)
+    assert (missed.name, missed.waited_seconds, missed.reason) == (
+        "Pavel Kiss",
+        12.0,
+        MissedReason.GAVE_UP,
+    )
+
+
+def test_the_end_of_an_unanswered_call_is_a_missed_call() -> None:
+    hook = Hook()
+    hook.says(HookTurn.RINGING, 0)
+    (missed,) = hook.says(HookTurn.ENDED, 9)
+    assert isinstance(missed, CallMissed)
+
+
+def test_a_missed_call_alone_still_joins_first() -> None:
+    joined, missed = Hook().says(HookTurn.MISSED, 0)
+    assert isinstance(joined, CallerJoined)
+    assert isinstance(missed, CallMissed)
+
+
+def test_missed_after_an_answer_is_the_end_of_the_call() -> None:
+    hook = Hook()
+    joined, answered = hook.says(HookTurn.ANSWERED, 0, by="Anna")
+    assert isinstance(joined, CallerJoined)
+    assert isinstance(answered, CallAnswered)
+    (ended,) = hook.says(HookTurn.MISSED, 30)
+    assert isinstance(ended, CallEnded)
+    assert ended.talk_seconds == 30.0
+
+
+def test_a_turn_told_twice_changes_nothing() -> None:
+    hook = Hook()
+    hook.says(HookTurn.RINGING, 0)
+    assert hook.says(HookTurn.RINGING, 1) == []
+    hook.says(HookTurn.ANSWERED, 2)
+    assert hook.says(HookTurn.ANSWERED, 3) == []
+    hook.says(HookTurn.ENDED, 4)
+    assert hook.says(HookTurn.ENDED, 5) == []
+
+
+def test_calls_with_ids_are_told_apart_although_the_number_is_the_same() -> None:
+    hook = Hook()
+    hook.says(HookTurn.RINGING, 0, call_id="a")
+    hook.says(HookTurn.RINGING, 1, call_id="b")
+    (answered,) = hook.says(HookTurn.ANSWERED, 2, call_id="b")
+    assert isinstance(answered, CallAnswered)
+    assert answered.call_id == "b"
+    (missed,) = hook.says(HookTurn.ENDED, 3, call_id="a")
+    assert isinstance(missed, CallMissed)
+
+
+def test_the_same_number_may_call_again_later() -> None:
+    hook = Hook()
+    (first,) = hook.says(HookTurn.RINGING, 0)
+    hook.says(HookTurn.ENDED, 5)
+    (second,) = hook.says(HookTurn.RINGING, 60)
+    assert isinstance(first, CallerJoined)
+    assert isinstance(second, CallerJoined)
+    assert first.caller.call_id != second.caller.call_id
+
+
+def test_a_clock_set_back_gives_no_negative_wait() -> None:
+    hook = Hook()
+    hook.says(HookTurn.RINGING, 60)
+    (missed,) = hook.says(HookTurn.MISSED, 0)
+    assert isinstance(missed, CallMissed)
+    assert missed.waited_seconds == 0.0
