@@ -1,8 +1,32 @@
-"""What counts as a minute with customers (DESIGN section 6), as plain values and pure functions."""
+"""What counts as a minute with customers (DESIGN section 6), as plain values and pure functions.
 
+The theory. Time with one message is cut into *spans*. A span is one stretch of the clock: first
+the seconds that count, then, without a hole, the seconds that do not, each with the rule that
+dropped them. When counting resumes after dropped seconds, a new span begins. So a span tells by
+itself which instants it covers, spans can be united instead of added, and a midnight can cut
+them anywhere without a second being lost or counted twice.
+"""
+
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
+from uuid import UUID
+
+WORDS_PER_MINUTE = 220.0
+FREE_SECONDS = 3.0
+"""Leaving a message within them earns nothing; staying past them gives them back."""
+SHORTEST_CAP_SECONDS = 20.0
+LONGEST_CAP_SECONDS = 360.0
+SECONDS_AN_IMAGE = 10.0
+GRANT_SECONDS = 30.0
+"""What one scroll or selection past the cap is worth, and one keystroke in a reply."""
+REOPEN_SECONDS = 60.0
+"""A message that was full earns nothing when it is opened again this soon."""
+GAP_SECONDS = 10.0
+"""Beats further apart than this have nothing counted between them."""
+CLOCK_TOLERANCE_SECONDS = 2.0
+"""How far the wall clock may drift from the monotonic one within a span (slewing by NTP)."""
 
 
 class SpanKind(Enum):
@@ -20,9 +44,11 @@ class DropRule(Enum):
     CAPPED = "full for this mail"
     NOT_IN_FRONT = "window not in front"
     LOCKED = "the screen was locked"
-    ASLEEP = "the computer slept"
+    ASLEEP = "the computer slept or stood still"
     CLOCK_JUMPED = "the clock jumped"
     ROBOT = "sent by a machine"
+    OVERLAPPED = "already counted at the same time"
+    BY_HAND = "taken off by hand"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,15 +64,15 @@ class Span:
     """Time with one message or call. Append-only: a correction is a new span naming the old one.
 
     Attributes:
-        span_id: Unique over machines (UUID4 text).
+        span_id: Unique over machines and, where `span_id_at` made it, in the order of making.
         item: Ledger key of the message or call.
         label: What the list shows, as it was called then.
         started_at: UTC instant.
         utc_offset: The local offset at that instant.
-        counted_seconds: Part of the total.
-        dropped: Seconds that do not count, by rule.
+        counted_seconds: Part of the total; they begin at `started_at`.
+        dropped: Seconds that do not count, by rule, in order; they follow the counted ones.
         corrects: span_id that this one replaces; empty for an original.
-        reason: Why it was corrected.
+        reason: Why it was corrected, or added by hand.
     """
 
     span_id: str
@@ -59,3 +85,147 @@ class Span:
     dropped: tuple[DroppedTime, ...] = ()
     corrects: str = ""
     reason: str = ""
+
+    @property
+    def dropped_seconds(self) -> float:
+        return sum(time.seconds for time in self.dropped)
+
+    @property
+    def counted_until(self) -> datetime:
+        return self.started_at + timedelta(seconds=self.counted_seconds)
+
+    @property
+    def is_by_hand(self) -> bool:
+        """The founder wrote or changed it; it is drawn differently."""
+        return bool(self.corrects or self.reason)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """One reading of all clocks.
+
+    Attributes:
+        now: The wall clock, as an aware UTC datetime; it may jump.
+        monotonic_seconds: Does not jump; may or may not run while the computer sleeps.
+        utc_offset: The local offset at `now`.
+    """
+
+    now: datetime
+    monotonic_seconds: float
+    utc_offset: timedelta
+
+    def seconds_since(self, earlier: "Moment") -> float:
+        """By the monotonic clock."""
+        return self.monotonic_seconds - earlier.monotonic_seconds
+
+    def wall_seconds_since(self, earlier: "Moment") -> float:
+        return (self.now - earlier.now).total_seconds()
+
+
+# --- how much a visit may earn -----------------------------------------------------------------
+
+
+def expected_seconds(words: int) -> float:
+    """Reading time of newly written text; quoted history is not among the words."""
+    return max(0, words) * 60.0 / WORDS_PER_MINUTE
+
+
+def visit_cap(words: int, images: int) -> float:
+    """The most seconds that one visit to a message earns without a sign of life."""
+    cap = SHORTEST_CAP_SECONDS + 2.0 * expected_seconds(words) + SECONDS_AN_IMAGE * max(0, images)
+    return min(cap, LONGEST_CAP_SECONDS)
+
+
+def broken_by(*, start: Moment, last: Moment, at: Moment) -> DropRule | None:
+    """Why nothing counts between the last beat and this one; None when the beats join.
+
+    The clocks are compared over the whole span, so that many small jumps are seen too. A wall
+    clock that ran ahead by more than the gap means sleep: Linux stops CLOCK_MONOTONIC then,
+    Windows does not and shows the gap itself.
+    """
+    if at.seconds_since(last) > GAP_SECONDS:
+        return DropRule.ASLEEP
+    drift = at.wall_seconds_since(start) - at.seconds_since(start)
+    if drift > GAP_SECONDS:
+        return DropRule.ASLEEP
+    if abs(drift) > CLOCK_TOLERANCE_SECONDS:
+        return DropRule.CLOCK_JUMPED
+    return None
+
+
+def dropped_between(rule: DropRule, last: Moment, at: Moment) -> float:
+    """The seconds that a rule drops; only sleep has to believe the wall clock."""
+    seconds = at.seconds_since(last)
+    if rule is DropRule.ASLEEP:
+        seconds = max(seconds, at.wall_seconds_since(last))
+    return max(0.0, seconds)
+
+
+def with_dropped(
+    dropped: tuple[DroppedTime, ...], rule: DropRule, seconds: float
+) -> tuple[DroppedTime, ...]:
+    """Append dropped seconds, joining neighbours of the same rule."""
+    if seconds <= 0:
+        return dropped
+    if dropped and dropped[-1].rule is rule:
+        joined = DroppedTime(rule=rule, seconds=dropped[-1].seconds + seconds)
+        return (*dropped[:-1], joined)
+    return (*dropped, DroppedTime(rule=rule, seconds=seconds))
+
+
+# --- the log as a whole ------------------------------------------------------------------------
+
+
+def span_id_at(now: datetime, entropy: int) -> str:
+    """A UUID of version 7 (RFC 9562, 5.7) from 74 random bits: later ids are greater."""
+    milliseconds = int(now.timestamp() * 1000) & 0xFFFF_FFFF_FFFF
+    random_a = (entropy >> 62) & 0xFFF
+    random_b = entropy & 0x3FFF_FFFF_FFFF_FFFF
+    return str(UUID(int=milliseconds << 80 | 7 << 76 | random_a << 64 | 2 << 62 | random_b))
+
+
+def joined_by_id(spans: Iterable[Span]) -> list[Span]:
+    """The union by span id: of two states of a growing span, the further one."""
+    furthest: dict[str, Span] = {}
+    for span in spans:
+        known = furthest.get(span.span_id)
+        if known is None or _reach(span) > _reach(known):
+            furthest[span.span_id] = span
+    return sorted(furthest.values(), key=lambda span: (span.started_at, span.span_id))
+
+
+def _reach(span: Span) -> tuple[float, float, str]:
+    return (span.counted_seconds + span.dropped_seconds, span.counted_seconds, repr(span))
+
+
+def effective(spans: Iterable[Span]) -> list[Span]:
+    """The spans that hold: each original, or the newest correction that leads back to it.
+
+    A correction names what it corrects, so the newest is the one that nothing corrects; of two
+    such (made on two machines) the greater id holds. A correction whose original is not at hand
+    stands for itself.
+    """
+    by_id = {span.span_id: span for span in joined_by_id(spans)}
+    corrected = {span.corrects for span in by_id.values()}
+    holders: dict[str, Span] = {}
+    for span in by_id.values():
+        root = _root(span, by_id)
+        holder = holders.get(root)
+        if holder is None or _precedence(span, corrected) > _precedence(holder, corrected):
+            holders[root] = span
+    return sorted(holders.values(), key=lambda span: (span.started_at, span.span_id))
+
+
+def _precedence(span: Span, corrected: set[str]) -> tuple[bool, str]:
+    return (span.span_id not in corrected, span.span_id)
+
+
+def _root(span: Span, by_id: dict[str, Span]) -> str:
+    """What a chain of corrections leads back to, at hand or not."""
+    path = [span.span_id]
+    while span.corrects in by_id:
+        if span.corrects in path:
+            return min(path[path.index(span.corrects) :])  # a ring, from a damaged import
+        span = by_id[span.corrects]
+        path.append(span.span_id)
+    return span.corrects or span.span_id
