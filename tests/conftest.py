@@ -11,6 +11,7 @@ from collections.abc import Callable, Generator, Iterator
 
 import pytest
 
+from tests.lab.desktop import DesktopLab, why_no_desktop
 from tests.lab.mail import DovecotLab, why_no_dovecot
 from tests.lab.phone import AsteriskLab, why_no_asterisk
 
@@ -19,6 +20,7 @@ ExpectLog = Callable[[str], None]
 _WHY_NOT: dict[str, Callable[[], str | None]] = {
     "dovecot": why_no_dovecot,
     "asterisk": why_no_asterisk,
+    "desktop": why_no_desktop,
 }
 
 
@@ -103,4 +105,14 @@ def asterisk_lab() -> Iterator[AsteriskLab]:
     if reason is not None:
         pytest.skip(reason)
     with AsteriskLab() as lab:
+        yield lab
+
+
+@pytest.fixture
+def desktop_lab() -> Iterator[DesktopLab]:
+    """A desktop of its own for each test; `DesktopLab(DesktopSettings(...))` makes other kinds."""
+    reason = why_no_desktop()
+    if reason is not None:
+        pytest.skip(reason)
+    with DesktopLab() as lab:
         yield lab

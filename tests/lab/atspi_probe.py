@@ -1,0 +1,66 @@
+"""Reads and drives programs through their accessibility tree; run on a lab desktop.
+
+Runs under the system's Python (python3-gi), so it imports nothing of ours:
+    atspi_probe.py list                     every control on the desktop, as JSON
+    atspi_probe.py act ROLE NAME            carry out a control's first action
+"""
+
+import json
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import gi  # type: ignore[import-not-found]  # of the system, never in our environment
+
+gi.require_version("Atspi", "2.0")
+from gi.repository import Atspi  # type: ignore[import-not-found]  # noqa: E402  # as above
+
+_DEPTH = 40
+_CHILDREN = 200
+
+
+def controls(parent: Any, program: str, depth: int = 0) -> Iterator[tuple[str, Any]]:
+    for index in range(min(parent.get_child_count(), _CHILDREN)):
+        child = parent.get_child_at_index(index)
+        if child is None:
+            continue
+        owner = program or child.get_name()
+        yield owner, child
+        if depth < _DEPTH:
+            yield from controls(child, owner, depth + 1)
+
+
+def described(program: str, control: Any) -> dict[str, object]:
+    states = control.get_state_set()
+    component = control.get_component_iface()
+    box = component.get_extents(Atspi.CoordType.SCREEN) if component else None
+    return {
+        "program": program,
+        "role": control.get_role_name(),
+        "name": control.get_name(),
+        "description": control.get_description(),
+        "is_showing": states.contains(Atspi.StateType.SHOWING),
+        "is_focused": states.contains(Atspi.StateType.FOCUSED),
+        "is_sensitive": states.contains(Atspi.StateType.SENSITIVE),
+        "box": [box.x, box.y, box.width, box.height] if box else [0, 0, 0, 0],
+    }
+
+
+def act(role: str, name: str) -> int:
+    for _, control in controls(Atspi.get_desktop(0), ""):
+        if control.get_role_name() == role and control.get_name() == name:
+            action = control.get_action_iface()
+            return 0 if action and action.do_action(0) else 1
+    return 1
+
+
+def main() -> int:
+    if sys.argv[1] == "act":
+        return act(sys.argv[2], sys.argv[3])
+    everything = [described(*found) for found in controls(Atspi.get_desktop(0), "")]
+    print(json.dumps(everything))  # noqa: T201  # read by tests/lab/accessibility.py
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,42 @@
+"""Installs every lab, as root on Debian: python -m tests.lab.install
+
+A lab that cannot be had here is named with its reason; its tests are skipped, and in CI they fail.
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+
+from tests.lab import desktop, mail, phone
+from tests.lab.packages import LabUnavailableError, apt_install
+
+_INSTALLERS: dict[str, Callable[[], None]] = {
+    "mail": mail.install,
+    "phone": phone.install,
+    "desktop": desktop.install,
+}
+# PyInstaller looks into the binaries it collects with objdump.
+_BUILD_PACKAGES = ("binutils",)
+
+
+def install_all() -> dict[str, str]:
+    """Install what can be installed; return the reasons of the labs that cannot."""
+    problems: dict[str, str] = {}
+    for name, installer in {**_INSTALLERS, "build": lambda: apt_install(_BUILD_PACKAGES)}.items():
+        try:
+            installer()
+        except (LabUnavailableError, subprocess.CalledProcessError, OSError) as error:
+            problems[name] = str(error)
+    return problems
+
+
+def main() -> int:
+    problems = install_all()
+    for name, problem in problems.items():
+        print(f"The {name} lab is not installed: {problem}", file=sys.stderr)  # noqa: T201
+    return 1 if problems and os.environ.get("CI") else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
