@@ -23,13 +23,14 @@ class MemberState(Enum):
 
 
 class Outcome(Enum):
-    """What became of a call."""
+    """What became of a call. UNKNOWN: it was gone when a deaf phone was heard again."""
 
     WAITING = "waiting"
     ANSWERED = "answered"
     MISSED = "missed"
     TAKEN = "taken"
     CALLED_BACK = "called back"
+    UNKNOWN = "unknown"
 
 
 class MissedReason(Enum):
