@@ -1,0 +1,126 @@
+"""What is true of the desk at one moment: the tray, the strip, `status` and `watch` all read this.
+
+One value for all of them, so that their numbers cannot differ (F10). Unknown is None, never 0.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from supportdesk.domain.alerts import Notice
+from supportdesk.domain.calls import Caller, Member
+from supportdesk.domain.health import Hearing, SourceHealth
+
+
+class TrayState(Enum):
+    """The five silhouettes of the tray icon."""
+
+    LISTENING = "listening"
+    WAITING = "people waiting"
+    YOURS = "this one is yours"
+    PAUSED = "paused"
+    DEAF = "not listening"
+
+
+class Area(Enum):
+    """A part of the state that views show; they refresh only what changed."""
+
+    INBOX = "inbox"
+    CALLS = "calls"
+    HEALTH = "health"
+    ALERTS = "alerts"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """What one event, moment or act led to: notices to tell in order, and what views must reread."""
+
+    notices: tuple[Notice, ...] = ()
+    changed: frozenset[Area] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingCaller:
+    """A caller as the list shows them.
+
+    Attributes:
+        position: From 1, by who waits longest, over all phones.
+        seconds: Waited until the moment of the state.
+        rings: Rings so far; the first ring is 1.
+        is_yours: No member is free for them: the founder's turn (F16).
+    """
+
+    caller: Caller
+    position: int
+    seconds: float
+    rings: int
+    is_yours: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Team:
+    """The members of all phones and how many of them are what.
+
+    Attributes:
+        free: None when no member is known to be free and the state of some is unknown.
+        there: Unpaused and reachable.
+        on_calls: Of those there.
+        unknown: Members whose state is not known; they count in nothing else.
+    """
+
+    members: tuple[Member, ...]
+    free: int | None
+    there: int
+    on_calls: int
+    unknown: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonWaiting:
+    """Somebody who waits for an answer, for the tray menu: callers first, then mail."""
+
+    key: str
+    label: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskState:
+    """All that is true now.
+
+    Attributes:
+        healths: One for each configured source, in the order of the settings.
+        callers: Those known to wait; a deaf phone's are left out.
+        waiting: len(callers), or None while a phone is not heard, cannot tell, or none is set up.
+        team: None while a phone is not heard, cannot tell, or none is set up.
+        people_waiting: Conversations that wait for an answer: the rows of the list.
+        oldest_waits: Up to eight who wait, callers first, each group longest first.
+        number: What the tray icon shows: callers and conversations that wait.
+        paused_until: End of the pause or of the quiet hours; None while alerts may come.
+    """
+
+    at: datetime
+    healths: tuple[SourceHealth, ...]
+    callers: tuple[WaitingCaller, ...]
+    waiting: int | None
+    team: Team | None
+    people_waiting: int
+    oldest_waits: tuple[PersonWaiting, ...]
+    tray: TrayState
+    number: int
+    paused_until: datetime | None
+
+    @property
+    def free(self) -> int | None:
+        return None if self.team is None else self.team.free
+
+    @property
+    def members(self) -> int | None:
+        """All members, there or not."""
+        return None if self.team is None else len(self.team.members)
+
+    @property
+    def deaf_since(self) -> datetime | None:
+        """Since when some source has not been heard; None when all are."""
+        since = [health.since for health in self.healths if health.hearing is Hearing.DEAF]
+        return min(since, default=None)
