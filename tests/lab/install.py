@@ -11,19 +11,24 @@ from collections.abc import Callable
 from tests.lab import desktop, mail, phone
 from tests.lab.packages import LabUnavailableError, apt_install
 
+
+def _install_build_tools() -> None:
+    # PyInstaller looks with objdump into the binaries it collects.
+    apt_install(["binutils"])
+
+
 _INSTALLERS: dict[str, Callable[[], None]] = {
     "mail": mail.install,
     "phone": phone.install,
     "desktop": desktop.install,
+    "build": _install_build_tools,
 }
-# PyInstaller looks into the binaries it collects with objdump.
-_BUILD_PACKAGES = ("binutils",)
 
 
 def install_all() -> dict[str, str]:
     """Install what can be installed; return the reasons of the labs that cannot."""
     problems: dict[str, str] = {}
-    for name, installer in {**_INSTALLERS, "build": lambda: apt_install(_BUILD_PACKAGES)}.items():
+    for name, installer in _INSTALLERS.items():
         try:
             installer()
         except (LabUnavailableError, subprocess.CalledProcessError, OSError) as error:
