@@ -23,7 +23,7 @@ LONGEST_SPAN = timedelta(hours=24)
 _FURTHEST_OFFSET = timedelta(hours=14)
 
 _WEEK_TEXT = re.compile(r"(\d{4})-?W(\d{2})", re.IGNORECASE)
-_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _ORDER_OF_KINDS = {SpanKind.TALK: 0, SpanKind.REPLY: 1, SpanKind.READ: 2}
 _NOTHING = timedelta()
@@ -75,8 +75,8 @@ class WeekId:
     def label(self) -> str:
         """The bounds in words: "Mon 16 – Sun 22 Nov"."""
         first, last = self.from_date, self.to_date
-        start = f"{_WEEKDAYS[first.weekday()]} {first.day}"
-        end = f"{_WEEKDAYS[last.weekday()]} {last.day} {_MONTHS[last.month - 1]}"
+        start = f"{WEEKDAYS[first.weekday()]} {first.day}"
+        end = f"{WEEKDAYS[last.weekday()]} {last.day} {_MONTHS[last.month - 1]}"
         if first.month != last.month:
             start += f" {_MONTHS[first.month - 1]}"
         if first.year != last.year:
@@ -157,6 +157,10 @@ class Week:
     @property
     def counted_seconds(self) -> float:
         return round(self.read_seconds + self.reply_seconds + self.talk_seconds, 6)
+
+    @property
+    def dropped_seconds(self) -> float:
+        return round(sum(day.dropped_seconds for day in self.days), 6)
 
     @property
     def counted_minutes(self) -> float:

@@ -1,0 +1,277 @@
+"""The private log of time with customers: what is written to it and what is read out of it.
+
+Append-only. The reading clock brings spans of reading and writing; talk comes from the phones,
+from the answer to the hang-up, when it was the founder who answered. A correction is a span of
+its own and the original stays. Sums are never stored: each is made of its spans when asked for.
+"""
+
+import secrets
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import Protocol, assert_never
+from uuid import NAMESPACE_URL, uuid5
+
+from supportdesk.domain.calls import call_key
+from supportdesk.domain.errors import SupportDeskError
+from supportdesk.domain.events import (
+    CallAnswered,
+    CallEnded,
+    CallerJoined,
+    CallMissed,
+    DialProgressed,
+    Event,
+    HealthChanged,
+    MailboxOpened,
+    MemberChanged,
+    MemberLeft,
+    MessageChanged,
+    MessageGone,
+    MessagesArrived,
+    MessageTextFetched,
+    PhoneSnapshotTaken,
+    SourceHeard,
+    SyncProgressed,
+)
+from supportdesk.domain.reading import DropRule, Span, SpanKind, span_id_at, with_dropped
+from supportdesk.domain.settings import PhoneKind, PhoneSettings, ReadingSettings
+from supportdesk.domain.week import LONGEST_SPAN, MONDAY, Week, WeekId, weeks_of
+
+_WEEKS_KEPT = 60
+_OWN_PHONES = (PhoneKind.BARESIP, PhoneKind.LINPHONE)
+"""Softphones on this desk: whoever answers there is the founder."""
+
+
+class SpanStore(Protocol):
+    """The part of the desk store that the log needs."""
+
+    def append_span(self, span: Span) -> None: ...
+
+    def spans_between(self, start: datetime, end: datetime) -> list[Span]: ...
+
+
+class CorrectionRefused(SupportDeskError):
+    """A correction by hand that cannot be true."""
+
+    is_for_founder = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingRules:
+    """What the log needs of the settings.
+
+    Attributes:
+        first_weekday: Monday is 0; what the locale says is already settled.
+    """
+
+    reading: ReadingSettings = field(default_factory=ReadingSettings)
+    phones: tuple[PhoneSettings, ...] = ()
+    first_weekday: int = MONDAY
+
+
+def _new_entropy() -> int:
+    return secrets.randbits(74)
+
+
+class ReadingLog:
+    """Writes spans, reads weeks. Runs on the thread that owns the desk store."""
+
+    def __init__(
+        self,
+        *,
+        store: SpanStore,
+        rules: ReadingRules,
+        to_local: Callable[[datetime], datetime],
+        entropy: Callable[[], int] = _new_entropy,
+    ) -> None:
+        self._store = store
+        self._rules = rules
+        self._to_local = to_local
+        self._entropy = entropy
+        self._weeks: dict[WeekId, Week] = {}
+        self._labels: dict[str, str] = {}
+        self._talks: dict[str, str] = {}
+
+    def use(self, rules: ReadingRules) -> None:
+        """The settings have changed."""
+        self._rules = rules
+        self._weeks.clear()
+
+    # --- writing ---------------------------------------------------------------------------
+
+    def record(self, spans: Iterable[Span]) -> None:
+        """Write what the reading clock hands out: new spans and grown ones."""
+        for span in spans:
+            self._store.append_span(span)
+            self._weeks = {
+                week_id: week
+                for week_id, week in self._weeks.items()
+                if not week_id.earliest_start <= span.started_at < week_id.latest_start
+            }
+
+    def apply(self, event: Event) -> tuple[Span, ...]:
+        """Fold an event of the phones; returns the talk that it ended, which is written."""
+        match event:
+            case CallerJoined(caller=caller):
+                self._labels[caller.key] = caller.label
+            case PhoneSnapshotTaken(callers=callers):
+                self._labels |= {caller.key: caller.label for caller in callers}
+            case CallAnswered():
+                self._answered(event)
+            case CallEnded():
+                return self._ended(event)
+            case CallMissed(phone=phone, call_id=call_id):
+                self._labels.pop(call_key(phone, call_id), None)
+            case (
+                HealthChanged()
+                | SourceHeard()
+                | MailboxOpened()
+                | MessagesArrived()
+                | MessageChanged()
+                | MessageGone()
+                | MessageTextFetched()
+                | SyncProgressed()
+                | MemberChanged()
+                | MemberLeft()
+                | DialProgressed()
+            ):
+                pass
+            case _:
+                assert_never(event)
+        return ()
+
+    def correct(self, span: Span, *, counted_seconds: float, reason: str, now: datetime) -> Span:
+        """Give a span another length. What is cut off stays visible as taken off by hand."""
+        _check(counted_seconds, reason)
+        cut = max(0.0, span.counted_seconds - counted_seconds)
+        dropped = with_dropped((), DropRule.BY_HAND, cut)
+        for earlier in span.dropped:
+            dropped = with_dropped(dropped, earlier.rule, earlier.seconds)
+        correction = replace(
+            span,
+            span_id=self._new_id(now),
+            counted_seconds=counted_seconds,
+            dropped=dropped,
+            corrects=span.span_id,
+            reason=reason,
+        )
+        self.record([correction])
+        return correction
+
+    def move(self, span: Span, *, started_at: datetime, reason: str, now: datetime) -> Span:
+        """Put a span elsewhere: the old place is cut to nothing, the new one is an addition.
+
+        A correction keeps its start, so that it is found with what it corrects.
+        """
+        self.correct(span, counted_seconds=0.0, reason=reason, now=now)
+        return self.add(
+            replace(span, started_at=started_at, dropped=(), corrects=""), reason=reason, now=now
+        )
+
+    def add(self, span: Span, *, reason: str, now: datetime) -> Span:
+        """Enter time that no clock saw, under a new id and the offset of its instant."""
+        _check(span.counted_seconds, reason)
+        added = replace(
+            span,
+            span_id=self._new_id(now),
+            utc_offset=self._offset(span.started_at),
+            reason=reason,
+        )
+        self.record([added])
+        return added
+
+    # --- reading ---------------------------------------------------------------------------
+
+    def week_at(self, now: datetime) -> WeekId:
+        """The week that this instant lies in, here."""
+        return self.week_on(self._to_local(now).date())
+
+    def week_on(self, day: date) -> WeekId:
+        return WeekId.containing(day, self._rules.first_weekday)
+
+    def named_week(self, text: str) -> WeekId:
+        """The week called "2026-W47"; raises ValueError with a sentence."""
+        return WeekId.parse(text, self._rules.first_weekday)
+
+    def week(self, week: WeekId) -> Week:
+        return self._load([week])[0]
+
+    def last_weeks(self, now: datetime, count: int = 12) -> list[Week]:
+        """Oldest first; the last is the present one."""
+        present = self.week_at(now)
+        return self._load([present.moved(-back) for back in range(count - 1, -1, -1)])
+
+    def _load(self, wanted: Sequence[WeekId]) -> list[Week]:
+        missing = [week for week in wanted if week not in self._weeks]
+        if missing:
+            spans = self._store.spans_between(
+                min(missing).earliest_start, max(missing).latest_start
+            )
+            weeks = weeks_of(
+                spans,
+                missing,
+                goal_minutes=self._rules.reading.goal_minutes,
+                holidays=self._rules.reading.holidays,
+            )
+            if len(self._weeks) + len(weeks) > _WEEKS_KEPT:
+                self._weeks.clear()
+            self._weeks.update((week.week_id, week) for week in weeks)
+        return [self._weeks[week] for week in wanted]
+
+    # --- talk ------------------------------------------------------------------------------
+
+    def _answered(self, event: CallAnswered) -> None:
+        key = call_key(event.phone, event.call_id)
+        label = self._labels.pop(key, "")
+        if any(_is_founder(phone, event) for phone in self._rules.phones):
+            self._talks[key] = label
+
+    def _ended(self, event: CallEnded) -> tuple[Span, ...]:
+        key = call_key(event.phone, event.call_id)
+        label = self._talks.pop(key, None)
+        self._labels.pop(key, None)
+        if label is None or event.talk_seconds <= 0:
+            return ()
+        seconds = min(event.talk_seconds, LONGEST_SPAN.total_seconds())
+        started_at = event.at - timedelta(seconds=seconds)
+        talk = Span(
+            # The same call seen by two machines, or told twice, is one talk.
+            span_id=str(uuid5(NAMESPACE_URL, f"{key}#{started_at.date()}")),
+            kind=SpanKind.TALK,
+            item=key,
+            label=label or "Unknown number",
+            started_at=started_at,
+            utc_offset=self._offset(started_at),
+            counted_seconds=seconds,
+        )
+        self.record([talk])
+        return (talk,)
+
+    def _offset(self, at: datetime) -> timedelta:
+        return self._to_local(at).utcoffset() or timedelta()
+
+    def _new_id(self, now: datetime) -> str:
+        return span_id_at(now, self._entropy())
+
+
+def _is_founder(phone: PhoneSettings, event: CallAnswered) -> bool:
+    if phone.name != event.phone:
+        return False
+    if phone.kind in _OWN_PHONES:
+        return True
+    names = {event.by_interface.casefold(), event.by.casefold()}
+    if phone.kind is PhoneKind.HOOK and names == {""}:
+        return True  # a hook that names nobody tells of the phone on this desk
+    return bool(phone.founder) and phone.founder.casefold() in names
+
+
+def _check(counted_seconds: float, reason: str) -> None:
+    if not reason.strip():
+        raise CorrectionRefused(
+            "A correction needs a reason", "Write a few words, so that the log explains itself."
+        )
+    if not 0 <= counted_seconds <= LONGEST_SPAN.total_seconds():
+        raise CorrectionRefused(
+            "That is not a length of time with a customer",
+            "Enter something between nothing and 24 hours.",
+        )
