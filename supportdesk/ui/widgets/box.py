@@ -42,7 +42,7 @@ class Box(QFrame):
         super().__init__()
         self.theme = theme
         self._fill = fill
-        self._line = line
+        self._hairline = line
         self._radius = radius
         self._edges = edges
 
@@ -56,8 +56,8 @@ class Box(QFrame):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         with Canvas.over(self.theme, self) as canvas:
-            if self._radius or self._line:
-                canvas.rounded(QRectF(self.rect()), self._radius, self._fill, self._line)
+            if self._radius or self._hairline:
+                canvas.rounded(QRectF(self.rect()), self._radius, self._fill, self._hairline)
             elif self._fill:
                 canvas.painter.fillRect(self.rect(), self.theme.colour(self._fill))
             if self._edges:

@@ -1,0 +1,1 @@
+"""The Calls page: who waits, who answers, who was missed."""

@@ -1,0 +1,234 @@
+"""The Calls page: waiting now, missed, and the team beside them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedLayout, QWidget
+
+from supportdesk.ui.calls.missed_delegate import MissedDelegate
+from supportdesk.ui.calls.team_card import TeamCard, build_legend
+from supportdesk.ui.calls.waiting_list import WaitingList
+from supportdesk.ui.rows import ActionButton, CallsView, Notice
+from supportdesk.ui.theme.theme import Theme
+from supportdesk.ui.theme.tokens import Ink, TypeRole
+from supportdesk.ui.widgets.banner import Banner
+from supportdesk.ui.widgets.box import STRETCH, Box, Grow, Item, clear, column, row
+from supportdesk.ui.widgets.button import Button
+from supportdesk.ui.widgets.density import Density
+from supportdesk.ui.widgets.empty_card import EmptyCard
+from supportdesk.ui.widgets.label import Label
+from supportdesk.ui.widgets.row_list import RowList
+from supportdesk.ui.widgets.scroll import scrolling
+
+_TEAM_WIDTH = 276
+_MISSED_NARROW_HEIGHT = 320
+
+
+class CallsPage(Box):
+    """Takes a CallsView every second while somebody waits; only what changed is touched."""
+
+    asked = Signal(object, str)
+    chosen = Signal(str)
+    rebuilt = Signal()
+
+    def __init__(self, theme: Theme, density: Density) -> None:
+        super().__init__(theme, Ink.PAGE)
+        self._density = density
+        self._view = CallsView()
+        self._layers = QStackedLayout(self)
+        self._board = QWidget()
+        self._left = QWidget()
+        self._team = QWidget()
+        self._build_left()
+        self._build_team()
+        self._arrange()
+        self._layers.addWidget(self._board)
+        self._empty: EmptyCard | None = None
+
+    def show_calls(self, view: CallsView) -> None:
+        old, self._view = self._view, view
+        if view.empty is not None:
+            self._show_empty(view)
+            return
+        self._layers.setCurrentWidget(self._board)
+        self._show_banner(old.banner, view.banner)
+        self._show_waiting(view)
+        self._show_missed(view)
+        self._show_team(view)
+
+    def sections(self) -> list[QWidget]:
+        if self._empty is not None and self._layers.currentWidget() is self._empty:
+            return [self._empty]
+        return [self._left, self._team]
+
+    # --- building ----------------------------------------------------------------------
+
+    def _build_left(self) -> None:
+        theme = self.theme
+        self._banner_place = column(theme, gap=0)
+        self._waiting_count = Label(theme, "", ink=Ink.TEXT2, tabular=True)
+        self._waiting_note = Label(theme, "", TypeRole.CAPTION, Ink.TEXT2)
+        self._nobody_waits = Label(theme, "", ink=Ink.TEXT2).wrapping()
+        self._nobody_waits.setContentsMargins(theme.gap(14), theme.gap(10), 0, theme.gap(10))
+        self._waiting = WaitingList(theme)
+        self._waiting.asked.connect(self.asked)
+        self._waiting.chosen.connect(self.chosen)
+        waiting_box = Box.card(theme)
+        column(theme, self._waiting, self._nobody_waits, margins=(0, 4, 0, 4), inside=waiting_box)
+        self._missed_note = Label(theme, "", ink=Ink.TEXT2)
+        self._oldest_place = row(theme)
+        self._oldest: ActionButton | None = None
+        self._nobody_missed = Label(theme, "", ink=Ink.TEXT2).wrapping()
+        self._nobody_missed.setContentsMargins(theme.gap(14), theme.gap(10), 0, theme.gap(10))
+        self._missed = RowList("Missed calls")
+        self._missed.setItemDelegate(MissedDelegate(theme, self._missed))
+        self._missed.chosen.connect(self.chosen)
+        missed_box = Box.card(theme)
+        column(
+            theme,
+            self._nobody_missed,
+            Grow(self._missed),
+            margins=(0, 4, 0, 4),
+            inside=missed_box,
+        )
+        if self._density is Density.NARROW:
+            missed_box.setMinimumHeight(theme.mark(_MISSED_NARROW_HEIGHT))
+        column(
+            theme,
+            self._banner_place,
+            self._heading("Waiting now", self._waiting_count, self._waiting_note),
+            waiting_box,
+            4,
+            row(
+                theme,
+                Label(theme, "Missed", TypeRole.BODY_B),
+                self._missed_note,
+                STRETCH,
+                self._oldest_place,
+            ),
+            Grow(missed_box),
+            gap=8,
+            inside=self._left,
+        )
+
+    def _build_team(self) -> None:
+        theme = self.theme
+        self._team_label = Label(theme, "", TypeRole.CAPTION_B, Ink.TEXT2)
+        self._members = TeamCard(theme)
+        self._no_members = Label(theme, "No members known yet.", ink=Ink.TEXT2).wrapping()
+        self._ring_box = Box.card(theme, Ink.LIST)
+        self._ring_figure = Label(theme, "", TypeRole.FIGURE)
+        self._ring_of = Label(theme, "")
+        self._ring_sentence = Label(theme, "", TypeRole.CAPTION, Ink.ACCENT_TEXT).wrapping()
+        words = column(theme, STRETCH, self._ring_of, self._ring_sentence, STRETCH, gap=0)
+        column(
+            theme,
+            Label(theme, "Within one ring this week", TypeRole.BODY_B),
+            row(theme, self._ring_figure, 4, Grow(words), gap=4),
+            gap=0,
+            margins=(14, 10, 14, 8),
+            inside=self._ring_box,
+        )
+        self._cannot_tell = Label(theme, "", TypeRole.CAPTION, Ink.TEXT2).wrapping()
+        column(
+            theme,
+            row(theme, Label(theme, "On the phones", TypeRole.BODY_B), STRETCH, self._team_label),
+            self._members,
+            self._no_members,
+            build_legend(theme),
+            4,
+            self._ring_box,
+            self._cannot_tell,
+            STRETCH,
+            gap=8,
+            inside=self._team,
+        )
+
+    def _arrange(self) -> None:
+        theme = self.theme
+        if self._density is Density.WIDE:
+            self._team.setFixedWidth(theme.mark(_TEAM_WIDTH))
+            row(
+                theme,
+                Grow(self._left),
+                self._team,
+                gap=20,
+                margins=(24, 14, 24, 16),
+                inside=self._board,
+            )
+            return
+        page = QWidget()
+        column(theme, self._left, self._team, gap=20, margins=(24, 14, 24, 16), inside=page)
+        column(theme, scrolling(page, "Calls"), inside=self._board)
+
+    def _heading(self, title: str, count: Label, note: Label) -> QWidget:
+        holder = QWidget()
+        items: list[Item] = [Label(self.theme, title, TypeRole.BODY_B), count, STRETCH]
+        if not self.theme.is_large:
+            items.append(note)
+        else:
+            note.setParent(holder)
+            note.hide()
+        row(self.theme, *items, inside=holder)
+        return holder
+
+    # --- showing -----------------------------------------------------------------------
+
+    def _show_empty(self, view: CallsView) -> None:
+        if view.empty is None:
+            return
+        if self._empty is not None:
+            self._layers.removeWidget(self._empty)
+            self._empty.deleteLater()
+        self._empty = EmptyCard(self.theme, view.empty)
+        self._empty.asked.connect(self.asked)
+        self._layers.addWidget(self._empty)
+        self._layers.setCurrentWidget(self._empty)
+        self.rebuilt.emit()
+
+    def _show_banner(self, old: Notice | None, new: Notice | None) -> None:
+        if old == new:
+            return
+        clear(self._banner_place)
+        if new is not None:
+            banner = Banner(self.theme, new)
+            banner.asked.connect(self.asked)
+            self._banner_place.addWidget(banner)
+
+    def _show_waiting(self, view: CallsView) -> None:
+        self._waiting_count.setText(str(len(view.waiting)) if view.waiting else "")
+        self._waiting_note.setText(view.waiting_note)
+        self._nobody_waits.setText(view.nobody_waits)
+        self._nobody_waits.setVisible(not view.waiting)
+        self._waiting.setVisible(bool(view.waiting))
+        self._waiting.show_callers(view.waiting)
+
+    def _show_missed(self, view: CallsView) -> None:
+        self._missed_note.setText(view.missed_note)
+        self._nobody_missed.setText(view.nobody_missed)
+        self._nobody_missed.setVisible(not view.missed)
+        self._missed.show_rows(view.missed)
+        if view.call_back_oldest == self._oldest:
+            return
+        self._oldest = oldest = view.call_back_oldest
+        clear(self._oldest_place)
+        if oldest is not None:
+            button = Button.for_action(self.theme, oldest, small=True)
+            button.clicked.connect(lambda: self.asked.emit(oldest.action, oldest.target))
+            self._oldest_place.addWidget(button)
+        self.rebuilt.emit()
+
+    def _show_team(self, view: CallsView) -> None:
+        self._team_label.setText(view.team_label)
+        self._team_label.set_ink(Ink.AMBER if view.is_team_full else Ink.TEXT2)
+        self._members.show_members(view.members)
+        self._members.setVisible(bool(view.members))
+        self._no_members.setVisible(not view.members)
+        figure = view.ring_figure
+        self._ring_box.setVisible(figure is not None)
+        if figure is not None:
+            self._ring_figure.setText(figure.figure)
+            self._ring_of.setText(figure.of_what)
+            self._ring_sentence.setText(figure.sentence)
+        self._cannot_tell.setText(view.cannot_tell)
+        self._cannot_tell.setVisible(bool(view.cannot_tell))

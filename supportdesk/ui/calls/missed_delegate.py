@@ -1,0 +1,70 @@
+"""Missed calls by person: tries, why, and what became of them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF
+
+from supportdesk.ui.rows import MissedRow
+from supportdesk.ui.theme.tokens import Ink, TypeRole
+from supportdesk.ui.widgets.canvas import Canvas
+from supportdesk.ui.widgets.chips import chips_height, paint_chips
+from supportdesk.ui.widgets.row_list import RowDelegate
+
+_MARK = 17
+
+
+class MissedDelegate(RowDelegate):
+    """Open = brick mark and 600; closed = tick and quiet ink."""
+
+    inset = 4
+
+    def row_height(self, row: object, width: int) -> float:
+        theme = self.theme
+        height = theme.gap(20) + 2 * theme.metrics().height() + 2
+        if isinstance(row, MissedRow) and row.chips:
+            room = width - self._left() - theme.gap(16)
+            height += theme.gap(5) + chips_height(theme, row.chips, room)
+        return height
+
+    def paint_row(self, canvas: Canvas, rect: QRectF, row: object, is_selected: bool) -> None:
+        if not isinstance(row, MissedRow):
+            return
+        theme = self.theme
+        metrics = theme.metrics()
+        right = rect.right() - theme.gap(16)
+        base = rect.y() + theme.gap(10) + metrics.ascent()
+        name, ink = ("phone-missed", Ink.BRICK) if row.is_open else ("done", Ink.ACCENT_TEXT)
+        mark_top = base - metrics.ascent() + 1
+        canvas.icon(name, ink, rect.x() + theme.gap(18), mark_top, theme.mark(_MARK))
+        x = rect.x() + self._left()
+        self._paint_head(canvas, row, x, base, right)
+        base += metrics.height() + 2
+        why = canvas.text(x, base, row.why, TypeRole.BODY, Ink.TEXT2, width=right - x)
+        tries_x = x + why + 12
+        room = right - tries_x
+        if row.tries_line and room > theme.metrics(TypeRole.CAPTION).horizontalAdvance("Tries at"):
+            canvas.text(
+                tries_x, base, row.tries_line, TypeRole.CAPTION, Ink.TEXT3, width=room, tabular=True
+            )
+        if row.chips:
+            top = base + metrics.descent() + theme.gap(5)
+            paint_chips(canvas, x, top, row.chips, right - x)
+        if not is_selected:
+            canvas.line(x, rect.bottom(), right, rect.bottom())
+
+    def _left(self) -> int:
+        return self.theme.gap(18) + self.theme.mark(_MARK) + self.theme.gap(12)
+
+    def _paint_head(
+        self, canvas: Canvas, row: MissedRow, x: float, base: float, right: float
+    ) -> None:
+        caption = self.theme.metrics(TypeRole.CAPTION)
+        age_role = TypeRole.CAPTION_B if row.is_hot else TypeRole.CAPTION
+        age_ink = Ink.AMBER if row.is_hot else Ink.TEXT2
+        age = canvas.text_right(right, base, row.age_label, age_role, age_ink)
+        tries = f"{row.tries} tries" if row.tries > 1 else ""
+        room = right - x - age - caption.horizontalAdvance(tries) - 20
+        role = TypeRole.BODY_B if row.is_open else TypeRole.BODY
+        ink = Ink.TEXT if row.is_open else Ink.TEXT2
+        advance = canvas.text(x, base, row.who, role, ink, width=room)
+        canvas.text(x + advance + 8, base, tries, TypeRole.CAPTION, Ink.TEXT2, tabular=True)

@@ -1,0 +1,132 @@
+"""Who waits on the phone: position, person, a stroke a ring, seconds, and Take."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+
+from supportdesk.ui.rows import Action, CallerRow
+from supportdesk.ui.theme.theme import Theme
+from supportdesk.ui.theme.tokens import Ink, TypeRole
+from supportdesk.ui.widgets.button import Button
+from supportdesk.ui.widgets.canvas import Canvas
+from supportdesk.ui.widgets.row_list import RowDelegate, RowList
+
+_MOST_STROKES = 10
+_STROKE = 4
+_STROKE_STEP = 7
+_AVATAR = 40
+
+
+class CallerDelegate(RowDelegate):
+    """Leaves room at the right for the time and the Take button."""
+
+    inset = 4
+
+    def row_height(self, row: object, width: int) -> float:
+        theme = self.theme
+        lines = theme.metrics(TypeRole.BODY_B).height() + theme.metrics().height()
+        return lines + theme.metrics(TypeRole.CAPTION).height() + 8 + theme.gap(24)
+
+    def paint_row(self, canvas: Canvas, rect: QRectF, row: object, is_selected: bool) -> None:
+        if not isinstance(row, CallerRow):
+            return
+        theme = self.theme
+        metrics = theme.metrics()
+        x = rect.x() + theme.gap(18)
+        top = rect.y() + theme.gap(12)
+        base = top + metrics.ascent()
+        title = theme.metrics(TypeRole.TITLE)
+        time_right = rect.right() - take_room(theme)
+        canvas.text_right(
+            time_right, rect.center().y() + title.ascent() / 2 - 2, row.time_label, TypeRole.TITLE
+        )
+        right = time_right - title.horizontalAdvance("00:00") - theme.gap(12)
+        canvas.text(x, base, str(row.position), TypeRole.BODY_B, Ink.TEXT3, tabular=True)
+        x += theme.gap(22)
+        size = theme.mark(_AVATAR)
+        canvas.avatar(x, top + 2, row.who if row.is_known else "?", size)
+        x += size + theme.gap(12)
+        advance = canvas.text(x, base, row.who, TypeRole.BODY_B, width=right - x)
+        house_x = x + advance + 8
+        canvas.text(house_x, base, row.house, TypeRole.BODY, Ink.TEXT2, width=right - house_x)
+        base += metrics.height() + 4
+        self._paint_rings(canvas, x, base, row, right)
+        base += theme.metrics(TypeRole.CAPTION).height() + 5
+        canvas.text(x, base, row.last_line, TypeRole.CAPTION, Ink.TEXT2, width=right - x)
+
+    def _paint_rings(
+        self, canvas: Canvas, x: float, base: float, row: CallerRow, right: float
+    ) -> None:
+        """The first ring is grey, from the second on amber; the number stands beside them."""
+        ascent = self.theme.metrics().ascent()
+        for ring in range(min(row.rings, _MOST_STROKES)):
+            ink = Ink.AMBER_MARK if ring >= 1 else Ink.TEXT3
+            stroke = QRectF(x + ring * _STROKE_STEP, base - ascent + 3, _STROKE, ascent - 3)
+            canvas.rounded(stroke, _STROKE / 2, ink)
+        x += min(row.rings, _MOST_STROKES) * _STROKE_STEP + 6
+        words = "1 ring" if row.rings == 1 else f"{row.rings} rings"
+        ink = Ink.AMBER if row.rings > 1 else Ink.TEXT2
+        x += canvas.text(x, base, words, TypeRole.BODY_B, ink, tabular=True) + 8
+        room = max(0.0, right - x)
+        canvas.text(x, base, row.number, TypeRole.BODY, Ink.TEXT2, width=room, tabular=True)
+
+
+def take_room(theme: Theme) -> int:
+    """The width the Take button and its margins need at the right of a row."""
+    return theme.mark(94) + theme.gap(16)
+
+
+class WaitingList(RowList):
+    """As high as its rows. The buttons are real ones, so that they can be tabbed to and read."""
+
+    asked = Signal(object, str)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__("Waiting callers")
+        self._theme = theme
+        self._buttons: dict[str, Button] = {}
+        self._delegate = CallerDelegate(theme, self)
+        self.setItemDelegate(self._delegate)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def show_callers(self, callers: Sequence[CallerRow]) -> None:
+        self.show_rows(callers)
+        height = int(self._delegate.row_height(None, 0)) * len(callers)
+        self.setFixedHeight(height)
+        self._sync_buttons(callers)
+        self._place_buttons()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_buttons()
+
+    def _sync_buttons(self, callers: Sequence[CallerRow]) -> None:
+        wanted = {caller.key: caller for caller in callers}
+        for key in [key for key in self._buttons if key not in wanted]:
+            button = self._buttons.pop(key)
+            button.hide()
+            button.deleteLater()
+        for key, caller in wanted.items():
+            button = self._buttons.get(key) or self._add_button(key)
+            button.set_possible(caller.can_take, caller.why_not)
+            button.setAccessibleName(f"Take the call of {caller.who}")
+
+    def _add_button(self, key: str) -> Button:
+        button = Button(self._theme, "Take", icon="phone-in")
+        button.setParent(self.viewport())
+        button.clicked.connect(lambda: self.asked.emit(Action.TAKE_CALL, key))
+        button.show()
+        self._buttons[key] = button
+        return button
+
+    def _place_buttons(self) -> None:
+        self.executeDelayedItemsLayout()
+        for key, button in self._buttons.items():
+            rect = self.visualRect(self.rows.index_of(key))
+            hint = button.sizeHint()
+            button.resize(hint)
+            x = self.viewport().width() - hint.width() - self._theme.gap(16)
+            button.move(x, rect.center().y() - hint.height() // 2)

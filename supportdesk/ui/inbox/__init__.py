@@ -1,0 +1,1 @@
+"""The Inbox: conversations, longest waiting first, and the message being read."""

@@ -1,0 +1,107 @@
+"""How a conversation looks in the list: who, age, subject, first words, chips."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF
+
+from supportdesk.ui.rows import ConversationRow, SectionRow
+from supportdesk.ui.theme.tokens import AVATAR, Ink, TypeRole
+from supportdesk.ui.widgets.canvas import Canvas, wrap_words
+from supportdesk.ui.widgets.chips import chips_height, paint_chips
+from supportdesk.ui.widgets.row_list import RowDelegate
+
+_LINE_STEP = 2
+
+
+class ConversationDelegate(RowDelegate):
+    """73 px plain and 98 with chips at 10 pt; large text gives the subject two lines."""
+
+    def row_height(self, row: object, width: int) -> float:
+        if isinstance(row, SectionRow):
+            return self.theme.metrics(TypeRole.CAPTION_B).height() + self.theme.gap(18)
+        assert isinstance(row, ConversationRow)  # noqa: S101 - the model holds nothing else
+        theme = self.theme
+        line = theme.metrics().height() + _LINE_STEP
+        left = self._text_left()
+        room = width - theme.gap(16) - left
+        height = theme.gap(20) + line * (2 + len(self._subject_lines(row, room)))
+        if row.chips:
+            height += theme.gap(5) + chips_height(theme, row.chips, room)
+        return height
+
+    def paint_row(self, canvas: Canvas, rect: QRectF, row: object, is_selected: bool) -> None:
+        if isinstance(row, SectionRow):
+            self._paint_section(canvas, rect, row)
+        elif isinstance(row, ConversationRow):
+            self._paint_conversation(canvas, rect, row, is_selected)
+
+    def _text_left(self) -> int:
+        theme = self.theme
+        return theme.gap(20) + theme.mark(AVATAR) + theme.gap(12)
+
+    def _subject_lines(self, row: ConversationRow, room: float) -> list[str]:
+        lines = 2 if self.theme.is_large else 1
+        return wrap_words(self.theme, row.subject, TypeRole.BODY, room, lines)
+
+    def _paint_section(self, canvas: Canvas, rect: QRectF, row: SectionRow) -> None:
+        theme = self.theme
+        base = rect.bottom() - theme.gap(7)
+        x = rect.x() + theme.gap(20)
+        room = rect.right() - theme.gap(16) - x
+        x += canvas.text(x, base, row.title, TypeRole.CAPTION_B, Ink.TEXT2, width=room) + 8
+        canvas.text(x, base, row.count, TypeRole.CAPTION, Ink.TEXT3, tabular=True)
+
+    def _paint_conversation(
+        self, canvas: Canvas, rect: QRectF, row: ConversationRow, is_selected: bool
+    ) -> None:
+        theme = self.theme
+        top = rect.y() + theme.gap(10)
+        right = rect.right() - theme.gap(16)
+        x = rect.x() + self._text_left()
+        metrics = theme.metrics()
+        step = metrics.height() + _LINE_STEP
+        base = top + metrics.ascent()
+        self._paint_face(canvas, rect.x(), top, row)
+        age_width = self._paint_age(canvas, row, x, right, base)
+        quiet = Ink.TEXT2 if row.is_answered else Ink.TEXT
+        role = TypeRole.BODY_B if row.is_unread_by_me else TypeRole.BODY
+        canvas.text(x, base, row.who, role, quiet, width=right - age_width - 10 - x)
+        for line in self._subject_lines(row, right - x):
+            base += step
+            canvas.text(x, base, line, TypeRole.BODY, quiet, width=right - x)
+        base += step
+        faint = Ink.TEXT2 if is_selected or row.is_answered else Ink.TEXT3
+        canvas.text(x, base, row.first_words, TypeRole.BODY, faint, width=right - x)
+        if row.chips:
+            chips_top = base + step - metrics.ascent() + theme.gap(3)
+            paint_chips(canvas, x, chips_top, row.chips, right - x)
+        if not is_selected:
+            canvas.line(x, rect.bottom(), right, rect.bottom())
+
+    def _paint_face(self, canvas: Canvas, left: float, top: float, row: ConversationRow) -> None:
+        theme = self.theme
+        size = theme.mark(AVATAR)
+        canvas.avatar(left + theme.gap(20), top + 2, row.who, size)
+        if row.is_unread_by_me:
+            dot = theme.mark(6)
+            x = left + theme.gap(12) - 1.5
+            y = top + 2 + size / 2 - dot / 2
+            canvas.rounded(QRectF(x, y, dot, dot), dot / 2, Ink.ACCENT)
+
+    def _paint_age(
+        self, canvas: Canvas, row: ConversationRow, left: float, right: float, base: float
+    ) -> float:
+        """The age at the right; its clock mark gives way to a long name. Returns its width."""
+        theme = self.theme
+        role = TypeRole.CAPTION_B if row.is_hot else TypeRole.CAPTION
+        ink = Ink.AMBER if row.is_hot else Ink.TEXT2
+        width = canvas.text_right(right, base, row.age_label, role, ink)
+        size = theme.mark(13)
+        name_width = theme.metrics(TypeRole.BODY_B).horizontalAdvance(row.who)
+        has_room = name_width + width + size + 26 < right - left
+        if row.is_answered or not row.age_label or not has_room:
+            return width
+        middle = base - theme.metrics().ascent() / 2 + 1
+        mark_ink = Ink.AMBER if row.is_hot else Ink.TEXT3
+        canvas.icon("clock", mark_ink, right - width - size - 4, middle - size / 2, size)
+        return width + size + 4

@@ -1,0 +1,70 @@
+"""The Inbox page: list at the left, reading at the right."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from supportdesk.ui.inbox.list_pane import ListPane
+from supportdesk.ui.inbox.reading_pane import ReadingPane
+from supportdesk.ui.rows import ClockView, InboxView, MessageView
+from supportdesk.ui.theme.theme import Theme
+from supportdesk.ui.widgets.box import Grow, row
+from supportdesk.ui.widgets.density import Density
+
+
+class InboxPage(QWidget):
+    """Choosing a row is told as `chosen`; the message comes back through `show_message`."""
+
+    chosen = Signal(str)
+    asked = Signal(object, str)
+    search_changed = Signal(str)
+    link_asked = Signal(str)
+    activity = Signal()
+    rebuilt = Signal()
+
+    def __init__(self, theme: Theme, density: Density) -> None:
+        super().__init__()
+        self._list_pane = ListPane(theme, density)
+        self._reading = ReadingPane(theme, density)
+        row(theme, self._list_pane, Grow(self._reading), gap=0, inside=self)
+        self._list_pane.list.chosen.connect(self.chosen)
+        self._list_pane.search_changed.connect(self.search_changed)
+        self._list_pane.asked.connect(self.asked)
+        self._reading.asked.connect(self.asked)
+        self._reading.link_asked.connect(self.link_asked)
+        self._reading.activity.connect(self.activity)
+        self._reading.rebuilt.connect(self.rebuilt)
+        self._reading.step_asked.connect(self._list_pane.list.step)
+
+    def show_inbox(self, view: InboxView) -> None:
+        self._list_pane.show_inbox(view)
+        self._reading.show_empty(view.empty)
+
+    def show_message(self, view: MessageView | None) -> None:
+        self._reading.show_message(view)
+        if view is not None and view.conversation_key != self._list_pane.list.current_key:
+            self._list_pane.list.choose(view.conversation_key)
+
+    def show_clock(self, view: ClockView) -> None:
+        self._reading.show_clock(view)
+
+    def open_item(self, key: str) -> bool:
+        """Chooses a conversation as if the founder had; False when it is not in the list."""
+        if not self._list_pane.list.choose(key):
+            return False
+        self.chosen.emit(key)
+        return True
+
+    def step(self, by: int) -> None:
+        self._list_pane.list.step(by)
+
+    def open_search(self) -> None:
+        self._list_pane.open_search()
+
+    @property
+    def message(self) -> MessageView | None:
+        return self._reading.message
+
+    def sections(self) -> list[QWidget]:
+        return [self._list_pane, self._reading]

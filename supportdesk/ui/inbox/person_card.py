@@ -1,0 +1,67 @@
+"""Who wrote: name, house, then at most three lines, an open promise first."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLayout
+
+from supportdesk.ui.rows import ActionButton, PersonFact, PersonLine, PersonView
+from supportdesk.ui.theme.theme import Theme
+from supportdesk.ui.theme.tokens import RADIUS_CARD, Ink, TypeRole
+from supportdesk.ui.widgets.box import Box, Grow, Item, column, row
+from supportdesk.ui.widgets.button import Button
+from supportdesk.ui.widgets.label import Avatar, Elided, Icon, Label
+
+_MOST_LINES = 3
+_ICONS = {
+    PersonFact.PROMISE: "promise",
+    PersonFact.CALL: "phone-in",
+    PersonFact.QUOTE: "quote",
+    PersonFact.MAIL: "mail",
+    PersonFact.NOTE: "note",
+}
+
+
+class PersonCard(Box):
+    """Stands above the message, so that nobody is answered as a stranger."""
+
+    asked = Signal(object, str)
+
+    def __init__(self, theme: Theme, view: PersonView) -> None:
+        super().__init__(theme, Ink.LIST, Ink.LINE, radius=RADIUS_CARD)
+        self.setAccessibleName(f"About {view.name}")
+        name = Elided(theme, view.name, TypeRole.BODY_B)
+        words = column(theme, name, gap=1)
+        if view.house:
+            words.addWidget(self._faint(view.house))
+        items: list[Item] = [Avatar(theme, view.name, 40), Grow(words)]
+        if view.call_back is not None:
+            items.append(self._call_back(view.call_back))
+        stack = column(
+            theme, row(theme, *items, gap=10), gap=4, margins=(14, 11, 12, 12), inside=self
+        )
+        if view.lines:
+            stack.addSpacing(theme.gap(2))
+        for line in _promises_first(view.lines)[:_MOST_LINES]:
+            stack.addLayout(self._fact_line(line))
+
+    def _faint(self, text: str) -> Label:
+        if self.theme.is_large:
+            return Label(self.theme, text, TypeRole.CAPTION, Ink.TEXT2).wrapping()
+        return Elided(self.theme, text, TypeRole.CAPTION, Ink.TEXT2)
+
+    def _fact_line(self, line: PersonLine) -> QLayout:
+        is_promise = line.fact is PersonFact.PROMISE
+        role = TypeRole.CAPTION_B if is_promise else TypeRole.CAPTION
+        mark = Icon(self.theme, _ICONS[line.fact], Ink.AMBER if is_promise else Ink.TEXT2, 15)
+        label = Label(self.theme, line.label, role, Ink.AMBER if is_promise else Ink.TEXT)
+        return row(self.theme, mark, label, Grow(self._faint(line.text)), gap=7)
+
+    def _call_back(self, action: ActionButton) -> Button:
+        button = Button.for_action(self.theme, action, small=True)
+        button.clicked.connect(lambda: self.asked.emit(action.action, action.target))
+        return button
+
+
+def _promises_first(lines: tuple[PersonLine, ...]) -> list[PersonLine]:
+    return sorted(lines, key=lambda line: line.fact is not PersonFact.PROMISE)

@@ -1,0 +1,1 @@
+"""My week: minutes with customers, by day, by week, by span."""
