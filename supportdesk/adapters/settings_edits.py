@@ -1,0 +1,155 @@
+"""Changes to the text of settings.toml that keep its comments, its order and its layout.
+
+Only keys whose value changes are touched: what somebody wrote by hand stays as it was written.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from datetime import date
+from enum import Enum
+from typing import Any
+
+import tomlkit
+from tomlkit import TOMLDocument
+from tomlkit.items import Array, InlineTable, Table
+
+from supportdesk.adapters.opening_hours import format_hours, format_quiet_hours
+from supportdesk.adapters.settings_reader import MAIL_PORTS, SMTP_PORTS, default_phone_port
+from supportdesk.domain.settings import (
+    AlertSettings,
+    LookSettings,
+    MailSettings,
+    PhoneSettings,
+    ReadingSettings,
+    Settings,
+    SmtpSettings,
+)
+
+Entry = MailSettings | PhoneSettings
+Once = ReadingSettings | AlertSettings | LookSettings
+Values = Mapping[str, object]
+
+
+def edited_text(text: str, before: Settings, after: Settings) -> str:
+    """Change a text that says `before` so that it says `after`.
+
+    Of the lists of accounts and phones one entry may be new (the last), gone or different.
+    """
+    document = tomlkit.parse(text)
+    _change_entries(document, "mail", before.mail, after.mail)
+    _change_entries(document, "phone", before.phone, after.phone)
+    for name in ("reading", "alerts", "look"):
+        _change_table(
+            document, name, values_of(getattr(before, name)), values_of(getattr(after, name))
+        )
+    _change_table(document, "calls", _country(before), _country(after))
+    return tomlkit.dumps(document)
+
+
+def _change_entries(
+    document: TOMLDocument, kind: str, before: Sequence[Entry], after: Sequence[Entry]
+) -> None:
+    entries: Any = document.get(kind)
+    if len(after) > len(before):
+        _add(document, kind, values_of(after[-1]))
+    elif len(after) < len(before):
+        del entries[next(i for i, entry in enumerate(before) if entry not in after)]
+        if not entries:
+            del document[kind]
+    else:
+        for index, (old, new) in enumerate(zip(before, after, strict=True)):
+            if old != new:
+                _change(entries[index], values_of(old), values_of(new))
+
+
+def _add(document: TOMLDocument, kind: str, values: Values) -> None:
+    entries: Any = document.get(kind)
+    if isinstance(entries, Array):
+        inline = tomlkit.inline_table()
+        inline.update(values)
+        entries.append(inline)
+        return
+    table = _new_table(document)
+    _change(table, {}, values)
+    if entries is None:
+        entries = tomlkit.aot()
+        document.append(kind, entries)
+    entries.append(table)
+
+
+def _change_table(document: TOMLDocument, name: str, before: Values, after: Values) -> None:
+    """Change a table that is there once, as [alerts]; make it when it is missing."""
+    if before == after:
+        return
+    if name not in document:
+        document.append(name, _new_table(document))
+    _change(document[name], before, after)
+
+
+def _new_table(document: TOMLDocument) -> Table:
+    """A table with an empty line before it."""
+    table = tomlkit.table()
+    if document.as_string().strip():
+        table.trivia.indent = "\n"
+    return table
+
+
+def _country(settings: Settings) -> Values:
+    return {"country": settings.country} if settings.country else {}
+
+
+def values_of(
+    entry: Entry | SmtpSettings | Once,
+) -> dict[str, object]:
+    """What the file says of an entry: the keys that differ from their defaults."""
+    values = {field.name: _plain(field.name, getattr(entry, field.name)) for field in fields(entry)}
+    defaults = {field.name: _plain(field.name, field.default) for field in fields(entry)}
+    defaults["port"] = _default_port(entry)
+    if isinstance(entry, MailSettings):
+        values["smtp"] = None if entry.smtp is None else values_of(entry.smtp)
+    return {key: value for key, value in values.items() if value != defaults[key]}
+
+
+def _default_port(entry: object) -> int | None:
+    match entry:
+        case MailSettings():
+            return MAIL_PORTS[entry.security]
+        case SmtpSettings():
+            return SMTP_PORTS[entry.security]
+        case PhoneSettings():
+            return default_phone_port(entry.kind, entry.security)
+        case _:
+            return None
+
+
+def _plain(key: str, value: Any) -> object:
+    """A value as TOML writes it."""
+    if key == "opening_hours":
+        return format_hours(value)
+    if key == "quiet_hours":
+        return format_quiet_hours(value)
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, tuple):
+        return [each.isoformat() if isinstance(each, date) else each for each in value]
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value
+
+
+def _change(table: Any, before: Values, after: Values) -> None:
+    """Bring a table from one set of values to another, touching the difference only."""
+    for key in before.keys() - after.keys():
+        table.pop(key, None)
+    for key, value in after.items():
+        if key in before and before[key] == value:
+            continue
+        if isinstance(value, dict):
+            old = before.get(key)
+            if not isinstance(old, dict):
+                is_inline = isinstance(table, InlineTable)
+                table[key] = tomlkit.inline_table() if is_inline else tomlkit.table()
+                old = {}
+            _change(table[key], old, value)
+        else:
+            table[key] = value

@@ -1,0 +1,293 @@
+"""From the text of settings.toml to checked Settings: which keys there are and what is right."""
+
+import ipaddress
+import re
+import tomllib
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from supportdesk.adapters.opening_hours import (
+    HOURS_EXAMPLE,
+    QUIET_EXAMPLE,
+    HoursError,
+    parse_hours,
+    parse_quiet_hours,
+)
+from supportdesk.adapters.settings_table import ReadingNotes, SettingsTable, SettingsWarning
+from supportdesk.adapters.toml_lines import TomlLines
+from supportdesk.domain.errors import SettingsError
+from supportdesk.domain.health import SourceName
+from supportdesk.domain.settings import (
+    AlertSettings,
+    Look,
+    LookSettings,
+    MailAlerts,
+    MailAuth,
+    MailSettings,
+    PhoneKind,
+    PhoneSettings,
+    ReadingSettings,
+    Security,
+    Settings,
+    SmtpSettings,
+    WeekStart,
+)
+
+MAIL_PORTS = {Security.TLS: 993, Security.STARTTLS: 143, Security.NONE: 143}
+SMTP_PORTS = {Security.TLS: 465, Security.STARTTLS: 587, Security.NONE: 25}
+AMI_PORTS = {Security.TLS: 5039, Security.STARTTLS: 5038, Security.NONE: 5038}
+BARESIP_PORT = 4444
+
+_HOST_LABEL = re.compile(r"(?!-)[\w-]{1,63}(?<!-)")
+_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
+_COUNTRY = re.compile(r"[A-Z]{2}")
+_LONGEST_NAME = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadedSettings:
+    """Settings that hold, and what in the file has no effect."""
+
+    settings: Settings
+    warnings: tuple[SettingsWarning, ...] = ()
+
+
+def read_settings(text: str, path: Path) -> LoadedSettings:
+    """Check everything; raise SettingsError at the first wrong value. The file is not opened."""
+    try:
+        values = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise _not_toml(error, text, path) from error
+    notes = ReadingNotes(file_name=path.name, lines=TomlLines(text))
+    top = SettingsTable(values, (), notes)
+    settings = Settings(
+        mail=tuple(_mail(table, path.parent) for table in top.tables("mail")),
+        phone=tuple(_phone(table, path.parent) for table in top.tables("phone")),
+        reading=_reading(top.table("reading")),
+        alerts=_alerts(top.table("alerts")),
+        look=_look(top.table("look")),
+        country=_country(top.table("calls")),
+    )
+    _check_names_differ(top, settings)
+    top.finish()
+    return LoadedSettings(settings=settings, warnings=tuple(notes.warnings))
+
+
+def is_loopback(host: str) -> bool:
+    if host.lower().rstrip(".") == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def default_phone_port(kind: PhoneKind, security: Security) -> int:
+    return BARESIP_PORT if kind is PhoneKind.BARESIP else AMI_PORTS[security]
+
+
+def _not_toml(error: tomllib.TOMLDecodeError, text: str, path: Path) -> SettingsError:
+    found = re.search(r"\(at line (\d+), column \d+\)", str(error))
+    line = int(found[1]) if found else text.count("\n") + 1
+    reason = re.sub(r" \(at .*\)$", "", str(error))
+    return SettingsError(
+        f"{path.name}, line {line}, cannot be read: {reason}",
+        "Correct that line in a text editor; the file is left as it is.",
+        line=line,
+    )
+
+
+def _mail(table: SettingsTable, folder: Path) -> MailSettings:
+    security = table.choice("security", Security, Security.TLS)
+    host = _host(table)
+    _check_plain_is_local(table, host, security)
+    address = _address(table, "address", table.text("address"))
+    mail = MailSettings(
+        name=_name(table),
+        address=address,
+        host=host,
+        user=table.text("user", "") or address,
+        port=table.port(MAIL_PORTS[security]),
+        security=security,
+        ca_file=_ca_file(table, folder),
+        auth=table.choice("auth", MailAuth, MailAuth.PASSWORD),
+        aliases=tuple(_address(table, "aliases", alias) for alias in table.texts("aliases")),
+        mailbox=table.text("mailbox", "") or "INBOX",
+        also_watch=table.texts("also_watch"),
+        sent=table.text("sent", ""),
+        smtp=_smtp(table.table("smtp"), folder),
+    )
+    table.finish()
+    return mail
+
+
+def _smtp(table: SettingsTable | None, folder: Path) -> SmtpSettings | None:
+    if table is None:
+        return None
+    security = table.choice("security", Security, Security.TLS)
+    host = _host(table)
+    _check_plain_is_local(table, host, security)
+    smtp = SmtpSettings(
+        host=host,
+        port=table.port(SMTP_PORTS[security]),
+        security=security,
+        user=table.text("user", ""),
+        ca_file=_ca_file(table, folder),
+    )
+    table.finish()
+    return smtp
+
+
+def _phone(table: SettingsTable, folder: Path) -> PhoneSettings:
+    kind = table.choice("kind", PhoneKind)
+    security = table.choice("security", Security, Security.NONE)
+    if security is Security.STARTTLS:
+        raise table.error("security", 'phones know no "starttls"', 'Write "tls" or "none".')
+    is_asterisk = kind is PhoneKind.ASTERISK
+    host = _host(table) if is_asterisk else table.text("host", "")
+    trust_network = table.flag("trust_network", default=False)
+    if security is Security.NONE and host and not (trust_network or is_loopback(host)):
+        raise table.error(
+            "security",
+            f"the link to {host} would carry the password in a readable form",
+            'Write security = "tls". In a network where nobody listens in, '
+            "trust_network = true allows it as it is.",
+        )
+    phone = PhoneSettings(
+        name=_name(table),
+        kind=kind,
+        host=host,
+        port=table.port(default_phone_port(kind, security)),
+        security=security,
+        trust_network=trust_network,
+        ca_file=_ca_file(table, folder),
+        user=table.text("user") if is_asterisk else table.text("user", ""),
+        queues=table.texts("queues"),
+        founder=table.text("founder", ""),
+        context=table.text("context", "") or "from-internal",
+    )
+    table.finish()
+    return phone
+
+
+def _reading(table: SettingsTable | None) -> ReadingSettings:
+    if table is None:
+        return ReadingSettings()
+    reading = ReadingSettings(
+        goal_minutes=table.number("goal_minutes", 30, low=1, high=2400),
+        week_starts=table.choice("week_starts", WeekStart, WeekStart.LOCALE),
+        holidays=tuple(_day(table, value) for value in table.values("holidays")),
+    )
+    table.finish()
+    return reading
+
+
+def _day(table: SettingsTable, value: object) -> date:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError as error:
+        advice = 'Write each day as "2026-12-21": year, month, day.'
+        raise table.error("holidays", f'"{value}" is not a day', advice) from error
+
+
+def _alerts(table: SettingsTable | None) -> AlertSettings:
+    if table is None:
+        return AlertSettings()
+    try:
+        hours = parse_hours(table.text("opening_hours", ""))
+    except HoursError as error:
+        raise table.error("opening_hours", str(error), f'Write it as "{HOURS_EXAMPLE}".') from error
+    try:
+        quiet = parse_quiet_hours(table.text("quiet_hours", ""))
+    except HoursError as error:
+        raise table.error("quiet_hours", str(error), f'Write it as "{QUIET_EXAMPLE}".') from error
+    alerts = AlertSettings(
+        ring_seconds=table.number("ring_seconds", 6, low=1, high=60),
+        mail=table.choice("mail", MailAlerts, MailAlerts.EACH),
+        unanswered_minutes=table.number("unanswered_minutes", 120, low=1, high=10080),
+        opening_hours=hours,
+        quiet_hours=quiet,
+        breakthrough=table.flag("breakthrough", default=True),
+        presenting=table.flag("presenting", default=False),
+    )
+    table.finish()
+    return alerts
+
+
+def _look(table: SettingsTable | None) -> LookSettings:
+    if table is None:
+        return LookSettings()
+    look = LookSettings(
+        theme=table.choice("theme", Look, Look.AUTO),
+        text_scale=table.number("text_scale", 1, low=0.5, high=3),
+        single_keys=table.flag("single_keys", default=True),
+    )
+    table.finish()
+    return look
+
+
+def _country(table: SettingsTable | None) -> str:
+    if table is None:
+        return ""
+    country = table.text("country", "").upper()
+    if country and not _COUNTRY.fullmatch(country):
+        advice = 'Write its two letters, as "CZ" or "US".'
+        raise table.error("country", f'"{country}" is not a country', advice)
+    table.finish()
+    return country
+
+
+def _name(table: SettingsTable) -> SourceName:
+    """A name becomes part of the secret's name and of a file name (`mail/Support`)."""
+    name = table.text("name")
+    if "/" in name or "\\" in name or name != name.strip() or len(name) > _LONGEST_NAME:
+        advice = f"Choose a name of at most {_LONGEST_NAME} characters without slashes."
+        raise table.error("name", f'"{name}" cannot be a name', advice)
+    return SourceName(name)
+
+
+def _check_names_differ(top: SettingsTable, settings: Settings) -> None:
+    taken: set[str] = set()
+    entries: tuple[MailSettings | PhoneSettings, ...] = (*settings.mail, *settings.phone)
+    for table, entry in zip((*top.tables("mail"), *top.tables("phone")), entries, strict=True):
+        if entry.name in taken:
+            advice = "Give each mail account and each phone a name of its own."
+            raise table.error("name", f'the name "{entry.name}" is there twice', advice)
+        taken.add(entry.name)
+
+
+def _host(table: SettingsTable) -> str:
+    host = table.text("host")
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        labels = host.removesuffix(".").split(".")
+        if not all(_HOST_LABEL.fullmatch(label) for label in labels):
+            advice = 'Write its name alone, as "imap.example.com"; the port has a line of its own.'
+            raise table.error("host", f'"{host}" is not the name of a server', advice) from None
+    return host
+
+
+def _address(table: SettingsTable, key: str, address: str) -> str:
+    if not _ADDRESS.fullmatch(address):
+        advice = 'Write it as "support@example.com".'
+        raise table.error(key, f'"{address}" is not a mail address', advice)
+    return address
+
+
+def _ca_file(table: SettingsTable, folder: Path) -> str:
+    """Relative names count from the folder of the settings, wherever the app was started."""
+    name = table.text("ca_file", "")
+    return str(folder / Path(name).expanduser()) if name else ""
+
+
+def _check_plain_is_local(table: SettingsTable, host: str, security: Security) -> None:
+    if security is Security.NONE and not is_loopback(host):
+        raise table.error(
+            "security",
+            f"the link to {host} would carry the password in a readable form",
+            'Write security = "tls" or "starttls"; "none" is for this computer alone.',
+        )

@@ -1,0 +1,271 @@
+"""settings.toml on disk: changed with its comments, never overwritten while broken."""
+
+import os
+import stat
+from dataclasses import replace
+from datetime import date, time
+from pathlib import Path
+
+import pytest
+
+from supportdesk.adapters.opening_hours import parse_hours
+from supportdesk.adapters.settings_file import SettingsFile
+from supportdesk.domain.errors import SettingsError
+from supportdesk.domain.health import SourceName
+from supportdesk.domain.settings import (
+    AlertSettings,
+    Look,
+    LookSettings,
+    MailAlerts,
+    MailAuth,
+    MailSettings,
+    PhoneKind,
+    PhoneSettings,
+    ReadingSettings,
+    Security,
+    Settings,
+    SmtpSettings,
+    WeekStart,
+)
+
+SUPPORT = MailSettings(
+    name=SourceName("Support"),
+    address="support@example.com",
+    host="imap.example.com",
+    user="support@example.com",
+    smtp=SmtpSettings(host="smtp.example.com"),
+)
+OFFICE = PhoneSettings(
+    name=SourceName("Office"),
+    kind=PhoneKind.ASTERISK,
+    host="pbx.example.com",
+    port=5039,
+    security=Security.TLS,
+    user="supportdesk",
+    queues=("support",),
+)
+WRITTEN_BY_HAND = """# Our desk.
+country_note = "kept though unknown"
+
+[[mail]]  # the team's
+name = "Support"            # shown in the window
+address = "support@example.com"
+host = "imap.example.com"   # the old server
+aliases = [
+  "help@example.com",  # since 2019
+]
+
+  [mail.smtp]
+  host = "smtp.example.com"
+
+[alerts]
+opening_hours = "mo-fr 9:00-17:00"  # summer
+ring_seconds = 6.0
+"""
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> SettingsFile:
+    return SettingsFile(tmp_path / "settings.toml")
+
+
+def test_no_file_means_defaults(file: SettingsFile) -> None:
+    assert file.load().settings == Settings()
+    assert not file.path.exists()
+
+
+def test_accounts_and_phones_come_and_go(file: SettingsFile) -> None:
+    sales = replace(
+        SUPPORT, name=SourceName("Sales"), smtp=None, auth=MailAuth.XOAUTH2, aliases=("a@b.c",)
+    )
+    cellar = PhoneSettings(name=SourceName("Cellar"), kind=PhoneKind.BARESIP, port=4444)
+    file.add_mail(SUPPORT)
+    file.add_phone(OFFICE)
+    file.add_mail(sales)
+    file.add_phone(cellar)
+    assert file.load().settings == Settings(mail=(SUPPORT, sales), phone=(OFFICE, cellar))
+    assert file.load().warnings == ()
+
+    moved = replace(
+        sales, name=SourceName("Orders"), host="mail.example.org", security=Security.STARTTLS
+    )
+    file.update_mail(sales.name, moved)
+    file.update_phone(OFFICE.name, replace(OFFICE, queues=(), founder="PJSIP/100"))
+    loaded = file.load().settings
+    assert loaded.mail == (SUPPORT, moved)
+    assert loaded.phone[0].founder == "PJSIP/100"
+    assert loaded.phone[0].queues == ()
+
+    file.remove_mail(SUPPORT.name)
+    file.remove_phone(cellar.name)
+    assert [mail.name for mail in file.load().settings.mail] == ["Orders"]
+    file.remove_mail(moved.name)
+    file.remove_phone(OFFICE.name)
+    assert file.load().settings == Settings()
+
+
+def test_a_new_file_reads_as_a_person_would_write_it(file: SettingsFile) -> None:
+    file.add_mail(SUPPORT)
+    file.add_phone(OFFICE)
+    file.set_reading(ReadingSettings(goal_minutes=45))
+    assert (
+        file.path.read_text()
+        == """[[mail]]
+name = "Support"
+address = "support@example.com"
+host = "imap.example.com"
+user = "support@example.com"
+
+[mail.smtp]
+host = "smtp.example.com"
+
+[[phone]]
+name = "Office"
+kind = "asterisk"
+host = "pbx.example.com"
+security = "tls"
+user = "supportdesk"
+queues = ["support"]
+
+[reading]
+goal_minutes = 45
+"""
+    )
+
+
+def test_the_tables_that_are_there_once(file: SettingsFile) -> None:
+    alerts = AlertSettings(
+        ring_seconds=4.5,
+        mail=MailAlerts.UNANSWERED,
+        opening_hours=parse_hours("Mo-Fr 09:00-17:00; Sa 10:00-12:00"),
+        quiet_hours=(time(19), time(7, 30)),
+        breakthrough=False,
+    )
+    reading = ReadingSettings(week_starts=WeekStart.MONDAY, holidays=(date(2026, 12, 21),))
+    look = LookSettings(theme=Look.DARK, text_scale=1.5)
+    file.set_alerts(alerts)
+    file.set_reading(reading)
+    file.set_look(look)
+    file.set_country("CZ")
+    wanted = Settings(alerts=alerts, reading=reading, look=look, country="CZ")
+    assert file.load().settings == wanted
+    file.set_alerts(AlertSettings())
+    file.set_country("")
+    assert file.load().settings == replace(wanted, alerts=AlertSettings(), country="")
+
+
+def test_comments_order_and_layout_survive(file: SettingsFile) -> None:
+    file.path.write_text(WRITTEN_BY_HAND)
+    mail = file.load().settings.mail[0]
+    smtp = SmtpSettings(host="smtp.example.com", port=1465)
+    file.update_mail(mail.name, replace(mail, host="imap.example.org", smtp=smtp))
+    file.set_alerts(replace(file.load().settings.alerts, ring_seconds=5, presenting=True))
+    expected = (
+        WRITTEN_BY_HAND.replace('"imap.example.com"   # the old', '"imap.example.org"   # the old')
+        .replace('  host = "smtp.example.com"\n', '  host = "smtp.example.com"\n  port = 1465\n')
+        .replace("ring_seconds = 6.0", "ring_seconds = 5\npresenting = true")
+    )
+    got = file.path.read_text()
+    assert got.split() == expected.split()
+    assert got.replace("\nport = 1465", "\n  port = 1465") == expected
+
+
+def test_saving_what_is_there_already_does_not_touch_the_file(file: SettingsFile) -> None:
+    file.path.write_text(WRITTEN_BY_HAND)
+    before = file.path.stat().st_mtime_ns
+    file.set_alerts(file.load().settings.alerts)
+    file.update_mail(SUPPORT.name, file.load().settings.mail[0])
+    assert file.path.stat().st_mtime_ns == before
+
+
+def test_a_broken_file_is_never_overwritten(file: SettingsFile) -> None:
+    for broken in ("[[mail]\n", "[[mail]]\nname = 5\n"):
+        file.path.write_text(broken)
+        with pytest.raises(SettingsError):
+            file.add_mail(SUPPORT)
+        with pytest.raises(SettingsError):
+            file.set_look(LookSettings(theme=Look.DARK))
+        assert file.path.read_text() == broken
+
+
+def test_a_wrong_change_is_refused_and_not_written(file: SettingsFile) -> None:
+    file.add_mail(SUPPORT)
+    before = file.path.read_bytes()
+    with pytest.raises(SettingsError, match="twice"):
+        file.add_phone(replace(OFFICE, name=SourceName("Support")))
+    with pytest.raises(SettingsError, match="readable form"):
+        file.update_mail(SUPPORT.name, replace(SUPPORT, security=Security.NONE))
+    with pytest.raises(SettingsError, match="no longer"):
+        file.remove_mail(OFFICE.name)
+    assert file.path.read_bytes() == before
+
+
+def test_accounts_in_an_inline_list(file: SettingsFile) -> None:
+    file.path.write_text(
+        'mail = [{name = "A", address = "a@example.com", host = "imap.example.com"}]\n'
+    )
+    file.add_mail(SUPPORT)
+    file.update_mail(file.load().settings.mail[0].name, replace(SUPPORT, name=SourceName("B")))
+    assert [mail.name for mail in file.load().settings.mail] == ["B", "Support"]
+
+
+def test_accounts_and_phones_in_any_order(file: SettingsFile) -> None:
+    file.add_mail(SUPPORT)
+    text = file.path.read_text()
+    file.add_phone(OFFICE)
+    file.path.write_text(file.path.read_text() + "\n" + text.replace('"Support"', '"Second"'))
+    second = file.load().settings.mail[1]
+    file.update_mail(second.name, replace(SUPPORT, name=SourceName("Third")))
+    assert [mail.name for mail in file.load().settings.mail] == ["Support", "Third"]
+    assert file.load().settings.phone == (OFFICE,)
+
+
+def test_windows_line_ends_and_a_byte_order_mark(file: SettingsFile) -> None:
+    file.path.write_bytes(b'\xef\xbb\xbf# ours\r\n[look]\r\ntheme = "light"\r\n')
+    file.set_look(LookSettings(theme=Look.DARK))
+    assert file.path.read_bytes() == b'# ours\r\n[look]\r\ntheme = "dark"\r\n'
+
+
+def test_bytes_that_are_no_text_are_named_with_their_line(file: SettingsFile) -> None:
+    file.path.write_bytes(b"[look]\n# caf\xe9\n")
+    with pytest.raises(SettingsError) as caught:
+        file.load()
+    assert caught.value.line == 2
+    assert "UTF-8" in caught.value.title
+
+
+def test_the_file_is_for_this_user_alone_and_nothing_is_left_beside_it(file: SettingsFile) -> None:
+    file.add_mail(SUPPORT)
+    assert stat.S_IMODE(file.path.stat().st_mode) == 0o600
+    assert list(file.path.parent.iterdir()) == [file.path]
+
+
+def test_a_link_to_the_settings_stays_a_link(file: SettingsFile, tmp_path: Path) -> None:
+    (tmp_path / "dotfiles").mkdir()
+    real = tmp_path / "dotfiles" / "desk.toml"
+    real.write_text("# in a repository\n")
+    file.path.symlink_to(real)
+    file.add_mail(SUPPORT)
+    assert file.path.is_symlink()
+    assert "in a repository" in real.read_text()
+    assert "imap.example.com" in real.read_text()
+
+
+def test_a_chosen_ca_file_is_found_from_everywhere(file: SettingsFile, tmp_path: Path) -> None:
+    smtp = SmtpSettings(host="smtp.example.com", ca_file="ca.pem")
+    file.add_mail(replace(SUPPORT, ca_file="ca.pem", smtp=smtp))
+    mail = file.load().settings.mail[0]
+    assert mail.ca_file == str(tmp_path / "ca.pem")
+    assert mail.smtp is not None
+    assert mail.smtp.ca_file == str(tmp_path / "ca.pem")
+
+
+def test_a_place_that_cannot_be_read_or_written_is_said(tmp_path: Path) -> None:
+    (tmp_path / "settings.toml").mkdir()
+    with pytest.raises(SettingsError, match="cannot be read"):
+        SettingsFile(tmp_path / "settings.toml").load()
+    (tmp_path / "file").write_text("")
+    (tmp_path / "loop").symlink_to(tmp_path / "gone" / "settings.toml")
+    with pytest.raises(SettingsError, match="cannot be written"):
+        SettingsFile(tmp_path / "loop").add_mail(SUPPORT)
+    assert not os.path.exists(tmp_path / "gone")  # noqa: PTH110 - a link's target

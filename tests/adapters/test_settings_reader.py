@@ -1,0 +1,281 @@
+"""What may stand in settings.toml, and what is said of what may not."""
+
+from datetime import date, time
+from pathlib import Path
+
+import pytest
+
+from supportdesk.adapters.settings_reader import LoadedSettings, is_loopback, read_settings
+from supportdesk.domain.errors import SettingsError
+from supportdesk.domain.health import SourceName
+from supportdesk.domain.settings import (
+    AlertSettings,
+    HoursRange,
+    Look,
+    LookSettings,
+    MailAlerts,
+    MailAuth,
+    MailSettings,
+    PhoneKind,
+    PhoneSettings,
+    ReadingSettings,
+    Security,
+    Settings,
+    SmtpSettings,
+    WeekStart,
+)
+
+PATH = Path("/home/anna/.config/supportdesk/settings.toml")
+
+MAIL = """[[mail]]
+name = "Support"
+address = "support@example.com"
+host = "imap.example.com"
+"""
+PHONE = """[[phone]]
+name = "Office"
+kind = "asterisk"
+host = "127.0.0.1"
+user = "supportdesk"
+"""
+
+
+def read(text: str) -> LoadedSettings:
+    return read_settings(text, PATH)
+
+
+def test_an_empty_file_means_defaults() -> None:
+    assert read("") == LoadedSettings(settings=Settings())
+
+
+def test_everything_that_the_design_lists() -> None:
+    text = """
+[[mail]]
+name = "Support"
+address = "support@example.com"
+aliases = ["help@example.com"]
+host = "imap.example.com"
+port = 1993
+security = "starttls"
+ca_file = "our-ca.pem"
+user = "anna"
+auth = "xoauth2"
+mailbox = "Shared/INBOX"
+also_watch = ["Lifted"]
+sent = "Gesendet"
+[mail.smtp]
+host = "smtp.example.com"
+security = "starttls"
+user = "anna"
+ca_file = "/etc/ca.pem"
+[[phone]]
+name = "Office"
+kind = "asterisk"
+host = "pbx.example.com"
+security = "tls"
+user = "supportdesk"
+queues = ["support"]
+founder = "PJSIP/100"
+context = "office"
+[reading]
+goal_minutes = 45
+week_starts = "sunday"
+holidays = ["2026-12-21", 2026-12-28]
+[alerts]
+ring_seconds = 4.5
+mail = "unanswered"
+unanswered_minutes = 60
+opening_hours = "Mo 09:00-17:00"
+quiet_hours = "19:00-07:30"
+breakthrough = false
+presenting = true
+[look]
+theme = "dark"
+text_scale = 1.25
+single_keys = false
+[calls]
+country = "cz"
+"""
+    mail = MailSettings(
+        name=SourceName("Support"),
+        address="support@example.com",
+        aliases=("help@example.com",),
+        host="imap.example.com",
+        port=1993,
+        security=Security.STARTTLS,
+        ca_file="/home/anna/.config/supportdesk/our-ca.pem",
+        user="anna",
+        auth=MailAuth.XOAUTH2,
+        mailbox="Shared/INBOX",
+        also_watch=("Lifted",),
+        sent="Gesendet",
+        smtp=SmtpSettings(
+            host="smtp.example.com",
+            port=587,
+            security=Security.STARTTLS,
+            user="anna",
+            ca_file="/etc/ca.pem",
+        ),
+    )
+    phone = PhoneSettings(
+        name=SourceName("Office"),
+        kind=PhoneKind.ASTERISK,
+        host="pbx.example.com",
+        port=5039,
+        security=Security.TLS,
+        user="supportdesk",
+        queues=("support",),
+        founder="PJSIP/100",
+        context="office",
+    )
+    assert read(text) == LoadedSettings(
+        settings=Settings(
+            mail=(mail,),
+            phone=(phone,),
+            reading=ReadingSettings(
+                goal_minutes=45,
+                week_starts=WeekStart.SUNDAY,
+                holidays=(date(2026, 12, 21), date(2026, 12, 28)),
+            ),
+            alerts=AlertSettings(
+                ring_seconds=4.5,
+                mail=MailAlerts.UNANSWERED,
+                unanswered_minutes=60,
+                opening_hours=(HoursRange(weekdays=(0,), opens=time(9), closes=time(17)),),
+                quiet_hours=(time(19), time(7, 30)),
+                breakthrough=False,
+                presenting=True,
+            ),
+            look=LookSettings(theme=Look.DARK, text_scale=1.25, single_keys=False),
+            country="CZ",
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("lines", "port"),
+    [("", 993), ('security = "starttls"', 143), ("port = 10993", 10993)],
+)
+def test_the_port_of_mail_follows_its_security(lines: str, port: int) -> None:
+    assert read(MAIL + lines).settings.mail[0].port == port
+
+
+@pytest.mark.parametrize(
+    ("lines", "port"),
+    [("", 5038), ('security = "tls"', 5039), ("port = 15038", 15038)],
+)
+def test_the_port_of_a_phone_follows_its_security(lines: str, port: int) -> None:
+    assert read(PHONE + lines).settings.phone[0].port == port
+
+
+def test_softphones_and_hooks_need_no_server() -> None:
+    phones = read("""
+[[phone]]
+name = "Desk"
+kind = "baresip"
+[[phone]]
+name = "Linphone"
+kind = "linphone"
+[[phone]]
+name = "Relay"
+kind = "hook"
+""").settings.phone
+    assert [phone.host for phone in phones] == ["", "", ""]
+    assert phones[0].port == 4444
+
+
+def test_the_user_is_the_address_where_nothing_else_is_said() -> None:
+    assert read(MAIL).settings.mail[0].user == "support@example.com"
+
+
+def test_unknown_keys_warn_with_their_line_and_a_guess() -> None:
+    loaded = read(MAIL + 'securty = "none"\n[colours]\nred = 1\n')
+    assert [(each.key, each.line) for each in loaded.warnings] == [
+        ("mail[0].securty", 5),
+        ("colours", 6),
+    ]
+    assert loaded.warnings[0].text == (
+        'settings.toml, line 5: "securty" is not known and has no effect. Did you mean "security"?'
+    )
+    assert loaded.settings.mail[0].security is Security.TLS
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "line", "title", "advice"),
+    [
+        (MAIL + "port = 99999", "mail[0].port", 5, '"port" is 99999', "from 1 to 65535"),
+        (MAIL + "port = true", "mail[0].port", 5, '"port" is true', "whole number"),
+        (MAIL + 'port = "993"', "mail[0].port", 5, '"port" is "993"', "whole number"),
+        (MAIL + 'security = "ssl"', "mail[0].security", 5, '"ssl"', '"tls" or "starttls" or'),
+        (MAIL + 'security = "none"', "mail[0].security", 5, "readable form", "tls"),
+        (MAIL + '[mail.smtp]\nhost = "x"\nsecurity = "none"', "mail[0].smtp.security", 7, "x", ""),
+        (MAIL + 'smtp = "x"', "mail[0].smtp", 5, '"smtp" is "x"', "[smtp]"),
+        (MAIL + "aliases = [1]", "mail[0].aliases", 5, "a list", '["one", "two"]'),
+        (MAIL + 'aliases = ["me"]', "mail[0].aliases", 5, '"me" is not', "@example.com"),
+        (MAIL + 'sent = "a\\nb"', "mail[0].sent", 5, '"a?b"', "on one line"),
+        (MAIL + "user = 5", "mail[0].user", 5, "5", "in quotes"),
+        (MAIL + "user = {}", "mail[0].user", 5, "a table", "in quotes"),
+        (MAIL.replace("imap.", "https://imap."), "mail[0].host", 4, "https", "alone"),
+        (MAIL.replace("imap.", "imap. "), "mail[0].host", 4, "imap. ", "alone"),
+        (MAIL.replace('"Support"', '"a/b"'), "mail[0].name", 2, "a/b", "slashes"),
+        (MAIL.replace('"Support"', '""'), "mail[0].name", 2, "missing", "name = "),
+        (MAIL.replace('name = "Support"\n', ""), "mail[0].name", 1, "missing", "name = "),
+        (MAIL + PHONE.replace("Office", "Support"), "phone[0].name", 6, "twice", "of its own"),
+        (MAIL + MAIL, "mail[1].name", 6, "twice", "of its own"),
+        ('mail = "x"', "mail", 1, "not a list of tables", "[[mail]]"),
+        ("[mail]\nhost = 1", "mail", 1, "not a list of tables", "[[mail]]"),
+        (PHONE.replace("127.0.0.1", "pbx.local"), "phone[0].security", 1, "pbx.local", "trust_"),
+        (PHONE + 'security = "starttls"', "phone[0].security", 6, "starttls", "tls"),
+        (PHONE.replace("asterisk", "avaya"), "phone[0].kind", 3, '"avaya"', '"baresip"'),
+        (PHONE.replace('kind = "asterisk"', ""), "phone[0].kind", 1, "missing", "kind = "),
+        (PHONE + 'trust_network = "yes"', "phone[0].trust_network", 6, "yes", "true or false"),
+        (PHONE.replace("user", "users"), "phone[0].user", 1, "missing", "user = "),
+        ("[reading]\ngoal_minutes = 0", "reading.goal_minutes", 2, "0", "from 1 to"),
+        ("[reading]\ngoal_minutes = nan", "reading.goal_minutes", 2, "nan", "from 1 to"),
+        ("[reading]\nholidays = 1", "reading.holidays", 2, "1", "list"),
+        ('[reading]\nholidays = ["21.12."]', "reading.holidays", 2, "21.12.", "2026-12-21"),
+        ("[reading]\nholidays=[2026-12-21T10:00:00]", "reading.holidays", 2, "2026", "2026-12-21"),
+        ('[alerts]\nopening_hours = "9-5"', "alerts.opening_hours", 2, "9-5", "Mo-Fr 09:00-17:00"),
+        ('[alerts]\nquiet_hours = "19"', "alerts.quiet_hours", 2, "19", "19:00-07:30"),
+        ("[alerts]\nring_seconds = 61", "alerts.ring_seconds", 2, "61", "from 1 to 60"),
+        ('[look]\ntheme = "' + "x" * 50 + '"', "look.theme", 2, "x" * 40 + "…", '"auto"'),
+        ('[calls]\ncountry = "Czechia"', "calls.country", 2, "CZECHIA", '"CZ"'),
+    ],
+)
+def test_a_wrong_value_is_named_with_its_line(
+    text: str, key: str, line: int, title: str, advice: str
+) -> None:
+    with pytest.raises(SettingsError) as caught:
+        read(text)
+    assert (caught.value.key, caught.value.line) == (key, line)
+    assert caught.value.title.startswith(f"settings.toml, line {line}: ")
+    assert title in caught.value.title
+    assert advice in caught.value.advice
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [("[[mail]\n", 1), ("a = 1\nb\n", 2), ('a = "open', 1), ("a = 1\n\na = 2\n", 3)],
+)
+def test_a_text_that_is_not_toml_is_named_with_its_line(text: str, line: int) -> None:
+    with pytest.raises(SettingsError) as caught:
+        read(text)
+    assert caught.value.line == line
+    assert f"settings.toml, line {line}, cannot be read" in caught.value.title
+
+
+@pytest.mark.parametrize("host", ["localhost", "LOCALHOST", "127.0.0.1", "127.8.9.1", "::1"])
+def test_plain_mail_links_stay_on_this_computer(host: str) -> None:
+    text = MAIL.replace("imap.example.com", host) + 'security = "none"'
+    assert read(text).settings.mail[0].port == 143
+    assert is_loopback(host)
+
+
+@pytest.mark.parametrize("host", ["localhost.example.com", "10.0.0.1", "::2", "0.0.0.0"])
+def test_other_hosts_are_not_this_computer(host: str) -> None:
+    assert not is_loopback(host)
+
+
+def test_a_phone_may_trust_its_network() -> None:
+    text = PHONE.replace("127.0.0.1", "10.0.0.5") + "trust_network = true"
+    assert read(text).settings.phone[0].trust_network
