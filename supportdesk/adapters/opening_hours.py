@@ -20,7 +20,10 @@ class HoursError(ValueError):
 
 
 def parse_hours(text: str) -> tuple[HoursRange, ...]:
-    """Read `Mo-Fr 09:00-12:00, 13:00-17:00; Sa 10:00-12:00`. Empty means always open."""
+    """Read `Mo-Fr 09:00-12:00, 13:00-17:00; Sa 10:00-12:00`. Empty means always open.
+
+    Hours that end before they begin go over midnight.
+    """
     return tuple(hours for rule in text.split(";") if rule.strip() for hours in _rule(rule.strip()))
 
 
@@ -31,8 +34,6 @@ def _rule(rule: str) -> Iterator[HoursRange]:
     weekdays = _weekdays(match[1] or "Mo-Su")
     for part in match[2].split(","):
         opens, closes = _times(part.strip())
-        if closes <= opens:
-            raise HoursError(f'"{part.strip()}" ends before it begins; write a night as two days')
         yield HoursRange(weekdays=weekdays, opens=opens, closes=closes)
 
 
@@ -63,7 +64,7 @@ def _times(text: str) -> tuple[time, time]:
 
 def _time(text: str) -> time:
     if text == _MIDNIGHT:
-        return time.max
+        return time(0)
     hours, minutes = text.split(":")
     try:
         return time(int(hours), int(minutes))
@@ -73,8 +74,7 @@ def _time(text: str) -> time:
 
 def format_hours(hours: tuple[HoursRange, ...]) -> str:
     return "; ".join(
-        f"{_format_days(each.weekdays)} {_format_time(each.opens)}-{_format_time(each.closes)}"
-        for each in hours
+        f"{_format_days(each.weekdays)} {_format_range(each.opens, each.closes)}" for each in hours
     )
 
 
@@ -93,8 +93,8 @@ def _format_run(run: list[int]) -> str:
     return first if len(run) == 1 else f"{first}-{last}"
 
 
-def _format_time(moment: time) -> str:
-    return _MIDNIGHT if moment == time.max else moment.strftime("%H:%M")
+def _format_range(begins: time, ends: time) -> str:
+    return f"{begins:%H:%M}-{_MIDNIGHT if ends == time(0) else ends.strftime('%H:%M')}"
 
 
 def parse_quiet_hours(text: str) -> tuple[time, time] | None:
@@ -108,4 +108,4 @@ def parse_quiet_hours(text: str) -> tuple[time, time] | None:
 
 
 def format_quiet_hours(quiet: tuple[time, time] | None) -> str:
-    return "" if quiet is None else f"{_format_time(quiet[0])}-{_format_time(quiet[1])}"
+    return "" if quiet is None else _format_range(*quiet)
