@@ -1,0 +1,209 @@
+"""The conversation list and the reading pane."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from supportdesk.domain.mail import Conversation, MessageSummary, MessageText
+from supportdesk.ui import rows
+from supportdesk.ui.presenter.words import age, since_words, size_words, spoken
+from supportdesk.ui.rows import ChipKind, ChipView, ConversationRow, PersonFact, PersonLine
+
+_LONG_WAIT = timedelta(hours=3)
+_ANSWERED_SHOWN = 200
+_EARLIER_LINES = 3
+
+
+def row_key(conversation: Conversation) -> str:
+    """Names a row for as long as the conversation lives, whatever is written next."""
+    return conversation.messages[0].key
+
+
+def inbox_view(
+    conversations: Sequence[Conversation],
+    *,
+    now: datetime,
+    search: str,
+    as_of: datetime | None,
+    empty: rows.EmptyView,
+) -> rows.InboxView:
+    """The list: those who wait, those answered, and robots at the end.
+
+    Args:
+        conversations: As the inbox service sorts them.
+        now: The moment for the ages.
+        search: Words that every shown row must hold.
+        as_of: When the list was last known to be true; None while mail is heard.
+        empty: What to show when nobody waits and nothing is there.
+    """
+    found = [one for one in conversations if _matches(one, search)]
+    waiting = [one for one in found if one.waiting_since]
+    robots = [one for one in found if one.is_robot and not one.waiting_since]
+    done = [one for one in found if not one.waiting_since and not one.is_robot]
+    listed: list[rows.InboxRow] = []
+    for key, title, group in (
+        ("waiting", "Waiting for an answer", waiting),
+        ("answered", "Answered", done[:_ANSWERED_SHOWN]),
+        ("robots", "Sent by machines", robots[:_ANSWERED_SHOWN]),
+    ):
+        if group:
+            listed.append(rows.SectionRow(key=f"section/{key}", title=title, count=str(len(group))))
+            listed += [_row(one, now) for one in group]
+    return rows.InboxView(
+        caption=_caption(len(waiting), search, as_of, now),
+        rows=tuple(listed),
+        empty=None if listed else empty,
+        search=search,
+    )
+
+
+def _matches(conversation: Conversation, search: str) -> bool:
+    words = search.casefold().split()
+    if not words:
+        return True
+    customer = conversation.customer
+    text = f"{customer.name} {customer.email} {conversation.subject} {conversation.preview}"
+    folded = text.casefold()
+    return all(word in folded for word in words)
+
+
+def _caption(waiting: int, search: str, as_of: datetime | None, now: datetime) -> str:
+    words = f"{waiting} waiting, longest first" if waiting else "Nobody is waiting"
+    if search:
+        words = f"{waiting} waiting with “{search}”"
+    return f"{words} · as of {since_words(as_of, now)}" if as_of else words
+
+
+def _row(conversation: Conversation, now: datetime) -> ConversationRow:
+    since = conversation.waiting_since
+    shown = conversation.messages[-1] if since is None else _newest_customers(conversation)
+    waited = now - since if since else timedelta()
+    return ConversationRow(
+        key=row_key(conversation),
+        who=conversation.customer.label,
+        subject=conversation.subject or "(no subject)",
+        first_words=shown.preview or conversation.preview,
+        age_label=age(since, now) if since else _short_date(conversation.newest_at, now),
+        waiting_seconds=int(waited.total_seconds()),
+        is_hot=waited > _LONG_WAIT,
+        is_unread_by_me=conversation.is_unread_by_me,
+        is_answered=since is None,
+        chips=tuple(_chips(conversation)),
+    )
+
+
+def _newest_customers(conversation: Conversation) -> MessageSummary:
+    return next(
+        (one for one in reversed(conversation.messages) if one.key == conversation.key),
+        conversation.messages[-1],
+    )
+
+
+def _short_date(at: datetime, now: datetime) -> str:
+    local, today = at.astimezone(), now.astimezone()
+    if local.date() == today.date():
+        return f"{local:%H:%M}"
+    if (today.date() - local.date()).days < 7:
+        return f"{local:%a}"
+    return f"{local.day} {local:%b}"
+
+
+def _chips(conversation: Conversation) -> Iterable[ChipView]:
+    if conversation.needs_no_reply:
+        yield ChipView(label="needs no reply", kind=ChipKind.PLAIN)
+    elif conversation.answer is not None:
+        answer = conversation.answer
+        by = f"answered by {answer.by}" if answer.by else "answered"
+        yield ChipView(label=f"{by} after {spoken(answer.after)}", kind=ChipKind.ANSWERED)
+    if conversation.is_robot:
+        yield ChipView(label="sent by a machine", kind=ChipKind.ROBOT)
+
+
+def message_view(
+    conversation: Conversation,
+    message: MessageSummary,
+    text: MessageText | None,
+    *,
+    now: datetime,
+    problem: str = "",
+    call_lines: Sequence[PersonLine] = (),
+) -> rows.MessageView:
+    """One message to read; without its text yet, the preview and a word on what is going on."""
+    return rows.MessageView(
+        key=message.key,
+        conversation_key=row_key(conversation),
+        subject=message.subject or "(no subject)",
+        address_line=_address_line(message, now),
+        person=_person(conversation, message, now, call_lines),
+        html=(text.html or "") if text else "",
+        text=text.text if text else message.preview,
+        quoted_summary=_quoted_summary(text),
+        quoted_text=text.quoted if text else "",
+        attachments=_attachments(message, text),
+        notices=tuple(_notices(text, problem)),
+        word_count=text.words if text else 0,
+    )
+
+
+def _address_line(message: MessageSummary, now: datetime) -> str:
+    to = ", ".join(one.email for one in message.recipients[:3])
+    when = message.sent_at.astimezone()
+    date = f"{when:%a} {when.day} {when:%b}, {when:%H:%M}"
+    if when.year != now.astimezone().year:
+        date = f"{when.day} {when:%b %Y}, {when:%H:%M}"
+    return f"to {to} · {date}" if to else date
+
+
+def _person(
+    conversation: Conversation,
+    message: MessageSummary,
+    now: datetime,
+    call_lines: Sequence[PersonLine],
+) -> rows.PersonView:
+    customer = conversation.customer
+    earlier = [one for one in conversation.messages if one.key != message.key]
+    lines = [
+        PersonLine(
+            fact=PersonFact.MAIL,
+            label="You" if one.is_ours else "Mail",
+            text=f"{since_words(one.sent_at, now)}: {_quoted(one.preview or one.subject)}",
+        )
+        for one in reversed(earlier[-_EARLIER_LINES:])
+    ]
+    return rows.PersonView(
+        name=customer.label,
+        house=customer.email if customer.name else "",
+        lines=(*call_lines, *lines)[:_EARLIER_LINES],
+    )
+
+
+def _quoted(words: str) -> str:
+    return f"“{words}”" if words else "(no words)"
+
+
+def _quoted_summary(text: MessageText | None) -> str:
+    if text is None or not text.quoted:
+        return ""
+    lines = len(text.quoted.splitlines())
+    return "1 quoted line" if lines == 1 else f"{lines} quoted lines"
+
+
+def _attachments(
+    message: MessageSummary, text: MessageText | None
+) -> tuple[rows.AttachmentView, ...]:
+    parts = text.parts if text else ()
+    return tuple(
+        rows.AttachmentView(
+            key=f"{message.key}#{number}", name=part.name, size_label=size_words(part.size_bytes)
+        )
+        for number, part in enumerate(parts)
+    )
+
+
+def _notices(text: MessageText | None, problem: str) -> Iterable[rows.Notice]:
+    if problem:
+        yield rows.Notice(title="This message cannot be shown yet", text=problem)
+    elif text is None:
+        yield rows.Notice(title="Fetching the text", tone=rows.Tone.MUTED)
+    else:
+        for words in text.notices:
+            yield rows.Notice(title=words, tone=rows.Tone.AMBER)

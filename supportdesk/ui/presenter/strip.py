@@ -1,0 +1,231 @@
+"""The live strip, the rail and the tray: three views of one state, so their numbers agree."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from supportdesk.domain.alerts import Alert
+from supportdesk.domain.health import Hearing, SourceHealth, SourceKind
+from supportdesk.services.desk_state import DeskState, PersonWaiting, TrayState
+from supportdesk.ui import rows
+from supportdesk.ui.presenter.words import (
+    age,
+    clock_seconds,
+    count_words,
+    heard_words,
+    segment,
+    since_words,
+)
+from supportdesk.ui.rows import Action, ActionButton, ButtonRank, StripKind, StripView, Tone
+
+_KINDS = {
+    TrayState.LISTENING: StripKind.QUIET,
+    TrayState.WAITING: StripKind.QUIET,
+    TrayState.YOURS: StripKind.YOURS,
+    TrayState.PAUSED: StripKind.PAUSED,
+    TrayState.DEAF: StripKind.DEAF,
+}
+_TRAY = {
+    TrayState.LISTENING: rows.TrayState.LISTENING,
+    TrayState.WAITING: rows.TrayState.WAITING,
+    TrayState.YOURS: rows.TrayState.YOURS,
+    TrayState.PAUSED: rows.TrayState.PAUSED,
+    TrayState.DEAF: rows.TrayState.NOT_LISTENING,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeekSoFar:
+    """Minutes with customers this week, against the goal."""
+
+    minutes: float
+    goal_minutes: float
+
+    @property
+    def label(self) -> str:
+        return f"{int(self.minutes)} of {self.goal_minutes:g} min this week"
+
+
+def strip_view(state: DeskState, week: WeekSoFar, now: datetime) -> StripView:
+    kind = _KINDS[state.tray]
+    if kind is StripKind.QUIET and state.callers:
+        kind = StripKind.WAITING
+    progress = None
+    if kind in (StripKind.QUIET, StripKind.PAUSED):
+        progress = rows.ProgressView(
+            minutes=week.minutes, goal_minutes=week.goal_minutes, label=week.label
+        )
+    return StripView(
+        kind=kind,
+        segments=_segments(kind, state, now),
+        buttons=_buttons(kind, state),
+        progress=progress,
+        ticks=bool(state.callers),
+    )
+
+
+def _segments(kind: StripKind, state: DeskState, now: datetime) -> tuple[rows.StripSegment, ...]:
+    match kind:
+        case StripKind.DEAF:
+            return _deaf_segments(state, now)
+        case StripKind.YOURS | StripKind.WAITING:
+            return _caller_segments(state, is_yours=kind is StripKind.YOURS)
+        case StripKind.PAUSED:
+            until = since_words(state.paused_until, now) if state.paused_until else ""
+            return (
+                segment(f"Alerts paused until {until}", Tone.STRONG),
+                segment(_callers_words(state)),
+                segment(_people_words(state)),
+            )
+        case StripKind.QUIET:
+            return _quiet_segments(state, now)
+
+
+def _quiet_segments(state: DeskState, now: datetime) -> tuple[rows.StripSegment, ...]:
+    connecting = [h.source for h in state.healths if h.hearing is Hearing.CONNECTING]
+    if connecting:
+        return (
+            segment(f"Connecting to {', '.join(connecting)}", Tone.STRONG),
+            segment(_people_words(state)),
+        )
+    mail = [h for h in state.healths if h.kind is SourceKind.MAIL]
+    checked = max((h.last_heard_at for h in mail if h.last_heard_at), default=None)
+    head = "All quiet" if state.healths else "Nothing is connected yet"
+    parts = [segment(head, Tone.STRONG)]
+    if any(h.kind is SourceKind.PHONE for h in state.healths):
+        parts.append(segment(_callers_words(state)))
+    if mail:
+        parts.append(segment(_people_words(state)))
+        parts.append(segment(f"mail checked {heard_words(checked, now)}", Tone.MUTED))
+    return tuple(parts)
+
+
+def _caller_segments(state: DeskState, *, is_yours: bool) -> tuple[rows.StripSegment, ...]:
+    longest = max(caller.seconds for caller in state.callers)
+    parts = [
+        segment(f"{count_words(len(state.callers), 'caller', 'callers')} waiting", Tone.STRONG),
+        segment(f"longest {clock_seconds(longest)}"),
+        segment(team_words(state)),
+    ]
+    if is_yours:
+        parts.append(segment("This one is yours.", Tone.AMBER))
+    return tuple(parts)
+
+
+def _deaf_segments(state: DeskState, now: datetime) -> tuple[rows.StripSegment, ...]:
+    since = since_words(state.deaf_since or now, now)
+    deaf = [h for h in state.healths if h.hearing is Hearing.DEAF]
+    parts = [segment(f"Not listening since {since}", Tone.BRICK)]
+    parts += [segment(f"{_kind_word(h)}: {_why(h)}") for h in deaf]
+    for kind, words in ((SourceKind.MAIL, "mail is fine"), (SourceKind.PHONE, "phones are fine")):
+        of_kind = [h for h in state.healths if h.kind is kind]
+        if of_kind and all(h.hearing is Hearing.LISTENING for h in of_kind):
+            parts.append(segment(words))
+    return tuple(parts)
+
+
+def _why(health: SourceHealth) -> str:
+    return health.problem.title if health.problem else str(health.source)
+
+
+def _kind_word(health: SourceHealth) -> str:
+    return "mail" if health.kind is SourceKind.MAIL else "phones"
+
+
+def _callers_words(state: DeskState) -> str:
+    if state.waiting is None:
+        return "phones unknown"
+    return f"{count_words(state.waiting, 'caller', 'callers')}" if state.waiting else "no callers"
+
+
+def _people_words(state: DeskState) -> str:
+    if not state.people_waiting:
+        return "nobody waits for a reply"
+    return f"{count_words(state.people_waiting, 'person', 'people')} waiting for a reply"
+
+
+def team_words(state: DeskState) -> str:
+    """How busy the team is: "3 of 3 busy", "2 of 3 free"; never a number that is not known."""
+    team = state.team
+    if team is None:
+        return "the team's state is not known"
+    if not team.there:
+        return "nobody at the phones" if not team.unknown else "the team's state is not known"
+    if team.free is None:
+        return "the team's state is not known"
+    if team.free:
+        return f"{team.free} of {team.there} free"
+    return f"{team.on_calls} of {team.there} busy"
+
+
+def _buttons(kind: StripKind, state: DeskState) -> tuple[ActionButton, ...]:
+    if kind is StripKind.YOURS:
+        yours = next((c for c in state.callers if c.is_yours), state.callers[0])
+        return (
+            ActionButton(
+                action=Action.TAKE_CALL,
+                label="Take call",
+                target=yours.caller.key,
+                icon="phone-in",
+                shortcut="t",
+                rank=ButtonRank.PRIMARY,
+            ),
+        )
+    if kind is StripKind.DEAF:
+        return (
+            ActionButton(action=Action.WHY_DEAF, label="Why?", icon="pulse", rank=ButtonRank.GHOST),
+            ActionButton(action=Action.TRY_AGAIN, label="Try again now", icon="refresh"),
+        )
+    if kind is StripKind.PAUSED:
+        return (ActionButton(action=Action.RESUME_ALERTS, label="Resume", icon="play"),)
+    return ()
+
+
+def rail_view(state: DeskState, open_missed: int) -> rows.RailView:
+    calls = open_missed + len(state.callers)
+    return rows.RailView(
+        inbox_count=str(state.people_waiting) if state.people_waiting else "",
+        calls_count=str(calls) if calls else "",
+        is_health_warning=state.deaf_since is not None,
+    )
+
+
+def tray_view(
+    state: DeskState, week: WeekSoFar, alerts: tuple[Alert, ...], now: datetime
+) -> rows.TrayView:
+    newest = max(alerts, key=lambda alert: alert.at, default=None)
+    return rows.TrayView(
+        state=_TRAY[state.tray],
+        number=state.number,
+        tooltip=tray_words(state, now),
+        newest_alert=rows.TrayEntry(key=newest.item, label=newest.title) if newest else None,
+        people=tuple(_entry(person, now) for person in state.oldest_waits),
+        week_line=f"This week {int(week.minutes)} of {week.goal_minutes:g} min",
+        health_line=_health_line(state, now),
+        paused_line=(
+            f"Alerts paused until {since_words(state.paused_until, now)}"
+            if state.paused_until
+            else ""
+        ),
+    )
+
+
+def _entry(person: PersonWaiting, now: datetime) -> rows.TrayEntry:
+    return rows.TrayEntry(key=person.key, label=f"{person.label}  {age(person.since, now)}")
+
+
+def _health_line(state: DeskState, now: datetime) -> str:
+    if state.deaf_since is None:
+        return ""
+    return f"Not listening since {since_words(state.deaf_since, now)}"
+
+
+def tray_words(state: DeskState, now: datetime) -> str:
+    """The tooltip: the state in words (F2)."""
+    if state.callers and state.tray is not TrayState.DEAF:
+        first = state.callers[0]
+        parts = [f"{first.caller.label}, {clock_seconds(first.seconds)}, 1st in line"]
+    elif state.tray is TrayState.PAUSED and state.paused_until:
+        parts = [f"Alerts paused until {since_words(state.paused_until, now)}"]
+    else:
+        parts = [part.text for part in _segments(_KINDS[state.tray], state, now)]
+    return "supportdesk: " + " · ".join(parts)

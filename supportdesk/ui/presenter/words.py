@@ -1,0 +1,75 @@
+"""Times and sizes in the words of the window."""
+
+from datetime import datetime, timedelta
+
+from supportdesk.ui.rows import StripSegment, Tone
+
+
+def local_time(at: datetime) -> str:
+    """The local time of day: 09:14."""
+    return f"{at.astimezone():%H:%M}"
+
+
+def since_words(at: datetime, now: datetime) -> str:
+    """09:14 of today, else with the day: Fri 20 Nov, 09:14."""
+    local = at.astimezone()
+    if local.date() == now.astimezone().date():
+        return f"{local:%H:%M}"
+    return f"{local:%a} {local.day} {local:%b}, {local:%H:%M}"
+
+
+def age(since: datetime, now: datetime) -> str:
+    """How long something has waited: "now", "12 min", "3 h 12", "2 days"."""
+    minutes = max(0, int((now - since).total_seconds() // 60))
+    if minutes < 1:
+        return "now"
+    if minutes < 60:
+        return f"{minutes} min"
+    if minutes < 24 * 60:
+        return f"{minutes // 60} h {minutes % 60:02}"
+    days = minutes // (24 * 60)
+    return "1 day" if days == 1 else f"{days} days"
+
+
+def heard_words(at: datetime | None, now: datetime) -> str:
+    """How long ago the last proof of life came: "12 s ago", "3 min ago"."""
+    if at is None:
+        return "not yet"
+    seconds = max(0, int((now - at).total_seconds()))
+    return f"{seconds} s ago" if seconds < 60 else f"{age(at, now)} ago"
+
+
+def clock_seconds(seconds: float) -> str:
+    """Live seconds as m:ss, or h:mm:ss from an hour on."""
+    whole = max(0, int(seconds))
+    hours, rest = divmod(whole, 3600)
+    if hours:
+        return f"{hours}:{rest // 60:02}:{rest % 60:02}"
+    return f"{whole // 60}:{whole % 60:02}"
+
+
+def spoken(length: timedelta) -> str:
+    """A finished length: "14 s", "4 min", "1 h 05"."""
+    seconds = max(0, round(length.total_seconds()))
+    if seconds < 60:
+        return f"{seconds} s"
+    minutes = seconds // 60
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02}"
+
+
+def size_words(size_bytes: int) -> str:
+    """A size to read: "840 B", "12 kB", "3.4 MB"."""
+    if size_bytes < 1000:
+        return f"{size_bytes} B"
+    if size_bytes < 1_000_000:
+        return f"{size_bytes // 1000} kB"
+    return f"{size_bytes / 1_000_000:.1f} MB"
+
+
+def count_words(number: int, one: str, many: str) -> str:
+    """A number with its noun: "1 caller", "2 callers"."""
+    return f"{number} {one if number == 1 else many}"
+
+
+def segment(text: str, tone: Tone = Tone.NORMAL) -> StripSegment:
+    return StripSegment(text=text, tone=tone)
