@@ -1,0 +1,38 @@
+"""Phone numbers in one normal form, E.164, by libphonenumber with the founder's own country."""
+
+from collections.abc import Callable
+from functools import lru_cache
+
+import phonenumbers
+
+WITHHELD = frozenset({"", "unknown", "<unknown>", "anonymous", "restricted", "unavailable"})
+
+
+def normaliser(country: str) -> Callable[[str], str]:
+    """A function from a number as phones give it to E.164.
+
+    A withheld number gives "". What is no public number (an extension) is kept without its
+    punctuation, so that it still equals itself.
+
+    Args:
+        country: ISO 3166 code for numbers without a country code; "" knows none.
+    """
+
+    @lru_cache(maxsize=4096)
+    def normalise(number: str) -> str:
+        if number.strip().casefold() in WITHHELD:
+            return ""
+        try:
+            parsed = phonenumbers.parse(number, country.upper() or None)
+        except phonenumbers.NumberParseException:
+            return _bare(number)
+        if not phonenumbers.is_possible_number(parsed):
+            return _bare(number)
+        return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+
+    return normalise
+
+
+def _bare(number: str) -> str:
+    kept = "".join(sign for sign in number if sign.isalnum() or sign in "+*#")
+    return kept or number.strip()

@@ -1,0 +1,22 @@
+import pytest
+
+from supportdesk.adapters.numbers import normaliser
+
+
+@pytest.mark.parametrize(
+    ("country", "number", "normal"),
+    [
+        ("CZ", "541 220 018", "+420541220018"),
+        ("cz", "+420 541 220 018", "+420541220018"),
+        ("", "+44 161 496 0990", "+441614960990"),
+        ("", "541 220 018", "541220018"),
+        ("CZ", "201", "201"),
+        ("CZ", "<unknown>", ""),
+        ("CZ", "anonymous", ""),
+        ("CZ", "", ""),
+        ("CZ", "alice", "alice"),
+        ("CZ", "---", "---"),
+    ],
+)
+def test_a_number_has_one_normal_form(country: str, number: str, normal: str) -> None:
+    assert normaliser(country)(number) == normal
