@@ -15,6 +15,9 @@ from tests.lab.desktop import DesktopLab, why_no_desktop
 from tests.lab.mail import DovecotLab, why_no_dovecot
 from tests.lab.phone import AsteriskLab, why_no_asterisk
 
+# Without this a machine with no display cannot even make a QApplication.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
 ExpectLog = Callable[[str], None]
 
 _WHY_NOT: dict[str, Callable[[], str | None]] = {
