@@ -1,0 +1,134 @@
+"""Rows of desk.db and the values that they stand for."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+from supportdesk.domain.alerts import Action, Alert, AlertKind, Urgency
+from supportdesk.domain.calls import Call, CallId, MissedReason, Outcome
+from supportdesk.domain.health import SourceName
+from supportdesk.domain.reading import DroppedTime, DropRule, Span, SpanKind
+
+Value = str | int | float | None
+Row = tuple[Value, ...]
+
+# The order of each list is the order of the values in its row.
+ALERT_COLUMNS = "key, kind, title, body, actions, source, at, item, covers, urgency, is_digest"
+CALL_COLUMNS = (
+    "phone, call_id, number, name, queue, started_at, outcome, by,"
+    " wait_seconds, talk_seconds, reason, closed_at"
+)
+SPAN_COLUMNS = (
+    "span_id, kind, item, label, started_at, utc_offset_seconds, counted_seconds,"
+    " dropped, corrects, reason"
+)
+
+
+def stored_instant(at: datetime) -> str:
+    """One form for all, of one length: it sorts as text."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def instant(stored: Value) -> datetime:
+    return datetime.fromisoformat(str(stored))
+
+
+def alert_row(alert: Alert) -> Row:
+    return (
+        alert.key,
+        alert.kind.name,
+        alert.title,
+        alert.body,
+        json.dumps([action.name for action in alert.actions]),
+        alert.source,
+        stored_instant(alert.at),
+        alert.item,
+        json.dumps(alert.covers),
+        alert.urgency.name,
+        int(alert.is_digest),
+    )
+
+
+def alert_of(row: Row) -> Alert:
+    key, kind, title, body, actions, source, at, item, covers, urgency, is_digest = row
+    return Alert(
+        key=str(key),
+        kind=AlertKind[str(kind)],
+        title=str(title),
+        body=str(body),
+        actions=tuple(Action[name] for name in json.loads(str(actions))),
+        source=SourceName(str(source)),
+        at=instant(at),
+        item=str(item),
+        covers=tuple(json.loads(str(covers))),
+        urgency=Urgency[str(urgency)],
+        is_digest=bool(is_digest),
+    )
+
+
+def call_row(call: Call) -> Row:
+    return (
+        call.phone,
+        call.call_id,
+        call.number,
+        call.name,
+        call.queue,
+        stored_instant(call.started_at),
+        call.outcome.name,
+        call.by,
+        call.wait_seconds,
+        call.talk_seconds,
+        None if call.reason is None else call.reason.name,
+        None if call.closed_at is None else stored_instant(call.closed_at),
+    )
+
+
+def call_of(row: Row) -> Call:
+    phone, call_id, number, name, queue, started_at, outcome, by, wait, talk, reason, closed = row
+    return Call(
+        phone=SourceName(str(phone)),
+        call_id=CallId(str(call_id)),
+        number=str(number),
+        name=str(name),
+        queue=str(queue),
+        started_at=instant(started_at),
+        outcome=Outcome[str(outcome)],
+        by=str(by),
+        wait_seconds=float(wait or 0),
+        talk_seconds=float(talk or 0),
+        reason=None if reason is None else MissedReason[str(reason)],
+        closed_at=None if closed is None else instant(closed),
+    )
+
+
+def span_row(span: Span) -> Row:
+    return (
+        span.span_id,
+        span.kind.name,
+        span.item,
+        span.label,
+        stored_instant(span.started_at),
+        round(span.utc_offset.total_seconds()),
+        span.counted_seconds,
+        json.dumps([[dropped.rule.name, dropped.seconds] for dropped in span.dropped]),
+        span.corrects,
+        span.reason,
+    )
+
+
+def span_of(row: Row) -> Span:
+    span_id, kind, item, label, started_at, offset, counted, dropped, corrects, reason = row
+    return Span(
+        span_id=str(span_id),
+        kind=SpanKind[str(kind)],
+        item=str(item),
+        label=str(label),
+        started_at=instant(started_at),
+        utc_offset=timedelta(seconds=int(offset or 0)),
+        counted_seconds=float(counted or 0),
+        dropped=tuple(
+            DroppedTime(rule=DropRule[rule], seconds=seconds)
+            for rule, seconds in json.loads(str(dropped))
+        ),
+        corrects=str(corrects),
+        reason=str(reason),
+    )

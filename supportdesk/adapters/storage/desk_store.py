@@ -1,0 +1,229 @@
+"""desk.db: the founder's own database, which nobody can make again (DESIGN section 3)."""
+
+import os
+import sqlite3
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+
+from supportdesk.adapters.storage.desk_rows import (
+    ALERT_COLUMNS,
+    CALL_COLUMNS,
+    SPAN_COLUMNS,
+    Row,
+    Value,
+    alert_of,
+    alert_row,
+    call_of,
+    call_row,
+    instant,
+    span_of,
+    span_row,
+    stored_instant,
+)
+from supportdesk.adapters.storage.migrating import migrate, migrations_in, roll_back
+from supportdesk.adapters.storage.sqlite_errors import translated_errors
+from supportdesk.domain.alerts import Alert
+from supportdesk.domain.calls import Call
+from supportdesk.domain.errors import StoreError
+from supportdesk.domain.health import SourceName
+from supportdesk.domain.reading import Span
+from supportdesk.services.ports import Baseline
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+# "SDsk": tells our file from any other SQLite database that somebody put in its place.
+_APPLICATION_ID = 0x5344736B
+_BUSY_SECONDS = 2.0
+
+
+class SqliteDeskStore:
+    """DeskStore port on SQLite in WAL. The thread that makes it owns it. Raises StoreError.
+
+    A commit survives the end of the process at any moment; a power cut may take the last ones
+    (synchronous=NORMAL), never the file.
+    """
+
+    def __init__(self, path: Path, *, migrations: Path = MIGRATIONS) -> None:
+        self._path = path
+        self._growing: set[str] = set()
+        with translated_errors(path):
+            _make_private(path)
+            self._connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
+            try:
+                self._open(migrations)
+            except BaseException:
+                self._connection.close()
+                raise
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def integrity_check(self) -> str:
+        """`ok`, or the first things that SQLite finds wrong, a line each."""
+        try:
+            return "\n".join(str(line) for (line,) in self._run("PRAGMA integrity_check(10)"))
+        except StoreError as error:
+            return error.title
+
+    def tell(self, keys: Iterable[str], at: datetime) -> list[str]:
+        moment = stored_instant(at)
+        new: list[str] = []
+        with translated_errors(self._path):
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                for key in keys:
+                    insert = "INSERT OR IGNORE INTO told (key, at) VALUES (?, ?)"
+                    if self._connection.execute(insert, (key, moment)).rowcount:
+                        new.append(key)
+            except BaseException:
+                roll_back(self._connection)
+                raise
+            self._connection.execute("COMMIT")
+        return new
+
+    def baseline(self, account: SourceName, mailbox: str) -> Baseline | None:
+        rows = self._run(
+            "SELECT uidvalidity, uidnext, at FROM baseline WHERE account = ? AND mailbox = ?",
+            (account, mailbox),
+        )
+        for uidvalidity, uidnext, at in rows:
+            return Baseline(
+                account=account,
+                mailbox=mailbox,
+                uidvalidity=int(uidvalidity or 0),
+                uidnext=int(uidnext or 0),
+                at=instant(at),
+            )
+        return None
+
+    def save_baseline(self, baseline: Baseline) -> None:
+        self._run(
+            "INSERT OR REPLACE INTO baseline (account, mailbox, uidvalidity, uidnext, at)"
+            " VALUES (?, ?, ?, ?, ?)",
+            (
+                baseline.account,
+                baseline.mailbox,
+                baseline.uidvalidity,
+                baseline.uidnext,
+                stored_instant(baseline.at),
+            ),
+        )
+
+    def save_alert(self, alert: Alert) -> None:
+        self._replace("alert", ALERT_COLUMNS, alert_row(alert))
+
+    def remove_alert(self, key: str) -> None:
+        self._run("DELETE FROM alert WHERE key = ?", (key,))
+
+    def open_alerts(self) -> list[Alert]:
+        rows = self._run(_select("alert", ALERT_COLUMNS, "ORDER BY at, key"))
+        return [alert_of(row) for row in rows]
+
+    def save_call(self, call: Call) -> None:
+        self._replace("call", CALL_COLUMNS, call_row(call))
+
+    def calls_since(self, at: datetime) -> list[Call]:
+        rows = self._run(
+            _select("call", CALL_COLUMNS, "WHERE started_at >= ? ORDER BY started_at, call_id"),
+            (stored_instant(at),),
+        )
+        return [call_of(row) for row in rows]
+
+    def mark_read(self, key: str, at: datetime) -> None:
+        """The first time counts."""
+        self._run("INSERT OR IGNORE INTO read_here VALUES (?, ?)", (key, stored_instant(at)))
+
+    def read_keys(self) -> set[str]:
+        return {str(key) for (key,) in self._run("SELECT key FROM read_here")}
+
+    def set_needs_no_reply(self, key: str, at: datetime) -> None:
+        self._run("INSERT OR IGNORE INTO needs_no_reply VALUES (?, ?)", (key, stored_instant(at)))
+
+    def clear_needs_no_reply(self, key: str) -> None:
+        self._run("DELETE FROM needs_no_reply WHERE key = ?", (key,))
+
+    def needs_no_reply_keys(self) -> set[str]:
+        return {str(key) for (key,) in self._run("SELECT key FROM needs_no_reply")}
+
+    def last_heard_at(self) -> datetime | None:
+        for (at,) in self._run("SELECT at FROM last_heard"):
+            return instant(at)
+        return None
+
+    def save_last_heard(self, at: datetime) -> None:
+        self._run("INSERT OR REPLACE INTO last_heard VALUES (1, ?)", (stored_instant(at),))
+
+    def append_span(self, span: Span) -> None:
+        """Insert, or let a span grow that began in this run and has not been corrected.
+
+        Any other span that is there already has ended: told again (the same talk by a second
+        machine, say) it stays as it is. To shrink or to move a span is a bug: ValueError.
+        """
+        if span.span_id in self._growing:
+            self._grow(span)
+        elif self._run(_insert("span", SPAN_COLUMNS, "OR IGNORE") + " RETURNING 1", span_row(span)):
+            self._growing.add(span.span_id)
+        self._growing.discard(span.corrects)
+
+    def spans_between(self, start: datetime, end: datetime) -> list[Span]:
+        in_order = "WHERE started_at >= ? AND started_at < ? ORDER BY started_at, rowid"
+        bounds = (stored_instant(start), stored_instant(end))
+        rows = self._run(_select("span", SPAN_COLUMNS, in_order), bounds)
+        return [span_of(row) for row in rows]
+
+    def _open(self, migrations: Path) -> None:
+        connection = self._connection
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        (application_id,) = connection.execute("PRAGMA application_id").fetchone()
+        (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        if tables and application_id != _APPLICATION_ID:
+            raise StoreError(
+                f"{self._path.name} is a database of another program",
+                f"Move {self._path} away, or set SUPPORTDESK_HOME to another folder.",
+            )
+        if not tables:
+            connection.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
+        migrate(connection, self._path, migrations_in(migrations))
+
+    def _grow(self, span: Span) -> None:
+        values = dict(zip(SPAN_COLUMNS.split(", "), span_row(span), strict=True))
+        try:
+            self._run(
+                "UPDATE span SET counted_seconds = :counted_seconds, dropped = :dropped,"
+                " label = :label, kind = :kind, item = :item, started_at = :started_at"
+                " WHERE span_id = :span_id",
+                values,
+            )
+        except sqlite3.IntegrityError as error:
+            raise ValueError(f"span {span.span_id} may only grow") from error
+
+    def _replace(self, table: str, columns: str, row: Row) -> None:
+        self._run(_insert(table, columns, "OR REPLACE"), row)
+
+    def _run(self, sql: str, values: Row | dict[str, Value] = ()) -> list[Row]:
+        with translated_errors(self._path):
+            return self._connection.execute(sql, values).fetchall()
+
+
+def _insert(table: str, columns: str, or_what: str) -> str:
+    marks = ", ".join("?" * len(columns.split(",")))
+    return f"INSERT {or_what} INTO {table} ({columns}) VALUES ({marks})"  # noqa: S608 - names of ours
+
+
+def _select(table: str, columns: str, which: str) -> str:
+    return f"SELECT {columns} FROM {table} {which}"  # noqa: S608 - names of ours
+
+
+def _make_private(path: Path) -> None:
+    """Make the file before SQLite does, for this user alone; -wal and -shm take its mode."""
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    except PermissionError:
+        return  # it may still be there to be read; SQLite says what is wrong otherwise
+    except OSError as error:
+        raise StoreError(
+            f"{path.name} cannot be opened: {error.strerror}",
+            f"It belongs at {path}; look at that folder.",
+        ) from error

@@ -1,0 +1,395 @@
+"""desk.db: all that the founder entrusts to it comes back, whatever happens to the process."""
+
+import os
+import signal
+import sqlite3
+import stat
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+
+from supportdesk.adapters.storage.desk_store import SqliteDeskStore
+from supportdesk.domain.calls import Outcome
+from supportdesk.domain.errors import StoreError
+from supportdesk.domain.health import SourceName
+from supportdesk.services.ports import Baseline, DeskStore
+from tests.adapters.desk_examples import AT, SUPPORT, alert, call, later, span
+from tests.lab.waiting import wait_until
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "desk.db"
+
+
+@pytest.fixture
+def store(path: Path) -> Iterator[SqliteDeskStore]:
+    desk = SqliteDeskStore(path)
+    yield desk
+    desk.close()
+
+
+def reopened(path: Path) -> SqliteDeskStore:
+    """Another run of the program."""
+    return SqliteDeskStore(path)
+
+
+def test_it_is_a_desk_store(store: SqliteDeskStore) -> None:
+    port: DeskStore = store
+    assert port.open_alerts() == []
+
+
+def test_a_happening_is_told_once_for_ever(store: SqliteDeskStore, path: Path) -> None:
+    assert store.tell(["b", "a", "b"], AT) == ["b", "a"]
+    assert store.tell(["a", "c"], later(1)) == ["c"]
+    assert store.tell([], later(1)) == []
+    store.close()
+    again = reopened(path)
+    assert again.tell(["c", "b", "a", "d"], later(2)) == ["d"]
+    again.close()
+
+
+def test_a_telling_that_fails_leaves_nothing_behind(store: SqliteDeskStore) -> None:
+    def keys() -> Iterator[str]:
+        yield "a"
+        raise RuntimeError("the caller's list broke off")
+
+    with pytest.raises(RuntimeError):
+        store.tell(keys(), AT)
+    assert store.tell(["a"], AT) == ["a"]
+
+
+def test_baselines(store: SqliteDeskStore) -> None:
+    first = Baseline(account=SUPPORT, mailbox="INBOX", uidvalidity=1, uidnext=42, at=AT)
+    lifted = replace(first, mailbox="Lifted", uidnext=4294967295)
+    moved = replace(first, uidvalidity=2, at=later(9))
+    assert store.baseline(SUPPORT, "INBOX") is None
+    store.save_baseline(first)
+    store.save_baseline(lifted)
+    store.save_baseline(moved)
+    assert store.baseline(SUPPORT, "INBOX") == moved
+    assert store.baseline(SUPPORT, "Lifted") == lifted
+    assert store.baseline(SourceName("Sales"), "INBOX") is None
+
+
+def test_alerts_on_show(store: SqliteDeskStore) -> None:
+    second, first = alert("second", later(1)), alert("first", AT)
+    store.save_alert(second)
+    store.save_alert(first)
+    assert store.open_alerts() == [first, second]
+    changed = replace(first, title="2 mails", actions=(), covers=(), is_digest=False)
+    store.save_alert(changed)
+    store.remove_alert("second")
+    store.remove_alert("unknown")
+    assert store.open_alerts() == [changed]
+
+
+def test_calls(store: SqliteDeskStore) -> None:
+    old, new = call("1.1", later(-1)), call("2.2", AT)
+    answered = replace(
+        new, outcome=Outcome.ANSWERED, by="Anna", talk_seconds=61.5, reason=None, closed_at=None
+    )
+    for each in (new, old, answered):
+        store.save_call(each)
+    assert store.calls_since(later(-1)) == [old, answered]
+    assert store.calls_since(AT) == [answered]
+    assert store.calls_since(later(1)) == []
+
+
+def test_what_was_read_and_what_needs_no_reply(store: SqliteDeskStore) -> None:
+    for key in ("a", "b", "a"):
+        store.mark_read(key, AT)
+        store.set_needs_no_reply(key, AT)
+    store.clear_needs_no_reply("a")
+    store.clear_needs_no_reply("unknown")
+    assert store.read_keys() == {"a", "b"}
+    assert store.needs_no_reply_keys() == {"b"}
+
+
+def test_when_the_last_run_was_awake(store: SqliteDeskStore) -> None:
+    assert store.last_heard_at() is None
+    store.save_last_heard(AT)
+    store.save_last_heard(later(60))
+    assert store.last_heard_at() == later(60)
+
+
+def test_instants_of_other_zones_are_the_same_instants(store: SqliteDeskStore) -> None:
+    prague = AT.astimezone(timezone(timedelta(hours=1)))
+    store.append_span(span("a", at=prague))
+    assert store.spans_between(AT, later(1)) == [span("a", at=AT)]
+
+
+def test_an_open_span_grows_in_place(store: SqliteDeskStore) -> None:
+    for counted in (5.0, 5.0, 10.0, 12.5):
+        store.append_span(span(counted=counted))
+    assert store.spans_between(AT, later(1)) == [span(counted=12.5)]
+
+
+def test_spans_lie_in_a_half_open_time_and_come_in_order(store: SqliteDeskStore) -> None:
+    for name, seconds in (("c", 10), ("a", 0), ("b", 9.999999), ("z", -0.000001)):
+        store.append_span(span(name, at=later(seconds)))
+    assert [each.span_id for each in store.spans_between(AT, later(10))] == ["a", "b"]
+
+
+def test_a_correction_is_a_span_of_its_own(store: SqliteDeskStore) -> None:
+    store.append_span(span())
+    correction = replace(
+        span("span-2", counted=0.0), corrects="span-1", reason="I was at lunch", dropped=()
+    )
+    store.append_span(correction)
+    store.append_span(span(counted=99.0))
+    assert store.spans_between(AT, later(1)) == [span(), correction]
+
+
+def test_a_span_of_an_earlier_run_never_changes(store: SqliteDeskStore, path: Path) -> None:
+    store.append_span(span())
+    store.close()
+    again = reopened(path)
+    again.append_span(span(counted=99.0))
+    assert again.spans_between(AT, later(1)) == [span()]
+    again.close()
+
+
+def test_a_span_neither_shrinks_nor_moves(store: SqliteDeskStore) -> None:
+    store.append_span(span())
+    for wrong in (span(counted=4.0), span(at=later(1)), replace(span(), item="another")):
+        with pytest.raises(ValueError, match="may only grow"):
+            store.append_span(wrong)
+    assert store.spans_between(AT, later(5)) == [span()]
+
+
+def test_not_even_another_program_deletes_a_span(store: SqliteDeskStore, path: Path) -> None:
+    store.append_span(span())
+    other = sqlite3.connect(path)
+    with pytest.raises(sqlite3.IntegrityError, match="never deleted"):
+        other.execute("DELETE FROM span")
+    other.close()
+
+
+def test_the_files_are_for_this_user_alone(store: SqliteDeskStore, path: Path) -> None:
+    store.tell(["a"], AT)
+    names = {file.name for file in path.parent.iterdir()}
+    assert names == {"desk.db", "desk.db-wal", "desk.db-shm"}
+    for file in path.parent.iterdir():
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_a_healthy_database_says_ok(store: SqliteDeskStore) -> None:
+    assert store.integrity_check() == "ok"
+
+
+def test_two_runs_beside_each_other(store: SqliteDeskStore, path: Path) -> None:
+    store.append_span(span())
+    reader = reopened(path)
+    assert reader.spans_between(AT, later(1)) == [span()]
+    store.append_span(span(counted=6.0))
+    assert reader.spans_between(AT, later(1)) == [span(counted=6.0)]
+    reader.close()
+
+
+def test_ten_years_of_spans_are_read_by_the_week(store: SqliteDeskStore, path: Path) -> None:
+    filler = sqlite3.connect(path)
+    filler.executemany(
+        "INSERT INTO span VALUES (?, 'READ', 'i', 'l', ?, 0, 60, '[]', '', '')",
+        (
+            (f"s{number}", later(number * 3600.0).isoformat(timespec="microseconds"))
+            for number in range(87_600)
+        ),
+    )
+    filler.commit()
+    filler.close()
+    began = time.perf_counter()
+    spans = store.spans_between(later(5000 * 3600.0), later(5168 * 3600.0))
+    took = time.perf_counter() - began
+    assert len(spans) == 168
+    assert took < 0.1, "an index is missing: a scan of everything takes longer"
+
+
+def tell_much(path: Path) -> None:
+    desk = SqliteDeskStore(path)
+    try:
+        desk.tell((f"key {number}" for number in range(3000)), AT)
+    finally:
+        desk.close()
+
+
+@pytest.mark.parametrize("damage", ["garbage", "torn page", "text"])
+def test_a_damaged_file_is_said_and_left_alone(path: Path, damage: str) -> None:
+    if damage == "text":
+        path.write_text("these are not the bytes of a database, " * 40)
+    else:
+        tell_much(path)
+        with path.open("r+b") as file:
+            file.seek(0 if damage == "garbage" else 4096)
+            file.write(os.urandom(4096 if damage == "garbage" else 40_000))
+    before = path.read_bytes()
+    with pytest.raises(StoreError) as caught:
+        tell_much(path)
+    assert "damaged" in caught.value.title
+    assert str(path) in caught.value.advice
+    assert path.read_bytes() == before
+
+
+def test_damage_is_found_by_the_integrity_check(path: Path) -> None:
+    tell_much(path)
+    size = path.stat().st_size
+    with path.open("r+b") as file:
+        file.seek(size - 8192)
+        file.write(b"\0" * 4096)
+    desk = SqliteDeskStore(path)
+    assert desk.integrity_check() != "ok"
+    desk.close()
+
+
+def test_a_database_that_is_held_is_said(store: SqliteDeskStore, path: Path) -> None:
+    holder = sqlite3.connect(path, isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StoreError, match="held by another program"):
+        store.mark_read("a", AT)
+    holder.execute("ROLLBACK")
+    store.mark_read("a", AT)
+    assert store.read_keys() == {"a"}
+    holder.close()
+
+
+def test_a_full_disk_is_said_and_nothing_is_lost(store: SqliteDeskStore) -> None:
+    store.mark_read("before", AT)
+    # The disk of a test is never full; SQLite treats its own size limit in the same way.
+    (pages,) = store._connection.execute("PRAGMA page_count").fetchone()
+    store._connection.execute(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(StoreError, match="disk is full"):
+        store.tell((f"{number:0100}" for number in range(1000)), AT)
+    assert store.read_keys() == {"before"}
+    store._connection.execute("PRAGMA max_page_count = 1000000")
+    assert len(store.tell((f"{number:0100}" for number in range(1000)), AT)) == 1000
+
+
+def test_another_programs_database_is_refused(path: Path) -> None:
+    other = sqlite3.connect(path)
+    other.execute("CREATE TABLE theirs (x)")
+    other.close()
+    before = path.read_bytes()
+    with pytest.raises(StoreError, match="another program"):
+        SqliteDeskStore(path)
+    other = sqlite3.connect(path)
+    assert other.execute("SELECT name FROM sqlite_schema").fetchall() == [("theirs",)]
+    other.close()
+    assert len(before) == path.stat().st_size
+
+
+def test_a_place_where_no_file_can_be_is_said(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="cannot be opened"):
+        SqliteDeskStore(tmp_path / "missing" / "desk.db")
+    with pytest.raises(StoreError, match="cannot be opened"):
+        SqliteDeskStore(tmp_path)
+
+
+AS_ANOTHER_USER = """
+import os, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from supportdesk.adapters.storage.desk_store import SqliteDeskStore
+from supportdesk.domain.errors import StoreError
+os.setgid(65534)
+os.setuid(65534)
+try:
+    SqliteDeskStore(Path(sys.argv[1])).mark_read("a", datetime(2026, 1, 1, tzinfo=UTC))
+except StoreError as error:
+    print(error.title)
+"""
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
+@pytest.mark.parametrize(
+    ("mode", "sentence"),
+    [(0o644, "desk.db may not be written"), (0o600, "desk.db cannot be opened")],
+)
+def test_a_file_of_another_user(mode: int, sentence: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "desk.db"
+        SqliteDeskStore(path).close()
+        path.chmod(mode)
+        path.parent.chmod(0o755)
+        done = subprocess.run(
+            [sys.executable, "-c", AS_ANOTHER_USER, str(path)],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=30,
+        )
+    assert done.stdout.strip() == sentence, done.stderr
+
+
+WRITER = """
+import sys
+from dataclasses import replace
+from pathlib import Path
+from supportdesk.adapters.storage.desk_store import SqliteDeskStore
+from tests.adapters.desk_examples import AT, alert, call, later, span
+store = SqliteDeskStore(Path(sys.argv[1]))
+run = sys.argv[2]
+number = 0
+while True:
+    number += 1
+    store.tell([f"{run}/{number}"], AT)
+    store.save_alert(alert(f"alert {number % 5}"))
+    store.save_call(call(f"{run}.{number}"))
+    store.append_span(span(f"span {run}", at=later(int(run)), counted=float(number)))
+    print(number, flush=True)
+"""
+
+
+def test_kill_9_at_any_moment_loses_nothing_that_was_written(path: Path) -> None:
+    for run in range(5):
+        with subprocess.Popen(
+            [sys.executable, "-c", WRITER, str(path), str(run)], stdout=subprocess.PIPE, text=True
+        ) as writer:
+            assert writer.stdout is not None
+            for _ in range(20 + run * 37):
+                last = int(writer.stdout.readline())
+            os.kill(writer.pid, signal.SIGKILL)
+            for line in writer.stdout.read().splitlines():
+                last = int(line)
+        store = SqliteDeskStore(path)
+        assert store.integrity_check() == "ok"
+        (grown,) = store.spans_between(later(run), later(run + 1))
+        assert grown.counted_seconds in (float(last), float(last + 1))
+        assert store.tell([f"{run}/{number}" for number in range(1, last + 1)], AT) == []
+        assert len(store.open_alerts()) == 5
+        store.close()
+
+
+def test_two_programs_may_make_the_database_at_the_same_moment(path: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path;"
+        "from supportdesk.adapters.storage.desk_store import SqliteDeskStore;"
+        "sys.stdin.read(1); SqliteDeskStore(Path(sys.argv[1])).close()"
+    )
+    starters = [
+        subprocess.Popen([sys.executable, "-c", code, str(path)], stdin=subprocess.PIPE)
+        for _ in range(4)
+    ]
+    for starter in starters:
+        assert starter.stdin is not None
+        starter.stdin.write(b"\n")
+        starter.stdin.close()
+    wait_until(
+        lambda: all(starter.poll() is not None for starter in starters),
+        seconds=30,
+        what="four programs to open one database",
+    )
+    assert [starter.returncode for starter in starters] == [0, 0, 0, 0]
+
+
+def test_a_naive_time_cannot_get_in(store: SqliteDeskStore) -> None:
+    store.save_last_heard(datetime.fromisoformat("2026-11-21T10:00:00+00:00"))
+    heard = store.last_heard_at()
+    assert heard is not None
+    assert heard.utcoffset() == timedelta()
