@@ -100,9 +100,17 @@ class Members:
             self._settle(seat, now if interface in old else None)
 
     def find(self, endpoint: str) -> Member | None:
-        """Return the member behind a channel's endpoint: PJSIP/201, or Local/201@from-queue."""
+        """Return the member behind a channel's endpoint: PJSIP/201, or Local/201@from-queue.
+
+        A Local member (FreePBX) is also found by the phone that its extension rings.
+        """
         for seat in self._seats.values():
-            if endpoint in (seat.interface, seat.state_interface, seat.interface.split("/n")[0]):
+            if endpoint in (seat.interface, seat.state_interface, _without_options(seat.interface)):
+                return _member(seat)
+        for seat in self._seats.values():
+            if seat.interface.startswith("Local/") and extension_of(endpoint) == extension_of(
+                seat.interface
+            ):
                 return _member(seat)
         return None
 
@@ -157,6 +165,17 @@ class Members:
             seat.state_since = max((p.since for p in pauses if p.since is not None), default=None)
 
 
+def extension_of(interface: str) -> str:
+    """Return the extension that an interface stands for: 201 of PJSIP/201, Local/201@…/n."""
+    return interface.partition("/")[2].partition("@")[0].partition("/")[0]
+
+
+def _without_options(interface: str) -> str:
+    """Return what channels are named after: Local/201@from-queue/n without its options."""
+    name, at, rest = interface.partition("@")
+    return name + at + rest.partition("/")[0]
+
+
 def _member(seat: _Seat) -> Member:
     return Member(
         interface=seat.interface,
@@ -173,7 +192,9 @@ def _detail(seat: _Seat) -> str:
     paused = {queue: pause for queue, pause in seat.queues.items() if pause is not None}
     if seat.state is MemberState.PAUSED:
         return ", ".join(dict.fromkeys(p.reason for p in paused.values() if p.reason))
-    return f"paused in {', '.join(sorted(paused))}" if paused else ""
+    if 0 < len(paused) < len(seat.queues):
+        return f"paused in {', '.join(sorted(paused))}"
+    return ""
 
 
 def _moment(epoch_seconds: int) -> datetime | None:

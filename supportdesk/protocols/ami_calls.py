@@ -1,0 +1,379 @@
+"""AMI events in, domain events out: who waits, who answered, what was missed.
+
+Which lines are customers: a channel that rings in from outside has ChannelState 4 (Ring) and its
+own Linkedid. It is one of the team's when its endpoint is a member's or the founder's, or when it
+starts in the context of the internal phones (the setting `context`); such a channel, and every
+channel that Asterisk itself dials, is never a missed customer. Whoever joins a watched queue is a
+caller in any case: the queue says so.
+
+With a queue filter, a call that never reached a queue counts only when it was meant for a watched
+queue or for the phone of a member or the founder. Without one, every customer counts.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+from supportdesk.domain.calls import CallId, MissedReason
+from supportdesk.domain.events import CallAnswered, CallEnded, CallerJoined, CallMissed, Event
+from supportdesk.domain.health import SourceName
+from supportdesk.protocols.ami import Packet
+from supportdesk.protocols.ami_line import Line, Phase, Turn
+from supportdesk.protocols.ami_members import MEMBER_EVENTS, Members, extension_of
+
+_RINGING_IN: Final = frozenset({"4", "8"})
+"""Channel states Ring and Pre-ring: the far end is calling us."""
+_OVERFLOW_GRACE: Final = timedelta(seconds=3)
+"""Without hang-ups (read class `call`), a caller who leaves a queue may join the next this long."""
+FOUNDER_WITHOUT_NAME: Final = "you"
+"""Who answered, when the founder is no member of any queue."""
+_WITHOUT_PEOPLE: Final = "holding_bridge"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhoneIdentity:
+    """What of the settings decides who is who.
+
+    Attributes:
+        queues: Watched queues; empty for all.
+        founder: The founder's endpoint, as PJSIP/100; may be empty.
+        context: Where the internal phones start.
+    """
+
+    name: SourceName
+    queues: tuple[str, ...] = ()
+    founder: str = ""
+    context: str = "from-internal"
+
+    def watches(self, queue: str) -> bool:
+        return not self.queues or queue in self.queues
+
+
+@dataclass(slots=True)
+class Bridge:
+    """Channels that hear each other, by Uniqueid, in the order they came."""
+
+    channels: dict[str, str] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+
+
+class CallBook:
+    """Everything known of one phone system's calls and members; it outlives the connections."""
+
+    def __init__(self, identity: PhoneIdentity) -> None:
+        self.identity = identity
+        self.members = Members(identity.name, identity.watches)
+        self.lines: dict[CallId, Line] = {}
+        self.abandoned: dict[str, int] = {}
+        self.completed: dict[str, int] = {}
+        self.hears_calls = False
+        self.has_joined_unheard = False
+        self._bridges: dict[str, Bridge] = {}
+        self._extensions: set[str] = set()
+        self._handlers: dict[str, Callable[[Packet, datetime], list[Event]]] = {
+            "Newchannel": self._newchannel,
+            "Newexten": self._newexten,
+            "VarSet": self._varset,
+            "QueueCallerJoin": self._joined,
+            "QueueCallerLeave": self._left,
+            "QueueCallerAbandon": self._abandoned,
+            "AgentConnect": self._connected,
+            "AgentComplete": self._completed,
+            "DialBegin": self._dial_begins,
+            "DialEnd": self._dial_ends,
+            "BridgeEnter": self._enters_bridge,
+            "BridgeLeave": self._leaves_bridge,
+            "HangupRequest": self._asks_to_hang_up,
+            "Hangup": self._hangs_up,
+        }
+
+    @property
+    def lacks_calls(self) -> bool:
+        """Is the read class `call` missing? A caller joined whose channel was never heard of."""
+        return self.has_joined_unheard and not self.hears_calls
+
+    def apply(self, packet: Packet, now: datetime) -> list[Event]:
+        """Take an event of the PBX; unknown ones mean nothing."""
+        if packet.event in MEMBER_EVENTS:
+            return self.members.apply(packet, now)
+        handler = self._handlers.get(packet.event)
+        if handler is None:
+            return []
+        if packet.get("Privilege").startswith("call,"):
+            self.hears_calls = True
+        return handler(packet, now)
+
+    def tick(self, now: datetime) -> list[Event]:
+        """Give up on callers whose hang-up cannot be heard."""
+        due = [line for line in self.lines.values() if line.give_up_at and line.give_up_at <= now]
+        return [event for line in due for event in self._end(line, now, cause=0)]
+
+    def next_wakeup(self) -> datetime | None:
+        times = [line.give_up_at for line in self.lines.values() if line.give_up_at]
+        return min(times, default=None)
+
+    def is_inside(self, channel: str, context: str) -> bool:
+        """Is this the phone of somebody of the team?"""
+        endpoint = endpoint_of(channel)
+        return (
+            context == self.identity.context
+            or endpoint == self.identity.founder
+            or self.members.find(endpoint) is not None
+        )
+
+    def answer(
+        self, line: Line, now: datetime, *, by: str, interface: str, hold_seconds: float | None
+    ) -> list[Event]:
+        """Mark a line as talking to `by`; `hold_seconds` None when the PBX does not say."""
+        was_waiting = line.phase is Phase.WAITING
+        waited = line.waited_seconds(now)
+        if hold_seconds is not None and line.queues_joined <= 1:
+            waited = hold_seconds
+        line.turn(Turn.ANSWERED, now)
+        if not was_waiting:
+            return []
+        return [
+            CallAnswered(
+                phone=self.identity.name,
+                call_id=line.call_id,
+                by=by,
+                by_interface=interface,
+                hold_seconds=waited,
+                at=now,
+            )
+        ]
+
+    def miss(self, line: Line, reason: MissedReason, now: datetime) -> CallMissed:
+        """End a line as missed."""
+        line.turn(Turn.HUNG_UP, now)
+        self.lines.pop(line.call_id, None)
+        return CallMissed(
+            phone=self.identity.name,
+            call_id=line.call_id,
+            number=line.number,
+            name=line.name,
+            queue=line.queue,
+            waited_seconds=line.waited_seconds(now),
+            reason=reason,
+            at=now,
+        )
+
+    def end_talk(self, line: Line, now: datetime) -> list[Event]:
+        """End a line that somebody talked to."""
+        talked = line.talked_seconds(now)
+        line.turn(Turn.HUNG_UP, now)
+        self.lines.pop(line.call_id, None)
+        if not line.is_told:
+            return []
+        return [
+            CallEnded(phone=self.identity.name, call_id=line.call_id, talk_seconds=talked, at=now)
+        ]
+
+    def whose(self, channel: str, fallback: str) -> tuple[str, str]:
+        """Return name and interface of the member behind a channel."""
+        endpoint = endpoint_of(channel)
+        member = self.members.find(endpoint)
+        if endpoint == self.identity.founder:
+            # Our own Originate shows the customer's name on this channel.
+            return member.name if member else FOUNDER_WITHOUT_NAME, endpoint
+        if member is not None:
+            return member.name, member.interface
+        return fallback or endpoint, endpoint
+
+    def link_made(self) -> None:
+        """A new connection: who talks to whom, and what we may hear, is to be heard anew."""
+        self._bridges.clear()
+        self.hears_calls = self.has_joined_unheard = False
+
+    def _line(self, packet: Packet) -> Line | None:
+        return self.lines.get(call_id_of(packet))
+
+    def _new_line(self, packet: Packet, now: datetime) -> Line:
+        line = Line(
+            call_id=call_id_of(packet),
+            channel=packet.get("Channel"),
+            number=packet.caller_number(),
+            name=packet.caller_name(),
+            extension=packet.get("Exten"),
+            started_at=now,
+        )
+        self.lines[line.call_id] = line
+        return line
+
+    def _newchannel(self, packet: Packet, now: datetime) -> list[Event]:
+        channel = packet.get("Channel")
+        is_ringing_in = packet.get("ChannelState") in _RINGING_IN
+        is_first = packet.last("Linkedid") in ("", packet.last("Uniqueid"))
+        is_from_far = is_ringing_in and is_first and not channel.startswith("Local/")
+        if is_from_far and not self.is_inside(channel, packet.get("Context")):
+            self._new_line(packet, now)
+        return []
+
+    def _newexten(self, packet: Packet, now: datetime) -> list[Event]:
+        """Read class `dialplan` only: a line is about to enter Queue()."""
+        line = self._line(packet)
+        if line is not None and line.phase is Phase.ARRIVED:
+            line.queue = packet.get("AppData").partition(",")[0]
+        return []
+
+    def _varset(self, packet: Packet, now: datetime) -> list[Event]:
+        line = self._line(packet)
+        if line is not None and packet.get("Variable") == "QUEUESTATUS":
+            line.queue_status = packet.get("Value")
+        return []
+
+    def _joined(self, packet: Packet, now: datetime) -> list[Event]:
+        queue = packet.get("Queue")
+        line = self._line(packet)
+        if not self.identity.watches(queue):
+            if line is not None and line.phase is Phase.ARRIVED:
+                line.is_elsewhere = True
+            return []
+        if line is None:
+            self.has_joined_unheard = True
+            line = self._new_line(packet, now)
+        line.learn(packet)
+        line.turn(Turn.JOINED, now)
+        line.queue, line.queue_status = queue, ""
+        line.is_in_queue = line.is_told = True
+        line.queues_joined += 1
+        self._extensions.add(line.extension)
+        return [CallerJoined(caller=line.caller(self.identity.name), at=now)]
+
+    def _left(self, packet: Packet, now: datetime) -> list[Event]:
+        line = self._line(packet)
+        if line is not None:
+            line.is_in_queue = False
+        return []
+
+    def _abandoned(self, packet: Packet, now: datetime) -> list[Event]:
+        queue = packet.get("Queue")
+        if self.identity.watches(queue):
+            self.abandoned[queue] = self.abandoned.get(queue, 0) + 1
+        line = self._line(packet)
+        if line is not None:
+            why = self.members.why_unanswered(queue)
+            if not line.has_hung_up_itself and why is not MissedReason.NOBODY_THERE:
+                why = MissedReason.GAVE_UP if self.lacks_calls else MissedReason.TIMED_OUT
+            line.left_because = why
+            line.give_up_at = now + _OVERFLOW_GRACE if self.lacks_calls else None
+        return []
+
+    def _connected(self, packet: Packet, now: datetime) -> list[Event]:
+        line = self._line(packet)
+        if line is None:
+            return []
+        return self.answer(
+            line,
+            now,
+            by=packet.get("MemberName"),
+            interface=packet.get("Interface"),
+            hold_seconds=float(packet.integer("HoldTime")),
+        )
+
+    def _completed(self, packet: Packet, now: datetime) -> list[Event]:
+        queue = packet.get("Queue")
+        if self.identity.watches(queue):
+            self.completed[queue] = self.completed.get(queue, 0) + 1
+        line = self._line(packet)
+        if line is not None and line.phase is Phase.TALKING and self.lacks_calls:
+            return self.end_talk(line, now)
+        return []
+
+    def _dial_begins(self, packet: Packet, now: datetime) -> list[Event]:
+        line = self._line(packet)
+        if line is None or line.is_in_queue or line.phase is Phase.WAITING:
+            return []
+        if not self.is_for_us(line, packet.get("DestChannel")):
+            return []
+        line.learn(packet)
+        line.turn(Turn.RANG, now)
+        line.queue, line.is_told = "", True
+        return [CallerJoined(caller=line.caller(self.identity.name), at=now)]
+
+    def _dial_ends(self, packet: Packet, now: datetime) -> list[Event]:
+        line = self._line(packet)
+        # Inside a queue AgentConnect is the answer: a member may still have to confirm.
+        if line is None or line.is_in_queue or line.phase is Phase.TALKING:
+            return []
+        line.dial_status = packet.get("DialStatus")
+        if line.dial_status != "ANSWER":
+            return []
+        by, interface = self.whose(packet.get("DestChannel"), packet.caller_name("Dest"))
+        return self.answer(line, now, by=by, interface=interface, hold_seconds=None)
+
+    def _enters_bridge(self, packet: Packet, now: datetime) -> list[Event]:
+        call_id = call_id_of(packet)
+        bridge = self._bridges.setdefault(packet.get("BridgeUniqueid"), Bridge())
+        bridge.channels[call_id] = packet.get("Channel")
+        bridge.names[call_id] = packet.caller_name()
+        if len(bridge.channels) < 2 or packet.get("BridgeTechnology") == _WITHOUT_PEOPLE:
+            return []
+        events: list[Event] = []
+        for line in [self.lines[i] for i in map(CallId, bridge.channels) if i in self.lines]:
+            other = next((i for i in bridge.channels if i not in self.lines), None)
+            if other is not None:
+                by, interface = self.whose(bridge.channels[other], bridge.names[other])
+                events += self.answer(line, now, by=by, interface=interface, hold_seconds=None)
+        return events
+
+    def _leaves_bridge(self, packet: Packet, now: datetime) -> list[Event]:
+        bridge_id = packet.get("BridgeUniqueid")
+        bridge = self._bridges.get(bridge_id)
+        if bridge is not None:
+            bridge.channels.pop(call_id_of(packet), None)
+            if not bridge.channels:
+                del self._bridges[bridge_id]
+        line = self._line(packet)
+        if line is not None and line.phase is Phase.TALKING:
+            line.left_bridge_at = now
+        return []
+
+    def _asks_to_hang_up(self, packet: Packet, now: datetime) -> list[Event]:
+        line = self._line(packet)
+        if line is not None:
+            line.has_hung_up_itself = True
+        return []
+
+    def _hangs_up(self, packet: Packet, now: datetime) -> list[Event]:
+        line = self._line(packet)
+        if line is None:
+            return []
+        line.learn(packet)
+        return self._end(line, now, cause=packet.integer("Cause"))
+
+    def _end(self, line: Line, now: datetime, *, cause: int) -> list[Event]:
+        if line.phase is Phase.TALKING:
+            return self.end_talk(line, now)
+        if line.phase is Phase.WAITING or self.is_for_us(line):
+            return [self.miss(line, line.why_missed(cause), now)]
+        line.turn(Turn.HUNG_UP, now)
+        del self.lines[line.call_id]
+        return []
+
+    def is_for_us(self, line: Line, dialled_channel: str = "") -> bool:
+        """Does a call outside any queue concern the watched team?"""
+        if line.is_told:
+            return True
+        if not self.identity.queues:
+            return True
+        if line.is_elsewhere:
+            return False
+        if line.queue:
+            return self.identity.watches(line.queue)
+        if line.extension in self._extensions:
+            return True
+        endpoint = endpoint_of(dialled_channel)
+        ours = {m.interface for m in self.members.current() or ()} | {self.identity.founder}
+        ours.discard("")
+        return endpoint in ours or line.extension in map(extension_of, ours)
+
+
+def call_id_of(packet: Packet) -> CallId:
+    return CallId(packet.last("Uniqueid"))
+
+
+def endpoint_of(channel: str) -> str:
+    """Return what was dialled to make a channel: PJSIP/201-0000002a is PJSIP/201."""
+    return channel.partition(";")[0].rpartition("-")[0] or channel
