@@ -33,7 +33,14 @@ from supportdesk.domain.events import (
     SourceHeard,
     SyncProgressed,
 )
-from supportdesk.domain.reading import DropRule, Span, SpanKind, span_id_at, with_dropped
+from supportdesk.domain.reading import (
+    DropRule,
+    Span,
+    SpanKind,
+    joined_by_id,
+    span_id_at,
+    with_dropped,
+)
 from supportdesk.domain.settings import PhoneKind, PhoneSettings, ReadingSettings
 from supportdesk.domain.week import LONGEST_SPAN, MONDAY, Week, WeekId, weeks_of
 
@@ -143,6 +150,7 @@ class ReadingLog:
     def correct(self, span: Span, *, counted_seconds: float, reason: str, now: datetime) -> Span:
         """Give a span another length. What is cut off stays visible as taken off by hand."""
         _check(counted_seconds, reason)
+        span = self._newest(span)
         cut = max(0.0, span.counted_seconds - counted_seconds)
         dropped = with_dropped((), DropRule.BY_HAND, cut)
         for earlier in span.dropped:
@@ -235,8 +243,8 @@ class ReadingLog:
         seconds = min(event.talk_seconds, LONGEST_SPAN.total_seconds())
         started_at = event.at - timedelta(seconds=seconds)
         talk = Span(
-            # The same call seen by two machines, or told twice, is one talk.
-            span_id=str(uuid5(NAMESPACE_URL, f"{key}#{started_at.date()}")),
+            # Told twice it is one talk; a phone system may use its call ids again.
+            span_id=str(uuid5(NAMESPACE_URL, f"{key}#{event.at.isoformat()}")),
             kind=SpanKind.TALK,
             item=key,
             label=label or "Unknown number",
@@ -249,6 +257,16 @@ class ReadingLog:
 
     def _offset(self, at: datetime) -> timedelta:
         return self._to_local(at).utcoffset() or timedelta()
+
+    def _newest(self, span: Span) -> Span:
+        """The correction that holds now, so that corrections form one chain and never fork."""
+        beside = self._store.spans_between(
+            span.started_at, span.started_at + timedelta(microseconds=1)
+        )
+        following = {row.corrects: row for row in joined_by_id(beside) if row.corrects}
+        while span.span_id in following:
+            span = following.pop(span.span_id)
+        return span
 
     def _new_id(self, now: datetime) -> str:
         return span_id_at(now, self._entropy())

@@ -65,7 +65,7 @@ def dropped_line(part: SpanPart) -> str:
     """Why a span says less than it took: "2:10 not counted: the screen was locked at 08:59"."""
     sentences = []
     for dropped in part.dropped:
-        words = f"{minutes_and_seconds(dropped.seconds)} not counted: {dropped.rule.value}"
+        words = f"{_length(dropped.seconds)} not counted: {dropped.rule.value}"
         if dropped.rule in _DATED_RULES and dropped is part.dropped[0]:
             words += f" at {part.span.counted_until + part.span.utc_offset:%H:%M}"
         sentences.append(words)
@@ -83,6 +83,13 @@ def tenths(seconds: Sequence[float]) -> list[int]:
     for index in by_remainder[:missing]:
         rounded[index] += 1
     return rounded
+
+
+def _length(seconds: float) -> str:
+    if seconds < 3600.0:
+        return minutes_and_seconds(seconds)
+    hours, minutes = divmod(int(seconds) // 60, 60)
+    return f"{hours} h {minutes:02}"
 
 
 def _minutes(value: int) -> str:

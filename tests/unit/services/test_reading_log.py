@@ -1,0 +1,340 @@
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from supportdesk.domain.calls import Caller, CallId, Capabilities, MissedReason
+from supportdesk.domain.events import (
+    CallAnswered,
+    CallEnded,
+    CallerJoined,
+    CallMissed,
+    Event,
+    PhoneSnapshotTaken,
+    SourceHeard,
+)
+from supportdesk.domain.health import SourceName
+from supportdesk.domain.reading import DroppedTime, DropRule, Span, SpanKind
+from supportdesk.domain.settings import PhoneKind, PhoneSettings, ReadingSettings
+from supportdesk.domain.week import SUNDAY, Week
+from supportdesk.services.reading_log import CorrectionRefused, ReadingLog, ReadingRules
+
+PRAGUE = ZoneInfo("Europe/Prague")
+OFFICE = SourceName("Office")
+CALL = CallId("1700000000.1")
+NOON = datetime(2026, 11, 18, 11, 0, tzinfo=UTC)
+ASTERISK = PhoneSettings(name=OFFICE, kind=PhoneKind.ASTERISK, founder="PJSIP/100")
+
+
+class SpanStoreInMemory:
+    """Answers like desk.db, and counts how often it is asked."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, Span] = {}
+        self.queries = 0
+
+    def append_span(self, span: Span) -> None:
+        self.rows[span.span_id] = span
+
+    def spans_between(self, start: datetime, end: datetime) -> list[Span]:
+        self.queries += 1
+        found = [span for span in self.rows.values() if start <= span.started_at < end]
+        return sorted(found, key=lambda span: span.started_at)
+
+
+@pytest.fixture
+def store() -> SpanStoreInMemory:
+    return SpanStoreInMemory()
+
+
+def log_of(
+    store: SpanStoreInMemory,
+    *phones: PhoneSettings,
+    reading: ReadingSettings | None = None,
+    first_weekday: int = 0,
+) -> ReadingLog:
+    return ReadingLog(
+        store=store,
+        rules=ReadingRules(
+            reading=reading or ReadingSettings(), phones=phones, first_weekday=first_weekday
+        ),
+        to_local=lambda at: at.astimezone(PRAGUE),
+        entropy=iter(range(10**6)).__next__,
+    )
+
+
+def span(span_id: str, started_at: datetime = NOON, counted: float = 60.0) -> Span:
+    return Span(
+        span_id=span_id,
+        kind=SpanKind.READ,
+        item="mail/Support/<1@x>",
+        label="Ingrid Solheim",
+        started_at=started_at,
+        utc_offset=timedelta(hours=1),
+        counted_seconds=counted,
+        dropped=(DroppedTime(rule=DropRule.LOCKED, seconds=10.0),),
+    )
+
+
+def this_week(log: ReadingLog) -> Week:
+    return log.week(log.week_at(NOON))
+
+
+# --- weeks -------------------------------------------------------------------------------------
+
+
+class TestWeeks:
+    def test_the_present_week_is_that_of_the_local_day(self, store: SpanStoreInMemory) -> None:
+        log = log_of(store)
+        sunday_night_in_utc = datetime(2026, 11, 22, 23, 30, tzinfo=UTC)
+        assert log.week_at(sunday_night_in_utc).text == "2026-W48"
+        assert log.week_on(date(2026, 11, 22)).text == "2026-W47"
+        assert log.named_week("2026-W47") == log.week_at(NOON)
+
+    def test_a_sunday_first_week(self, store: SpanStoreInMemory) -> None:
+        log = log_of(store, first_weekday=SUNDAY)
+        assert log.named_week("2026-W47").from_date == date(2026, 11, 15)
+
+    def test_spans_are_summed_against_the_goal_of_the_settings(
+        self, store: SpanStoreInMemory
+    ) -> None:
+        reading = ReadingSettings(goal_minutes=1.0, holidays=(date(2026, 11, 16),))
+        log = log_of(store, reading=reading)
+        log.record([span("a"), span("b", NOON + timedelta(hours=1))])
+        told = this_week(log)
+        assert told.read_seconds == 120.0
+        assert told.is_goal_reached
+        assert told.is_off
+
+    def test_a_growing_span_is_seen_at_once(self, store: SpanStoreInMemory) -> None:
+        log = log_of(store)
+        log.record([span("a", counted=4.0)])
+        assert this_week(log).read_seconds == 4.0
+        log.record([span("a", counted=8.0)])
+        assert this_week(log).read_seconds == 8.0
+
+    def test_weeks_gone_by_are_not_read_again(self, store: SpanStoreInMemory) -> None:
+        log = log_of(store)
+        log.record([span("a")])
+        first = log.last_weeks(NOON)
+        assert [week.week_id.text for week in first][-2:] == ["2026-W46", "2026-W47"]
+        assert len(first) == 12
+        assert store.queries == 1
+        log.record([span("b", NOON + timedelta(hours=1))])
+        again = log.last_weeks(NOON)
+        assert again[-1].read_seconds == 120.0
+        assert again[:-1] == first[:-1]
+        assert store.queries == 2
+        log.last_weeks(NOON)
+        assert store.queries == 2
+
+    def test_a_span_over_the_end_of_a_week_refreshes_both(self, store: SpanStoreInMemory) -> None:
+        log = log_of(store)
+        log.last_weeks(NOON)
+        sunday_night = datetime(2026, 11, 15, 22, 59, 30, tzinfo=UTC)
+        log.record([span("a", sunday_night)])
+        before, now = log.last_weeks(NOON, 2)
+        assert (before.read_seconds, now.read_seconds) == (30.0, 30.0)
+
+    def test_it_keeps_only_some_weeks_in_memory(self, store: SpanStoreInMemory) -> None:
+        log = log_of(store)
+        log.record([span("a")])
+        log.last_weeks(NOON, 52)
+        assert len(log.last_weeks(NOON + timedelta(weeks=52), 52)) == 52
+        assert this_week(log).read_seconds == 60.0
+
+    def test_new_settings_are_used_at_once(self, store: SpanStoreInMemory) -> None:
+        log = log_of(store)
+        assert this_week(log).goal_minutes == 30.0
+        log.use(ReadingRules(reading=ReadingSettings(goal_minutes=45.0)))
+        assert this_week(log).goal_minutes == 45.0
+
+
+# --- talk --------------------------------------------------------------------------------------
+
+
+def joined(call: CallId = CALL, name: str = "Pavel Kiss") -> CallerJoined:
+    caller = Caller(
+        phone=OFFICE,
+        call_id=call,
+        number="+420601000001",
+        name=name,
+        queue="support",
+        joined_at=NOON,
+    )
+    return CallerJoined(caller=caller, at=NOON)
+
+
+def answered(by_interface: str = "PJSIP/100", by: str = "Petra") -> CallAnswered:
+    return CallAnswered(
+        phone=OFFICE, call_id=CALL, by=by, by_interface=by_interface, hold_seconds=9.0, at=NOON
+    )
+
+
+def ended(talk_seconds: float = 240.0) -> CallEnded:
+    at = NOON + timedelta(seconds=max(0.0, talk_seconds))
+    return CallEnded(phone=OFFICE, call_id=CALL, talk_seconds=talk_seconds, at=at)
+
+
+def talks(log: ReadingLog, *events: Event) -> list[Span]:
+    return [talk for event in events for talk in log.apply(event)]
+
+
+class TestTalk:
+    def test_the_founder_s_own_call_counts_from_answer_to_hang_up(
+        self, store: SpanStoreInMemory
+    ) -> None:
+        log = log_of(store, ASTERISK)
+        (talk,) = talks(log, joined(), answered(), ended())
+        assert (talk.kind, talk.label, talk.counted_seconds) == (SpanKind.TALK, "Pavel Kiss", 240.0)
+        assert talk.item == "call/Office/1700000000.1"
+        assert talk.started_at == NOON
+        assert talk.utc_offset == timedelta(hours=1)
+        assert this_week(log).talk_seconds == 240.0
+
+    def test_a_colleague_s_call_does_not(self, store: SpanStoreInMemory) -> None:
+        log = log_of(store, ASTERISK)
+        assert talks(log, joined(), answered("PJSIP/101", "Anna"), ended()) == []
+        assert store.rows == {}
+
+    def test_told_twice_it_is_one_talk(self, store: SpanStoreInMemory) -> None:
+        log = log_of(store, ASTERISK)
+        again: list[Event] = [joined(), answered(), ended()]
+        first, second = talks(log, *again, *again)
+        assert first == second
+        assert talks(log, ended()) == []
+        assert this_week(log).talk_seconds == 240.0
+
+    def test_a_call_known_from_a_snapshot_keeps_its_name(self, store: SpanStoreInMemory) -> None:
+        snapshot = PhoneSnapshotTaken(
+            phone=OFFICE,
+            callers=(joined(name="").caller,),
+            members=None,
+            capabilities=Capabilities(
+                sees_waiting=True, sees_busy=True, sees_missed=True, can_take=True, can_dial=True
+            ),
+            at=NOON,
+        )
+        (talk,) = talks(log_of(store, ASTERISK), snapshot, answered(), ended())
+        assert talk.label == "+420601000001"
+
+    def test_a_caller_nobody_announced(self, store: SpanStoreInMemory) -> None:
+        (talk,) = talks(log_of(store, ASTERISK), answered(), ended())
+        assert talk.label == "Unknown number"
+
+    def test_a_missed_caller_is_forgotten(self, store: SpanStoreInMemory) -> None:
+        missed = CallMissed(
+            phone=OFFICE,
+            call_id=CALL,
+            number="+420601000001",
+            name="Pavel Kiss",
+            queue="support",
+            waited_seconds=30.0,
+            reason=MissedReason.GAVE_UP,
+            at=NOON,
+        )
+        (talk,) = talks(log_of(store, ASTERISK), joined(), missed, answered(), ended())
+        assert talk.label == "Unknown number"
+
+    @pytest.mark.parametrize("seconds", [0.0, -1.0])
+    def test_no_talk_no_span(self, store: SpanStoreInMemory, seconds: float) -> None:
+        assert talks(log_of(store, ASTERISK), joined(), answered(), ended(seconds)) == []
+
+    def test_a_line_left_open_counts_a_day_at_most(self, store: SpanStoreInMemory) -> None:
+        (talk,) = talks(log_of(store, ASTERISK), joined(), answered(), ended(40 * 3600.0))
+        assert talk.counted_seconds == 24 * 3600.0
+        assert talk.counted_until == ended(40 * 3600.0).at
+
+    def test_other_events_are_none_of_its_business(self, store: SpanStoreInMemory) -> None:
+        assert talks(log_of(store, ASTERISK), SourceHeard(source=OFFICE, at=NOON)) == []
+
+    @pytest.mark.parametrize(
+        ("phone", "by_interface", "by", "is_mine"),
+        [
+            (ASTERISK, "pjsip/100", "", True),
+            (PhoneSettings(name=OFFICE, kind=PhoneKind.ASTERISK), "", "", False),
+            (PhoneSettings(name=OFFICE, kind=PhoneKind.BARESIP), "", "", True),
+            (PhoneSettings(name=OFFICE, kind=PhoneKind.LINPHONE), "sip:me@x", "me", True),
+            (PhoneSettings(name=OFFICE, kind=PhoneKind.HOOK), "", "", True),
+            (PhoneSettings(name=OFFICE, kind=PhoneKind.HOOK), "", "Anna", False),
+            (PhoneSettings(name=OFFICE, kind=PhoneKind.HOOK, founder="Petra"), "", "petra", True),
+            (PhoneSettings(name=SourceName("Home"), kind=PhoneKind.BARESIP), "", "", False),
+        ],
+    )
+    def test_whose_call_it_is(
+        self,
+        store: SpanStoreInMemory,
+        phone: PhoneSettings,
+        by_interface: str,
+        by: str,
+        is_mine: bool,
+    ) -> None:
+        told = talks(log_of(store, phone), joined(), answered(by_interface, by), ended())
+        assert bool(told) is is_mine
+
+
+# --- corrections -------------------------------------------------------------------------------
+
+
+class TestCorrections:
+    def test_cutting_keeps_the_original_and_says_what_was_taken_off(
+        self, store: SpanStoreInMemory
+    ) -> None:
+        log = log_of(store)
+        log.record([span("a", counted=60.0)])
+        cut = log.correct(store.rows["a"], counted_seconds=20.0, reason="phone rang", now=NOON)
+        assert cut.corrects == "a"
+        assert cut.dropped == (
+            DroppedTime(rule=DropRule.BY_HAND, seconds=40.0),
+            DroppedTime(rule=DropRule.LOCKED, seconds=10.0),
+        )
+        assert store.rows["a"].counted_seconds == 60.0
+        assert this_week(log).read_seconds == 20.0
+
+    def test_the_newest_correction_holds(self, store: SpanStoreInMemory) -> None:
+        log = log_of(store)
+        log.record([span("a", counted=60.0)])
+        first = log.correct(store.rows["a"], counted_seconds=20.0, reason="less", now=NOON)
+        an_hour_back = NOON - timedelta(hours=1)
+        log.correct(first, counted_seconds=90.0, reason="more after all", now=an_hour_back)
+        assert this_week(log).read_seconds == 90.0
+
+    def test_correcting_what_was_corrected_meanwhile(self, store: SpanStoreInMemory) -> None:
+        log = log_of(store)
+        log.record([span("a", counted=60.0)])
+        seen = store.rows["a"]
+        for seconds in (50.0, 40.0, 30.0):
+            log.correct(seen, counted_seconds=seconds, reason="again", now=NOON)
+        assert this_week(log).read_seconds == 30.0
+        named = [row.corrects for row in store.rows.values()]
+        assert len(set(named)) == len(named)
+
+    def test_moving_cuts_here_and_adds_there(self, store: SpanStoreInMemory) -> None:
+        log = log_of(store)
+        log.record([span("a", counted=60.0)])
+        in_july = datetime(2026, 7, 1, 10, 0, tzinfo=UTC)
+        moved = log.move(store.rows["a"], started_at=in_july, reason="wrong day", now=NOON)
+        assert this_week(log).read_seconds == 0
+        assert log.week(log.week_on(date(2026, 7, 1))).read_seconds == 60.0
+        assert moved.utc_offset == timedelta(hours=2)
+        assert moved.is_by_hand
+
+    def test_adding_time_that_no_clock_saw(self, store: SpanStoreInMemory) -> None:
+        log = log_of(store)
+        added = log.add(span("ignored"), reason="read it on paper", now=NOON)
+        assert added.span_id != "ignored"
+        assert this_week(log).read_seconds == 60.0
+
+    @pytest.mark.parametrize("seconds", [-1.0, 24 * 3600.0 + 1.0, float("nan")])
+    def test_a_length_that_cannot_be(self, store: SpanStoreInMemory, seconds: float) -> None:
+        with pytest.raises(CorrectionRefused, match="not a length of time"):
+            log_of(store).correct(span("a"), counted_seconds=seconds, reason="x", now=NOON)
+
+    def test_a_reason_is_asked_for(self, store: SpanStoreInMemory) -> None:
+        with pytest.raises(CorrectionRefused, match="needs a reason"):
+            log_of(store).add(span("a"), reason="  ", now=NOON)
+
+    def test_real_randomness_keeps_ids_apart(self, store: SpanStoreInMemory) -> None:
+        log = ReadingLog(store=store, rules=ReadingRules(), to_local=lambda at: at)
+        ids = {log.add(span("a"), reason="x", now=NOON).span_id for _ in range(50)}
+        assert len(ids) == 50

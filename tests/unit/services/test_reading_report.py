@@ -1,0 +1,156 @@
+import json
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from supportdesk.domain.reading import DroppedTime, DropRule, Span, SpanKind
+from supportdesk.domain.week import SpanPart, Week, WeekId, week_of
+from supportdesk.services.reading_report import (
+    dropped_line,
+    tenths,
+    week_as_json,
+    week_as_text,
+)
+
+
+def span(day: int, kind: SpanKind, counted: float, dropped: tuple[DroppedTime, ...] = ()) -> Span:
+    return Span(
+        span_id=f"{day}/{kind.value}",
+        kind=kind,
+        item="mail/Support/<1@x>",
+        label="Ingrid Solheim",
+        started_at=datetime(2026, 11, day, 9 + list(SpanKind).index(kind), 0, tzinfo=UTC),
+        utc_offset=timedelta(hours=1),
+        counted_seconds=counted,
+        dropped=dropped,
+    )
+
+
+def week(*spans: Span, goal: float = 30.0, holidays: tuple[date, ...] = ()) -> Week:
+    return week_of(spans, WeekId.parse("2026-W47"), goal_minutes=goal, holidays=holidays)
+
+
+LOOK = week(
+    span(16, SpanKind.READ, 174.0),
+    span(16, SpanKind.REPLY, 78.0),
+    span(17, SpanKind.READ, 126.0),
+    span(18, SpanKind.READ, 144.0, (DroppedTime(rule=DropRule.LOCKED, seconds=150.0),)),
+    span(18, SpanKind.REPLY, 54.0),
+    span(18, SpanKind.TALK, 240.0),
+    span(20, SpanKind.READ, 162.0),
+    span(20, SpanKind.REPLY, 102.0),
+)
+
+
+class TestJson:
+    def test_its_shape(self) -> None:
+        told = week_as_json(LOOK)
+        assert list(told) == [
+            "from",
+            "to",
+            "goal_minutes",
+            "read_seconds",
+            "reply_seconds",
+            "talk_seconds",
+            "days",
+        ]
+        assert (told["from"], told["to"]) == ("2026-11-16", "2026-11-22")
+        assert told["goal_minutes"] == 30.0
+        assert (told["read_seconds"], told["reply_seconds"], told["talk_seconds"]) == (
+            606.0,
+            234.0,
+            240.0,
+        )
+        days = told["days"]
+        assert isinstance(days, list)
+        assert len(days) == 7
+        assert days[2] == {
+            "date": "2026-11-18",
+            "read_seconds": 144.0,
+            "reply_seconds": 54.0,
+            "talk_seconds": 240.0,
+        }
+        assert json.loads(json.dumps(told)) == told
+
+    @given(st.lists(st.floats(0, 5000), min_size=7, max_size=7))
+    def test_the_days_sum_to_the_total(self, seconds: list[float]) -> None:
+        spans = [span(16 + index, SpanKind.READ, value) for index, value in enumerate(seconds)]
+        told = week_as_json(week(*spans))
+        days = told["days"]
+        assert isinstance(days, list)
+        assert round(sum(day["read_seconds"] for day in days), 3) == told["read_seconds"]
+
+
+class TestText:
+    def test_a_readable_week(self) -> None:
+        assert week_as_text(LOOK, today=date(2026, 11, 20)).splitlines() == [
+            "My week, Mon 16 – Sun 22 Nov",
+            "18.0 of 30 minutes with customers. 12.0 to go.",
+            "",
+            "Mon 16    4.2  ██████████████▒▒▒▒▒▒▒",
+            "Tue 17    2.1  ██████████",
+            "Wed 18    7.3  ████████████▒▒▒▒░░░░░░░░░░░░░░░░░░░░",
+            "Thu 19      0",
+            "Fri 20    4.4  ██████████████▒▒▒▒▒▒▒▒",
+            "Sat 21",
+            "Sun 22",
+            "",
+            "█ read 10.1   ▒ reply 3.9   ░ talk 4.0",
+            "2.5 minutes were not counted.",
+        ]
+
+    def test_a_long_day_fills_the_width(self) -> None:
+        text = week_as_text(week(span(16, SpanKind.TALK, 3600.0)))
+        assert "Mon 16   60.0  " + "░" * 40 in text
+        assert "Sun 22      0" in text
+        assert "That is this week's goal." in text
+
+    def test_a_week_off_is_not_measured(self) -> None:
+        assert "A week off." in week_as_text(week(holidays=(date(2026, 11, 16),)))
+
+    def test_no_line_for_nothing_dropped(self) -> None:
+        assert "not counted" not in week_as_text(week())
+
+
+class TestTenths:
+    def test_they_sum_up(self) -> None:
+        assert tenths([2.0, 2.0, 2.0]) == [1, 0, 0]
+        assert tenths([0.0, 0.0]) == [0, 0]
+        assert tenths([606.0, 234.0, 240.0]) == [101, 39, 40]
+
+    @given(st.lists(st.floats(0, 10_000), max_size=7))
+    def test_any_values_sum_to_their_rounded_sum(self, seconds: list[float]) -> None:
+        rounded = tenths(seconds)
+        assert sum(rounded) == round(sum(value / 6.0 for value in seconds))
+        assert all(abs(a - b / 6.0) <= 1.0 for a, b in zip(rounded, seconds, strict=True))
+
+
+class TestWhatWasDropped:
+    @pytest.mark.parametrize(
+        ("rule", "seconds", "line"),
+        [
+            (DropRule.LOCKED, 130.0, "2:10 not counted: the screen was locked at 10:00"),
+            (DropRule.ROBOT, 20.0, "0:20 not counted: sent by a machine"),
+            (DropRule.CAPPED, 8 * 3600.0, "8 h 00 not counted: full for this mail"),
+        ],
+    )
+    def test_one_rule(self, rule: DropRule, seconds: float, line: str) -> None:
+        dropped = (DroppedTime(rule=rule, seconds=seconds),)
+        assert dropped_line(part(span(18, SpanKind.READ, 48.0, dropped))) == line
+
+    def test_two_rules(self) -> None:
+        dropped = (
+            DroppedTime(rule=DropRule.CAPPED, seconds=60.0),
+            DroppedTime(rule=DropRule.LOCKED, seconds=60.0),
+        )
+        line = "1:00 not counted: full for this mail; 1:00 not counted: the screen was locked"
+        assert dropped_line(part(span(18, SpanKind.READ, 48.0, dropped))) == line
+
+    def test_nothing(self) -> None:
+        assert dropped_line(part(span(18, SpanKind.READ, 48.0))) == ""
+
+
+def part(of: Span) -> SpanPart:
+    return next(found for day in week(of).days for found in day.parts)
