@@ -43,10 +43,11 @@ class AsteriskRoot:
         )
 
     def command(self, *arguments: str) -> list[str]:
-        library = _triplet(self.folder / "usr/lib")
+        # Before Debian 12, lib was a folder beside usr/lib and not a link to it.
+        folders = [_triplet(self.folder / name) for name in ("usr/lib", "lib")]
         # lib64/ld-linux-* may be an absolute link out of the root (bullseye): take the loader.
-        loader = min(library.glob("ld-*.so*"))
-        path = f"{library}:{self.folder / 'usr/lib'}"
+        loader = min(path for folder in folders for path in folder.glob("ld-*.so*"))
+        path = ":".join(str(folder) for folder in (*folders, self.folder / "usr/lib"))
         program = self.folder / "usr/sbin/asterisk"
         return [str(loader), "--library-path", path, str(program), *arguments]
 
