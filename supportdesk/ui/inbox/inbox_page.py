@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from supportdesk.ui.inbox.list_pane import ListPane
@@ -11,6 +11,7 @@ from supportdesk.ui.rows import ClockView, InboxView, MessageView
 from supportdesk.ui.theme.theme import Theme
 from supportdesk.ui.widgets.box import Grow, row
 from supportdesk.ui.widgets.density import Density
+from supportdesk.ui.widgets.tab_order import focus_first
 
 
 class InboxPage(QWidget):
@@ -29,6 +30,7 @@ class InboxPage(QWidget):
         self._reading = ReadingPane(theme, density)
         row(theme, self._list_pane, Grow(self._reading), gap=0, inside=self)
         self._list_pane.list.chosen.connect(self.chosen)
+        self._list_pane.list.activated_row.connect(self._go_reading)
         self._list_pane.search_changed.connect(self.search_changed)
         self._list_pane.asked.connect(self.asked)
         self._reading.asked.connect(self.asked)
@@ -62,9 +64,19 @@ class InboxPage(QWidget):
     def open_search(self) -> None:
         self._list_pane.open_search()
 
+    def step_back(self, focused: QWidget | None) -> bool:
+        """Esc: from the reading to the list."""
+        if focused is None or not self._reading.isAncestorOf(focused):
+            return False
+        self._list_pane.list.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        return True
+
     @property
     def message(self) -> MessageView | None:
         return self._reading.message
+
+    def _go_reading(self, _key: str) -> None:
+        focus_first(self._reading)
 
     def sections(self) -> list[QWidget]:
         return [self._list_pane, self._reading]

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from supportdesk.domain.mail import Conversation, MessageSummary, MessageText
+from supportdesk.services.wording import waited
 from supportdesk.ui import rows
-from supportdesk.ui.presenter.words import age, since_words, size_words, spoken
+from supportdesk.ui.presenter.words import age, since_words, size_words
 from supportdesk.ui.rows import ChipKind, ChipView, ConversationRow, PersonFact, PersonLine
 
 _LONG_WAIT = timedelta(hours=3)
@@ -76,15 +77,15 @@ def _caption(waiting: int, search: str, as_of: datetime | None, now: datetime) -
 def _row(conversation: Conversation, now: datetime) -> ConversationRow:
     since = conversation.waiting_since
     shown = conversation.messages[-1] if since is None else _newest_customers(conversation)
-    waited = now - since if since else timedelta()
+    waiting = now - since if since else timedelta()
     return ConversationRow(
         key=row_key(conversation),
         who=conversation.customer.label,
         subject=conversation.subject or "(no subject)",
         first_words=shown.preview or conversation.preview,
         age_label=age(since, now) if since else _short_date(conversation.newest_at, now),
-        waiting_seconds=int(waited.total_seconds()),
-        is_hot=waited > _LONG_WAIT,
+        waiting_seconds=int(waiting.total_seconds()),
+        is_hot=waiting > _LONG_WAIT,
         is_unread_by_me=conversation.is_unread_by_me,
         is_answered=since is None,
         chips=tuple(_chips(conversation)),
@@ -113,7 +114,9 @@ def _chips(conversation: Conversation) -> Iterable[ChipView]:
     elif conversation.answer is not None:
         answer = conversation.answer
         by = f"answered by {answer.by}" if answer.by else "answered"
-        yield ChipView(label=f"{by} after {spoken(answer.after)}", kind=ChipKind.ANSWERED)
+        yield ChipView(
+            label=f"{by} after {waited(answer.after.total_seconds())}", kind=ChipKind.ANSWERED
+        )
     if conversation.is_robot:
         yield ChipView(label="sent by a machine", kind=ChipKind.ROBOT)
 

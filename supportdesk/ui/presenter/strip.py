@@ -6,11 +6,11 @@ from datetime import datetime
 from supportdesk.domain.alerts import Alert
 from supportdesk.domain.health import Hearing, SourceHealth, SourceKind
 from supportdesk.services.desk_state import DeskState, PersonWaiting, TrayState
+from supportdesk.services.wording import count
 from supportdesk.ui import rows
 from supportdesk.ui.presenter.words import (
     age,
     clock_seconds,
-    count_words,
     heard_words,
     segment,
     since_words,
@@ -102,7 +102,7 @@ def _quiet_segments(state: DeskState, now: datetime) -> tuple[rows.StripSegment,
 def _caller_segments(state: DeskState, *, is_yours: bool) -> tuple[rows.StripSegment, ...]:
     longest = max(caller.seconds for caller in state.callers)
     parts = [
-        segment(f"{count_words(len(state.callers), 'caller', 'callers')} waiting", Tone.STRONG),
+        segment(f"{count(len(state.callers), 'caller', 'callers')} waiting", Tone.STRONG),
         segment(f"longest {clock_seconds(longest)}"),
         segment(team_words(state)),
     ]
@@ -134,13 +134,13 @@ def _kind_word(health: SourceHealth) -> str:
 def _callers_words(state: DeskState) -> str:
     if state.waiting is None:
         return "phones unknown"
-    return f"{count_words(state.waiting, 'caller', 'callers')}" if state.waiting else "no callers"
+    return count(state.waiting, "caller", "callers") if state.waiting else "no callers"
 
 
 def _people_words(state: DeskState) -> str:
     if not state.people_waiting:
         return "nobody waits for a reply"
-    return f"{count_words(state.people_waiting, 'person', 'people')} waiting for a reply"
+    return f"{count(state.people_waiting, 'person', 'people')} waiting for a reply"
 
 
 def team_words(state: DeskState) -> str:

@@ -1,6 +1,6 @@
 """Times and sizes in the words of the window."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from supportdesk.ui.rows import StripSegment, Tone
 
@@ -48,15 +48,6 @@ def clock_seconds(seconds: float) -> str:
     return f"{whole // 60}:{whole % 60:02}"
 
 
-def spoken(length: timedelta) -> str:
-    """A finished length: "14 s", "4 min", "1 h 05"."""
-    seconds = max(0, round(length.total_seconds()))
-    if seconds < 60:
-        return f"{seconds} s"
-    minutes = seconds // 60
-    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02}"
-
-
 def size_words(size_bytes: int) -> str:
     """A size to read: "840 B", "12 kB", "3.4 MB"."""
     if size_bytes < 1000:
@@ -64,11 +55,6 @@ def size_words(size_bytes: int) -> str:
     if size_bytes < 1_000_000:
         return f"{size_bytes // 1000} kB"
     return f"{size_bytes / 1_000_000:.1f} MB"
-
-
-def count_words(number: int, one: str, many: str) -> str:
-    """A number with its noun: "1 caller", "2 callers"."""
-    return f"{number} {one if number == 1 else many}"
 
 
 def segment(text: str, tone: Tone = Tone.NORMAL) -> StripSegment:

@@ -205,7 +205,11 @@ class WeekPage(Box):
         entries = [
             LegendEntry(self.theme, kind, label) for kind, label in zip(sums, labels, strict=True)
         ]
-        self._legend_place.addWidget(flowing(*entries, gap=self.theme.gap(14)), 1)
+        if self.theme.is_large:
+            self._legend_place.addWidget(flowing(*entries, gap=self.theme.gap(14)), 1)
+            return
+        for entry in entries:
+            self._legend_place.addWidget(entry)
 
     def _show_talk(self, card: TalkCard | None) -> None:
         if card == self._talk_shown:

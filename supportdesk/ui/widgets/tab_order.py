@@ -6,13 +6,21 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QWidget
 
 
 def focusable(section: QWidget) -> list[QWidget]:
     """The widgets of a section that Tab can reach, in the order they were built."""
     widgets = [section, *section.findChildren(QWidget)]
-    return [widget for widget in widgets if widget.focusPolicy() & Qt.FocusPolicy.TabFocus]
+    return [widget for widget in widgets if _takes_tab(widget, section.window())]
+
+
+def _takes_tab(widget: QWidget, window: QWidget) -> bool:
+    """Leaves out pop-ups of their own window and the inner parts of compound fields."""
+    if not widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+        return False
+    is_inner = isinstance(widget.parent(), QComboBox | QAbstractSpinBox)
+    return widget.window() is window and not is_inner
 
 
 def arrange_tabs(sections: Sequence[QWidget]) -> None:

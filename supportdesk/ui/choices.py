@@ -1,0 +1,28 @@
+"""What the founder chose, as signals that outlive every page."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+
+class Choices(QObject):
+    """One place to connect to; the window is built anew behind it when text sizes change."""
+
+    asked = Signal(object, str)
+    """Action, and the key of what it is about ("" = nothing in particular)."""
+    page_shown = Signal(object)
+    """Page, whoever asked for it."""
+    conversation_chosen = Signal(str)
+    call_chosen = Signal(str)
+    search_changed = Signal(str)
+    link_asked = Signal(str)
+    reading_activity = Signal()
+    """A scroll or a selection in the message that is open."""
+    day_chosen = Signal(object)
+    week_chosen = Signal(object)
+    week_step = Signal(int)
+    span_chosen = Signal(str)
+    alerts_changed = Signal(object)
+    look_changed = Signal(object)
+    goal_changed = Signal(int)
+    session_start_changed = Signal(bool)

@@ -1,0 +1,1 @@
+"""Pictures of every screen with make-believe rows: `python -m supportdesk.ui.gallery OUTDIR`."""

@@ -1,0 +1,1 @@
+"""Is it working? What is heard, since when, and the next step where it is not."""

@@ -1,0 +1,100 @@
+"""What the single keys do on the page that is open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QLineEdit, QWidget
+
+from supportdesk.ui.choices import Choices
+from supportdesk.ui.inbox.inbox_page import InboxPage
+from supportdesk.ui.keys import HELD_BACK, LETTERS, KeyCommand
+from supportdesk.ui.rows import Action, ActionButton, MessageView, Page
+from supportdesk.ui.shell import Shown
+
+_MESSAGE_ACTIONS = {
+    KeyCommand.REPLY: Action.REPLY,
+    KeyCommand.OPEN_IN_CLIENT: Action.OPEN_IN_CLIENT,
+    KeyCommand.NO_REPLY: Action.NO_REPLY,
+}
+_STEPS = {KeyCommand.NEXT: 1, KeyCommand.PREVIOUS: -1}
+
+
+def is_typing(focused: QWidget | None) -> bool:
+    """A field has the keyboard: single letters are text there."""
+    return isinstance(focused, QLineEdit | QAbstractSpinBox | QComboBox)
+
+
+class KeyCommands(QObject):
+    """Turns a key into the choice it stands for; tells whether it meant anything."""
+
+    all_keys_asked = Signal()
+
+    def __init__(self, choices: Choices, shown: Shown) -> None:
+        super().__init__(choices)
+        self._choices = choices
+        self._shown = shown
+        self.are_letters_on = True
+
+    def press(self, event: QKeyEvent, inbox: InboxPage | None, focused: QWidget | None) -> bool:
+        if self._shown.is_first_run or event.modifiers() & HELD_BACK:
+            return False
+        is_inbox = inbox is not None and self._shown.page is Page.INBOX
+        if event.key() == Qt.Key.Key_Escape:
+            return is_inbox and inbox is not None and inbox.step_back(focused)
+        command = LETTERS.get(event.text())
+        if command is None or not self.are_letters_on:
+            return False
+        if command is KeyCommand.ALL_KEYS:
+            self.all_keys_asked.emit()
+            return True
+        if command is KeyCommand.TAKE_CALL:
+            return self._take_call()
+        if command is KeyCommand.CALL_BACK:
+            return self._call_back()
+        return is_inbox and inbox is not None and self._on_inbox(command, inbox)
+
+    def _on_inbox(self, command: KeyCommand, inbox: InboxPage) -> bool:
+        if command in _STEPS:
+            inbox.step(_STEPS[command])
+            return True
+        if command is KeyCommand.SEARCH:
+            inbox.open_search()
+            return True
+        message = self._shown.message
+        return message is not None and self._on_message(_MESSAGE_ACTIONS[command], message)
+
+    def _on_message(self, action: Action, message: MessageView) -> bool:
+        is_possible = any(b.action is action and b.is_enabled for b in message.actions)
+        if is_possible:
+            self._choices.asked.emit(action, message.conversation_key)
+        return is_possible
+
+    def _take_call(self) -> bool:
+        """The strip's button first; it stands for the caller who is the founder's."""
+        strip = self._shown.strip
+        if strip is not None and self._ask_for(Action.TAKE_CALL, strip.buttons):
+            return True
+        for caller in self._shown.calls.waiting:
+            if caller.can_take:
+                self._choices.asked.emit(Action.TAKE_CALL, caller.key)
+                return True
+        return False
+
+    def _call_back(self) -> bool:
+        candidates: list[ActionButton | None] = []
+        message = self._shown.message
+        if self._shown.page is Page.INBOX and message is not None and message.person is not None:
+            candidates.append(message.person.call_back)
+        if self._shown.page is Page.CALLS:
+            candidates.append(self._shown.calls.call_back_oldest)
+        return self._ask_for(Action.CALL_BACK, [button for button in candidates if button])
+
+    def _ask_for(self, action: Action, buttons: Iterable[ActionButton]) -> bool:
+        for button in buttons:
+            if button.action is action and button.is_enabled:
+                self._choices.asked.emit(action, button.target)
+                return True
+        return False

@@ -1,0 +1,64 @@
+"""The keys of the window in one table: what acts on them and what `?` shows read the same one."""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+from typing import NamedTuple
+
+from PySide6.QtCore import Qt
+
+
+class KeyCommand(Enum):
+    """What a key does, where it has a meaning."""
+
+    NEXT = auto()
+    PREVIOUS = auto()
+    REPLY = auto()
+    OPEN_IN_CLIENT = auto()
+    NO_REPLY = auto()
+    TAKE_CALL = auto()
+    CALL_BACK = auto()
+    SEARCH = auto()
+    ALL_KEYS = auto()
+
+
+LETTERS: dict[str, KeyCommand] = {
+    "j": KeyCommand.NEXT,
+    "k": KeyCommand.PREVIOUS,
+    "r": KeyCommand.REPLY,
+    "o": KeyCommand.OPEN_IN_CLIENT,
+    "x": KeyCommand.NO_REPLY,
+    "t": KeyCommand.TAKE_CALL,
+    "b": KeyCommand.CALL_BACK,
+    "/": KeyCommand.SEARCH,
+    "?": KeyCommand.ALL_KEYS,
+}
+"""Single keys; they act only while no field has the keyboard (WCAG 2.1.4)."""
+
+HELD_BACK = (
+    Qt.KeyboardModifier.ControlModifier
+    | Qt.KeyboardModifier.AltModifier
+    | Qt.KeyboardModifier.MetaModifier
+)
+
+
+class KeyLine(NamedTuple):
+    """A line of the overview."""
+
+    keys: tuple[str, ...]
+    words: str
+
+
+OVERVIEW: tuple[KeyLine, ...] = (
+    KeyLine(("j", "k"), "next, previous conversation (also the arrows)"),
+    KeyLine(("r",), "reply"),
+    KeyLine(("o",), "open in your mail client"),
+    KeyLine(("x",), "needs no reply"),
+    KeyLine(("t",), "take the longest waiting call"),
+    KeyLine(("b",), "call back"),
+    KeyLine(("/",), "search"),
+    KeyLine(("Ctrl+1", "Ctrl+2", "Ctrl+4"), "Inbox, Calls, My week"),
+    KeyLine(("F6", "Shift+F6"), "strip, rail, list, reading: on and back"),
+    KeyLine(("Esc",), "back; leaves the search"),
+    KeyLine(("?",), "this overview"),
+)

@@ -1,0 +1,301 @@
+"""The main window. Shows views, tells what the founder did, knows whether it is really in front.
+
+Passive: it reads no clock, no database and no service. What fills it is built anew when the text
+size or the density changes; its signals, its choices and the views it was given stay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QCloseEvent,
+    QGuiApplication,
+    QHideEvent,
+    QKeyEvent,
+    QKeySequence,
+    QResizeEvent,
+    QShortcut,
+    QShowEvent,
+)
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from supportdesk.ui.choices import Choices
+from supportdesk.ui.key_commands import KeyCommands, is_typing
+from supportdesk.ui.keys import OVERVIEW
+from supportdesk.ui.rows import (
+    Action,
+    CallsView,
+    ClockView,
+    HealthView,
+    InboxView,
+    MessageView,
+    Page,
+    RailView,
+    ReaderState,
+    StripView,
+    WeekView,
+)
+from supportdesk.ui.settings.forms import SettingsView
+from supportdesk.ui.shell import Shell, Shown
+from supportdesk.ui.theme.theme import Theme
+from supportdesk.ui.widgets.density import density_for
+from supportdesk.ui.widgets.keys_dialog import KeysDialog
+
+_START_SIZE = (1200, 800)
+_LEAST_EMS = (44, 30)
+_SECOND_MS = 1000
+_MINUTE_MS = 60_000
+_PAGE_KEYS = (("Ctrl+1", Page.INBOX), ("Ctrl+2", Page.CALLS), ("Ctrl+4", Page.WEEK))
+
+
+class MainWindow(QWidget):
+    """Give it views through `show_*`; listen to `choices` and to the signals here."""
+
+    reader_state_changed = Signal(object)
+    """ReaderState: sent whenever it changes. Ask `reader_state()` again at every beat."""
+    time_passed = Signal()
+    """Every second while the strip ticks, every minute while visible, never while hidden."""
+    hidden_to_tray = Signal()
+    quit_asked = Signal()
+
+    def __init__(
+        self,
+        theme: Theme,
+        load_geometry: Callable[[], bytes],
+        save_geometry: Callable[[bytes], None],
+    ) -> None:
+        super().__init__()
+        self._theme = theme
+        self._save_geometry = save_geometry
+        self._hides_on_close = True
+        self._reader_state = ReaderState(message_key=None, is_counting_allowed=False)
+        self._shown = Shown()
+        self.choices = Choices(self)
+        self.choices.asked.connect(self._on_asked)
+        self.setWindowTitle("supportdesk")
+        self._set_least_size()
+        self.resize(*_START_SIZE)
+        geometry = load_geometry()
+        if geometry:
+            self.restoreGeometry(QByteArray(geometry))
+        self._stack = QVBoxLayout(self)
+        self._stack.setContentsMargins(0, 0, 0, 0)
+        self._density = density_for(theme, self.width())
+        self._shell = self._build_shell()
+        self._ticker = QTimer(self)
+        self._ticker.timeout.connect(self.time_passed)
+        self._rebuild_wait = QTimer(self)
+        self._rebuild_wait.setSingleShot(True)
+        self._rebuild_wait.setInterval(0)
+        self._rebuild_wait.timeout.connect(self._rebuild)
+        theme.sizes_changed.connect(self._rebuild_wait.start)
+        self._keys = KeyCommands(self.choices, self._shown)
+        self._keys.all_keys_asked.connect(self.show_all_keys)
+        self._add_shortcuts()
+
+    # --- what is shown -----------------------------------------------------------------
+
+    def show_strip(self, view: StripView) -> None:
+        self._shown.strip = view
+        self._shell.feed_strip()
+        self._settle_ticker()
+
+    def show_rail(self, view: RailView) -> None:
+        self._shown.rail = view
+        self._shell.feed_rail()
+
+    def show_inbox(self, view: InboxView) -> None:
+        self._shown.inbox = view
+        self._shell.feed_page(Page.INBOX)
+
+    def show_message(self, view: MessageView | None) -> None:
+        self._shown.message = view
+        self._shell.feed_page(Page.INBOX)
+        self._tell_reader_state()
+
+    def show_clock(self, view: ClockView) -> None:
+        self._shown.clock = view
+        self._shell.feed_clock()
+
+    def show_calls(self, view: CallsView) -> None:
+        self._shown.calls = view
+        self._shell.feed_page(Page.CALLS)
+
+    def show_week(self, view: WeekView) -> None:
+        self._shown.week = view
+        self._shell.feed_page(Page.WEEK)
+
+    def show_health(self, view: HealthView) -> None:
+        self._shown.health = view
+        self._shell.feed_page(Page.HEALTH)
+
+    def show_settings(self, view: SettingsView) -> None:
+        self._shown.settings = view
+        self._keys.are_letters_on = view.look.single_letter_keys
+        self._shell.feed_page(Page.SETTINGS)
+
+    def show_page(self, page: Page) -> None:
+        self._shown.page = page
+        self._shown.is_first_run = False
+        self._shell.feed()
+        self.choices.page_shown.emit(page)
+        self._tell_reader_state()
+
+    def show_first_run(self) -> None:
+        self._shown.is_first_run = True
+        self._shell.feed()
+        self._tell_reader_state()
+
+    def show_all_keys(self) -> None:
+        dialog = KeysDialog(self._theme, OVERVIEW, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def open_item(self, key: str) -> bool:
+        """Brings the Inbox to the front with this conversation open; False when not listed."""
+        self.show_page(Page.INBOX)
+        inbox = self._shell.inbox
+        return inbox is not None and inbox.open_item(key)
+
+    def come_to_front(self) -> None:
+        self.showNormal() if self.isMinimized() else self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def set_hides_on_close(self, hides: bool) -> None:
+        """With a tray the window hides; without one closing it means to quit."""
+        self._hides_on_close = hides
+
+    @property
+    def page(self) -> Page:
+        return self._shown.page
+
+    # --- the reader --------------------------------------------------------------------
+
+    def reader_state(self) -> ReaderState:
+        """Which message can be seen right now, and whether the window is in front."""
+        shown = self._shown
+        is_reading = shown.page is Page.INBOX and not shown.is_first_run
+        if shown.message is None or not is_reading:
+            return ReaderState(message_key=None, is_counting_allowed=False, why_not="nothing open")
+        why_not = self._why_not_in_front()
+        return ReaderState(
+            message_key=shown.message.key, is_counting_allowed=not why_not, why_not=why_not
+        )
+
+    def _why_not_in_front(self) -> str:
+        handle = self.windowHandle()
+        if not self.isVisible() or handle is None:
+            return "window hidden"
+        if self.isMinimized():
+            return "window minimised"
+        if not handle.isExposed():
+            return "window covered"
+        return "" if self.isActiveWindow() else "window not in front"
+
+    def _tell_reader_state(self) -> None:
+        state = self.reader_state()
+        if state != self._reader_state:
+            self._reader_state = state
+            self.reader_state_changed.emit(state)
+
+    # --- Qt ----------------------------------------------------------------------------
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.ActivationChange, QEvent.Type.WindowStateChange):
+            self._tell_reader_state()
+            self._settle_ticker()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._settle_ticker()
+        self.time_passed.emit()
+        # Exposure comes after the show event.
+        QTimer.singleShot(0, self, self._tell_reader_state)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._settle_ticker()
+        self._tell_reader_state()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if density_for(self._theme, self.width()) is not self._density:
+            self._rebuild_wait.start()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._save_geometry(bytes(self.saveGeometry().data()))
+        if self._hides_on_close:
+            event.ignore()
+            self.hide()
+            self.hidden_to_tray.emit()
+            return
+        event.accept()
+        self.quit_asked.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        focused = self.focusWidget()
+        if is_typing(focused) or not self._keys.press(event, self._shell.inbox, focused):
+            super().keyPressEvent(event)
+
+    # --- inside ------------------------------------------------------------------------
+
+    def _on_asked(self, action: Action, _target: str) -> None:
+        match action:
+            case Action.WHY_DEAF:
+                self.show_page(Page.HEALTH)
+            case Action.SHOW_ALL_KEYS:
+                self.show_all_keys()
+            case Action.COPY_REPORT:
+                report = self._shown.health.report if self._shown.health else ""
+                QGuiApplication.clipboard().setText(report)
+            case _:
+                pass
+
+    def _settle_ticker(self) -> None:
+        """One timer, running only while somebody could see what it changes."""
+        if not self.isVisible() or self.isMinimized():
+            self._ticker.stop()
+            return
+        ticks = self._shown.strip is not None and self._shown.strip.ticks
+        interval = _SECOND_MS if ticks else _MINUTE_MS
+        if not self._ticker.isActive() or self._ticker.interval() != interval:
+            coarse = Qt.TimerType.CoarseTimer if ticks else Qt.TimerType.VeryCoarseTimer
+            self._ticker.setTimerType(coarse)
+            self._ticker.start(interval)
+
+    def _set_least_size(self) -> None:
+        em = self._theme.em()
+        self.setMinimumSize(*(round(ems * em) for ems in _LEAST_EMS))
+
+    def _build_shell(self) -> Shell:
+        shell = Shell(self._theme, self._density, self._shown, self.choices)
+        shell.rail.page_asked.connect(self.show_page)
+        self._stack.addWidget(shell)
+        return shell
+
+    def _rebuild(self) -> None:
+        density = density_for(self._theme, self.width())
+        old = self._shell
+        self._density = density
+        self._set_least_size()
+        self._stack.removeWidget(old)
+        old.hide()
+        old.deleteLater()
+        self._shell = self._build_shell()
+
+    def _add_shortcuts(self) -> None:
+        for keys, page in _PAGE_KEYS:
+            self._shortcut(keys, partial(self.show_page, page))
+        self._shortcut("F6", lambda: self._shell.step_section(1, self.focusWidget()))
+        self._shortcut("Shift+F6", lambda: self._shell.step_section(-1, self.focusWidget()))
+        self._shortcut("Ctrl+W", self.close)
+        self._shortcut("Ctrl+Q", self.quit_asked.emit)
+
+    def _shortcut(self, keys: str, act: Callable[[], object]) -> None:
+        shortcut = QShortcut(QKeySequence(keys), self)
+        shortcut.activated.connect(act)

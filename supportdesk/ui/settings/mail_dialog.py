@@ -1,0 +1,174 @@
+"""Connect your inbox: the [[mail]] table of the settings as a form."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QWidget
+
+from supportdesk.ui.rows import ButtonRank
+from supportdesk.ui.settings.connect_dialog import ConnectDialog
+from supportdesk.ui.settings.fields import (
+    ChoiceField,
+    FormGrid,
+    NumberField,
+    SecretField,
+    TextField,
+)
+from supportdesk.ui.settings.forms import MailAuth, MailForm, Security
+from supportdesk.ui.theme.theme import Theme
+from supportdesk.ui.widgets.box import Grow, column, row
+from supportdesk.ui.widgets.button import Button
+
+_SECURITY = (
+    (Security.TLS, "TLS"),
+    (Security.STARTTLS, "STARTTLS"),
+    (Security.NONE, "none, this computer only"),
+)
+_AUTH = ((MailAuth.PASSWORD, "Password or app password"), (MailAuth.XOAUTH2, "OAuth token"))
+_IMAP_PORTS = {Security.TLS: 993, Security.STARTTLS: 143, Security.NONE: 143}
+_SMTP_PORTS = {Security.TLS: 465, Security.STARTTLS: 587, Security.NONE: 25}
+_KEPT = "kept in the key store; type to replace it"
+
+
+class MailDialog(ConnectDialog[MailForm]):
+    """Address and server first; ports, folder and sending unfold."""
+
+    def __init__(self, theme: Theme, form: MailForm, parent: QWidget | None = None) -> None:
+        super().__init__(theme, "Connect your inbox", parent)
+        self._was_named = form.was_named
+        self._is_user_own = bool(form.user)
+        self._build_fields(form)
+        self._build_more(form)
+        for field in self._text_fields():
+            field.textChanged.connect(lambda _: self.changed())
+        for number in (self._port, self._smtp_port):
+            number.valueChanged.connect(lambda _: self.changed())
+        self._address.textEdited.connect(self._follow_address)
+        self._user.textEdited.connect(self._on_user_typed)
+        self._security.picked.connect(self._follow_security)
+        self._smtp_security.picked.connect(self._follow_smtp_security)
+        self._auth.picked.connect(self.changed)
+        self.arrange(self._build_layout())
+        self._address.setFocus()
+
+    def read_form(self) -> MailForm:
+        return MailForm(
+            name=self._name.value,
+            address=self._address.value,
+            host=self._host.value,
+            port=self._port.value(),
+            security=self._security.value,
+            user=self._user.value or self._address.value,
+            auth=self._auth.value,
+            secret=self._secret.value,
+            mailbox=self._mailbox.value or "INBOX",
+            ca_file=self._ca_file.value,
+            smtp_host=self._smtp_host.value,
+            smtp_port=self._smtp_port.value(),
+            smtp_security=self._smtp_security.value,
+            was_named=self._was_named,
+        )
+
+    def missing(self) -> str:
+        if not self._address.value:
+            return "Please type the address customers write to."
+        if not self._host.value:
+            return "Please type the mail server, for example imap.example.com."
+        if not self._name.value:
+            return "Please give the account a name."
+        if not self._secret.value and not self._was_named:
+            return "Please type the password."
+        return ""
+
+    # --- building ----------------------------------------------------------------------
+
+    def _build_fields(self, form: MailForm) -> None:
+        theme = self.theme
+        self._address = TextField(theme, "Address", form.address, "support@example.com")
+        self._host = TextField(theme, "Server", form.host, "imap.example.com")
+        self._port = NumberField(theme, "Port", form.port, 1, 65535)
+        self._security = ChoiceField(theme, "Security", _SECURITY, form.security)
+        self._user = TextField(theme, "User", form.user, "as the server knows it")
+        self._auth = ChoiceField(theme, "Sign in with", _AUTH, form.auth)
+        self._secret = SecretField(theme, "Password", _KEPT if form.was_named else "")
+
+    def _build_more(self, form: MailForm) -> None:
+        theme = self.theme
+        self._name = TextField(theme, "Name", form.name, "Support")
+        self._mailbox = TextField(theme, "Mailbox", form.mailbox, "INBOX")
+        self._ca_file = TextField(theme, "CA file", form.ca_file, "only for a private authority")
+        self._smtp_host = TextField(theme, "Outgoing", form.smtp_host, "smtp.example.com")
+        self._smtp_port = NumberField(theme, "Outgoing port", form.smtp_port, 1, 65535)
+        self._smtp_security = ChoiceField(theme, "Outgoing security", _SECURITY, form.smtp_security)
+
+    def _build_layout(self) -> FormGrid:
+        theme = self.theme
+        grid = FormGrid(theme)
+        grid.add("Address", self._address)
+        grid.add("Server", _joined(theme, self._host, self._port, self._security))
+        grid.add("User", self._user)
+        grid.add("Sign in with", self._auth)
+        grid.add("Password", self._secret)
+        more = Button(theme, "Name, folder, sending", ButtonRank.GHOST, icon="more", small=True)
+        more.setCheckable(True)
+        holder = QWidget()
+        row(theme, -9, more, gap=0, inside=holder).addStretch(1)
+        grid.add("", holder)
+        outgoing = _joined(theme, self._smtp_host, self._smtp_port, self._smtp_security)
+        rows = [
+            grid.add("Name", self._name),
+            grid.add("Mailbox", self._mailbox),
+            grid.add("CA file", self._ca_file),
+            grid.add("Outgoing", outgoing),
+        ]
+
+        def unfold(is_open: bool) -> None:
+            for number in rows:
+                grid.set_row_visible(number, is_open)
+            self.adjustSize()
+
+        unfold(False)
+        more.toggled.connect(unfold)
+        return grid
+
+    def _text_fields(self) -> list[TextField]:
+        return [
+            self._address,
+            self._host,
+            self._user,
+            self._secret,
+            self._name,
+            self._mailbox,
+            self._ca_file,
+            self._smtp_host,
+        ]
+
+    # --- following ---------------------------------------------------------------------
+
+    def _follow_address(self, address: str) -> None:
+        """The user is most often the address, until the founder says otherwise."""
+        if not self._is_user_own:
+            self._user.setText(address.strip())
+
+    def _on_user_typed(self, user: str) -> None:
+        self._is_user_own = bool(user.strip())
+
+    def _follow_security(self) -> None:
+        self._port.setValue(_IMAP_PORTS[self._security.value])
+        self.changed()
+
+    def _follow_smtp_security(self) -> None:
+        self._smtp_port.setValue(_SMTP_PORTS[self._smtp_security.value])
+        self.changed()
+
+
+def _joined(
+    theme: Theme, host: TextField, port: NumberField, security: ChoiceField[Security]
+) -> QWidget:
+    """Server, port and security on one line; at large text the last two go below."""
+    holder = QWidget()
+    port.setFixedWidth(theme.mark(76))
+    if theme.is_large:
+        column(theme, host, row(theme, port, Grow(security)), inside=holder)
+    else:
+        row(theme, Grow(host), port, security, inside=holder)
+    return holder

@@ -1,0 +1,167 @@
+"""Connect your phone: the [[phone]] table of the settings as a form, by kind of phone system."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QWidget
+
+from supportdesk.ui.settings.connect_dialog import ConnectDialog
+from supportdesk.ui.settings.fields import (
+    Check,
+    ChoiceField,
+    FormGrid,
+    NumberField,
+    SecretField,
+    TextField,
+)
+from supportdesk.ui.settings.forms import PhoneForm, PhoneKind, Security
+from supportdesk.ui.theme.theme import Theme
+from supportdesk.ui.theme.tokens import Ink, TypeRole
+from supportdesk.ui.widgets.box import Grow, column, row
+from supportdesk.ui.widgets.label import Label
+
+_KINDS = (
+    (PhoneKind.ASTERISK, "Asterisk, FreePBX, Issabel"),
+    (PhoneKind.BARESIP, "baresip on this computer"),
+    (PhoneKind.LINPHONE, "Linphone on this computer"),
+    (PhoneKind.HOOK, "Anything that can run a command"),
+)
+_SECURITY = ((Security.NONE, "plain"), (Security.TLS, "TLS"))
+_PORTS = {Security.NONE: 5038, Security.TLS: 5039}
+_KEPT = "kept in the key store; type to replace it"
+_NEEDS_SERVER = (PhoneKind.ASTERISK,)
+_EXPLAINED = {
+    PhoneKind.ASTERISK: "The manager user needs the read rights call and agent; no write right.",
+    PhoneKind.BARESIP: "Uses the ctrl_tcp module on this computer; no password.",
+    PhoneKind.LINPHONE: "Reads Linphone's call history; it is never written to.",
+    PhoneKind.HOOK: "Let your phone run: supportdesk call ringing --from NUMBER",
+}
+
+
+class PhoneDialog(ConnectDialog[PhoneForm]):
+    """Shows only the fields that the chosen kind needs."""
+
+    def __init__(self, theme: Theme, form: PhoneForm, parent: QWidget | None = None) -> None:
+        super().__init__(theme, "Connect your phone", parent)
+        self._was_named = form.was_named
+        self._server_rows: list[int] = []
+        self._grid = FormGrid(theme)
+        self._build_fields(form)
+        self._build_grid()
+        for field in self._text_fields():
+            field.textChanged.connect(lambda _: self.changed())
+        self._port.valueChanged.connect(lambda _: self.changed())
+        self._trust.toggled.connect(lambda _: self.changed())
+        self._kind.picked.connect(self._follow_kind)
+        self._security.picked.connect(self._follow_security)
+        self.arrange(column(theme, self._grid, self._note, gap=8))
+        self._follow_kind()
+
+    def read_form(self) -> PhoneForm:
+        queues = tuple(name for name in self._queues.value.replace(",", " ").split() if name)
+        return PhoneForm(
+            name=self._name.value,
+            kind=self._kind.value,
+            host=self._host.value,
+            port=self._port.value(),
+            security=self._security.value,
+            user=self._user.value,
+            secret=self._secret.value,
+            queues=queues,
+            founder=self._founder.value,
+            context=self._context.value,
+            ca_file=self._ca_file.value,
+            trust_network=self._trust.isChecked(),
+            was_named=self._was_named,
+        )
+
+    def missing(self) -> str:
+        if not self._name.value:
+            return "Please give the phone a name."
+        if self._kind.value not in _NEEDS_SERVER:
+            return ""
+        if not self._host.value:
+            return "Please type the phone system's address, for example pbx.example.com."
+        if not self._user.value:
+            return "Please type the manager user."
+        if not self._secret.value and not self._was_named:
+            return "Please type the manager's secret."
+        return ""
+
+    # --- building ----------------------------------------------------------------------
+
+    def _build_fields(self, form: PhoneForm) -> None:
+        theme = self.theme
+        self._kind = ChoiceField(theme, "Phone system", _KINDS, form.kind)
+        self._name = TextField(theme, "Name", form.name, "Office")
+        self._host = TextField(theme, "Server", form.host, "pbx.example.com")
+        self._port = NumberField(theme, "Port", form.port, 1, 65535)
+        self._security = ChoiceField(theme, "Security", _SECURITY, form.security)
+        self._trust = Check(
+            theme,
+            "Plain over a network I trust (a plain link shows the secret)",
+            is_on=form.trust_network,
+        )
+        self._ca_file = TextField(theme, "CA file", form.ca_file, "only for a private authority")
+        self._user = TextField(theme, "Manager user", form.user, "supportdesk")
+        self._secret = SecretField(theme, "Secret", _KEPT if form.was_named else "")
+        self._queues = TextField(theme, "Queues", " ".join(form.queues), "empty = all queues")
+        self._founder = TextField(theme, "Your phone", form.founder, "PJSIP/100")
+        self._context = TextField(theme, "Context", form.context, "from-internal")
+        self._note = Label(theme, "", TypeRole.CAPTION, Ink.TEXT2).wrapping()
+
+    def _build_grid(self) -> None:
+        theme, grid = self.theme, self._grid
+        server = QWidget()
+        self._port.setFixedWidth(theme.mark(76))
+        if theme.is_large:
+            below = row(theme, self._port, Grow(self._security))
+            column(theme, self._host, below, inside=server)
+        else:
+            row(theme, Grow(self._host), self._port, self._security, inside=server)
+        grid.add("Phone system", self._kind)
+        grid.add("Name", self._name)
+        self._server_rows = [
+            grid.add("Server", server),
+            grid.add("", self._trust),
+            grid.add("CA file", self._ca_file),
+            grid.add("Manager user", self._user),
+            grid.add("Secret", self._secret),
+            grid.add("Queues", self._queues),
+            grid.add("Your phone", self._founder),
+            grid.add("Context", self._context),
+        ]
+
+    def _text_fields(self) -> list[TextField]:
+        return [
+            self._name,
+            self._host,
+            self._ca_file,
+            self._user,
+            self._secret,
+            self._queues,
+            self._founder,
+            self._context,
+        ]
+
+    # --- following ---------------------------------------------------------------------
+
+    def _follow_kind(self) -> None:
+        needs_server = self._kind.value in _NEEDS_SERVER
+        for number in self._server_rows:
+            self._grid.set_row_visible(number, needs_server)
+        self._note.setText(_EXPLAINED[self._kind.value])
+        self._follow_trust()
+        self.adjustSize()
+        self.changed()
+
+    def _follow_security(self) -> None:
+        self._port.setValue(_PORTS[self._security.value])
+        self._follow_trust()
+        self.changed()
+
+    def _follow_trust(self) -> None:
+        """Trust is a question for plain links only, a CA file for TLS only."""
+        needs_server = self._kind.value in _NEEDS_SERVER
+        is_plain = self._security.value is Security.NONE
+        self._grid.set_row_visible(self._server_rows[1], needs_server and is_plain)
+        self._grid.set_row_visible(self._server_rows[2], needs_server and not is_plain)

@@ -1,0 +1,257 @@
+"""The Settings page: sources, alerts, goal and look. Changes are told at once, as whole values."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtWidgets import QLayout, QWidget
+
+from supportdesk.ui.rows import Action, Notice
+from supportdesk.ui.settings.fields import Check, ChoiceField, FormGrid, NumberField
+from supportdesk.ui.settings.forms import (
+    AlertOptions,
+    LookOptions,
+    MailAlerts,
+    Scheme,
+    SettingsView,
+    SourceLine,
+)
+from supportdesk.ui.theme.theme import Theme
+from supportdesk.ui.theme.tokens import READING_WIDTH, Ink, TypeRole
+from supportdesk.ui.widgets.banner import Banner
+from supportdesk.ui.widgets.box import STRETCH, Box, Grow, clear, column, row
+from supportdesk.ui.widgets.button import Button
+from supportdesk.ui.widgets.density import Density
+from supportdesk.ui.widgets.label import Elided, Icon, Label
+from supportdesk.ui.widgets.scroll import scrolling
+
+_MAIL_ALERTS = (
+    (MailAlerts.EACH, "each mail (I answer mail too)"),
+    (MailAlerts.UNANSWERED, "only when nobody has answered"),
+    (MailAlerts.NEVER, "never"),
+)
+_SCHEMES = (
+    (Scheme.AUTO, "as the desktop"),
+    (Scheme.LIGHT, "light"),
+    (Scheme.DARK, "dark"),
+)
+_PANELS = (
+    (Scheme.AUTO, "as the desktop"),
+    (Scheme.LIGHT, "for light panels"),
+    (Scheme.DARK, "for dark panels"),
+)
+
+
+class SettingsPage(Box):
+    """Thin on purpose; the file it edits can be edited by hand as well."""
+
+    asked = Signal(object, str)
+    alerts_changed = Signal(object)
+    look_changed = Signal(object)
+    goal_changed = Signal(int)
+    session_start_changed = Signal(bool)
+    rebuilt = Signal()
+
+    def __init__(self, theme: Theme, density: Density) -> None:
+        super().__init__(theme, Ink.PAGE)
+        self._view = SettingsView()
+        self._problem: Notice | None = None
+        self._problem_place = column(theme, gap=0)
+        self._mail_place = column(theme, gap=4)
+        self._phone_place = column(theme, gap=4)
+        self._sources_shown: tuple[tuple[SourceLine, ...], ...] = ()
+        self._file = Label(theme, "", TypeRole.CAPTION, Ink.TEXT2).wrapping()
+        self._body = QWidget()
+        self._body.setMaximumWidth(theme.mark(READING_WIDTH) + 2 * theme.gap(24))
+        add_mail = self._ask_button("Connect an inbox", "mail", Action.CONNECT_MAIL)
+        add_phone = self._ask_button("Connect a phone", "phone", Action.CONNECT_PHONE)
+        column(
+            theme,
+            Label(theme, "Settings", TypeRole.TITLE),
+            self._problem_place,
+            self._card("Mail accounts", column(theme, self._mail_place, _left(theme, add_mail))),
+            self._card("Phones", column(theme, self._phone_place, _left(theme, add_phone))),
+            self._card("Alerts", self._build_alerts()),
+            self._card("My week", self._build_week()),
+            self._card("Look", self._build_look()),
+            self._file,
+            STRETCH,
+            gap=12,
+            margins=(24, 18, 24, 20),
+            inside=self._body,
+        )
+        column(theme, scrolling(self._body, "Settings"), inside=self)
+        self.show_settings(self._view)
+
+    def show_settings(self, view: SettingsView) -> None:
+        self._view = view
+        self._show_problem(view.problem)
+        self._show_sources(view)
+        self._show_alerts(view.alerts)
+        self._show_look(view.look)
+        with QSignalBlocker(self._goal):
+            self._goal.setValue(view.goal_minutes)
+        with QSignalBlocker(self._session):
+            self._session.setChecked(bool(view.starts_with_session))
+        self._session.setVisible(view.starts_with_session is not None)
+        self._file.setText(f"All of this is kept in {view.file_path}" if view.file_path else "")
+
+    def sections(self) -> list[QWidget]:
+        return [self._body]
+
+    # --- building ----------------------------------------------------------------------
+
+    def _card(self, title: str, content: QLayout) -> Box:
+        card = Box.card(self.theme, Ink.LIST)
+        head = Label(self.theme, title, TypeRole.BODY_B)
+        column(self.theme, head, content, gap=8, margins=(16, 12, 16, 12), inside=card)
+        return card
+
+    def _ask_button(self, label: str, icon: str, action: Action) -> Button:
+        button = Button(self.theme, label, icon=icon, small=True)
+        button.clicked.connect(lambda: self.asked.emit(action, ""))
+        return button
+
+    def _build_alerts(self) -> QLayout:
+        theme = self.theme
+        self._mail_alerts = ChoiceField(theme, "Tell me of mail", _MAIL_ALERTS, MailAlerts.EACH)
+        self._after = NumberField(theme, "Minutes without an answer", 120, 1, 10080)
+        self._ring = NumberField(theme, "Seconds of one ring", 6, 1, 60)
+        self._breakthrough = Check(
+            theme, "A waiting call with nobody free always breaks through", is_on=True
+        )
+        self._presenting = Check(theme, "Presenting: no names, no text", is_on=False)
+        grid = FormGrid(theme)
+        grid.add("Tell me of", self._mail_alerts)
+        self._after_row = grid.add("After minutes", self._after)
+        grid.add("One ring, seconds", self._ring)
+        grid.add("", self._breakthrough)
+        grid.add("", self._presenting)
+        self._grid = grid
+        self._mail_alerts.picked.connect(self._on_alerts)
+        self._after.editingFinished.connect(self._on_alerts)
+        self._ring.editingFinished.connect(self._on_alerts)
+        self._breakthrough.toggled.connect(lambda _: self._on_alerts())
+        self._presenting.toggled.connect(lambda _: self._on_alerts())
+        return grid
+
+    def _build_week(self) -> QLayout:
+        self._goal = NumberField(self.theme, "Goal in minutes a week", 30, 1, 2400)
+        self._goal.editingFinished.connect(self._on_goal)
+        self._session = Check(self.theme, "Start with the session", is_on=False)
+        self._session.toggled.connect(self.session_start_changed)
+        grid = FormGrid(self.theme)
+        grid.add("Minutes a week", self._goal)
+        grid.add("", self._session)
+        return grid
+
+    def _build_look(self) -> QLayout:
+        theme = self.theme
+        self._scheme = ChoiceField(theme, "Colours", _SCHEMES, Scheme.AUTO)
+        self._text = NumberField(theme, "Text size in percent", 100, 75, 300)
+        self._text.setSingleStep(25)
+        self._text.setButtonSymbols(NumberField.ButtonSymbols.UpDownArrows)
+        self._panel = ChoiceField(theme, "Tray icon", _PANELS, Scheme.AUTO)
+        self._letters = Check(theme, "Single-letter keys", is_on=True)
+        grid = FormGrid(theme)
+        grid.add("Colours", self._scheme)
+        grid.add("Text size, %", self._text)
+        grid.add("Tray icon", self._panel)
+        grid.add("", self._letters)
+        self._scheme.picked.connect(self._on_look)
+        self._panel.picked.connect(self._on_look)
+        self._text.editingFinished.connect(self._on_look)
+        self._letters.toggled.connect(lambda _: self._on_look())
+        return grid
+
+    # --- showing -----------------------------------------------------------------------
+
+    def _show_problem(self, problem: Notice | None) -> None:
+        if problem == self._problem:
+            return
+        self._problem = problem
+        clear(self._problem_place)
+        if problem is not None:
+            banner = Banner(self.theme, problem)
+            banner.asked.connect(self.asked)
+            self._problem_place.addWidget(banner)
+
+    def _show_sources(self, view: SettingsView) -> None:
+        sources = (view.mail, view.phones)
+        if sources == self._sources_shown:
+            return
+        self._sources_shown = sources
+        places = ((self._mail_place, "No inbox yet."), (self._phone_place, "No phone yet."))
+        for (place, nothing), lines in zip(places, sources, strict=True):
+            clear(place)
+            for line in lines:
+                place.addLayout(self._source(line))
+            if not lines:
+                place.addWidget(Label(self.theme, nothing, ink=Ink.TEXT2))
+        self.rebuilt.emit()
+
+    def _source(self, source: SourceLine) -> QLayout:
+        theme = self.theme
+        icon, ink = ("check", Ink.ACCENT) if source.is_good else ("deaf", Ink.BRICK_MARK)
+        edit = Button(theme, "Edit", small=True)
+        edit.setAccessibleName(f"Edit {source.name}")
+        edit.clicked.connect(lambda: self.asked.emit(Action.EDIT_SOURCE, source.key))
+        words = Elided(theme, source.line, TypeRole.CAPTION, Ink.TEXT2)
+        name = Label(theme, source.name)
+        return row(theme, Icon(theme, icon, ink, 17), name, Grow(words), edit, gap=10)
+
+    def _show_alerts(self, alerts: AlertOptions) -> None:
+        fields = (self._after, self._ring, self._breakthrough, self._presenting)
+        blockers = [QSignalBlocker(field) for field in fields]
+        self._mail_alerts.set_value(alerts.mail)
+        self._after.setValue(alerts.unanswered_minutes)
+        self._ring.setValue(alerts.ring_seconds)
+        self._breakthrough.setChecked(alerts.is_breakthrough)
+        self._presenting.setChecked(alerts.is_presenting)
+        self._grid.set_row_visible(self._after_row, alerts.mail is MailAlerts.UNANSWERED)
+        for blocker in blockers:
+            blocker.unblock()
+
+    def _show_look(self, look: LookOptions) -> None:
+        self._scheme.set_value(look.scheme)
+        self._panel.set_value(look.panel)
+        with QSignalBlocker(self._text):
+            self._text.setValue(look.text_percent)
+        with QSignalBlocker(self._letters):
+            self._letters.setChecked(look.single_letter_keys)
+
+    # --- telling -----------------------------------------------------------------------
+
+    def _on_alerts(self) -> None:
+        alerts = AlertOptions(
+            mail=self._mail_alerts.value,
+            unanswered_minutes=self._after.value(),
+            ring_seconds=self._ring.value(),
+            is_breakthrough=self._breakthrough.isChecked(),
+            is_presenting=self._presenting.isChecked(),
+        )
+        if alerts != self._view.alerts:
+            self._view = replace(self._view, alerts=alerts)
+            self._show_alerts(alerts)
+            self.alerts_changed.emit(alerts)
+
+    def _on_look(self) -> None:
+        look = LookOptions(
+            scheme=self._scheme.value,
+            text_percent=self._text.value(),
+            panel=self._panel.value,
+            single_letter_keys=self._letters.isChecked(),
+        )
+        if look != self._view.look:
+            self._view = replace(self._view, look=look)
+            self.look_changed.emit(look)
+
+    def _on_goal(self) -> None:
+        if self._goal.value() != self._view.goal_minutes:
+            self._view = replace(self._view, goal_minutes=self._goal.value())
+            self.goal_changed.emit(self._goal.value())
+
+
+def _left(theme: Theme, button: Button) -> QLayout:
+    return row(theme, -2, button, STRETCH)

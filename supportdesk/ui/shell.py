@@ -1,0 +1,230 @@
+"""Strip, rail and pages of one density. Pages are built when first shown and fed when on show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from supportdesk.ui.calls.calls_page import CallsPage
+from supportdesk.ui.choices import Choices
+from supportdesk.ui.first_run import FirstRunPage
+from supportdesk.ui.health.health_page import HealthPage
+from supportdesk.ui.inbox.inbox_page import InboxPage
+from supportdesk.ui.live_strip import LiveStrip
+from supportdesk.ui.rail import Rail
+from supportdesk.ui.rows import (
+    CallsView,
+    ClockView,
+    HealthView,
+    InboxView,
+    MessageView,
+    Page,
+    RailView,
+    StripView,
+    WeekView,
+)
+from supportdesk.ui.settings.forms import SettingsView
+from supportdesk.ui.settings.settings_page import SettingsPage
+from supportdesk.ui.theme.theme import Theme
+from supportdesk.ui.week.week_page import WeekPage
+from supportdesk.ui.widgets.box import Grow, column, row
+from supportdesk.ui.widgets.density import Density
+from supportdesk.ui.widgets.tab_order import arrange_tabs, focus_first
+
+AnyPage = InboxPage | CallsPage | WeekPage | HealthPage | SettingsPage
+
+
+@dataclass(slots=True)
+class Shown:
+    """The last view of everything: what a new shell is fed with."""
+
+    strip: StripView | None = None
+    rail: RailView = field(default_factory=RailView)
+    inbox: InboxView = field(default_factory=lambda: InboxView(caption=""))
+    message: MessageView | None = None
+    clock: ClockView = field(
+        default_factory=lambda: ClockView(is_counting=False, label="not counting")
+    )
+    calls: CallsView = field(default_factory=CallsView)
+    week: WeekView | None = None
+    health: HealthView | None = None
+    settings: SettingsView = field(default_factory=SettingsView)
+    page: Page = Page.INBOX
+    is_first_run: bool = False
+
+
+class Shell(QWidget):
+    """What fills the window."""
+
+    def __init__(self, theme: Theme, density: Density, shown: Shown, choices: Choices) -> None:
+        super().__init__()
+        self._theme = theme
+        self._density = density
+        self._shown = shown
+        self._choices = choices
+        self._strip = LiveStrip(theme)
+        self._strip.asked.connect(choices.asked)
+        self._strip.rebuilt.connect(self._arrange_later)
+        self._rail = Rail(theme, density)
+        self._stack = QStackedWidget()
+        self._board = QWidget()
+        middle = row(theme, self._rail, Grow(self._stack), gap=0)
+        column(theme, self._strip, Grow(middle), gap=0, inside=self._board)
+        self._layers = QStackedWidget()
+        self._layers.addWidget(self._board)
+        column(theme, self._layers, gap=0, inside=self)
+        self._pages: dict[Page, AnyPage] = {}
+        self._welcome: FirstRunPage | None = None
+        self._tabs_wait = QTimer(self)
+        self._tabs_wait.setSingleShot(True)
+        self._tabs_wait.setInterval(0)
+        self._tabs_wait.timeout.connect(self._arrange)
+        self.feed()
+
+    @property
+    def rail(self) -> Rail:
+        return self._rail
+
+    @property
+    def inbox(self) -> InboxPage | None:
+        page = self._pages.get(Page.INBOX)
+        return page if isinstance(page, InboxPage) else None
+
+    # --- feeding -----------------------------------------------------------------------
+
+    def feed(self) -> None:
+        """Shows all that is known: after building, and when another page comes to the front."""
+        shown = self._shown
+        if shown.is_first_run:
+            self._show_welcome()
+            return
+        self._layers.setCurrentWidget(self._board)
+        self.feed_strip()
+        self.feed_rail()
+        page = self._page(shown.page)
+        self._rail.set_page(shown.page)
+        self.feed_page(shown.page)
+        self._stack.setCurrentWidget(page)
+        self._arrange_later()
+
+    def feed_strip(self) -> None:
+        if self._shown.strip is not None:
+            self._strip.show_strip(self._shown.strip)
+
+    def feed_rail(self) -> None:
+        self._rail.show_rail(self._shown.rail)
+
+    def feed_page(self, which: Page) -> None:
+        """Hands a page its view if it is the one on show; the others wait their turn."""
+        if which is not self._shown.page or self._shown.is_first_run:
+            return
+        shown, page = self._shown, self._page(which)
+        match page:
+            case InboxPage():
+                page.show_inbox(shown.inbox)
+                page.show_message(shown.message)
+                page.show_clock(shown.clock)
+            case CallsPage():
+                page.show_calls(shown.calls)
+            case WeekPage():
+                if shown.week is not None:
+                    page.show_week(shown.week)
+            case HealthPage():
+                if shown.health is not None:
+                    page.show_health(shown.health)
+            case SettingsPage():
+                page.show_settings(shown.settings)
+
+    def feed_clock(self) -> None:
+        if self.inbox is not None:
+            self.inbox.show_clock(self._shown.clock)
+
+    # --- the keyboard ------------------------------------------------------------------
+
+    def sections(self) -> list[QWidget]:
+        """Strip, rail, then the parts of the page."""
+        if self._shown.is_first_run and self._welcome is not None:
+            return self._welcome.sections()
+        return [self._strip, self._rail, *self._page(self._shown.page).sections()]
+
+    def step_section(self, by: int, focused: QWidget | None) -> None:
+        """F6: the keyboard goes to the next section that can take it, and round again."""
+        sections = self.sections()
+        here = next(
+            (
+                at
+                for at, section in enumerate(sections)
+                if focused is not None and (section is focused or section.isAncestorOf(focused))
+            ),
+            -1 if by > 0 else 0,
+        )
+        for distance in range(1, len(sections) + 1):
+            if focus_first(sections[(here + by * distance) % len(sections)]):
+                return
+
+    def _arrange_later(self) -> None:
+        self._tabs_wait.start()
+
+    def _arrange(self) -> None:
+        arrange_tabs(self.sections())
+
+    # --- building ----------------------------------------------------------------------
+
+    def _show_welcome(self) -> None:
+        if self._welcome is None:
+            self._welcome = FirstRunPage(self._theme, self._density)
+            self._welcome.asked.connect(self._choices.asked)
+            self._layers.addWidget(self._welcome)
+        self._layers.setCurrentWidget(self._welcome)
+        self._arrange_later()
+
+    def _page(self, which: Page) -> AnyPage:
+        page = self._pages.get(which)
+        if page is None:
+            page = self._build(which)
+            page.asked.connect(self._choices.asked)
+            page.rebuilt.connect(self._arrange_later)
+            self._pages[which] = page
+            self._stack.addWidget(page)
+        return page
+
+    def _build(self, which: Page) -> AnyPage:
+        match which:
+            case Page.INBOX:
+                return self._build_inbox()
+            case Page.CALLS:
+                calls = CallsPage(self._theme, self._density)
+                calls.chosen.connect(self._choices.call_chosen)
+                return calls
+            case Page.WEEK:
+                return self._build_week()
+            case Page.HEALTH:
+                return HealthPage(self._theme, self._density)
+            case Page.SETTINGS:
+                return self._build_settings()
+
+    def _build_inbox(self) -> InboxPage:
+        inbox, choices = InboxPage(self._theme, self._density), self._choices
+        inbox.chosen.connect(choices.conversation_chosen)
+        inbox.search_changed.connect(choices.search_changed)
+        inbox.link_asked.connect(choices.link_asked)
+        inbox.activity.connect(choices.reading_activity)
+        return inbox
+
+    def _build_week(self) -> WeekPage:
+        week, choices = WeekPage(self._theme, self._density), self._choices
+        week.day_chosen.connect(choices.day_chosen)
+        week.week_chosen.connect(choices.week_chosen)
+        week.week_step.connect(choices.week_step)
+        week.span_chosen.connect(choices.span_chosen)
+        return week
+
+    def _build_settings(self) -> SettingsPage:
+        settings, choices = SettingsPage(self._theme, self._density), self._choices
+        settings.alerts_changed.connect(choices.alerts_changed)
+        settings.look_changed.connect(choices.look_changed)
+        settings.goal_changed.connect(choices.goal_changed)
+        settings.session_start_changed.connect(choices.session_start_changed)
+        return settings

@@ -1,0 +1,192 @@
+"""The tray icon and its menu. Everything the tray offers can be reached from the menu alone.
+
+Works without a tray host: the object stands ready and shows itself when `host_arrived` is called.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QAction, QIcon
+from PySide6.QtWidgets import QMenu, QSystemTrayIcon
+
+from supportdesk.ui.rows import Page, PauseChoice, TrayEntry, TrayState, TrayView
+from supportdesk.ui.theme.icons import render_sizes
+from supportdesk.ui.theme.theme import Theme
+from supportdesk.ui.theme.tokens import DARK, LIGHT, Ink
+
+MOST_PEOPLE = 8
+_INKS = {
+    TrayState.LISTENING: Ink.TEXT,
+    TrayState.WAITING: Ink.ACCENT,
+    TrayState.YOURS: Ink.AMBER_MARK,
+    TrayState.PAUSED: Ink.TEXT,
+    TrayState.NOT_LISTENING: Ink.BRICK_MARK,
+}
+_STARTING = TrayView(state=TrayState.NOT_LISTENING, tooltip="supportdesk is starting")
+_OPENING_REASONS = (
+    QSystemTrayIcon.ActivationReason.Trigger,
+    QSystemTrayIcon.ActivationReason.DoubleClick,
+)
+
+
+def icon_name(state: TrayState, number: int) -> str:
+    """The file of a state: five silhouettes, one with a number of 1-9, then 9+."""
+    if state is TrayState.WAITING:
+        digit = str(number) if 1 <= number <= 9 else "9plus"
+        return f"tray-waiting-{digit}"
+    return f"tray-{state.value}"
+
+
+def tray_icon(state: TrayState, number: int, *, on_dark_panel: bool) -> QIcon:
+    colours = DARK if on_dark_panel else LIGHT
+    return render_sizes(icon_name(state, number), colours[_INKS[state]], colours[Ink.ON_ACCENT])
+
+
+class Tray(QObject):
+    """Shows a TrayView; tells what the founder chose. It never blinks."""
+
+    activated = Signal()
+    entry_chosen = Signal(str)
+    alert_chosen = Signal(str)
+    pause_asked = Signal(object)
+    resume_asked = Signal()
+    page_asked = Signal(object)
+    quit_asked = Signal()
+
+    def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._view = _STARTING
+        self._panel_is_dark: bool | None = None
+        self._icon: QSystemTrayIcon | None = None
+        self._menu = QMenu()
+        self._pause_menu = QMenu("Pause alerts", self._menu)
+        self._icons: dict[tuple[str, bool], QIcon] = {}
+        self._is_stale = False
+        self._menu.aboutToHide.connect(self._refill)
+        self._fill_menu()
+        theme.colours_changed.connect(self._paint)
+        self.host_arrived()
+
+    @property
+    def has_host(self) -> bool:
+        return QSystemTrayIcon.isSystemTrayAvailable()
+
+    @property
+    def menu(self) -> QMenu:
+        return self._menu
+
+    def host_arrived(self) -> None:
+        """Makes a new icon: one that was made without a host never appears."""
+        if self._icon is not None:
+            self._icon.hide()
+            self._icon.deleteLater()
+            self._icon = None
+        if not self.has_host:
+            return
+        icon = QSystemTrayIcon(self)
+        icon.setContextMenu(self._menu)
+        icon.activated.connect(self._on_activated)
+        self._icon = icon
+        self._paint()
+        icon.show()
+
+    def set_panel_is_dark(self, is_dark: bool | None) -> None:
+        """The shade of the panel by setting; None takes the scheme of the desktop."""
+        self._panel_is_dark = is_dark
+        self._paint()
+
+    def show_tray(self, view: TrayView) -> None:
+        old, self._view = self._view, view
+        if old == view:
+            return
+        self._paint()
+        if _menu_part(old) == _menu_part(view):
+            return
+        if self._menu.isVisible():
+            self._is_stale = True
+        else:
+            self._fill_menu()
+
+    def close(self) -> None:
+        if self._icon is not None:
+            self._icon.hide()
+
+    # --- inside ------------------------------------------------------------------------
+
+    def _paint(self) -> None:
+        if self._icon is None:
+            return
+        is_dark = self._theme.is_dark if self._panel_is_dark is None else self._panel_is_dark
+        key = (icon_name(self._view.state, self._view.number), is_dark)
+        if key not in self._icons:
+            self._icons[key] = tray_icon(self._view.state, self._view.number, on_dark_panel=is_dark)
+        self._icon.setIcon(self._icons[key])
+        self._icon.setToolTip(self._view.tooltip)
+
+    def _on_activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
+        if reason in _OPENING_REASONS:
+            self.activated.emit()
+
+    def _refill(self) -> None:
+        """An open menu keeps its lines; what changed meanwhile comes when it closes."""
+        if self._is_stale:
+            self._is_stale = False
+            # Queued: the chosen action is still to be triggered after the menu has hidden.
+            QTimer.singleShot(0, self, self._fill_menu)
+
+    def _fill_menu(self) -> None:
+        menu, view = self._menu, self._view
+        menu.clear()
+        self._add_newest(view.newest_alert)
+        self._add_people(view.people)
+        self._add("Open supportdesk").triggered.connect(self.activated)
+        if view.week_line:
+            self._add_page(view.week_line, Page.WEEK)
+        self._fill_pause(view.paused_line)
+        menu.addMenu(self._pause_menu)
+        menu.addSeparator()
+        self._add_page(view.health_line or "Is it working?", Page.HEALTH)
+        self._add_page("Settings", Page.SETTINGS)
+        menu.addSeparator()
+        self._add("Quit").triggered.connect(self.quit_asked)
+
+    def _add(self, label: str) -> QAction:
+        # "&" would become an underlined letter: "Levain & Daughters" must keep its sign.
+        return self._menu.addAction(label.replace("&", "&&"))
+
+    def _add_newest(self, newest: TrayEntry | None) -> None:
+        if newest is None:
+            return
+        self._add(newest.label).triggered.connect(
+            lambda _=False, key=newest.key: self.alert_chosen.emit(key)
+        )
+        self._menu.addSeparator()
+
+    def _add_people(self, people: Sequence[TrayEntry]) -> None:
+        for person in people[:MOST_PEOPLE]:
+            self._add(person.label).triggered.connect(
+                lambda _=False, key=person.key: self.entry_chosen.emit(key)
+            )
+        if people:
+            self._menu.addSeparator()
+
+    def _add_page(self, label: str, page: Page) -> None:
+        self._add(label).triggered.connect(lambda _=False: self.page_asked.emit(page))
+
+    def _fill_pause(self, paused_line: str) -> None:
+        menu = self._pause_menu
+        menu.clear()
+        menu.setTitle(paused_line or "Pause alerts")
+        for choice in PauseChoice:
+            entry = menu.addAction(choice.value)
+            entry.triggered.connect(lambda _=False, c=choice: self.pause_asked.emit(c))
+        if paused_line:
+            menu.addSeparator()
+            menu.addAction("Resume").triggered.connect(self.resume_asked)
+
+
+def _menu_part(view: TrayView) -> tuple[object, ...]:
+    return view.newest_alert, view.people, view.week_line, view.health_line, view.paused_line
