@@ -181,6 +181,14 @@ class CallBook:
             return member.name, member.interface
         return fallback or endpoint, endpoint
 
+    def _own_interface(self, interface: str) -> str:
+        """The founder's Local member (FreePBX) is the founder's phone."""
+        founder = self.identity.founder
+        is_local = interface.startswith("Local/") and founder
+        return (
+            founder if is_local and extension_of(interface) == extension_of(founder) else interface
+        )
+
     def link_made(self) -> None:
         """A new connection: who talks to whom, and what we may hear, is to be heard anew."""
         self._bridges.clear()
@@ -268,7 +276,7 @@ class CallBook:
             line,
             now,
             by=packet.get("MemberName"),
-            interface=packet.get("Interface"),
+            interface=self._own_interface(packet.get("Interface")),
             hold_seconds=float(packet.integer("HoldTime")),
         )
 

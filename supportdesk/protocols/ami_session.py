@@ -256,24 +256,30 @@ class AmiSession:
         """Return when tick() is due next; None when the connection is closed."""
         if self.state is LinkState.CLOSED:
             return None
-        times = [self._next_try_at, self._next_check_at]
+        times = [self._next_try_at]
         if self.state in _DEADLINES:
             times.append(self._state_deadline())
         if self.state is LinkState.GREETING and not self._has_probed:
             times.append(self._entered_at + timedelta(seconds=PROBE_SECONDS))
+        if self.state is LinkState.LIVE:
+            times.append(self._next_check_at)
         if self.state in _LOGGED_IN:
             times += [self._ping_due(), self._book.next_wakeup(), self._desk.next_wakeup()]
         return min(time for time in times if time is not None)
 
-    def ended(self, now: datetime, why: str = "") -> list[Output]:
-        """Say that the other side closed, or that the socket failed with these words."""
+    def ended(self, now: datetime) -> list[Output]:
+        """Say that the other side closed."""
+        return self.failed(self._lost(), now)
+
+    def failed(self, error: SupportDeskError, now: datetime) -> list[Output]:
+        """Say that the socket failed; what was heard before may explain it better."""
         if self.state is LinkState.CLOSED:
             return []
         try:
             self._reader.end()
-        except PeerProtocolError as error:
-            return [*self._over(now), *self._close(error)]
-        return [*self._over(now), *self._close(self._lost(why))]
+        except PeerProtocolError as better:
+            error = better
+        return [*self._over(now), *self._close(error)]
 
     def take(self, caller: Caller, now: datetime) -> list[Output]:
         """Ring the founder for a waiting caller."""
@@ -300,9 +306,8 @@ class AmiSession:
         return [Close(error)]
 
     def _over(self, now: datetime) -> list[Output]:
-        return [
-            output for output in self._desk.link_lost(now) if isinstance(output, DialProgressed)
-        ]
+        lost = "The link to the phone system was lost; your phone may still ring"
+        return [*self._desk.give_up(lost, now)]
 
     def _greeted(self, now: datetime) -> list[Output]:
         self._turn(_Turn.GREETED, now)
@@ -528,13 +533,13 @@ class AmiSession:
 
     # Words
 
-    def _lost(self, why: str) -> ConnectionLost:
+    def _lost(self) -> ConnectionLost:
         peer = self._login.peer
         if self._is_shutting_down:
             return words.shut_down(peer)
         if self.state is LinkState.LOGIN:
             return words.closed_during_login(peer)
-        return words.lost(peer, why)
+        return words.lost(peer)
 
     def _unanswered(self) -> SupportDeskError:
         """Return the error for a silence in this state."""

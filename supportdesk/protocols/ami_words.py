@@ -31,10 +31,9 @@ def closed_during_login(peer: str) -> ConnectionLost:
     )
 
 
-def lost(peer: str, why: str) -> ConnectionLost:
-    """`why` goes on from the name: "refuses the connection"."""
+def lost(peer: str, how: str = "closed the connection") -> ConnectionLost:
     return ConnectionLost(
-        f"The phone system {peer} {why or 'closed the connection'}",
+        f"The phone system {peer} {how}",
         "supportdesk tries again by itself.",
     )
 

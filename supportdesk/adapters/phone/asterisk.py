@@ -1,0 +1,181 @@
+"""Watches one Asterisk by AMI: stays connected, publishes what happens, and dials."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+
+from PySide6.QtCore import QObject, QTimer
+
+from supportdesk.adapters.phone.ami_connection import AmiConnection, identity_of
+from supportdesk.adapters.phone.phone_problems import check_settings
+from supportdesk.domain.calls import Caller
+from supportdesk.domain.errors import (
+    AuthRejected,
+    CertificateRejected,
+    PeerProtocolError,
+    Problem,
+    SupportDeskError,
+)
+from supportdesk.domain.events import DialProgressed, Event, HealthChanged, SourceHeard
+from supportdesk.domain.health import Hearing, SourceHealth, SourceKind
+from supportdesk.domain.settings import PhoneSettings
+from supportdesk.protocols.ami_calls import CallBook
+from supportdesk.protocols.ami_dial import DialDesk, DialOutput
+from supportdesk.protocols.ami_session import AmiSession, LinkState
+from supportdesk.protocols.backoff import Backoff
+from supportdesk.services.ports import Clock, Publisher
+
+_FIRST_RETRY_SECONDS = 0.5
+_LAST_RETRY_SECONDS = 4.0
+"""A restarted PBX is heard again within ten seconds, its own start included."""
+_AFTER_REFUSAL = timedelta(minutes=15)
+"""A login that was refused stays refused: Asterisk's fail2ban would lock us out."""
+_AFTER_WRONG_PEER = timedelta(seconds=30)
+_HEARD_EVERY = timedelta(minutes=1)
+_NOT_CONNECTED = "The phone system is not connected"
+
+
+class AsteriskPhone(QObject):
+    """A phone system of kind "asterisk". Lives on a thread with a Qt event loop.
+
+    It implements the Dialer port. `secret_of` is asked before each connection, must not take
+    long, and raises SecretsUnavailable.
+    """
+
+    def __init__(
+        self,
+        settings: PhoneSettings,
+        secret_of: Callable[[], str],
+        publisher: Publisher,
+        clock: Clock,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._settings = settings
+        self._secret_of = secret_of
+        self._publisher = publisher
+        self._clock = clock
+        self._book = CallBook(identity_of(settings))
+        self._backoff = Backoff(first_seconds=_FIRST_RETRY_SECONDS, cap_seconds=_LAST_RETRY_SECONDS)
+        self._connection: AmiConnection | None = None
+        self._health: SourceHealth | None = None
+        self._last_heard_at: datetime | None = None
+        self._said_heard_at: datetime | None = None
+        self._deaf_since: datetime | None = None
+        self._retry = QTimer(self)
+        self._retry.setSingleShot(True)
+        self._retry.timeout.connect(self._open)
+
+    def start(self) -> None:
+        """Begin to watch; a second start does nothing."""
+        if self._connection is None and not self._retry.isActive():
+            self._say(Hearing.CONNECTING, None)
+            self._open()
+
+    def stop(self) -> None:
+        """Hang up and be silent."""
+        self._retry.stop()
+        if self._connection is not None:
+            self._connection.drop()
+            self._connection = None
+
+    def check_now(self) -> None:
+        """Connect at once, whatever the last failure was; when connected, look again."""
+        self._backoff.succeeded()
+        if self._connection is None:
+            self._retry.stop()
+            self._open()
+        else:
+            self._connection.perform(AmiSession.resync)
+
+    def take(self, caller: Caller) -> None:
+        """Ring the founder's phone for a waiting caller."""
+        if self._connection is not None:
+            self._connection.perform(lambda session, now: session.take(caller, now))
+        else:
+            desk = self._desk_without_link()
+            self._refuse(desk.take(caller, self._clock.now(), _NOT_CONNECTED))
+
+    def call_back(self, number: str, name: str) -> None:
+        """Ring the founder's phone, then a customer's."""
+        if self._connection is not None:
+            self._connection.perform(lambda session, now: session.call_back(number, name, now))
+        else:
+            desk = self._desk_without_link()
+            self._refuse(desk.call_back(number, name, self._clock.now(), _NOT_CONNECTED))
+
+    def connection_heard(self, events: Iterable[Event]) -> None:
+        """Publish what a connection says; called by it."""
+        for event in events:
+            self._publisher.publish(event)
+        if self._connection is None or self._connection.session.state is not LinkState.LIVE:
+            return
+        session = self._connection.session
+        self._last_heard_at = session.last_heard_at
+        self._deaf_since = None
+        self._backoff.succeeded()
+        self._say(Hearing.LISTENING, session.problem)
+        self._say_heard()
+
+    def connection_closed(self, error: SupportDeskError) -> None:
+        """Say that we are deaf, and plan the next try; called by the connection."""
+        self._connection = None
+        self._be_deaf(error)
+        now = self._clock.now()
+        match error:
+            case AuthRejected():
+                self._retry_at(now + _AFTER_REFUSAL, now)
+            case CertificateRejected() | PeerProtocolError():
+                self._retry_at(now + _AFTER_WRONG_PEER, now)
+            case _:
+                self._retry_at(self._backoff.failed(now), now)
+
+    def _open(self) -> None:
+        try:
+            check_settings(self._settings)
+            secret = self._secret_of()
+        except SupportDeskError as error:
+            self._be_deaf(error)
+            return
+        self._connection = AmiConnection(
+            self._settings, secret, self._book, self, self._clock, deaf_since=self._deaf_since
+        )
+        self._connection.open()
+
+    def _desk_without_link(self) -> DialDesk:
+        return DialDesk(identity_of(self._settings), self._settings.user)
+
+    def _refuse(self, outputs: Iterable[DialOutput]) -> None:
+        for output in outputs:
+            if isinstance(output, DialProgressed):
+                self._publisher.publish(output)
+
+    def _be_deaf(self, error: SupportDeskError) -> None:
+        if self._health is not None and self._health.hearing is Hearing.LISTENING:
+            self._deaf_since = self._last_heard_at
+        self._say(Hearing.DEAF, error.problem)
+
+    def _retry_at(self, at: datetime, now: datetime) -> None:
+        self._retry.start(max(0, round((at - now).total_seconds() * 1000)))
+
+    def _say(self, hearing: Hearing, problem: Problem | None) -> None:
+        """Publish the health when it is new."""
+        known, now = self._health, self._clock.now()
+        if known is not None and (known.hearing, known.problem) == (hearing, problem):
+            return
+        is_same = known is not None and known.hearing is hearing
+        self._health = SourceHealth(
+            source=self._settings.name,
+            kind=SourceKind.PHONE,
+            hearing=hearing,
+            since=known.since if known is not None and is_same else now,
+            last_heard_at=self._last_heard_at,
+            problem=problem,
+        )
+        self._said_heard_at = now
+        self._publisher.publish(HealthChanged(health=self._health))
+
+    def _say_heard(self) -> None:
+        now = self._clock.now()
+        if self._said_heard_at is None or now - self._said_heard_at >= _HEARD_EVERY:
+            self._said_heard_at = now
+            self._publisher.publish(SourceHeard(source=self._settings.name, at=now))

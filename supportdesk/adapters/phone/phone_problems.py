@@ -1,0 +1,164 @@
+"""What goes wrong between us and a phone system's socket, in the founder's words."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtNetwork import QAbstractSocket, QHostAddress, QSslCertificate, QSslError
+
+from supportdesk.domain.errors import (
+    CertificateRejected,
+    ConnectionLost,
+    PeerProtocolError,
+    SettingsError,
+    SupportDeskError,
+)
+from supportdesk.domain.settings import PhoneSettings, Security
+from supportdesk.protocols import ami_words
+
+_NOTHING_SENT = "Nothing secret was sent."
+_NAME_THE_CA = "If it is your company's own, name its CA file in the phone's settings (`ca_file`)."
+_SELF_SIGNED = (
+    QSslError.SslError.SelfSignedCertificate,
+    QSslError.SslError.SelfSignedCertificateInChain,
+)
+_UNKNOWN_ISSUER = (
+    QSslError.SslError.UnableToGetIssuerCertificate,
+    QSslError.SslError.UnableToGetLocalIssuerCertificate,
+    QSslError.SslError.UnableToVerifyFirstCertificate,
+    QSslError.SslError.CertificateUntrusted,
+)
+
+
+def peer_of(settings: PhoneSettings) -> str:
+    """Host and port, as messages name a phone system."""
+    return f"{settings.host}:{settings.port}"
+
+
+def check_settings(settings: PhoneSettings) -> None:
+    """Refuse settings that would not work, or would show the login to the network.
+
+    Raises:
+        SettingsError: It names the key.
+    """
+    if not settings.host:
+        raise SettingsError(
+            f"The phone “{settings.name}” has no host",
+            "Set `host` to the name or address of the Asterisk machine.",
+            key="host",
+        )
+    if not settings.user or not settings.user.isprintable():
+        raise SettingsError(
+            f"The phone “{settings.name}” has no usable user",
+            "Set `user` to the name of the user in manager.conf.",
+            key="user",
+        )
+    if settings.security is Security.STARTTLS:
+        raise SettingsError(
+            f"The phone “{settings.name}” cannot use STARTTLS",
+            'AMI has no STARTTLS: set `security` to "tls", usually with port 5039.',
+            key="security",
+        )
+    if settings.security is Security.NONE and not _may_be_plain(settings):
+        raise SettingsError(
+            f"The phone “{settings.name}” would be watched without encryption",
+            'Set `security = "tls"` and `port = 5039`. If the way to it is safe (a VPN, a wire of'
+            " your own), set `trust_network = true`.",
+            key="security",
+        )
+    if settings.ca_file and not authorities(settings):
+        raise SettingsError(
+            f"The CA file {settings.ca_file} cannot be read or holds no certificate",
+            "Name a file with certificates in PEM form as `ca_file`.",
+            key="ca_file",
+        )
+
+
+def authorities(settings: PhoneSettings) -> list[QSslCertificate]:
+    """Return the certificates of the CA file."""
+    try:
+        return QSslCertificate.fromData(Path(settings.ca_file).expanduser().read_bytes())
+    except OSError:
+        return []
+
+
+def of_socket(
+    error: QAbstractSocket.SocketError,
+    text: str,
+    certificate_errors: Sequence[QSslError],
+    settings: PhoneSettings,
+) -> SupportDeskError:
+    """Translate a failure to connect, or of TLS."""
+    if certificate_errors:
+        return _of_certificate(certificate_errors, settings)
+    peer, kinds = peer_of(settings), QAbstractSocket.SocketError
+    if error in (kinds.SslHandshakeFailedError, kinds.SslInternalError):
+        return _of_handshake(text, peer)
+    if error is kinds.ConnectionRefusedError:
+        return ConnectionLost(
+            f"The phone system {peer} refuses the connection",
+            "Asterisk may be stopped, or AMI is off or on another port (`enabled` and `port` in"
+            " manager.conf). supportdesk tries again by itself.",
+        )
+    if error is kinds.HostNotFoundError:
+        return ConnectionLost(
+            f"The phone system {settings.host} cannot be found",
+            "Check the host name, and that this computer is online. supportdesk tries again by"
+            " itself.",
+        )
+    if error is kinds.NetworkError:
+        return ConnectionLost(
+            f"There is no way to the phone system {settings.host}",
+            "This computer seems to be offline. supportdesk tries again by itself.",
+        )
+    if error is kinds.SocketTimeoutError:
+        return ami_words.does_not_answer(peer)
+    return ami_words.lost(peer, f"cannot be reached ({text})")
+
+
+def _may_be_plain(settings: PhoneSettings) -> bool:
+    is_loopback = settings.host == "localhost" or QHostAddress(settings.host).isLoopback()
+    return is_loopback or settings.trust_network
+
+
+def _of_certificate(errors: Sequence[QSslError], settings: PhoneSettings) -> CertificateRejected:
+    """Name the reason whose remedy is the nearest: a wrong name before an unknown issuer."""
+    host, kinds = settings.host, {error.error() for error in errors}
+    if QSslError.SslError.HostNameMismatch in kinds:
+        return CertificateRejected(
+            f"The certificate of {host} belongs to another host name",
+            f"{_NOTHING_SENT} Use the name that the certificate of the phone system carries.",
+        )
+    if QSslError.SslError.CertificateExpired in kinds:
+        return CertificateRejected(
+            f"The certificate of {host} has expired",
+            f"{_NOTHING_SENT} Who runs the phone system has to renew it."
+            " Check this computer's date, too.",
+        )
+    if QSslError.SslError.CertificateNotYetValid in kinds:
+        return CertificateRejected(
+            f"The certificate of {host} is not valid yet",
+            f"{_NOTHING_SENT} Check this computer's date.",
+        )
+    if kinds.intersection(_SELF_SIGNED):
+        return CertificateRejected(
+            f"The certificate of {host} is signed by itself, so it proves nothing",
+            f"{_NOTHING_SENT} {_NAME_THE_CA}",
+        )
+    if kinds.intersection(_UNKNOWN_ISSUER):
+        return CertificateRejected(
+            f"The certificate of {host} comes from an authority this computer does not know",
+            f"{_NOTHING_SENT} {_NAME_THE_CA}",
+        )
+    return CertificateRejected(
+        f"The certificate of {host} cannot be verified ({errors[0].errorString()})",
+        f"{_NOTHING_SENT} Ask who runs the phone system.",
+    )
+
+
+def _of_handshake(text: str, peer: str) -> SupportDeskError:
+    if "wrong version number" in text or "packet length" in text:
+        return PeerProtocolError(
+            f"{peer} does not speak TLS",
+            "AMI with TLS is usually port 5039 (`tlsenable` and `tlsbindaddr` in manager.conf).",
+        )
+    return ami_words.lost(peer, f"cannot agree on encryption ({text})")
