@@ -59,7 +59,7 @@ class FirstRunPage(Box):
                 "Connect your inbox",
                 _CONNECT,
                 connect,
-                "About two minutes. Have the password or app password ready.",
+                "About two minutes. Have the password ready.",
             ),
         ]
         is_wide = density is Density.WIDE

@@ -212,6 +212,8 @@ class MainWindow(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        if self.focusWidget() is None:
+            self._shell.focus_start()
         self._settle_ticker()
         self.time_passed.emit()
         # Exposure comes after the show event.

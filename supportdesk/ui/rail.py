@@ -18,7 +18,7 @@ from supportdesk.ui.theme.tokens import (
     TypeRole,
 )
 from supportdesk.ui.widgets.box import STRETCH, Box, Edge, column
-from supportdesk.ui.widgets.canvas import Canvas
+from supportdesk.ui.widgets.canvas import Canvas, is_focus_shown
 from supportdesk.ui.widgets.density import Density
 
 
@@ -75,7 +75,7 @@ class RailItem(QAbstractButton):
                 self._paint_wide(canvas, rect)
             else:
                 self._paint_narrow(canvas, rect)
-            if self.hasFocus():
+            if is_focus_shown(self):
                 canvas.focus_ring(rect, RADIUS_CONTROL)
 
     def _height(self) -> int:
@@ -106,12 +106,10 @@ class RailItem(QAbstractButton):
         x = rect.center().x() - size / 2
         canvas.icon(self._entry.icon, self._icon_ink(), x, theme.gap(6), size)
         ink = Ink.ACCENT_TEXT if self.isChecked() else Ink.TEXT
-        metrics = theme.metrics(TypeRole.CAPTION)
-        words = self._entry.short
-        start = rect.center().x() - metrics.horizontalAdvance(words) / 2
-        canvas.text(start, rect.bottom() - theme.gap(7), words, TypeRole.CAPTION, ink)
+        base = rect.bottom() - theme.gap(7)
+        canvas.text_centred(rect.center().x(), base, self._entry.short, TypeRole.CAPTION, ink)
         if self._count:
-            top = theme.gap(4) + metrics.ascent()
+            top = theme.gap(4) + theme.metrics(TypeRole.CAPTION_B).ascent()
             right = rect.right() - theme.gap(4)
             count_ink = self._warn_or(Ink.TEXT2)
             canvas.text_right(right, top, self._count, TypeRole.CAPTION_B, count_ink)

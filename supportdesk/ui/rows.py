@@ -73,6 +73,7 @@ class ActionButton:
     target: str = ""
     icon: str = ""
     shortcut: str = ""
+    hint: str = ""
     rank: ButtonRank = ButtonRank.SECONDARY
     is_enabled: bool = True
     why_not: str = ""
@@ -283,9 +284,10 @@ OPEN_IN_CLIENT = ActionButton(
 )
 NO_REPLY = ActionButton(
     action=Action.NO_REPLY,
-    label="Needs no reply",
+    label="No reply",
     icon="done",
     shortcut="x",
+    hint="Needs no reply",
     rank=ButtonRank.GHOST,
 )
 
@@ -306,7 +308,7 @@ class MessageView:
     attachments: tuple[AttachmentView, ...] = ()
     notices: tuple[Notice, ...] = ()
     word_count: int = 0
-    actions: tuple[ActionButton, ...] = (REPLY, OPEN_IN_CLIENT, NO_REPLY)
+    actions: tuple[ActionButton, ...] = (REPLY, NO_REPLY, OPEN_IN_CLIENT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from supportdesk.ui.calls.calls_page import CallsPage
@@ -162,6 +162,13 @@ class Shell(QWidget):
         )
         for distance in range(1, len(sections) + 1):
             if focus_first(sections[(here + by * distance) % len(sections)]):
+                return
+
+    def focus_start(self) -> None:
+        """Where the keyboard begins: the first part of the page, not the strip."""
+        sections = self.sections()
+        for section in [*sections[2:], *sections]:
+            if focus_first(section, Qt.FocusReason.OtherFocusReason):
                 return
 
     def _arrange_later(self) -> None:

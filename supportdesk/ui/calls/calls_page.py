@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QStackedLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStackedLayout, QWidget
 
 from supportdesk.ui.calls.missed_delegate import MissedDelegate
 from supportdesk.ui.calls.team_card import TeamCard, build_legend
@@ -83,14 +83,16 @@ class CallsPage(Box):
         self._missed = RowList("Missed calls")
         self._missed.setItemDelegate(MissedDelegate(theme, self._missed))
         self._missed.chosen.connect(self.chosen)
+        self._missed.hug_rows()
         missed_box = Box.card(theme)
         column(
             theme,
             self._nobody_missed,
-            Grow(self._missed),
+            self._missed,
             margins=(0, 4, 0, 4),
             inside=missed_box,
         )
+        missed_box.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         if self._density is Density.NARROW:
             missed_box.setMinimumHeight(theme.mark(_MISSED_NARROW_HEIGHT))
         column(
@@ -106,7 +108,8 @@ class CallsPage(Box):
                 STRETCH,
                 self._oldest_place,
             ),
-            Grow(missed_box),
+            missed_box,
+            STRETCH,
             gap=8,
             inside=self._left,
         )

@@ -8,7 +8,7 @@ from supportdesk.ui.rows import MissedRow
 from supportdesk.ui.theme.tokens import Ink, TypeRole
 from supportdesk.ui.widgets.canvas import Canvas
 from supportdesk.ui.widgets.chips import chips_height, paint_chips
-from supportdesk.ui.widgets.row_list import RowDelegate
+from supportdesk.ui.widgets.row_list import RowDelegate, RowState
 
 _MARK = 17
 
@@ -26,7 +26,7 @@ class MissedDelegate(RowDelegate):
             height += theme.gap(5) + chips_height(theme, row.chips, room)
         return height
 
-    def paint_row(self, canvas: Canvas, rect: QRectF, row: object, is_selected: bool) -> None:
+    def paint_row(self, canvas: Canvas, rect: QRectF, row: object, state: RowState) -> None:
         if not isinstance(row, MissedRow):
             return
         theme = self.theme
@@ -49,7 +49,7 @@ class MissedDelegate(RowDelegate):
         if row.chips:
             top = base + metrics.descent() + theme.gap(5)
             paint_chips(canvas, x, top, row.chips, right - x)
-        if not is_selected:
+        if state.has_line:
             canvas.line(x, rect.bottom(), right, rect.bottom())
 
     def _left(self) -> int:

@@ -12,7 +12,7 @@ from supportdesk.ui.theme.theme import Theme
 from supportdesk.ui.theme.tokens import Ink, TypeRole
 from supportdesk.ui.widgets.button import Button
 from supportdesk.ui.widgets.canvas import Canvas
-from supportdesk.ui.widgets.row_list import RowDelegate, RowList
+from supportdesk.ui.widgets.row_list import RowDelegate, RowList, RowState
 
 _MOST_STROKES = 10
 _STROKE = 4
@@ -30,7 +30,7 @@ class CallerDelegate(RowDelegate):
         lines = theme.metrics(TypeRole.BODY_B).height() + theme.metrics().height()
         return lines + theme.metrics(TypeRole.CAPTION).height() + 8 + theme.gap(24)
 
-    def paint_row(self, canvas: Canvas, rect: QRectF, row: object, is_selected: bool) -> None:
+    def paint_row(self, canvas: Canvas, rect: QRectF, row: object, state: RowState) -> None:
         if not isinstance(row, CallerRow):
             return
         theme = self.theme
@@ -56,6 +56,8 @@ class CallerDelegate(RowDelegate):
         self._paint_rings(canvas, x, base, row, right)
         base += theme.metrics(TypeRole.CAPTION).height() + 5
         canvas.text(x, base, row.last_line, TypeRole.CAPTION, Ink.TEXT2, width=right - x)
+        if state.has_line:
+            canvas.line(x, rect.bottom(), rect.right() - theme.gap(16), rect.bottom())
 
     def _paint_rings(
         self, canvas: Canvas, x: float, base: float, row: CallerRow, right: float

@@ -9,12 +9,13 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QPoint, QSize
+from PySide6.QtCore import QEvent, QPoint, QSize
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QWidget
 
 from supportdesk.ui.gallery import make_believe as scene
 from supportdesk.ui.gallery.tray_sheet import TraySheet
+from supportdesk.ui.keys import OVERVIEW
 from supportdesk.ui.main_window import MainWindow
 from supportdesk.ui.rows import Page, RailView, StripKind
 from supportdesk.ui.settings.forms import CheckOutcome, MailForm, PhoneForm
@@ -126,8 +127,6 @@ def phone_dialog(theme: Theme) -> QWidget:
 
 
 def all_keys(theme: Theme) -> QWidget:
-    from supportdesk.ui.keys import OVERVIEW
-
     return KeysDialog(theme, OVERVIEW, None)
 
 
@@ -155,8 +154,9 @@ SCREENS: dict[str, Callable[[Theme], QWidget]] = {
 def picture(app: QApplication, theme: Theme, build: Callable[[Theme], QWidget]) -> QImage:
     widget = build(theme)
     is_sheet = isinstance(widget, MainWindow | TraySheet)
-    widget.setMinimumSize(0, 0) if is_sheet else None
-    widget.resize(SIZE if is_sheet else widget.sizeHint())
+    if is_sheet:
+        widget.setMinimumSize(0, 0)
+        widget.resize(SIZE)
     widget.show()
     for _ in range(_EVENT_ROUNDS):
         app.processEvents()
@@ -165,11 +165,9 @@ def picture(app: QApplication, theme: Theme, build: Callable[[Theme], QWidget]) 
     painter = QPainter(image)
     widget.render(painter, QPoint(0, 0))
     painter.end()
-    if isinstance(widget, MainWindow):
-        widget.set_hides_on_close(True)
     widget.close()
     widget.deleteLater()
-    app.processEvents()
+    app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     return image
 
 

@@ -5,9 +5,6 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from supportdesk.ui.rows import (
-    NO_REPLY,
-    OPEN_IN_CLIENT,
-    REPLY,
     Action,
     ActionButton,
     AttachmentView,
@@ -287,7 +284,6 @@ MESSAGE = MessageView(
     quoted_text="Dear Ingrid,\n\nwe found the double order and took the second one back.\n\nAnna",
     attachments=(AttachmentView(key="a1", name="delivery note.pdf", size_label="84 kB"),),
     word_count=140,
-    actions=(REPLY, OPEN_IN_CLIENT, NO_REPLY),
 )
 BROKEN_MESSAGE = MessageView(
     key="message/broken",

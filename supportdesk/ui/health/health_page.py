@@ -39,6 +39,7 @@ _LOOKS = {
     HealthState.OFF: _Look("pause", Ink.TEXT3, Ink.TEXT2),
     HealthState.UNKNOWN: _Look("more", Ink.TEXT3, Ink.TEXT2),
 }
+_INDENT = 28
 _CHECK_ICONS = {HealthState.DEAF: "close"}
 
 
@@ -112,10 +113,13 @@ class HealthPage(Box):
             head = row(theme, name, Grow(Elided(theme, source.state_words, ink=look.words)))
         stack = column(theme, gap=6, margins=(14, 12, 14, 12), inside=card)
         stack.addLayout(row(theme, Icon(theme, look.icon, look.ink, 18), Grow(head), gap=10))
+        details = column(theme, gap=4)
         if source.last_event:
-            stack.addWidget(Label(theme, source.last_event, TypeRole.CAPTION, Ink.TEXT2).wrapping())
+            last_event = Label(theme, source.last_event, TypeRole.CAPTION, Ink.TEXT2)
+            details.addWidget(last_event.wrapping())
         for check in source.checks:
-            stack.addLayout(self._build_check(check))
+            details.addLayout(self._build_check(check))
+        stack.addLayout(row(theme, _INDENT, Grow(details), gap=0))
         if source.trouble is not None:
             stack.addWidget(TroubleCard(theme, source.trouble))
         if source.buttons:

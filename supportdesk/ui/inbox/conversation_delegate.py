@@ -8,7 +8,7 @@ from supportdesk.ui.rows import ConversationRow, SectionRow
 from supportdesk.ui.theme.tokens import AVATAR, Ink, TypeRole
 from supportdesk.ui.widgets.canvas import Canvas, wrap_words
 from supportdesk.ui.widgets.chips import chips_height, paint_chips
-from supportdesk.ui.widgets.row_list import RowDelegate
+from supportdesk.ui.widgets.row_list import RowDelegate, RowState
 
 _LINE_STEP = 2
 
@@ -29,11 +29,11 @@ class ConversationDelegate(RowDelegate):
             height += theme.gap(5) + chips_height(theme, row.chips, room)
         return height
 
-    def paint_row(self, canvas: Canvas, rect: QRectF, row: object, is_selected: bool) -> None:
+    def paint_row(self, canvas: Canvas, rect: QRectF, row: object, state: RowState) -> None:
         if isinstance(row, SectionRow):
             self._paint_section(canvas, rect, row)
         elif isinstance(row, ConversationRow):
-            self._paint_conversation(canvas, rect, row, is_selected)
+            self._paint_conversation(canvas, rect, row, state)
 
     def _text_left(self) -> int:
         theme = self.theme
@@ -52,7 +52,7 @@ class ConversationDelegate(RowDelegate):
         canvas.text(x, base, row.count, TypeRole.CAPTION, Ink.TEXT3, tabular=True)
 
     def _paint_conversation(
-        self, canvas: Canvas, rect: QRectF, row: ConversationRow, is_selected: bool
+        self, canvas: Canvas, rect: QRectF, row: ConversationRow, state: RowState
     ) -> None:
         theme = self.theme
         top = rect.y() + theme.gap(10)
@@ -70,12 +70,12 @@ class ConversationDelegate(RowDelegate):
             base += step
             canvas.text(x, base, line, TypeRole.BODY, quiet, width=right - x)
         base += step
-        faint = Ink.TEXT2 if is_selected or row.is_answered else Ink.TEXT3
+        faint = Ink.TEXT2 if state.is_selected or row.is_answered else Ink.TEXT3
         canvas.text(x, base, row.first_words, TypeRole.BODY, faint, width=right - x)
         if row.chips:
             chips_top = base + step - metrics.ascent() + theme.gap(3)
             paint_chips(canvas, x, chips_top, row.chips, right - x)
-        if not is_selected:
+        if state.has_line:
             canvas.line(x, rect.bottom(), right, rect.bottom())
 
     def _paint_face(self, canvas: Canvas, left: float, top: float, row: ConversationRow) -> None:

@@ -62,14 +62,16 @@ class ListPane(Box):
         self._search_row = QWidget()
         column(theme, self._field, margins=(12, 0, 12, 6), inside=self._search_row)
         self._search_row.hide()
-        self._banner_place = column(theme, margins=(12, 0, 12, 4))
+        self._banner_holder = QWidget()
+        self._banner_place = column(theme, margins=(12, 0, 12, 4), inside=self._banner_holder)
+        self._banner_holder.hide()
         self.list = RowList("Conversations", still=(SectionRow,))
         self.list.setItemDelegate(ConversationDelegate(theme, self.list))
         self._field.entered.connect(self.list.setFocus)
         words = column(theme, Label(theme, "Inbox", TypeRole.TITLE), self._caption, gap=0)
         head = row(theme, Grow(words), self._search_button, gap=2, margins=(20, 10, 10, 6))
         column(
-            theme, head, self._search_row, self._banner_place, Grow(self.list), gap=0, inside=self
+            theme, head, self._search_row, self._banner_holder, Grow(self.list), gap=0, inside=self
         )
 
     def show_inbox(self, view: InboxView) -> None:
@@ -97,6 +99,7 @@ class ListPane(Box):
             return
         self._banner_shown = notice
         clear(self._banner_place)
+        self._banner_holder.setVisible(notice is not None)
         if notice is not None:
             banner = Banner(self.theme, notice)
             banner.asked.connect(self.asked)

@@ -38,6 +38,7 @@ class MessageBody(QWidget):
             banner = Banner(theme, notice)
             banner.asked.connect(self.asked)
             self._stack.addWidget(banner)
+            self._stack.addSpacing(theme.gap(6))
         self._add_words(view)
         if view.quoted_text:
             self._add_quote(view)

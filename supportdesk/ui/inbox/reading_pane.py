@@ -128,11 +128,6 @@ class ReadingPane(Box):
             button = Button(self.theme, rank=ButtonRank.GHOST, icon=icon, hint=hint)
             button.clicked.connect(lambda _=False, by=step: self.step_asked.emit(by))
             tools.append(button)
-        outside = Button(
-            self.theme, rank=ButtonRank.GHOST, icon="open", hint="Open in mail client (o)"
-        )
-        outside.clicked.connect(lambda: self._on_action(Action.OPEN_IN_CLIENT))
-        tools.append(outside)
         return tools
 
     def _on_action(self, action: Action) -> None:

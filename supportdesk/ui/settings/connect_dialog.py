@@ -100,6 +100,15 @@ class ConnectDialog(QDialog, Generic[Form]):
         self.setMinimumWidth(self.theme.mark(_WIDTH))
         self._settle()
 
+    def fit(self) -> None:
+        """As high as its content needs at this width."""
+        layout = self.layout()
+        if layout is None:
+            return
+        layout.activate()
+        width = max(self.width(), layout.totalMinimumSize().width())
+        self.resize(width, layout.totalHeightForWidth(width))
+
     def changed(self) -> None:
         """A field changed: an earlier good test no longer speaks for what stands there."""
         self._settle()
@@ -130,4 +139,4 @@ class ConnectDialog(QDialog, Generic[Form]):
     def _show(self, widget: QWidget) -> None:
         clear(self._place)
         self._place.addWidget(widget)
-        self.adjustSize()
+        self.fit()

@@ -6,14 +6,18 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLineEdit, QSpinBox, QWidget
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QIntValidator, QPaintEvent
+from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLineEdit, QWidget
 
 from supportdesk.ui.theme.theme import Theme
 from supportdesk.ui.theme.tokens import Ink, TypeRole
+from supportdesk.ui.widgets.canvas import Canvas, is_focus_shown
 from supportdesk.ui.widgets.label import Label
 
 Choice = TypeVar("Choice", bound=StrEnum)
+_BOX = 16
+_LEAST_TARGET = 24
 
 
 class TextField(QLineEdit):
@@ -42,16 +46,36 @@ class SecretField(TextField):
         return self.text()
 
 
-class NumberField(QSpinBox):
-    """A whole number within bounds."""
+class NumberField(TextField):
+    """A whole number within bounds; leaving the field brings a wrong one back to the last."""
+
+    value_changed = Signal()
 
     def __init__(self, theme: Theme, name: str, value: int, least: int, most: int) -> None:
-        super().__init__()
-        self.setFont(theme.font())
-        self.setAccessibleName(name)
-        self.setRange(least, most)
-        self.setValue(value)
-        self.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+        super().__init__(theme, name, str(value))
+        self._number = value
+        self._least = least
+        self._most = most
+        self.setValidator(QIntValidator(least, most, self))
+        self.setToolTip(f"{least} to {most}")
+        self.textEdited.connect(self._on_edited)
+
+    @property
+    def number(self) -> int:
+        return self._number
+
+    def set_number(self, number: int) -> None:
+        self._number = number
+        self.setText(str(number))
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self.setText(str(self._number))
+        super().focusOutEvent(event)
+
+    def _on_edited(self, text: str) -> None:
+        if text.isdigit() and self._least <= int(text) <= self._most:
+            self._number = int(text)
+            self.value_changed.emit()
 
 
 class ChoiceField(QComboBox, Generic[Choice]):
@@ -63,6 +87,7 @@ class ChoiceField(QComboBox, Generic[Choice]):
         self, theme: Theme, name: str, options: Iterable[tuple[Choice, str]], value: Choice
     ) -> None:
         super().__init__()
+        self._theme = theme
         self.setFont(theme.font())
         self.setAccessibleName(name)
         self._options = list(options)
@@ -75,19 +100,63 @@ class ChoiceField(QComboBox, Generic[Choice]):
     def value(self) -> Choice:
         return self._options[self.currentIndex()][0]
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        size = self._theme.mark(14)
+        with Canvas.over(self._theme, self) as canvas:
+            x = self.width() - size - self._theme.gap(9)
+            canvas.icon("down", Ink.TEXT2, x, (self.height() - size) / 2, size)
+
     def set_value(self, value: Choice) -> None:
         choices = [choice for choice, _words in self._options]
         self.setCurrentIndex(choices.index(value))
 
 
 class Check(QCheckBox):
-    """A yes or no with its sentence."""
+    """A yes or no with its sentence; the box is painted so that it can be seen on any ground."""
 
     def __init__(self, theme: Theme, words: str, *, is_on: bool) -> None:
         super().__init__(words)
+        self._theme = theme
         self.setFont(theme.font())
         self.setAccessibleName(words)
         self.setChecked(is_on)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def sizeHint(self) -> QSize:
+        theme = self._theme
+        width = theme.metrics().horizontalAdvance(self.text())
+        height = max(_LEAST_TARGET, theme.metrics().height() + theme.gap(6))
+        return QSize(int(self._words_x() + width) + 4, int(height))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._words_x() + 40, self.sizeHint().height())
+
+    def hitButton(self, place: QPoint) -> bool:
+        return self.rect().contains(place)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme = self._theme
+        with Canvas.over(theme, self) as canvas:
+            size = theme.mark(_BOX)
+            top = (self.height() - size) / 2
+            box = QRectF(2, top, size, size)
+            if self.isChecked():
+                canvas.rounded(box, 4, Ink.ACCENT)
+                mark = round(size * 0.8)
+                inset = (size - mark) / 2
+                canvas.icon("check", Ink.ON_ACCENT, 2 + inset, top + inset, mark)
+            else:
+                canvas.rounded(box, 4, Ink.RAISED, Ink.EDGE)
+            metrics = theme.metrics()
+            base = self.height() / 2 + (metrics.ascent() - metrics.descent()) / 2
+            x = self._words_x()
+            canvas.text(x, base, self.text(), width=self.width() - x)
+            if is_focus_shown(self):
+                canvas.focus_ring(box.adjusted(-2, -2, 2, 2), 6)
+
+    def _words_x(self) -> int:
+        return self._theme.mark(_BOX) + self._theme.gap(10)
 
 
 class FormGrid(QGridLayout):

@@ -113,12 +113,22 @@ class Scheme(StrEnum):
     DARK = "dark"
 
 
+class TextSize(StrEnum):
+    """Steps of the text size, in percent of the desktop's."""
+
+    P100 = "100"
+    P125 = "125"
+    P150 = "150"
+    P175 = "175"
+    P200 = "200"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LookOptions:
     """`panel` is the shade of the desktop's panel, for the tray icon."""
 
     scheme: Scheme = Scheme.AUTO
-    text_percent: int = 100
+    text_size: TextSize = TextSize.P100
     panel: Scheme = Scheme.AUTO
     single_letter_keys: bool = True
 

@@ -41,7 +41,7 @@ class MailDialog(ConnectDialog[MailForm]):
         for field in self._text_fields():
             field.textChanged.connect(lambda _: self.changed())
         for number in (self._port, self._smtp_port):
-            number.valueChanged.connect(lambda _: self.changed())
+            number.value_changed.connect(self.changed)
         self._address.textEdited.connect(self._follow_address)
         self._user.textEdited.connect(self._on_user_typed)
         self._security.picked.connect(self._follow_security)
@@ -55,7 +55,7 @@ class MailDialog(ConnectDialog[MailForm]):
             name=self._name.value,
             address=self._address.value,
             host=self._host.value,
-            port=self._port.value(),
+            port=self._port.number,
             security=self._security.value,
             user=self._user.value or self._address.value,
             auth=self._auth.value,
@@ -63,7 +63,7 @@ class MailDialog(ConnectDialog[MailForm]):
             mailbox=self._mailbox.value or "INBOX",
             ca_file=self._ca_file.value,
             smtp_host=self._smtp_host.value,
-            smtp_port=self._smtp_port.value(),
+            smtp_port=self._smtp_port.number,
             smtp_security=self._smtp_security.value,
             was_named=self._was_named,
         )
@@ -124,7 +124,7 @@ class MailDialog(ConnectDialog[MailForm]):
         def unfold(is_open: bool) -> None:
             for number in rows:
                 grid.set_row_visible(number, is_open)
-            self.adjustSize()
+            self.fit()
 
         unfold(False)
         more.toggled.connect(unfold)
@@ -153,11 +153,11 @@ class MailDialog(ConnectDialog[MailForm]):
         self._is_user_own = bool(user.strip())
 
     def _follow_security(self) -> None:
-        self._port.setValue(_IMAP_PORTS[self._security.value])
+        self._port.set_number(_IMAP_PORTS[self._security.value])
         self.changed()
 
     def _follow_smtp_security(self) -> None:
-        self._smtp_port.setValue(_SMTP_PORTS[self._smtp_security.value])
+        self._smtp_port.set_number(_SMTP_PORTS[self._smtp_security.value])
         self.changed()
 
 

@@ -49,7 +49,7 @@ class PhoneDialog(ConnectDialog[PhoneForm]):
         self._build_grid()
         for field in self._text_fields():
             field.textChanged.connect(lambda _: self.changed())
-        self._port.valueChanged.connect(lambda _: self.changed())
+        self._port.value_changed.connect(self.changed)
         self._trust.toggled.connect(lambda _: self.changed())
         self._kind.picked.connect(self._follow_kind)
         self._security.picked.connect(self._follow_security)
@@ -62,7 +62,7 @@ class PhoneDialog(ConnectDialog[PhoneForm]):
             name=self._name.value,
             kind=self._kind.value,
             host=self._host.value,
-            port=self._port.value(),
+            port=self._port.number,
             security=self._security.value,
             user=self._user.value,
             secret=self._secret.value,
@@ -151,11 +151,11 @@ class PhoneDialog(ConnectDialog[PhoneForm]):
             self._grid.set_row_visible(number, needs_server)
         self._note.setText(_EXPLAINED[self._kind.value])
         self._follow_trust()
-        self.adjustSize()
+        self.fit()
         self.changed()
 
     def _follow_security(self) -> None:
-        self._port.setValue(_PORTS[self._security.value])
+        self._port.set_number(_PORTS[self._security.value])
         self._follow_trust()
         self.changed()
 

@@ -16,6 +16,7 @@ from supportdesk.ui.settings.forms import (
     Scheme,
     SettingsView,
     SourceLine,
+    TextSize,
 )
 from supportdesk.ui.theme.theme import Theme
 from supportdesk.ui.theme.tokens import READING_WIDTH, Ink, TypeRole
@@ -90,8 +91,7 @@ class SettingsPage(Box):
         self._show_sources(view)
         self._show_alerts(view.alerts)
         self._show_look(view.look)
-        with QSignalBlocker(self._goal):
-            self._goal.setValue(view.goal_minutes)
+        self._goal.set_number(view.goal_minutes)
         with QSignalBlocker(self._session):
             self._session.setChecked(bool(view.starts_with_session))
         self._session.setVisible(view.starts_with_session is not None)
@@ -149,19 +149,18 @@ class SettingsPage(Box):
     def _build_look(self) -> QLayout:
         theme = self.theme
         self._scheme = ChoiceField(theme, "Colours", _SCHEMES, Scheme.AUTO)
-        self._text = NumberField(theme, "Text size in percent", 100, 75, 300)
-        self._text.setSingleStep(25)
-        self._text.setButtonSymbols(NumberField.ButtonSymbols.UpDownArrows)
+        sizes = [(size, f"{size.value} %") for size in TextSize]
+        self._text = ChoiceField(theme, "Text size", sizes, TextSize.P100)
         self._panel = ChoiceField(theme, "Tray icon", _PANELS, Scheme.AUTO)
         self._letters = Check(theme, "Single-letter keys", is_on=True)
         grid = FormGrid(theme)
         grid.add("Colours", self._scheme)
-        grid.add("Text size, %", self._text)
+        grid.add("Text size", self._text)
         grid.add("Tray icon", self._panel)
         grid.add("", self._letters)
         self._scheme.picked.connect(self._on_look)
         self._panel.picked.connect(self._on_look)
-        self._text.editingFinished.connect(self._on_look)
+        self._text.picked.connect(self._on_look)
         self._letters.toggled.connect(lambda _: self._on_look())
         return grid
 
@@ -202,11 +201,11 @@ class SettingsPage(Box):
         return row(theme, Icon(theme, icon, ink, 17), name, Grow(words), edit, gap=10)
 
     def _show_alerts(self, alerts: AlertOptions) -> None:
-        fields = (self._after, self._ring, self._breakthrough, self._presenting)
+        fields = (self._breakthrough, self._presenting)
         blockers = [QSignalBlocker(field) for field in fields]
         self._mail_alerts.set_value(alerts.mail)
-        self._after.setValue(alerts.unanswered_minutes)
-        self._ring.setValue(alerts.ring_seconds)
+        self._after.set_number(alerts.unanswered_minutes)
+        self._ring.set_number(alerts.ring_seconds)
         self._breakthrough.setChecked(alerts.is_breakthrough)
         self._presenting.setChecked(alerts.is_presenting)
         self._grid.set_row_visible(self._after_row, alerts.mail is MailAlerts.UNANSWERED)
@@ -216,8 +215,7 @@ class SettingsPage(Box):
     def _show_look(self, look: LookOptions) -> None:
         self._scheme.set_value(look.scheme)
         self._panel.set_value(look.panel)
-        with QSignalBlocker(self._text):
-            self._text.setValue(look.text_percent)
+        self._text.set_value(look.text_size)
         with QSignalBlocker(self._letters):
             self._letters.setChecked(look.single_letter_keys)
 
@@ -226,8 +224,8 @@ class SettingsPage(Box):
     def _on_alerts(self) -> None:
         alerts = AlertOptions(
             mail=self._mail_alerts.value,
-            unanswered_minutes=self._after.value(),
-            ring_seconds=self._ring.value(),
+            unanswered_minutes=self._after.number,
+            ring_seconds=self._ring.number,
             is_breakthrough=self._breakthrough.isChecked(),
             is_presenting=self._presenting.isChecked(),
         )
@@ -239,7 +237,7 @@ class SettingsPage(Box):
     def _on_look(self) -> None:
         look = LookOptions(
             scheme=self._scheme.value,
-            text_percent=self._text.value(),
+            text_size=self._text.value,
             panel=self._panel.value,
             single_letter_keys=self._letters.isChecked(),
         )
@@ -248,9 +246,9 @@ class SettingsPage(Box):
             self.look_changed.emit(look)
 
     def _on_goal(self) -> None:
-        if self._goal.value() != self._view.goal_minutes:
-            self._view = replace(self._view, goal_minutes=self._goal.value())
-            self.goal_changed.emit(self._goal.value())
+        if self._goal.number != self._view.goal_minutes:
+            self._view = replace(self._view, goal_minutes=self._goal.number)
+            self.goal_changed.emit(self._goal.number)
 
 
 def _left(theme: Theme, button: Button) -> QLayout:

@@ -39,7 +39,7 @@ class Theme(QObject):
         self._scale = 1.0
         self._is_dark_now = self._resolve()
         self._fonts: dict[tuple[TypeRole, bool], QFont] = {}
-        self._metrics: dict[TypeRole, QFontMetricsF] = {}
+        self._metrics: dict[tuple[TypeRole, bool], QFontMetricsF] = {}
         self._pixmaps: dict[tuple[str, Ink, int, float], QPixmap] = {}
         self._apply_font()
         self._apply_colours()
@@ -105,10 +105,11 @@ class Theme(QObject):
         self._fonts[role, tabular] = font
         return font
 
-    def metrics(self, role: TypeRole = TypeRole.BODY) -> QFontMetricsF:
-        known = self._metrics.get(role)
+    def metrics(self, role: TypeRole = TypeRole.BODY, *, tabular: bool = False) -> QFontMetricsF:
+        known = self._metrics.get((role, tabular))
         if known is None:
-            known = self._metrics[role] = QFontMetricsF(self.font(role))
+            known = QFontMetricsF(self.font(role, tabular=tabular))
+            self._metrics[role, tabular] = known
         return known
 
     def em(self) -> float:

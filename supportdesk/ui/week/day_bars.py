@@ -14,19 +14,18 @@ from supportdesk.ui.rows import DayBar, SpanKind
 from supportdesk.ui.theme.theme import Theme
 from supportdesk.ui.theme.tokens import RADIUS_CARD, Ink, TypeRole
 from supportdesk.ui.week.texture import paint_texture
-from supportdesk.ui.widgets.canvas import Canvas
+from supportdesk.ui.widgets.canvas import Canvas, is_focus_shown
 
 _WIDEST_BAR = 44
 _GAP = 2
-_LEAST_TOP = 4.0
-_NICE_STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 240)
+_NICE_STEPS = (2, 3, 4, 5, 10, 15, 20, 30, 60, 120, 240)
 
 
 def scale_top(most: float) -> float:
     """The upper end of the scale: two nice steps that hold the longest day."""
     for step in _NICE_STEPS:
         if most <= 2 * step:
-            return max(_LEAST_TOP, 2.0 * step)
+            return 2.0 * step
     return 2 * math.ceil(most / 2)
 
 
@@ -59,7 +58,7 @@ class DayBars(QWidget):
             self._paint_scale(canvas, top_value)
             for position, day in enumerate(self._days):
                 self._paint_day(canvas, position, day, top_value)
-            if self.hasFocus():
+            if is_focus_shown(self):
                 place = self._column(self._chosen_position())
                 canvas.focus_ring(place.adjusted(1, 1, -1, -1), RADIUS_CARD)
 
@@ -83,7 +82,7 @@ class DayBars(QWidget):
     # --- where things are --------------------------------------------------------------
 
     def _left(self) -> float:
-        return self._theme.metrics(TypeRole.CAPTION).horizontalAdvance("240 min") + 10
+        return self._theme.metrics(TypeRole.CAPTION).horizontalAdvance("88 min") + 10
 
     def _top(self) -> float:
         return self._theme.metrics(TypeRole.CAPTION).height() + 8
@@ -130,9 +129,9 @@ class DayBars(QWidget):
         centre = place.center().x()
         if day.total_minutes > 0:
             words = f"{day.total_minutes:.1f}"
-            self._centred(canvas, centre, top - 6, words, TypeRole.CAPTION_B, Ink.TEXT)
+            canvas.text_centred(centre, top - 6, words, TypeRole.CAPTION_B, Ink.TEXT)
         elif not day.is_future:
-            self._centred(canvas, centre, bottom - 6, "0", TypeRole.CAPTION, Ink.TEXT3)
+            canvas.text_centred(centre, bottom - 6, "0", TypeRole.CAPTION, Ink.TEXT3)
         self._paint_names(canvas, centre, day)
 
     def _paint_bar(self, canvas: Canvas, place: QRectF, day: DayBar, per_minute: float) -> float:
@@ -159,11 +158,5 @@ class DayBars(QWidget):
         ink = Ink.TEXT3 if day.is_future else Ink.TEXT2
         ink = Ink.ACCENT_TEXT if is_chosen else ink
         base = self._bottom() + 6 + metrics.ascent()
-        self._centred(canvas, centre, base, day.weekday, role, ink)
-        self._centred(canvas, centre, base + metrics.height(), day.number, role, ink)
-
-    def _centred(
-        self, canvas: Canvas, centre: float, base: float, words: str, role: TypeRole, ink: Ink
-    ) -> None:
-        width = self._theme.metrics(role).horizontalAdvance(words)
-        canvas.text(centre - width / 2, base, words, role, ink, tabular=True)
+        canvas.text_centred(centre, base, day.weekday, role, ink)
+        canvas.text_centred(centre, base + metrics.height(), day.number, role, ink)

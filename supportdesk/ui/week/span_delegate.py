@@ -7,7 +7,7 @@ from PySide6.QtCore import QRectF
 from supportdesk.ui.rows import SpanKind, SpanRow
 from supportdesk.ui.theme.tokens import Ink, TypeRole
 from supportdesk.ui.widgets.canvas import Canvas
-from supportdesk.ui.widgets.row_list import RowDelegate
+from supportdesk.ui.widgets.row_list import RowDelegate, RowState
 
 _ICONS = {
     SpanKind.READ: "mail",
@@ -30,7 +30,7 @@ class SpanDelegate(RowDelegate):
             height += theme.metrics(TypeRole.CAPTION).height() + 2
         return height
 
-    def paint_row(self, canvas: Canvas, rect: QRectF, row: object, is_selected: bool) -> None:
+    def paint_row(self, canvas: Canvas, rect: QRectF, row: object, state: RowState) -> None:
         if not isinstance(row, SpanRow):
             return
         theme = self.theme
@@ -48,7 +48,7 @@ class SpanDelegate(RowDelegate):
         counted = canvas.text_right(right, base, row.counted_label, TypeRole.BODY_B, ink)
         canvas.text(x, base, row.what, width=right - counted - 12 - x)
         self._paint_how(canvas, row, x, base + metrics.height(), right)
-        if not is_selected:
+        if state.has_line:
             canvas.line(x, rect.bottom(), right, rect.bottom())
 
     def _paint_how(self, canvas: Canvas, row: SpanRow, x: float, base: float, right: float) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from supportdesk.ui.rows import WeekDot
 from supportdesk.ui.theme.theme import Theme
 from supportdesk.ui.theme.tokens import RADIUS_CONTROL, Ink, TypeRole
-from supportdesk.ui.widgets.canvas import Canvas
+from supportdesk.ui.widgets.canvas import Canvas, is_focus_shown
 
 _DISC = 22
 _STROKE = 1.5
@@ -42,7 +42,7 @@ class WeekDots(QWidget):
         with Canvas.over(self._theme, self) as canvas:
             for position, week in enumerate(self._weeks):
                 self._paint_week(canvas, position, week)
-            if self.hasFocus():
+            if is_focus_shown(self):
                 canvas.focus_ring(QRectF(self.rect()), RADIUS_CONTROL)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -82,9 +82,8 @@ class WeekDots(QWidget):
         words = _minutes(week)
         role = TypeRole.CAPTION_B if week.is_current else TypeRole.CAPTION
         ink = Ink.TEXT if week.is_current else Ink.TEXT2
-        metrics = self._theme.metrics(role)
-        x = centre - metrics.horizontalAdvance(words) / 2
-        canvas.text(x, disc + 6 + metrics.ascent(), words, role, ink, tabular=True)
+        base = disc + 6 + self._theme.metrics(role).ascent()
+        canvas.text_centred(centre, base, words, role, ink)
 
     def _paint_off(self, canvas: Canvas, rect: QRectF) -> None:
         pen = QPen(self._theme.colour(Ink.EDGE), _STROKE)

@@ -18,7 +18,7 @@ from supportdesk.ui.theme.tokens import (
     Ink,
     TypeRole,
 )
-from supportdesk.ui.widgets.canvas import Canvas
+from supportdesk.ui.widgets.canvas import Canvas, is_focus_shown
 
 _RING = 2
 _ICON = 17
@@ -69,7 +69,7 @@ class Button(QPushButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self.setAccessibleName(label or hint)
+        self.setAccessibleName(hint or label)
         self._rest_hint = _hint(label, key, hint)
         self.setToolTip(self._rest_hint)
 
@@ -81,6 +81,7 @@ class Button(QPushButton):
             action.rank,
             icon=action.icon,
             key=action.shortcut,
+            hint=action.hint,
             small=small,
         )
         button.set_possible(action.is_enabled, action.why_not)
@@ -99,7 +100,7 @@ class Button(QPushButton):
 
     def set_label(self, label: str, hint: str = "") -> None:
         self.setText(label)
-        self.setAccessibleName(label or hint)
+        self.setAccessibleName(hint or label)
         self._rest_hint = _hint(label, self._key, hint)
         self.setToolTip(self._rest_hint)
         self.updateGeometry()
@@ -120,7 +121,7 @@ class Button(QPushButton):
             rect = QRectF(self.rect()).adjusted(_RING, _RING, -_RING, -_RING)
             self._paint_ground(canvas, rect)
             self._paint_content(canvas, rect, self._inks())
-            if self.hasFocus():
+            if is_focus_shown(self):
                 canvas.focus_ring(QRectF(self.rect()), RADIUS_CARD)
                 inner = rect.adjusted(0.5, 0.5, -0.5, -0.5)
                 canvas.rounded(inner, RADIUS_CONTROL, None, Ink.PAGE)

@@ -6,6 +6,7 @@ from types import TracebackType
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QPaintDevice, QPainter, QPen
+from PySide6.QtWidgets import QWidget
 
 from supportdesk.ui.theme.theme import Theme
 from supportdesk.ui.theme.tokens import AVATAR, Ink, TypeRole
@@ -64,6 +65,18 @@ class Canvas:
         self.painter.setPen(self.theme.colour(ink))
         self.painter.drawLine(QPointF(x1, y1), QPointF(x2, y2))
 
+    def text_centred(
+        self,
+        centre: float,
+        base: float,
+        words: str,
+        role: TypeRole = TypeRole.BODY,
+        ink: Ink = Ink.TEXT,
+    ) -> None:
+        """Draws one line around `centre`, with tabular figures."""
+        width = self.theme.metrics(role, tabular=True).horizontalAdvance(words)
+        self.text(centre - width / 2, base, words, role, ink, tabular=True)
+
     def focus_ring(self, rect: QRectF, radius: float) -> None:
         self.rounded(rect, radius, None, Ink.FOCUS, 2)
 
@@ -79,7 +92,7 @@ class Canvas:
         tabular: bool = False,
     ) -> float:
         """Draws one line at its base line, elided to `width`; returns the width it took."""
-        metrics = self.theme.metrics(role)
+        metrics = self.theme.metrics(role, tabular=tabular)
         if width is not None:
             words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, max(0.0, width))
         self.painter.setFont(self.theme.font(role, tabular=tabular))
@@ -98,7 +111,7 @@ class Canvas:
         width: float | None = None,
     ) -> float:
         """Draws one line that ends at `right`, with tabular figures; returns its width."""
-        metrics = self.theme.metrics(role)
+        metrics = self.theme.metrics(role, tabular=True)
         if width is not None:
             words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, max(0.0, width))
         advance = metrics.horizontalAdvance(words)
@@ -117,6 +130,12 @@ class Canvas:
         painter.setFont(own)
         painter.setPen(theme.colour(Ink.AV_TEXT))
         painter.drawText(QRectF(x, y, size, size), Qt.AlignmentFlag.AlignCenter, initials(name))
+
+
+def is_focus_shown(widget: QWidget) -> bool:
+    """Whether a focus ring is due: only after the keyboard was used, never after a click."""
+    by_keyboard = widget.window().testAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange)
+    return by_keyboard and widget.hasFocus()
 
 
 def initials(name: str) -> str:

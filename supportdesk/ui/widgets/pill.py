@@ -35,11 +35,10 @@ class ClockPill(QWidget):
 
     def sizeHint(self) -> QSize:
         theme = self._theme
-        metrics = theme.metrics(TypeRole.CAPTION)
+        metrics = theme.metrics(TypeRole.CAPTION, tabular=True)
         width = metrics.horizontalAdvance(self._view.label) + theme.mark(15) + theme.gap(22)
         height = max(_LEAST_HEIGHT, metrics.height() + theme.gap(9))
-        # Ticking figures are tabular and may be a little wider than the plain font says.
-        return QSize(int(width) + theme.gap(6), int(height))
+        return QSize(int(width) + 2, int(height))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()

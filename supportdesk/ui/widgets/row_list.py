@@ -7,6 +7,7 @@ pointer rests or leaves; words inside rows are taken over at once.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from PySide6.QtCore import (
     QEvent,
@@ -19,7 +20,14 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
-from PySide6.QtWidgets import QFrame, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import (
+    QFrame,
+    QListView,
+    QSizePolicy,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+)
 
 from supportdesk.ui.theme.theme import Theme
 from supportdesk.ui.theme.tokens import RADIUS_CARD, Ink
@@ -29,6 +37,18 @@ from supportdesk.ui.widgets.keyed_model import ROW_ROLE, KeyedModel, KeyedRow
 _SELECTION_BAR = 3
 _REST_MS = 1500
 _BATCH = 100
+
+
+class RowState(NamedTuple):
+    """What a row must know of its place to paint itself."""
+
+    is_selected: bool
+    is_last: bool
+
+    @property
+    def has_line(self) -> bool:
+        """A hairline parts a row from the next one; a chosen row has its own ground."""
+        return not self.is_selected and not self.is_last
 
 
 class RowDelegate(QStyledItemDelegate):
@@ -44,7 +64,7 @@ class RowDelegate(QStyledItemDelegate):
     def row_height(self, row: object, width: int) -> float:
         raise NotImplementedError
 
-    def paint_row(self, canvas: Canvas, rect: QRectF, row: object, is_selected: bool) -> None:
+    def paint_row(self, canvas: Canvas, rect: QRectF, row: object, state: RowState) -> None:
         raise NotImplementedError
 
     def sizeHint(
@@ -64,9 +84,12 @@ class RowDelegate(QStyledItemDelegate):
         rect = QRectF(option.rect)
         painter.setClipRect(rect)
         state = option.state
-        is_selected = bool(state & QStyle.StateFlag.State_Selected)
         self._paint_ground(canvas, rect, state)
-        self.paint_row(canvas, rect, index.data(ROW_ROLE), is_selected)
+        row_state = RowState(
+            is_selected=bool(state & QStyle.StateFlag.State_Selected),
+            is_last=index.row() == index.model().rowCount() - 1,
+        )
+        self.paint_row(canvas, rect, index.data(ROW_ROLE), row_state)
         painter.restore()
 
     def _paint_ground(self, canvas: Canvas, rect: QRectF, state: QStyle.StateFlag) -> None:
@@ -105,6 +128,7 @@ class RowList(QListView):
         self._is_telling = True
         self._held: Sequence[KeyedRow] | None = None
         self._last_position = 0
+        self._is_hugging = False
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(_REST_MS)
@@ -113,6 +137,18 @@ class RowList(QListView):
         self.activated.connect(self._on_activated)
 
     # --- showing -----------------------------------------------------------------------
+
+    def hug_rows(self) -> None:
+        """No higher than its rows; short of room it scrolls."""
+        self._is_hugging = True
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+
+    def sizeHint(self) -> QSize:
+        hint = super().sizeHint()
+        if not self._is_hugging:
+            return hint
+        heights = [self.sizeHintForRow(at) for at in range(self.rows.rowCount())]
+        return QSize(hint.width(), sum(heights))
 
     def show_rows(self, rows: Sequence[KeyedRow]) -> None:
         if self._rest.isActive() and self.rows.would_move(rows):
@@ -182,6 +218,8 @@ class RowList(QListView):
         chosen = self.current_key
         self._is_telling = False
         self.rows.show_rows(rows)
+        if self._is_hugging:
+            self.updateGeometry()
         if self.current_key != chosen:
             # Qt hands a removed row's selection to its neighbour; here only the founder chooses.
             self.setCurrentIndex(self.rows.index_of(chosen))

@@ -29,10 +29,10 @@ def arrange_tabs(sections: Sequence[QWidget]) -> None:
         QWidget.setTabOrder(before, after)
 
 
-def focus_first(section: QWidget) -> bool:
+def focus_first(section: QWidget, reason: Qt.FocusReason = Qt.FocusReason.TabFocusReason) -> bool:
     """Puts the keyboard into a section; False when nothing there can take it."""
     for widget in focusable(section):
         if widget.isVisible() and widget.isEnabled():
-            widget.setFocus(Qt.FocusReason.TabFocusReason)
+            widget.setFocus(reason)
             return True
     return False
