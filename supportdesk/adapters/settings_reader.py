@@ -222,6 +222,7 @@ def _look(table: SettingsTable | None) -> LookSettings:
         return LookSettings()
     look = LookSettings(
         theme=table.choice("theme", Look, Look.AUTO),
+        panel=table.choice("panel", Look, Look.AUTO),
         text_scale=table.number("text_scale", 1, low=0.5, high=3),
         single_keys=table.flag("single_keys", default=True),
     )

@@ -147,9 +147,10 @@ class AlertSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LookSettings:
-    """The [look] table."""
+    """The [look] table; `panel` is the shade of the desktop's panel, for the tray icon."""
 
     theme: Look = Look.AUTO
+    panel: Look = Look.AUTO
     text_scale: float = 1.0
     single_keys: bool = True
 

@@ -1,0 +1,94 @@
+"""Runs the desk on Qt's event loop: events in, notices out, and one timer for what falls due.
+
+It lives on the thread that owns the desk store. The timer is armed for the desk's next wakeup
+and for nothing else, so a quiet desk sleeps.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from supportdesk.domain.alerts import AlertRaised, AlertUpdated, AlertWithdrawn, Happened, Notice
+from supportdesk.domain.events import Event
+from supportdesk.services.desk import Desk
+from supportdesk.services.desk_state import Turn
+from supportdesk.services.ports import AlertPresenter, Clock
+
+_LONGEST_TIMER_SECONDS = 24 * 3600.0
+
+
+class DeskRunner(QObject):
+    """Owns the wakeup timer. Hands notices to the presenter and tells views what changed.
+
+    Signals:
+        noticed: A `Notice`, in order.
+        changed: A frozenset of `Area`, after the notices of one turn.
+        event_seen: Each `Event`, after the desk has folded it in.
+    """
+
+    noticed = Signal(object)
+    changed = Signal(object)
+    event_seen = Signal(object)
+
+    def __init__(
+        self,
+        *,
+        desk: Desk,
+        clock: Clock,
+        presenter: AlertPresenter | None = None,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.desk = desk
+        self._clock = clock
+        self._presenter = presenter
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._due)
+
+    def receive(self, event: Event) -> None:
+        """Fold one event in; the receiver of the publisher."""
+        self.perform(lambda now: self.desk.apply(event, now))
+        self.event_seen.emit(event)
+
+    def perform(self, act: Callable[[datetime], Turn]) -> None:
+        """Do something with the desk now, and tell what came of it."""
+        self._tell(act(self._clock.now()))
+
+    def tell(self, notices: tuple[Notice, ...]) -> None:
+        """Tell notices that do not come from the desk, such as a broken settings file."""
+        self._tell(Turn(notices=notices))
+
+    def stop(self) -> None:
+        """No more wakeups."""
+        self._timer.stop()
+
+    def _due(self) -> None:
+        self.perform(self.desk.tick)
+
+    def _tell(self, turn: Turn) -> None:
+        for notice in turn.notices:
+            self._present(notice)
+            self.noticed.emit(notice)
+        if turn.changed:
+            self.changed.emit(turn.changed)
+        self._arm()
+
+    def _present(self, notice: Notice) -> None:
+        if self._presenter is None:
+            return
+        match notice:
+            case AlertRaised() | AlertUpdated():
+                self._presenter.show(notice.alert)
+            case AlertWithdrawn():
+                self._presenter.withdraw(notice.alert.key)
+            case Happened():
+                pass
+
+    def _arm(self) -> None:
+        now = self._clock.now()
+        seconds = (self.desk.next_wakeup(now) - now).total_seconds()
+        # Rounded up: a timer that fires too early would only arm itself again.
+        self._timer.start(int(min(max(seconds, 0.0), _LONGEST_TIMER_SECONDS) * 1000) + 1)

@@ -1,0 +1,163 @@
+"""The mail accounts and phones of the settings as running workers; follows the settings."""
+
+import threading
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Protocol
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+
+from supportdesk.adapters.mail.imap_worker import ImapWorker
+from supportdesk.adapters.phone.asterisk import AsteriskPhone
+from supportdesk.domain.errors import Problem, SecretsUnavailable, SupportDeskError
+from supportdesk.domain.events import HealthChanged
+from supportdesk.domain.health import Hearing, SourceHealth, SourceKind, SourceName
+from supportdesk.domain.settings import MailSettings, PhoneKind, PhoneSettings, Settings
+from supportdesk.services.ports import Clock, MailFetcher, Publisher, SecretStore
+
+_STOP_SECONDS = 3.0
+
+
+class Phone(Protocol):
+    """What the desk asks of any phone system that runs here."""
+
+    def start(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+    def check_now(self) -> None: ...
+
+
+class Sources(QObject):
+    """Starts, replaces and stops workers. Lives on the GUI thread.
+
+    A phone's password is fetched by a thread first, since a key store may take its time: the
+    phone adapter itself lives on the GUI thread and must find it ready.
+    """
+
+    _secret_ready = Signal(object, str)
+    _secret_missing = Signal(object, object)
+
+    def __init__(
+        self,
+        *,
+        secrets: SecretStore,
+        cache_path: Path,
+        publisher: Publisher,
+        clock: Clock,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._secrets = secrets
+        self._cache_path = cache_path
+        self._publisher = publisher
+        self._clock = clock
+        self._settings: dict[SourceName, MailSettings | PhoneSettings] = {}
+        self._mail: dict[SourceName, ImapWorker] = {}
+        self._phones: dict[SourceName, AsteriskPhone] = {}
+        queued = Qt.ConnectionType.QueuedConnection
+        self._secret_ready.connect(self._start_phone, queued)
+        self._secret_missing.connect(self._say_deaf, queued)
+
+    def follow(self, settings: Settings) -> None:
+        """Stop what is gone or changed, start what is new or changed."""
+        wanted = {source.name: source for source in (*settings.mail, *settings.phone)}
+        for name, known in list(self._settings.items()):
+            if wanted.get(name) != known:
+                self._drop(name)
+        for name, source in wanted.items():
+            if name not in self._settings:
+                self._settings[name] = source
+                self._begin(source)
+
+    def fetcher(self, account: SourceName) -> MailFetcher | None:
+        return self._mail.get(account)
+
+    def dialer(self, phone: SourceName) -> AsteriskPhone | None:
+        return self._phones.get(phone)
+
+    def dialers(self) -> Iterable[AsteriskPhone]:
+        return self._phones.values()
+
+    def check_now(self) -> None:
+        """Look at every source at once, whatever its backoff says."""
+        for name, source in self._settings.items():
+            if isinstance(source, PhoneSettings) and name not in self._phones:
+                self._begin(source)
+        for worker in self._mail.values():
+            worker.check_now()
+        for phone in self._phones.values():
+            phone.check_now()
+
+    def stop(self) -> None:
+        """Stop all; workers that do not end in time are left behind as daemons."""
+        for name in list(self._settings):
+            self._drop(name)
+
+    def _begin(self, source: MailSettings | PhoneSettings) -> None:
+        if isinstance(source, MailSettings):
+            self._begin_mail(source)
+        elif source.kind is PhoneKind.ASTERISK:
+            threading.Thread(
+                target=self._fetch_secret, args=(source,), name=f"secret {source.name}", daemon=True
+            ).start()
+        elif source.kind is not PhoneKind.HOOK:
+            problem = Problem(
+                title=f"Phones of kind {source.kind.value} cannot be watched yet",
+                advice="Use an Asterisk, or hand its events over with `supportdesk call`.",
+                is_for_founder=True,
+            )
+            self._say_deaf(source, problem)
+
+    def _begin_mail(self, source: MailSettings) -> None:
+        worker = ImapWorker(
+            source, self._secret_of(source), self._cache_path, self._publisher, self._clock
+        )
+        self._mail[source.name] = worker
+        worker.start()
+
+    def _secret_of(self, source: MailSettings | PhoneSettings) -> Callable[[], str]:
+        def secret() -> str:
+            found = self._secrets.get(source.secret_name)
+            if found is None:
+                raise SecretsUnavailable(
+                    f"No password is kept for {source.name}",
+                    f"Type it in Settings, or run: supportdesk secret set {source.secret_name}",
+                )
+            return found
+
+        return secret
+
+    def _fetch_secret(self, source: PhoneSettings) -> None:
+        try:
+            self._secret_ready.emit(source, self._secret_of(source)())
+        except SupportDeskError as error:
+            self._secret_missing.emit(source, error.problem)
+
+    @Slot(object, str)
+    def _start_phone(self, source: PhoneSettings, secret: str) -> None:
+        if self._settings.get(source.name) != source or source.name in self._phones:
+            return
+        phone = AsteriskPhone(source, lambda: secret, self._publisher, self._clock)
+        self._phones[source.name] = phone
+        phone.start()
+
+    @Slot(object, object)
+    def _say_deaf(self, source: PhoneSettings, problem: Problem) -> None:
+        health = SourceHealth(
+            source=source.name,
+            kind=SourceKind.PHONE,
+            hearing=Hearing.DEAF,
+            since=self._clock.now(),
+            problem=problem,
+        )
+        self._publisher.publish(HealthChanged(health=health))
+
+    def _drop(self, name: SourceName) -> None:
+        del self._settings[name]
+        worker = self._mail.pop(name, None)
+        if worker is not None:
+            worker.stop(_STOP_SECONDS)
+        phone = self._phones.pop(name, None)
+        if phone is not None:
+            phone.stop()

@@ -1,0 +1,38 @@
+"""`supportdesk week`: the minutes of one week, read straight from desk.db."""
+
+import json
+import os
+import sys
+
+from supportdesk.adapters.clock import SystemClock
+from supportdesk.adapters.places import Places
+from supportdesk.adapters.settings_file import SettingsFile
+from supportdesk.adapters.storage.desk_store import SqliteDeskStore
+from supportdesk.adapters.week_locale import first_weekday, to_local
+from supportdesk.services.reading_log import ReadingLog, ReadingRules
+from supportdesk.services.reading_report import week_as_json, week_as_text
+
+
+def run_week(name: str | None, *, as_json: bool) -> int:
+    """Print this week, or the one called like 2026-W47."""
+    places = Places.from_environment(os.environ)
+    places.create_folders()
+    settings = SettingsFile(places.settings_path).load().settings
+    store = SqliteDeskStore(places.desk_db)
+    try:
+        rules = ReadingRules(
+            reading=settings.reading,
+            phones=settings.phone,
+            first_weekday=first_weekday(settings.reading.week_starts),
+        )
+        log = ReadingLog(store=store, rules=rules, to_local=to_local)
+        try:
+            week_id = log.named_week(name) if name else log.week_at(SystemClock().now())
+        except ValueError as error:
+            print(f"supportdesk: {error}", file=sys.stderr)
+            return 2
+        week = log.week(week_id)
+        print(json.dumps(week_as_json(week)) if as_json else week_as_text(week))
+        return 0
+    finally:
+        store.close()

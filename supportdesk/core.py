@@ -1,0 +1,278 @@
+"""Everything but a window: settings, databases, sources and the desk, wired and running.
+
+Used by the tray app and by `watch`. Knows adapters and services; the ui is bootstrap's matter.
+A part that cannot work says so as a problem and the rest goes on.
+"""
+
+import logging
+import tempfile
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal
+
+from supportdesk.adapters.clock import SystemClock
+from supportdesk.adapters.desk_runner import DeskRunner
+from supportdesk.adapters.numbers import normaliser
+from supportdesk.adapters.phone.hook import HookPhone, hook_phone
+from supportdesk.adapters.places import Places
+from supportdesk.adapters.qt_publisher import QtPublisher
+from supportdesk.adapters.secrets import KeyringSecrets
+from supportdesk.adapters.settings_file import SettingsFile
+from supportdesk.adapters.sources import Sources
+from supportdesk.adapters.storage.desk_store import SqliteDeskStore
+from supportdesk.adapters.storage.mail_cache import MailCacheReader
+from supportdesk.adapters.week_locale import first_weekday, to_local
+from supportdesk.domain.alerts import (
+    Action,
+    Alert,
+    AlertKind,
+    AlertRaised,
+    AlertWithdrawn,
+    Urgency,
+)
+from supportdesk.domain.errors import Problem, SettingsError, StoreError
+from supportdesk.domain.events import Event
+from supportdesk.domain.health import SourceName
+from supportdesk.domain.mail import MessageSummary
+from supportdesk.domain.settings import Settings
+from supportdesk.protocols.hook_calls import HookEvent
+from supportdesk.services.desk import Desk
+from supportdesk.services.ports import AlertPresenter, SecretStore
+from supportdesk.services.reading_log import ReadingLog, ReadingRules
+
+_log = logging.getLogger(__name__)
+
+NEWEST_MESSAGES = 2_000
+_SETTLE_MILLISECONDS = 100
+
+
+class Core(QObject):
+    """One running desk. Make it on the GUI thread, `start` it, `stop` it before the loop ends.
+
+    Signals:
+        settings_changed: The `Settings` that hold from now on.
+        problems_changed: A part of this computer began or ceased to have a problem.
+    """
+
+    settings_changed = Signal(object)
+    problems_changed = Signal()
+
+    def __init__(
+        self,
+        places: Places,
+        *,
+        presenter: AlertPresenter | None = None,
+        secrets: SecretStore | None = None,
+    ) -> None:
+        super().__init__()
+        places.create_folders()
+        self.places = places
+        self.clock = SystemClock()
+        self.problems: dict[str, Problem] = {}
+        self._is_hook_used = False
+        self._alerts: dict[str, Alert] = {}
+        self.settings_file = SettingsFile(places.settings_path)
+        self.settings_warnings: tuple[str, ...] = ()
+        self.settings = Settings()
+        self._problems_at_start: dict[str, Problem] = {}
+        self._read_settings(self._problems_at_start)
+        self.store = self._open_store(places.desk_db)
+        self.cache = MailCacheReader(places.mail_db)
+        self.secrets: SecretStore = KeyringSecrets() if secrets is None else secrets
+        self.publisher = QtPublisher(self._receive, self)
+        self.desk = Desk(
+            settings=self._with_hook(self.settings),
+            store=self.store,
+            normalise=self._normalise,
+            to_local=to_local,
+        )
+        self.runner = DeskRunner(
+            desk=self.desk, clock=self.clock, presenter=presenter, parent=self
+        )
+        self.log = ReadingLog(store=self.store, rules=self._rules(), to_local=to_local)
+        self.sources = Sources(
+            secrets=self.secrets,
+            cache_path=places.mail_db,
+            publisher=self.publisher,
+            clock=self.clock,
+            parent=self,
+        )
+        self.hook = HookPhone(hook_phone(self.settings).name, self.publisher)
+        self._watch_settings()
+
+    # --- life ------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Tell what came while nothing ran, then listen."""
+        for part, problem in self._problems_at_start.items():
+            self.say_problem(part, problem)
+        self.runner.perform(lambda now: self.desk.restore(self._newest_messages(), now))
+        self.sources.follow(self.settings)
+
+    def stop(self) -> None:
+        """Stop listening and let go of everything; a second call does nothing."""
+        self.runner.stop()
+        self.sources.stop()
+        self.publisher.close()
+        try:
+            self.desk.leave(self.clock.now())
+        except StoreError as error:
+            _log.warning("The end of this run could not be written: %s", error)
+        self.cache.close()
+        self.store.close()
+
+    def take_hook_event(self, event: HookEvent) -> None:
+        """A `supportdesk call`, handed over or taken from the spool."""
+        if not self._is_hook_used:
+            self._is_hook_used = True
+            settings = self._with_hook(self.settings)
+            self.runner.perform(lambda now: self.desk.change_settings(settings, now))
+        self.hook.receive(event)
+
+    # --- problems of this computer -----------------------------------------------------------
+
+    def say_problem(self, part: str, problem: Problem) -> None:
+        """Alert the founder to a broken part, once until it changes."""
+        if self.problems.get(part) == problem:
+            return
+        self.problems[part] = problem
+        alert = Alert(
+            key=f"health/{part}",
+            kind=AlertKind.HEALTH,
+            title=problem.title,
+            body=problem.advice,
+            actions=(Action.WHY,),
+            source=SourceName(part),
+            at=self.clock.now(),
+            urgency=Urgency.NORMAL,
+        )
+        self._alerts[part] = alert
+        self.runner.tell((AlertRaised(alert=alert),))
+        self.problems_changed.emit()
+
+    def problem_is_over(self, part: str) -> None:
+        if self.problems.pop(part, None) is None:
+            return
+        alert = self._alerts.pop(part)
+        self.runner.tell(
+            (AlertWithdrawn(alert=alert, at=self.clock.now(), why="it works again"),)
+        )
+        self.problems_changed.emit()
+
+    # --- settings ----------------------------------------------------------------------------
+
+    def reload_settings(self) -> None:
+        """Follow the file; a broken one changes nothing but says so."""
+        before = self.settings
+        problems: dict[str, Problem] = {}
+        self._read_settings(problems)
+        if "settings" in problems:
+            self.say_problem("settings", problems["settings"])
+            return
+        self.problem_is_over("settings")
+        self._path_watch()
+        if self.settings == before:
+            return
+        self._normaliser = normaliser(self.settings.country)
+        self.hook = HookPhone(hook_phone(self.settings).name, self.publisher)
+        self.log.use(self._rules())
+        settings = self._with_hook(self.settings)
+        self.runner.perform(lambda now: self.desk.change_settings(settings, now))
+        self.sources.follow(self.settings)
+        self.settings_changed.emit(self.settings)
+
+    def change_settings_file(self, change: Callable[[SettingsFile], None]) -> None:
+        """Change the file and follow it at once. Raises SettingsError."""
+        change(self.settings_file)
+        self.reload_settings()
+
+    def _read_settings(self, problems: dict[str, Problem]) -> None:
+        try:
+            loaded = self.settings_file.load()
+        except SettingsError as error:
+            problems["settings"] = error.problem
+            return
+        self.settings = loaded.settings
+        self.settings_warnings = tuple(str(warning) for warning in loaded.warnings)
+        for warning in self.settings_warnings:
+            _log.info("settings.toml: %s", warning)
+
+    def _watch_settings(self) -> None:
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.setInterval(_SETTLE_MILLISECONDS)
+        self._settle.timeout.connect(self.reload_settings)
+        self._watcher = QFileSystemWatcher(self)
+        self._watcher.addPath(str(self.places.config_dir))
+        self._path_watch()
+        # Editors replace the file, which ends its own watch: the folder sees that.
+        self._watcher.fileChanged.connect(lambda _path: self._settle.start())
+        self._watcher.directoryChanged.connect(lambda _path: self._folder_changed())
+        self._seen = self._fingerprint()
+
+    def _path_watch(self) -> None:
+        path = str(self.places.settings_path)
+        if self.places.settings_path.exists() and path not in self._watcher.files():
+            self._watcher.addPath(path)
+
+    def _folder_changed(self) -> None:
+        """Databases write in the same folder: only a changed settings file is of interest."""
+        seen = self._fingerprint()
+        if seen != self._seen:
+            self._seen = seen
+            self._settle.start()
+
+    def _fingerprint(self) -> tuple[int, int]:
+        try:
+            stat = self.places.settings_path.stat()
+        except OSError:
+            return (0, 0)
+        return (stat.st_mtime_ns, stat.st_size)
+
+    def _with_hook(self, settings: Settings) -> Settings:
+        """Everybody has a hook phone, but it counts as a phone only once it was used."""
+        hook = hook_phone(settings)
+        if hook in settings.phone or not self._is_hook_used:
+            return settings
+        return replace(settings, phone=(*settings.phone, hook))
+
+    # --- inside ------------------------------------------------------------------------------
+
+    def _receive(self, event: Event) -> None:
+        self.log.apply(event)
+        self.runner.receive(event)
+
+    def _normalise(self, number: str) -> str:
+        return self._normaliser(number)
+
+    def _rules(self) -> ReadingRules:
+        return ReadingRules(
+            reading=self.settings.reading,
+            phones=self.settings.phone,
+            first_weekday=first_weekday(self.settings.reading.week_starts),
+        )
+
+    def _open_store(self, path: Path) -> SqliteDeskStore:
+        self._normaliser = normaliser(self.settings.country)
+        try:
+            return SqliteDeskStore(path)
+        except StoreError as error:
+            # The founder's own file stays untouched; this run works, but remembers nothing.
+            problem = Problem(
+                title=error.title,
+                advice=f"{error.advice} Until then nothing of this run is remembered.",
+                is_for_founder=True,
+            )
+            self._problems_at_start["desk.db"] = problem
+            self._stand_in = tempfile.TemporaryDirectory(prefix="supportdesk-")
+            return SqliteDeskStore(Path(self._stand_in.name) / "desk.db")
+
+    def _newest_messages(self) -> Iterable[MessageSummary]:
+        for account in self.settings.mail:
+            yield from self.cache.newest(account.name, NEWEST_MESSAGES)
+
+    def local_now(self) -> datetime:
+        return to_local(self.clock.now())

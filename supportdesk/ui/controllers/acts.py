@@ -1,0 +1,81 @@
+"""What controllers ask of the rest of the app; bootstrap implements it."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Protocol
+
+from supportdesk.domain.calls import Caller
+from supportdesk.domain.errors import Problem
+from supportdesk.domain.health import SourceName
+from supportdesk.domain.mail import MessageSummary, MessageText
+from supportdesk.domain.settings import (
+    AlertSettings,
+    LookSettings,
+    MailSettings,
+    PhoneSettings,
+    ReadingSettings,
+    Settings,
+)
+from supportdesk.services.desk_state import Turn
+
+Source = MailSettings | PhoneSettings
+Options = AlertSettings | LookSettings | ReadingSettings
+Answer = Callable[[str, Problem | None], None]
+"""Called once with words when it worked, or with the problem."""
+
+
+class Acts(Protocol):
+    """Each returns at once; what comes of it comes as events, or through the callback."""
+
+    def now(self) -> datetime: ...
+
+    def perform(self, act: Callable[[datetime], Turn]) -> None:
+        """Do something with the desk and tell what came of it."""
+        ...
+
+    def cached_text(self, message: MessageSummary) -> MessageText | None: ...
+
+    def fetch_text(self, message: MessageSummary) -> None: ...
+
+    def check_now(self) -> None: ...
+
+    def open_link(self, url: str) -> bool:
+        """Hand a link to the desktop; False when nothing there takes it."""
+        ...
+
+    def copy(self, text: str) -> None: ...
+
+    def take(self, caller: Caller) -> bool:
+        """Ring for the founder and hand the caller over; False when the phone cannot."""
+        ...
+
+    def call_back(self, phone: SourceName, number: str, name: str) -> bool:
+        """Ring for the founder, then for the number; False when no phone can."""
+        ...
+
+    def settings(self) -> Settings: ...
+
+    def keep_source(self, source: Source, was_named: str) -> Problem | None:
+        """Write a new or changed account and follow it; the problem when it cannot be written.
+
+        Args:
+            source: The table as it shall be.
+            was_named: The name of the table it replaces; "" for a new one.
+        """
+        ...
+
+    def keep_options(self, options: Options) -> Problem | None:
+        """Write one table of options and follow it."""
+        ...
+
+    def keep_secret(self, name: str, secret: str, done: Answer) -> None: ...
+
+    def check_mail(self, settings: MailSettings, secret: str, done: Answer) -> None:
+        """Try to log in and look, without changing anything."""
+        ...
+
+    def check_phone(self, settings: PhoneSettings, secret: str, done: Answer) -> None: ...
+
+    def open_practice_desk(self) -> None: ...
+
+    def quit(self) -> None: ...

@@ -1,0 +1,189 @@
+"""The Inbox page: which conversation is open, its text, and what the founder does with it."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from PySide6.QtCore import QObject, Signal
+
+from supportdesk.domain.events import MessageTextFetched
+from supportdesk.domain.health import Hearing, SourceKind
+from supportdesk.domain.mail import Conversation, MessageSummary, MessageText
+from supportdesk.services.desk import Desk
+from supportdesk.services.desk_state import DeskState
+from supportdesk.services.reading_clock import ReadMessage
+from supportdesk.ui import rows
+from supportdesk.ui.controllers.acts import Acts
+from supportdesk.ui.controllers.mail_links import message_link, reply_link
+from supportdesk.ui.main_window import MainWindow
+from supportdesk.ui.presenter.inbox import inbox_view, message_view
+
+_QUIET = rows.EmptyView(
+    head="Nobody is waiting.",
+    sentence="New mail appears here by itself. This is a good moment for coffee.",
+)
+
+
+class InboxController(QObject):
+    """Owns which message is open.
+
+    Signals:
+        opened: A `ReadMessage` when a message is on show or its text has come, else None.
+    """
+
+    opened = Signal(object)
+
+    def __init__(self, window: MainWindow, desk: Desk, acts: Acts, parent: QObject) -> None:
+        super().__init__(parent)
+        self._window = window
+        self._desk = desk
+        self._acts = acts
+        self._search = ""
+        self._key = ""
+        self._text: MessageText | None = None
+        self._problem = ""
+        window.choices.conversation_chosen.connect(self.choose)
+        window.choices.search_changed.connect(self._search_for)
+        window.choices.link_asked.connect(self._open_link)
+
+    def refresh(self, state: DeskState) -> None:
+        """Show the list anew, and the open message with it."""
+        view = inbox_view(
+            self._desk.inbox.conversations(),
+            now=state.at,
+            search=self._search,
+            as_of=_deaf_mail_since(state),
+            empty=_QUIET,
+        )
+        self._window.show_inbox(view)
+        if self._key:
+            self._show_message()
+
+    def choose(self, row: str) -> None:
+        """Open the newest message of a customer in the conversation of this row."""
+        conversation = self._desk.inbox.conversation(row)
+        if conversation is not None:
+            self._open(conversation.key)
+
+    def open_message(self, key: str) -> bool:
+        """Open exactly this message; False when it is not known."""
+        conversation = self._desk.inbox.conversation(key)
+        if conversation is None:
+            return False
+        self._search = ""
+        self.refresh(self._desk.state(self._acts.now()))
+        self._window.show_page(rows.Page.INBOX)
+        self._open(key)
+        return True
+
+    def handle(self, action: rows.Action, target: str) -> None:
+        """One of the message's actions; the target is its row."""
+        message = self._desk.inbox.message(self._key or target)
+        if message is None:
+            return
+        match action:
+            case rows.Action.REPLY:
+                self._hand_over(reply_link(message, self._text.text if self._text else ""), message)
+            case rows.Action.OPEN_IN_CLIENT:
+                self._hand_over(message_link(message), message)
+            case rows.Action.NO_REPLY:
+                self._acts.perform(lambda now: self._desk.needs_no_reply(message.key, now))
+            case _:
+                pass
+
+    def text_fetched(self, event: MessageTextFetched) -> None:
+        message = self._desk.inbox.message(self._key)
+        if message is None or (message.account, message.message_id) != (
+            event.account,
+            event.message_id,
+        ):
+            return
+        self._text, self._problem = event.text, event.problem
+        self._show_message()
+        self._tell_opened(message)
+
+    # --- inside ------------------------------------------------------------------------
+
+    def _open(self, key: str) -> None:
+        message = self._desk.inbox.message(key)
+        if message is None:
+            return
+        if key != self._key:
+            self._key, self._problem = key, ""
+            self._text = self._acts.cached_text(message)
+            if self._text is None:
+                self._acts.fetch_text(message)
+        self._show_message()
+        self._tell_opened(message)
+        self._acts.perform(lambda now: self._desk.read(key, now))
+
+    def _show_message(self) -> None:
+        conversation = self._desk.inbox.conversation(self._key)
+        message = self._desk.inbox.message(self._key)
+        if conversation is None or message is None:
+            self._close()
+            return
+        self._window.show_message(self._view(conversation, message))
+
+    def _view(self, conversation: Conversation, message: MessageSummary) -> rows.MessageView:
+        return message_view(
+            conversation,
+            message,
+            self._text,
+            now=self._acts.now(),
+            problem=self._problem,
+        )
+
+    def _close(self) -> None:
+        """The message has left the mailbox."""
+        self._key, self._text, self._problem = "", None, ""
+        self._window.show_message(None)
+        self.opened.emit(None)
+
+    def _tell_opened(self, message: MessageSummary) -> None:
+        text = self._text
+        self.opened.emit(
+            ReadMessage(
+                key=message.key,
+                label=f"{message.sender.label}: {message.subject}",
+                words=text.words if text else 0,
+                images=text.images if text else 0,
+                is_robot=message.is_robot,
+            )
+        )
+
+    def _search_for(self, words: str) -> None:
+        self._search = words
+        self.refresh(self._desk.state(self._acts.now()))
+
+    def _open_link(self, url: str) -> None:
+        if not self._acts.open_link(url):
+            self._acts.copy(url)
+            self._say("Nothing here opens links", "The link was copied.")
+
+    def _hand_over(self, link: str, message: MessageSummary) -> None:
+        if self._acts.open_link(link):
+            return
+        self._acts.copy(message.sender.email)
+        self._say(
+            "No mail program takes this over",
+            f"The address {message.sender.email} was copied. Set a default mail program to answer "
+            "in one step.",
+        )
+
+    def _say(self, title: str, text: str) -> None:
+        conversation = self._desk.inbox.conversation(self._key)
+        message = self._desk.inbox.message(self._key)
+        if conversation is None or message is None:
+            return
+        view = self._view(conversation, message)
+        notice = rows.Notice(title=title, text=text, tone=rows.Tone.AMBER)
+        self._window.show_message(replace(view, notices=(notice, *view.notices)))
+
+
+def _deaf_mail_since(state: DeskState) -> datetime | None:
+    deaf = [
+        health.last_heard_at or health.since
+        for health in state.healths
+        if health.kind is SourceKind.MAIL and health.hearing is Hearing.DEAF
+    ]
+    return min(deaf, default=None)

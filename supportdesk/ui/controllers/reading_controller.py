@@ -1,0 +1,112 @@
+"""Drives the reading clock: what is open, whether it is in front, and a beat a second.
+
+The beat runs only while the clock wants it. Attention is asked for again at every beat, since
+a window that another one covers is not told.
+"""
+
+from datetime import datetime, timedelta
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from supportdesk.domain.reading import DropRule, Moment, Span
+from supportdesk.services.ports import Clock
+from supportdesk.services.reading_clock import ReadingClock, ReadMessage
+from supportdesk.services.reading_log import ReadingLog
+from supportdesk.ui.main_window import MainWindow
+from supportdesk.ui.rows import ClockView, ReaderState
+
+_BEAT_MILLISECONDS = 1000
+
+
+class ReadingController(QObject):
+    """Owns the beat timer.
+
+    Signals:
+        counted: The log has grown.
+    """
+
+    counted = Signal()
+
+    def __init__(
+        self, window: MainWindow, *, log: ReadingLog, clock: Clock, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._window = window
+        self._log = log
+        self._clock = clock
+        self._reading = ReadingClock()
+        self._away: DropRule | None = None
+        self._open_key: str | None = None
+        self._timer = QTimer(self)
+        self._timer.setInterval(_BEAT_MILLISECONDS)
+        self._timer.setTimerType(Qt.TimerType.CoarseTimer)
+        self._timer.timeout.connect(self._beat)
+        window.reader_state_changed.connect(self._reader_state_changed)
+        window.choices.reading_activity.connect(self._activity)
+
+    def opened(self, message: ReadMessage | None) -> None:
+        """The inbox shows this message, or none."""
+        at = self._moment()
+        self._open_key = None if message is None else message.key
+        if message is None:
+            self._settle(self._reading.closed(at))
+        else:
+            self._settle(self._reading.opened(message, at))
+            self._attend(self._window.reader_state())
+
+    def away(self, why: DropRule | None) -> None:
+        """The session was locked or the computer sleeps; None when the founder is back."""
+        self._away = why
+        self._attend(self._window.reader_state())
+
+    def stop(self) -> None:
+        """End the span that is open and write it."""
+        self._settle(self._reading.closed(self._moment()))
+        self._timer.stop()
+
+    # --- inside ------------------------------------------------------------------------
+
+    def _reader_state_changed(self, state: ReaderState) -> None:
+        self._attend(state)
+
+    def _attend(self, state: ReaderState) -> None:
+        is_open = state.message_key is not None and state.message_key == self._open_key
+        why_not = self._away
+        if why_not is None and not (is_open and state.is_counting_allowed):
+            why_not = DropRule.NOT_IN_FRONT
+        self._settle(self._reading.attention(why_not, self._moment()))
+
+    def _activity(self) -> None:
+        self._settle(self._reading.activity(self._moment()))
+
+    def _beat(self) -> None:
+        state = self._window.reader_state()
+        if not state.is_counting_allowed:
+            self._attend(state)
+        else:
+            self._settle(self._reading.beat(self._moment()))
+
+    def _settle(self, spans: tuple[Span, ...]) -> None:
+        if spans:
+            self._log.record(spans)
+            self.counted.emit()
+        if self._reading.wants_beats != self._timer.isActive():
+            self._timer.start() if self._reading.wants_beats else self._timer.stop()
+        state = self._reading.state()
+        self._window.show_clock(
+            ClockView(
+                is_counting=state.is_counting, label=state.label or "nothing open", why=state.why
+            )
+        )
+
+    def _moment(self) -> Moment:
+        now = self._clock.now()
+        return Moment(
+            now=now,
+            monotonic_seconds=self._clock.monotonic_seconds(),
+            utc_offset=_utc_offset(now),
+        )
+
+
+def _utc_offset(now: datetime) -> timedelta:
+    return now.astimezone().utcoffset() or timedelta()

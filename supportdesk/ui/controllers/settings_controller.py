@@ -1,0 +1,164 @@
+"""Settings and the two "Connect your …" dialogs: test, keep the secret, write the file."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import QObject
+
+from supportdesk.domain.errors import Problem
+from supportdesk.domain.health import Hearing
+from supportdesk.domain.settings import LookSettings, MailSettings, PhoneSettings
+from supportdesk.services.desk_state import DeskState
+from supportdesk.ui.controllers.acts import Acts, Source
+from supportdesk.ui.controllers.settings_forms import (
+    alert_settings,
+    look_settings,
+    mail_form,
+    mail_settings,
+    phone_form,
+    phone_settings,
+    settings_view,
+    trouble,
+)
+from supportdesk.ui.main_window import MainWindow
+from supportdesk.ui.settings.connect_dialog import ConnectDialog
+from supportdesk.ui.settings.forms import (
+    AlertOptions,
+    CheckOutcome,
+    LookOptions,
+    MailForm,
+    PhoneForm,
+)
+from supportdesk.ui.settings.mail_dialog import MailDialog
+from supportdesk.ui.settings.phone_dialog import PhoneDialog
+from supportdesk.ui.theme.theme import Theme
+
+
+class SettingsController(QObject):
+    """Owns the open dialog."""
+
+    def __init__(
+        self, window: MainWindow, *, theme: Theme, acts: Acts, file_path: str, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._window = window
+        self._theme = theme
+        self._acts = acts
+        self._file_path = file_path
+        self._problem: Problem | None = None
+        choices = window.choices
+        choices.alerts_changed.connect(self._alerts_changed)
+        choices.look_changed.connect(self._look_changed)
+        choices.goal_changed.connect(self._goal_changed)
+
+    def refresh(self, state: DeskState, file_problem: Problem | None) -> None:
+        deaf = [str(one.source) for one in state.healths if one.hearing is Hearing.DEAF]
+        view = settings_view(
+            self._acts.settings(),
+            deaf=frozenset(deaf),
+            file_path=self._file_path,
+            problem=self._problem or file_problem,
+        )
+        self._window.show_settings(view)
+
+    def connect_mail(self) -> None:
+        self._open_mail(MailForm())
+
+    def connect_phone(self) -> None:
+        self._open_phone(PhoneForm())
+
+    def edit(self, name: str) -> None:
+        settings = self._acts.settings()
+        for mail in settings.mail:
+            if mail.name == name:
+                self._open_mail(mail_form(mail))
+        for phone in settings.phone:
+            if phone.name == name:
+                self._open_phone(phone_form(phone))
+
+    # --- dialogs -----------------------------------------------------------------------
+
+    def _open_mail(self, form: MailForm) -> None:
+        dialog = MailDialog(self._theme, form, self._window)
+        dialog.test_asked.connect(lambda asked: self._test_mail(dialog, asked))
+        dialog.connect_asked.connect(
+            lambda asked: self._keep(dialog, self._mail_of(asked), asked.secret, asked.was_named)
+        )
+        dialog.open()
+
+    def _open_phone(self, form: PhoneForm) -> None:
+        dialog = PhoneDialog(self._theme, form, self._window)
+        dialog.test_asked.connect(lambda asked: self._test_phone(dialog, asked))
+        dialog.connect_asked.connect(
+            lambda asked: self._keep(dialog, phone_settings(asked), asked.secret, asked.was_named)
+        )
+        dialog.open()
+
+    def _mail_of(self, form: MailForm) -> MailSettings:
+        known = {str(mail.name): mail for mail in self._acts.settings().mail}
+        return mail_settings(form, known.get(form.was_named))
+
+    def _test_mail(self, dialog: ConnectDialog[MailForm], form: MailForm) -> None:
+        dialog.show_progress(f"Signing in to {form.host} as {form.user}. Nothing is changed there.")
+        self._acts.check_mail(
+            self._mail_of(form), form.secret, lambda words, problem: _show(dialog, words, problem)
+        )
+
+    def _test_phone(self, dialog: ConnectDialog[PhoneForm], form: PhoneForm) -> None:
+        dialog.show_progress(f"Asking {form.host or 'the phone'} who waits and who answers.")
+        self._acts.check_phone(
+            phone_settings(form), form.secret, lambda words, problem: _show(dialog, words, problem)
+        )
+
+    def _keep(
+        self,
+        dialog: ConnectDialog[MailForm] | ConnectDialog[PhoneForm],
+        source: MailSettings | PhoneSettings,
+        secret: str,
+        was_named: str,
+    ) -> None:
+        """The secret first: an account without one would only be deaf."""
+        if not secret:
+            self._write(dialog, source, was_named, None)
+            return
+        dialog.show_progress("Keeping the password in this computer's key store.")
+        self._acts.keep_secret(
+            source.secret_name,
+            secret,
+            lambda _words, problem: self._write(dialog, source, was_named, problem),
+        )
+
+    def _write(
+        self,
+        dialog: ConnectDialog[MailForm] | ConnectDialog[PhoneForm],
+        source: Source,
+        was_named: str,
+        secret_problem: Problem | None,
+    ) -> None:
+        problem = self._acts.keep_source(source, was_named)
+        if problem is not None:
+            dialog.show_outcome(CheckOutcome(trouble=trouble(problem)))
+            return
+        # A secret that the key store refused is kept for this run; health says so.
+        self._problem = secret_problem
+        dialog.accept()
+
+    # --- options -----------------------------------------------------------------------
+
+    def _alerts_changed(self, options: AlertOptions) -> None:
+        before = self._acts.settings().alerts
+        self._problem = self._acts.keep_options(alert_settings(options, before))
+
+    def _look_changed(self, options: LookOptions) -> None:
+        look: LookSettings = look_settings(options)
+        self._problem = self._acts.keep_options(look)
+
+    def _goal_changed(self, minutes: int) -> None:
+        reading = replace(self._acts.settings().reading, goal_minutes=float(minutes))
+        self._problem = self._acts.keep_options(reading)
+
+
+def _show(
+    dialog: ConnectDialog[MailForm] | ConnectDialog[PhoneForm], words: str, problem: Problem | None
+) -> None:
+    outcome = CheckOutcome(words=words, trouble=trouble(problem) if problem else None)
+    dialog.show_outcome(outcome)

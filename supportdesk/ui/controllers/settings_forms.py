@@ -1,0 +1,183 @@
+"""Settings as forms and forms as settings."""
+
+from dataclasses import replace
+
+from supportdesk.domain.errors import Problem
+from supportdesk.domain.health import SourceName
+from supportdesk.domain.settings import (
+    AlertSettings,
+    Look,
+    LookSettings,
+    MailAlerts,
+    MailAuth,
+    MailSettings,
+    PhoneKind,
+    PhoneSettings,
+    Security,
+    Settings,
+    SmtpSettings,
+)
+from supportdesk.ui.rows import Notice, Trouble
+from supportdesk.ui.settings import forms
+
+
+def mail_form(mail: MailSettings) -> forms.MailForm:
+    smtp = mail.smtp
+    form = forms.MailForm(
+        name=mail.name,
+        address=mail.address,
+        host=mail.host,
+        port=mail.port,
+        security=forms.Security(mail.security.value),
+        user=mail.user,
+        auth=forms.MailAuth(mail.auth.value),
+        mailbox=mail.mailbox,
+        ca_file=mail.ca_file,
+        was_named=mail.name,
+    )
+    if smtp is None:
+        return form
+    return replace(
+        form,
+        smtp_host=smtp.host,
+        smtp_port=smtp.port,
+        smtp_security=forms.Security(smtp.security.value),
+    )
+
+
+def mail_settings(form: forms.MailForm, before: MailSettings | None) -> MailSettings:
+    """What the form says, keeping what it does not show of the table it replaces."""
+    smtp = None
+    if form.smtp_host:
+        smtp = SmtpSettings(
+            host=form.smtp_host,
+            port=form.smtp_port,
+            security=Security(form.smtp_security.value),
+            user=before.smtp.user if before and before.smtp else form.user,
+            ca_file=before.smtp.ca_file if before and before.smtp else form.ca_file,
+        )
+    base = before or MailSettings(name=SourceName(""), address="", host="", user="")
+    return replace(
+        base,
+        name=SourceName(form.name),
+        address=form.address,
+        host=form.host,
+        port=form.port,
+        security=Security(form.security.value),
+        user=form.user,
+        auth=MailAuth(form.auth.value),
+        mailbox=form.mailbox,
+        ca_file=form.ca_file,
+        smtp=smtp,
+    )
+
+
+def phone_form(phone: PhoneSettings) -> forms.PhoneForm:
+    return forms.PhoneForm(
+        name=phone.name,
+        kind=forms.PhoneKind(phone.kind.value),
+        host=phone.host,
+        port=phone.port,
+        security=forms.Security(phone.security.value),
+        user=phone.user,
+        queues=phone.queues,
+        founder=phone.founder,
+        context=phone.context,
+        ca_file=phone.ca_file,
+        trust_network=phone.trust_network,
+        was_named=phone.name,
+    )
+
+
+def phone_settings(form: forms.PhoneForm) -> PhoneSettings:
+    return PhoneSettings(
+        name=SourceName(form.name),
+        kind=PhoneKind(form.kind.value),
+        host=form.host,
+        port=form.port,
+        security=Security(form.security.value),
+        user=form.user,
+        queues=form.queues,
+        founder=form.founder,
+        context=form.context,
+        ca_file=form.ca_file,
+        trust_network=form.trust_network,
+    )
+
+
+def alert_options(alerts: AlertSettings) -> forms.AlertOptions:
+    return forms.AlertOptions(
+        mail=forms.MailAlerts(alerts.mail.value),
+        unanswered_minutes=round(alerts.unanswered_minutes),
+        ring_seconds=round(alerts.ring_seconds),
+        is_breakthrough=alerts.breakthrough,
+        is_presenting=alerts.presenting,
+    )
+
+
+def alert_settings(options: forms.AlertOptions, before: AlertSettings) -> AlertSettings:
+    return replace(
+        before,
+        mail=MailAlerts(options.mail.value),
+        unanswered_minutes=float(options.unanswered_minutes),
+        ring_seconds=float(options.ring_seconds),
+        breakthrough=options.is_breakthrough,
+        presenting=options.is_presenting,
+    )
+
+
+def look_options(look: LookSettings) -> forms.LookOptions:
+    return forms.LookOptions(
+        scheme=forms.Scheme(look.theme.value),
+        text_size=_nearest_size(look.text_scale),
+        panel=forms.Scheme(look.panel.value),
+        single_letter_keys=look.single_keys,
+    )
+
+
+def look_settings(options: forms.LookOptions) -> LookSettings:
+    return LookSettings(
+        theme=Look(options.scheme.value),
+        text_scale=int(options.text_size.value) / 100,
+        panel=Look(options.panel.value),
+        single_keys=options.single_letter_keys,
+    )
+
+
+def _nearest_size(scale: float) -> forms.TextSize:
+    return min(forms.TextSize, key=lambda size: abs(int(size.value) - scale * 100))
+
+
+def settings_view(
+    settings: Settings, *, deaf: frozenset[str], file_path: str, problem: Problem | None
+) -> forms.SettingsView:
+    """The Settings page; `deaf` names the sources that are not heard."""
+    return forms.SettingsView(
+        mail=tuple(
+            forms.SourceLine(
+                key=mail.name,
+                name=mail.name,
+                line=f"{mail.address} on {mail.host}",
+                is_good=mail.name not in deaf,
+            )
+            for mail in settings.mail
+        ),
+        phones=tuple(
+            forms.SourceLine(
+                key=phone.name,
+                name=phone.name,
+                line=f"{phone.kind.value} {phone.host}".strip(),
+                is_good=phone.name not in deaf,
+            )
+            for phone in settings.phone
+        ),
+        alerts=alert_options(settings.alerts),
+        look=look_options(settings.look),
+        goal_minutes=round(settings.reading.goal_minutes),
+        problem=Notice(title=problem.title, text=problem.advice) if problem else None,
+        file_path=file_path,
+    )
+
+
+def trouble(problem: Problem) -> Trouble:
+    return Trouble(title=problem.title, advice=problem.advice)

@@ -1,0 +1,185 @@
+"""The window as a whole: refreshes what changed and sends each choice to who handles it."""
+
+from collections.abc import Callable
+from typing import assert_never
+
+from PySide6.QtCore import QObject
+
+from supportdesk.domain.errors import Problem
+from supportdesk.domain.events import DialProgressed, Event, MessageTextFetched
+from supportdesk.services.desk import Desk
+from supportdesk.services.desk_state import Area
+from supportdesk.services.ports import Clock
+from supportdesk.services.reading_log import ReadingLog
+from supportdesk.ui.controllers.acts import Acts
+from supportdesk.ui.controllers.calls_controller import CallsController
+from supportdesk.ui.controllers.inbox_controller import InboxController
+from supportdesk.ui.controllers.reading_controller import ReadingController
+from supportdesk.ui.controllers.settings_controller import SettingsController
+from supportdesk.ui.controllers.week_controller import WeekController
+from supportdesk.ui.main_window import MainWindow
+from supportdesk.ui.presenter.health import PartHealth, health_view
+from supportdesk.ui.presenter.strip import rail_view, strip_view
+from supportdesk.ui.rows import Action, Page
+from supportdesk.ui.theme.theme import Theme
+
+
+class WindowController(QObject):
+    """Owns the area controllers. Built with the window, when it is first needed."""
+
+    def __init__(
+        self,
+        window: MainWindow,
+        *,
+        theme: Theme,
+        desk: Desk,
+        log: ReadingLog,
+        clock: Clock,
+        acts: Acts,
+        parts: Callable[[], tuple[PartHealth, ...]],
+        report: Callable[[], str],
+        settings_path: str,
+    ) -> None:
+        super().__init__(window)
+        self.window = window
+        self._desk = desk
+        self._acts = acts
+        self._parts = parts
+        self._report = report
+        self._file_problem: Problem | None = None
+        self.reading = ReadingController(window, log=log, clock=clock, parent=self)
+        self._inbox = InboxController(window, desk, acts, self)
+        self._calls = CallsController(window, desk, acts, self)
+        self.week = WeekController(
+            window, desk=desk, log=log, acts=acts, open_item=self.open_item, parent=self
+        )
+        self._settings = SettingsController(
+            window, theme=theme, acts=acts, file_path=settings_path, parent=self
+        )
+        self._inbox.opened.connect(self.reading.opened)
+        self.reading.counted.connect(self._counted)
+        window.choices.asked.connect(self._asked)
+        window.choices.call_chosen.connect(self._calls.show_item)
+        window.choices.page_shown.connect(self._page_shown)
+        window.time_passed.connect(self._time_passed)
+
+    # --- showing -----------------------------------------------------------------------
+
+    def refresh(self, areas: frozenset[Area]) -> None:
+        """Read anew what changed; a page that is not on show waits until it is."""
+        if not self.window.isVisible():
+            return
+        self._refresh_strip()
+        page = self.window.page
+        if Area.INBOX in areas or (Area.HEALTH in areas and page is Page.INBOX):
+            self._inbox.refresh(self._desk.state(self._acts.now()))
+        if areas & {Area.CALLS, Area.HEALTH} and page is Page.CALLS:
+            self._calls.refresh(self._desk.state(self._acts.now()))
+        if Area.HEALTH in areas:
+            self._refresh_page(page)
+
+    def refresh_all(self) -> None:
+        self.refresh(frozenset(Area))
+        self._refresh_page(self.window.page)
+
+    def event_seen(self, event: Event) -> None:
+        match event:
+            case MessageTextFetched():
+                self._inbox.text_fetched(event)
+            case DialProgressed():
+                self._calls.dial_progressed(event)
+            case _:
+                pass
+
+    def open_item(self, key: str) -> None:
+        """Show exactly this message or call; what is not known any more shows the inbox."""
+        if key and (self._inbox.open_message(key) or self._calls.show_item(key)):
+            return
+        if not self._desk.health.healths():
+            self.window.show_first_run()
+        elif key.startswith("health"):
+            self.window.show_page(Page.HEALTH)
+
+    def show_file_problem(self, problem: Problem | None) -> None:
+        """The settings file cannot be read, or can again."""
+        self._file_problem = problem
+        self._refresh_page(self.window.page)
+
+    # --- choices -----------------------------------------------------------------------
+
+    def act(self, action: Action, target: str) -> None:
+        """What the founder asked for, in the window or by a button of an alert."""
+        self._asked(action, target)
+
+    def _asked(self, action: Action, target: str) -> None:
+        match action:
+            case Action.REPLY | Action.OPEN_IN_CLIENT | Action.NO_REPLY:
+                self._inbox.handle(action, target)
+            case Action.TAKE_CALL:
+                self._calls.take(target)
+            case Action.CALL_BACK:
+                self._calls.call_back(target)
+            case Action.TRY_AGAIN:
+                self._acts.check_now()
+            case Action.RESUME_ALERTS:
+                self._acts.perform(self._desk.resume)
+            case Action.CONNECT_MAIL:
+                self._settings.connect_mail()
+            case Action.CONNECT_PHONE:
+                self._settings.connect_phone()
+            case Action.EDIT_SOURCE:
+                self._settings.edit(target)
+            case Action.OPEN_PRACTICE_DESK:
+                self._acts.open_practice_desk()
+            case Action.QUIT:
+                self._acts.quit()
+            case Action.WHY_DEAF | Action.SHOW_ALL_KEYS | Action.COPY_REPORT:
+                pass  # the window does these by itself
+            case _:
+                assert_never(action)
+
+    # --- inside ------------------------------------------------------------------------
+
+    def _counted(self) -> None:
+        if self.window.isVisible():
+            self._refresh_strip()
+            if self.window.page is Page.WEEK:
+                self.week.refresh()
+
+    def _time_passed(self) -> None:
+        """A second while callers wait, a minute otherwise."""
+        self._refresh_strip()
+        state = self._desk.state(self._acts.now())
+        if self.window.page is Page.CALLS:
+            self._calls.refresh(state)
+        elif self.window.page is Page.INBOX and not state.callers:
+            self._inbox.refresh(state)
+
+    def _page_shown(self, page: Page) -> None:
+        self._refresh_strip()
+        self._refresh_page(page)
+
+    def _refresh_strip(self) -> None:
+        now = self._acts.now()
+        state = self._desk.state(now)
+        missed = sum(person.is_open for person in self._desk.calls.missed())
+        self.window.show_strip(strip_view(state, self.week.so_far(), now))
+        self.window.show_rail(rail_view(state, missed))
+
+    def _refresh_page(self, page: Page) -> None:
+        now = self._acts.now()
+        state = self._desk.state(now)
+        match page:
+            case Page.INBOX:
+                self._inbox.refresh(state)
+            case Page.CALLS:
+                self._calls.refresh(state)
+            case Page.WEEK:
+                self.week.refresh()
+            case Page.HEALTH:
+                view = health_view(state.healths, self._parts(), now=now, report=self._report())
+                self.window.show_health(view)
+            case Page.SETTINGS:
+                self._settings.refresh(state, self._file_problem)
+            case _:
+                assert_never(page)
