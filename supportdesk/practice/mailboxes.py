@@ -11,7 +11,7 @@ from pymap.backend.dict.mailbox import LoadedMessage, MailboxData, MailboxSet, M
 from pymap.bytes import MaybeBytes, Writeable
 from pymap.mime import MessageContent, MessageHeader
 from pymap.parsing.message import AppendMessage
-from pymap.parsing.primitives import List, Nil, String
+from pymap.parsing.primitives import List, LiteralString, Nil, String
 from pymap.parsing.response.fetch import BodyStructure, ContentBodyStructure, EnvelopeStructure
 from pymap.parsing.specials import FetchRequirement, ObjectId
 from pymap.parsing.specials.flag import Flag, Wildcard
@@ -43,7 +43,7 @@ class RawEnvelope(EnvelopeStructure):
         )
 
     def _text(self, name: bytes) -> MaybeBytes:
-        return String.build(self._raw.get(name))
+        return _string(self._raw.get(name))
 
     def _addresses_of(self, name: bytes, fallback: MaybeBytes | None = None) -> MaybeBytes:
         value = self._raw.get(name)
@@ -131,9 +131,16 @@ def _address(display: str, spec: str) -> List:
     local, _, domain = spec.rpartition("@")
     return List(
         [
-            String.build(display.encode("latin-1") or None),
+            _string(display.encode("latin-1") or None),
             Nil(),
-            String.build((local or spec).encode("latin-1")),
-            String.build(domain.encode("latin-1") if local else b""),
+            _string((local or spec).encode("latin-1")),
+            _string(domain.encode("latin-1") if local else b""),
         ]
     )
+
+
+def _string(value: bytes | None) -> MaybeBytes:
+    # RFC 3501 allows bytes over 127 only in literals.
+    if value is not None and not value.isascii():
+        return LiteralString(value)
+    return String.build(value)

@@ -28,8 +28,8 @@ from supportdesk.practice.pbx_switch import (
 class Timers:
     """Deeds that wait for their moment, on the PBX's own clock."""
 
-    def __init__(self) -> None:
-        self.now = 0.0
+    def __init__(self, now: float) -> None:
+        self.now = now
         self._waiting: list[tuple[float, int, Callable[[], None]]] = []
         self._made = 0
 
@@ -73,9 +73,9 @@ class Talk:
 class Exchange:
     """Owns switch, phones, running calls and talks; queue and dialling build on it."""
 
-    def __init__(self, plan: PbxPlan, *, epoch: float, random: Random) -> None:
+    def __init__(self, plan: PbxPlan, *, epoch: float, begin: float, random: Random) -> None:
         self.plan = plan
-        self.timers = Timers()
+        self.timers = Timers(begin)
         self.switch = Switch(epoch=epoch, clock=lambda: self.timers.now, random=random)
         self.phones = {desk.interface: Phone(desk=desk) for desk in (*plan.members, plan.founder)}
         self.calls: dict[Channel, IncomingCall] = {}

@@ -15,9 +15,12 @@ from supportdesk.practice.pbx_switch import Channel
 class PbxModel:
     """What the script and the AMI clients may do to the PBX. Reads no clock, opens no socket."""
 
-    def __init__(self, plan: PbxPlan, *, epoch: float, random: Random | None = None) -> None:
+    def __init__(
+        self, plan: PbxPlan, *, epoch: float, begin: float = 0.0, random: Random | None = None
+    ) -> None:
+        """The PBX's clock shows `epoch` at second 0 and starts at second `begin`."""
         self.plan = plan
-        self._exchange = Exchange(plan, epoch=epoch, random=random or Random())
+        self._exchange = Exchange(plan, epoch=epoch, begin=begin, random=random or Random())
         self._queue_calls = QueueCalls(self._exchange)
         self._direct_calls = DirectCalls(self._exchange)
         self._originator = Originator(self._exchange, self._queue_calls)
