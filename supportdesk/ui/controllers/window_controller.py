@@ -56,6 +56,7 @@ class WindowController(QObject):
         self._settings = SettingsController(
             window, theme=theme, acts=acts, file_path=settings_path, parent=self
         )
+        self._handlers = self._all_handlers()
         self._inbox.opened.connect(self.reading.opened)
         self.reading.counted.connect(self._counted)
         window.choices.asked.connect(self._asked)
@@ -112,31 +113,26 @@ class WindowController(QObject):
         self._asked(action, target)
 
     def _asked(self, action: Action, target: str) -> None:
-        match action:
-            case Action.REPLY | Action.OPEN_IN_CLIENT | Action.NO_REPLY:
-                self._inbox.handle(action, target)
-            case Action.TAKE_CALL:
-                self._calls.take(target)
-            case Action.CALL_BACK:
-                self._calls.call_back(target)
-            case Action.TRY_AGAIN:
-                self._acts.check_now()
-            case Action.RESUME_ALERTS:
-                self._acts.perform(self._desk.resume)
-            case Action.CONNECT_MAIL:
-                self._settings.connect_mail()
-            case Action.CONNECT_PHONE:
-                self._settings.connect_phone()
-            case Action.EDIT_SOURCE:
-                self._settings.edit(target)
-            case Action.OPEN_PRACTICE_DESK:
-                self._acts.open_practice_desk()
-            case Action.QUIT:
-                self._acts.quit()
-            case Action.WHY_DEAF | Action.SHOW_ALL_KEYS | Action.COPY_REPORT:
-                pass  # the window does these by itself
-            case _:
-                assert_never(action)
+        handle = self._handlers.get(action)
+        if handle is not None:  # the window does the others by itself
+            handle(target)
+
+    def _all_handlers(self) -> dict[Action, Callable[[str], None]]:
+        inbox, calls, settings, acts = self._inbox, self._calls, self._settings, self._acts
+        return {
+            Action.REPLY: lambda key: inbox.handle(Action.REPLY, key),
+            Action.OPEN_IN_CLIENT: lambda key: inbox.handle(Action.OPEN_IN_CLIENT, key),
+            Action.NO_REPLY: lambda key: inbox.handle(Action.NO_REPLY, key),
+            Action.TAKE_CALL: calls.take,
+            Action.CALL_BACK: calls.call_back,
+            Action.TRY_AGAIN: lambda _key: acts.check_now(),
+            Action.RESUME_ALERTS: lambda _key: acts.perform(self._desk.resume),
+            Action.CONNECT_MAIL: lambda _key: settings.connect_mail(),
+            Action.CONNECT_PHONE: lambda _key: settings.connect_phone(),
+            Action.EDIT_SOURCE: settings.edit,
+            Action.OPEN_PRACTICE_DESK: lambda _key: acts.open_practice_desk(),
+            Action.QUIT: lambda _key: acts.quit(),
+        }
 
     # --- inside ------------------------------------------------------------------------
 
