@@ -209,7 +209,11 @@ def day_parts(spans: Iterable[Span]) -> Iterator[tuple[date, SpanPart]]:
     holding = effective(spans)
     counted = _united(holding)
     for span, stretches in zip(holding, counted, strict=True):
-        yield from _cut(span, stretches)
+        day = _only_day(span, stretches)
+        if day is None:
+            yield from _cut(span, stretches)
+        else:
+            yield day, _whole(span)
 
 
 # --- union -------------------------------------------------------------------------------------
@@ -282,6 +286,28 @@ class _Cutter:
 
     def midnight_after(self, day: date) -> datetime:
         return self.midnight_of(day) + timedelta(days=1)
+
+
+def _only_day(span: Span, stretches: Sequence[_Stretch]) -> date | None:
+    """The day of a span that needs no cutting, as nearly all do; None for the others."""
+    if len(span.dropped) > 1:
+        return None
+    if span.counted_seconds and (
+        len(stretches) != 1 or stretches[0] != (span.started_at, span.counted_until)
+    ):
+        return None
+    local_start = span.started_at + span.utc_offset
+    local_end = local_start + timedelta(seconds=span.counted_seconds + span.dropped_seconds)
+    return local_start.date() if local_start.date() == local_end.date() else None
+
+
+def _whole(span: Span) -> SpanPart:
+    return SpanPart(
+        span=span,
+        starts_at=span.started_at,
+        counted_seconds=span.counted_seconds,
+        dropped=span.dropped,
+    )
 
 
 def _cut(span: Span, stretches: Sequence[_Stretch]) -> Iterator[tuple[date, SpanPart]]:

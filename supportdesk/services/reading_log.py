@@ -206,8 +206,22 @@ class ReadingLog:
 
     def last_weeks(self, now: datetime, count: int = 12) -> list[Week]:
         """Oldest first; the last is the present one."""
+        return self._load(self._last(now, count))
+
+    def read_ahead(self, now: datetime, count: int = 12) -> bool:
+        """Read one of the last weeks that is not in memory yet; False when all of them are.
+
+        For idle moments, so that the window never waits for twelve weeks at once.
+        """
+        for week in reversed(self._last(now, count)):
+            if week not in self._weeks:
+                self._load([week])
+                return True
+        return False
+
+    def _last(self, now: datetime, count: int) -> list[WeekId]:
         present = self.week_at(now)
-        return self._load([present.moved(-back) for back in range(count - 1, -1, -1)])
+        return [present.moved(-back) for back in range(count - 1, -1, -1)]
 
     def _load(self, wanted: Sequence[WeekId]) -> list[Week]:
         missing = [week for week in wanted if week not in self._weeks]

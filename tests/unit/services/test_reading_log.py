@@ -128,6 +128,17 @@ class TestWeeks:
         log.last_weeks(NOON)
         assert store.queries == 2
 
+    def test_weeks_can_be_read_ahead_one_by_one(self, store: SpanStoreInMemory) -> None:
+        log = log_of(store)
+        log.record([span("a")])
+        steps = 0
+        while log.read_ahead(NOON):
+            steps += 1
+            assert store.queries == steps
+        assert steps == 12
+        assert log.last_weeks(NOON)[-1].read_seconds == 60.0
+        assert store.queries == 12
+
     def test_a_span_over_the_end_of_a_week_refreshes_both(self, store: SpanStoreInMemory) -> None:
         log = log_of(store)
         log.last_weeks(NOON)

@@ -1,0 +1,36 @@
+"""python -m tests.bench [NAME...]: a table of figures beside their floors. Nothing fails by time.
+
+Without a name all of them run, which takes some minutes. No other work should run meanwhile.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable
+
+from tests.bench import ami_parsing, idle_tray, mail_latency, week_totals
+from tests.bench.figures import Figure, table
+
+_BENCHES: dict[str, Callable[[], list[Figure]]] = {
+    "week": week_totals.run,
+    "ami": ami_parsing.run,
+    "mail": mail_latency.run,
+    "tray": idle_tray.run,
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(_BENCHES))
+    names = parser.parse_args().names or list(_BENCHES)
+    unknown = [name for name in names if name not in _BENCHES]
+    if unknown:
+        parser.error(f"no bench is called {unknown[0]}; there are {', '.join(_BENCHES)}")
+    figures = []
+    for name in names:
+        sys.stderr.write(f"{name} …\n")
+        figures += _BENCHES[name]()
+    sys.stdout.write(f"{table(figures)}\n")
+
+
+if __name__ == "__main__":
+    main()
