@@ -9,8 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from jeepney import DBusAddress, Properties
-from jeepney.io.blocking import DBusConnection, open_dbus_connection
+from jeepney import DBusAddress, Properties  # type: ignore[import-untyped]  # it ships no types
+from jeepney.io.blocking import (  # type: ignore[import-untyped]
+    DBusConnection,
+    open_dbus_connection,
+)
 
 from tests.bench.figures import Figure
 from tests.bench.home import SUPPORTDESK, make_home
