@@ -18,8 +18,8 @@ from supportdesk.domain.reading import (
     with_dropped,
 )
 
-PERSIST_SECONDS = 3.5
-"""A growing span is handed out this often: with a beat a second, kill -9 loses under 5 s."""
+PERSIST_SECONDS = 2.5
+"""A growing span is handed out this often: with a beat a second, kill -9 loses at most 4 s."""
 _LEAST_DROPPED_SECONDS = 1.0
 """A span without counted time and with less dropped time than this is not worth a line."""
 _NO_TIME = 1e-6

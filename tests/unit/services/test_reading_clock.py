@@ -7,6 +7,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from supportdesk.domain.reading import DropRule, Moment, Span, SpanKind, visit_cap
 from supportdesk.services.reading_clock import ReadingClock, ReadMessage
+from supportdesk.services.reading_run import PERSIST_SECONDS
 
 NINE = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
 LETTER = ReadMessage(key="mail/Support/<1@x>", label="Ingrid: Order sheet twice?", words=220)
@@ -634,12 +635,12 @@ class TestWriting:
         for second in range(1, 141):
             founder.waits(1.05, step=1.05)
             read = min(second * 1.05, LETTER_CAP)
-            assert read - founder.counted <= 5.0
+            assert read - founder.counted <= 4.3
 
     def test_it_does_not_write_each_second(self, founder: Founder) -> None:
         founder.opens(LETTER)
         founder.waits(120)
-        assert founder.writes <= 120 / 3.5 + 2
+        assert founder.writes <= 120 / PERSIST_SECONDS + 2
 
     def test_a_real_clock_gives_real_ids(self) -> None:
         clock = ReadingClock()
