@@ -188,7 +188,7 @@ class PacketReader:
             return []
         blocks = bytes(buffer).split(_PACKET_END)
         self._buffer = bytearray(blocks.pop())
-        return [Packet(block) for block in blocks if self._is_wanted(block)]
+        return [Packet(block) for block in map(_trim, blocks) if self._is_wanted(block)]
 
     def _is_wanted(self, block: bytes) -> bool:
         if self._wanted is None or not block.startswith(_EVENT):
@@ -254,6 +254,11 @@ def _protocol_of(heard: bytes) -> str:
 def _is_tls(heard: bytes) -> bool:
     """Is this a TLS alert or handshake record (RFC 8446, 5.1)?"""
     return heard[:1] in (b"\x15", b"\x16") and heard[1:2] == b"\x03"
+
+
+def _trim(block: bytes) -> bytes:
+    """Drop the empty lines that Asterisk puts before some packets."""
+    return block.lstrip(_LINE_END) if block.startswith(_LINE_END) else block
 
 
 def _pairs(raw: bytes) -> Iterable[tuple[str, str]]:

@@ -62,13 +62,19 @@ class CallBook:
     """Everything known of one phone system's calls and members; it outlives the connections."""
 
     def __init__(self, identity: PhoneIdentity) -> None:
+        """Nothing is known yet.
+
+        `lacks_queues` (the read class `agent` is missing) is for the one who compares with lists.
+        """
         self.identity = identity
         self.members = Members(identity.name, identity.watches)
         self.lines: dict[CallId, Line] = {}
         self.abandoned: dict[str, int] = {}
         self.completed: dict[str, int] = {}
         self.hears_calls = False
+        self.hears_queues = False
         self.has_joined_unheard = False
+        self.lacks_queues = False
         self._bridges: dict[str, Bridge] = {}
         self._extensions: set[str] = set()
         self._handlers: dict[str, Callable[[Packet, datetime], list[Event]]] = {
@@ -95,6 +101,8 @@ class CallBook:
 
     def apply(self, packet: Packet, now: datetime) -> list[Event]:
         """Take an event of the PBX; unknown ones mean nothing."""
+        if packet.get("Privilege").startswith("agent,"):
+            self.hears_queues = True
         if packet.event in MEMBER_EVENTS:
             return self.members.apply(packet, now)
         handler = self._handlers.get(packet.event)
@@ -193,6 +201,7 @@ class CallBook:
         """A new connection: who talks to whom, and what we may hear, is to be heard anew."""
         self._bridges.clear()
         self.hears_calls = self.has_joined_unheard = False
+        self.hears_queues = self.lacks_queues = False
 
     def _line(self, packet: Packet) -> Line | None:
         return self.lines.get(call_id_of(packet))
@@ -232,6 +241,7 @@ class CallBook:
         return []
 
     def _joined(self, packet: Packet, now: datetime) -> list[Event]:
+        self.lacks_queues = False
         queue = packet.get("Queue")
         line = self._line(packet)
         if not self.identity.watches(queue):

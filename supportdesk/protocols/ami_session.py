@@ -1,21 +1,19 @@
 """One AMI connection: greeting, login, boot, snapshot, then live until it ends.
 
-The theory. TABLE says which state follows which turn; what is not in it is an error. A connection
-asks for an MD5 challenge (the secret never travels), logs in, and waits until Asterisk has booted:
-while it boots, login works but QueueStatus is unknown. FullyBooted tells, if the user has the read
-class `system`; without it we try, and try again. Then lists are asked for, laid over the call book
-(ami_snapshot), and events keep the book true. A frozen PBX keeps its socket open, so silence is
-answered with a Ping, and a Ping without answer ends the connection. Nothing is sent again on the
-next connection.
+The theory. TABLE (in ami_link) says which state follows which turn; what is not in it is an error.
+A connection asks for an MD5 challenge (the secret never travels), logs in, and waits until
+Asterisk has booted: while it boots, login works but QueueStatus is unknown. FullyBooted tells, if
+the user has the read class `system`; without it we try, and try again. Then lists are asked for,
+laid over the call book (ami_snapshot), and events keep the book true. A frozen PBX keeps its
+socket open, so silence is answered with a Ping, and a Ping without answer ends the connection.
+Nothing is sent again on the next connection.
 
 Time comes in with every call and next_wakeup() says when tick() is due.
 """
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from enum import Enum
 from typing import Final
 
 from supportdesk.domain.calls import Caller, Capabilities
@@ -25,146 +23,37 @@ from supportdesk.domain.errors import (
     Problem,
     SupportDeskError,
 )
-from supportdesk.domain.events import Event
 from supportdesk.protocols import ami_words as words
 from supportdesk.protocols.ami import Packet, PacketReader, UnsendableText, encode_action
 from supportdesk.protocols.ami_calls import CallBook
 from supportdesk.protocols.ami_dial import Ask, DialDesk, DialOutput, missing_right
+from supportdesk.protocols.ami_inquiries import Answer, Inquiries, Question
+from supportdesk.protocols.ami_link import (
+    DEADLINES,
+    LOGGED_IN,
+    PROBE_SECONDS,
+    TABLE,
+    WANTED_EVENTS,
+    Close,
+    LinkState,
+    LinkTurn,
+    Login,
+    Output,
+    Send,
+)
 from supportdesk.protocols.ami_snapshot import Gap, Lists, check_snapshot, take_snapshot
 
-CONNECT_SECONDS: Final = 8.0
-GREETING_SECONDS: Final = 5.0
-PROBE_SECONDS: Final = 2.5
-LOGIN_SECONDS: Final = 8.0
-BOOT_SECONDS: Final = 60.0
-SNAPSHOT_SECONDS: Final = 10.0
 PING_EVERY_SECONDS: Final = 5.0
 PING_DEADLINE_SECONDS: Final = 4.0
 CHECK_EVERY_SECONDS: Final = 60.0
+DEAF_CHECK_SECONDS: Final = 5.0
+"""Without queue events (read class `agent`), the lists are all there is."""
+_QUEUE_DOUBT: Final = timedelta(seconds=2)
+"""No queue event was heard yet: look soon after a call came whether it waits in a queue."""
 _BOOT_TRY: Final = timedelta(seconds=0.3)
 _BOOT_RETRY: Final = timedelta(seconds=0.5)
 _QUEUES_PATIENCE: Final = timedelta(seconds=20)
 """How long an unknown QueueStatus is taken for a PBX that boots, without FullyBooted to tell."""
-
-WANTED_EVENTS: Final = {
-    **dict.fromkeys(
-        (
-            "FullyBooted",
-            "Shutdown",
-            "Newchannel",
-            "Hangup",
-            "HangupRequest",
-            "DialBegin",
-            "DialEnd",
-            "BridgeEnter",
-            "BridgeLeave",
-            "QueueCallerJoin",
-            "QueueCallerLeave",
-            "QueueCallerAbandon",
-            "AgentConnect",
-            "AgentComplete",
-            "QueueMemberAdded",
-            "QueueMemberRemoved",
-            "QueueMemberPause",
-            "QueueMemberStatus",
-            "OriginateResponse",
-            "QueueParams",
-            "QueueMember",
-            "QueueEntry",
-            "QueueStatusComplete",
-            "CoreShowChannel",
-            "CoreShowChannelsComplete",
-        ),
-        "",
-    ),
-    "VarSet": "\r\nVariable: QUEUESTATUS\r\n",
-    "Newexten": "\r\nApplication: Queue\r\n",
-}
-
-
-class LinkState(Enum):
-    """Where a connection is."""
-
-    CONNECTING = "connecting"
-    GREETING = "waiting for its greeting"
-    CHALLENGE = "waiting for a challenge"
-    LOGIN = "logging in"
-    BOOTING = "waiting until it has booted"
-    SNAPSHOT = "taking stock"
-    LIVE = "live"
-    CLOSED = "closed"
-
-
-class _Turn(Enum):
-    CONNECTED = "connected"
-    GREETED = "greeted"
-    CHALLENGED = "challenged"
-    ACCEPTED = "login accepted"
-    BOOTED = "asked for lists"
-    STILL_BOOTING = "does not know its queues yet"
-    LISTED = "lists are complete"
-
-
-TABLE: Final = {
-    (LinkState.CONNECTING, _Turn.CONNECTED): LinkState.GREETING,
-    (LinkState.GREETING, _Turn.GREETED): LinkState.CHALLENGE,
-    (LinkState.CHALLENGE, _Turn.CHALLENGED): LinkState.LOGIN,
-    (LinkState.LOGIN, _Turn.ACCEPTED): LinkState.BOOTING,
-    (LinkState.BOOTING, _Turn.BOOTED): LinkState.SNAPSHOT,
-    (LinkState.SNAPSHOT, _Turn.BOOTED): LinkState.SNAPSHOT,
-    (LinkState.LIVE, _Turn.BOOTED): LinkState.LIVE,
-    (LinkState.SNAPSHOT, _Turn.STILL_BOOTING): LinkState.BOOTING,
-    (LinkState.SNAPSHOT, _Turn.LISTED): LinkState.LIVE,
-    (LinkState.LIVE, _Turn.LISTED): LinkState.LIVE,
-}
-
-_DEADLINES: Final = {
-    LinkState.CONNECTING: CONNECT_SECONDS,
-    LinkState.GREETING: GREETING_SECONDS,
-    LinkState.CHALLENGE: LOGIN_SECONDS,
-    LinkState.LOGIN: LOGIN_SECONDS,
-    LinkState.BOOTING: BOOT_SECONDS,
-    LinkState.SNAPSHOT: SNAPSHOT_SECONDS,
-}
-_LOGGED_IN: Final = frozenset({LinkState.BOOTING, LinkState.SNAPSHOT, LinkState.LIVE})
-
-
-@dataclass(frozen=True, slots=True)
-class Send:
-    """Write these bytes."""
-
-    data: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Close:
-    """Drop the connection; `error` says why in the founder's words."""
-
-    error: SupportDeskError
-
-
-Output = Send | Close | Event
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Login:
-    """Who we are to the PBX; `peer` is host and port as messages name it."""
-
-    peer: str
-    user: str
-    secret: str = field(repr=False)
-
-
-class _Question(Enum):
-    """Actions whose answers we wait for."""
-
-    CHALLENGE = "Challenge"
-    LOGIN = "Login"
-    COMMANDS = "ListCommands"
-    SETTINGS = "CoreSettings"
-    QUEUES = "QueueStatus"
-    CHANNELS = "CoreShowChannels"
-    PING = "Ping"
 
 
 class AmiSession:
@@ -183,10 +72,8 @@ class AmiSession:
         self._deaf_since = deaf_since
         self._reader = PacketReader(login.peer, WANTED_EVENTS)
         self._desk = DialDesk(book.identity, login.user)
-        self._serial = 0
-        self._questions: dict[str, _Question] = {}
-        self._items: dict[_Question, list[Packet]] = {}
-        self._answers: dict[_Question, tuple[Packet, ...] | None] = {}
+        self._inquiries = Inquiries()
+        self._answers: dict[Question, tuple[Packet, ...] | None] = {}
         self._commands: frozenset[str] | None = None
         self._logged_in_at: datetime | None = None
         self._booted_at: datetime | None = None
@@ -219,7 +106,7 @@ class AmiSession:
     def connected(self, now: datetime) -> list[Output]:
         """The socket is up (and its TLS proven)."""
         self._book.link_made()
-        self._turn(_Turn.CONNECTED, now)
+        self._turn(LinkTurn.CONNECTED, now)
         return []
 
     def receive(self, data: bytes, now: datetime) -> list[Output]:
@@ -242,14 +129,14 @@ class AmiSession:
         """Do what is due; call it at next_wakeup() or at any time."""
         if self.state is LinkState.CLOSED:
             return []
-        if self.state in _LOGGED_IN:
+        if self.state in LOGGED_IN:
             return self._tick_logged_in(now)
         if now >= self._state_deadline():
             return self._close(self._unanswered())
         if self._is_probe_due(now):
             # A web server says nothing until it is spoken to; Asterisk does not mind.
             self._has_probed = True
-            return [self._ask(_Question.CHALLENGE, ("AuthType", "MD5"))]
+            return [self._ask(Question.CHALLENGE, ("AuthType", "MD5"))]
         return []
 
     def next_wakeup(self) -> datetime | None:
@@ -257,13 +144,13 @@ class AmiSession:
         if self.state is LinkState.CLOSED:
             return None
         times = [self._next_try_at]
-        if self.state in _DEADLINES:
+        if self.state in DEADLINES:
             times.append(self._state_deadline())
         if self.state is LinkState.GREETING and not self._has_probed:
             times.append(self._entered_at + timedelta(seconds=PROBE_SECONDS))
         if self.state is LinkState.LIVE:
             times.append(self._next_check_at)
-        if self.state in _LOGGED_IN:
+        if self.state in LOGGED_IN:
             times += [self._ping_due(), self._book.next_wakeup(), self._desk.next_wakeup()]
         return min(time for time in times if time is not None)
 
@@ -295,7 +182,7 @@ class AmiSession:
 
     # Turns and packets
 
-    def _turn(self, turn: _Turn, now: datetime) -> None:
+    def _turn(self, turn: LinkTurn, now: datetime) -> None:
         state = TABLE[self.state, turn]
         if state is not self.state:
             self._entered_at = now
@@ -310,41 +197,36 @@ class AmiSession:
         return [*self._desk.give_up(lost, now)]
 
     def _greeted(self, now: datetime) -> list[Output]:
-        self._turn(_Turn.GREETED, now)
+        self._turn(LinkTurn.GREETED, now)
         if self._has_probed:
             return []
-        return [self._ask(_Question.CHALLENGE, ("AuthType", "MD5"))]
+        return [self._ask(Question.CHALLENGE, ("AuthType", "MD5"))]
 
     def _packet(self, packet: Packet, now: datetime) -> list[Output]:
-        question = self._questions.get(packet.action_id)
-        if question in (_Question.QUEUES, _Question.CHANNELS) and packet.event:
-            return self._list_item(question, packet, now)
+        if self._inquiries.owns(packet):
+            answer = self._inquiries.take(packet)
+            return [] if answer is None else self._answer(answer, now)
         if packet.event:
-            return self._event(packet, now) if self.state in _LOGGED_IN else []
-        if question is None:
-            return self._dial(self._desk.respond(packet, now), now)
-        return self._answer(question, packet, now)
+            return self._event(packet, now) if self.state in LOGGED_IN else []
+        return self._dial(self._desk.respond(packet, now), now)
 
-    def _answer(self, question: _Question, packet: Packet, now: datetime) -> list[Output]:
-        if packet.get("EventList").lower() == "start":
-            self._items[question] = []
-            return []
-        del self._questions[packet.action_id]
-        match question:
-            case _Question.CHALLENGE:
+    def _answer(self, answer: Answer, now: datetime) -> list[Output]:
+        packet = answer.packet
+        match answer.question:
+            case Question.CHALLENGE:
                 return self._challenged(packet, now)
-            case _Question.LOGIN:
+            case Question.LOGIN:
                 return self._logged_in(packet, now)
-            case _Question.COMMANDS:
+            case Question.COMMANDS:
                 self._commands = frozenset(key for key, _ in packet.pairs)
-            case _Question.SETTINGS:
+            case Question.SETTINGS:
                 self.version = packet.get("AsteriskVersion")
-            case _Question.QUEUES:
+            case Question.QUEUES if answer.items is None:
                 return self._no_queues(now)
-            case _Question.CHANNELS:
-                return self._listed(question, None, now)
-            case _Question.PING:
-                pass
+            case Question.QUEUES | Question.CHANNELS:
+                return self._listed(answer.question, answer.items, now)
+            case Question.PING:
+                pass  # Hearing it was the point.
         return []
 
     def _challenged(self, packet: Packet, now: datetime) -> list[Output]:
@@ -353,11 +235,11 @@ class AmiSession:
             return self._close(
                 words.refused(self._login.peer, self._login.user, packet.get("Message"))
             )
-        self._turn(_Turn.CHALLENGED, now)
+        self._turn(LinkTurn.CHALLENGED, now)
         key = hashlib.md5((challenge + self._login.secret).encode(), usedforsecurity=False)
         return [
             self._ask(
-                _Question.LOGIN,
+                Question.LOGIN,
                 ("AuthType", "MD5"),
                 ("Username", self._login.user),
                 ("Key", key.hexdigest()),
@@ -369,10 +251,10 @@ class AmiSession:
             return self._close(
                 words.refused(self._login.peer, self._login.user, packet.get("Message"))
             )
-        self._turn(_Turn.ACCEPTED, now)
+        self._turn(LinkTurn.ACCEPTED, now)
         self._logged_in_at = now
         self._next_try_at = now + _BOOT_TRY
-        return [self._ask(_Question.COMMANDS), self._ask(_Question.SETTINGS)]
+        return [self._ask(Question.COMMANDS), self._ask(Question.SETTINGS)]
 
     def _event(self, packet: Packet, now: datetime) -> list[Output]:
         match packet.event:
@@ -386,55 +268,47 @@ class AmiSession:
                 return []
             case _:
                 events = self._book.apply(packet, now)
-                outputs: list[Output] = [*events]
-                outputs += self._dial(self._desk.apply(packet, now), now)
+                dialled = self._desk.apply(packet, now)
                 for event in events:
-                    outputs += self._dial(self._desk.react(event, now), now)
-                if packet.event == "OriginateResponse":
+                    dialled += self._desk.react(event, now)
+                outputs = [*events, *self._dial(dialled, now)]
+                # Bridge() takes a caller out of the queue without a word (no QueueCallerLeave).
+                if packet.event == "OriginateResponse" or dialled:
                     outputs += self.resync(now)
+                elif packet.event == "Newchannel" and not self._book.hears_queues:
+                    self._check_by(now + _QUEUE_DOUBT)
                 return outputs
 
     # Lists
 
     def _ask_lists(self, now: datetime) -> list[Output]:
-        self._turn(_Turn.BOOTED, now)
+        self._turn(LinkTurn.BOOTED, now)
         self._next_try_at = None
-        self._next_check_at = now + timedelta(seconds=CHECK_EVERY_SECONDS)
-        for action_id, question in list(self._questions.items()):
-            if question in (_Question.QUEUES, _Question.CHANNELS):
-                del self._questions[action_id]
-        self._items.clear()
+        seconds = DEAF_CHECK_SECONDS if self._book.lacks_queues else CHECK_EVERY_SECONDS
+        self._next_check_at = now + timedelta(seconds=seconds)
         self._answers.clear()
-        return [self._ask(_Question.QUEUES), self._ask(_Question.CHANNELS)]
-
-    def _list_item(self, question: _Question, packet: Packet, now: datetime) -> list[Output]:
-        items = self._items.setdefault(question, [])
-        if not packet.event.endswith("Complete"):
-            items.append(packet)
-            return []
-        del self._questions[packet.action_id]
-        return self._listed(question, tuple(items), now)
+        return [self._ask(Question.QUEUES), self._ask(Question.CHANNELS)]
 
     def _no_queues(self, now: datetime) -> list[Output]:
         """QueueStatus is unknown: Asterisk boots, or has no app_queue."""
         is_new = self._logged_in_at is not None and now < self._logged_in_at + _QUEUES_PATIENCE
         if self.state is LinkState.SNAPSHOT and not self._is_booted and is_new:
-            self._turn(_Turn.STILL_BOOTING, now)
+            self._turn(LinkTurn.STILL_BOOTING, now)
             self._next_try_at = now + _BOOT_RETRY
             return []
-        return self._listed(_Question.QUEUES, None, now)
+        return self._listed(Question.QUEUES, None, now)
 
     def _listed(
-        self, question: _Question, items: tuple[Packet, ...] | None, now: datetime
+        self, question: Question, items: tuple[Packet, ...] | None, now: datetime
     ) -> list[Output]:
         self._answers[question] = items
         if len(self._answers) < 2:
             return []
         self.lists = Lists(
-            queues=self._answers[_Question.QUEUES], channels=self._answers[_Question.CHANNELS]
+            queues=self._answers[Question.QUEUES], channels=self._answers[Question.CHANNELS]
         )
         was_live = self.state is LinkState.LIVE
-        self._turn(_Turn.LISTED, now)
+        self._turn(LinkTurn.LISTED, now)
         capabilities = self._what_it_can()
         if was_live and capabilities == self._capabilities:
             return [*check_snapshot(self._book, self.lists, now, capabilities=capabilities)]
@@ -460,16 +334,14 @@ class AmiSession:
             can_dial=has_founder and not self._refusal("Originate"),
         )
 
+    def _check_by(self, moment: datetime) -> None:
+        if self._next_check_at is None or moment < self._next_check_at:
+            self._next_check_at = moment
+
     # Sending
 
-    def _ask(self, question: _Question, *fields: tuple[str, str]) -> Send:
-        action_id = self._next_id()
-        self._questions[action_id] = question
-        return Send(encode_action(question.value, action_id, fields))
-
-    def _next_id(self) -> str:
-        self._serial += 1
-        return f"supportdesk-{self._serial}"
+    def _ask(self, question: Question, *fields: tuple[str, str]) -> Send:
+        return Send(self._inquiries.ask(question, *fields))
 
     def _dial(self, outputs: Iterable[DialOutput], now: datetime) -> list[Output]:
         """Turn the desk's wishes into bytes."""
@@ -477,7 +349,7 @@ class AmiSession:
         for output in outputs:
             if isinstance(output, Ask):
                 try:
-                    action_id = output.action_id or self._next_id()
+                    action_id = output.action_id or self._inquiries.next_id()
                     result.append(Send(encode_action(output.name, action_id, output.fields)))
                 except UnsendableText as error:
                     result += self._desk.give_up(f"This call cannot be placed: {error}", now)
@@ -500,7 +372,7 @@ class AmiSession:
         self._ping_sent_at = None
 
     def _state_deadline(self) -> datetime:
-        return self._entered_at + timedelta(seconds=_DEADLINES[self.state])
+        return self._entered_at + timedelta(seconds=DEADLINES[self.state])
 
     def _is_probe_due(self, now: datetime) -> bool:
         return (
@@ -519,7 +391,7 @@ class AmiSession:
         outputs: list[Output] = [*self._book.tick(now), *self._dial(self._desk.tick(now), now)]
         if self.last_heard_at is not None and self.last_heard_at > now:
             self.last_heard_at = now  # The clock was set back: silence counts from here.
-        is_late = self.state in _DEADLINES and now >= self._state_deadline()
+        is_late = self.state in DEADLINES and now >= self._state_deadline()
         if is_late or (self._ping_sent_at is not None and now >= self._ping_due()):
             return [*outputs, *self._over(now), *self._close(self._unanswered())]
         if self._next_try_at is not None and now >= self._next_try_at:
@@ -528,7 +400,7 @@ class AmiSession:
             outputs += self._ask_lists(now)
         if self._ping_sent_at is None and now >= self._ping_due():
             self._ping_sent_at = now
-            outputs.append(self._ask(_Question.PING))
+            outputs.append(self._ask(Question.PING))
         return outputs
 
     # Words
@@ -550,7 +422,8 @@ class AmiSession:
         return words.does_not_answer(self._login.peer)
 
     def _missing_read(self) -> list[str]:
-        return ["call"] if self._book.lacks_calls else []
+        lacks = (("call", self._book.lacks_calls), ("agent", self._book.lacks_queues))
+        return [right for right, is_missing in lacks if is_missing]
 
     def _missing_write(self) -> list[str]:
         missing = []

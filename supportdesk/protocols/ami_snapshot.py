@@ -20,6 +20,10 @@ _FORGET_AFTER: Final = timedelta(hours=12)
 """A talk whose end could not be heard and cannot be looked up (no `reporting`)."""
 
 
+_JOIN_LAG_SECONDS: Final = 2
+"""QueueCallerJoin comes within milliseconds; who waits longer unannounced was not announced."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lists:
     """The answers to our questions.
@@ -64,6 +68,11 @@ def check_snapshot(
 ) -> list[Event]:
     """Lay the lists over the book in the middle of a connection: silent when nothing differs."""
     before = _view(book)
+    waiting = [p for p in lists.queues or () if p.event == "QueueEntry"]
+    for entry in waiting:
+        is_new = call_id_of(entry) not in book.lines or not book.lines[call_id_of(entry)].is_told
+        if is_new and book.identity.watches(entry.get("Queue")):
+            book.lacks_queues |= entry.integer("Wait") >= _JOIN_LAG_SECONDS
     events = _Reconciliation(book, lists, now, None).run(capabilities)
     return [] if len(events) == 1 and before == _view(book) else events
 

@@ -79,7 +79,9 @@ def missing_rights(
     if not lines:
         return None
     losses = []
-    if read:
+    if "agent" in read:
+        losses.append("who waits is seen some seconds late")
+    if "call" in read:
         losses.append("direct calls are not seen and missed calls are told late")
     if "reporting" in write:
         losses.append("calls from before supportdesk connected may be unclear")

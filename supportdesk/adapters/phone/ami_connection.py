@@ -22,7 +22,8 @@ from supportdesk.domain.errors import SupportDeskError
 from supportdesk.domain.events import Event
 from supportdesk.domain.settings import PhoneSettings, Security
 from supportdesk.protocols.ami_calls import CallBook, PhoneIdentity
-from supportdesk.protocols.ami_session import AmiSession, Close, Login, Output, Send
+from supportdesk.protocols.ami_link import Close, Login, Output, Send
+from supportdesk.protocols.ami_session import AmiSession
 from supportdesk.services.ports import Clock
 
 

@@ -20,7 +20,8 @@ from supportdesk.domain.health import Hearing, SourceHealth, SourceKind
 from supportdesk.domain.settings import PhoneSettings
 from supportdesk.protocols.ami_calls import CallBook
 from supportdesk.protocols.ami_dial import DialDesk, DialOutput
-from supportdesk.protocols.ami_session import AmiSession, LinkState
+from supportdesk.protocols.ami_link import LinkState
+from supportdesk.protocols.ami_session import AmiSession
 from supportdesk.protocols.backoff import Backoff
 from supportdesk.services.ports import Clock, Publisher
 

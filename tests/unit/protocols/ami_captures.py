@@ -1,0 +1,45 @@
+"""Recorded AMI connections of real Asterisks, each with the moment of every packet.
+
+tests/fixtures/ami/README.md says where they come from.
+"""
+
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+_FOLDER = Path(__file__).parents[2] / "fixtures/ami"
+VERSIONS = ("22", "16")
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """The bytes of one connection, and the seconds after its start of each packet."""
+
+    version: str
+    name: str
+    data: bytes
+    times: tuple[float, ...]
+
+    @property
+    def banner(self) -> bytes:
+        return self.data.partition(b"\r\n")[0] + b"\r\n"
+
+    def packets(self) -> Iterator[tuple[float, bytes]]:
+        """Each packet as it was on the wire, with its time."""
+        blocks = self.data[len(self.banner) :].split(b"\r\n\r\n")
+        trimmed = [block.lstrip(b"\r\n") for block in blocks[:-1]]
+        whole = [block for block in trimmed if block]
+        for seconds, block in zip(self.times, whole, strict=True):
+            yield seconds, block + b"\r\n\r\n"
+
+
+def capture(version: str, name: str) -> Capture:
+    with zipfile.ZipFile(_FOLDER / f"asterisk-{version}.zip") as archive:
+        times = archive.read(f"{name}.times").decode().split()
+        return Capture(version, name, archive.read(f"{name}.ami"), tuple(map(float, times)))
+
+
+def names(version: str) -> list[str]:
+    with zipfile.ZipFile(_FOLDER / f"asterisk-{version}.zip") as archive:
+        return sorted(name[:-4] for name in archive.namelist() if name.endswith(".ami"))
