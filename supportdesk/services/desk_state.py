@@ -33,7 +33,7 @@ class Area(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """What one event, moment or act led to: notices to tell in order, and what views must reread."""
+    """What an event, moment or act led to: notices to tell in order, and what views must reread."""
 
     notices: tuple[Notice, ...] = ()
     changed: frozenset[Area] = frozenset()

@@ -1,0 +1,434 @@
+"""The phones: who waits, who answers, what became of each call.
+
+Owns the founder's record of calls (through the desk store). A phone that is not heard has no
+numbers: its callers and members are unknown until its next snapshot, never zero (F17).
+
+A call is WAITING (a caller of its line), then ANSWERED, TAKEN, MISSED or UNKNOWN; a caller handed
+back to a queue waits again, until the channel is gone. Each turn is told once, over restarts too,
+by the ledger key `call/PHONE/ID#turn`.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import assert_never
+
+from supportdesk.domain.calls import (
+    Call,
+    Caller,
+    CallId,
+    Capabilities,
+    MemberState,
+    MissedReason,
+    Outcome,
+    call_key,
+)
+from supportdesk.domain.events import (
+    CallAnswered,
+    CallEnded,
+    CallerJoined,
+    CallMissed,
+    DialProgressed,
+    MemberChanged,
+    MemberLeft,
+    PhoneSnapshotTaken,
+)
+from supportdesk.domain.health import SourceName
+from supportdesk.domain.one_ring import Need, NeededCaller
+from supportdesk.domain.settings import PhoneSettings
+from supportdesk.services.desk_state import Team, WaitingCaller
+from supportdesk.services.missed_calls import MissedCalls, MissedPerson
+from supportdesk.services.phone_line import PhoneLine
+from supportdesk.services.ports import DeskStore
+
+PhoneEvent = (
+    PhoneSnapshotTaken
+    | CallerJoined
+    | CallAnswered
+    | CallEnded
+    | CallMissed
+    | MemberChanged
+    | MemberLeft
+    | DialProgressed
+)
+
+REMEMBERED = timedelta(days=14)
+FOUNDER = "you"
+
+
+class CallsBoard:
+    """All phones of the settings together. `key` is the ledger key of a call throughout."""
+
+    def __init__(self, store: DeskStore, normalise: Callable[[str], str]) -> None:
+        self._store = store
+        self._missed = MissedCalls(store, normalise)
+        self._calls: dict[str, Call] = {}
+        self._lines: dict[SourceName, PhoneLine] = {}
+        self._ring = timedelta()
+        self._unsettled: dict[str, Call] = {}
+
+    def configure(
+        self, phones: Iterable[PhoneSettings], ring_seconds: float, now: datetime
+    ) -> None:
+        """Watch these phones, keeping what is known of those that stay."""
+        known = self._lines
+        self._ring = timedelta(seconds=ring_seconds)
+        self._lines = {one.name: known.get(one.name) or PhoneLine(one, now) for one in phones}
+        for one in phones:
+            self._lines[one.name].settings = one
+
+    def restore(self, now: datetime) -> None:
+        """Take up the calls of the last two weeks; who waited then may still wait."""
+        for call in self._store.calls_since(now - REMEMBERED):
+            self._calls[call.key] = call
+            self._missed.put(call)
+            if call.outcome is Outcome.WAITING and call.phone in self._lines:
+                self._unsettle(call)
+
+    @property
+    def ring(self) -> timedelta:
+        return self._ring
+
+    def line(self, phone: SourceName) -> PhoneLine:
+        return self._lines[phone]
+
+    def is_known(self, phone: SourceName) -> bool:
+        """Heard, and a snapshot has been taken since it was last deaf."""
+        return phone in self._lines and self.line(phone).is_known
+
+    def apply(self, event: PhoneEvent, now: datetime) -> list[Call]:
+        """Fold an event in; return the turns in it that were never told."""
+        match event:
+            case PhoneSnapshotTaken():
+                return self._snapshot(event)
+            case CallerJoined():
+                return self._joined(event.caller, event.at)
+            case CallAnswered():
+                return self._answered(event)
+            case CallEnded():
+                self._ended(event)
+            case CallMissed():
+                return self._was_missed(event)
+            case MemberChanged():
+                self.line(event.phone).member_changed(event.member, event.at)
+            case MemberLeft():
+                self.line(event.phone).member_left(event.interface)
+            case DialProgressed():
+                self._dialled(event)
+            case _:
+                assert_never(event)
+        return []
+
+    def tick(self, now: datetime) -> None:
+        """Give up on callers of a hook that never said how it ended."""
+        for line in self._lines.values():
+            for caller in line.forgotten(now):
+                self._vanished(caller.key, now)
+
+    # --- what is known ------------------------------------------------------------------
+
+    def call(self, key: str) -> Call | None:
+        return self._calls.get(key)
+
+    def caller(self, key: str) -> Caller | None:
+        """Somebody who waits, as far as is known."""
+        call = self._calls.get(key)
+        if call is None or call.phone not in self._lines:
+            return None
+        return self.line(call.phone).caller(call.call_id)
+
+    def missed(self) -> tuple[MissedPerson, ...]:
+        """Open ones first, longest waiting first; then the closed, newest first."""
+        return self._missed.people()
+
+    def missed_person(self, call: Call) -> MissedPerson:
+        return self._missed.person_of(call)
+
+    def capabilities(self, phone: SourceName) -> Capabilities | None:
+        """What the phone can tell; None before its first snapshot."""
+        return self.line(phone).capabilities if phone in self._lines else None
+
+    def needed(self, now: datetime) -> list[NeededCaller]:
+        """Callers nobody is free for, longest waiting first (the one-ring rule)."""
+        found = [one for line in self._lines.values() for one in line.needed(self._ring, now)]
+        return sorted(found, key=lambda one: (one.caller.joined_at, one.caller.key))
+
+    def callers(self, now: datetime) -> tuple[WaitingCaller, ...]:
+        """All who are known to wait, longest first."""
+        yours = {
+            one.caller.key
+            for one in self.needed(now)
+            if one.need is not Need.NOT_KNOWN or one.due_at <= now
+        }
+        waiting = [caller for line in self._lines.values() for caller in line.callers()]
+        waiting.sort(key=lambda caller: (caller.joined_at, caller.key))
+        return tuple(
+            self._waiting_caller(caller, position, caller.key in yours, now)
+            for position, caller in enumerate(waiting, start=1)
+        )
+
+    def waiting_count(self) -> int | None:
+        """None unless every phone is heard and can tell."""
+        lines = self._lines.values()
+        if not lines or not all(line.is_known and line.sees_waiting for line in lines):
+            return None
+        return sum(len(line.callers()) for line in lines)
+
+    def team(self, now: datetime) -> Team | None:
+        """None unless every phone is heard and can tell."""
+        teams = [line.members(now) for line in self._lines.values()]
+        if not teams or any(team is None for team in teams):
+            return None
+        members = tuple(member for team in teams for member in team or ())
+        unknown = sum(member.state is MemberState.UNKNOWN for member in members)
+        free = sum(member.is_free for member in members)
+        return Team(
+            members=members,
+            free=None if unknown and not free else free,
+            there=sum(member.is_there for member in members),
+            on_calls=sum(member.state is MemberState.ON_A_CALL for member in members),
+            unknown=unknown,
+        )
+
+    def is_believed(self, key: str, now: datetime) -> bool:
+        """The phone is in a short gap, and this call waited when it began."""
+        call = self._calls.get(key)
+        return (
+            call is not None
+            and call.outcome is Outcome.WAITING
+            and call.phone in self._lines
+            and self.line(call.phone).is_believed(now)
+        )
+
+    def next_due(self, now: datetime) -> datetime | None:
+        moments = [line.next_due(self._ring, now) for line in self._lines.values()]
+        return min((moment for moment in moments if moment is not None), default=None)
+
+    # --- the founder's acts -------------------------------------------------------------
+
+    def close_missed(self, key: str, now: datetime) -> None:
+        call = self._calls.get(key)
+        if call is not None:
+            self._update(self._missed.close(call, now))
+
+    # --- folding ------------------------------------------------------------------------
+
+    def _unsettle(self, call: Call) -> None:
+        """A phone's first snapshot will say if they still wait; a hook takes none."""
+        line = self.line(call.phone)
+        if line.is_known:
+            line.joined(_caller(call))
+        else:
+            self._unsettled[call.key] = call
+
+    def _snapshot(self, event: PhoneSnapshotTaken) -> list[Call]:
+        line = self.line(event.phone)
+        named = {caller.call_id for caller in event.callers}
+        for caller in line.snapshot(event):
+            self._vanished(caller.key, event.at)
+        for call in list(self._unsettled.values()):
+            if call.phone == event.phone:
+                del self._unsettled[call.key]
+                if call.call_id not in named:
+                    self._vanished(call.key, event.at)
+        turns = self._missed_meanwhile(event)
+        for caller in event.callers:
+            turns += self._joined(caller, event.at)
+        return turns
+
+    def _missed_meanwhile(self, event: PhoneSnapshotTaken) -> list[Call]:
+        """One call for each that the phone counted; the gap is told once, for all of them."""
+        since = event.deaf_since or event.at
+        calls = [
+            Call(
+                phone=event.phone,
+                call_id=CallId(f"unseen-{since.isoformat()}-{number}"),
+                number="",
+                name="",
+                queue="",
+                started_at=since,
+                outcome=Outcome.MISSED,
+                reason=MissedReason.UNSEEN,
+                wait_seconds=(event.at - since).total_seconds(),
+            )
+            for number in range(1, event.missed_meanwhile + 1)
+        ]
+        for call in calls:
+            self._save(call)
+        return self._first_time(calls[:1], event.at)
+
+    def _joined(self, caller: Caller, at: datetime) -> list[Call]:
+        """A call that is over stays over: late or repeated news of its joining is old."""
+        known = self._calls.get(caller.key)
+        if known is not None and _is_over(known):
+            self.line(caller.phone).left(caller.call_id)
+            return []
+        self.line(caller.phone).joined(caller)
+        call = Call(
+            phone=caller.phone,
+            call_id=caller.call_id,
+            number=caller.number,
+            name=caller.name,
+            queue=caller.queue,
+            started_at=caller.joined_at,
+            outcome=Outcome.WAITING,
+        )
+        if known is None or known.outcome is not Outcome.WAITING:
+            self._save(call)
+        self._calls[call.key] = call
+        return self._first_time([call], at)
+
+    def _answered(self, event: CallAnswered) -> list[Call]:
+        key = call_key(event.phone, event.call_id)
+        line = self.line(event.phone)
+        if key in self._calls and _is_over(self._calls[key]):
+            return []
+        line.left(event.call_id)
+        line.answered(event.call_id, event.by_interface)
+        is_founder = bool(event.by_interface) and event.by_interface == line.settings.founder
+        answered = replace(
+            self._calls.get(key) or _unseen_call(event),
+            outcome=Outcome.TAKEN if is_founder else Outcome.ANSWERED,
+            by=FOUNDER if is_founder else event.by,
+            wait_seconds=event.hold_seconds,
+            closed_at=None,
+        )
+        self._unsettled.pop(key, None)
+        self._save(answered)
+        self._update(self._missed.reached(answered.number, answered.by, event.at))
+        return self._first_time([answered], event.at)
+
+    def _ended(self, event: CallEnded) -> None:
+        key = call_key(event.phone, event.call_id)
+        line = self.line(event.phone)
+        line.ended(event.call_id)
+        call = self._calls.get(key)
+        if call is None or _is_over(call) or call.outcome is Outcome.UNKNOWN:
+            return
+        if call.outcome is Outcome.WAITING:
+            self._vanished(key, event.at)
+        else:
+            self._save(replace(call, talk_seconds=event.talk_seconds, closed_at=event.at))
+
+    def _was_missed(self, event: CallMissed) -> list[Call]:
+        """One outcome for the whole team: a call that somebody answered is not missed (F19)."""
+        key = call_key(event.phone, event.call_id)
+        line = self.line(event.phone)
+        known = self._calls.get(key)
+        if known is not None and known.outcome not in (Outcome.WAITING, Outcome.UNKNOWN):
+            return []
+        caller = line.left(event.call_id) or _refused_caller(event)
+        missed = Call(
+            phone=event.phone,
+            call_id=event.call_id,
+            number=event.number or caller.number,
+            name=event.name or caller.name,
+            queue=event.queue or caller.queue,
+            started_at=caller.joined_at,
+            outcome=Outcome.MISSED,
+            wait_seconds=event.waited_seconds,
+            reason=_reason(event.reason, line.needed_alone(caller, event.at)),
+        )
+        self._unsettled.pop(key, None)
+        self._save(missed)
+        return self._first_time([missed], event.at)
+
+    def _dialled(self, event: DialProgressed) -> None:
+        """A Call back that went through has reached that person."""
+        if event.is_over and not event.has_failed and event.call_id is None:
+            self._update(self._missed.called_back(event.number, FOUNDER, event.at))
+
+    def _vanished(self, key: str, at: datetime) -> None:
+        call = self._calls[key]
+        self.line(call.phone).left(call.call_id)
+        waited = (at - call.started_at).total_seconds()
+        self._save(
+            replace(call, outcome=Outcome.UNKNOWN, wait_seconds=max(0.0, waited), closed_at=at)
+        )
+
+    def _save(self, call: Call) -> None:
+        self._store.save_call(call)
+        self._update([call])
+        self._missed.put(call)
+
+    def _update(self, calls: Iterable[Call]) -> None:
+        for call in calls:
+            self._calls[call.key] = call
+
+    def _first_time(self, calls: Iterable[Call], at: datetime) -> list[Call]:
+        turns = {f"{call.key}#{call.outcome.value}": call for call in calls}
+        return [turns[key] for key in self._store.tell(turns, at)] if turns else []
+
+    def _waiting_caller(
+        self, caller: Caller, position: int, is_yours: bool, now: datetime
+    ) -> WaitingCaller:
+        seconds = max(0.0, (now - caller.joined_at).total_seconds())
+        return WaitingCaller(
+            caller=caller,
+            position=position,
+            seconds=seconds,
+            rings=rings(seconds, self._ring),
+            is_yours=is_yours,
+        )
+
+
+def rings(seconds: float, ring: timedelta) -> int:
+    """The first ring is 1 and begins at once."""
+    return 1 + int(seconds / ring.total_seconds()) if ring else 1
+
+
+def _is_over(call: Call) -> bool:
+    """The channel is gone: nothing more can happen to this call. UNKNOWN may yet be cleared up."""
+    if call.outcome in (Outcome.ANSWERED, Outcome.TAKEN):
+        return call.closed_at is not None
+    return call.outcome in (Outcome.MISSED, Outcome.CALLED_BACK)
+
+
+def _reason(reason: MissedReason, needed: NeededCaller | None) -> MissedReason:
+    """Hanging up while the team could not answer is the team's miss, and said so."""
+    if reason is not MissedReason.GAVE_UP or needed is None:
+        return reason
+    match needed.need:
+        case Need.ALL_BUSY:
+            return MissedReason.NOBODY_FREE
+        case Need.NOBODY_THERE:
+            return MissedReason.NOBODY_THERE
+        case Need.OTHERS_FIRST | Need.NOT_KNOWN:
+            return reason
+        case _:
+            assert_never(needed.need)
+
+
+def _unseen_call(event: CallAnswered) -> Call:
+    """A call whose joining we did not see; its number is not known."""
+    return Call(
+        phone=event.phone,
+        call_id=event.call_id,
+        number="",
+        name="",
+        queue="",
+        started_at=event.at - timedelta(seconds=event.hold_seconds),
+        outcome=Outcome.ANSWERED,
+    )
+
+
+def _caller(call: Call) -> Caller:
+    return Caller(
+        phone=call.phone,
+        call_id=call.call_id,
+        number=call.number,
+        name=call.name,
+        queue=call.queue,
+        joined_at=call.started_at,
+    )
+
+
+def _refused_caller(event: CallMissed) -> Caller:
+    return Caller(
+        phone=event.phone,
+        call_id=event.call_id,
+        number=event.number,
+        name=event.name,
+        queue=event.queue,
+        joined_at=event.at - timedelta(seconds=event.waited_seconds),
+    )
