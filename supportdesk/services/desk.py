@@ -5,22 +5,75 @@ returns a `Turn`: tell its notices in order, refresh its areas, then ask `next_w
 """
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import assert_never
 
-from supportdesk.domain.alerts import Alert
-from supportdesk.domain.events import Event
+from supportdesk.domain.alerts import Alert, AlertKind, Happened
+from supportdesk.domain.events import (
+    CallAnswered,
+    CallEnded,
+    CallerJoined,
+    CallMissed,
+    DialProgressed,
+    Event,
+    HealthChanged,
+    MailboxOpened,
+    MemberChanged,
+    MemberLeft,
+    MessageChanged,
+    MessageGone,
+    MessagesArrived,
+    MessageTextFetched,
+    PhoneSnapshotTaken,
+    SourceHeard,
+    SyncProgressed,
+)
+from supportdesk.domain.health import Hearing, SourceHealth, SourceKind, SourceName
+from supportdesk.domain.hours import ToLocal
 from supportdesk.domain.mail import MessageSummary
-from supportdesk.domain.settings import Settings
-from supportdesk.services.desk_state import DeskState, Turn
+from supportdesk.domain.settings import PhoneKind, Settings
+from supportdesk.services.absence import Absence
+from supportdesk.services.alert_book import AlertBook
+from supportdesk.services.alert_policy import AlertPolicy
+from supportdesk.services.call_alerts import CallAlertRules
+from supportdesk.services.calls_board import CallsBoard, PhoneEvent
+from supportdesk.services.desk_state import (
+    Area,
+    DeskState,
+    PersonWaiting,
+    TrayState,
+    Turn,
+    WaitingCaller,
+)
+from supportdesk.services.health_alerts import HealthAlertRules
+from supportdesk.services.health_board import HealthBoard
+from supportdesk.services.inbox import Inbox, MailEvent
+from supportdesk.services.mail_alerts import MailAlertRules
 from supportdesk.services.ports import DeskStore
+from supportdesk.services.silence import Silence
+
+SNOOZE = timedelta(minutes=30)
+PEOPLE_IN_MENU = 8
+
+# How exactly the length of an absence is known, against how often an idle desk wakes and writes.
+_AWAKE_IS_NOTED_EVERY = timedelta(minutes=1)
+_AWAKE_IS_NOTED_AT_LATEST = timedelta(minutes=5)
+
+_WEIGHTS = (
+    AlertKind.WAITING,
+    AlertKind.LIFTED,
+    AlertKind.HEALTH,
+    AlertKind.MISSED,
+    AlertKind.MAIL,
+    AlertKind.ANSWERED,
+    AlertKind.WEEKLY,
+)
 
 
 class Desk:
-    """Owns all folded state. Times are aware UTC; `now` never runs backwards much.
+    """Owns all folded state. Times are aware UTC.
 
-    The boards are open for reading: `inbox.conversations()`, `inbox.conversation(key)`,
-    `inbox.message(key)`, `calls.missed()`, `calls.call(key)`, `calls.caller(key)`,
-    `calls.members(now)`, `calls.capabilities(phone)`, `health.healths()`.
+    `inbox`, `calls` and `health` are open for reading; only the desk changes them.
     """
 
     def __init__(
@@ -29,86 +82,309 @@ class Desk:
         settings: Settings,
         store: DeskStore,
         normalise: Callable[[str], str],
-        to_local: Callable[[datetime], datetime],
+        to_local: ToLocal,
     ) -> None:
-        """Nothing is read until `restore`.
+        """Read nothing before `restore`.
 
         Args:
             settings: A phone of kind HOOK counts as always listening.
+            store: Called only from the thread that calls the desk.
             normalise: A number in one normal form (E.164 where possible); "" for a withheld one.
             to_local: The same instant in local time; `datetime.astimezone` serves.
         """
-        raise NotImplementedError
+        self._store = store
+        self._settings = settings
+        self.inbox = Inbox(store)
+        self.calls = CallsBoard(store, normalise)
+        self.health = HealthBoard()
+        self._book = AlertBook(store)
+        self._silence = Silence(settings.alerts, to_local)
+        self._absence = Absence()
+        mail_rules = MailAlertRules(self.inbox, self._book, store, self._silence, settings.alerts)
+        call_rules = CallAlertRules(self.calls, self._book, to_local)
+        self._health_rules = HealthAlertRules(self.health, self._book, call_rules, to_local)
+        self._policy = AlertPolicy(
+            inbox=self.inbox,
+            calls=self.calls,
+            book=self._book,
+            silence=self._silence,
+            absence=self._absence,
+            mail_rules=mail_rules,
+            call_rules=call_rules,
+            health_rules=self._health_rules,
+        )
+        self._awake_noted_at: datetime | None = None
+
+    # --- time and events ----------------------------------------------------------------
 
     def restore(self, messages: Iterable[MessageSummary], now: datetime) -> Turn:
         """First call of a run: the newest messages of mail.db, and all that desk.db remembers."""
-        raise NotImplementedError
+        self._configure(now)
+        off_since = self._store.last_heard_at()
+        if off_since is not None:
+            self._absence.start(off_since, now, self._sources_to_wait_for())
+        self._book.restore(now)
+        self._health_rules.adopt()
+        self.calls.restore(now)
+        watched = {account.name for account in self._settings.mail}
+        known = [message for message in messages if message.account in watched]
+        self._policy.news(self.inbox.restore(known, now), now)
+        return self._turn(now, frozenset(Area))
 
     def apply(self, event: Event, now: datetime) -> Turn:
         """Fold one event in. Events of sources that are not in the settings are ignored."""
-        raise NotImplementedError
+        if self.health.health(_source_of(event)) is None:
+            return Turn()
+        return self._turn(now, self._fold(event, now))
 
     def tick(self, now: datetime) -> Turn:
         """Do what has fallen due by time alone; too early or too late does no harm."""
-        raise NotImplementedError
+        self.calls.tick(now)
+        return self._turn(now, frozenset({Area.CALLS, Area.HEALTH}))
 
     def next_wakeup(self, now: datetime) -> datetime:
         """The earliest moment at which `tick` has something to do."""
-        raise NotImplementedError
-
-    def state(self, now: datetime) -> DeskState:
-        raise NotImplementedError
-
-    def alerts(self) -> tuple[Alert, ...]:
-        """Alerts on show, what matters most first; the newest is the one with the latest `at`."""
-        raise NotImplementedError
-
-    def what_matters_most(self) -> str:
-        """Ledger key that opening the window should show; "" when nothing waits."""
-        raise NotImplementedError
-
-    def read(self, key: str, now: datetime) -> Turn:
-        """The founder has this message open: it and what came before it is read by them."""
-        raise NotImplementedError
-
-    def needs_no_reply(self, key: str, now: datetime) -> Turn:
-        """The conversation is closed up to this message."""
-        raise NotImplementedError
-
-    def undo_needs_no_reply(self, key: str, now: datetime) -> Turn:
-        raise NotImplementedError
-
-    def close_missed(self, key: str, now: datetime) -> Turn:
-        """The founder says that the missed calls of this person need nothing more (F21)."""
-        raise NotImplementedError
-
-    def pause(self, until: datetime, now: datetime) -> Turn:
-        """No alerts until then; a waiting caller may break through (settings)."""
-        raise NotImplementedError
-
-    def resume(self, now: datetime) -> Turn:
-        """End the pause; what came meanwhile is told in one digest."""
-        raise NotImplementedError
-
-    def tomorrow(self, now: datetime) -> datetime:
-        """What "until tomorrow" means: eight in the morning of the next local day."""
-        raise NotImplementedError
-
-    def snooze(self, alert_key: str, now: datetime) -> Turn:
-        """Take the alert back; show it again in 30 minutes if it is still open then."""
-        raise NotImplementedError
-
-    def dismiss(self, alert_key: str, now: datetime) -> Turn:
-        """The founder closed it: not shown again."""
-        raise NotImplementedError
+        moments = [
+            self._policy.next_due(now),
+            self.calls.next_due(now),
+            self.health.next_due(now),
+            (self._awake_noted_at or now) + _AWAKE_IS_NOTED_AT_LATEST,
+        ]
+        return min(moment for moment in moments if moment is not None)
 
     def woke(self, asleep_since: datetime, now: datetime) -> Turn:
         """The computer slept: what came meanwhile is told in one digest after catching up."""
-        raise NotImplementedError
+        self._absence.wake(asleep_since, now, self._sources_to_wait_for())
+        return self._turn(now, frozenset({Area.CALLS, Area.HEALTH}))
 
     def change_settings(self, settings: Settings, now: datetime) -> Turn:
-        raise NotImplementedError
+        """Watch what the new settings name; forget the rest."""
+        kept = {account.name for account in settings.mail}
+        for account in self._settings.mail:
+            if account.name not in kept:
+                self.inbox.forget(account.name)
+        self._settings = settings
+        self._configure(now)
+        return self._turn(now, frozenset(Area))
 
     def leave(self, now: datetime) -> None:
         """The run ends in order: remember until when it was awake."""
-        raise NotImplementedError
+        self._store.save_last_heard(now)
+
+    # --- what is true -------------------------------------------------------------------
+
+    def state(self, now: datetime) -> DeskState:
+        callers = self.calls.callers(now)
+        people_waiting = self.inbox.people_waiting
+        paused_until = self._silence.silent_until(now)
+        return DeskState(
+            at=now,
+            healths=self.health.healths(),
+            callers=callers,
+            waiting=self.calls.waiting_count(),
+            team=self.calls.team(now),
+            people_waiting=people_waiting,
+            oldest_waits=self._oldest_waits(callers),
+            tray=self._tray(callers, people_waiting, is_paused=paused_until is not None),
+            number=len(callers) + people_waiting,
+            paused_until=paused_until,
+        )
+
+    def alerts(self) -> tuple[Alert, ...]:
+        """Alerts on show, what matters most first; the newest is the one with the latest `at`."""
+        shown = self._book.on_show()
+        return tuple(sorted(shown, key=lambda alert: (_WEIGHTS.index(alert.kind), alert.at)))
+
+    def what_matters_most(self, now: datetime) -> str:
+        """Ledger key that opening the window should show; "" when nothing waits."""
+        callers = self.calls.callers(now)
+        yours = [one.caller.key for one in callers if one.is_yours]
+        missed = [one.item for one in self.alerts() if one.kind is AlertKind.MISSED and one.item]
+        waiting = [conversation.key for conversation in self.inbox.waiting()[:1]]
+        return next(iter([*yours, *missed, *waiting]), "")
+
+    # --- the founder's acts -------------------------------------------------------------
+
+    def read(self, key: str, now: datetime) -> Turn:
+        """The founder has this message open: it and what came before it is read by them."""
+        self.inbox.read(key, now)
+        return self._turn(now, frozenset({Area.INBOX}))
+
+    def needs_no_reply(self, key: str, now: datetime) -> Turn:
+        """The conversation is closed up to this message."""
+        self.inbox.needs_no_reply(key, now)
+        return self._turn(now, frozenset({Area.INBOX}))
+
+    def undo_needs_no_reply(self, key: str, now: datetime) -> Turn:
+        self.inbox.undo_needs_no_reply(key)
+        return self._turn(now, frozenset({Area.INBOX}))
+
+    def close_missed(self, key: str, now: datetime) -> Turn:
+        """The founder says that the missed calls of this person need nothing more (F21)."""
+        self.calls.close_missed(key, now)
+        return self._turn(now, frozenset({Area.CALLS}))
+
+    def pause(self, until: datetime, now: datetime) -> Turn:
+        """No alerts until then; a waiting caller may break through (settings)."""
+        self._silence.pause(until, now)
+        return self._turn(now, frozenset({Area.ALERTS}))
+
+    def resume(self, now: datetime) -> Turn:
+        """End the pause; what came meanwhile is told in one digest."""
+        self._silence.resume()
+        return self._turn(now, frozenset({Area.ALERTS}))
+
+    def tomorrow(self, now: datetime) -> datetime:
+        """What "until tomorrow" means: eight in the morning of the next local day."""
+        return self._silence.tomorrow(now)
+
+    def snooze(self, alert_key: str, now: datetime) -> Turn:
+        """Take the alert back; show it again in 30 minutes if it is still open then."""
+        self._book.snooze(alert_key, now + SNOOZE, now)
+        return self._turn(now, frozenset())
+
+    def dismiss(self, alert_key: str, now: datetime) -> Turn:
+        """The founder closed it: not shown again."""
+        self._book.dismiss(alert_key, now)
+        return self._turn(now, frozenset())
+
+    # --- folding ------------------------------------------------------------------------
+
+    def _configure(self, now: datetime) -> None:
+        settings = self._settings
+        sources = [(one.name, SourceKind.MAIL) for one in settings.mail]
+        sources += [(one.name, SourceKind.PHONE) for one in settings.phone]
+        self.health.configure(sources, now)
+        for phone in settings.phone:
+            if phone.kind is PhoneKind.HOOK:
+                self.health.changed(_always_listening(phone.name, now), now)
+        self.calls.configure(settings.phone, settings.alerts.ring_seconds, now)
+        self._absence.keep(self._sources_to_wait_for())
+        self._policy.configure(settings.alerts)
+
+    def _sources_to_wait_for(self) -> list[SourceName]:
+        names = [one.name for one in self._settings.mail]
+        return names + [one.name for one in self._settings.phone if one.kind is not PhoneKind.HOOK]
+
+    def _fold(self, event: Event, now: datetime) -> frozenset[Area]:
+        match event:
+            case HealthChanged():
+                return self._fold_health(event.health, now)
+            case SourceHeard():
+                self.health.heard(event.source, event.at)
+                self._absence.reported(event.source, now)
+                return frozenset({Area.HEALTH})
+            case MailboxOpened() | MessagesArrived() | MessageChanged() | MessageGone():
+                self._fold_mail(event, now)
+                return frozenset({Area.INBOX})
+            case (
+                PhoneSnapshotTaken()
+                | CallerJoined()
+                | CallAnswered()
+                | CallEnded()
+                | CallMissed()
+                | MemberChanged()
+                | MemberLeft()
+                | DialProgressed()
+            ):
+                self._fold_phone(event, now)
+                return frozenset({Area.CALLS})
+            case MessageTextFetched() | SyncProgressed():
+                return frozenset()
+            case _:
+                assert_never(event)
+
+    def _fold_health(self, told: SourceHealth, now: datetime) -> frozenset[Area]:
+        self.health.changed(told, now)
+        is_vain = told.problem is not None and told.problem.is_for_founder
+        if told.hearing is Hearing.LISTENING or is_vain:
+            self._absence.reported(told.source, now)
+        if told.kind is SourceKind.MAIL:
+            return frozenset({Area.HEALTH})
+        line = self.calls.line(told.source)
+        if told.hearing is Hearing.LISTENING:
+            line.listening()
+        else:
+            line.deaf(now)
+        return frozenset({Area.HEALTH, Area.CALLS})
+
+    def _fold_mail(self, event: MailEvent, now: datetime) -> None:
+        self._absence.active(now)
+        self._policy.news(self.inbox.apply(event, now), now)
+        if isinstance(event, MessageChanged):
+            self._policy.message_changed(event.message.key, now)
+
+    def _fold_phone(self, event: PhoneEvent, now: datetime) -> None:
+        if isinstance(event, PhoneSnapshotTaken):
+            self._absence.reported(event.phone, now)
+        self._policy.turns(self.calls.apply(event, now), now)
+
+    def _turn(self, now: datetime, changed: frozenset[Area]) -> Turn:
+        self._policy.reconcile(now)
+        self._note_awake(now)
+        notices = self._book.take_notices()
+        if any(not isinstance(notice, Happened) for notice in notices):
+            changed |= {Area.ALERTS}
+        return Turn(notices=notices, changed=changed)
+
+    def _note_awake(self, now: datetime) -> None:
+        noted_at = self._awake_noted_at
+        if noted_at is None or abs(now - noted_at) >= _AWAKE_IS_NOTED_EVERY:
+            self._store.save_last_heard(now)
+            self._awake_noted_at = now
+
+    def _tray(
+        self, callers: tuple[WaitingCaller, ...], people_waiting: int, *, is_paused: bool
+    ) -> TrayState:
+        """A caller who is yours outweighs everything; deafness is never hidden by a number."""
+        if any(caller.is_yours for caller in callers):
+            return TrayState.YOURS
+        if self.health.is_deaf():
+            return TrayState.DEAF
+        if is_paused:
+            return TrayState.PAUSED
+        return TrayState.WAITING if callers or people_waiting else TrayState.LISTENING
+
+    def _oldest_waits(self, callers: tuple[WaitingCaller, ...]) -> tuple[PersonWaiting, ...]:
+        people = [
+            PersonWaiting(key=one.caller.key, label=one.caller.label, since=one.caller.joined_at)
+            for one in callers
+        ]
+        for conversation in self.inbox.waiting()[:PEOPLE_IN_MENU]:
+            if conversation.waiting_since is not None:
+                people.append(
+                    PersonWaiting(
+                        key=conversation.key,
+                        label=conversation.customer.label,
+                        since=conversation.waiting_since,
+                    )
+                )
+        return tuple(people[:PEOPLE_IN_MENU])
+
+
+def _source_of(event: Event) -> SourceName:
+    match event:
+        case HealthChanged():
+            return event.health.source
+        case SourceHeard():
+            return event.source
+        case MailboxOpened() | MessagesArrived() | MessageGone():
+            return event.account
+        case MessageTextFetched() | SyncProgressed():
+            return event.account
+        case MessageChanged():
+            return event.message.account
+        case CallerJoined():
+            return event.caller.phone
+        case PhoneSnapshotTaken() | CallAnswered() | CallEnded() | CallMissed():
+            return event.phone
+        case MemberChanged() | MemberLeft() | DialProgressed():
+            return event.phone
+        case _:
+            assert_never(event)
+
+
+def _always_listening(name: SourceName, now: datetime) -> SourceHealth:
+    return SourceHealth(
+        source=name, kind=SourceKind.PHONE, hearing=Hearing.LISTENING, since=now, last_heard_at=now
+    )

@@ -1,0 +1,172 @@
+"""The alerts on show, snoozed or held, on disk, so that a restart repeats none (F3).
+
+Everything that is told leaves through here, in order. An alert in the store with `at` in the
+future is snoozed until then. One alert may be held: it collects ledger keys that wait for the end
+of an absence and has never been shown.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from supportdesk.domain.alerts import (
+    Action,
+    Alert,
+    AlertKind,
+    AlertRaised,
+    AlertUpdated,
+    AlertWithdrawn,
+    Happened,
+    Notice,
+)
+from supportdesk.domain.health import SourceName
+from supportdesk.services.alert_text import PRESENTING, PRESENTING_HEALTH
+from supportdesk.services.ports import DeskStore
+
+HELD_KEY = "held"
+
+
+class AlertBook:
+    """Decides nothing: keeps, tells, and hides names while presenting (F43)."""
+
+    def __init__(self, store: DeskStore) -> None:
+        self._store = store
+        self._on_show: dict[str, Alert] = {}
+        self._snoozed: dict[str, Alert] = {}
+        self._held: dict[str, None] = {}
+        self._dismissed: set[str] = set()
+        self._is_presenting = False
+        self._notices: list[Notice] = []
+
+    def restore(self, now: datetime) -> None:
+        """Take up what the last run had on show; nothing is told again."""
+        for alert in self._store.open_alerts():
+            if alert.key == HELD_KEY:
+                self._held = dict.fromkeys(alert.covers)
+            elif alert.at > now:
+                self._snoozed[alert.key] = alert
+            else:
+                self._on_show[alert.key] = alert
+
+    def take_notices(self) -> tuple[Notice, ...]:
+        notices = tuple(self._notices)
+        self._notices.clear()
+        return notices
+
+    def tell(self, happened: Happened) -> None:
+        self._notices.append(happened)
+
+    # --- on show ------------------------------------------------------------------------
+
+    def on_show(self) -> list[Alert]:
+        return list(self._on_show.values())
+
+    def get(self, key: str) -> Alert | None:
+        return self._on_show.get(key)
+
+    def is_suppressed(self, key: str) -> bool:
+        """Snoozed or closed by the founder: not to be raised for the same thing again."""
+        return key in self._snoozed or key in self._dismissed
+
+    def show(self, alert: Alert) -> None:
+        """Raise it; with a key on show already, update it if the words or the scope differ."""
+        known = self._on_show.get(alert.key)
+        self._on_show[alert.key] = alert
+        if known is None:
+            self._snoozed.pop(alert.key, None)
+            self._notices.append(AlertRaised(alert=self._masked(alert)))
+        elif replace(known, at=alert.at) != alert:
+            self._notices.append(AlertUpdated(alert=self._masked(alert)))
+        else:
+            self._on_show[alert.key] = known
+            return
+        self._store.save_alert(alert)
+
+    def withdraw(self, key: str, why: str, now: datetime) -> None:
+        alert = self._on_show.pop(key, None)
+        if alert is not None:
+            self._store.remove_alert(key)
+            self._notices.append(AlertWithdrawn(alert=self._masked(alert), at=now, why=why))
+
+    def dismiss(self, key: str, now: datetime) -> None:
+        if key in self._on_show:
+            self._dismissed.add(key)
+            self.withdraw(key, "closed here", now)
+
+    def dismissed(self) -> list[str]:
+        """Keys that the founder closed and that have not been forgotten."""
+        return list(self._dismissed)
+
+    def forget_dismissed(self, key: str) -> None:
+        """It is over: a new happening with this key may be told."""
+        self._dismissed.discard(key)
+
+    def present(self, *, is_presenting: bool) -> None:
+        """Hide or show names, on the alerts on show too."""
+        if is_presenting == self._is_presenting:
+            return
+        self._is_presenting = is_presenting
+        for alert in self._on_show.values():
+            self._notices.append(AlertUpdated(alert=self._masked(alert)))
+
+    # --- snoozed ------------------------------------------------------------------------
+
+    def snooze(self, key: str, until: datetime, now: datetime) -> None:
+        alert = self._on_show.get(key)
+        if alert is not None:
+            self.withdraw(key, "snoozed", now)
+            self._snoozed[key] = replace(alert, at=until)
+            self._store.save_alert(self._snoozed[key])
+
+    def due_snoozes(self, now: datetime) -> list[Alert]:
+        """Those whose time has come; they are no longer snoozed."""
+        due = [alert for alert in self._snoozed.values() if alert.at <= now]
+        for alert in due:
+            self.drop_snoozed(alert.key)
+        return due
+
+    def snoozed(self) -> list[Alert]:
+        return list(self._snoozed.values())
+
+    def drop_snoozed(self, key: str) -> None:
+        del self._snoozed[key]
+        self._store.remove_alert(key)
+
+    def next_due(self) -> datetime | None:
+        return min((alert.at for alert in self._snoozed.values()), default=None)
+
+    # --- held ---------------------------------------------------------------------------
+
+    def held(self) -> list[str]:
+        return list(self._held)
+
+    def hold(self, keys: Iterable[str], now: datetime) -> None:
+        """Keep these ledger keys for the digest, over a crash too."""
+        self._held.update(dict.fromkeys(keys))
+        self._store.save_alert(
+            Alert(
+                key=HELD_KEY,
+                kind=AlertKind.MAIL,
+                title="",
+                body="",
+                actions=(),
+                source=SourceName(""),
+                at=now,
+                covers=tuple(self._held),
+                is_digest=True,
+            )
+        )
+
+    def release(self) -> list[str]:
+        """Everything held; nothing is held any more."""
+        keys = list(self._held)
+        if keys:
+            self._held = {}
+            self._store.remove_alert(HELD_KEY)
+        return keys
+
+    def _masked(self, alert: Alert) -> Alert:
+        if not self._is_presenting:
+            return alert
+        words = PRESENTING_HEALTH if alert.kind is AlertKind.HEALTH else PRESENTING
+        return replace(alert, title=words.title, body=words.body, actions=(Action.SHOW,))

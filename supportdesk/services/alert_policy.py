@@ -1,0 +1,261 @@
+"""Which alerts there are, and when (DESIGN section 7).
+
+After each event and at each due moment `reconcile` compares what is on show with what is true:
+take back what is handled, then raise what is due, by weight: callers, then mail and missed calls,
+then health. What may not be told now is held, and leaves in one digest when it may.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from supportdesk.domain.alerts import Action, Alert, AlertKind
+from supportdesk.domain.calls import Call, MissedReason, Outcome
+from supportdesk.domain.health import SourceName
+from supportdesk.domain.mail import MessageSummary
+from supportdesk.domain.settings import AlertSettings
+from supportdesk.services.absence import Absence
+from supportdesk.services.alert_book import AlertBook
+from supportdesk.services.alert_text import digest_body, digest_title
+from supportdesk.services.call_alerts import CallAlertRules
+from supportdesk.services.calls_board import CallsBoard
+from supportdesk.services.health_alerts import HealthAlertRules
+from supportdesk.services.inbox import GONE, Inbox
+from supportdesk.services.mail_alerts import MailAlertRules
+from supportdesk.services.silence import Silence
+
+_FOLDABLE = (AlertKind.MAIL, AlertKind.MISSED)
+_CALL_PREFIX = "call/"
+
+
+class AlertPolicy:
+    """Owns the order and the gates; the rules for mail, calls and health make the alerts."""
+
+    def __init__(
+        self,
+        *,
+        inbox: Inbox,
+        calls: CallsBoard,
+        book: AlertBook,
+        silence: Silence,
+        absence: Absence,
+        mail_rules: MailAlertRules,
+        call_rules: CallAlertRules,
+        health_rules: HealthAlertRules,
+    ) -> None:
+        self._inbox = inbox
+        self._calls = calls
+        self._book = book
+        self._silence = silence
+        self._absence = absence
+        self._mail_rules = mail_rules
+        self._call_rules = call_rules
+        self._health_rules = health_rules
+        self._fresh_mails: list[str] = []
+        self._fresh_missed: list[str] = []
+
+    def configure(self, settings: AlertSettings) -> None:
+        """New settings; the next `reconcile` takes back what they no longer want."""
+        self._silence.configure(settings)
+        self._mail_rules.settings = settings
+        self._book.present(is_presenting=settings.presenting)
+
+    # --- what happened ------------------------------------------------------------------
+
+    def news(self, messages: Iterable[MessageSummary], now: datetime) -> None:
+        """Messages told for the first time; the founder is alerted of those from customers."""
+        for message in messages:
+            self._book.tell(self._mail_rules.happened(message, now))
+            self._health_rules.mail_came(message.account, now)
+            if self._mail_rules.deserves_alert(message):
+                self._fresh_mails.append(message.key)
+
+    def message_changed(self, key: str, now: datetime) -> None:
+        self._mail_rules.changed(key, now)
+
+    def turns(self, calls: Iterable[Call], now: datetime) -> None:
+        """Turns of calls told for the first time."""
+        for call in calls:
+            self._book.tell(self._call_rules.happened(call, now))
+            if call.outcome is Outcome.MISSED:
+                self._fresh_missed += self._calls_of_turn(call)
+
+    def _calls_of_turn(self, call: Call) -> list[str]:
+        """A gap is one turn, however many calls were missed in it."""
+        if call.reason is MissedReason.UNSEEN:
+            return [one.key for one in self._calls.missed_person(call).calls]
+        return [call.key]
+
+    # --- what is shown ------------------------------------------------------------------
+
+    def reconcile(self, now: datetime) -> None:
+        is_silent = self._silence.is_silent(now)
+        is_catching_up = self._absence.is_catching_up(now)
+        may_tell = not is_silent and not is_catching_up
+        self._take_back(now, is_catching_up=is_catching_up)
+        self._end_snoozes(now, may_tell=may_tell)
+        self._tell_waiting(now, is_silent=is_silent)
+        self._tell_mail_and_missed(now, may_tell=may_tell)
+        self._health_rules.reconcile(now, may_raise=not is_silent)
+        self._forget_dismissed(now)
+
+    def next_due(self, now: datetime) -> datetime | None:
+        moments = (
+            self._book.next_due(),
+            self._silence.next_change(now),
+            self._absence.ends_at(),
+            self._mail_rules.next_due(now),
+            self._health_rules.next_due(now),
+        )
+        return min((one for one in moments if one is not None and one > now), default=None)
+
+    def _take_back(self, now: datetime, *, is_catching_up: bool) -> None:
+        """A message missing while the mailboxes are read again may be found yet."""
+        self._call_rules.take_back_waiting(now)
+        for alert in self._book.on_show():
+            if alert.kind in _FOLDABLE:
+                why = self._why_all_over(alert.covers)
+                if why and not (is_catching_up and why == GONE):
+                    self._book.withdraw(alert.key, why, now)
+
+    def _end_snoozes(self, now: datetime, *, may_tell: bool) -> None:
+        """Only mail and missed calls come back by themselves; the others follow what is true."""
+        for alert in self._book.due_snoozes(now):
+            open_keys = self._open(alert.covers) if alert.kind in _FOLDABLE else []
+            if not open_keys:
+                continue
+            if not may_tell:
+                self._hold(open_keys, now)
+            elif alert.is_digest:
+                self._book.show(self._digest_alert(alert.key, alert.title, open_keys, now))
+            elif alert.kind is AlertKind.MISSED:
+                self._call_rules.tell_missed(open_keys[-1], now)
+            else:
+                self._mail_rules.show_again(alert, open_keys, now)
+
+    def _tell_waiting(self, now: datetime, *, is_silent: bool) -> None:
+        """After hours nobody is rung for (F63); in silence a caller may break through (F36)."""
+        breaks_through = self._mail_rules.settings.breakthrough
+        may_raise = self._silence.is_open(now) and (breaks_through or not is_silent)
+        self._call_rules.tell_waiting(now, may_raise=may_raise)
+
+    def _forget_dismissed(self, now: datetime) -> None:
+        """What the founder closed may be told anew once it is over."""
+        current = self._health_rules.current_keys(now)
+        for key in self._book.dismissed():
+            if key not in current and not self._call_rules.is_waiting_key(key):
+                self._book.forget_dismissed(key)
+
+    # --- mail and missed calls ----------------------------------------------------------
+
+    def _tell_mail_and_missed(self, now: datetime, *, may_tell: bool) -> None:
+        """What may not be told now is held; what comes beside a digest is part of it."""
+        waits = self._mail_rules.long_waits(now)
+        mails = self._open(self._fresh_mails)
+        missed = self._open(self._fresh_missed)
+        self._fresh_mails.clear()
+        self._fresh_missed.clear()
+        may_tell_calls = may_tell and self._silence.is_open(now)
+        has_digest = may_tell and self._is_digest_due(now, may_tell_calls=may_tell_calls)
+        if has_digest or not may_tell_calls:
+            self._hold(missed, now)
+            missed = []
+        if has_digest or not may_tell:
+            self._hold([*mails, *(key for wait in waits for key in wait.covers)], now)
+            mails, waits = [], []
+        if has_digest:
+            self._tell_digest(now)
+        for key in missed:
+            self._call_rules.tell_missed(key, now)
+        if mails:
+            self._mail_rules.tell(mails, now)
+        for wait in waits:
+            self._mail_rules.tell_wait(wait, now)
+
+    def _is_digest_due(self, now: datetime, *, may_tell_calls: bool) -> bool:
+        """Is something held that may be told now, or has a long absence ended?
+
+        Missed calls alone wait for the opening hours; beside anything else they are told (F63).
+        """
+        held = self._book.held()
+        if any(may_tell_calls or not key.startswith(_CALL_PREFIX) for key in held):
+            return True
+        if self._absence.is_just_over(now):
+            if self._absence.was_off_for_long:
+                return True
+            self._absence.caught_up() if held else self._absence.close()
+        return False
+
+    def _hold(self, keys: Sequence[str], now: datetime) -> None:
+        if keys:
+            self._absence.note(self._silence.silent_since(now) or now)
+            self._book.hold(keys, now)
+
+    def _tell_digest(self, now: datetime) -> None:
+        """One alert for what was held and for what is still open of the alerts on show (F5).
+
+        Without anything new it comes only after the program was off for long: then the alerts of
+        the last run are no longer on the screen.
+        """
+        away = now - (self._absence.since or now)
+        was_off_for_long = self._absence.was_off_for_long
+        held = self._book.release()
+        self._absence.close()
+        shown = [alert for alert in self._book.on_show() if alert.kind in _FOLDABLE]
+        still_open = self._open(key for alert in shown for key in alert.covers)
+        if not self._open(held) and not (was_off_for_long and still_open):
+            return
+        for alert in shown:
+            self._book.withdraw(alert.key, "part of another alert", now)
+        covers = list(dict.fromkeys([*still_open, *held]))
+        key = f"digest/{now.isoformat()}"
+        self._book.show(self._digest_alert(key, digest_title(away), covers, now))
+
+    def _digest_alert(self, key: str, title: str, covers: Sequence[str], now: datetime) -> Alert:
+        """The body counts what still needs somebody; it covers all that came."""
+        still_open = self._open(covers)
+        calls = [one for one in still_open if one.startswith(_CALL_PREFIX)]
+        since = [at for at in (self._waiting_since(one) for one in still_open) if at is not None]
+        oldest = now - min(since) if since else None
+        return Alert(
+            key=key,
+            kind=AlertKind.MISSED if calls else AlertKind.MAIL,
+            title=title,
+            body=digest_body(len(calls), len(still_open) - len(calls), oldest),
+            actions=(Action.SHOW, Action.SNOOZE),
+            source=self._source_of(still_open[0]),
+            at=now,
+            item=still_open[0] if len(still_open) == 1 else "",
+            covers=tuple(covers),
+            is_digest=True,
+        )
+
+    # --- what is over -------------------------------------------------------------------
+
+    def _open(self, keys: Iterable[str]) -> list[str]:
+        return [key for key in keys if not self._why_over(key)]
+
+    def _why_over(self, key: str) -> str:
+        if key.startswith(_CALL_PREFIX):
+            return self._call_rules.why_over(key)
+        return self._mail_rules.why_over(key)
+
+    def _why_all_over(self, covers: Iterable[str]) -> str:
+        """Empty while one of them is open."""
+        whys = {self._why_over(key) for key in covers}
+        if "" in whys:
+            return ""
+        return whys.pop() if len(whys) == 1 else "all handled"
+
+    def _waiting_since(self, key: str) -> datetime | None:
+        call = self._calls.call(key)
+        if call is not None:
+            return call.started_at
+        conversation = self._inbox.conversation(key)
+        return None if conversation is None else conversation.waiting_since
+
+    def _source_of(self, key: str) -> SourceName:
+        call = self._calls.call(key)
+        if call is not None:
+            return call.phone
+        message = self._inbox.message(key)
+        return SourceName("") if message is None else message.account

@@ -1,0 +1,240 @@
+"""What each alert says. Title = who, or our own state; body = what, how long, in their words."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import assert_never
+
+from supportdesk.domain.calls import Call, Member, MemberState, MissedReason, Outcome
+from supportdesk.domain.health import Hearing, SourceHealth, SourceKind
+from supportdesk.domain.hours import ToLocal
+from supportdesk.domain.mail import Conversation, Mailer, MessageSummary
+from supportdesk.domain.one_ring import Need, NeededCaller
+from supportdesk.services.health_board import Outage, Recovery
+from supportdesk.services.missed_calls import MissedPerson
+from supportdesk.services.wording import (
+    Words,
+    clock,
+    count,
+    duration,
+    fit,
+    listed,
+    name_and,
+    ordinal,
+    sentence,
+    time_of_day,
+    waited,
+    words,
+)
+
+_SUBJECT_ROOM = 90
+_NAME_ROOM = 40
+
+PRESENTING = Words(title="supportdesk", body="Somebody is waiting for you.")
+PRESENTING_HEALTH = Words(title="supportdesk", body="Something needs a look.")
+
+
+# --- mail --------------------------------------------------------------------------------
+
+
+def mail_words(message: MessageSummary) -> Words:
+    return words(_mailer(message.sender), _about(message.subject, message.preview))
+
+
+def wait_words(conversation: Conversation, since: datetime, now: datetime) -> Words:
+    return name_and(
+        _mailer(conversation.customer),
+        f" waits {duration(now - since)}",
+        _about(conversation.subject, conversation.preview),
+    )
+
+
+def several_words(messages: Sequence[MessageSummary]) -> Words:
+    """Given oldest first; the people are named in the order in which they wrote."""
+    people = {one.sender.email.casefold(): _mailer(one.sender) for one in messages}
+    names = [fit(name, _NAME_ROOM) for name in people.values()]
+    newest = messages[-1]
+    if len(names) == 1:
+        return name_and(
+            names[0], f" wrote {len(messages)} times", _about(newest.subject, newest.preview)
+        )
+    return words(f"{len(names)} people wrote just now", f"{listed(names)}.")
+
+
+def _about(subject: str, preview: str) -> str:
+    about = sentence(fit(subject, _SUBJECT_ROOM)) or "No subject."
+    first_words = preview.strip()
+    return f"{about} “{first_words}”" if first_words else about
+
+
+def _mailer(mailer: Mailer) -> str:
+    return fit(mailer.label, _NAME_ROOM) or "Unknown sender"
+
+
+# --- calls -------------------------------------------------------------------------------
+
+
+def waiting_words(
+    needed: NeededCaller, members: Sequence[Member], seconds: float, rings: int
+) -> Words:
+    ring_count = count(rings, "ring", "rings")
+    match needed.need:
+        case Need.NOBODY_THERE:
+            return name_and(
+                needed.caller.label, " is ringing", f"Nobody is at the phones. {ring_count}."
+            )
+        case Need.ALL_BUSY:
+            why = f"{_all_on_calls(members)} This one is yours."
+        case Need.OTHERS_FIRST:
+            why = "Those free have earlier callers. This one is yours."
+        case Need.NOT_KNOWN:
+            why = "It is not known if anybody is free. This one may be yours."
+        case _:
+            assert_never(needed.need)
+    return name_and(needed.caller.label, " is waiting", f"{why} {ring_count}, {clock(seconds)}.")
+
+
+def _all_on_calls(members: Sequence[Member]) -> str:
+    on_calls = sum(member.state is MemberState.ON_A_CALL for member in members)
+    if on_calls == 1:
+        return "The only one at the phones is on a call."
+    return "Both are on calls." if on_calls == 2 else f"All {on_calls} are on calls."
+
+
+def missed_words(person: MissedPerson, now: datetime, to_local: ToLocal) -> Words:
+    call = person.newest
+    if call.reason is MissedReason.UNSEEN:
+        return _unseen_words(person, now, to_local)
+    body = why_missed(call)
+    today = to_local(call.started_at).date()
+    tries = [one for one in person.calls if to_local(one.started_at).date() == today]
+    if len(tries) > 1:
+        first = time_of_day(tries[0].started_at, now, to_local)
+        body += f" {ordinal(len(tries))} try today, first at {first}."
+    return words(f"Missed: {person.label}", body)
+
+
+def _unseen_words(person: MissedPerson, now: datetime, to_local: ToLocal) -> Words:
+    call = person.newest
+    start = time_of_day(call.started_at, now, to_local)
+    end = f"{to_local(call.started_at + timedelta(seconds=call.wait_seconds)):%H:%M}"
+    number = len(person.calls)
+    verb = "was" if number == 1 else "were"
+    return words(
+        f"{count(number, 'call', 'calls')} {verb} missed",
+        f"While we were not listening, {start}–{end}. Who called is not known.",
+    )
+
+
+def why_missed(call: Call) -> str:
+    """The reason as a sentence."""
+    seconds = waited(call.wait_seconds)
+    match call.reason:
+        case MissedReason.GAVE_UP | None:
+            return f"Hung up after {seconds}."
+        case MissedReason.NOBODY_FREE:
+            return f"Hung up after {seconds}, nobody was free."
+        case MissedReason.NOBODY_THERE:
+            return f"Hung up after {seconds}, nobody was at the phones."
+        case MissedReason.TIMED_OUT:
+            return f"The queue gave up on them after {seconds}."
+        case MissedReason.PHONE_OFFLINE:
+            return "The phone was offline."
+        case MissedReason.BUSY:
+            return "The line was busy."
+        case MissedReason.UNSEEN:
+            return "It was missed while we were not listening."
+        case _:
+            assert_never(call.reason)
+
+
+def turn_words(call: Call, person: MissedPerson, now: datetime, to_local: ToLocal) -> Words:
+    """A turn of a call, told also when no alert follows."""
+    match call.outcome:
+        case Outcome.WAITING:
+            where = f"In the queue {call.queue}." if call.queue else "On the line."
+            return name_and(call.label, " is ringing", where)
+        case Outcome.ANSWERED | Outcome.TAKEN:
+            by = call.by or "somebody"
+            return words(call.label, f"Answered by {by} after {waited(call.wait_seconds)}.")
+        case Outcome.MISSED | Outcome.CALLED_BACK:
+            return missed_words(person, now, to_local)
+        case Outcome.UNKNOWN:
+            return words(call.label, "How this call ended is not known.")
+        case _:
+            assert_never(call.outcome)
+
+
+# --- after absence -----------------------------------------------------------------------
+
+
+def digest_title(away: timedelta) -> str:
+    return f"While you were away ({duration(away)})"
+
+
+def digest_body(missed: int, mails: int, oldest: timedelta | None) -> str:
+    parts = []
+    if missed:
+        parts.append(count(missed, "missed call", "missed calls"))
+    if mails:
+        parts.append(count(mails, "mail", "mails"))
+    if oldest is not None:
+        parts.append(f"oldest waiting {duration(oldest)}")
+    return f"{', '.join(parts)}."
+
+
+# --- health ------------------------------------------------------------------------------
+
+
+def outage_words(
+    outage: Outage, healths: Sequence[SourceHealth], now: datetime, to_local: ToLocal
+) -> Words:
+    health = outage.health
+    if health.problem is None:
+        body = f"{health.source} cannot be reached."
+    else:
+        body = sentence(health.problem.title)
+        if health.problem.is_for_founder:
+            body = f"{body} {sentence(health.problem.advice)}"
+    title = f"Not listening since {time_of_day(outage.since, now, to_local)}"
+    return words(title, f"{body} {_others(health, healths)}")
+
+
+def degraded_words(health: SourceHealth) -> Words:
+    """Heard, but not all of it: a right is missing."""
+    if health.problem is None:
+        return words(f"{health.source} is heard only in part", "")
+    return words(health.problem.title, sentence(health.problem.advice))
+
+
+def recovery_words(
+    recovery: Recovery, mails: int, missed: int | None, now: datetime, to_local: ToLocal
+) -> Words:
+    """`missed` is None where no phone is watched."""
+    start = time_of_day(recovery.since, now, to_local)
+    end = time_of_day(recovery.until, now, to_local)
+    is_mail = recovery.health.kind is SourceKind.MAIL
+    who = "Mail was" if is_mail else "The phones were"
+    meanwhile = []
+    if is_mail:
+        meanwhile.append(f"{count(mails, 'mail', 'mails') if mails else 'no mail'} came meanwhile")
+    if missed is not None:
+        calls = "no call was" if not missed else count(missed, "call was", "calls were")
+        meanwhile.append(f"{calls} missed")
+    told = "; ".join(meanwhile)
+    told = told[:1].upper() + told[1:]
+    return words("Listening again", f"{who} deaf {start} to {end}. {sentence(told)}")
+
+
+def _others(health: SourceHealth, healths: Sequence[SourceHealth]) -> str:
+    """What still works, so that the founder knows how much is lost."""
+    others = [one for one in healths if one.source != health.source]
+    fine = [one for one in others if one.hearing is Hearing.LISTENING]
+    if not fine:
+        return ""
+    if len(fine) == len(others):
+        kinds = {one.kind for one in fine}
+        if kinds == {SourceKind.PHONE}:
+            return "Phones are fine."
+        if kinds == {SourceKind.MAIL}:
+            return "Mail is fine."
+    return f"{listed([str(one.source) for one in fine])} {'is' if len(fine) == 1 else 'are'} fine."

@@ -1,0 +1,190 @@
+"""Alerts for calls: a caller nobody is free for, and missed calls by person."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from supportdesk.domain.alerts import Action, Alert, AlertKind, Happened, Urgency
+from supportdesk.domain.calls import Call, MissedReason, Outcome
+from supportdesk.domain.health import SourceName
+from supportdesk.domain.hours import ToLocal
+from supportdesk.domain.one_ring import Need, NeededCaller
+from supportdesk.services.alert_book import AlertBook
+from supportdesk.services.alert_text import missed_words, turn_words, waiting_words
+from supportdesk.services.calls_board import CallsBoard, rings
+from supportdesk.services.wording import waited
+
+_WAITING_SUFFIX = "#waiting"
+
+_KINDS = {
+    Outcome.WAITING: AlertKind.WAITING,
+    Outcome.ANSWERED: AlertKind.ANSWERED,
+    Outcome.TAKEN: AlertKind.ANSWERED,
+    Outcome.MISSED: AlertKind.MISSED,
+    Outcome.CALLED_BACK: AlertKind.MISSED,
+    Outcome.UNKNOWN: AlertKind.ANSWERED,
+}
+
+
+class CallAlertRules:
+    """Makes alerts of calls; when they may come is decided by the policy above."""
+
+    def __init__(self, calls: CallsBoard, book: AlertBook, to_local: ToLocal) -> None:
+        self._calls = calls
+        self._book = book
+        self._to_local = to_local
+        self._needs: dict[str, Need] = {}
+
+    def happened(self, call: Call, now: datetime) -> Happened:
+        text = turn_words(call, self._calls.missed_person(call), now, self._to_local)
+        is_waiting = call.outcome is Outcome.WAITING
+        return Happened(
+            key=call.key,
+            kind=_KINDS[call.outcome],
+            title=text.title,
+            body=text.body,
+            source=call.phone,
+            at=now,
+            call_id=call.call_id,
+            number=call.number,
+            name=call.name,
+            outcome=call.outcome.value,
+            by=call.by or None,
+            seconds=None if is_waiting else call.wait_seconds,
+        )
+
+    # --- waiting ------------------------------------------------------------------------
+
+    def take_back_waiting(self, now: datetime) -> None:
+        """Withdraw alerts of callers who were helped, are gone, or for whom somebody is free."""
+        needed = {waiting_key(one.caller.key) for one in self._calls.needed(now)}
+        for alert in self._book.on_show():
+            if alert.kind is not AlertKind.WAITING or alert.key in needed:
+                continue
+            if not self._calls.is_believed(alert.item, now):
+                self._book.withdraw(alert.key, self._why_not_waiting(alert.item, now), now)
+        self._needs = {key: need for key, need in self._needs.items() if key in needed}
+
+    def tell_waiting(self, now: datetime, *, may_raise: bool) -> None:
+        """Raise what is due; alerts on show follow the team's state in any case."""
+        for one in self._calls.needed(now):
+            key = waiting_key(one.caller.key)
+            if self._book.get(key) is not None:
+                if self._needs.setdefault(key, one.need) is not one.need:
+                    self._show_waiting(one, now)
+            elif may_raise and one.due_at <= now and not self._book.is_suppressed(key):
+                self._show_waiting(one, now)
+
+    def is_waiting_key(self, key: str) -> bool:
+        """Is this the key of an alert for somebody who still waits?"""
+        if not key.endswith(_WAITING_SUFFIX):
+            return False
+        call = self._calls.call(key.removesuffix(_WAITING_SUFFIX))
+        return call is not None and call.outcome is Outcome.WAITING
+
+    def _show_waiting(self, needed: NeededCaller, now: datetime) -> None:
+        caller = needed.caller
+        seconds = max(0.0, (now - caller.joined_at).total_seconds())
+        members = self._calls.line(caller.phone).members(now) or ()
+        ring_count = rings(seconds, self._calls.ring)
+        text = waiting_words(needed, members, seconds, ring_count)
+        key = waiting_key(caller.key)
+        self._needs[key] = needed.need
+        self._book.show(
+            Alert(
+                key=key,
+                kind=AlertKind.WAITING,
+                title=text.title,
+                body=text.body,
+                actions=self._waiting_actions(caller.phone, caller.number),
+                source=caller.phone,
+                at=now,
+                item=caller.key,
+                covers=(caller.key,),
+                urgency=Urgency.CRITICAL,
+            )
+        )
+
+    def _waiting_actions(self, phone: SourceName, number: str) -> tuple[Action, ...]:
+        """Only what this phone system can do."""
+        able = self._calls.capabilities(phone)
+        actions = [Action.TAKE_CALL] if able is not None and able.can_take else []
+        if able is not None and able.can_dial and number:
+            actions.append(Action.CALL_BACK)
+        return (*(actions or [Action.SHOW]), Action.SNOOZE)
+
+    def _why_not_waiting(self, key: str, now: datetime) -> str:
+        call = self._calls.call(key)
+        outcome = Outcome.UNKNOWN if call is None else call.outcome
+        if call is None or outcome is Outcome.UNKNOWN:
+            return "no longer waiting"
+        if outcome is Outcome.ANSWERED:
+            return f"answered by {call.by or 'somebody'} after {waited(call.wait_seconds)}"
+        if outcome is Outcome.TAKEN:
+            return "you took it"
+        if outcome is Outcome.WAITING:
+            is_known = self._calls.is_known(call.phone)
+            return "somebody is free" if is_known else "the phone is not heard"
+        return "they hung up"
+
+    # --- missed -------------------------------------------------------------------------
+
+    def tell_missed(self, key: str, now: datetime) -> None:
+        """One alert a person: another try updates the one on show."""
+        call = self._calls.call(key)
+        if call is None or not call.is_open:
+            return
+        person = self._calls.missed_person(call)
+        covers = tuple(one.key for one in person.open_calls)
+        text = missed_words(person, now, self._to_local)
+        self._book.show(
+            Alert(
+                key=self._missed_alert(covers) or f"{call.key}#missed",
+                kind=AlertKind.MISSED,
+                title=text.title,
+                body=text.body,
+                actions=self._missed_actions(call),
+                source=call.phone,
+                at=now,
+                item=call.key,
+                covers=covers,
+            )
+        )
+
+    def _missed_alert(self, covers: Iterable[str]) -> str:
+        """Key of the alert on show for this person."""
+        wanted = set(covers)
+        for alert in self._book.on_show():
+            is_persons = alert.kind is AlertKind.MISSED and not alert.is_digest
+            if is_persons and wanted.intersection(alert.covers):
+                return alert.key
+        return ""
+
+    def _missed_actions(self, call: Call) -> tuple[Action, ...]:
+        if call.reason is MissedReason.UNSEEN:
+            return (Action.SHOW,)
+        able = self._calls.capabilities(call.phone)
+        can_dial = able is not None and able.can_dial and bool(call.number)
+        return (Action.CALL_BACK if can_dial else Action.SHOW, Action.SNOOZE)
+
+    def why_over(self, key: str) -> str:
+        """Why an alert for this missed call has no point any more; empty while it has."""
+        call = self._calls.call(key)
+        if call is None:
+            return "no longer known"
+        if call.is_open:
+            return ""
+        if call.outcome is Outcome.CALLED_BACK:
+            return "called back"
+        return f"reached by {call.by}" if call.by else "closed here"
+
+    def missed_since(self, since: datetime) -> int:
+        """How many calls were missed from then on."""
+        return sum(
+            call.started_at + timedelta(seconds=call.wait_seconds) >= since
+            for person in self._calls.missed()
+            for call in person.calls
+        )
+
+
+def waiting_key(call_key: str) -> str:
+    return call_key + _WAITING_SUFFIX

@@ -1,0 +1,125 @@
+"""Alerts for sources that are not heard: one an episode, one when it is over (F2)."""
+
+from collections import deque
+from datetime import datetime, timedelta
+
+from supportdesk.domain.alerts import Action, Alert, AlertKind
+from supportdesk.domain.health import Hearing, SourceKind, SourceName
+from supportdesk.domain.hours import ToLocal
+from supportdesk.services.alert_book import AlertBook
+from supportdesk.services.alert_text import degraded_words, outage_words, recovery_words
+from supportdesk.services.call_alerts import CallAlertRules
+from supportdesk.services.health_board import CATCHING_UP, HealthBoard, Outage, Recovery
+
+RECOVERY_IS_NEWS_FOR = timedelta(minutes=10)
+
+_DEAF = "health/"
+_LIMITED = "limits/"
+_HEARD = "heard/"
+
+
+class HealthAlertRules:
+    """Follows the health board; nothing new is raised in silence."""
+
+    def __init__(
+        self, health: HealthBoard, book: AlertBook, calls: CallAlertRules, to_local: ToLocal
+    ) -> None:
+        self._health = health
+        self._book = book
+        self._calls = calls
+        self._to_local = to_local
+        self._came: deque[tuple[datetime, SourceName]] = deque(maxlen=1_000)
+
+    def adopt(self) -> None:
+        """An outage told by the last run goes on until the source is heard."""
+        for alert in self._book.on_show():
+            if alert.key.startswith(_DEAF):
+                self._health.adopt(alert.source, alert.at)
+
+    def mail_came(self, account: SourceName, now: datetime) -> None:
+        """For "3 mails came meanwhile"."""
+        self._came.append((now, account))
+
+    def reconcile(self, now: datetime, *, may_raise: bool) -> None:
+        outages = {_outage_key(outage): outage for outage in self._health.outages(now)}
+        self._take_back(set(outages), now)
+        for key, outage in outages.items():
+            is_new = self._book.get(key) is None
+            if not is_new or (may_raise and not self._book.is_suppressed(key)):
+                self._show_outage(key, outage, now)
+        for recovery in self._health.recoveries(now):
+            if may_raise:
+                self._show_recovery(recovery, now)
+
+    def current_keys(self, now: datetime) -> list[str]:
+        return [_outage_key(outage) for outage in self._health.outages(now)]
+
+    def next_due(self, now: datetime) -> datetime | None:
+        """When the word of a recovery has had its time."""
+        ends = (
+            alert.at + RECOVERY_IS_NEWS_FOR
+            for alert in self._book.on_show()
+            if alert.key.startswith(_HEARD)
+        )
+        return min((end for end in ends if end > now), default=None)
+
+    def _take_back(self, current: set[str], now: datetime) -> None:
+        for alert in self._book.on_show():
+            if alert.kind is not AlertKind.HEALTH or alert.key in current:
+                continue
+            if alert.key.startswith(_HEARD):
+                is_deaf_again = _DEAF + alert.source in current
+                if is_deaf_again or alert.at + RECOVERY_IS_NEWS_FOR <= now:
+                    self._book.withdraw(alert.key, "no longer news", now)
+            elif not self._health.is_watched(alert.source):
+                self._book.withdraw(alert.key, "no longer watched", now)
+            elif self._health.has_reported(alert.source):
+                self._book.withdraw(alert.key, "listening again", now)
+
+    def _show_outage(self, key: str, outage: Outage, now: datetime) -> None:
+        if key.startswith(_DEAF):
+            known = self._book.get(key)
+            text = outage_words(outage, self._health.healths(), now, self._to_local)
+            # "Since 09:14" stays as it was told, also on the next day or after a restart.
+            title = text.title if known is None else known.title
+            actions: tuple[Action, ...] = (Action.WHY, Action.TRY_AGAIN)
+            self._health.shown(outage.health.source)
+        else:
+            text = degraded_words(outage.health)
+            title = text.title
+            actions = (Action.WHY,)
+        self._book.show(
+            Alert(
+                key=key,
+                kind=AlertKind.HEALTH,
+                title=title,
+                body=text.body,
+                actions=actions,
+                source=outage.health.source,
+                at=now,
+            )
+        )
+
+    def _show_recovery(self, recovery: Recovery, now: datetime) -> None:
+        source = recovery.health.source
+        after = recovery.until - CATCHING_UP
+        mails = sum(1 for at, account in self._came if account == source and at >= after)
+        has_phones = any(one.kind is SourceKind.PHONE for one in self._health.healths())
+        missed = self._calls.missed_since(recovery.since) if has_phones else None
+        text = recovery_words(recovery, mails, missed, now, self._to_local)
+        self._book.show(
+            Alert(
+                key=_HEARD + source,
+                kind=AlertKind.HEALTH,
+                title=text.title,
+                body=text.body,
+                actions=(Action.SHOW,),
+                source=source,
+                at=now,
+            )
+        )
+
+
+def _outage_key(outage: Outage) -> str:
+    is_heard = outage.health.hearing is Hearing.LISTENING
+    return (_LIMITED if is_heard else _DEAF) + outage.health.source

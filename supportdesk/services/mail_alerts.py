@@ -1,0 +1,213 @@
+"""Alerts for mail: one a message, one for a burst, or one for who waits too long (DESIGN 7).
+
+An alert stays until all that it covers is handled. Its words are those of its moment; only a
+single mail's words follow the message, whose preview may come later.
+"""
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import assert_never
+
+from supportdesk.domain.alerts import Action, Alert, AlertKind, Happened
+from supportdesk.domain.mail import MessageSummary
+from supportdesk.domain.settings import AlertSettings, MailAlerts
+from supportdesk.domain.waiting import is_from_customer
+from supportdesk.services.alert_book import AlertBook
+from supportdesk.services.alert_text import mail_words, several_words, wait_words
+from supportdesk.services.inbox import Inbox, LongWait
+from supportdesk.services.ports import DeskStore
+from supportdesk.services.silence import Silence
+
+BURST_WITHIN = timedelta(seconds=20)
+BURST_IS_MORE_THAN = 3
+
+_BURST_PREFIX = "mails/"
+_WAIT_PREFIX = "waits/"
+
+
+class MailAlertRules:
+    """Makes alerts of messages; when they may come is decided by the policy above."""
+
+    def __init__(
+        self,
+        inbox: Inbox,
+        book: AlertBook,
+        store: DeskStore,
+        silence: Silence,
+        settings: AlertSettings,
+    ) -> None:
+        self._inbox = inbox
+        self._book = book
+        self._store = store
+        self._silence = silence
+        self.settings = settings
+        self._recent: deque[tuple[datetime, str]] = deque()
+        self._burst_key = ""
+        self._told_waits: set[str] = set()
+
+    def happened(self, message: MessageSummary, now: datetime) -> Happened:
+        text = mail_words(message)
+        return Happened(
+            key=message.key,
+            kind=AlertKind.MAIL,
+            title=text.title,
+            body=text.body,
+            source=message.account,
+            at=now,
+            message_id=message.message_id,
+        )
+
+    def deserves_alert(self, message: MessageSummary) -> bool:
+        """Each message from a customer, where the founder wants each."""
+        return self.settings.mail is MailAlerts.EACH and is_from_customer(message)
+
+    def why_over(self, key: str) -> str:
+        """Why an alert for this mail has no point any more; empty while it has.
+
+        Where only long waiting alerts, a colleague's reading changes nothing.
+        """
+        match self.settings.mail:
+            case MailAlerts.EACH:
+                return self._inbox.why_over(key)
+            case MailAlerts.UNANSWERED:
+                return self._inbox.why_handled(key)
+            case MailAlerts.NEVER:
+                return "mail alerts are off"
+            case _:
+                assert_never(self.settings.mail)
+
+    # --- each mail ----------------------------------------------------------------------
+
+    def tell(self, keys: Sequence[str], now: datetime) -> None:
+        """One alert for each, or one for all once more than three came within 20 s."""
+        self._forget_before(now - BURST_WITHIN)
+        alone = [key for _, key in self._recent if self._book.get(key) is not None]
+        self._recent.extend((now, key) for key in keys)
+        burst = self._book.get(self._burst_key)
+        if burst is not None:
+            self._show_burst(burst.key, (*burst.covers, *keys), now)
+        elif len(alone) + len(keys) > BURST_IS_MORE_THAN:
+            self._burst_key = _BURST_PREFIX + (*alone, *keys)[0]
+            for key in alone:
+                self._book.withdraw(key, "part of another alert", now)
+            self._show_burst(self._burst_key, (*alone, *keys), now)
+        else:
+            for key in keys:
+                self._show_one(key, now)
+
+    def changed(self, key: str, now: datetime) -> None:
+        """A message's words are known better now."""
+        if self._book.get(key) is not None:
+            self._show_one(key, now)
+
+    def show_again(self, alert: Alert, open_keys: Sequence[str], now: datetime) -> None:
+        """A snooze has ended: the same alert, in the words of now."""
+        if alert.key.startswith(_BURST_PREFIX):
+            self._show_burst(alert.key, tuple(open_keys), now)
+        elif alert.key.startswith(_WAIT_PREFIX):
+            self._show_wait_again(alert, open_keys, now)
+        else:
+            self._show_one(alert.key, now)
+
+    def _show_wait_again(self, alert: Alert, open_keys: Sequence[str], now: datetime) -> None:
+        for wait in self._inbox.long_waits():
+            if open_keys[0] in wait.covers:
+                first_key = alert.key.removeprefix(_WAIT_PREFIX)
+                self.tell_wait(replace(wait, first_key=first_key), now)
+
+    def _forget_before(self, limit: datetime) -> None:
+        while self._recent and self._recent[0][0] <= limit:
+            self._recent.popleft()
+        if not self._recent:
+            self._burst_key = ""
+
+    def _show_one(self, key: str, at: datetime) -> None:
+        message = self._inbox.message(key)
+        if message is not None:
+            text = mail_words(message)
+            self._book.show(
+                Alert(
+                    key=key,
+                    kind=AlertKind.MAIL,
+                    title=text.title,
+                    body=text.body,
+                    actions=(Action.READ, Action.REPLY, Action.SNOOZE),
+                    source=message.account,
+                    at=at,
+                    item=key,
+                    covers=(key,),
+                )
+            )
+
+    def _show_burst(self, alert_key: str, covers: tuple[str, ...], now: datetime) -> None:
+        found = [self._inbox.message(key) for key in covers]
+        messages = [message for message in found if message is not None]
+        text = several_words(messages)
+        self._book.show(
+            Alert(
+                key=alert_key,
+                kind=AlertKind.MAIL,
+                title=text.title,
+                body=text.body,
+                actions=(Action.READ, Action.SNOOZE),
+                source=messages[0].account,
+                at=now,
+                item=messages[0].key,
+                covers=covers,
+            )
+        )
+
+    # --- who waits long -----------------------------------------------------------------
+
+    def long_waits(self, now: datetime) -> list[LongWait]:
+        """Waits that have become too long and were never told."""
+        return [
+            wait
+            for wait in self._untold_waits()
+            if self._is_due(wait, now) and self._store.tell([self._mark(wait)], now)
+        ]
+
+    def tell_wait(self, wait: LongWait, now: datetime) -> None:
+        text = wait_words(wait.conversation, wait.since, now)
+        self._book.show(
+            Alert(
+                key=_WAIT_PREFIX + wait.first_key,
+                kind=AlertKind.MAIL,
+                title=text.title,
+                body=text.body,
+                actions=(Action.READ, Action.REPLY, Action.SNOOZE),
+                source=wait.conversation.account,
+                at=now,
+                item=wait.conversation.key,
+                covers=wait.covers,
+            )
+        )
+
+    def next_due(self, now: datetime) -> datetime | None:
+        dues = (self._due_at(wait) for wait in self._untold_waits())
+        return min((due for due in dues if due is not None and due > now), default=None)
+
+    def _untold_waits(self) -> list[LongWait]:
+        if self.settings.mail is not MailAlerts.UNANSWERED:
+            return []
+        waits = (self._unhandled(wait) for wait in self._inbox.long_waits())
+        return [one for one in waits if one.covers and one.first_key not in self._told_waits]
+
+    def _unhandled(self, wait: LongWait) -> LongWait:
+        """Without the messages that the founder has read already."""
+        covers = tuple(key for key in wait.covers if not self.why_over(key))
+        return replace(wait, covers=covers)
+
+    def _is_due(self, wait: LongWait, now: datetime) -> bool:
+        due = self._due_at(wait)
+        return due is not None and due <= now
+
+    def _due_at(self, wait: LongWait) -> datetime | None:
+        limit = timedelta(minutes=self.settings.unanswered_minutes)
+        return self._silence.open_deadline(wait.since, limit)
+
+    def _mark(self, wait: LongWait) -> str:
+        self._told_waits.add(wait.first_key)
+        return _WAIT_PREFIX + wait.first_key

@@ -1,0 +1,76 @@
+"""When alerts may come: pause, quiet hours, opening hours (F36, F63)."""
+
+from datetime import datetime, time, timedelta
+
+from supportdesk.domain.hours import EVERY_DAY, Timetable, ToLocal, instant_of
+from supportdesk.domain.settings import AlertSettings, HoursRange
+
+_MORNING = time(8, 0)
+
+
+class Silence:
+    """Knows the pause and the hours of the settings."""
+
+    def __init__(self, settings: AlertSettings, to_local: ToLocal) -> None:
+        self._to_local = to_local
+        self._pause: tuple[datetime, datetime] | None = None
+        self.configure(settings)
+
+    def configure(self, settings: AlertSettings) -> None:
+        self._opening = Timetable(ranges=settings.opening_hours, to_local=self._to_local)
+        quiet: tuple[HoursRange, ...] = ()
+        if settings.quiet_hours is not None:
+            start, end = settings.quiet_hours
+            quiet = (HoursRange(weekdays=EVERY_DAY, opens=start, closes=end),)
+        self._quiet = Timetable(ranges=quiet, to_local=self._to_local)
+
+    def pause(self, until: datetime, now: datetime) -> None:
+        self._pause = (now, until)
+
+    def resume(self) -> None:
+        self._pause = None
+
+    def tomorrow(self, now: datetime) -> datetime:
+        day = self._to_local(now).date() + timedelta(days=1)
+        return instant_of(day, _MORNING, self._to_local)
+
+    def silent_since(self, now: datetime) -> datetime | None:
+        """Start of the pause or the quiet hours; None while alerts may come."""
+        starts = []
+        if self._is_paused(now) and self._pause is not None:
+            starts.append(self._pause[0])
+        quiet = self._quiet.running_since(now)
+        if quiet is not None:
+            starts.append(quiet)
+        return min(starts, default=None)
+
+    def silent_until(self, now: datetime) -> datetime | None:
+        """End of the pause or of the quiet hours; None while alerts may come."""
+        ends = []
+        if self._is_paused(now) and self._pause is not None:
+            ends.append(self._pause[1])
+        if self._quiet.contains(now):
+            ends.append(self._quiet.next_change(now) or now)
+        return max(ends, default=None)
+
+    def is_silent(self, now: datetime) -> bool:
+        return self._is_paused(now) or self._quiet.contains(now)
+
+    def is_open(self, now: datetime) -> bool:
+        """Inside the opening hours; without any it is always open."""
+        return not self._opening.ranges or self._opening.contains(now)
+
+    def open_deadline(self, start: datetime, duration: timedelta) -> datetime | None:
+        """When somebody has waited that long inside the opening hours; None if never."""
+        if not self._opening.ranges:
+            return start + duration
+        return self._opening.after(start, duration)
+
+    def next_change(self, now: datetime) -> datetime | None:
+        moments = [self._quiet.next_change(now), self._opening.next_change(now)]
+        if self._is_paused(now) and self._pause is not None:
+            moments.append(self._pause[1])
+        return min((moment for moment in moments if moment is not None), default=None)
+
+    def _is_paused(self, now: datetime) -> bool:
+        return self._pause is not None and now < self._pause[1]

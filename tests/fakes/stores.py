@@ -1,0 +1,79 @@
+"""A desk store in memory: what one run saves, the next one finds."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from supportdesk.domain.alerts import Alert
+from supportdesk.domain.calls import Call
+from supportdesk.domain.health import SourceName
+from supportdesk.domain.reading import Span
+from supportdesk.services.ports import Baseline
+
+
+class MemoryDeskStore:
+    """DeskStore without a disk. Its attributes are open for looking at what was saved."""
+
+    def __init__(self) -> None:
+        self.ledger: dict[str, datetime] = {}
+        self.baselines: dict[tuple[SourceName, str], Baseline] = {}
+        self.alerts: dict[str, Alert] = {}
+        self.calls: dict[str, Call] = {}
+        self.read: dict[str, datetime] = {}
+        self.no_reply: dict[str, datetime] = {}
+        self.heard_at: datetime | None = None
+        self.spans: dict[str, Span] = {}
+
+    def tell(self, keys: Iterable[str], at: datetime) -> list[str]:
+        fresh = [key for key in dict.fromkeys(keys) if key not in self.ledger]
+        self.ledger.update(dict.fromkeys(fresh, at))
+        return fresh
+
+    def baseline(self, account: SourceName, mailbox: str) -> Baseline | None:
+        return self.baselines.get((account, mailbox))
+
+    def save_baseline(self, baseline: Baseline) -> None:
+        self.baselines[baseline.account, baseline.mailbox] = baseline
+
+    def save_alert(self, alert: Alert) -> None:
+        self.alerts[alert.key] = alert
+
+    def remove_alert(self, key: str) -> None:
+        self.alerts.pop(key, None)
+
+    def open_alerts(self) -> list[Alert]:
+        return sorted(self.alerts.values(), key=lambda alert: alert.at)
+
+    def save_call(self, call: Call) -> None:
+        self.calls[call.key] = call
+
+    def calls_since(self, at: datetime) -> list[Call]:
+        found = [call for call in self.calls.values() if call.started_at >= at]
+        return sorted(found, key=lambda call: call.started_at)
+
+    def mark_read(self, key: str, at: datetime) -> None:
+        self.read.setdefault(key, at)
+
+    def read_keys(self) -> set[str]:
+        return set(self.read)
+
+    def set_needs_no_reply(self, key: str, at: datetime) -> None:
+        self.no_reply[key] = at
+
+    def clear_needs_no_reply(self, key: str) -> None:
+        self.no_reply.pop(key, None)
+
+    def needs_no_reply_keys(self) -> set[str]:
+        return set(self.no_reply)
+
+    def last_heard_at(self) -> datetime | None:
+        return self.heard_at
+
+    def save_last_heard(self, at: datetime) -> None:
+        self.heard_at = at
+
+    def append_span(self, span: Span) -> None:
+        self.spans[span.span_id] = span
+
+    def spans_between(self, start: datetime, end: datetime) -> list[Span]:
+        found = [span for span in self.spans.values() if start <= span.started_at < end]
+        return sorted(found, key=lambda span: span.started_at)
