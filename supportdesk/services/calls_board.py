@@ -16,10 +16,8 @@ from typing import assert_never
 from supportdesk.domain.calls import (
     Call,
     Caller,
-    CallId,
     Capabilities,
     MemberState,
-    MissedReason,
     Outcome,
     call_key,
 )
@@ -36,6 +34,17 @@ from supportdesk.domain.events import (
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.one_ring import Need, NeededCaller
 from supportdesk.domain.settings import PhoneSettings
+from supportdesk.services.call_records import (
+    FOUNDER,
+    answered_call,
+    caller_of,
+    is_over,
+    missed_call,
+    refused_caller,
+    unknown_call,
+    unseen_calls,
+    waiting_call,
+)
 from supportdesk.services.desk_state import Team, WaitingCaller
 from supportdesk.services.missed_calls import MissedCalls, MissedPerson
 from supportdesk.services.phone_line import PhoneLine
@@ -53,7 +62,6 @@ PhoneEvent = (
 )
 
 REMEMBERED = timedelta(days=14)
-FOUNDER = "you"
 
 
 class CallsBoard:
@@ -217,7 +225,7 @@ class CallsBoard:
         """A phone's first snapshot will say if they still wait; a hook takes none."""
         line = self.line(call.phone)
         if line.is_known:
-            line.joined(_caller(call))
+            line.joined(caller_of(call))
         else:
             self._unsettled[call.key] = call
 
@@ -237,22 +245,8 @@ class CallsBoard:
         return turns
 
     def _missed_meanwhile(self, event: PhoneSnapshotTaken) -> list[Call]:
-        """One call for each that the phone counted; the gap is told once, for all of them."""
-        since = event.deaf_since or event.at
-        calls = [
-            Call(
-                phone=event.phone,
-                call_id=CallId(f"unseen-{since.isoformat()}-{number}"),
-                number="",
-                name="",
-                queue="",
-                started_at=since,
-                outcome=Outcome.MISSED,
-                reason=MissedReason.UNSEEN,
-                wait_seconds=(event.at - since).total_seconds(),
-            )
-            for number in range(1, event.missed_meanwhile + 1)
-        ]
+        """The gap is told once, for all the calls that were missed in it."""
+        calls = unseen_calls(event)
         for call in calls:
             self._save(call)
         return self._first_time(calls[:1], event.at)
@@ -260,39 +254,24 @@ class CallsBoard:
     def _joined(self, caller: Caller, at: datetime) -> list[Call]:
         """A call that is over stays over: late or repeated news of its joining is old."""
         known = self._calls.get(caller.key)
-        if known is not None and _is_over(known):
+        if known is not None and is_over(known):
             self.line(caller.phone).left(caller.call_id)
             return []
         self.line(caller.phone).joined(caller)
-        call = Call(
-            phone=caller.phone,
-            call_id=caller.call_id,
-            number=caller.number,
-            name=caller.name,
-            queue=caller.queue,
-            started_at=caller.joined_at,
-            outcome=Outcome.WAITING,
-        )
-        if known is None or known.outcome is not Outcome.WAITING:
+        call = waiting_call(caller)
+        if call != known:
             self._save(call)
-        self._calls[call.key] = call
         return self._first_time([call], at)
 
     def _answered(self, event: CallAnswered) -> list[Call]:
         key = call_key(event.phone, event.call_id)
-        line = self.line(event.phone)
-        if key in self._calls and _is_over(self._calls[key]):
+        known = self._calls.get(key)
+        if known is not None and is_over(known):
             return []
+        line = self.line(event.phone)
         line.left(event.call_id)
         line.answered(event.call_id, event.by_interface)
-        is_founder = bool(event.by_interface) and event.by_interface == line.settings.founder
-        answered = replace(
-            self._calls.get(key) or _unseen_call(event),
-            outcome=Outcome.TAKEN if is_founder else Outcome.ANSWERED,
-            by=FOUNDER if is_founder else event.by,
-            wait_seconds=event.hold_seconds,
-            closed_at=None,
-        )
+        answered = answered_call(known, event, line.settings.founder)
         self._unsettled.pop(key, None)
         self._save(answered)
         self._update(self._missed.reached(answered.number, answered.by, event.at))
@@ -303,7 +282,7 @@ class CallsBoard:
         line = self.line(event.phone)
         line.ended(event.call_id)
         call = self._calls.get(key)
-        if call is None or _is_over(call) or call.outcome is Outcome.UNKNOWN:
+        if call is None or is_over(call) or call.outcome is Outcome.UNKNOWN:
             return
         if call.outcome is Outcome.WAITING:
             self._vanished(key, event.at)
@@ -317,19 +296,9 @@ class CallsBoard:
         known = self._calls.get(key)
         if known is not None and known.outcome not in (Outcome.WAITING, Outcome.UNKNOWN):
             return []
-        caller = line.left(event.call_id) or _refused_caller(event)
-        missed = Call(
-            phone=event.phone,
-            call_id=event.call_id,
-            number=event.number or caller.number,
-            name=event.name or caller.name,
-            queue=event.queue or caller.queue,
-            started_at=caller.joined_at,
-            outcome=Outcome.MISSED,
-            wait_seconds=event.waited_seconds,
-            reason=_reason(event.reason, line.needed_alone(caller, event.at)),
-        )
+        caller = line.left(event.call_id) or refused_caller(event)
         self._unsettled.pop(key, None)
+        missed = missed_call(event, caller, line.needed_alone(caller, event.at))
         self._save(missed)
         return self._first_time([missed], event.at)
 
@@ -341,10 +310,7 @@ class CallsBoard:
     def _vanished(self, key: str, at: datetime) -> None:
         call = self._calls[key]
         self.line(call.phone).left(call.call_id)
-        waited = (at - call.started_at).total_seconds()
-        self._save(
-            replace(call, outcome=Outcome.UNKNOWN, wait_seconds=max(0.0, waited), closed_at=at)
-        )
+        self._save(unknown_call(call, at))
 
     def _save(self, call: Call) -> None:
         self._store.save_call(call)
@@ -375,60 +341,3 @@ class CallsBoard:
 def rings(seconds: float, ring: timedelta) -> int:
     """The first ring is 1 and begins at once."""
     return 1 + int(seconds / ring.total_seconds()) if ring else 1
-
-
-def _is_over(call: Call) -> bool:
-    """The channel is gone: nothing more can happen to this call. UNKNOWN may yet be cleared up."""
-    if call.outcome in (Outcome.ANSWERED, Outcome.TAKEN):
-        return call.closed_at is not None
-    return call.outcome in (Outcome.MISSED, Outcome.CALLED_BACK)
-
-
-def _reason(reason: MissedReason, needed: NeededCaller | None) -> MissedReason:
-    """Hanging up while the team could not answer is the team's miss, and said so."""
-    if reason is not MissedReason.GAVE_UP or needed is None:
-        return reason
-    match needed.need:
-        case Need.ALL_BUSY:
-            return MissedReason.NOBODY_FREE
-        case Need.NOBODY_THERE:
-            return MissedReason.NOBODY_THERE
-        case Need.OTHERS_FIRST | Need.NOT_KNOWN:
-            return reason
-        case _:
-            assert_never(needed.need)
-
-
-def _unseen_call(event: CallAnswered) -> Call:
-    """A call whose joining we did not see; its number is not known."""
-    return Call(
-        phone=event.phone,
-        call_id=event.call_id,
-        number="",
-        name="",
-        queue="",
-        started_at=event.at - timedelta(seconds=event.hold_seconds),
-        outcome=Outcome.ANSWERED,
-    )
-
-
-def _caller(call: Call) -> Caller:
-    return Caller(
-        phone=call.phone,
-        call_id=call.call_id,
-        number=call.number,
-        name=call.name,
-        queue=call.queue,
-        joined_at=call.started_at,
-    )
-
-
-def _refused_caller(event: CallMissed) -> Caller:
-    return Caller(
-        phone=event.phone,
-        call_id=event.call_id,
-        number=event.number,
-        name=event.name,
-        queue=event.queue,
-        joined_at=event.at - timedelta(seconds=event.waited_seconds),
-    )

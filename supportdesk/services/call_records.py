@@ -1,0 +1,129 @@
+"""The record of a call after each of its turns, as plain functions of the events."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import assert_never
+
+from supportdesk.domain.calls import Call, Caller, CallId, MissedReason, Outcome
+from supportdesk.domain.events import CallAnswered, CallMissed, PhoneSnapshotTaken
+from supportdesk.domain.one_ring import Need, NeededCaller
+
+FOUNDER = "you"
+
+
+def is_over(call: Call) -> bool:
+    """The channel is gone: nothing more can happen. UNKNOWN may yet be cleared up."""
+    if call.outcome in (Outcome.ANSWERED, Outcome.TAKEN):
+        return call.closed_at is not None
+    return call.outcome in (Outcome.MISSED, Outcome.CALLED_BACK)
+
+
+def waiting_call(caller: Caller) -> Call:
+    return Call(
+        phone=caller.phone,
+        call_id=caller.call_id,
+        number=caller.number,
+        name=caller.name,
+        queue=caller.queue,
+        started_at=caller.joined_at,
+        outcome=Outcome.WAITING,
+    )
+
+
+def caller_of(call: Call) -> Caller:
+    return Caller(
+        phone=call.phone,
+        call_id=call.call_id,
+        number=call.number,
+        name=call.name,
+        queue=call.queue,
+        joined_at=call.started_at,
+    )
+
+
+def answered_call(known: Call | None, event: CallAnswered, founder: str) -> Call:
+    """Of a call whose joining we did not see, the number is not known."""
+    is_founder = bool(event.by_interface) and event.by_interface == founder
+    call = known or Call(
+        phone=event.phone,
+        call_id=event.call_id,
+        number="",
+        name="",
+        queue="",
+        started_at=event.at - timedelta(seconds=event.hold_seconds),
+        outcome=Outcome.ANSWERED,
+    )
+    return replace(
+        call,
+        outcome=Outcome.TAKEN if is_founder else Outcome.ANSWERED,
+        by=FOUNDER if is_founder else event.by,
+        wait_seconds=event.hold_seconds,
+        closed_at=None,
+    )
+
+
+def refused_caller(event: CallMissed) -> Caller:
+    """Somebody who was turned away before joining."""
+    return Caller(
+        phone=event.phone,
+        call_id=event.call_id,
+        number=event.number,
+        name=event.name,
+        queue=event.queue,
+        joined_at=event.at - timedelta(seconds=event.waited_seconds),
+    )
+
+
+def missed_call(event: CallMissed, caller: Caller, needed: NeededCaller | None) -> Call:
+    """`needed` says why the team could not take this caller; None when it could."""
+    return Call(
+        phone=event.phone,
+        call_id=event.call_id,
+        number=event.number or caller.number,
+        name=event.name or caller.name,
+        queue=event.queue or caller.queue,
+        started_at=caller.joined_at,
+        outcome=Outcome.MISSED,
+        wait_seconds=event.waited_seconds,
+        reason=_reason(event.reason, needed),
+    )
+
+
+def unseen_calls(event: PhoneSnapshotTaken) -> list[Call]:
+    """One for each that the phone's counters missed in the gap; the wait is the gap's length."""
+    since = event.deaf_since or event.at
+    return [
+        Call(
+            phone=event.phone,
+            call_id=CallId(f"unseen-{since.isoformat()}-{number}"),
+            number="",
+            name="",
+            queue="",
+            started_at=since,
+            outcome=Outcome.MISSED,
+            wait_seconds=(event.at - since).total_seconds(),
+            reason=MissedReason.UNSEEN,
+        )
+        for number in range(1, event.missed_meanwhile + 1)
+    ]
+
+
+def unknown_call(call: Call, at: datetime) -> Call:
+    """It vanished, and nobody told how."""
+    waited = max(0.0, (at - call.started_at).total_seconds())
+    return replace(call, outcome=Outcome.UNKNOWN, wait_seconds=waited, closed_at=at)
+
+
+def _reason(reason: MissedReason, needed: NeededCaller | None) -> MissedReason:
+    """Hanging up while the team could not answer is the team's miss, and said so."""
+    if reason is not MissedReason.GAVE_UP or needed is None:
+        return reason
+    match needed.need:
+        case Need.ALL_BUSY:
+            return MissedReason.NOBODY_FREE
+        case Need.NOBODY_THERE:
+            return MissedReason.NOBODY_THERE
+        case Need.OTHERS_FIRST | Need.NOT_KNOWN:
+            return reason
+        case _:
+            assert_never(needed.need)
