@@ -14,7 +14,7 @@ Rules for changing this: a question is forgotten only when its answer came; a qu
 depends on the order of two notices; nothing here repeats a question that brought nothing new.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -198,7 +198,7 @@ class MailboxSync:
         if self._has_new:
             return self._new_question()
         if self._flag_seqs:
-            return FetchFlags(seqs=tuple(sorted(self._flag_seqs)))
+            return FetchFlags(seqs=tuple(sorted(self._flag_seqs)[:BATCH]))
         if self._flags_since is not None:
             return FetchFlagsSince(modseq=self._flags_since)
         if self._flags_from is not None:
@@ -228,18 +228,18 @@ class MailboxSync:
                 self._missing = self._missing[len(uids) :]
                 self._unanswered.update(uids)
 
-    def stored(self, uids: Iterable[int], *, highest: int) -> None:
-        """Note messages that are new in the cache, and the highest uid that was answered."""
-        count = 0
-        for uid in uids:
-            count += 1
-            self._unanswered.discard(uid)
-        self._known_count += count
-        self.uidnext = max(self.uidnext, highest + 1)
+    def stored(self, uids: Collection[int]) -> None:
+        """Note messages that are new in the cache."""
+        self._unanswered.difference_update(uids)
+        self._known_count += len(uids)
 
-    def new_answered(self) -> None:
+    def uidnext_after(self, uids: Iterable[int]) -> int:
+        """Return the uid from which nothing is known once these new ones are stored."""
+        return max(self.uidnext, self._opened.uidnext, *(uid + 1 for uid in uids))
+
+    def new_answered(self, uids: Iterable[int]) -> None:
         """The answer to FetchNewest or FetchFrom is in the cache: is anything else missing?"""
-        self.uidnext = max(self.uidnext, self._opened.uidnext)
+        self.uidnext = self.uidnext_after(uids)
         if not self._has_new and self._known_count + len(self._unanswered) != self.exists:
             self._must_list = True
 

@@ -43,6 +43,7 @@ class MessageBatch:
         key: MailboxKey,
         messages: Sequence[MessageSummary],
     ) -> None:
+        self.uids: set[int] = set()
         self.arrived: list[MessageSummary] = []
         self.changed: list[MessageSummary] = []
         self._connection = connection
@@ -98,6 +99,7 @@ class MessageBatch:
         return replace(message, message_id=other)
 
     def _move(self, stale: PlaceRow, message: MessageSummary) -> None:
+        self.uids.add(message.address.uid)
         moved = replace(message, preview=stale[10])
         row = place_row(moved, is_main=bool(stale[5]))
         self._connection.execute(
@@ -110,6 +112,7 @@ class MessageBatch:
             self.changed.append(moved)
 
     def _insert(self, message: MessageSummary, *, is_main: bool) -> None:
+        self.uids.add(message.address.uid)
         row = place_row(message, is_main=is_main)
         self._connection.execute(_INSERT_PLACE, row)
         self._places[message.message_id].append(row)

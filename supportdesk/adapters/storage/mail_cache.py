@@ -42,6 +42,12 @@ from supportdesk.protocols.mailbox_sync import KnownMailbox
 
 _INSERT_TEXT = f"INSERT OR REPLACE INTO texts ({TEXT_COLUMNS}) VALUES ({','.join('?' * 9)})"  # noqa: S608
 _SELECT_TEXT = f"SELECT {TEXT_COLUMNS} FROM texts WHERE account = ? AND message_id = ?"  # noqa: S608
+_NEWEST_PLACES = f"{SELECT_PLACES} WHERE {IN_MAILBOX} ORDER BY uid DESC LIMIT ?"
+_SELECT_WITHOUT_TEXT = (
+    f"SELECT * FROM ({_NEWEST_PLACES}) AS p WHERE is_main AND preview = ''"  # noqa: S608
+    " AND NOT EXISTS (SELECT 1 FROM texts AS t"
+    " WHERE t.account = p.account AND t.message_id = p.message_id)"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,10 +64,12 @@ class Stored:
     """What was new in a batch of messages.
 
     Attributes:
+        uids: Those the mailbox did not have in the cache.
         arrived: Messages the cache did not have, in ascending uid order.
         changed: Known messages with a new address.
     """
 
+    uids: frozenset[int]
     arrived: tuple[MessageSummary, ...]
     changed: tuple[MessageSummary, ...]
 
@@ -128,7 +136,11 @@ class MailCacheWriter:
                 " uidvalidity = excluded.uidvalidity, uidnext = excluded.uidnext",
                 (*key.values, uidnext),
             )
-        return Stored(arrived=tuple(batch.arrived), changed=tuple(batch.changed))
+        return Stored(
+            uids=frozenset(batch.uids),
+            arrived=tuple(batch.arrived),
+            changed=tuple(batch.changed),
+        )
 
     def save_modseq(self, key: MailboxKey, highestmodseq: int) -> None:
         """Note that all flag changes up to here are in the cache."""
@@ -173,7 +185,9 @@ class MailCacheWriter:
         """Forget messages that only an earlier uidvalidity of this mailbox had."""
         with self._transaction():
             rows = self._connection.execute(
-                f"{SELECT_PLACES} WHERE account = ? AND mailbox = ? AND uidvalidity <> ?",
+                # Not `<>`, which would walk through the whole mailbox.
+                f"{SELECT_PLACES} WHERE account = ?1 AND mailbox = ?2"
+                " AND (uidvalidity < ?3 OR uidvalidity > ?3)",
                 key.values,
             ).fetchall()
             return self._remove(rows)
@@ -196,28 +210,39 @@ class MailCacheWriter:
         with self._transaction():
             return _main_summary(self._connection, account, message_id)
 
+    def without_text(self, key: MailboxKey, limit: int) -> list[MessageSummary]:
+        """Return those of the newest messages whose text is not known, newest first."""
+        with self._transaction():
+            rows = self._connection.execute(_SELECT_WITHOUT_TEXT, (*key.values, limit))
+            return [summary_of_row(row) for row in rows]
+
     def text(self, account: SourceName, message_id: MessageId) -> MessageText | None:
         with self._transaction():
             row = self._connection.execute(_SELECT_TEXT, (account, message_id)).fetchone()
         return text_of_row(row) if row else None
 
-    def save_text(self, text: MessageText, summary: MessageSummary) -> MessageSummary | None:
-        """Keep a text and what it taught about its message.
+    def save_text(self, text: MessageText) -> None:
+        """Keep a text, if the message is still here."""
+        with self._transaction():
+            if _main_summary(self._connection, text.account, text.message_id) is not None:
+                self._connection.execute(_INSERT_TEXT, text_row(text))
 
-        Returns the message if its summary is different now.
+    def save_reading(self, reading: MessageSummary) -> MessageSummary | None:
+        """Keep what reading the body taught: preview, better decoded names, robot or not.
+
+        Returns the message if it is different now.
         """
         with self._transaction():
-            before = _main_summary(self._connection, text.account, text.message_id)
+            before = _main_summary(self._connection, reading.account, reading.message_id)
             if before is None:
                 return None
-            self._connection.execute(_INSERT_TEXT, text_row(text))
             known = before.sender
             after = replace(
                 before,
-                preview=summary.preview,
-                subject=summary.subject or before.subject,
-                sender=replace(known, name=summary.sender.name or known.name),
-                is_robot=summary.is_robot,
+                preview=reading.preview or before.preview,
+                subject=reading.subject or before.subject,
+                sender=replace(known, name=reading.sender.name or known.name),
+                is_robot=reading.is_robot,
             )
             if after == before:
                 return None

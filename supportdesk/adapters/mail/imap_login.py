@@ -1,0 +1,178 @@
+"""From settings and a secret to a logged-in connection, by way of imap-tools.
+
+imaplib and imap-tools run here on a `Transport` of ours, through the methods that imaplib lets a
+subclass replace. So TLS is always verified, every wait can be interrupted, and no byte stays in a
+buffer that we cannot see when the connection is handed on as an `ImapLink`.
+"""
+
+import imaplib
+import ipaddress
+import ssl
+
+from imap_tools.errors import ImapToolsError
+from imap_tools.mailbox import BaseMailBox
+
+from supportdesk.adapters.mail import mail_problems
+from supportdesk.adapters.mail.imap_link import ImapLink
+from supportdesk.adapters.mail.transport import Transport
+from supportdesk.domain.errors import SupportDeskError
+from supportdesk.domain.settings import MailAuth, MailSettings, Security
+
+_SECONDS = 25.0
+
+
+class _Client(imaplib.IMAP4):
+    """imaplib speaking through a transport that is connected already."""
+
+    def __init__(self, transport: Transport, settings: MailSettings) -> None:
+        self._transport = transport
+        super().__init__(settings.host, settings.port)
+
+    def open(self, host: str = "", port: int = 143, timeout: float | None = None) -> None:
+        self.host = host
+        self.port = port
+
+    def read(self, size: int) -> bytes:
+        return self._transport.read_exactly(size, _SECONDS)
+
+    def readline(self) -> bytes:
+        return self._transport.read_line(_SECONDS)
+
+    def send(self, data: object) -> None:
+        if isinstance(data, bytes):
+            self._transport.send(data, _SECONDS)
+
+    def shutdown(self) -> None:
+        self._transport.close()
+
+
+class _MailBox(BaseMailBox):
+    """imap-tools on that client."""
+
+    def __init__(self, client: _Client) -> None:
+        self._ready_client = client
+        super().__init__()
+
+    def _get_mailbox_client(self) -> imaplib.IMAP4:
+        return self._ready_client
+
+
+def log_in(transport: Transport, settings: MailSettings, secret: str) -> ImapLink:
+    """Connect and log in. Raises SupportDeskError or StoppedError, with the transport closed."""
+    try:
+        return _log_in(transport, settings, secret)
+    except OSError as error:
+        transport.close()
+        raise mail_problems.of_network(error, settings) from error
+    except BaseException:
+        transport.close()
+        raise
+
+
+def _log_in(transport: Transport, settings: MailSettings, secret: str) -> ImapLink:
+    if settings.security is Security.NONE and not _is_loopback(settings.host):
+        raise mail_problems.plain_not_allowed(settings)
+    context = _tls_context(settings)
+    transport.connect(settings.host, settings.port)
+    if settings.security is Security.TLS:
+        transport.start_tls(context, settings.host, _SECONDS)
+    client = _greet(transport, settings)
+    try:
+        if settings.security is Security.STARTTLS:
+            _start_tls(client, transport, context, settings)
+        _authenticate(_MailBox(client), settings, secret)
+    except imaplib.IMAP4.abort as error:
+        raise _of_abort(error, settings) from error
+    except (imaplib.IMAP4.error, ImapToolsError) as error:
+        raise mail_problems.of_refused_login(_text_of(error), settings) from error
+    return ImapLink(transport, settings)
+
+
+def _greet(transport: Transport, settings: MailSettings) -> _Client:
+    _check_greeting(transport, settings)
+    try:
+        return _Client(transport, settings)
+    except imaplib.IMAP4.abort as error:
+        raise _of_abort(error, settings) from error
+    except imaplib.IMAP4.error as error:
+        raise mail_problems.not_imap(settings) from error
+
+
+def _is_loopback(host: str) -> bool:
+    if host.lower() in ("localhost", "localhost."):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _tls_context(settings: MailSettings) -> ssl.SSLContext:
+    try:
+        return ssl.create_default_context(cafile=settings.ca_file or None)
+    except OSError as error:
+        raise mail_problems.ca_file_unreadable(settings, error) from error
+
+
+def _check_greeting(transport: Transport, settings: MailSettings) -> None:
+    try:
+        greeting = transport.peek_line(_SECONDS)
+    except TimeoutError as error:
+        raise mail_problems.of_silence(settings) from error
+    problem = mail_problems.of_greeting(greeting, settings)
+    if problem is not None:
+        raise problem
+    if greeting[2:5].upper() == b"BYE":
+        raise mail_problems.of_farewell(greeting[5:].decode("utf-8", "replace").strip(), settings)
+
+
+def _start_tls(
+    client: _Client, transport: Transport, context: ssl.SSLContext, settings: MailSettings
+) -> None:
+    if "STARTTLS" not in client.capabilities:
+        raise mail_problems.no_starttls(settings)
+    status, _ = client.xatom("STARTTLS")
+    if status != "OK":
+        raise mail_problems.no_starttls(settings)
+    transport.start_tls(context, settings.host, _SECONDS)
+    # What was said before encryption does not count (RFC 3501, 6.2.1).
+    _, answer = client.capability()
+    words = " ".join(_as_text(line) for line in answer)
+    client.capabilities = tuple(words.upper().split())
+
+
+def _authenticate(mailbox: _MailBox, settings: MailSettings, secret: str) -> None:
+    capabilities = mailbox.client.capabilities
+    if settings.auth is MailAuth.XOAUTH2:
+        mailbox.xoauth2(settings.user, secret, initial_folder=None)
+    elif "AUTH=PLAIN" in capabilities:
+        # LOGIN of imaplib fails on passwords outside ASCII.
+        mailbox.login_utf8(settings.user, secret, initial_folder=None)
+    elif "LOGINDISABLED" in capabilities:
+        raise mail_problems.of_refused_login("[PRIVACYREQUIRED]", settings)
+    elif settings.user.isascii() and secret.isascii():
+        mailbox.login(settings.user, secret, initial_folder=None)
+    else:
+        raise mail_problems.ascii_only(settings)
+
+
+def _of_abort(error: imaplib.IMAP4.abort, settings: MailSettings) -> SupportDeskError:
+    """Translate imaplib's name for a lost link, a BYE or an answer that is no IMAP."""
+    cause = error.__context__
+    if isinstance(cause, OSError):
+        return mail_problems.of_network(cause, settings)
+    text = _text_of(error)
+    if "unexpected response" in text:
+        return mail_problems.not_imap(settings)
+    return mail_problems.of_farewell(text, settings)
+
+
+def _text_of(error: Exception) -> str:
+    """Return what the server said; imaplib passes it as bytes, imap-tools inside its own text."""
+    result = getattr(error, "command_result", None)
+    parts = result[1] if result else error.args
+    return " ".join(_as_text(part) for part in parts)
+
+
+def _as_text(part: object) -> str:
+    return part.decode("utf-8", "replace") if isinstance(part, bytes) else str(part)

@@ -1,0 +1,165 @@
+"""The thread that keeps one mail account heard: connects, listens, tries again when it breaks."""
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+from supportdesk.adapters.mail import mail_problems
+from supportdesk.adapters.mail.imap_login import log_in
+from supportdesk.adapters.mail.mail_session import MailSession
+from supportdesk.adapters.mail.requests import Requests
+from supportdesk.adapters.mail.source_health import SourceHealthReporter
+from supportdesk.adapters.mail.transport import StoppedError, Transport, Waker
+from supportdesk.adapters.storage.mail_cache import MailCacheWriter
+from supportdesk.domain.errors import (
+    AuthRejected,
+    CertificateRejected,
+    SettingsError,
+    StoreError,
+    SupportDeskError,
+)
+from supportdesk.domain.events import MessageTextFetched
+from supportdesk.domain.mail import MessageId, MessageText
+from supportdesk.domain.settings import MailSettings
+from supportdesk.protocols.backoff import Backoff
+from supportdesk.services.ports import Clock, Publisher
+
+_log = logging.getLogger(__name__)
+_AFTER_REFUSAL = timedelta(minutes=15)
+_AFTER_MISCONFIGURATION = timedelta(minutes=5)
+
+
+class ImapWorker:
+    """Watches one account; `start` and `stop` belong to one thread, requests may come from any."""
+
+    def __init__(
+        self,
+        settings: MailSettings,
+        secret_of: Callable[[], str],
+        cache_path: Path,
+        publisher: Publisher,
+        clock: Clock,
+    ) -> None:
+        self._settings = settings
+        self._secret_of = secret_of
+        self._cache_path = cache_path
+        self._publisher = publisher
+        self._clock = clock
+        self._waker = Waker()
+        self._stopping = threading.Event()
+        self._requests = Requests(self._waker)
+        self._health = SourceHealthReporter(settings.name, publisher, clock)
+        self._backoff = Backoff()
+        self._cache: MailCacheWriter | None = None
+        self._thread = threading.Thread(target=self._run, name=f"mail {settings.name}", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self, timeout: float) -> None:
+        """End the thread; one that does not end in time is left behind and logged."""
+        self._stopping.set()
+        self._waker.wake()
+        if self._thread.is_alive():
+            self._thread.join(timeout)
+        if self._thread.is_alive():
+            _log.warning("The mail thread of %s did not end in time", self._settings.name)
+
+    def fetch_text(self, message_id: MessageId) -> None:
+        self._requests.ask_text(message_id)
+
+    def check_now(self) -> None:
+        self._requests.ask_check()
+
+    def _run(self) -> None:
+        self._health.connecting()
+        while not self._stopping.is_set():
+            try:
+                self._listen()
+            except StoppedError:
+                break
+            except StoreError as error:
+                self._close_cache()
+                self._rest(error)
+            except SupportDeskError as error:
+                _log.info("%s: %s", self._settings.name, error)
+                self._rest(error)
+            except Exception as error:  # noqa: BLE001 - our mistake must not leave us silently deaf
+                _log.exception("Mistake while reading mail of %s", self._settings.name)
+                self._rest(mail_problems.our_mistake(error))
+        self._close_cache()
+        self._waker.close()
+
+    def _close_cache(self) -> None:
+        if self._cache is not None:
+            self._cache.close()
+            self._cache = None
+
+    def _listen(self) -> None:
+        """Connect and listen; ends only by an exception."""
+        if self._cache is None:
+            self._cache = MailCacheWriter(self._cache_path)
+        transport = Transport(self._waker, self._clock, self._stopping.is_set)
+        transport.on_received = self._health.received
+        try:
+            link = log_in(transport, self._settings, self._secret_of())
+            session = MailSession(
+                link=link,
+                settings=self._settings,
+                cache=self._cache,
+                publisher=self._publisher,
+                clock=self._clock,
+                requests=self._requests,
+                health=self._health,
+            )
+            session.run()
+        except OSError as error:
+            raise mail_problems.of_network(error, self._settings) from error
+        finally:
+            if self._health.is_listening:
+                self._backoff.succeeded()
+            transport.close()
+
+    def _rest(self, error: SupportDeskError) -> None:
+        """Say that we are deaf and wait until the next try is due or asked for."""
+        self._health.deaf(error.problem)
+        now = self._clock.now()
+        next_try = self._backoff.failed(now)
+        if isinstance(error, AuthRejected):
+            # Hammering locks accounts.
+            next_try = now + _AFTER_REFUSAL
+        elif isinstance(error, CertificateRejected | SettingsError):
+            next_try = now + _AFTER_MISCONFIGURATION
+        deadline = self._clock.monotonic_seconds() + (next_try - now).total_seconds()
+        while not self._stopping.is_set():
+            self._refuse_texts(error)
+            if self._requests.take_check():
+                return
+            left = deadline - self._clock.monotonic_seconds()
+            if left <= 0:
+                return
+            self._waker.wait(left)
+
+    def _refuse_texts(self, error: SupportDeskError) -> None:
+        """Answer at once what cannot be fetched now: somebody waits for it."""
+        while (message_id := self._requests.take_text()) is not None:
+            text = self._cached_text(message_id)
+            self._publisher.publish(
+                MessageTextFetched(
+                    account=self._settings.name,
+                    message_id=message_id,
+                    text=text,
+                    problem="" if text else f"{error.title}.",
+                )
+            )
+
+    def _cached_text(self, message_id: MessageId) -> MessageText | None:
+        if self._cache is None:
+            return None
+        try:
+            return self._cache.text(self._settings.name, message_id)
+        except StoreError:
+            self._close_cache()
+            return None

@@ -1,0 +1,413 @@
+"""One logged-in connection from the first EXAMINE until it breaks: what is done in which order.
+
+New mail goes before everything; then what the founder asked for; then texts of the newest
+messages, older envelopes, the other mailboxes; and when nothing is left, IDLE. Each step is short,
+and between any two the server's notices are looked at, so a long first synchronisation delays no
+new mail.
+"""
+
+from dataclasses import dataclass, field, replace
+from typing import NoReturn
+
+from supportdesk.adapters.mail.imap_link import IdleRefusedError, ImapLink
+from supportdesk.adapters.mail.mailbox_names import decoded, quoted, refusal
+from supportdesk.adapters.mail.open_mailbox import OpenMailbox
+from supportdesk.adapters.mail.requests import Requests
+from supportdesk.adapters.mail.source_health import SourceHealthReporter
+from supportdesk.adapters.storage.mail_batch import MailboxKey
+from supportdesk.adapters.storage.mail_cache import MailCacheWriter
+from supportdesk.domain.errors import ConnectionLost
+from supportdesk.domain.events import (
+    MailboxOpened,
+    MessageGone,
+    MessageTextFetched,
+    SyncProgressed,
+)
+from supportdesk.domain.mail import MessageAddress, MessageId, MessageSummary, MessageText
+from supportdesk.domain.settings import MailSettings
+from supportdesk.protocols.imap_envelope import MailboxRole
+from supportdesk.protocols.imap_responses import (
+    Exists,
+    Expunge,
+    Fetch,
+    ListedMailbox,
+    MailboxStatus,
+    Response,
+    TaggedStatus,
+    Vanished,
+)
+from supportdesk.protocols.mailbox_sync import (
+    Due,
+    ListeningSchedule,
+    ListUids,
+    MailboxSync,
+    OpenedMailbox,
+    opened_mailbox,
+)
+from supportdesk.services.ports import Clock, Publisher
+
+PREVIEWS = 200
+_OTHER_PREVIEWS = 20
+_POLL_SECONDS = 15.0
+_HASTY_SECONDS = 10.0
+_SENT_NAMES = (b"sent", b"sent items", b"sent messages", b"inbox.sent", b"inbox/sent")
+_NEWS = (Exists, Expunge, Vanished, Fetch)
+
+
+@dataclass(slots=True)
+class _Watched:
+    """A mailbox we look at, and how it looked when we last did."""
+
+    name: str
+    is_sent: bool = False
+    status: MailboxStatus | None = None
+    known: int = 0
+    total: int = 0
+    tried_texts: set[MessageAddress] = field(default_factory=set)
+
+    @property
+    def is_complete(self) -> bool:
+        return self.known >= self.total
+
+
+class MailSession:
+    """Runs on the worker's thread; ends only by an exception."""
+
+    def __init__(
+        self,
+        *,
+        link: ImapLink,
+        settings: MailSettings,
+        cache: MailCacheWriter,
+        publisher: Publisher,
+        clock: Clock,
+        requests: Requests,
+        health: SourceHealthReporter,
+    ) -> None:
+        self._link = link
+        self._settings = settings
+        self._cache = cache
+        self._publisher = publisher
+        self._clock = clock
+        self._requests = requests
+        self._health = health
+        self._main = _Watched(name=settings.mailbox)
+        self._others: list[_Watched] = []
+        self._open: OpenMailbox | None = None
+        self._told_opened: set[MailboxKey] = set()
+        self._departed: set[int] = set()
+        self._previews: list[MessageSummary] = []
+        self._can_idle = "IDLE" in link.capabilities
+        self._has_condstore = "CONDSTORE" in link.capabilities
+        self._told_progress: tuple[int, int] | None = None
+        self._schedule = ListeningSchedule(clock.monotonic_seconds(), clock.now())
+
+    def run(self) -> NoReturn:
+        self._visit(self._main)
+        self._health.listening(None)
+        self._others = self._find_others()
+        self._forget_unwatched()
+        self._look_around()
+        while True:
+            self._step()
+
+    @property
+    def _mailbox(self) -> OpenMailbox:
+        """The main mailbox, which is the one open between two steps."""
+        if self._open is None:
+            raise ConnectionLost("No mailbox is open", "We try again by ourselves.")
+        return self._open
+
+    def _step(self) -> None:
+        """Do the most pressing thing; the order is that of the docstring of this module."""
+        if self._answer_questions(self._mailbox) or self._settle_departed():
+            return
+        if self._requests.take_check():
+            self._check_now()
+            return
+        wanted = self._requests.take_text()
+        if wanted is not None:
+            self._send_text(wanted)
+            return
+        if self._previews:
+            self._previews = list(self._mailbox.fetch_previews(self._previews))
+            return
+        if self._work_on_backlog(self._main) or self._work_on_others():
+            return
+        self._do_what_is_due()
+
+    # Opening and asking
+
+    def _visit(self, watched: _Watched) -> OpenMailbox:
+        """Open a mailbox and ask all that is pressing; the texts and the backlog come later."""
+        opened = self._examine(watched.name)
+        key = MailboxKey(
+            account=self._settings.name, mailbox=watched.name, uidvalidity=opened.uidvalidity
+        )
+        self._tell_opened(key, opened)
+        self._open = OpenMailbox(
+            link=self._link,
+            settings=self._settings,
+            role=MailboxRole(
+                account=self._settings.name,
+                mailbox=watched.name,
+                uidvalidity=opened.uidvalidity,
+                own_addresses=frozenset(one.lower() for one in self._settings.own_addresses),
+                is_sent=watched.is_sent,
+            ),
+            sync=MailboxSync(opened, self._cache.known_mailbox(key)),
+            cache=self._cache,
+            publisher=self._publisher,
+            clock=self._clock,
+            tried_texts=watched.tried_texts,
+        )
+        watched.status = MailboxStatus(
+            messages=opened.exists,
+            uidnext=opened.uidnext,
+            uidvalidity=opened.uidvalidity,
+            highestmodseq=opened.highestmodseq if self._has_condstore else 0,
+        )
+        while self._answer_questions(self._open):
+            pass
+        if watched is self._main:
+            self._previews = self._open.without_text(PREVIEWS)
+        self._note_progress(watched, self._open)
+        return self._open
+
+    def _examine(self, name: str) -> OpenedMailbox:
+        responses: list[Response] = []
+        extension = " (CONDSTORE)" if self._has_condstore else ""
+        self._open = None
+        status = self._link.run(f"EXAMINE {quoted(name)}{extension}", responses.append)
+        if not status.is_ok:
+            raise refusal(name, status, self._settings)
+        opened = opened_mailbox(responses)
+        if opened.exists and not opened.uidnext:
+            return replace(opened, uidnext=self._highest_uid() + 1)
+        return opened
+
+    def _highest_uid(self) -> int:
+        """Ask for what a server of before RFC 3501 does not tell on opening."""
+        uids = [0]
+
+        def hear(response: Response) -> None:
+            if isinstance(response, Fetch) and response.uid:
+                uids.append(response.uid)
+
+        self._link.run("FETCH * (UID)", hear)
+        return max(uids)
+
+    def _tell_opened(self, key: MailboxKey, opened: OpenedMailbox) -> None:
+        if key in self._told_opened:
+            return
+        self._told_opened.add(key)
+        self._publisher.publish(
+            MailboxOpened(
+                account=key.account,
+                mailbox=key.mailbox,
+                uidvalidity=key.uidvalidity,
+                uidnext=opened.uidnext or 1,
+                at=self._clock.now(),
+            )
+        )
+
+    def _answer_questions(self, mailbox: OpenMailbox) -> bool:
+        """Ask one pressing question; False when there is none."""
+        question = mailbox.sync.next_question()
+        if question is None:
+            mailbox.settle()
+            return False
+        departed = mailbox.ask(question)
+        if isinstance(question, ListUids) and departed:
+            if mailbox.key.mailbox == self._main.name:
+                self._departed |= departed
+            else:
+                mailbox.remove(departed)
+        elif mailbox.key.mailbox == self._main.name:
+            self._previews = mailbox.without_text(PREVIEWS)
+        return True
+
+    def _settle_departed(self) -> bool:
+        """Say what became of messages that left: moved to where we look, or gone."""
+        if not self._departed:
+            return False
+        departed, self._departed = self._departed, set()
+        key = self._mailbox.key
+        if any(not other.is_sent for other in self._others):
+            self._look_around()
+        if self._mailbox.key == key:
+            self._mailbox.remove(departed)
+        return True
+
+    # What waits until nothing is pressing
+
+    def _work_on_backlog(self, watched: _Watched) -> bool:
+        mailbox = self._mailbox
+        question = mailbox.sync.next_backlog()
+        if question is None:
+            return False
+        mailbox.ask(question)
+        self._note_progress(watched, mailbox)
+        return True
+
+    def _work_on_others(self) -> bool:
+        """Fetch some older messages of another mailbox, and come back."""
+        for other in self._others:
+            if not other.is_complete:
+                self._visit(other)
+                self._work_on_backlog(other)
+                self._visit(self._main)
+                return True
+        return False
+
+    def _note_progress(self, watched: _Watched, mailbox: OpenMailbox) -> None:
+        watched.total = mailbox.sync.exists
+        is_complete = mailbox.sync.is_complete
+        watched.known = watched.total if is_complete else mailbox.sync.known_count
+        all_watched = [self._main, *self._others]
+        done = sum(one.known for one in all_watched)
+        total = sum(one.total for one in all_watched)
+        told = self._told_progress
+        if told is None or done < total or told[0] < told[1]:
+            self._told_progress = (done, total)
+            self._publisher.publish(
+                SyncProgressed(account=self._settings.name, done=done, total=total)
+            )
+
+    # Listening
+
+    def _do_what_is_due(self) -> None:
+        match self._schedule.due(self._clock.monotonic_seconds(), self._clock.now()):
+            case Due.CATCH_UP:
+                self._catch_up()
+            case Due.LOOK_AROUND:
+                self._look_around()
+            case Due.NOTHING:
+                self._listen()
+
+    def _listen(self) -> None:
+        sync = self._mailbox.sync
+        seconds = self._schedule.wait_seconds(self._clock.monotonic_seconds())
+        if self._can_idle:
+            try:
+                self._link.idle(seconds, sync.heard, lambda response: isinstance(response, _NEWS))
+            except IdleRefusedError:
+                self._can_idle = False
+            return
+        self._link.wait(min(seconds, _POLL_SECONDS))
+        self._link.run("NOOP", sync.heard)
+
+    def _check_now(self) -> None:
+        """Somebody has reason to doubt the link: be quick to call it dead."""
+        patience = self._link.answer_seconds
+        self._link.answer_seconds = _HASTY_SECONDS
+        self._catch_up()
+        self._link.answer_seconds = patience
+
+    def _catch_up(self) -> None:
+        self._visit(self._main)
+        self._look_around()
+        self._schedule.caught_up(self._clock.monotonic_seconds())
+
+    def _look_around(self) -> None:
+        """Ask how the other mailboxes are, and look into those that changed."""
+        has_moved = False
+        for other in self._others:
+            _, status = self._ask_status(other)
+            if status is None or status == other.status:
+                continue
+            mailbox = self._visit(other)
+            # What STATUS tells may differ for good from what EXAMINE tells.
+            other.status = status
+            mailbox.fetch_previews(mailbox.without_text(_OTHER_PREVIEWS))
+            has_moved = True
+        if has_moved:
+            self._visit(self._main)
+        elif not self._others:
+            self._link.run("NOOP", self._mailbox.sync.heard)
+        self._schedule.looked_around(self._clock.monotonic_seconds())
+
+    def _ask_status(self, watched: _Watched) -> tuple[TaggedStatus, MailboxStatus | None]:
+        found: list[MailboxStatus] = []
+
+        def hear(response: Response) -> None:
+            if isinstance(response, MailboxStatus):
+                found.append(response)
+            else:
+                self._mailbox.sync.heard(response)
+
+        modseq = " HIGHESTMODSEQ" if self._has_condstore else ""
+        items = f"(MESSAGES UIDNEXT UIDVALIDITY{modseq})"
+        ended = self._link.run(f"STATUS {quoted(watched.name)} {items}", hear)
+        return ended, found[-1] if found else None
+
+    # The other mailboxes
+
+    def _find_others(self) -> list[_Watched]:
+        others = [_Watched(name=name) for name in self._settings.also_watch]
+        sent = self._settings.sent or self._find_sent()
+        if sent and sent != self._main.name:
+            others.append(_Watched(name=sent, is_sent=True))
+        return [other for other in others if self._is_there(other)]
+
+    def _is_there(self, watched: _Watched) -> bool:
+        ended, _ = self._ask_status(watched)
+        if not ended.is_ok:
+            # The inbox is heard all the same; the account's health says what is not.
+            self._health.listening(refusal(watched.name, ended, self._settings).problem)
+        return ended.is_ok
+
+    def _find_sent(self) -> str:
+        """Find the mailbox that the server marks as Sent (RFC 6154), else one of that name."""
+        listed: list[ListedMailbox] = []
+
+        def hear(response: Response) -> None:
+            if isinstance(response, ListedMailbox):
+                listed.append(response)
+            else:
+                self._mailbox.sync.heard(response)
+
+        extended = {"LIST-EXTENDED", "SPECIAL-USE"} <= self._link.capabilities
+        returns = " RETURN (SPECIAL-USE)" if extended else ""
+        self._link.run(f'LIST "" "*"{returns}', hear)
+        marked = [one for one in listed if "\\sent" in one.attributes]
+        named = [one for one in listed if one.name.lower() in _SENT_NAMES]
+        return next((decoded(one.name) for one in (*marked, *named)), "")
+
+    def _forget_unwatched(self) -> None:
+        watched = [one.name for one in (self._main, *self._others)]
+        removed = self._cache.remove_unwatched(self._settings.name, watched)
+        for message in removed.gone:
+            self._publisher.publish(
+                MessageGone(
+                    account=message.account,
+                    message_id=message.message_id,
+                    address=message.address,
+                    at=self._clock.now(),
+                )
+            )
+
+    # Texts
+
+    def _send_text(self, message_id: MessageId) -> None:
+        account = self._settings.name
+        text = self._cache.text(account, message_id)
+        problem = ""
+        if text is None:
+            message = self._cache.summary(account, message_id)
+            text = self._fetch_text(message) if message else None
+            if text is None:
+                problem = "The message is not in the mailbox any more."
+        self._publisher.publish(
+            MessageTextFetched(account=account, message_id=message_id, text=text, problem=problem)
+        )
+
+    def _fetch_text(self, message: MessageSummary) -> MessageText | None:
+        if message.address.mailbox == self._main.name:
+            return self._mailbox.fetch_text(message)
+        other = next((one for one in self._others if one.name == message.address.mailbox), None)
+        if other is None:
+            return None
+        text = self._visit(other).fetch_text(message)
+        self._visit(self._main)
+        return text

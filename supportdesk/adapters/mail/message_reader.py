@@ -1,0 +1,263 @@
+"""From the bytes of a message to what the founder reads. Never raises, never takes long.
+
+Each field is decoded on its own and guarded; a message that makes no sense is shown as the raw text
+it is, with a notice, and stops nobody.
+"""
+
+import logging
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from supportdesk.adapters.mail.html_washer import escape_text, html_to_text, wash_html
+from supportdesk.adapters.mail.mime_tree import MimeTree, Part, parse_mime
+from supportdesk.adapters.mail.quoted_history import split_quoted
+from supportdesk.domain.mail import MessagePart, MessageSummary, MessageText
+from supportdesk.protocols.imap_envelope import facts_of_header
+from supportdesk.protocols.mail_headers import (
+    MAX_SUBJECT,
+    clean_text,
+    decode_8bit,
+    decode_words,
+    field_of,
+    is_robot,
+)
+
+MAX_TEXT = 300_000
+MAX_HTML = 1_000_000
+PREVIEW = 200
+_MAX_PARTS_SHOWN = 100
+
+_log = logging.getLogger(__name__)
+_WORD = re.compile(r"\w+(?:['’.\-]\w+)*")
+# As in header lines, but line ends and tabs stay.
+_CONTROLS = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+)
+_BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*){2,}")
+_SIGNATURE = re.compile(r"^-- ?$", re.MULTILINE)
+
+_DEFAULT_NAMES = {
+    "text/calendar": "invitation.ics",
+    "application/ics": "invitation.ics",
+    "message/rfc822": "message.eml",
+    "application/pgp-signature": "signature.asc",
+    "application/pgp-encrypted": "encrypted.asc",
+    "application/pkcs7-mime": "smime.p7m",
+    "application/pkcs7-signature": "smime.p7s",
+    "application/ms-tnef": "winmail.dat",
+    "application/pdf": "document.pdf",
+    "text/html": "page.html",
+    "text/plain": "text.txt",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageContent:
+    """A message that was read; `summary` is the known one, better informed."""
+
+    text: MessageText
+    summary: MessageSummary
+
+
+@dataclass(slots=True, kw_only=True)
+class _Section:
+    """One thing to read, in one or two forms."""
+
+    plain: str | None = None
+    html: str | None = None
+
+
+def read_message(raw: bytes, known: MessageSummary) -> MessageContent:
+    """Read a message, of which the end may be missing."""
+    try:
+        return _read(raw, known)
+    except Exception:  # noqa: BLE001 - a mail that finds a mistake of ours must not stop the watcher
+        _log.exception("Mistake while decoding a message; it is shown raw")
+        return _raw_content(raw, known)
+
+
+def _read(raw: bytes, known: MessageSummary) -> MessageContent:
+    tree = parse_mime(raw)
+    sections = _sections(tree.root)
+    html = _joined_html(sections)
+    plain = _tidy("\n\n".join(_plain_of(section) for section in sections))
+    split = split_quoted(plain[:MAX_TEXT])
+    text = MessageText(
+        account=known.account,
+        message_id=known.message_id,
+        text=split.new,
+        quoted=split.quoted,
+        html=html,
+        parts=_attachments(tree.root),
+        notices=tuple(_notices(tree, raw, known, plain)),
+        words=count_words(split.new),
+        images=sum(_is_inline_image(part) for part in tree.root.walk()),
+    )
+    return MessageContent(text=text, summary=_better_summary(tree, known, split.new))
+
+
+def _raw_content(raw: bytes, known: MessageSummary) -> MessageContent:
+    shown = _CONTROLS.sub("", decode_8bit(raw[:MAX_TEXT]))
+    text = MessageText(
+        account=known.account,
+        message_id=known.message_id,
+        text=shown,
+        notices=("This message could not be decoded. It is shown as it came.",),
+        words=count_words(shown),
+    )
+    return MessageContent(text=text, summary=known)
+
+
+def _sections(part: Part) -> list[_Section]:
+    """Gather what is to be read, in order; attachments are left out."""
+    media_type = part.media_type
+    if media_type.startswith("multipart/") and part.children:
+        found = [section for child in part.children for section in _sections(child)]
+        return [_alternative(found)] if media_type == "multipart/alternative" else found
+    if part.is_attachment or (part.file_name and not media_type.startswith("text/")):
+        return []
+    if media_type == "text/html":
+        return [_Section(html=part.text()[:MAX_HTML])]
+    if media_type in ("", "text/plain", "message/delivery-status") or _is_hollow(part):
+        return [_Section(plain=_plain(part))]
+    return []
+
+
+def _is_hollow(part: Part) -> bool:
+    """A multipart without parts, or a type that is no type: its body is read as text."""
+    return part.media_type.startswith("multipart/") or "/" not in part.media_type
+
+
+def _alternative(sections: Sequence[_Section]) -> _Section:
+    plain = [section.plain for section in sections if section.plain]
+    html = [section.html for section in sections if section.html]
+    return _Section(plain="\n\n".join(plain) or None, html="\n".join(html) or None)
+
+
+def _plain(part: Part) -> str:
+    text = part.text()
+    if part.content_type.parameter("format").lower() == "flowed":
+        text = unflow(text, is_space_deleted=part.content_type.parameter("delsp") == "yes")
+    return text
+
+
+def unflow(text: str, *, is_space_deleted: bool) -> str:
+    """Join the lines of format=flowed (RFC 3676): a space at the end means "goes on"."""
+    lines: list[str] = []
+    open_depth: int | None = None
+    for line in text.replace("\r\n", "\n").split("\n"):
+        content = line.lstrip(">")
+        depth = len(line) - len(content)
+        content = content.removeprefix(" ")
+        goes_on = content.endswith(" ") and content != "-- "
+        if goes_on and is_space_deleted:
+            content = content[:-1]
+        if open_depth == depth and lines:
+            lines[-1] += content
+        else:
+            lines.append(f"{'>' * depth} {content}" if depth else content)
+        open_depth = depth if goes_on else None
+    return "\n".join(lines)
+
+
+def _plain_of(section: _Section) -> str:
+    if section.plain is not None and section.plain.strip():
+        return section.plain
+    return html_to_text(section.html) if section.html else ""
+
+
+def _joined_html(sections: Sequence[_Section]) -> str | None:
+    if not any(section.html for section in sections):
+        return None
+    washed = [
+        wash_html(section.html) if section.html else escape_text(_tidy(section.plain or ""))
+        for section in sections
+    ]
+    return "\n".join(washed)
+
+
+def _tidy(text: str) -> str:
+    """Normal line ends, no control or direction characters, at most two empty lines."""
+    one_kind = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")
+    return _BLANK_LINES.sub("\n\n\n", _CONTROLS.sub("", one_kind)).strip("\n")
+
+
+def _attachments(root: Part) -> tuple[MessagePart, ...]:
+    leaves = [part for part in root.walk() if not part.children]
+    shown = [part for part in leaves if not _sections(part) and not _is_hollow(part)]
+    return tuple(
+        MessagePart(
+            name=_name_of(part),
+            media_type=clean_text(part.media_type, 100) or "application/octet-stream",
+            size_bytes=part.size_bytes,
+        )
+        for part in shown[:_MAX_PARTS_SHOWN]
+    )
+
+
+def _name_of(part: Part) -> str:
+    if part.file_name:
+        return part.file_name
+    if part.media_type == "message/rfc822":
+        inner = parse_mime(bytes(part.body[:65_536])).root
+        subject = clean_text(decode_words(field_of(inner.fields, "subject")), 80)
+        return f"{subject or 'message'}.eml"
+    default = _DEFAULT_NAMES.get(part.media_type)
+    if default is not None:
+        return default
+    kind, _, subtype = part.media_type.partition("/")
+    return f"{kind or 'attachment'}.{subtype}" if subtype.isalnum() else kind or "attachment"
+
+
+def _is_inline_image(part: Part) -> bool:
+    return part.media_type.startswith("image/") and not part.is_attachment
+
+
+def _notices(tree: MimeTree, raw: bytes, known: MessageSummary, plain: str) -> list[str]:
+    notices: list[str] = []
+    types = {part.media_type for part in tree.root.walk()}
+    if len(raw) < known.size_bytes:
+        megabytes = known.size_bytes / 1_000_000
+        notices.append(f"This message is {megabytes:.1f} MB; only its beginning was read.")
+    if tree.is_cut:
+        notices.append("This message has too many parts to show them all.")
+    if len(plain) > MAX_TEXT:
+        notices.append("This message is very long; only its beginning is shown.")
+    if types & {"multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime"}:
+        notices.append("This message is encrypted or sealed. Open it in your mail program.")
+    if "multipart/signed" in types:
+        notices.append("This message is signed. The signature was not checked here.")
+    if types & {"application/ms-tnef", "application/vnd.ms-tnef"}:
+        notices.append("Attachments are packed in winmail.dat, which only Outlook opens.")
+    if types & {"text/calendar", "application/ics"}:
+        notices.append("This message is an invitation or carries one.")
+    return notices
+
+
+def _better_summary(tree: MimeTree, known: MessageSummary, text: str) -> MessageSummary:
+    """Decode names and subject again, now with the charset of the body at hand."""
+    header = b"\n".join(
+        name.encode("ascii", "replace") + b": " + value for name, value in tree.root.fields
+    )
+    facts = facts_of_header(header)
+    charset = next((part.charset for part in tree.root.walk() if part.charset), None)
+    subject = decode_words(field_of(tree.root.fields, "subject"), charset)
+    name = facts.sender.name if facts.sender.email == known.sender.email else ""
+    return replace(
+        known,
+        subject=clean_text(subject, MAX_SUBJECT) or known.subject,
+        sender=replace(known.sender, name=name or known.sender.name),
+        is_robot=known.is_robot or is_robot(known.sender, facts.fields),
+        preview=preview_of(text),
+    )
+
+
+def preview_of(text: str) -> str:
+    """Return the first words, without the signature."""
+    body = _SIGNATURE.split(text[:5000], maxsplit=1)[0]
+    return clean_text(body, PREVIEW) or clean_text(text, PREVIEW)
+
+
+def count_words(text: str) -> int:
+    return sum(1 for _ in _WORD.finditer(text))

@@ -1,0 +1,65 @@
+"""Whether one mail account is heard, published when it changes."""
+
+from supportdesk.domain.errors import Problem
+from supportdesk.domain.events import HealthChanged, SourceHeard
+from supportdesk.domain.health import Hearing, SourceHealth, SourceKind, SourceName
+from supportdesk.services.ports import Clock, Publisher
+
+_HEARD_SECONDS = 55.0
+
+
+class SourceHealthReporter:
+    """Keeps the health of a source; belongs to the worker's thread."""
+
+    def __init__(self, source: SourceName, publisher: Publisher, clock: Clock) -> None:
+        self._source = source
+        self._publisher = publisher
+        self._clock = clock
+        self._hearing: Hearing | None = None
+        self._problem: Problem | None = None
+        self._since = clock.now()
+        self._last_heard_at = self._since
+        self._was_heard = False
+        self._told_at_seconds = clock.monotonic_seconds()
+
+    @property
+    def is_listening(self) -> bool:
+        return self._hearing is Hearing.LISTENING
+
+    def connecting(self) -> None:
+        """The first try; a source that is deaf stays deaf until it is heard."""
+        if self._hearing is None:
+            self._change(Hearing.CONNECTING, None)
+
+    def listening(self, degraded: Problem | None) -> None:
+        self._change(Hearing.LISTENING, degraded)
+
+    def deaf(self, problem: Problem) -> None:
+        self._change(Hearing.DEAF, problem)
+
+    def received(self) -> None:
+        """Bytes came from the other side."""
+        self._last_heard_at = self._clock.now()
+        self._was_heard = True
+        seconds = self._clock.monotonic_seconds()
+        if self.is_listening and seconds - self._told_at_seconds >= _HEARD_SECONDS:
+            self._told_at_seconds = seconds
+            self._publisher.publish(SourceHeard(source=self._source, at=self._last_heard_at))
+
+    def _change(self, hearing: Hearing, problem: Problem | None) -> None:
+        if (hearing, problem) == (self._hearing, self._problem):
+            return
+        if hearing is not self._hearing:
+            self._since = self._clock.now()
+        self._hearing = hearing
+        self._problem = problem
+        self._told_at_seconds = self._clock.monotonic_seconds()
+        health = SourceHealth(
+            source=self._source,
+            kind=SourceKind.MAIL,
+            hearing=hearing,
+            since=self._since,
+            last_heard_at=self._last_heard_at if self._was_heard else None,
+            problem=problem,
+        )
+        self._publisher.publish(HealthChanged(health=health))
