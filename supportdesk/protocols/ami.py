@@ -168,8 +168,6 @@ class PacketReader:
             if len(line) > MAX_LINE_BYTES:
                 raise not_ami(self._peer, line)
             return False
-        if not line.startswith(BANNER):
-            raise not_ami(self._peer, line)
         self.banner = line.decode("latin-1")
         self._buffer = bytearray(rest)
         return True
@@ -180,11 +178,7 @@ class PacketReader:
         buffer += data
         if buffer.find(_PACKET_END, searched) < 0:
             if len(buffer) > MAX_PACKET_BYTES:
-                raise PeerProtocolError(
-                    f"{self._peer} sends a packet without an end",
-                    "supportdesk connects again. If this comes back, look for a proxy or another"
-                    " program on that port.",
-                )
+                raise endless(self._peer)
             return []
         blocks = bytes(buffer).split(_PACKET_END)
         self._buffer = bytearray(blocks.pop())
@@ -227,6 +221,14 @@ def not_ami(peer: str, heard: bytes) -> PeerProtocolError:
     return PeerProtocolError(
         f"{peer} is not an Asterisk manager port: {_protocol_of(heard)}",
         "Check host and port: AMI is 5038, or 5039 with TLS, unless manager.conf says otherwise.",
+    )
+
+
+def endless(peer: str) -> PeerProtocolError:
+    return PeerProtocolError(
+        f"{peer} sends a packet without an end",
+        "supportdesk connects again. If this comes back, look for a proxy or another program on"
+        " that port.",
     )
 
 

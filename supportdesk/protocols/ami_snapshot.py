@@ -68,13 +68,18 @@ def check_snapshot(
 ) -> list[Event]:
     """Lay the lists over the book in the middle of a connection: silent when nothing differs."""
     before = _view(book)
-    waiting = [p for p in lists.queues or () if p.event == "QueueEntry"]
-    for entry in waiting:
-        is_new = call_id_of(entry) not in book.lines or not book.lines[call_id_of(entry)].is_told
-        if is_new and book.identity.watches(entry.get("Queue")):
-            book.lacks_queues |= entry.integer("Wait") >= _JOIN_LAG_SECONDS
+    book.lacks_queues |= any(_is_unannounced(book, item) for item in lists.queues or ())
     events = _Reconciliation(book, lists, now, None).run(capabilities)
     return [] if len(events) == 1 and before == _view(book) else events
+
+
+def _is_unannounced(book: CallBook, item: Packet) -> bool:
+    """Does somebody wait in a watched queue whom no QueueCallerJoin named?"""
+    if item.event != "QueueEntry" or not book.identity.watches(item.get("Queue")):
+        return False
+    line = book.lines.get(call_id_of(item))
+    is_known = line is not None and line.is_in_queue
+    return not is_known and item.integer("Wait") >= _JOIN_LAG_SECONDS
 
 
 def _view(book: CallBook) -> _View:
