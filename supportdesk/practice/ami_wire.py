@@ -81,11 +81,16 @@ class ActionReader:
         self._pending = b""
         self._fields: list[tuple[str, str]] = []
         self._too_long = False
+        self._is_dropping = False
 
     def receive(self, data: bytes) -> list[AmiAction | BadAction]:
         *lines, self._pending = (self._pending + data).split(b"\n")
+        if self._is_dropping and lines:
+            # The end of a line whose beginning was too long to keep.
+            self._is_dropping = False
+            del lines[0]
         if len(self._pending) > MAX_LINE_BYTES:
-            self._pending, self._too_long = b"", True
+            self._pending, self._too_long, self._is_dropping = b"", True, True
         actions: list[AmiAction | BadAction] = []
         for line in lines:
             if line.rstrip(b"\r"):

@@ -43,12 +43,14 @@ class DirectCalls:
         exchange.trunk_changed()
         timers = exchange.timers
         timers.after(exchange.plan.direct_ring_seconds, lambda: self._rings_out(channel, leg))
-        timers.after(call.patience_seconds, lambda: self.give_up(channel, leg))
+        exchange.put_down[channel] = lambda: self._give_up(channel, leg)
+        exchange.put_down[leg] = lambda: self._rings_out(channel, leg)
+        timers.after(call.patience_seconds, lambda: self._give_up(channel, leg))
         if call.answer_seconds is not None:
             timers.after(call.answer_seconds, lambda: self._answered(channel, leg))
         return channel
 
-    def give_up(self, channel: Channel, leg: Channel) -> None:
+    def _give_up(self, channel: Channel, leg: Channel) -> None:
         if not _still_rings(channel, leg):
             return
         switch = self._switch

@@ -79,6 +79,8 @@ class Exchange:
         self.switch = Switch(epoch=epoch, clock=lambda: self.timers.now, random=random)
         self.phones = {desk.interface: Phone(desk=desk) for desk in (*plan.members, plan.founder)}
         self.calls: dict[Channel, IncomingCall] = {}
+        # What happens when somebody puts a channel down by hand, before it talks.
+        self.put_down: dict[Channel, Callable[[], None]] = {}
         self.phone_listener: Callable[[Phone], None] = lambda phone: None
         self.idle_listener: Callable[[], None] = lambda: None
         self._talks: list[Talk] = []
@@ -127,6 +129,7 @@ class Exchange:
     def hang_up(self, channel: Channel, cause: int, *, tech: str = "") -> None:
         """Ends a leg and tells what that means for the phone or the trunk it was on."""
         self.calls.pop(channel, None)
+        self.put_down.pop(channel, None)
         self.switch.hang_up(channel, cause, tech=tech)
         phone = self.phones.get(channel.device)
         if phone is None:
@@ -134,6 +137,14 @@ class Exchange:
         else:
             phone.channels.remove(channel)
             self.phone_changed(phone)
+
+    def hang_up_by_hand(self, channel: Channel) -> None:
+        """AMI Hangup: what it means depends on what the channel is doing."""
+        talk = self.talk_of(channel)
+        if talk is not None:
+            self.end_talk(talk, by=channel)
+        else:
+            self.put_down[channel]()
 
     def talk_of(self, channel: Channel) -> Talk | None:
         return next((t for t in self._talks if channel in (t.caller, t.other)), None)

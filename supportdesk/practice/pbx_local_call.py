@@ -9,7 +9,7 @@ local-hangup-action of tests/practice.
 from collections.abc import Callable
 from typing import Protocol
 
-from supportdesk.practice.pbx_dial_out import dial_out
+from supportdesk.practice.pbx_dial_out import DialOut
 from supportdesk.practice.pbx_exchange import Afterwards, Exchange, Talk
 from supportdesk.practice.pbx_plan import FROM_INTERNAL
 from supportdesk.practice.pbx_queue import Phone
@@ -19,7 +19,6 @@ from supportdesk.practice.pbx_switch import (
     NO_CAUSE,
     NOBODY,
     NORMAL_CLEARING,
-    USER_BUSY,
     Bridge,
     Channel,
     ChannelState,
@@ -46,7 +45,6 @@ class LocalCall:
         ids: tuple[str, str],
         answered: Callable[[Channel], None],
         failed: Failed,
-        over: Callable[["LocalCall"], None],
     ) -> None:
         self._exchange = exchange
         self._switch = exchange.switch
@@ -55,7 +53,6 @@ class LocalCall:
         self._caller = caller
         self._answered = answered
         self._failed = failed
-        self._over = over
         extension = phone.desk.extension
         self._device = f"Local/{extension}@{FROM_INTERNAL}"
         serial = self._switch.next_serial("Local")
@@ -64,9 +61,7 @@ class LocalCall:
         self._two = self._half(f"{name};2", ChannelState.RING, uniqueid=ids[1], first=self._one)
         self._leg: Channel | None = None
         self._inner_bridge: Bridge | None = None
-
-    def owns(self, channel: Channel) -> bool:
-        return channel in (self._one, self._two, self._leg)
+        self._dial_out: DialOut | None = None
 
     def start(self, *, timeout_seconds: float) -> None:
         switch, exchange, phone = self._switch, self._exchange, self._phone
@@ -81,6 +76,8 @@ class LocalCall:
         )
         switch.dial_begin(None, self._one, f"{extension}@{FROM_INTERNAL}")
         self._leg = leg = exchange.new_leg(phone, linked_to=self._one)
+        for channel in (self._one, self._two, leg):
+            exchange.put_down[channel] = self._put_down
         leg.exten = extension
         switch.set_connected(leg, self._two.party)
         switch.dial_begin(self._two, leg, extension)
@@ -98,11 +95,13 @@ class LocalCall:
             exchange.timers.after(answer_seconds, lambda: self._picked_up(leg))
         exchange.timers.after(timeout_seconds, lambda: self._rang_out(leg))
 
-    def put_down(self) -> None:
+    def _put_down(self) -> None:
         """The founder refuses, or a client hangs the call up."""
         leg = self._leg
-        if leg is None or leg.state is not ChannelState.RINGING:
-            self._end_all(NORMAL_CLEARING)
+        if self._dial_out is not None:
+            self._dial_out.cancel()
+            return
+        if leg is None:
             return
         switch = self._switch
         switch.dial_end(self._two, leg, "NOANSWER")
@@ -114,7 +113,6 @@ class LocalCall:
         self._hang_up_half(self._one, NORMAL_CLEARING)
         self._failed(self._one, rang_out=False)
         self._exchange.hang_up(leg, NO_CAUSE)
-        self._over(self)
 
     def _rang_out(self, leg: Channel) -> None:
         if leg.is_gone or leg.state is not ChannelState.RINGING:
@@ -127,7 +125,6 @@ class LocalCall:
         switch.request_hangup(self._two, soft=True, cause=NORMAL_CLEARING)
         self._hang_up_half(self._two, NO_ANSWER)
         self._exchange.hang_up(leg, NO_ANSWER, tech="480")
-        self._over(self)
 
     def _picked_up(self, leg: Channel) -> None:
         if leg.is_gone or leg.state is not ChannelState.RINGING:
@@ -141,12 +138,12 @@ class LocalCall:
         switch.set_state(self._one, ChannelState.UP)
         switch.dial_end(None, self._one, "ANSWER")
         self._answered(self._one)
-        dial_out(
+        self._dial_out = DialOut(
             self._exchange,
             self._one,
             self._number,
             answered=self._customer_answers,
-            busy=lambda: self._end_all(USER_BUSY),
+            failed=lambda cause, tech: self._end_all(cause),
         )
         self._inner_bridge = bridge = switch.new_bridge()
         switch.enter(bridge, leg)
@@ -168,7 +165,6 @@ class LocalCall:
         switch.request_hangup(self._two, cause=NORMAL_CLEARING)
         self._hang_up_half(self._one, NORMAL_CLEARING)
         self._hang_up_half(self._two, NORMAL_CLEARING)
-        self._over(self)
         talk = Talk(
             caller=customer,
             other=leg,
@@ -201,7 +197,6 @@ class LocalCall:
             if inner is not None:
                 switch.destroy(inner)
             self._exchange.hang_up(leg, NORMAL_CLEARING)
-        self._over(self)
 
     def _show_caller(self) -> None:
         switch = self._switch
@@ -214,6 +209,7 @@ class LocalCall:
         switch.set_connected(self._two, self._caller)
 
     def _hang_up_half(self, half: Channel, cause: int) -> None:
+        self._exchange.put_down.pop(half, None)
         self._switch.hang_up(half, cause)
         self._switch.device_changed(self._device, "NOT_INUSE")
 

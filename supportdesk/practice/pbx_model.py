@@ -74,7 +74,7 @@ class PbxModel:
 
     def hang_up(self, channel: Channel) -> None:
         """Somebody ends a channel by hand: AMI Hangup."""
-        self._originator.hang_up_by_hand(channel)
+        self._exchange.hang_up_by_hand(channel)
 
     def phone(self, interface: str) -> Phone:
         return self._exchange.phones[interface]

@@ -8,7 +8,7 @@ party on both phones. Captured from Asterisk 22, the live PBX included.
 from dataclasses import dataclass
 
 from supportdesk.practice.ami_wire import Fields
-from supportdesk.practice.pbx_dial_out import dial_out
+from supportdesk.practice.pbx_dial_out import DialOut
 from supportdesk.practice.pbx_exchange import Afterwards, Exchange, Talk
 from supportdesk.practice.pbx_local_call import LocalCall
 from supportdesk.practice.pbx_queue import Phone
@@ -19,7 +19,6 @@ from supportdesk.practice.pbx_switch import (
     NO_CAUSE,
     NORMAL_CLEARING,
     UNKNOWN,
-    USER_BUSY,
     Channel,
     ChannelState,
     Party,
@@ -60,7 +59,6 @@ class Originator:
         self._switch = exchange.switch
         self._queue_calls = queue_calls
         self._ringing: dict[Channel, Originate] = {}
-        self._local_calls: list[LocalCall] = []
 
     def start(self, order: Originate) -> None:
         technology, _, rest = order.channel.partition("/")
@@ -71,24 +69,6 @@ class Originator:
             self._start_local(order, phone)
         else:
             self._start_plain(order, phone)
-
-    def hang_up_by_hand(self, channel: Channel) -> None:
-        waiting = self._queue_calls.queue.caller_on(channel)
-        talk = self._exchange.talk_of(channel)
-        order = self._ringing.pop(channel, None)
-        local = next((call for call in self._local_calls if call.owns(channel)), None)
-        if order is not None:
-            self._switch.dial_end(None, channel, "NOANSWER")
-            self._respond(order, _REFUSED, channel=order.channel, uniqueid=channel.uniqueid)
-            self._exchange.hang_up(channel, NO_CAUSE)
-        elif local is not None:
-            local.put_down()
-        elif waiting is not None:
-            self._queue_calls.give_up(waiting)
-        elif talk is not None:
-            self._exchange.end_talk(talk, by=channel)
-        elif not self._queue_calls.stop_ringing(channel):
-            self._exchange.hang_up(channel, NORMAL_CLEARING)
 
     def _start_plain(self, order: Originate, phone: Phone) -> None:
         exchange, switch = self._exchange, self._switch
@@ -101,10 +81,17 @@ class Originator:
         exchange.phone_changed(phone)
         switch.dial_ringing(None, leg)
         self._ringing[leg] = order
+        exchange.put_down[leg] = lambda: self._put_down(leg)
         answer_seconds = exchange.plan.founder_answer_seconds
         if answer_seconds is not None:
             exchange.timers.after(answer_seconds, lambda: self._picked_up(leg, phone))
         exchange.timers.after(order.timeout_seconds, lambda: self._rang_out(leg))
+
+    def _put_down(self, leg: Channel) -> None:
+        order = self._ringing.pop(leg)
+        self._switch.dial_end(None, leg, "NOANSWER")
+        self._respond(order, _REFUSED, channel=order.channel, uniqueid=leg.uniqueid)
+        self._exchange.hang_up(leg, NO_CAUSE)
 
     def _rang_out(self, leg: Channel) -> None:
         order = self._ringing.pop(leg, None)
@@ -144,10 +131,11 @@ class Originator:
             )
             exchange.begin_talk(talk, exchange.plan.default_talk_seconds, ends_it=leg)
 
-        def busy() -> None:
-            exchange.hang_up(leg, USER_BUSY, tech="486")
+        def failed(cause: int, tech: str) -> None:
+            exchange.hang_up(leg, cause, tech=tech)
 
-        dial_out(exchange, leg, order.exten, answered=answered, busy=busy)
+        call = DialOut(exchange, leg, order.exten, answered=answered, failed=failed)
+        exchange.put_down[leg] = call.cancel
 
     def _bridge(self, leg: Channel, channel_name: str) -> None:
         caller = self._switch.find(channel_name)
@@ -191,9 +179,6 @@ class Originator:
             reason = _RANG_OUT if rang_out else _REFUSED
             self._respond(order, reason, channel=order.channel, uniqueid=channel.uniqueid)
 
-        def over(call: LocalCall) -> None:
-            self._local_calls.remove(call)
-
         call = LocalCall(
             self._exchange,
             phone,
@@ -202,9 +187,7 @@ class Originator:
             ids=(order.channel_id, order.other_channel_id),
             answered=answered,
             failed=failed,
-            over=over,
         )
-        self._local_calls.append(call)
         call.start(timeout_seconds=order.timeout_seconds)
 
     def _respond(self, order: Originate, reason: str, *, channel: str, uniqueid: str = "") -> None:

@@ -4,6 +4,7 @@ The order of events inside one deed is that of captures of Asterisk 22; tests/pr
 """
 
 from collections.abc import Iterable
+from functools import partial
 
 from supportdesk.practice.ami_wire import Fields
 from supportdesk.practice.pbx_exchange import Exchange, Talk
@@ -52,7 +53,8 @@ class QueueCalls:
         count = str(position)
         self._queue_event("QueueCallerJoin", caller, (("Position", count), ("Count", count)))
         switch.hold_music(channel)
-        exchange.timers.after(call.patience_seconds, lambda: self.give_up(caller))
+        exchange.put_down[channel] = lambda: self._give_up(caller)
+        exchange.timers.after(call.patience_seconds, lambda: self._give_up(caller))
         self.ring_free_members()
         return channel
 
@@ -72,7 +74,23 @@ class QueueCalls:
             if free and not caller.ringing:
                 self._ring(caller, free)
 
-    def give_up(self, caller: Caller) -> None:
+    def forget_taken(self, caller: Caller) -> None:
+        """Bridge took a caller out: Asterisk says nothing but counts it as abandoned."""
+        self.queue.callers.remove(caller)
+        self.queue.abandoned += 1
+        self._waiting_changed()
+        legs = list(caller.ringing.values())
+        caller.ringing.clear()
+        for leg in legs:
+            self._exchange.hang_up(leg, NO_CAUSE)
+
+    def release_member(self, leg: Channel) -> None:
+        """The founder took the caller over from a member, who is free again."""
+        for member in self.queue.members:
+            if member.phone.interface == leg.device:
+                self._count_call(member)
+
+    def _give_up(self, caller: Caller) -> None:
         if caller not in self.queue.callers:
             return
         exchange, switch, channel = self._exchange, self._switch, caller.channel
@@ -96,32 +114,11 @@ class QueueCalls:
         exchange.hang_up(channel, NO_CAUSE)
         self.ring_free_members()
 
-    def forget_taken(self, caller: Caller) -> None:
-        """Bridge took a caller out: Asterisk says nothing but counts it as abandoned."""
-        self.queue.callers.remove(caller)
-        self.queue.abandoned += 1
-        self._waiting_changed()
-        legs = list(caller.ringing.values())
-        caller.ringing.clear()
-        for leg in legs:
-            self._exchange.hang_up(leg, NO_CAUSE)
-
-    def release_member(self, leg: Channel) -> None:
-        """The founder took the caller over from a member, who is free again."""
-        for member in self.queue.members:
-            if member.phone.interface == leg.device:
-                self._count_call(member)
-
-    def stop_ringing(self, leg: Channel) -> bool:
-        """One member's phone is put down by hand while it rings; False if it does not ring."""
-        for caller in self.queue.callers:
-            for name, ringing in caller.ringing.items():
-                if ringing is leg:
-                    del caller.ringing[name]
-                    self._switch.dial_end(caller.channel, leg, "NOANSWER")
-                    self._exchange.hang_up(leg, NO_CAUSE)
-                    return True
-        return False
+    def _stop_ringing(self, caller: Caller, name: str) -> None:
+        """One member's phone is put down while it rings; the others ring on."""
+        leg = caller.ringing.pop(name)
+        self._switch.dial_end(caller.channel, leg, "NOANSWER")
+        self._exchange.hang_up(leg, NO_CAUSE)
 
     def _ring(self, caller: Caller, members: Iterable[Member]) -> None:
         exchange, switch, channel = self._exchange, self._switch, caller.channel
@@ -133,6 +130,7 @@ class QueueCalls:
             self._agent_event("AgentCalled", caller, member, leg, ())
             switch.dial_begin(channel, told_late, member.phone.interface)
             caller.ringing[member.name] = leg
+            exchange.put_down[leg] = partial(self._stop_ringing, caller, member.name)
         for name, leg in caller.ringing.items():
             switch.set_state(leg, ChannelState.RINGING)
             switch.set_connected(leg, channel.party)
