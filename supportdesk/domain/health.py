@@ -42,3 +42,18 @@ class SourceHealth:
     since: datetime
     last_heard_at: datetime | None = None
     problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartHealth:
+    """A part of this computer that the desk needs: alerts, tray, key store, databases, settings.
+
+    Attributes:
+        words: How it is, as a short sentence.
+        problem: What to do when it is not good.
+    """
+
+    name: str
+    is_good: bool
+    words: str
+    problem: Problem | None = None

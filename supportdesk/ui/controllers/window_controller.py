@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject
 
 from supportdesk.domain.errors import Problem
 from supportdesk.domain.events import DialProgressed, Event, MessageTextFetched
+from supportdesk.domain.health import PartHealth
 from supportdesk.services.desk import Desk
 from supportdesk.services.desk_state import Area
 from supportdesk.services.ports import Clock
@@ -18,7 +19,7 @@ from supportdesk.ui.controllers.reading_controller import ReadingController
 from supportdesk.ui.controllers.settings_controller import SettingsController
 from supportdesk.ui.controllers.week_controller import WeekController
 from supportdesk.ui.main_window import MainWindow
-from supportdesk.ui.presenter.health import PartHealth, health_view
+from supportdesk.ui.presenter.health import health_view
 from supportdesk.ui.presenter.strip import rail_view, strip_view
 from supportdesk.ui.rows import Action, Page
 from supportdesk.ui.theme.theme import Theme

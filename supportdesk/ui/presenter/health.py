@@ -1,11 +1,10 @@
 """The page Is it working?: each source and each part of the desk with its last word."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from supportdesk.domain.errors import Problem
-from supportdesk.domain.health import Hearing, SourceHealth, SourceKind
+from supportdesk.domain.health import Hearing, PartHealth, SourceHealth, SourceKind
 from supportdesk.ui import rows
 from supportdesk.ui.presenter.words import heard_words, since_words
 from supportdesk.ui.rows import Action, ActionButton, HealthState
@@ -15,16 +14,6 @@ _STATES = {
     Hearing.CONNECTING: HealthState.TRYING,
     Hearing.DEAF: HealthState.DEAF,
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PartHealth:
-    """A part of this computer: alerts, tray, key store, databases, settings."""
-
-    name: str
-    is_good: bool
-    words: str
-    problem: Problem | None = None
 
 
 def health_view(

@@ -1,0 +1,241 @@
+"""What the window asks of the rest: the `Acts` of the controllers, done with the adapters.
+
+Everything that may take time runs in a thread with a name; its answer comes back on the GUI
+thread through a queued signal.
+"""
+
+import threading
+from collections.abc import Callable
+from datetime import datetime
+
+from PySide6.QtCore import QObject, Qt, QUrl, Signal, Slot
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+
+from supportdesk.adapters.mail.connection_test import test_connection
+from supportdesk.adapters.phone.asterisk import AsteriskPhone
+from supportdesk.adapters.phone.connection_test import AsteriskConnectionTest
+from supportdesk.adapters.secrets import KeyringSecrets
+from supportdesk.core import Core
+from supportdesk.domain.calls import Caller
+from supportdesk.domain.errors import Problem, SecretsUnavailable, SettingsError, SupportDeskError
+from supportdesk.domain.health import SourceName
+from supportdesk.domain.mail import MessageSummary, MessageText
+from supportdesk.domain.settings import (
+    AlertSettings,
+    LookSettings,
+    MailSettings,
+    PhoneKind,
+    PhoneSettings,
+    ReadingSettings,
+    Settings,
+)
+from supportdesk.services.desk_state import Turn
+
+Answer = Callable[[str, Problem | None], None]
+_OPENABLE = ("http", "https", "mailto", "mid", "tel", "sip", "callto")
+
+
+class AppActs(QObject):
+    """Implements the ui's `Acts`. Lives on the GUI thread."""
+
+    _answered = Signal(object, str, object)
+
+    def __init__(
+        self,
+        core: Core,
+        secrets: KeyringSecrets,
+        *,
+        practice: Callable[[], None],
+        quit_app: Callable[[], None],
+    ) -> None:
+        super().__init__(core)
+        self._core = core
+        self._secrets = secrets
+        self._practice = practice
+        self._quit = quit_app
+        self._phone_tests: set[AsteriskConnectionTest] = set()
+        self._answered.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+
+    # --- the desk --------------------------------------------------------------------------
+
+    def now(self) -> datetime:
+        return self._core.clock.now()
+
+    def perform(self, act: Callable[[datetime], Turn]) -> None:
+        self._core.runner.perform(act)
+
+    def settings(self) -> Settings:
+        return self._core.settings
+
+    def cached_text(self, message: MessageSummary) -> MessageText | None:
+        return self._core.cache.text(message.account, message.message_id)
+
+    def fetch_text(self, message: MessageSummary) -> None:
+        fetcher = self._core.sources.fetcher(message.account)
+        if fetcher is not None:
+            fetcher.fetch_text(message.message_id)
+
+    def check_now(self) -> None:
+        self._core.sources.check_now()
+
+    # --- the desktop -----------------------------------------------------------------------
+
+    def open_link(self, url: str) -> bool:
+        target = QUrl(url)
+        return target.scheme() in _OPENABLE and QDesktopServices.openUrl(target)
+
+    def copy(self, text: str) -> None:
+        QGuiApplication.clipboard().setText(text)
+
+    def open_practice_desk(self) -> None:
+        self._practice()
+
+    def quit(self) -> None:
+        self._quit()
+
+    # --- phones ----------------------------------------------------------------------------
+
+    def take(self, caller: Caller) -> bool:
+        dialer = self._core.sources.dialer(caller.phone)
+        if dialer is None or not caller.channel or not self._can_ring(caller.phone):
+            return False
+        dialer.take(caller)
+        return True
+
+    def call_back(self, phone: SourceName, number: str, name: str) -> bool:
+        dialer = self._dialer_for(phone)
+        if dialer is None:
+            return False
+        dialer.call_back(number, name)
+        return True
+
+    def _dialer_for(self, phone: SourceName) -> AsteriskPhone | None:
+        """The phone that was called, or any other that can ring for the founder."""
+        for name in (phone, *(one.name for one in self._core.settings.phone)):
+            dialer = self._core.sources.dialer(name)
+            if dialer is not None and self._can_ring(name):
+                return dialer
+        return None
+
+    def _can_ring(self, phone: SourceName) -> bool:
+        settings = [one for one in self._core.settings.phone if one.name == phone]
+        return bool(settings) and bool(settings[0].founder)
+
+    # --- settings --------------------------------------------------------------------------
+
+    def keep_source(self, source: MailSettings | PhoneSettings, was_named: str) -> Problem | None:
+        try:
+            if isinstance(source, MailSettings):
+                self._keep_mail(source, was_named)
+            else:
+                self._keep_phone(source, was_named)
+        except SettingsError as error:
+            return error.problem
+        return None
+
+    def _keep_mail(self, mail: MailSettings, was_named: str) -> None:
+        if was_named:
+            self._core.change_settings_file(
+                lambda file: file.update_mail(SourceName(was_named), mail)
+            )
+        else:
+            self._core.change_settings_file(lambda file: file.add_mail(mail))
+
+    def _keep_phone(self, phone: PhoneSettings, was_named: str) -> None:
+        if was_named:
+            self._core.change_settings_file(
+                lambda file: file.update_phone(SourceName(was_named), phone)
+            )
+        else:
+            self._core.change_settings_file(lambda file: file.add_phone(phone))
+
+    def keep_options(
+        self, options: AlertSettings | LookSettings | ReadingSettings
+    ) -> Problem | None:
+        try:
+            if isinstance(options, AlertSettings):
+                self._core.change_settings_file(lambda file: file.set_alerts(options))
+            elif isinstance(options, LookSettings):
+                self._core.change_settings_file(lambda file: file.set_look(options))
+            else:
+                self._core.change_settings_file(lambda file: file.set_reading(options))
+        except SettingsError as error:
+            return error.problem
+        return None
+
+    def keep_secret(self, name: str, secret: str, done: Answer) -> None:
+        """Into the key store; where there is none, in memory for this run, and say so."""
+
+        def keep() -> str:
+            try:
+                self._secrets.set(name, secret)
+            except SecretsUnavailable as error:
+                self._secrets.remember_for_now(name, secret)
+                raise SecretsUnavailable(
+                    f"The password is kept for this run only: {error.title}", error.advice
+                ) from error
+            return "The password is in the key store."
+
+        self._in_thread(f"keep {name}", keep, done)
+
+    # --- trying a connection ---------------------------------------------------------------
+
+    def check_mail(self, settings: MailSettings, secret: str, done: Answer) -> None:
+        def check() -> str:
+            return test_connection(settings, secret or self._kept(settings.secret_name))
+
+        self._in_thread(f"test {settings.name}", check, done)
+
+    def check_phone(self, settings: PhoneSettings, secret: str, done: Answer) -> None:
+        if settings.kind is not PhoneKind.ASTERISK:
+            done("Nothing to test: this phone hands its events over by itself.", None)
+            return
+
+        def fetch() -> str:
+            return secret or self._kept(settings.secret_name)
+
+        def fetched(found: str, problem: Problem | None) -> None:
+            if problem is not None:
+                done("", problem)
+            else:
+                self._test_phone(settings, found, done)
+
+        self._in_thread(f"secret {settings.name}", fetch, fetched)
+
+    def _test_phone(self, settings: PhoneSettings, secret: str, done: Answer) -> None:
+        test = AsteriskConnectionTest(settings, secret, self._core.clock)
+        self._phone_tests.add(test)
+
+        def succeeded(words: str, degraded: Problem | None) -> None:
+            self._phone_tests.discard(test)
+            caution = f" But: {degraded.title}. {degraded.advice}" if degraded else ""
+            done(f"{words}.{caution}", None)
+
+        def failed(problem: Problem) -> None:
+            self._phone_tests.discard(test)
+            done("", problem)
+
+        test.succeeded.connect(succeeded)
+        test.failed.connect(failed)
+        test.start()
+
+    def _kept(self, name: str) -> str:
+        found = self._secrets.get(name)
+        if found is None:
+            raise SecretsUnavailable("No password is kept yet", "Type it, then test again.")
+        return found
+
+    # --- threads ---------------------------------------------------------------------------
+
+    def _in_thread(self, name: str, work: Callable[[], str], done: Answer) -> None:
+        def run() -> None:
+            try:
+                self._answered.emit(done, work(), None)
+            except SupportDeskError as error:
+                self._answered.emit(done, "", error.problem)
+
+        threading.Thread(target=run, name=name, daemon=True).start()
+
+    @Slot(object, str, object)
+    def _deliver(self, done: Answer, words: str, problem: Problem | None) -> None:
+        done(words, problem)

@@ -1,0 +1,264 @@
+"""Composition root of the tray app: the only module that names both adapters and ui.
+
+The tray and the alerts are made at once; the window, with all its pages, only when it is needed.
+"""
+
+import logging
+import os
+import sys
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QProcess, QTimer
+from PySide6.QtWidgets import QApplication
+
+from supportdesk.adapters.desktop.bus import BusConnection, session_bus_address
+from supportdesk.adapters.desktop.presenters import desktop_presenters
+from supportdesk.adapters.desktop.session_signals import SessionWatch
+from supportdesk.adapters.places import Places
+from supportdesk.adapters.secrets import KeyringSecrets
+from supportdesk.app_acts import AppActs
+from supportdesk.core import Core
+from supportdesk.diagnosis import Diagnosis
+from supportdesk.domain.alerts import Action, Alert, AlertRaised, AlertUpdated, Notice
+from supportdesk.domain.reading import DropRule
+from supportdesk.domain.settings import Look, Settings
+from supportdesk.services.ports import AlertResponse
+from supportdesk.ui import rows
+from supportdesk.ui.presenter.strip import WeekSoFar, tray_view
+from supportdesk.ui.theme.theme import Theme
+from supportdesk.ui.tray import Tray
+
+if TYPE_CHECKING:
+    from supportdesk.ui.controllers.window_controller import WindowController
+
+_log = logging.getLogger(__name__)
+
+_REMEMBERED_ALERTS = 500
+_WINDOW_ACTIONS = {
+    Action.TAKE_CALL.value: rows.Action.TAKE_CALL,
+    Action.CALL_BACK.value: rows.Action.CALL_BACK,
+    Action.REPLY.value: rows.Action.REPLY,
+    Action.WHY.value: rows.Action.WHY_DEAF,
+    Action.TRY_AGAIN.value: rows.Action.TRY_AGAIN,
+}
+
+
+class TrayApp(QObject):
+    """The running app. Make it after QApplication, `start` it, `stop` it after the loop."""
+
+    def __init__(
+        self, app: QApplication, places: Places, secrets: KeyringSecrets, *, is_practice: bool
+    ) -> None:
+        super().__init__()
+        self._app = app
+        self._places = places
+        self._is_practice = is_practice
+        self._alerts: dict[str, Alert] = {}
+        self._window: WindowController | None = None
+        self._theme = Theme(app)
+        self._bus = BusConnection(session_bus_address(), self)
+        self._presenters = desktop_presenters(self._bus, self._responded)
+        self.core = Core(places, presenter=self._presenters, secrets=secrets)
+        self._acts = AppActs(
+            self.core, secrets, practice=self._open_practice_desk, quit_app=app.quit
+        )
+        self._diagnosis = Diagnosis(self.core, secrets, self._presenters, parent=self)
+        self._tray = Tray(self._theme, self)
+        self._session = SessionWatch(self._bus, parent=self)
+        self._connect()
+
+    def start(self) -> None:
+        """Listen at once; show a window only where no tray can, or nothing is set up yet."""
+        self._bus.open()
+        self._session.start()
+        self._follow_look(self.core.settings)
+        self.core.start()
+        self._refresh_tray()
+        has_sources = bool(self.core.settings.mail or self.core.settings.phone)
+        if not self._tray.has_host or not has_sources or self._is_practice:
+            self.show_window()
+
+    def stop(self) -> None:
+        if self._window is not None:
+            self._window.reading.stop()
+            self._window.window.close()
+        self._tray.close()
+        self._session.stop()
+        self.core.stop()
+        self._presenters.close()
+        self._bus.close()
+
+    # --- the window ------------------------------------------------------------------------
+
+    def show_window(self, item: str | None = None) -> None:
+        """Bring the window to the front, at this item or at what matters most."""
+        shown = self._made_window()
+        shown.window.come_to_front()
+        shown.refresh_all()
+        shown.open_item(self.core.desk.what_matters_most() if item is None else item)
+
+    def _made_window(self) -> "WindowController":
+        if self._window is None:
+            self._window = self._make_window()
+        return self._window
+
+    def _make_window(self) -> "WindowController":
+        # The pages cost 10 MB and 100 ms: a quiet tray does without them.
+        from supportdesk.ui.controllers.window_controller import WindowController
+        from supportdesk.ui.main_window import MainWindow
+
+        window = MainWindow(self._theme, self._load_geometry, self._save_geometry)
+        window.set_hides_on_close(self._tray.has_host)
+        window.quit_asked.connect(self._app.quit)
+        if self._is_practice:
+            window.setWindowTitle("supportdesk, on the practice desk")
+        controller = WindowController(
+            window,
+            theme=self._theme,
+            desk=self.core.desk,
+            log=self.core.log,
+            clock=self.core.clock,
+            acts=self._acts,
+            parts=self._diagnosis.parts,
+            report=self._diagnosis.report,
+            settings_path=str(self._places.settings_path),
+        )
+        controller.reading.counted.connect(self._refresh_tray)
+        self.core.runner.event_seen.connect(controller.event_seen)
+        self.core.runner.changed.connect(controller.refresh)
+        self.core.settings_changed.connect(lambda _settings: controller.refresh_all())
+        self._diagnosis.changed.connect(controller.refresh_all)
+        return controller
+
+    # --- wiring ----------------------------------------------------------------------------
+
+    def _connect(self) -> None:
+        core, tray, session = self.core, self._tray, self._session
+        core.runner.noticed.connect(self._noticed)
+        core.runner.changed.connect(lambda _areas: self._refresh_tray())
+        core.settings_changed.connect(self._settings_changed)
+        core.problems_changed.connect(self._problems_changed)
+        tray.activated.connect(self.show_window)
+        tray.entry_chosen.connect(self.show_window)
+        tray.alert_chosen.connect(self.show_window)
+        tray.pause_asked.connect(self._pause)
+        tray.resume_asked.connect(lambda: core.runner.perform(core.desk.resume))
+        tray.page_asked.connect(self._show_page)
+        tray.quit_asked.connect(self._app.quit)
+        tray.menu.aboutToShow.connect(self._refresh_tray)
+        session.locked.connect(lambda: self._away(DropRule.LOCKED))
+        session.unlocked.connect(lambda: self._away(None))
+        session.sleeping.connect(lambda: self._away(DropRule.ASLEEP))
+        session.woke.connect(self._woke)
+        session.tray_host_arrived.connect(self._tray_host_arrived)
+
+    def _noticed(self, notice: Notice) -> None:
+        if isinstance(notice, AlertRaised | AlertUpdated):
+            self._alerts.pop(notice.alert.key, None)
+            self._alerts[notice.alert.key] = notice.alert
+            while len(self._alerts) > _REMEMBERED_ALERTS:
+                del self._alerts[next(iter(self._alerts))]
+
+    def _responded(self, response: AlertResponse) -> None:
+        """A click on an alert or on one of its buttons, perhaps long after it was shown."""
+        if response.token:
+            os.environ["XDG_ACTIVATION_TOKEN"] = response.token
+        alert = self._alerts.get(response.alert_key)
+        if response.action == Action.SNOOZE.value:
+            self.core.runner.perform(lambda now: self.core.desk.snooze(response.alert_key, now))
+            return
+        item = alert.item if alert is not None else response.alert_key
+        self.show_window(item or "")
+        action = _WINDOW_ACTIONS.get(response.action)
+        if action is not None:
+            self._made_window().act(action, item)
+
+    def _refresh_tray(self) -> None:
+        now = self.core.clock.now()
+        state = self.core.desk.state(now)
+        self._tray.show_tray(tray_view(state, self._week_so_far(), self.core.desk.alerts(), now))
+
+    def _week_so_far(self) -> WeekSoFar:
+        week = self.core.log.week(self.core.log.week_at(self.core.clock.now()))
+        return WeekSoFar(minutes=week.counted_minutes, goal_minutes=week.goal_minutes)
+
+    def _show_page(self, page: rows.Page) -> None:
+        shown = self._made_window()
+        shown.window.come_to_front()
+        shown.window.show_page(page)
+
+    def _pause(self, choice: rows.PauseChoice) -> None:
+        core = self.core
+        core.runner.perform(lambda now: core.desk.pause(self._pause_end(choice), now))
+
+    def _pause_end(self, choice: rows.PauseChoice) -> datetime:
+        now = self.core.clock.now()
+        match choice:
+            case rows.PauseChoice.HALF_HOUR:
+                return now + timedelta(minutes=30)
+            case rows.PauseChoice.HOUR:
+                return now + timedelta(hours=1)
+            case rows.PauseChoice.UNTIL_TOMORROW:
+                return self.core.desk.tomorrow(now)
+
+    def _settings_changed(self, settings: Settings) -> None:
+        self._follow_look(settings)
+        self._refresh_tray()
+
+    def _problems_changed(self) -> None:
+        if self._window is not None:
+            self._window.show_file_problem(self.core.problems.get("settings"))
+
+    def _follow_look(self, settings: Settings) -> None:
+        shades = {Look.AUTO: None, Look.DARK: True, Look.LIGHT: False}
+        self._theme.want_dark(shades[settings.look.theme])
+        self._theme.set_text_scale(settings.look.text_scale)
+        self._tray.set_panel_is_dark(shades[settings.look.panel])
+
+    def _away(self, why: DropRule | None) -> None:
+        if self._window is not None:
+            self._window.reading.away(why)
+
+    def _woke(self, asleep_since: datetime) -> None:
+        self._away(None)
+        self.core.sources.check_now()
+        self.core.runner.perform(lambda now: self.core.desk.woke(asleep_since, now))
+
+    def _tray_host_arrived(self) -> None:
+        self._tray.host_arrived()
+        if self._window is not None:
+            self._window.window.set_hides_on_close(self._tray.has_host)
+        self._refresh_tray()
+
+    def _open_practice_desk(self) -> None:
+        """The practice desk is a run of its own, so that nothing of it mixes with real work."""
+        program, arguments = own_command("demo")
+        if QProcess.startDetached(program, arguments):
+            QTimer.singleShot(0, self._app.quit)
+
+    # --- where the window was --------------------------------------------------------------
+
+    def _load_geometry(self) -> bytes:
+        try:
+            return self._geometry_path.read_bytes()
+        except OSError:
+            return b""
+
+    def _save_geometry(self, geometry: bytes) -> None:
+        try:
+            self._geometry_path.write_bytes(geometry)
+        except OSError as error:
+            _log.info("The window's place was not kept: %s", error)
+
+    @property
+    def _geometry_path(self) -> Path:
+        return self._places.data_dir / "window"
+
+
+def own_command(*arguments: str) -> tuple[str, list[str]]:
+    """How to start this program again, installed, from a checkout or as a frozen build."""
+    if getattr(sys, "frozen", False):
+        return sys.executable, list(arguments)
+    return sys.executable, ["-m", "supportdesk", *arguments]

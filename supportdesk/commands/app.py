@@ -1,0 +1,79 @@
+"""`supportdesk` and `supportdesk demo`: the tray app, on the founder's own home or on practice."""
+
+import os
+import sys
+
+from PySide6.QtWidgets import QApplication
+
+from supportdesk import __version__
+from supportdesk.adapters.desktop.single_instance import SingleInstance, ask
+from supportdesk.adapters.desktop.unix_signals import quit_on_signals
+from supportdesk.adapters.places import Places
+from supportdesk.adapters.secrets import KeyringSecrets
+from supportdesk.bootstrap import TrayApp
+from supportdesk.commands.requests import RequestDesk
+from supportdesk.commands.watch import key_store
+
+_ANSWER_SECONDS = 5.0
+_DISPLAY_VARIABLES = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+
+
+def run_app() -> int:
+    """Start the tray app, or bring the one that runs to the front."""
+    places = Places.from_environment(os.environ)
+    answer = ask(places, {"verb": "show"}, _ANSWER_SECONDS)
+    if answer is not None and answer.get("ok"):
+        return 0
+    return _run(places, key_store(), is_practice=False)
+
+
+def run_demo() -> int:
+    """The same on the practice desk, in a throw-away home."""
+    from supportdesk.practice_home import PracticeHome
+
+    if not _has_display():
+        return _no_display()
+    with PracticeHome() as home:
+        return _run(home.places, home.secrets, is_practice=True)
+
+
+def _run(places: Places, secrets: KeyringSecrets, *, is_practice: bool) -> int:
+    if not _has_display():
+        return _no_display()
+    places.create_folders()
+    instance = SingleInstance(places)
+    if not instance.try_become_first():
+        # Another one started at the same moment and won: it shows itself.
+        ask(places, {"verb": "show"}, _ANSWER_SECONDS)
+        return 0
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("supportdesk")
+    app.setApplicationVersion(__version__)
+    app.setDesktopFileName("supportdesk")
+    app.setQuitOnLastWindowClosed(False)
+    quit_on_signals(app)
+    tray_app = TrayApp(app, places, secrets, is_practice=is_practice)
+    requests = RequestDesk(tray_app.core, show=tray_app.show_window)
+    instance.serve(requests.answer)
+    try:
+        tray_app.start()
+        requests.take_spool()
+        return app.exec()
+    finally:
+        tray_app.stop()
+        instance.close()
+
+
+def _has_display() -> bool:
+    if sys.platform in ("win32", "darwin"):
+        return True
+    return any(os.environ.get(name) for name in _DISPLAY_VARIABLES)
+
+
+def _no_display() -> int:
+    print(
+        "supportdesk: there is no display here (DISPLAY and WAYLAND_DISPLAY are not set). Use "
+        "`supportdesk watch`, or `supportdesk watch --practice` to try it.",
+        file=sys.stderr,
+    )
+    return 1

@@ -1,0 +1,37 @@
+"""`supportdesk call …`: a phone event for the running app, or for its next start."""
+
+import os
+import sys
+
+from supportdesk.adapters.call_spool import CallSpool
+from supportdesk.adapters.clock import SystemClock
+from supportdesk.adapters.desktop.single_instance import ask
+from supportdesk.adapters.places import Places
+
+_ANSWER_SECONDS = 5.0
+
+
+def run_call(turn: str, *, number: str, name: str, call_id: str, to: str, by: str) -> int:
+    """Hand the event over; with no app running it is kept on disk, so nothing is lost."""
+    if not number.strip():
+        print("supportdesk: --from needs the caller's number.", file=sys.stderr)
+        return 2
+    places = Places.from_environment(os.environ)
+    event = {
+        "turn": turn,
+        "number": number.strip(),
+        "name": name,
+        "call_id": call_id,
+        "to": to,
+        "by": by,
+        "at": SystemClock().now().isoformat(),
+    }
+    answer = ask(places, {"verb": "call", **event}, _ANSWER_SECONDS)
+    if answer is None:
+        places.create_folders()
+        CallSpool(places).append(event)
+        return 0
+    if not answer.get("ok"):
+        print(f"supportdesk: {answer.get('title')}. {answer.get('advice')}", file=sys.stderr)
+        return 1
+    return 0

@@ -1,0 +1,76 @@
+"""What the running app answers to other processes over its local socket.
+
+A request and its answer are one JSON object each: {"verb": "status"}, {"verb": "call", …},
+{"verb": "show"}. An answer has "ok"; when it is false, "title" and "advice" say why.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from supportdesk.adapters.call_spool import CallSpool
+from supportdesk.adapters.phone.hook import hook_event_at
+from supportdesk.core import Core
+from supportdesk.protocols.hook_calls import HookEvent, HookTurn
+from supportdesk.services.watch_lines import JsonObject, state_as_json
+
+Fields = Mapping[str, object]
+
+
+def hook_event(fields: Fields, now: datetime) -> HookEvent | None:
+    """The hook event in a request or a spooled line; None when it is not one."""
+    turns = {turn.value: turn for turn in HookTurn}
+    turn = turns.get(str(fields.get("turn", "")))
+    number = str(fields.get("number", ""))
+    if turn is None or not number:
+        return None
+    return HookEvent(
+        turn=turn,
+        number=number,
+        at=hook_event_at(str(fields.get("at", "")), now),
+        name=str(fields.get("name", "")),
+        call_id=str(fields.get("call_id", "")),
+        to=str(fields.get("to", "")),
+        by=str(fields.get("by", "")),
+    )
+
+
+class RequestDesk:
+    """Answers requests from the state of one core."""
+
+    def __init__(self, core: Core, show: Callable[[], None] | None = None) -> None:
+        self._core = core
+        self._show = show
+
+    def answer(self, request: Fields) -> JsonObject:
+        """The answer to one request; every request has one."""
+        match request.get("verb"):
+            case "status":
+                return {"ok": True, "state": self._state()}
+            case "call":
+                return self._call(request)
+            case "show" if self._show is not None:
+                self._show()
+                return {"ok": True}
+            case verb:
+                return _refusal(f"“{verb}” cannot be asked here", "Look at supportdesk --help.")
+
+    def take_spool(self) -> None:
+        """Take in the phone events that came while nothing ran."""
+        for fields in CallSpool(self._core.places).drain():
+            event = hook_event(fields, self._core.clock.now())
+            if event is not None:
+                self._core.take_hook_event(event)
+
+    def _state(self) -> JsonObject:
+        return state_as_json(self._core.desk.state(self._core.clock.now()))
+
+    def _call(self, request: Fields) -> JsonObject:
+        event = hook_event(request, self._core.clock.now())
+        if event is None:
+            return _refusal("That is no phone event", "It needs a turn and a number.")
+        self._core.take_hook_event(event)
+        return {"ok": True}
+
+
+def _refusal(title: str, advice: str) -> JsonObject:
+    return {"ok": False, "title": title, "advice": advice}

@@ -1,0 +1,102 @@
+"""`supportdesk watch`: what the desk would tell, a line an event. Needs no display."""
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication
+
+from supportdesk.adapters.desktop.single_instance import SingleInstance
+from supportdesk.adapters.desktop.unix_signals import quit_on_signals
+from supportdesk.adapters.places import Places
+from supportdesk.adapters.secrets import KeyringSecrets
+from supportdesk.commands.requests import RequestDesk
+from supportdesk.core import Core
+from supportdesk.domain.alerts import Notice
+from supportdesk.domain.errors import AlreadyRunning
+from supportdesk.practice_home import PracticeHome
+from supportdesk.services.desk_state import DeskState
+from supportdesk.services.ports import SecretStore
+from supportdesk.services.watch_lines import (
+    as_line,
+    notice_as_json,
+    notice_as_text,
+    state_as_json,
+    state_as_text,
+    state_digest,
+)
+
+
+def run_watch(*, as_json: bool, is_practice: bool) -> int:
+    """Watch until a signal, a closed pipe or Ctrl+C."""
+    app = QCoreApplication.instance() or QCoreApplication(sys.argv[:1])
+    if is_practice:
+        with PracticeHome() as home:
+            return _watch(app, home.places, home.secrets, as_json=as_json)
+    places = Places.from_environment(os.environ)
+    return _watch(app, places, key_store(), as_json=as_json)
+
+
+def key_store() -> KeyringSecrets:
+    """The key store of this user, or the credentials that systemd hands over."""
+    folder = os.environ.get("CREDENTIALS_DIRECTORY")
+    return KeyringSecrets(Path(folder) if folder else None)
+
+
+def _watch(app: QCoreApplication, places: Places, secrets: SecretStore, *, as_json: bool) -> int:
+    places.create_folders()
+    instance = SingleInstance(places)
+    if not instance.try_become_first():
+        raise AlreadyRunning(
+            "supportdesk already runs on this home",
+            "Quit it, or ask it with `supportdesk status`.",
+        )
+    core = Core(places, secrets=secrets)
+    printer = _Printer(core, app.quit, as_json=as_json)
+    requests = RequestDesk(core)
+    instance.serve(requests.answer)
+    quit_on_signals(app)
+    try:
+        core.start()
+        requests.take_spool()
+        printer.print_state()
+        app.exec()
+    finally:
+        core.stop()
+        instance.close()
+    return 0
+
+
+class _Printer:
+    """Prints notices at once, and the state whenever it says something new."""
+
+    def __init__(self, core: Core, quit_app: Callable[[], None], *, as_json: bool) -> None:
+        self._core = core
+        self._quit = quit_app
+        self._as_json = as_json
+        self._last = ""
+        core.runner.noticed.connect(self._notice)
+        core.runner.changed.connect(lambda _areas: self.print_state())
+
+    def print_state(self) -> None:
+        state = self._core.desk.state(self._core.clock.now())
+        digest = state_digest(state)
+        if digest != self._last:
+            self._last = digest
+            self._print(self._state_line(state))
+
+    def _state_line(self, state: DeskState) -> str:
+        return as_line(state_as_json(state)) if self._as_json else state_as_text(state)
+
+    def _notice(self, notice: Notice) -> None:
+        line = as_line(notice_as_json(notice)) if self._as_json else notice_as_text(notice)
+        self._print(line)
+
+    def _print(self, line: str) -> None:
+        try:
+            print(line, flush=True)
+        except BrokenPipeError:
+            # The reader has gone: nobody is left to tell.
+            sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
+            self._quit()
