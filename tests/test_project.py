@@ -1,5 +1,6 @@
 """The rules of the project are really kept by its tools: each is broken on purpose, in a copy."""
 
+import ast
 import re
 import shutil
 import subprocess
@@ -142,6 +143,34 @@ def test_the_rules_for_every_test(
         ROOT, sys.executable, "-m", "pytest", *plugin, "--rootdir", str(tmp_path), str(file)
     )
     assert re.search(rf"=+ {outcome} in ", done.stdout), done.stdout
+
+
+def imported_modules(source: str) -> set[str]:
+    """Return every module a source text imports, `from a import b` as both a and a.b."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return found
+
+
+@pytest.mark.parametrize("package", ["adapters", "practice"])
+def test_only_ui_shows_widgets(package: str) -> None:
+    """import-linter sees an outside package as one module, so it cannot tell QtCore from these."""
+    widgets = {"PySide6.QtWidgets", "PySide6.QtGui"}
+    offenders = [
+        str(path.relative_to(ROOT))
+        for path in sorted((ROOT / "supportdesk" / package).rglob("*.py"))
+        if imported_modules(path.read_text(encoding="utf-8")) & widgets
+    ]
+    assert offenders == []
+
+
+def test_imports_of_every_form_are_seen() -> None:
+    source = "import PySide6.QtGui\ndef late():\n    from PySide6 import QtWidgets\n"
+    assert {"PySide6.QtGui", "PySide6.QtWidgets"} <= imported_modules(source)
 
 
 def test_every_dependency_is_pinned() -> None:
