@@ -5,7 +5,7 @@ The JSON shape is fixed (DESIGN section 12): other programs read it. Extend, nev
 
 import json
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import assert_never
 
 from supportdesk.domain.alerts import (
@@ -21,6 +21,8 @@ from supportdesk.services.desk_state import DeskState
 
 JsonValue = str | int | float | bool | None | list["JsonValue"] | dict[str, "JsonValue"]
 JsonObject = dict[str, JsonValue]
+
+_NO_MOMENT = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def notice_as_json(notice: Notice) -> JsonObject:
@@ -77,10 +79,11 @@ def state_as_text(state: DeskState) -> str:
 
 
 def state_digest(state: DeskState) -> str:
-    """What must differ for a state to be worth a new line: not the moment, nor proofs of life."""
-    healths = tuple(replace(health, last_heard_at=None) for health in state.healths)
-    fields = state_as_json(replace(state, healths=healths))
-    del fields["at"]
+    """What must differ for a state to be worth a new line: no moments, nor proofs of life."""
+    healths = tuple(
+        replace(health, last_heard_at=None, since=_NO_MOMENT) for health in state.healths
+    )
+    fields = state_as_json(replace(state, healths=healths, at=_NO_MOMENT))
     return json.dumps(fields, sort_keys=True)
 
 
