@@ -155,7 +155,7 @@ def picture(app: QApplication, theme: Theme, build: Callable[[Theme], QWidget]) 
     widget = build(theme)
     is_sheet = isinstance(widget, MainWindow | TraySheet)
     if is_sheet:
-        widget.setMinimumSize(0, 0)
+        widget.setMinimumSize(1, 1)
         widget.resize(SIZE)
     widget.show()
     for _ in range(_EVENT_ROUNDS):

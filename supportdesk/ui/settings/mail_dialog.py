@@ -15,7 +15,7 @@ from supportdesk.ui.settings.fields import (
 )
 from supportdesk.ui.settings.forms import MailAuth, MailForm, Security
 from supportdesk.ui.theme.theme import Theme
-from supportdesk.ui.widgets.box import Grow, column, row
+from supportdesk.ui.widgets.box import STRETCH, Grow, column, row
 from supportdesk.ui.widgets.button import Button
 
 _SECURITY = (
@@ -111,7 +111,7 @@ class MailDialog(ConnectDialog[MailForm]):
         more = Button(theme, "Name, folder, sending", ButtonRank.GHOST, icon="more", small=True)
         more.setCheckable(True)
         holder = QWidget()
-        row(theme, -9, more, gap=0, inside=holder).addStretch(1)
+        row(theme, more, STRETCH, gap=0, inside=holder)
         grid.add("", holder)
         outgoing = _joined(theme, self._smtp_host, self._smtp_port, self._smtp_security)
         rows = [

@@ -166,7 +166,7 @@ HOVER_MS = 90
 FOLD_MS = 160
 LARGE_TEXT = 1.5
 """From this text scale on, rows wrap their subjects and captions."""
-NARROW_EMS = 60
+NARROW_EMS = 70
 """Under so many ems of body text the window turns to its narrow layout."""
 
 

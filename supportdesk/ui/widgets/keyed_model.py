@@ -33,6 +33,7 @@ class KeyedModel(QAbstractListModel):
         self._still = still
         self._all: list[KeyedRow] = []
         self._shown: list[KeyedRow] = []
+        self._is_updating = False
 
     # --- what the view asks ------------------------------------------------------------
 
@@ -51,8 +52,10 @@ class KeyedModel(QAbstractListModel):
 
     def flags(self, index: AnyIndex) -> Qt.ItemFlag:
         row = self.row_at(index)
-        if row is None or isinstance(row, self._still):
-            return Qt.ItemFlag.NoItemFlags | Qt.ItemFlag.ItemNeverHasChildren
+        if row is None:
+            return Qt.ItemFlag.NoItemFlags
+        if isinstance(row, self._still):
+            return Qt.ItemFlag.ItemNeverHasChildren
         return (
             Qt.ItemFlag.ItemIsEnabled
             | Qt.ItemFlag.ItemIsSelectable
@@ -60,7 +63,9 @@ class KeyedModel(QAbstractListModel):
         )
 
     def canFetchMore(self, parent: AnyIndex) -> bool:
-        return not parent.isValid() and len(self._shown) < len(self._all)
+        # A view may ask in the middle of an update; the rest is handed over after it.
+        is_rest = not self._is_updating and len(self._shown) < len(self._all)
+        return is_rest and not parent.isValid()
 
     def fetchMore(self, parent: AnyIndex) -> None:
         if self.canFetchMore(parent):
@@ -96,10 +101,12 @@ class KeyedModel(QAbstractListModel):
         window = max(len(self._shown), _WINDOW)
         self._all = wanted
         target = wanted[:window]
+        self._is_updating = True
         self._remove_gone({row.key for row in target})
         self._reorder([row.key for row in target])
         self._insert_new(target)
         self._refresh(target)
+        self._is_updating = False
 
     def refresh_rows(self, rows: Iterable[KeyedRow]) -> None:
         """Takes over new words of rows that are on show; nothing moves."""

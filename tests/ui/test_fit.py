@@ -1,0 +1,88 @@
+"""No clipped word: every screen, two fonts, 100 and 200 % text, also a small window."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from supportdesk.ui.theme import Theme
+from supportdesk.ui.widgets.button import Button
+from supportdesk.ui.widgets.label import Elided, Label
+from tests.ui.screens import NAMES, shown
+
+FONTS = ("Inter", "DejaVu Sans")
+
+
+def cut_words(screen: QWidget) -> list[str]:
+    cut = []
+    for widget in screen.findChildren(QWidget):
+        if not widget.isVisibleTo(screen):
+            continue
+        if isinstance(widget, Button) and is_squeezed(widget):
+            cut.append(f"button: {widget.text() or widget.accessibleName()}")
+        elif isinstance(widget, Label) and is_label_cut(widget):
+            cut.append(f"label: {widget.text()}")
+    return cut
+
+
+def is_squeezed(button: Button) -> bool:
+    hint = button.sizeHint()
+    return button.width() < hint.width() or button.height() < hint.height()
+
+
+def is_label_cut(label: Label) -> bool:
+    if isinstance(label, Elided):
+        return bool(label.text().endswith("…")) and not label.toolTip()
+    if label.text() == "·" and label.width() == 0:
+        return False
+    if label.wordWrap():
+        return label.height() + 1 < label.heightForWidth(label.width())
+    return label.width() + 1 < label.sizeHint().width()
+
+
+@pytest.mark.parametrize("family", FONTS)
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_is_cut(theme: Theme, name: str, scale: float, family: str) -> None:
+    theme.set_base_font(family, 10.0)
+    theme.set_text_scale(scale)
+    with shown(theme, name) as screen:
+        assert cut_words(screen) == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_is_cut_in_a_small_window(theme: Theme, name: str) -> None:
+    with shown(theme, name, 640, 480) as screen:
+        assert cut_words(screen) == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_control_can_be_named_and_hit(theme: Theme, name: str) -> None:
+    with shown(theme, name) as screen:
+        for widget in screen.findChildren(QWidget):
+            if not widget.isVisibleTo(screen):
+                continue
+            if not widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+                continue
+            assert widget.accessibleName(), f"{widget} has no name"
+            assert min(widget.width(), widget.height()) >= 24, f"{widget} is too small to hit"
+            if isinstance(widget, Button) and not widget.text():
+                assert widget.toolTip()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_at_most_one_filled_button(theme: Theme, name: str) -> None:
+    with shown(theme, name) as screen:
+        filled = [
+            button.text()
+            for button in screen.findChildren(Button)
+            if button.isVisibleTo(screen) and button.rank.value == "primary"
+        ]
+        assert len(filled) <= 1
+
+
+def test_a_live_dark_switch_repaints_the_window(theme: Theme) -> None:
+    with shown(theme, "1-inbox") as screen:
+        before = screen.grab().toImage().pixelColor(900, 700).name().upper()
+        theme.want_dark(True)
+        after = screen.grab().toImage().pixelColor(900, 700).name().upper()
+        assert (before, after) == ("#FFFDFA", "#252220")
