@@ -1,0 +1,104 @@
+"""What is said on a D-Bus connection, as plain values, and where the buses are."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from jeepney import MatchRule  # type: ignore[import-untyped]  # it ships no types
+
+Body = tuple[Any, ...]
+"""What a message carries. D-Bus values are typed by their signature, not by Python."""
+
+NO_ANSWER = "supportdesk.NoAnswer"
+LINK_LOST = "supportdesk.LinkLost"
+BUS_NAME = "org.freedesktop.DBus"
+BUS_PATH = "/org/freedesktop/DBus"
+SERVICE_UNKNOWN = "org.freedesktop.DBus.Error.ServiceUnknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """A method call. Without `may_start` a service that is not running is not started for it."""
+
+    service: str
+    path: str
+    interface: str
+    member: str
+    signature: str = ""
+    body: Body = ()
+    may_start: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What came back; `sender` is the unique name of the connection that answered."""
+
+    sender: str
+    body: Body
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallFailure:
+    """Why nothing came back: an error name of D-Bus, NO_ANSWER or LINK_LOST."""
+
+    name: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignalSpec:
+    """Which signals to hear. Empty fields match all."""
+
+    interface: str
+    member: str
+    sender: str = ""
+    path: str = ""
+    arg0: str = ""
+
+    def rule(self) -> str:
+        rule = MatchRule(
+            type="signal",
+            interface=self.interface,
+            member=self.member,
+            sender=self.sender or None,
+            path=self.path or None,
+        )
+        if self.arg0:
+            rule.add_arg_condition(0, self.arg0)
+        return str(rule.serialise())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BusSignal:
+    """A signal that was heard."""
+
+    sender: str
+    path: str
+    interface: str
+    member: str
+    body: Body
+
+
+def bus_call(member: str, signature: str = "", body: Body = ()) -> Call:
+    """A call to the bus itself."""
+    return Call(
+        service=BUS_NAME,
+        path=BUS_PATH,
+        interface=BUS_NAME,
+        member=member,
+        signature=signature,
+        body=body,
+    )
+
+
+def session_bus_address(environ: Mapping[str, str]) -> str | None:
+    """Where the session bus should be; None on a machine without sessions."""
+    address = environ.get("DBUS_SESSION_BUS_ADDRESS")
+    if address:
+        return address
+    runtime_dir = environ.get("XDG_RUNTIME_DIR")
+    return f"unix:path={runtime_dir}/bus" if runtime_dir else None
+
+
+def system_bus_address(environ: Mapping[str, str]) -> str:
+    return environ.get("DBUS_SYSTEM_BUS_ADDRESS") or "unix:path=/run/dbus/system_bus_socket"

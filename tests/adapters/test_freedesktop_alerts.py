@@ -1,0 +1,430 @@
+"""Pop-ups on Linux, checked at the other end: by a notification daemon that we wrote."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from supportdesk.adapters.desktop.bus import BusConnection
+from supportdesk.adapters.desktop.freedesktop_alerts import DaemonState, FreedesktopAlerts
+from supportdesk.domain.alerts import Action, AlertKind, Urgency
+from supportdesk.services.ports import AlertPresenter, AlertResponse
+from tests.adapters.alert_examples import Told, alert
+from tests.fakes.notification_server import (
+    DISMISSED,
+    EXPIRED,
+    Notification,
+    NotificationServer,
+    notification_server,
+)
+from tests.fakes.session_bus import PrivateBus, private_bus
+
+KEY = alert().key
+
+
+@pytest.fixture
+def bus(tmp_path: Path) -> Iterator[PrivateBus]:
+    with private_bus(tmp_path) as started:
+        yield started
+
+
+@pytest.fixture
+def server(bus: PrivateBus) -> Iterator[NotificationServer]:
+    with notification_server(bus.address) as started:
+        yield started
+
+
+@pytest.fixture
+def told() -> Told:
+    return Told()
+
+
+@pytest.fixture
+def link(bus: PrivateBus, qtbot: QtBot) -> Iterator[BusConnection]:
+    connection = BusConnection(bus.address)
+    connection.open()
+    yield connection
+    connection.close()
+
+
+@pytest.fixture
+def alerts(link: BusConnection, told: Told) -> Iterator[FreedesktopAlerts]:
+    presenter = FreedesktopAlerts(link, told.respond)
+    presenter.report_failures_to(told.fail)
+    yield presenter
+    presenter.close()
+
+
+def wait_for_state(qtbot: QtBot, alerts: FreedesktopAlerts, state: DaemonState) -> None:
+    qtbot.waitUntil(lambda: alerts.daemon is state, timeout=6000)
+
+
+def wait_shown(qtbot: QtBot, server: NotificationServer, count: int) -> list[Notification]:
+    qtbot.waitUntil(lambda: len(server.notified) >= count, timeout=6000)
+    return server.notified
+
+
+def test_it_is_a_presenter(alerts: FreedesktopAlerts) -> None:
+    port: AlertPresenter = alerts
+    assert port.name == "Desktop notifications"
+
+
+def test_everything_that_the_daemon_is_asked_to_show(
+    alerts: FreedesktopAlerts, server: NotificationServer, qtbot: QtBot
+) -> None:
+    shown = alert(
+        title="Anna\n\u202eNováková " + "x" * 100,
+        body="<b>Where</b> is my order & co?",
+        kind=AlertKind.WAITING,
+        urgency=Urgency.CRITICAL,
+        actions=(Action.TAKE_CALL, Action.SNOOZE),
+    )
+    alerts.show(shown)
+    (got,) = wait_shown(qtbot, server, 1)
+    assert got.title == "Anna Nováková " + "x" * 45 + "…"
+    assert got.body == "&lt;b&gt;Where&lt;/b&gt; is my order &amp; co?"
+    assert dict(got.actions) == {"default": "Open", "take_call": "Take call", "snooze": "Snooze"}
+    assert got.hints == {
+        "urgency": 2,
+        "desktop-entry": "supportdesk",
+        "category": "call.incoming",
+    }
+    assert (got.app_name, got.replaces, got.timeout) == ("supportdesk", 0, -1)
+
+
+def test_a_plain_daemon_gets_plain_text_and_no_buttons(
+    bus: PrivateBus, alerts: FreedesktopAlerts, qtbot: QtBot
+) -> None:
+    with notification_server(bus.address, capabilities=("body",)) as plain:
+        wait_for_state(qtbot, alerts, DaemonState.PRESENT)
+        alerts.show(alert(body="1 < 2 & 3"))
+        (got,) = wait_shown(qtbot, plain, 1)
+    assert got.body == "1 < 2 & 3"
+    assert got.actions == {}
+
+
+def test_an_update_takes_the_place_of_the_old_text(
+    alerts: FreedesktopAlerts, server: NotificationServer, qtbot: QtBot
+) -> None:
+    alerts.show(alert())
+    first = wait_shown(qtbot, server, 1)[0]
+    alerts.show(alert(title="Two mails"))
+    second = wait_shown(qtbot, server, 2)[1]
+    assert second.replaces == first.number
+    qtbot.waitUntil(lambda: server.titles() == ["Two mails"])
+
+
+def test_updates_before_the_number_is_known_wait_for_it(
+    alerts: FreedesktopAlerts, server: NotificationServer, qtbot: QtBot
+) -> None:
+    wait_for_state(qtbot, alerts, DaemonState.PRESENT)
+    server.hold_replies()
+    for title in ("one", "two", "three"):
+        alerts.show(alert(title=title))
+    qtbot.waitUntil(lambda: server.held_replies == 1)
+    server.release_replies()
+    shown = wait_shown(qtbot, server, 2)
+    assert [(each.title, each.replaces) for each in shown] == [
+        ("one", 0),
+        ("three", shown[0].number),
+    ]
+    assert server.titles() == ["three"]
+
+
+def test_answers_in_another_order_belong_to_their_own_alerts(
+    alerts: FreedesktopAlerts, server: NotificationServer, told: Told, qtbot: QtBot
+) -> None:
+    wait_for_state(qtbot, alerts, DaemonState.PRESENT)
+    server.hold_replies()
+    for key in ("a", "b", "c"):
+        alerts.show(alert(key, title=key))
+    qtbot.waitUntil(lambda: server.held_replies == 3)
+    server.release_replies(reverse=True)
+    for notification in list(server.notified):
+        server.invoke(notification.number, "read")
+    qtbot.waitUntil(lambda: len(told.responses) == 3)
+    assert [response.alert_key for response in told.responses] == ["a", "b", "c"]
+
+
+def test_a_withdrawal_takes_it_off_the_screen(
+    alerts: FreedesktopAlerts, server: NotificationServer, qtbot: QtBot
+) -> None:
+    alerts.show(alert("a", title="a"))
+    alerts.show(alert("b", title="b"))
+    wait_shown(qtbot, server, 2)
+    alerts.withdraw("a")
+    alerts.withdraw("unknown")
+    qtbot.waitUntil(lambda: server.titles() == ["b"])
+
+
+def test_a_withdrawal_before_the_number_is_known(
+    alerts: FreedesktopAlerts, server: NotificationServer, qtbot: QtBot
+) -> None:
+    wait_for_state(qtbot, alerts, DaemonState.PRESENT)
+    server.hold_replies()
+    alerts.show(alert())
+    qtbot.waitUntil(lambda: server.held_replies == 1)
+    alerts.withdraw(KEY)
+    assert len(server.on_screen) == 1
+    server.release_replies()
+    qtbot.waitUntil(lambda: not server.on_screen)
+
+
+def test_withdrawn_and_shown_again_before_the_number_is_known(
+    alerts: FreedesktopAlerts, server: NotificationServer, qtbot: QtBot
+) -> None:
+    wait_for_state(qtbot, alerts, DaemonState.PRESENT)
+    server.hold_replies()
+    alerts.show(alert(title="one"))
+    qtbot.waitUntil(lambda: server.held_replies == 1)
+    alerts.withdraw(KEY)
+    alerts.show(alert(title="two"))
+    server.release_replies()
+    qtbot.waitUntil(lambda: server.titles() == ["two"])
+
+
+def test_buttons_and_the_body_are_told_with_their_token(
+    alerts: FreedesktopAlerts, server: NotificationServer, told: Told, qtbot: QtBot
+) -> None:
+    alerts.show(alert("a"))
+    alerts.show(alert("b"))
+    first, second = wait_shown(qtbot, server, 2)
+    server.invoke(second.number, "reply")
+    server.invoke(first.number, "default", token="wayland-token-1")
+    server.invoke(999, "read")
+    qtbot.waitUntil(lambda: len(told.responses) == 2)
+    assert told.responses == [
+        AlertResponse(alert_key="b", action="reply"),
+        AlertResponse(alert_key="a", action="default", token="wayland-token-1"),
+    ]
+
+
+def test_a_click_that_comes_before_the_number_is_known(
+    alerts: FreedesktopAlerts, server: NotificationServer, told: Told, qtbot: QtBot
+) -> None:
+    def click(notification: Notification) -> None:
+        server.invoke(notification.number, "read")
+        server.close(notification.number, DISMISSED)
+
+    wait_for_state(qtbot, alerts, DaemonState.PRESENT)
+    server.before_reply = click
+    alerts.show(alert())
+    qtbot.waitUntil(lambda: len(told.responses) == 1)
+    assert told.responses[0].alert_key == KEY
+
+
+def test_a_click_that_is_told_after_the_closing(
+    alerts: FreedesktopAlerts, server: NotificationServer, told: Told, qtbot: QtBot
+) -> None:
+    alerts.show(alert())
+    (got,) = wait_shown(qtbot, server, 1)
+    server.close(got.number, DISMISSED)
+    server.invoke(got.number, "snooze")
+    qtbot.waitUntil(lambda: len(told.responses) == 1)
+    assert told.responses[0].action == "snooze"
+
+
+def test_after_it_was_closed_an_update_is_a_new_one(
+    alerts: FreedesktopAlerts, server: NotificationServer, qtbot: QtBot
+) -> None:
+    alerts.show(alert())
+    (first,) = wait_shown(qtbot, server, 1)
+    server.close(first.number, EXPIRED)
+    alerts.show(alert("marker"))
+    wait_shown(qtbot, server, 2)
+    alerts.withdraw("marker")
+    qtbot.waitUntil(lambda: server.calls[-1] == "CloseNotification")
+    alerts.show(alert(title="again"))
+    assert wait_shown(qtbot, server, 3)[2].replaces == 0
+
+
+def test_other_programs_cannot_click_for_the_founder(
+    bus: PrivateBus, alerts: FreedesktopAlerts, server: NotificationServer, told: Told, qtbot: QtBot
+) -> None:
+    alerts.show(alert())
+    (got,) = wait_shown(qtbot, server, 1)
+    bus.launch(
+        "intruder",
+        [
+            *("gdbus", "emit", "--address", bus.address),
+            *("--object-path", "/org/freedesktop/Notifications"),
+            *("--signal", "org.freedesktop.Notifications.ActionInvoked"),
+            *(str(got.number), "take_call"),
+        ],
+    ).stop(seconds=10)
+    server.invoke(got.number, "read")
+    qtbot.waitUntil(lambda: bool(told.responses))
+    assert [response.action for response in told.responses] == ["read"]
+
+
+def test_a_daemon_that_dies_and_returns_shows_what_is_still_wanted_once(
+    bus: PrivateBus, alerts: FreedesktopAlerts, told: Told, qtbot: QtBot
+) -> None:
+    with notification_server(bus.address) as first:
+        for key in ("stays", "withdrawn", "dismissed", "changed"):
+            alerts.show(alert(key, title=key))
+        shown = wait_shown(qtbot, first, 4)
+        first.close(shown[2].number, DISMISSED)
+    wait_for_state(qtbot, alerts, DaemonState.ABSENT)
+    assert not alerts.is_available
+    alerts.withdraw("withdrawn")
+    with notification_server(bus.address, first=1) as second:
+        wait_shown(qtbot, second, 2)
+        wait_for_state(qtbot, alerts, DaemonState.PRESENT)
+        alerts.show(alert("changed", title="changed again"))
+        wait_shown(qtbot, second, 3)
+        qtbot.waitUntil(lambda: second.titles() == ["stays", "changed again"])
+        server_click = next(iter(second.on_screen))
+        second.invoke(server_click, "read")
+        qtbot.waitUntil(lambda: bool(told.responses))
+        assert told.responses[0].alert_key == "stays"
+    wait_for_state(qtbot, alerts, DaemonState.ABSENT)
+    with notification_server(bus.address) as third:
+        wait_for_state(qtbot, alerts, DaemonState.PRESENT)
+        alerts.show(alert("new", title="new"))
+        wait_shown(qtbot, third, 1)
+        assert third.titles() == ["new"], "a daemon that dies over and over is not fed"
+    assert told.failed == []
+
+
+def test_alerts_wait_for_the_first_answer_of_the_daemon(
+    alerts: FreedesktopAlerts, server: NotificationServer, qtbot: QtBot
+) -> None:
+    with server.hanging():
+        assert alerts.daemon is DaemonState.UNKNOWN
+        assert alerts.is_available
+        alerts.show(alert(title="early"))
+        alerts.show(alert(title="early, corrected"))
+        alerts.show(alert("gone"))
+        alerts.withdraw("gone")
+    shown = wait_shown(qtbot, server, 1)
+    assert shown[0].actions
+    wait_for_state(qtbot, alerts, DaemonState.PRESENT)
+    assert server.titles() == ["early, corrected"]
+
+
+def test_no_daemon_gives_the_alert_back(
+    alerts: FreedesktopAlerts, told: Told, qtbot: QtBot
+) -> None:
+    shown = alert()
+    alerts.show(shown)
+    qtbot.waitUntil(lambda: told.failed == [shown])
+    assert not alerts.is_available
+
+
+def test_a_daemon_that_hangs_from_the_start(
+    alerts: FreedesktopAlerts, server: NotificationServer, told: Told, qtbot: QtBot
+) -> None:
+    shown = alert()
+    with server.hanging():
+        alerts.show(shown)
+        qtbot.waitUntil(lambda: told.failed == [shown], timeout=3000)
+        assert alerts.daemon is DaemonState.SILENT
+        assert not alerts.is_available
+    wait_for_state(qtbot, alerts, DaemonState.PRESENT)
+    assert server.notified == []
+
+
+def test_a_daemon_that_hangs_later_gives_the_alert_back_and_shows_it_no_more(
+    alerts: FreedesktopAlerts, server: NotificationServer, told: Told, qtbot: QtBot
+) -> None:
+    wait_for_state(qtbot, alerts, DaemonState.PRESENT)
+    alerts.show(alert("before"))
+    wait_shown(qtbot, server, 1)
+    late = alert("late", title="late")
+    with server.hanging():
+        alerts.show(late)
+        alerts.show(replace(late, title="late, changed"))
+        qtbot.waitUntil(lambda: bool(told.failed), timeout=3000)
+        assert told.failed == [replace(late, title="late, changed")]
+        assert not alerts.is_available
+    wait_for_state(qtbot, alerts, DaemonState.PRESENT)
+    wait_shown(qtbot, server, 2)
+    qtbot.waitUntil(lambda: "late" not in server.titles())
+    assert len(server.on_screen) == 1
+
+
+def test_a_daemon_that_refuses_one_alert(
+    alerts: FreedesktopAlerts, server: NotificationServer, told: Told, qtbot: QtBot
+) -> None:
+    wait_for_state(qtbot, alerts, DaemonState.PRESENT)
+    server.fail_with = "org.freedesktop.Notifications.Error.ExcessNotificationGeneration"
+    alerts.show(alert("refused"))
+    qtbot.waitUntil(lambda: bool(told.failed))
+    server.fail_with = None
+    alerts.show(alert("taken"))
+    wait_shown(qtbot, server, 1)
+    assert [failed.key for failed in told.failed] == ["refused"]
+
+
+def test_a_refused_update_takes_the_old_text_away(
+    alerts: FreedesktopAlerts, server: NotificationServer, told: Told, qtbot: QtBot
+) -> None:
+    alerts.show(alert(title="old"))
+    wait_shown(qtbot, server, 1)
+    qtbot.waitUntil(lambda: alerts.daemon is DaemonState.PRESENT)
+    server.fail_with = "org.freedesktop.DBus.Error.Failed"
+    alerts.show(alert(title="new"))
+    qtbot.waitUntil(lambda: bool(told.failed))
+    qtbot.waitUntil(lambda: not server.on_screen)
+
+
+def test_a_bus_that_dies_gives_back_what_was_on_its_way(
+    bus: PrivateBus, alerts: FreedesktopAlerts, server: NotificationServer, told: Told, qtbot: QtBot
+) -> None:
+    wait_for_state(qtbot, alerts, DaemonState.PRESENT)
+    with server.hanging():
+        alerts.show(alert())
+        bus.kill()
+        qtbot.waitUntil(lambda: bool(told.failed))
+        assert not alerts.is_available
+
+
+def test_no_bus_gives_the_alert_back(told: Told, qtbot: QtBot) -> None:
+    link = BusConnection(None)
+    presenter = FreedesktopAlerts(link, told.respond)
+    presenter.report_failures_to(told.fail)
+    presenter.show(alert())
+    link.open()
+    assert [failed.key for failed in told.failed] == [KEY]
+    assert not presenter.is_available
+    presenter.close()
+
+
+def test_a_daemon_that_the_bus_starts_when_it_is_called(
+    bus: PrivateBus, told: Told, qtbot: QtBot
+) -> None:
+    (bus.services / "notifier.service").write_text(
+        "[D-BUS Service]\nName=org.freedesktop.Notifications\nExec=/bin/false\n"
+    )
+    bus.kill()
+    bus.start()
+    link = BusConnection(bus.address)
+    alerts = FreedesktopAlerts(link, told.respond)
+    alerts.report_failures_to(told.fail)
+    with notification_server(bus.address) as server:
+        link.open()
+        wait_for_state(qtbot, alerts, DaemonState.PRESENT)
+        alerts.show(alert("first"))
+        wait_shown(qtbot, server, 1)
+    wait_for_state(qtbot, alerts, DaemonState.RESTING)
+    assert alerts.is_available
+    alerts.show(alert("second"))
+    qtbot.waitUntil(lambda: bool(told.failed), timeout=6000)
+    assert [failed.key for failed in told.failed] == ["second"]
+    alerts.close()
+    link.close()
+
+
+def test_closing_takes_everything_off_the_screen(
+    alerts: FreedesktopAlerts, server: NotificationServer, qtbot: QtBot
+) -> None:
+    alerts.show(alert("a"))
+    alerts.show(alert("b"))
+    wait_shown(qtbot, server, 2)
+    alerts.show(alert("on its way"))
+    alerts.close()
+    assert server.on_screen == {}
+    assert server.calls.count("CloseNotification") == 3
