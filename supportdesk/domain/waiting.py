@@ -67,16 +67,22 @@ def standing(messages: Sequence[MessageSummary], closed_keys: Container[str]) ->
         messages: All messages of the thread, sorted by `in_order`.
         closed_keys: Messages that the founder marked as needing no reply.
     """
-    answered_ids = _answered_ids(messages)
+    answered_ids: set[MessageId] = set()
     waiting: list[MessageSummary] = []
     answer: Answer | None = None
     for message in messages:
         if is_answer(message):
+            # What an answer names as its parent is answered, also when the clocks say otherwise.
+            answered_ids.update(message.references[-1:])
             answer = _answer(message, waiting) or answer
             waiting.clear()
         elif is_from_customer(message):
             waiting.append(message)
-            if _is_closed(message, answered_ids, closed_keys):
+            if (
+                message.is_answered
+                or message.message_id in answered_ids
+                or message.key in closed_keys
+            ):
                 waiting.clear()
     return Standing(waiting=tuple(waiting), answer=None if waiting else answer)
 
@@ -92,19 +98,6 @@ def without_prefixes(subject: str) -> str:
     while (match := _REPLY_PREFIX.match(text)) is not None:
         text = text[match.end() :]
     return text
-
-
-def _answered_ids(messages: Sequence[MessageSummary]) -> set[MessageId]:
-    """Messages that an answer names as its parent: answered, whatever the clocks say."""
-    return {
-        message.references[-1] for message in messages if message.references and is_answer(message)
-    }
-
-
-def _is_closed(
-    message: MessageSummary, answered_ids: set[MessageId], closed_keys: Container[str]
-) -> bool:
-    return message.is_answered or message.message_id in answered_ids or message.key in closed_keys
 
 
 def _answer(message: MessageSummary, waiting: Sequence[MessageSummary]) -> Answer | None:

@@ -1,0 +1,52 @@
+from dataclasses import replace
+
+import pytest
+
+from supportdesk.domain.calls import Call, Caller, CallId, MemberState, Outcome, call_key
+from tests.fakes.happenings import OFFICE, T0, a_caller, a_member
+
+CALL = Call(
+    phone=OFFICE,
+    call_id=CallId("1.5"),
+    number="+420111",
+    name="Pavel",
+    queue="support",
+    started_at=T0,
+    outcome=Outcome.MISSED,
+)
+
+
+@pytest.mark.parametrize(
+    ("state", "is_free", "can_answer", "is_there"),
+    [
+        (MemberState.FREE, True, True, True),
+        (MemberState.RINGING, False, True, True),
+        (MemberState.ON_A_CALL, False, False, True),
+        (MemberState.PAUSED, False, False, False),
+        (MemberState.GONE, False, False, False),
+        (MemberState.UNKNOWN, False, False, False),
+    ],
+)
+def test_what_a_member_can_do(
+    state: MemberState, is_free: bool, can_answer: bool, is_there: bool
+) -> None:
+    member = a_member("Anna", state)
+    assert (member.is_free, member.can_answer, member.is_there) == (is_free, can_answer, is_there)
+
+
+def test_caller_and_call_share_the_key() -> None:
+    caller = a_caller("1.5")
+    assert caller.key == CALL.key == call_key(OFFICE, CallId("1.5")) == "call/Office/1.5"
+
+
+@pytest.mark.parametrize("one", [a_caller("1.5"), CALL])
+def test_a_label_is_the_name_then_the_number(one: Caller | Call) -> None:
+    assert replace(one, name="Pavel").label == "Pavel"
+    assert replace(one, name="").label == one.number
+    assert replace(one, name="", number="").label == "Unknown number"
+
+
+def test_a_missed_call_is_open_until_somebody_reaches_that_person() -> None:
+    assert CALL.is_open
+    assert not replace(CALL, closed_at=T0).is_open
+    assert not replace(CALL, outcome=Outcome.ANSWERED).is_open

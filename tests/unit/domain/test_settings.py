@@ -1,0 +1,27 @@
+from supportdesk.domain.health import SourceName
+from supportdesk.domain.settings import MailSettings, PhoneKind, PhoneSettings, Settings
+
+
+def test_secrets_are_named_by_kind_and_source() -> None:
+    mail = MailSettings(name=SourceName("Support"), address="s@desk.example", host="imap", user="s")
+    phone = PhoneSettings(name=SourceName("Office"), kind=PhoneKind.ASTERISK)
+    assert mail.secret_name == "mail/Support"
+    assert phone.secret_name == "phone/Office"
+
+
+def test_own_addresses_are_the_address_and_its_aliases() -> None:
+    mail = MailSettings(
+        name=SourceName("Support"),
+        address="s@desk.example",
+        aliases=("help@desk.example",),
+        host="imap",
+        user="s",
+    )
+    assert mail.own_addresses == ("s@desk.example", "help@desk.example")
+
+
+def test_without_a_file_nothing_is_watched_and_each_mail_would_alert() -> None:
+    settings = Settings()
+    assert (settings.mail, settings.phone) == ((), ())
+    assert settings.alerts.ring_seconds == 6.0
+    assert settings.reading.goal_minutes == 30.0
