@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QProcess, QTimer
 from PySide6.QtWidgets import QApplication
 
-from supportdesk.adapters.desktop.bus import BusConnection, session_bus_address
+from supportdesk.adapters.desktop.bus import BusConnection
+from supportdesk.adapters.desktop.bus_messages import session_bus_address
 from supportdesk.adapters.desktop.presenters import desktop_presenters
 from supportdesk.adapters.desktop.session_signals import SessionWatch
 from supportdesk.adapters.places import Places
@@ -58,7 +59,7 @@ class TrayApp(QObject):
         self._alerts: dict[str, Alert] = {}
         self._window: WindowController | None = None
         self._theme = Theme(app)
-        self._bus = BusConnection(session_bus_address(), self)
+        self._bus = BusConnection(session_bus_address(os.environ), self)
         self._presenters = desktop_presenters(self._bus, self._responded)
         self.core = Core(places, presenter=self._presenters, secrets=secrets)
         self._acts = AppActs(

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication
 
 from supportdesk import __version__
 from supportdesk.adapters.desktop.single_instance import SingleInstance, ask
-from supportdesk.adapters.desktop.unix_signals import quit_on_signals
+from supportdesk.adapters.desktop.unix_signals import UnixSignals
 from supportdesk.adapters.places import Places
 from supportdesk.adapters.secrets import KeyringSecrets
 from supportdesk.bootstrap import TrayApp
@@ -51,7 +51,8 @@ def _run(places: Places, secrets: KeyringSecrets, *, is_practice: bool) -> int:
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("supportdesk")
     app.setQuitOnLastWindowClosed(False)
-    quit_on_signals(app)
+    signals = UnixSignals()
+    signals.arrived.connect(lambda _number: app.quit())
     tray_app = TrayApp(app, places, secrets, is_practice=is_practice)
     requests = RequestDesk(tray_app.core, show=tray_app.show_window)
     instance.serve(requests.answer)
@@ -62,6 +63,7 @@ def _run(places: Places, secrets: KeyringSecrets, *, is_practice: bool) -> int:
     finally:
         tray_app.stop()
         instance.close()
+        signals.close()
 
 
 def _has_display() -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication
 
 from supportdesk.adapters.desktop.single_instance import SingleInstance
-from supportdesk.adapters.desktop.unix_signals import quit_on_signals
+from supportdesk.adapters.desktop.unix_signals import UnixSignals
 from supportdesk.adapters.places import Places
 from supportdesk.adapters.secrets import KeyringSecrets
 from supportdesk.commands.requests import RequestDesk
@@ -56,7 +56,8 @@ def _watch(app: QCoreApplication, places: Places, secrets: SecretStore, *, as_js
     printer = _Printer(core, app.quit, as_json=as_json)
     requests = RequestDesk(core)
     instance.serve(requests.answer)
-    quit_on_signals(app)
+    signals = UnixSignals()
+    signals.arrived.connect(lambda _number: app.quit())
     try:
         core.start()
         requests.take_spool()
@@ -65,6 +66,7 @@ def _watch(app: QCoreApplication, places: Places, secrets: SecretStore, *, as_js
     finally:
         core.stop()
         instance.close()
+        signals.close()
     return 0
 
 
