@@ -18,6 +18,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from typing import assert_never
 
 from supportdesk.protocols.imap_responses import (
     Exists,
@@ -227,6 +228,8 @@ class MailboxSync:
             case FetchMissing(uids=uids):
                 self._missing = self._missing[len(uids) :]
                 self._unanswered.update(uids)
+            case _:
+                assert_never(question)
 
     def stored(self, uids: Collection[int]) -> None:
         """Note messages that are new in the cache."""
