@@ -5,7 +5,7 @@ Works without a tray host: the object stands ready and shows itself when `host_a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QAction, QIcon
@@ -55,8 +55,15 @@ class Tray(QObject):
     page_asked = Signal(object)
     quit_asked = Signal()
 
-    def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        parent: QObject | None = None,
+        *,
+        is_host_there: Callable[[], bool] = QSystemTrayIcon.isSystemTrayAvailable,
+    ) -> None:
         super().__init__(parent)
+        self._is_host_there = is_host_there
         self._theme = theme
         self._view = _STARTING
         self._panel_is_dark: bool | None = None
@@ -72,7 +79,7 @@ class Tray(QObject):
 
     @property
     def has_host(self) -> bool:
-        return QSystemTrayIcon.isSystemTrayAvailable()
+        return self._is_host_there()
 
     @property
     def menu(self) -> QMenu:

@@ -33,13 +33,15 @@ def shown(model: KeyedModel) -> str:
 
 def test_model_keeps_the_rules_of_models(qtmodeltester: ModelTester) -> None:
     model = KeyedModel(still=(SectionRow,))
-    qtmodeltester.check(model)
+    qtmodeltester.check(model)  # type: ignore[no-untyped-call] # pytest-qt leaves it untyped
     for keys in ("abc", "cab", "xcaby", "", "zyx", "xyz"):
         model.show_rows(rows(keys))
     model.show_rows([SectionRow(key="s", title="Waiting", count="1"), *rows("abc")])
 
 
-@given(before=st.permutations("abcdefgh"), after=st.permutations("cdefghijk"), cut=st.integers(0, 9))
+@given(
+    before=st.permutations("abcdefgh"), after=st.permutations("cdefghijk"), cut=st.integers(0, 9)
+)
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_update_ends_in_the_wanted_order_and_indexes_follow(
     before: list[str], after: list[str], cut: int
@@ -87,7 +89,7 @@ def test_many_rows_are_handed_over_in_parts(qtmodeltester: ModelTester) -> None:
     assert not model.canFetchMore(QModelIndex())
     model.show_rows([Row(str(at)) for at in range(450)])
     assert model.rowCount() == 450
-    qtmodeltester.check(model)
+    qtmodeltester.check(model)  # type: ignore[no-untyped-call] # pytest-qt leaves it untyped
 
 
 def test_headings_cannot_be_chosen() -> None:

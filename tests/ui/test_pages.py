@@ -1,0 +1,317 @@
+"""Calls, week, health, settings: views go in, choices come out, ticks touch only what changed."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
+
+from supportdesk.ui.calls.calls_page import CallsPage
+from supportdesk.ui.gallery import make_believe as scene
+from supportdesk.ui.health.health_page import HealthPage
+from supportdesk.ui.rows import Action, MemberState, Notice, Tone
+from supportdesk.ui.settings.fields import Check
+from supportdesk.ui.settings.forms import (
+    AlertOptions,
+    LookOptions,
+    MailAlerts,
+    Scheme,
+    SettingsView,
+    TextSize,
+)
+from supportdesk.ui.settings.settings_page import SettingsPage
+from supportdesk.ui.theme import Theme
+from supportdesk.ui.week.day_bars import DayBars, scale_top
+from supportdesk.ui.week.week_dots import WeekDots
+from supportdesk.ui.week.week_page import WeekPage
+from supportdesk.ui.widgets.button import Button
+from supportdesk.ui.widgets.density import Density
+from tests.ui.looking import named, words
+
+# --- calls -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def calls(theme: Theme, qtbot: QtBot) -> CallsPage:
+    page = CallsPage(theme, Density.WIDE)
+    qtbot.addWidget(page)
+    page.resize(1024, 750)
+    page.show()
+    page.show_calls(scene.CALLS)
+    return page
+
+
+def test_take_asks_for_its_caller(calls: CallsPage, qtbot: QtBot) -> None:
+    take = named(calls, "Take the call of +31 20 555 0142")
+    with qtbot.waitSignal(calls.asked) as told:
+        QTest.mouseClick(take, Qt.MouseButton.LeftButton)
+    assert told.args == [Action.TAKE_CALL, "call-2"]
+
+
+def test_a_tick_keeps_buttons_and_members(calls: CallsPage, qtbot: QtBot) -> None:
+    take = named(calls, "Take the call of Pavel Kiss")
+    member = named(calls, "Anna Dvořák: on a call, 6:20 with Noor Haddad")
+    first, second = scene.CALLS.waiting
+    anna = replace(scene.CALLS.members[0], since_line="6:21 with Noor Haddad")
+    with qtbot.assertNotEmitted(calls.rebuilt):
+        calls.show_calls(
+            replace(
+                scene.CALLS,
+                waiting=(replace(first, time_label="0:49"), second),
+                members=(anna, *scene.CALLS.members[1:]),
+            )
+        )
+    assert named(calls, "Take the call of Pavel Kiss") is take
+    assert member.accessibleName() == "Anna Dvořák: on a call, 6:21 with Noor Haddad"
+
+
+def test_take_buttons_go_with_their_caller(calls: CallsPage, qtbot: QtBot) -> None:
+    calls.show_calls(replace(scene.CALLS, waiting=scene.CALLS.waiting[1:]))
+    visible = [b.accessibleName() for b in calls.findChildren(Button) if b.isVisible()]
+    assert "Take the call of Pavel Kiss" not in visible
+    assert "Take the call of +31 20 555 0142" in visible
+
+
+def test_a_call_that_cannot_be_taken_says_why(calls: CallsPage, qtbot: QtBot) -> None:
+    blocked = replace(scene.CALLS.waiting[0], can_take=False, why_not="Originate is not allowed.")
+    calls.show_calls(replace(scene.CALLS, waiting=(blocked,)))
+    take = named(calls, "Take the call of Pavel Kiss")
+    assert not take.isEnabled()
+    assert take.toolTip() == "Originate is not allowed."
+
+
+def test_quiet_calls_say_so(calls: CallsPage) -> None:
+    calls.show_calls(scene.QUIET_CALLS)
+    said = words(calls)
+    assert "Nobody is waiting on the phone." in said
+    assert "No missed calls." in said
+    assert "This phone system does not tell who is busy." in said
+
+
+def test_no_phone_offers_to_connect_one_and_comes_back(calls: CallsPage, qtbot: QtBot) -> None:
+    calls.show_calls(scene.NO_PHONE)
+    with qtbot.waitSignal(calls.asked) as told:
+        QTest.mouseClick(named(calls, "Connect your phone"), Qt.MouseButton.LeftButton)
+    assert told.args == [Action.CONNECT_PHONE, ""]
+    calls.show_calls(scene.CALLS)
+    assert named(calls, "Waiting callers").isVisible()
+
+
+def test_a_banner_comes_and_goes(calls: CallsPage) -> None:
+    notice = Notice(title="Phones unknown 10:02 to 10:09", text="1 call missed.", tone=Tone.AMBER)
+    calls.show_calls(replace(scene.CALLS, banner=notice))
+    assert "Phones unknown 10:02 to 10:09" in words(calls)
+    calls.show_calls(scene.CALLS)
+    assert "Phones unknown 10:02 to 10:09" not in words(calls)
+
+
+def test_member_state_is_spoken(calls: CallsPage) -> None:
+    ringing = replace(scene.CALLS.members[0], state=MemberState.RINGING, since_line="")
+    calls.show_calls(replace(scene.CALLS, members=(ringing,)))
+    assert named(calls, "Anna Dvořák: ringing").isVisible()
+
+
+# --- week ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def week(theme: Theme, qtbot: QtBot) -> WeekPage:
+    page = WeekPage(theme, Density.WIDE)
+    qtbot.addWidget(page)
+    page.resize(1024, 750)
+    page.show()
+    page.show_week(scene.WEEK)
+    return page
+
+
+def test_sums_add_up(week: WeekPage) -> None:
+    total = sum(day.total_minutes for day in scene.WEEK.days)
+    assert total == pytest.approx(scene.WEEK.total_minutes)
+    assert "18" in words(week)
+    for legend in ("read 10.1 min", "reply 3.9 min", "talk 4.0 min"):
+        assert named(week, legend).isVisible()
+
+
+def test_a_day_opens_by_click_and_arrows_but_not_the_future(week: WeekPage, qtbot: QtBot) -> None:
+    bars = week.findChild(DayBars)
+    assert bars is not None
+    told: list[date] = []
+    week.day_chosen.connect(told.append)
+    right = bars.width() - 20
+    QTest.mouseClick(bars, Qt.MouseButton.LeftButton, pos=QPoint(right, 50))
+    assert told == []
+    QTest.keyClick(bars, Qt.Key.Key_Left)
+    QTest.keyClick(bars, Qt.Key.Key_Right)
+    assert told == [scene.MONDAY + timedelta(days=1), scene.MONDAY + timedelta(days=3)]
+    QTest.mouseClick(bars, Qt.MouseButton.LeftButton, pos=QPoint(90, 50))
+    assert told[-1] == scene.MONDAY
+
+
+def test_bars_speak_the_chosen_day(week: WeekPage) -> None:
+    bars = week.findChild(DayBars)
+    assert bars is not None
+    assert "Wed 18: 7.3 min, read 2.4, reply 0.9, talk 4.0" in bars.accessibleName()
+
+
+def test_weeks_open_by_click_and_arrows(week: WeekPage, qtbot: QtBot) -> None:
+    dots = week.findChild(WeekDots)
+    assert dots is not None
+    with qtbot.waitSignal(week.week_chosen) as told:
+        QTest.mouseClick(dots, Qt.MouseButton.LeftButton, pos=QPoint(5, 10))
+    assert told.args == [scene.MONDAY - timedelta(weeks=11)]
+    with qtbot.waitSignal(week.week_chosen) as before:
+        QTest.keyClick(dots, Qt.Key.Key_Left)
+    assert before.args == [scene.MONDAY - timedelta(weeks=1)]
+    assert "off" in dots.accessibleName()
+
+
+def test_the_current_week_has_no_later_one(week: WeekPage, qtbot: QtBot) -> None:
+    later = named(week, "Week after")
+    assert not later.isEnabled()
+    week.show_week(replace(scene.WEEK, has_later_week=True))
+    with qtbot.waitSignal(week.week_step) as told:
+        QTest.mouseClick(later, Qt.MouseButton.LeftButton)
+    assert told.args == [1]
+
+
+def test_a_span_opens_its_message(week: WeekPage, qtbot: QtBot) -> None:
+    spans = named(week, "Spans of the chosen day")
+    QTest.keyClick(spans, Qt.Key.Key_Down)
+    with qtbot.waitSignal(week.span_chosen) as told:
+        QTest.keyClick(spans, Qt.Key.Key_Return)
+    assert told.args == ["s1"]
+
+
+def test_an_empty_day_says_so(week: WeekPage) -> None:
+    week.show_week(replace(scene.WEEK, spans=(), talk=None, twelve_weeks=()))
+    assert "Nothing was counted on this day." in words(week)
+    assert "Days since you last talked to a customer" not in words(week)
+
+
+@pytest.mark.parametrize(
+    ("most", "top"),
+    [(0, 4), (4.2, 6), (7.3, 8), (9, 10), (18, 20), (45, 60), (130, 240), (500, 500)],
+)
+def test_scale_is_nice_and_holds_the_longest_day(most: float, top: float) -> None:
+    assert scale_top(most) == top
+
+
+# --- health ----------------------------------------------------------------------------------
+
+
+def test_health_shows_state_trouble_and_ways_out(theme: Theme, qtbot: QtBot) -> None:
+    page = HealthPage(theme, Density.WIDE)
+    qtbot.addWidget(page)
+    page.resize(1000, 800)
+    page.show()
+    page.show_health(scene.HEALTH)
+    said = words(page)
+    assert "Mail is not heard, phones are." in said
+    assert "The mail server does not answer" in said
+    assert "Next step: ask who runs the server; supportdesk keeps trying by itself." in said
+    with qtbot.waitSignal(page.asked) as told:
+        QTest.mouseClick(named(page, "Try again now"), Qt.MouseButton.LeftButton)
+    assert told.args == [Action.TRY_AGAIN, "mail/Support"]
+    card = named(page, "Support: not listening since 09:14")
+    page.show_health(replace(scene.HEALTH, sentence="Still trying."))
+    assert named(page, "Support: not listening since 09:14") is card
+    assert page.report == scene.HEALTH.report
+
+
+# --- settings --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def settings(theme: Theme, qtbot: QtBot) -> SettingsPage:
+    page = SettingsPage(theme, Density.WIDE)
+    qtbot.addWidget(page)
+    page.resize(1000, 1200)
+    page.show()
+    page.show_settings(scene.SETTINGS)
+    return page
+
+
+def pick(box: QWidget, position: int) -> None:
+    assert isinstance(box, QComboBox)
+    box.setCurrentIndex(position)
+    box.activated.emit(position)
+
+
+def test_showing_settings_tells_nothing(settings: SettingsPage, qtbot: QtBot) -> None:
+    with (
+        qtbot.assertNotEmitted(settings.alerts_changed),
+        qtbot.assertNotEmitted(settings.look_changed),
+        qtbot.assertNotEmitted(settings.goal_changed),
+        qtbot.assertNotEmitted(settings.session_start_changed),
+    ):
+        settings.show_settings(
+            SettingsView(
+                alerts=AlertOptions(mail=MailAlerts.NEVER, is_presenting=True, ring_seconds=4),
+                look=LookOptions(scheme=Scheme.DARK, text_size=TextSize.P150),
+                goal_minutes=45,
+                starts_with_session=True,
+            )
+        )
+
+
+def test_sources_can_be_edited_and_added(settings: SettingsPage, qtbot: QtBot) -> None:
+    asked: list[tuple[Action, str]] = []
+    settings.asked.connect(lambda action, key: asked.append((action, key)))
+    for name in ("Edit Support", "Edit Office", "Connect an inbox", "Connect a phone"):
+        QTest.mouseClick(named(settings, name), Qt.MouseButton.LeftButton)
+    assert asked == [
+        (Action.EDIT_SOURCE, "mail/Support"),
+        (Action.EDIT_SOURCE, "phone/Office"),
+        (Action.CONNECT_MAIL, ""),
+        (Action.CONNECT_PHONE, ""),
+    ]
+
+
+def test_alert_options_are_told_whole(settings: SettingsPage, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(settings.alerts_changed) as told:
+        pick(named(settings, "Tell me of mail"), 1)
+    assert told.args == [AlertOptions(mail=MailAlerts.UNANSWERED)]
+    after = named(settings, "Minutes without an answer")
+    assert isinstance(after, QLineEdit)
+    assert after.isVisible()
+    after.clear()
+    QTest.keyClicks(after, "90")
+    with qtbot.waitSignal(settings.alerts_changed) as later:
+        QTest.keyClick(after, Qt.Key.Key_Return)
+    assert later.args == [AlertOptions(mail=MailAlerts.UNANSWERED, unanswered_minutes=90)]
+
+
+def test_presenting_and_session(settings: SettingsPage, qtbot: QtBot) -> None:
+    presenting = named(settings, "Presenting: no names, no text")
+    with qtbot.waitSignal(settings.alerts_changed) as told:
+        QTest.mouseClick(presenting, Qt.MouseButton.LeftButton)
+    assert told.args == [AlertOptions(is_presenting=True)]
+    session = named(settings, "Start with the session")
+    assert isinstance(session, Check)
+    with qtbot.waitSignal(settings.session_start_changed) as started:
+        QTest.mouseClick(session, Qt.MouseButton.LeftButton)
+    assert started.args == [True]
+
+
+def test_look_and_goal(settings: SettingsPage, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(settings.look_changed) as look:
+        pick(named(settings, "Colours"), 2)
+    assert look.args == [LookOptions(scheme=Scheme.DARK)]
+    goal = named(settings, "Goal in minutes a week")
+    assert isinstance(goal, QLineEdit)
+    goal.clear()
+    QTest.keyClicks(goal, "45")
+    with qtbot.waitSignal(settings.goal_changed) as told:
+        QTest.keyClick(goal, Qt.Key.Key_Return)
+    assert told.args == [45]
+
+
+def test_a_broken_settings_file_is_said(settings: SettingsPage) -> None:
+    problem = Notice(title="settings.toml, line 12: port must be a number")
+    settings.show_settings(replace(scene.SETTINGS, problem=problem))
+    assert problem.title in words(settings)
+    settings.show_settings(scene.SETTINGS)
+    assert problem.title not in words(settings)

@@ -1,0 +1,167 @@
+"""The tray: five silhouettes, a menu that says everything, and no host at all."""
+
+from itertools import combinations
+
+import pytest
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QAction, QImage
+from PySide6.QtWidgets import QApplication, QMenu, QSystemTrayIcon
+from pytestqt.qtbot import QtBot
+
+from supportdesk.ui.gallery.make_believe import TRAY
+from supportdesk.ui.rows import Page, PauseChoice, TrayEntry, TrayState, TrayView
+from supportdesk.ui.theme import Theme
+from supportdesk.ui.theme.icons import TRAY_SIZES
+from supportdesk.ui.tray import MOST_PEOPLE, Tray, icon_name, tray_icon
+
+
+@pytest.fixture
+def tray(theme: Theme, qtbot: QtBot) -> Tray:
+    return Tray(theme)
+
+
+def entries(tray: Tray) -> list[str]:
+    return [action.text() for action in tray.menu.actions() if not action.isSeparator()]
+
+
+def entry(tray: Tray, label: str) -> QAction:
+    actions = list(tray.menu.actions())
+    for submenu in tray.menu.findChildren(QMenu):
+        actions += submenu.actions()
+    return next(action for action in actions if action.text() == label)
+
+
+def shape(state: TrayState, number: int, *, on_dark_panel: bool, size: int) -> set[tuple[int, int]]:
+    """The pixels that are mostly painted: the silhouette in greyscale."""
+    icon = tray_icon(state, number, on_dark_panel=on_dark_panel)
+    image = icon.pixmap(size, size).toImage().convertToFormat(QImage.Format.Format_ARGB32)
+    return {
+        (x, y)
+        for x in range(image.width())
+        for y in range(image.height())
+        if image.pixelColor(x, y).alpha() > 127
+    }
+
+
+@pytest.mark.parametrize("size", TRAY_SIZES)
+@pytest.mark.parametrize("on_dark_panel", [False, True])
+def test_states_are_told_apart_by_shape(qapp: QApplication, size: int, on_dark_panel: bool) -> None:
+    shapes = [shape(state, 4, on_dark_panel=on_dark_panel, size=size) for state in TrayState]
+    for first, second in combinations(shapes, 2):
+        assert len(first ^ second) > 0.12 * size * size * 0.5
+
+
+def test_numbers_are_told_apart_at_the_least_size(qapp: QApplication) -> None:
+    images = {
+        bytes(
+            tray_icon(TrayState.WAITING, number, on_dark_panel=False)
+            .pixmap(16, 16)
+            .toImage()
+            .constBits()
+        )
+        for number in range(1, 11)
+    }
+    assert len(images) == 10
+
+
+def test_more_than_nine_is_nine_plus() -> None:
+    assert icon_name(TrayState.WAITING, 9) == "tray-waiting-9"
+    assert icon_name(TrayState.WAITING, 10) == "tray-waiting-9plus"
+    assert icon_name(TrayState.YOURS, 3) == "tray-yours"
+
+
+def test_menu_says_newest_people_week_pause_health_settings_quit(tray: Tray) -> None:
+    tray.show_tray(TRAY)
+    assert entries(tray) == [
+        "Newest: Maison Aubry, missed call",
+        "Pavel Kiss, 2nd ring  0:12",
+        "Ingrid Solheim  3 h 12",
+        "Open supportdesk",
+        "This week 18 of 30 min",
+        "Pause alerts",
+        "Is it working?  heard 8 s ago",
+        "Settings",
+        "Quit",
+    ]
+
+
+def test_at_most_eight_people_and_their_signs_are_kept(tray: Tray) -> None:
+    people = tuple(TrayEntry(key=str(at), label=f"Levain & {at}") for at in range(12))
+    tray.show_tray(TrayView(state=TrayState.WAITING, tooltip="", number=12, people=people))
+    shown = [label for label in entries(tray) if label.startswith("Levain")]
+    assert len(shown) == MOST_PEOPLE
+    assert shown[0] == "Levain && 0"
+
+
+def test_every_entry_tells_what_was_chosen(tray: Tray, qtbot: QtBot) -> None:
+    tray.show_tray(TRAY)
+    with qtbot.waitSignal(tray.alert_chosen) as alert:
+        entry(tray, "Newest: Maison Aubry, missed call").trigger()
+    assert alert.args == ["alert/1"]
+    with qtbot.waitSignal(tray.entry_chosen) as person:
+        entry(tray, "Ingrid Solheim  3 h 12").trigger()
+    assert person.args == ["ingrid"]
+    with qtbot.waitSignal(tray.page_asked) as week:
+        entry(tray, "This week 18 of 30 min").trigger()
+    assert week.args == [Page.WEEK]
+    with qtbot.waitSignal(tray.page_asked) as health:
+        entry(tray, "Is it working?  heard 8 s ago").trigger()
+    assert health.args == [Page.HEALTH]
+    with qtbot.waitSignal(tray.page_asked) as settings:
+        entry(tray, "Settings").trigger()
+    assert settings.args == [Page.SETTINGS]
+    with qtbot.waitSignal(tray.activated):
+        entry(tray, "Open supportdesk").trigger()
+    with qtbot.waitSignal(tray.quit_asked):
+        entry(tray, "Quit").trigger()
+
+
+def test_pausing_and_resuming(tray: Tray, qtbot: QtBot) -> None:
+    for choice in PauseChoice:
+        with qtbot.waitSignal(tray.pause_asked) as told:
+            entry(tray, choice.value).trigger()
+        assert told.args == [choice]
+    tray.show_tray(TrayView(state=TrayState.PAUSED, tooltip="", paused_line="Paused until 14:00"))
+    assert "Paused until 14:00" in entries(tray)
+    with qtbot.waitSignal(tray.resume_asked):
+        entry(tray, "Resume").trigger()
+
+
+def test_an_open_menu_keeps_its_lines_until_it_closes(tray: Tray, qtbot: QtBot) -> None:
+    tray.show_tray(TRAY)
+    before = entries(tray)
+    tray.menu.popup(QPoint(0, 0))
+    qtbot.waitUntil(tray.menu.isVisible)
+    tray.show_tray(TrayView(state=TrayState.LISTENING, tooltip="quiet"))
+    assert entries(tray) == before
+    tray.menu.hide()
+    qtbot.waitUntil(lambda: "Ingrid Solheim  3 h 12" not in entries(tray))
+
+
+def test_without_a_host_it_stands_ready(tray: Tray, theme: Theme) -> None:
+    assert tray.has_host is QSystemTrayIcon.isSystemTrayAvailable()
+    tray.show_tray(TRAY)
+    theme.want_dark(True)
+    tray.set_panel_is_dark(False)
+    tray.close()
+    assert entries(tray)[0].startswith("Newest")
+
+
+def test_a_host_that_arrives_gets_a_new_icon(theme: Theme, qtbot: QtBot) -> None:
+    hosts: list[str] = []
+    tray = Tray(theme, is_host_there=lambda: bool(hosts))
+    tray.show_tray(TRAY)
+    assert not tray.has_host
+    assert tray.findChildren(QSystemTrayIcon) == []
+    hosts.append("panel")
+    tray.host_arrived()
+    first = tray.findChildren(QSystemTrayIcon)[-1]
+    assert first.toolTip() == TRAY.tooltip
+    assert not first.icon().isNull()
+    with qtbot.waitSignal(tray.activated):
+        first.activated.emit(QSystemTrayIcon.ActivationReason.Trigger)
+    with qtbot.assertNotEmitted(tray.activated):
+        first.activated.emit(QSystemTrayIcon.ActivationReason.Context)
+    tray.host_arrived()
+    assert tray.findChildren(QSystemTrayIcon)[-1] is not first
+    tray.close()
