@@ -98,7 +98,9 @@ class TrayApp(QObject):
         shown = self._made_window()
         shown.window.come_to_front()
         shown.refresh_all()
-        shown.open_item(self.core.desk.what_matters_most() if item is None else item)
+        if item is None:
+            item = self.core.desk.what_matters_most(self.core.clock.now())
+        shown.open_item(item)
 
     def _made_window(self) -> "WindowController":
         if self._window is None:

@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Protocol
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
@@ -16,16 +15,6 @@ from supportdesk.domain.settings import MailSettings, PhoneKind, PhoneSettings, 
 from supportdesk.services.ports import Clock, MailFetcher, Publisher, SecretStore
 
 _STOP_SECONDS = 3.0
-
-
-class Phone(Protocol):
-    """What the desk asks of any phone system that runs here."""
-
-    def start(self) -> None: ...
-
-    def stop(self) -> None: ...
-
-    def check_now(self) -> None: ...
 
 
 class Sources(QObject):
@@ -61,7 +50,8 @@ class Sources(QObject):
 
     def follow(self, settings: Settings) -> None:
         """Stop what is gone or changed, start what is new or changed."""
-        wanted = {source.name: source for source in (*settings.mail, *settings.phone)}
+        sources: list[MailSettings | PhoneSettings] = [*settings.mail, *settings.phone]
+        wanted = {source.name: source for source in sources}
         for name, known in list(self._settings.items()):
             if wanted.get(name) != known:
                 self._drop(name)

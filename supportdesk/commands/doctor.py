@@ -96,8 +96,10 @@ def _try_sources(
     app: QCoreApplication, settings: Settings, secrets: KeyringSecrets
 ) -> list[PartHealth]:
     trial = _Trial(secrets, app.quit)
-    for source in (*settings.mail, *settings.phone):
-        trial.add(source)
+    for mail in settings.mail:
+        trial.add(mail)
+    for phone in settings.phone:
+        trial.add(phone)
     if trial.is_waiting:
         QTimer.singleShot(_DEADLINE_MILLISECONDS, trial, trial.give_up)
         app.exec()

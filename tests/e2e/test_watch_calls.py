@@ -1,0 +1,163 @@
+"""The watch program on a real Asterisk with real phones: the one-ring rule, kept to the second."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.running import Line, Watch, make_home
+from tests.lab.asterisk_conf import SECRET
+from tests.lab.phone import AMI_USER, AsteriskLab
+
+pytestmark = pytest.mark.asterisk
+
+RING_SECONDS = 6.0
+
+
+@pytest.fixture
+def watch(asterisk_lab: AsteriskLab, tmp_path: Path) -> Iterator[Watch]:
+    settings = f"""
+[[phone]]
+name = "Office"
+kind = "asterisk"
+host = "127.0.0.1"
+port = {asterisk_lab.ami_port}
+user = "{AMI_USER}"
+queues = ["support"]
+founder = "PJSIP/100"
+"""
+    home = make_home(tmp_path, settings, {"phone/Office": SECRET})
+    with Watch(home) as running:
+        running.wait_until_listening("Office")
+        yield running
+
+
+def _at(line: Line) -> datetime:
+    return datetime.fromisoformat(line["at"])
+
+
+def _turn(watch: Watch, outcome: str, name: str, *, seconds: float) -> Line:
+    return watch.wait_for(
+        lambda line: (
+            line["what"] == "happened" and line.get("outcome") == outcome and line["name"] == name
+        ),
+        seconds=seconds,
+        what=f"{name} {outcome}",
+    )
+
+
+def _of(watch: Watch, what: str, key: str) -> list[Line]:
+    return [line for line in watch.told(what, "waiting") if line["key"] == key]
+
+
+def test_a_third_caller_is_yours_from_the_second_ring_until_the_answer(
+    asterisk_lab: AsteriskLab, watch: Watch
+) -> None:
+    ann, bob = asterisk_lab.agent("201"), asterisk_lab.agent("202")
+    for index, member in ((1, ann), (2, bob)):
+        mark = member.mark()
+        caller = asterisk_lab.customer(index, name=f"Customer {index}")
+        caller.call("800")
+        member.answer_next(start=mark)
+        if index == 1:
+            first = caller
+        _turn(watch, "answered", f"Customer {index}", seconds=10)
+    asterisk_lab.customer(3, name="Third Customer").call("800")
+    joined = _turn(watch, "waiting", "Third Customer", seconds=10)
+    alert = watch.wait_for(
+        lambda line: line["what"] == "alert" and line["kind"] == "waiting",
+        seconds=RING_SECONDS + 5,
+        what="the alert of the second ring",
+    )
+    assert joined["key"] in alert["covers"] or alert["key"] == joined["key"]
+    waited = _at(alert) - _at(joined)
+    assert timedelta(seconds=RING_SECONDS - 0.5) < waited < timedelta(seconds=RING_SECONDS + 1)
+    assert "take_call" in alert["actions"]
+    mark = ann.mark()
+    first.hang_up()
+    ann.answer_next(start=mark, seconds=20)
+    answered = _turn(watch, "answered", "Third Customer", seconds=10)
+    assert answered["by"] == "Ann Agent"
+    withdrawn = watch.wait_for(
+        lambda line: line["what"] == "withdrawn" and line["key"] == alert["key"],
+        seconds=5,
+        what="the alert to be taken back",
+    )
+    assert abs(_at(withdrawn) - _at(answered)) < timedelta(seconds=1)
+    assert len(watch.told("alert", "waiting")) == 1
+
+
+def test_while_a_member_is_free_the_founder_is_left_alone(
+    asterisk_lab: AsteriskLab, watch: Watch
+) -> None:
+    ann = asterisk_lab.agent("201")
+    mark = ann.mark()
+    asterisk_lab.customer(1, name="Carla Customer").call("800")
+    joined = _turn(watch, "waiting", "Carla Customer", seconds=10)
+    ann.wait_for_event("CALL_INCOMING", start=mark)
+    # Two and a half rings: the alert would be due after one.
+    watch.wait_for(
+        lambda _: watch.age_of(joined) > 2.5 * RING_SECONDS, seconds=30, what="two rings to pass"
+    )
+    ann.answer()
+    _turn(watch, "answered", "Carla Customer", seconds=10)
+    assert watch.told("alert", "waiting") == []
+
+
+def test_who_gives_up_is_missed_once(asterisk_lab: AsteriskLab, watch: Watch) -> None:
+    asterisk_lab.agent("201")
+    caller = asterisk_lab.customer(1, name="Carla Customer")
+    caller.call("800")
+    _turn(watch, "waiting", "Carla Customer", seconds=10)
+    caller.hang_up()
+    missed = _turn(watch, "missed", "Carla Customer", seconds=10)
+    assert missed["number"] == "+15550100001"
+    watch.wait_for(
+        lambda line: line["what"] == "alert" and line["kind"] == "missed",
+        seconds=5,
+        what="the missed call's alert",
+    )
+    assert len(watch.told("happened", "missed")) == 1
+    assert len(watch.told("alert", "missed")) == 1
+
+
+def test_with_nobody_logged_in_the_alert_comes_at_once(
+    asterisk_lab: AsteriskLab, watch: Watch
+) -> None:
+    asterisk_lab.customer(1, name="Carla Customer").call("800")
+    joined = _turn(watch, "waiting", "Carla Customer", seconds=10)
+    alert = watch.wait_for(
+        lambda line: line["what"] == "alert" and line["kind"] == "waiting",
+        seconds=5,
+        what="the alert at ring 1",
+    )
+    assert _at(alert) - _at(joined) < timedelta(seconds=1)
+
+
+def test_a_killed_pbx_is_told_and_right_again_soon_after_its_restart(
+    asterisk_lab: AsteriskLab, watch: Watch
+) -> None:
+    asterisk_lab.customer(1, name="Carla Customer").call("800")
+    _turn(watch, "waiting", "Carla Customer", seconds=10)
+    watch.wait_for(lambda line: line.get("waiting") == 1, seconds=5, what="one waiting")
+    asterisk_lab.kill()
+    deaf = watch.wait_for(
+        lambda line: line["what"] == "state" and line["sources"][0]["health"] == "not listening",
+        seconds=10,
+        what="word that the phones are not heard",
+    )
+    assert deaf["waiting"] is None
+    asterisk_lab.start_server()
+    started = watch.now()
+    again = watch.wait_for(
+        lambda line: (
+            line["what"] == "state"
+            and _at(line) > _at(deaf)
+            and line["sources"][0]["health"] == "listening"
+            and line["waiting"] == 0
+        ),
+        seconds=15,
+        what="the phones to be heard again",
+    )
+    assert _at(again) - started < timedelta(seconds=10)
