@@ -115,7 +115,7 @@ class CallBook:
     def tick(self, now: datetime) -> list[Event]:
         """Give up on callers whose hang-up cannot be heard."""
         due = [line for line in self.lines.values() if line.give_up_at and line.give_up_at <= now]
-        return [event for line in due for event in self._end(line, now, cause=0)]
+        return [self.miss(line, line.why_missed(0), now) for line in due]
 
     def next_wakeup(self) -> datetime | None:
         times = [line.give_up_at for line in self.lines.values() if line.give_up_at]
@@ -136,7 +136,8 @@ class CallBook:
         """Mark a line as talking to `by`; `hold_seconds` None when the PBX does not say."""
         was_waiting = line.phase is Phase.WAITING
         waited = line.waited_seconds(now)
-        if hold_seconds is not None and line.queues_joined <= 1:
+        # HoldTime counts whole seconds, of the last queue only; but it knows when events came late.
+        if hold_seconds is not None and line.queues_joined <= 1 and abs(hold_seconds - waited) > 1:
             waited = hold_seconds
         line.turn(Turn.ANSWERED, now)
         if not was_waiting:
@@ -154,6 +155,7 @@ class CallBook:
 
     def miss(self, line: Line, reason: MissedReason, now: datetime) -> CallMissed:
         """End a line as missed."""
+        waited_until = line.give_up_at - _OVERFLOW_GRACE if line.give_up_at else now
         line.turn(Turn.HUNG_UP, now)
         self.lines.pop(line.call_id, None)
         return CallMissed(
@@ -162,7 +164,7 @@ class CallBook:
             number=line.number,
             name=line.name,
             queue=line.queue,
-            waited_seconds=line.waited_seconds(now),
+            waited_seconds=line.waited_seconds(waited_until),
             reason=reason,
             at=now,
         )
@@ -245,8 +247,9 @@ class CallBook:
         queue = packet.get("Queue")
         line = self._line(packet)
         if not self.identity.watches(queue):
-            if line is not None and line.phase is Phase.ARRIVED:
-                line.is_elsewhere = True
+            if line is not None:
+                line.is_elsewhere |= line.phase is Phase.ARRIVED
+                line.queues_joined += 1
             return []
         if line is None:
             self.has_joined_unheard = True

@@ -84,6 +84,7 @@ class AmiSession:
         self._entered_at = now
         self._next_try_at: datetime | None = None
         self._next_check_at: datetime | None = None
+        self._doubt_at: datetime | None = None
         self._ping_sent_at: datetime | None = None
 
     @property
@@ -149,7 +150,7 @@ class AmiSession:
         if self.state is LinkState.GREETING and not self._has_probed:
             times.append(self._entered_at + timedelta(seconds=PROBE_SECONDS))
         if self.state is LinkState.LIVE:
-            times.append(self._next_check_at)
+            times.append(self._check_due())
         if self.state in LOGGED_IN:
             times += [self._ping_due(), self._book.next_wakeup(), self._desk.next_wakeup()]
         return min(time for time in times if time is not None)
@@ -275,15 +276,15 @@ class AmiSession:
                 # Bridge() takes a caller out of the queue without a word (no QueueCallerLeave).
                 if packet.event == "OriginateResponse" or dialled:
                     outputs += self.resync(now)
-                elif packet.event == "Newchannel" and not self._book.hears_queues:
-                    self._check_by(now + _QUEUE_DOUBT)
+                elif packet.event == "Newchannel" and self._doubt_at is None:
+                    self._doubt_at = now + _QUEUE_DOUBT
                 return outputs
 
     # Lists
 
     def _ask_lists(self, now: datetime) -> list[Output]:
         self._turn(LinkTurn.BOOTED, now)
-        self._next_try_at = None
+        self._next_try_at = self._doubt_at = None
         seconds = DEAF_CHECK_SECONDS if self._book.lacks_queues else CHECK_EVERY_SECONDS
         self._next_check_at = now + timedelta(seconds=seconds)
         self._answers.clear()
@@ -334,9 +335,11 @@ class AmiSession:
             can_dial=has_founder and not self._refusal("Originate"),
         )
 
-    def _check_by(self, moment: datetime) -> None:
-        if self._next_check_at is None or moment < self._next_check_at:
-            self._next_check_at = moment
+    def _check_due(self) -> datetime | None:
+        """Return when to compare with the lists: now and then, and when queues seem unheard."""
+        if self._doubt_at is None or self._book.hears_queues or self._next_check_at is None:
+            return self._next_check_at
+        return min(self._doubt_at, self._next_check_at)
 
     # Sending
 
@@ -396,7 +399,8 @@ class AmiSession:
             return [*outputs, *self._over(now), *self._close(self._unanswered())]
         if self._next_try_at is not None and now >= self._next_try_at:
             return outputs + self._ask_lists(now)
-        if self.state is LinkState.LIVE and self._next_check_at and now >= self._next_check_at:
+        check_at = self._check_due()
+        if self.state is LinkState.LIVE and check_at is not None and now >= check_at:
             outputs += self._ask_lists(now)
         if self._ping_sent_at is None and now >= self._ping_due():
             self._ping_sent_at = now

@@ -43,3 +43,25 @@ def capture(version: str, name: str) -> Capture:
 def names(version: str) -> list[str]:
     with zipfile.ZipFile(_FOLDER / f"asterisk-{version}.zip") as archive:
         return sorted(name[:-4] for name in archive.namelist() if name.endswith(".ami"))
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """What happened in a recording: turns of calls, and members' states at its end."""
+
+    turns: tuple[str, ...]
+    members: str
+
+
+def expectations() -> dict[str, Expectation]:
+    """Read expected.txt, which holds for both Asterisks."""
+    found = {}
+    for part in (_FOLDER / "expected.txt").read_text().split("== ")[1:]:
+        name, *lines = [line for line in part.splitlines() if line and not line.startswith("#")]
+        turns = tuple(line for line in lines if not line.startswith(_AT_THE_END))
+        ends = [line.removeprefix(_AT_THE_END) for line in lines if line.startswith(_AT_THE_END)]
+        found[name] = Expectation(turns, "".join(ends))
+    return found
+
+
+_AT_THE_END = "at the end: "
