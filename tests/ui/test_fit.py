@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QScrollArea, QWidget
 
 from supportdesk.ui.theme import Theme
 from supportdesk.ui.widgets.button import Button
@@ -24,8 +24,20 @@ def cut_words(screen: QWidget) -> list[str]:
     return cut
 
 
+def cut_pages(screen: QWidget) -> list[str]:
+    """Scrolling pages that are wider than what can be seen of them."""
+    cut = []
+    for area in screen.findChildren(QScrollArea):
+        page = area.widget()
+        if area.isVisibleTo(screen) and page and page.width() > area.viewport().width():
+            cut.append(area.accessibleName())
+    return cut
+
+
 def is_squeezed(button: Button) -> bool:
     hint = button.sizeHint()
+    if button.minimumSizeHint() != hint:
+        return not button.toolTip()
     return button.width() < hint.width() or button.height() < hint.height()
 
 
@@ -47,12 +59,14 @@ def test_nothing_is_cut(theme: Theme, name: str, scale: float, family: str) -> N
     theme.set_text_scale(scale)
     with shown(theme, name) as screen:
         assert cut_words(screen) == []
+        assert cut_pages(screen) == []
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_nothing_is_cut_in_a_small_window(theme: Theme, name: str) -> None:
     with shown(theme, name, 640, 480) as screen:
         assert cut_words(screen) == []
+        assert cut_pages(screen) == []
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -18,6 +18,7 @@ _MOST_STROKES = 10
 _STROKE = 4
 _STROKE_STEP = 7
 _AVATAR = 40
+_LEAST_WORDS = 60
 
 
 class CallerDelegate(RowDelegate):
@@ -51,7 +52,8 @@ class CallerDelegate(RowDelegate):
         x += size + theme.gap(12)
         advance = canvas.text(x, base, row.who, TypeRole.BODY_B, width=right - x)
         house_x = x + advance + 8
-        canvas.text(house_x, base, row.house, TypeRole.BODY, Ink.TEXT2, width=right - house_x)
+        if right - house_x > theme.mark(_LEAST_WORDS):
+            canvas.text(house_x, base, row.house, TypeRole.BODY, Ink.TEXT2, width=right - house_x)
         base += metrics.height() + 4
         self._paint_rings(canvas, x, base, row, right)
         base += theme.metrics(TypeRole.CAPTION).height() + 5
@@ -72,8 +74,9 @@ class CallerDelegate(RowDelegate):
         words = "1 ring" if row.rings == 1 else f"{row.rings} rings"
         ink = Ink.AMBER if row.rings > 1 else Ink.TEXT2
         x += canvas.text(x, base, words, TypeRole.BODY_B, ink, tabular=True) + 8
-        room = max(0.0, right - x)
-        canvas.text(x, base, row.number, TypeRole.BODY, Ink.TEXT2, width=room, tabular=True)
+        room = right - x
+        if room > self.theme.mark(_LEAST_WORDS):
+            canvas.text(x, base, row.number, TypeRole.BODY, Ink.TEXT2, width=room, tabular=True)
 
 
 def take_room(theme: Theme) -> int:

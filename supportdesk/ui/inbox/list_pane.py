@@ -9,7 +9,13 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from supportdesk.ui.inbox.conversation_delegate import ConversationDelegate
 from supportdesk.ui.rows import ButtonRank, InboxView, Notice, SectionRow
 from supportdesk.ui.theme.theme import Theme
-from supportdesk.ui.theme.tokens import LIST_NARROW_WIDTH, LIST_WIDTH, Ink, TypeRole
+from supportdesk.ui.theme.tokens import (
+    LIST_LEAST_WIDTH,
+    LIST_NARROW_WIDTH,
+    LIST_WIDTH,
+    Ink,
+    TypeRole,
+)
 from supportdesk.ui.widgets.banner import Banner
 from supportdesk.ui.widgets.box import Box, Edge, Grow, clear, column, row
 from supportdesk.ui.widgets.button import Button
@@ -46,7 +52,7 @@ class ListPane(Box):
         if is_wide or theme.is_large:
             self.setFixedWidth(LIST_WIDTH if is_wide else LIST_NARROW_WIDTH)
         else:
-            self.setMinimumWidth(LIST_WIDTH - 76)
+            self.setMinimumWidth(LIST_LEAST_WIDTH)
             self.setMaximumWidth(LIST_WIDTH)
         self._banner_shown: Notice | None = None
         self._caption = Elided(theme, "", TypeRole.CAPTION, Ink.TEXT2)

@@ -61,7 +61,7 @@ class MessageBody(QWidget):
     def _add_quote(self, view: MessageView) -> None:
         summary = view.quoted_summary or "Quoted text"
         fold = Button(self._theme, summary, ButtonRank.GHOST, icon="fold", small=True)
-        fold.setCheckable(True)
+        fold.giving_way().setCheckable(True)
         quote = self._prose(TypeRole.BODY)
         quote.setAccessibleName("Quoted text")
         quote.show_text(view.quoted_text)
@@ -75,6 +75,7 @@ class MessageBody(QWidget):
         for attachment in attachments:
             label = f"{attachment.name}  {attachment.size_label}".rstrip()
             button = Button(self._theme, label, icon="export", hint=f"Save {attachment.name}")
+            button.giving_way()
             button.clicked.connect(
                 lambda _=False, key=attachment.key: self.asked.emit(Action.SAVE_ATTACHMENT, key)
             )

@@ -119,7 +119,7 @@ class SettingsPage(Box):
         self._after = NumberField(theme, "Minutes without an answer", 120, 1, 10080)
         self._ring = NumberField(theme, "Seconds of one ring", 6, 1, 60)
         self._breakthrough = Check(
-            theme, "A waiting call with nobody free always breaks through", is_on=True
+            theme, "A waiting call nobody can take breaks through", is_on=True
         )
         self._presenting = Check(theme, "Presenting: no names, no text", is_on=False)
         grid = FormGrid(theme)

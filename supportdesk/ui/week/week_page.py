@@ -135,7 +135,7 @@ class WeekPage(Box):
         self._day_sentence = Label(theme, "", ink=Ink.TEXT2, tabular=True)
         hint = Label(theme, "every minute opens its message", TypeRole.CAPTION, Ink.TEXT3)
         margins = (16, 12, 16, 4)
-        if theme.is_large:
+        if theme.is_large or self._density is Density.NARROW:
             hint.setParent(box)
             hint.hide()
             head: Item = column(

@@ -22,6 +22,7 @@ from supportdesk.ui.widgets.canvas import Canvas, is_focus_shown
 
 _RING = 2
 _ICON = 17
+_LEAST_WIDTH = 80
 
 
 def key_cap_width(theme: Theme, key: str) -> float:
@@ -63,6 +64,7 @@ class Button(QPushButton):
         self._icon = icon
         self._key = key
         self._small = small
+        self._gives_way = False
         role = TypeRole.BODY_B if rank is ButtonRank.PRIMARY else TypeRole.BODY
         self._role = role
         self.setFont(theme.font(role))
@@ -98,6 +100,12 @@ class Button(QPushButton):
         shape = Qt.CursorShape.PointingHandCursor if is_possible else Qt.CursorShape.ArrowCursor
         self.setCursor(shape)
 
+    def giving_way(self) -> Button:
+        """Short of room its words are elided; the tooltip has them whole."""
+        self._gives_way = True
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        return self
+
     def set_label(self, label: str, hint: str = "") -> None:
         self.setText(label)
         self.setAccessibleName(hint or label)
@@ -114,7 +122,8 @@ class Button(QPushButton):
         return QSize(int(width) + 2 * _RING, int(height) + 2 * _RING)
 
     def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+        hint = self.sizeHint()
+        return QSize(min(hint.width(), _LEAST_WIDTH), hint.height()) if self._gives_way else hint
 
     def paintEvent(self, event: QPaintEvent) -> None:
         with Canvas.over(self._theme, self) as canvas:
@@ -191,7 +200,9 @@ class Button(QPushButton):
             x += size + self._spacing()
         if self.text():
             base = centre + (metrics.ascent() - metrics.descent()) / 2
-            x += canvas.text(x, base, self.text(), self._role, inks.words) + self._spacing()
+            room = rect.right() - x if self._gives_way else None
+            advance = canvas.text(x, base, self.text(), self._role, inks.words, width=room)
+            x += advance + self._spacing()
         if self._key:
             top = centre - theme.metrics(TypeRole.CAPTION).height() / 2 - 1
             paint_key_cap(canvas, x, top, self._key, inks.mark, inks.cap)
