@@ -1,0 +1,99 @@
+"""What the window, the tray and the strip show: frozen values, already in the founder's words.
+
+Owns the vocabulary between the presenter (which fills these in) and the widgets (which only
+paint them). Refuses anything that would need a clock, a database or a service to be shown:
+ages, sums and sentences arrive finished.
+"""
+
+from supportdesk.ui.rows.calls import (
+    CallerRow,
+    CallsView,
+    MemberRow,
+    MemberState,
+    MissedRow,
+    RingFigure,
+)
+from supportdesk.ui.rows.common import (
+    Action,
+    ActionButton,
+    ButtonRank,
+    ChipKind,
+    ChipView,
+    EmptyView,
+    Notice,
+    Page,
+    Tone,
+    Trouble,
+)
+from supportdesk.ui.rows.health import CheckLine, HealthRow, HealthState, HealthView
+from supportdesk.ui.rows.inbox import (
+    NO_REPLY,
+    OPEN_IN_CLIENT,
+    REPLY,
+    AttachmentView,
+    ClockView,
+    ConversationRow,
+    InboxRow,
+    InboxView,
+    MessageView,
+    PersonFact,
+    PersonLine,
+    PersonView,
+    ReaderState,
+    SectionRow,
+)
+from supportdesk.ui.rows.strip import ProgressView, RailView, StripKind, StripSegment, StripView
+from supportdesk.ui.rows.tray import PauseChoice, TrayEntry, TrayState, TrayView
+from supportdesk.ui.rows.week import DayBar, SpanKind, SpanRow, TalkCard, WeekDot, WeekView
+
+__all__ = [
+    "NO_REPLY",
+    "OPEN_IN_CLIENT",
+    "REPLY",
+    "Action",
+    "ActionButton",
+    "AttachmentView",
+    "ButtonRank",
+    "CallerRow",
+    "CallsView",
+    "CheckLine",
+    "ChipKind",
+    "ChipView",
+    "ClockView",
+    "ConversationRow",
+    "DayBar",
+    "EmptyView",
+    "HealthRow",
+    "HealthState",
+    "HealthView",
+    "InboxRow",
+    "InboxView",
+    "MemberRow",
+    "MemberState",
+    "MessageView",
+    "MissedRow",
+    "Notice",
+    "Page",
+    "PauseChoice",
+    "PersonFact",
+    "PersonLine",
+    "PersonView",
+    "ProgressView",
+    "RailView",
+    "ReaderState",
+    "RingFigure",
+    "SectionRow",
+    "SpanKind",
+    "SpanRow",
+    "StripKind",
+    "StripSegment",
+    "StripView",
+    "TalkCard",
+    "Tone",
+    "TrayEntry",
+    "TrayState",
+    "TrayView",
+    "Trouble",
+    "WeekDot",
+    "WeekView",
+]

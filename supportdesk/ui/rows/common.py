@@ -1,0 +1,125 @@
+"""Pages, actions, buttons, chips, notices: what every view is made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Page(StrEnum):
+    """The pages of the main window, in the order of the rail."""
+
+    INBOX = "inbox"
+    CALLS = "calls"
+    WEEK = "week"
+    HEALTH = "health"
+    SETTINGS = "settings"
+
+
+class Action(StrEnum):
+    """What the founder can ask for; sent with the key of what it is about ("" = nothing)."""
+
+    REPLY = "reply"
+    OPEN_IN_CLIENT = "open-in-client"
+    NO_REPLY = "no-reply"
+    SHOW_IMAGES = "show-images"
+    SHOW_AS_TEXT = "show-as-text"
+    SAVE_ATTACHMENT = "save-attachment"
+    TAKE_CALL = "take-call"
+    CALL_BACK = "call-back"
+    WHY_DEAF = "why-deaf"
+    TRY_AGAIN = "try-again"
+    COPY_REPORT = "copy-report"
+    RESUME_ALERTS = "resume-alerts"
+    OPEN_PRACTICE_DESK = "open-practice-desk"
+    CONNECT_MAIL = "connect-mail"
+    CONNECT_PHONE = "connect-phone"
+    EDIT_SOURCE = "edit-source"
+    SHOW_ALL_KEYS = "show-all-keys"
+    QUIT = "quit"
+
+
+class Tone(StrEnum):
+    """How loud a piece of text is."""
+
+    NORMAL = "normal"
+    STRONG = "strong"
+    MUTED = "muted"
+    AMBER = "amber"
+    BRICK = "brick"
+    GOOD = "good"
+
+
+class ButtonRank(StrEnum):
+    """PRIMARY is filled: at most one a screen, and the strip owns it while a caller is yours."""
+
+    PRIMARY = "primary"
+    SECONDARY = "secondary"
+    GHOST = "ghost"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionButton:
+    """A button and what it asks for. `icon` names a file of resources/icons."""
+
+    action: Action
+    label: str
+    target: str = ""
+    icon: str = ""
+    shortcut: str = ""
+    hint: str = ""
+    rank: ButtonRank = ButtonRank.SECONDARY
+    is_enabled: bool = True
+    why_not: str = ""
+
+
+class ChipKind(StrEnum):
+    """The marks a row may carry; fill = needs or got something, outline = fact."""
+
+    CLAIMED = "claimed"
+    LIFTED = "lifted"
+    ANSWERED = "answered"
+    PROMISE = "promise"
+    KNOCK = "knock"
+    MISSED = "missed"
+    ROBOT = "robot"
+    PLAIN = "plain"
+    DEAF = "deaf"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChipView:
+    """A mark and its words, always together."""
+
+    label: str
+    kind: ChipKind = ChipKind.PLAIN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """A banner: what, and the next step. Tone decides ground and mark."""
+
+    title: str
+    text: str = ""
+    tone: Tone = Tone.BRICK
+    buttons: tuple[ActionButton, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """An error in the founder's words: what, who is to blame, what to do, what is safe."""
+
+    title: str
+    advice: str
+    culprit: str = ""
+    next_step: str = ""
+    safe: str = "Nothing is lost: your entries stay, nothing was saved yet."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmptyView:
+    """An empty state that ends the job: one sentence, at most two offers."""
+
+    head: str
+    sentence: str
+    buttons: tuple[ActionButton, ...] = ()

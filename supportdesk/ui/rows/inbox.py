@@ -1,0 +1,157 @@
+"""What the Inbox shows: rows, one message, the reading clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from supportdesk.ui.rows.common import Action, ActionButton, ButtonRank, ChipView, EmptyView, Notice
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SectionRow:
+    """A heading inside the list."""
+
+    key: str
+    title: str
+    count: str = ""
+
+    @property
+    def accessible_text(self) -> str:
+        return f"{self.title}, {self.count}" if self.count else self.title
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationRow:
+    """One conversation: who waits, about what, since when, and what happened to it."""
+
+    key: str
+    who: str
+    subject: str
+    first_words: str = ""
+    age_label: str = ""
+    waiting_seconds: int = 0
+    is_hot: bool = False
+    is_unread_by_me: bool = False
+    is_answered: bool = False
+    chips: tuple[ChipView, ...] = ()
+
+    @property
+    def accessible_text(self) -> str:
+        state = "answered" if self.is_answered else "waiting"
+        parts = [self.who, self.subject, f"{state} {self.age_label}".strip()]
+        parts += [chip.label for chip in self.chips]
+        if self.is_unread_by_me:
+            parts.append("not yet read by you")
+        return ", ".join(parts)
+
+
+InboxRow = SectionRow | ConversationRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxView:
+    """The list. `caption` says the order and, when deaf, the date of the last knowledge."""
+
+    caption: str
+    rows: tuple[InboxRow, ...] = ()
+    banner: Notice | None = None
+    empty: EmptyView | None = None
+    search: str = ""
+
+
+class PersonFact(StrEnum):
+    """What a line of the person card tells."""
+
+    PROMISE = "promise"
+    CALL = "call"
+    QUOTE = "quote"
+    MAIL = "mail"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonLine:
+    """One line of the person card; promises come first."""
+
+    fact: PersonFact
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonView:
+    """Who stands behind the message."""
+
+    name: str
+    house: str = ""
+    lines: tuple[PersonLine, ...] = ()
+    call_back: ActionButton | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttachmentView:
+    """A file that came with the message; fetched only when asked for."""
+
+    key: str
+    name: str
+    size_label: str = ""
+
+
+REPLY = ActionButton(action=Action.REPLY, label="Reply", icon="reply", shortcut="r")
+
+
+OPEN_IN_CLIENT = ActionButton(
+    action=Action.OPEN_IN_CLIENT,
+    label="Open in mail client",
+    icon="open",
+    shortcut="o",
+    rank=ButtonRank.GHOST,
+)
+
+
+NO_REPLY = ActionButton(
+    action=Action.NO_REPLY,
+    label="No reply",
+    icon="done",
+    shortcut="x",
+    hint="Needs no reply",
+    rank=ButtonRank.GHOST,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageView:
+    """One message to read. `html` must be washed already; without it `text` is shown."""
+
+    key: str
+    conversation_key: str
+    subject: str
+    address_line: str = ""
+    person: PersonView | None = None
+    html: str = ""
+    text: str = ""
+    quoted_summary: str = ""
+    quoted_text: str = ""
+    attachments: tuple[AttachmentView, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    word_count: int = 0
+    actions: tuple[ActionButton, ...] = (REPLY, NO_REPLY, OPEN_IN_CLIENT)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockView:
+    """The reading clock: what it says, and the rule behind it as a tooltip."""
+
+    is_counting: bool
+    label: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReaderState:
+    """Which message can be seen, and whether the window is really in front of the founder."""
+
+    message_key: str | None
+    is_counting_allowed: bool
+    why_not: str = ""

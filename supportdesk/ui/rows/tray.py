@@ -1,0 +1,46 @@
+"""What the tray icon and its menu show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class TrayState(StrEnum):
+    """The five silhouettes of the tray icon."""
+
+    LISTENING = "listening"
+    WAITING = "waiting"
+    YOURS = "yours"
+    PAUSED = "paused"
+    NOT_LISTENING = "not-listening"
+
+
+class PauseChoice(StrEnum):
+    """For how long alerts may be paused from the tray."""
+
+    HALF_HOUR = "30 min"
+    HOUR = "1 h"
+    UNTIL_TOMORROW = "until tomorrow"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrayEntry:
+    """A line of the tray menu that opens the item of its key."""
+
+    key: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrayView:
+    """`number` is people waiting for an answer; shown 1-9, then 9+."""
+
+    state: TrayState
+    tooltip: str
+    number: int = 0
+    newest_alert: TrayEntry | None = None
+    people: tuple[TrayEntry, ...] = field(default=())
+    week_line: str = ""
+    health_line: str = ""
+    paused_line: str = ""
