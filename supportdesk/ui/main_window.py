@@ -40,6 +40,7 @@ from supportdesk.ui.rows import (
 )
 from supportdesk.ui.settings.forms import SettingsView
 from supportdesk.ui.shell import Shell, Shown
+from supportdesk.ui.theme.icons import app_icon
 from supportdesk.ui.theme.theme import Theme
 from supportdesk.ui.widgets.density import density_for
 from supportdesk.ui.widgets.keys_dialog import KeysDialog
@@ -76,6 +77,7 @@ class MainWindow(QWidget):
         self.choices = Choices(self)
         self.choices.asked.connect(self._on_asked)
         self.setWindowTitle("supportdesk")
+        self.setWindowIcon(app_icon())
         self._set_least_size()
         self.resize(*_START_SIZE)
         geometry = load_geometry()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from supportdesk.ui.gallery import make_believe as scene
+from supportdesk.ui.gallery.make_believe_week import WEEK
 from supportdesk.ui.main_window import MainWindow
 from supportdesk.ui.rows import Action, Page, RailView, ReaderState, StripKind
 from supportdesk.ui.settings.forms import LookOptions, SettingsView
@@ -42,7 +43,7 @@ def window(theme: Theme, qtbot: QtBot, saved: list[bytes]) -> Iterator[MainWindo
     made.show_rail(RailView(inbox_count="6", calls_count="2"))
     made.show_inbox(scene.INBOX)
     made.show_calls(scene.CALLS)
-    made.show_week(scene.WEEK)
+    made.show_week(WEEK)
     made.show_health(scene.HEALTH)
     made.resize(1200, 800)
     made.show()

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from supportdesk.ui.calls.calls_page import CallsPage
 from supportdesk.ui.gallery import make_believe as scene
+from supportdesk.ui.gallery.make_believe_week import MONDAY, WEEK
 from supportdesk.ui.health.health_page import HealthPage
 from supportdesk.ui.rows import Action, MemberState, Notice, Tone
 from supportdesk.ui.settings.fields import Check
@@ -123,13 +124,13 @@ def week(theme: Theme, qtbot: QtBot) -> WeekPage:
     qtbot.addWidget(page)
     page.resize(1024, 750)
     page.show()
-    page.show_week(scene.WEEK)
+    page.show_week(WEEK)
     return page
 
 
 def test_sums_add_up(week: WeekPage) -> None:
-    total = sum(day.total_minutes for day in scene.WEEK.days)
-    assert total == pytest.approx(scene.WEEK.total_minutes)
+    total = sum(day.total_minutes for day in WEEK.days)
+    assert total == pytest.approx(WEEK.total_minutes)
     assert "18" in words(week)
     for legend in ("read 10.1 min", "reply 3.9 min", "talk 4.0 min"):
         assert named(week, legend).isVisible()
@@ -145,9 +146,9 @@ def test_a_day_opens_by_click_and_arrows_but_not_the_future(week: WeekPage, qtbo
     assert told == []
     QTest.keyClick(bars, Qt.Key.Key_Left)
     QTest.keyClick(bars, Qt.Key.Key_Right)
-    assert told == [scene.MONDAY + timedelta(days=1), scene.MONDAY + timedelta(days=3)]
+    assert told == [MONDAY + timedelta(days=1), MONDAY + timedelta(days=3)]
     QTest.mouseClick(bars, Qt.MouseButton.LeftButton, pos=QPoint(90, 50))
-    assert told[-1] == scene.MONDAY
+    assert told[-1] == MONDAY
 
 
 def test_bars_speak_the_chosen_day(week: WeekPage) -> None:
@@ -161,17 +162,17 @@ def test_weeks_open_by_click_and_arrows(week: WeekPage, qtbot: QtBot) -> None:
     assert dots is not None
     with qtbot.waitSignal(week.week_chosen) as told:
         QTest.mouseClick(dots, Qt.MouseButton.LeftButton, pos=QPoint(5, 10))
-    assert told.args == [scene.MONDAY - timedelta(weeks=11)]
+    assert told.args == [MONDAY - timedelta(weeks=11)]
     with qtbot.waitSignal(week.week_chosen) as before:
         QTest.keyClick(dots, Qt.Key.Key_Left)
-    assert before.args == [scene.MONDAY - timedelta(weeks=1)]
+    assert before.args == [MONDAY - timedelta(weeks=1)]
     assert "off" in dots.accessibleName()
 
 
 def test_the_current_week_has_no_later_one(week: WeekPage, qtbot: QtBot) -> None:
     later = named(week, "Week after")
     assert not later.isEnabled()
-    week.show_week(replace(scene.WEEK, has_later_week=True))
+    week.show_week(replace(WEEK, has_later_week=True))
     with qtbot.waitSignal(week.week_step) as told:
         QTest.mouseClick(later, Qt.MouseButton.LeftButton)
     assert told.args == [1]
@@ -186,7 +187,7 @@ def test_a_span_opens_its_message(week: WeekPage, qtbot: QtBot) -> None:
 
 
 def test_an_empty_day_says_so(week: WeekPage) -> None:
-    week.show_week(replace(scene.WEEK, spans=(), talk=None, twelve_weeks=()))
+    week.show_week(replace(WEEK, spans=(), talk=None, twelve_weeks=()))
     assert "Nothing was counted on this day." in words(week)
     assert "Days since you last talked to a customer" not in words(week)
 

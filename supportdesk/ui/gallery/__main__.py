@@ -14,6 +14,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QWidget
 
 from supportdesk.ui.gallery import make_believe as scene
+from supportdesk.ui.gallery.make_believe_week import WEEK
 from supportdesk.ui.gallery.tray_sheet import TraySheet
 from supportdesk.ui.keys import OVERVIEW
 from supportdesk.ui.main_window import MainWindow
@@ -36,7 +37,7 @@ def build_window(theme: Theme, strip: StripKind = StripKind.QUIET) -> MainWindow
         RailView(inbox_count="6", calls_count="2", is_health_warning=strip is StripKind.DEAF)
     )
     window.show_calls(scene.CALLS)
-    window.show_week(scene.WEEK)
+    window.show_week(WEEK)
     window.show_health(scene.HEALTH)
     window.show_settings(scene.SETTINGS)
     return window

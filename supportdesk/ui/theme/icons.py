@@ -12,6 +12,7 @@ from supportdesk.ui.theme.resources import resource
 from supportdesk.ui.theme.tokens import Colour
 
 TRAY_SIZES = (16, 22, 24, 32, 48, 64)
+APP_SIZES = (16, 24, 32, 48, 64, 128, 256)
 
 
 @cache
@@ -32,6 +33,11 @@ def render_icon(
     painter.end()
     pixmap.setDevicePixelRatio(ratio)
     return pixmap
+
+
+def app_icon() -> QIcon:
+    """The mark of the program, for windows and task bars; it has its own colours."""
+    return render_sizes("app", "#000000", "#ffffff", APP_SIZES)
 
 
 def render_sizes(
