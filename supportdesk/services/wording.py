@@ -44,11 +44,12 @@ def fit(text: str, limit: int) -> str:
     clipped = clip_utf16(line, limit)
     if clipped == line:
         return line
-    words_kept = clipped[:-1].rpartition(" ")[0].rstrip(" ,;:")
-    # A cut in the first half means one very long word: better a part of it than nothing.
-    if len(words_kept) * 2 < len(clipped):
-        return clipped
-    return words_kept + "…"
+    kept = clipped[:-1]
+    if line[len(kept)] != " ":
+        whole_words = kept.rpartition(" ")[0]
+        # A cut in the first half means one very long word: better a part of it than nothing.
+        kept = whole_words if len(whole_words) * 2 >= len(kept) else kept
+    return kept.rstrip(" ,;:") + "…"
 
 
 def sentence(text: str) -> str:

@@ -1,0 +1,73 @@
+from supportdesk.services.absence import Absence
+from tests.fakes.happenings import OFFICE, SUPPORT, after
+
+
+def test_without_an_absence_nothing_is_caught_up() -> None:
+    absence = Absence()
+    absence.active(after(0))
+    assert absence.since is None
+    assert absence.ends_at() is None
+    assert not absence.is_catching_up(after(0))
+    assert not absence.is_just_over(after(0))
+
+
+def test_catching_up_ends_a_moment_after_all_were_heard() -> None:
+    absence = Absence()
+    absence.start(after(-5), after(0), [SUPPORT, OFFICE])
+    absence.reported(SUPPORT, after(1))
+    assert absence.ends_at() == after(30)
+    absence.reported(OFFICE, after(2))
+    assert absence.ends_at() == after(4)
+    absence.active(after(3))
+    assert absence.is_catching_up(after(4))
+    assert not absence.is_catching_up(after(5))
+    assert absence.is_just_over(after(5))
+
+
+def test_a_source_that_is_never_heard_holds_nothing_back_for_ever() -> None:
+    absence = Absence()
+    absence.wake(after(-5), after(0), [SUPPORT])
+    absence.active(after(29.9))
+    assert absence.is_catching_up(after(29))
+    assert not absence.is_catching_up(after(30))
+
+
+def test_a_source_that_left_the_settings_is_not_waited_for() -> None:
+    absence = Absence()
+    absence.wake(after(-5), after(0), [SUPPORT, OFFICE])
+    absence.reported(SUPPORT, after(0))
+    absence.keep([SUPPORT])
+    assert absence.ends_at() == after(2)
+
+
+def test_the_earliest_beginning_counts() -> None:
+    absence = Absence()
+    absence.note(after(10))
+    absence.note(after(5))
+    absence.note(after(20))
+    assert absence.since == after(5)
+
+
+def test_a_short_restart_is_no_long_absence() -> None:
+    absence = Absence()
+    short, long = Absence(), Absence()
+    short.start(after(-599), after(0), [])
+    long.start(after(-600), after(0), [])
+    assert (short.was_off_for_long, long.was_off_for_long) == (False, True)
+
+
+def test_caught_up_without_telling_keeps_the_beginning() -> None:
+    absence = Absence()
+    absence.start(after(-600), after(0), [])
+    absence.caught_up()
+    assert not absence.was_off_for_long
+    assert absence.since == after(-600)
+    assert not absence.is_just_over(after(60))
+
+
+def test_when_it_is_told_it_is_over() -> None:
+    absence = Absence()
+    absence.wake(after(-5), after(0), [SUPPORT])
+    absence.close()
+    assert absence.since is None
+    assert absence.ends_at() is None

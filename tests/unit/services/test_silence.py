@@ -1,0 +1,77 @@
+from datetime import time, timedelta
+
+from supportdesk.domain.settings import AlertSettings, HoursRange
+from supportdesk.services.silence import Silence
+from tests.fakes.happenings import after, as_utc
+
+HOUR = 3600.0
+# T0 is Saturday 09:00.
+SATURDAY = HoursRange(weekdays=(5,), opens=time(9), closes=time(17))
+QUIET = (time(19), time(7, 30))
+
+
+def silence(settings: AlertSettings | None = None) -> Silence:
+    return Silence(settings or AlertSettings(), as_utc)
+
+
+def test_without_settings_alerts_may_always_come() -> None:
+    quiet = silence()
+    assert quiet.is_open(after(0))
+    assert not quiet.is_silent(after(0))
+    assert quiet.silent_since(after(0)) is None
+    assert quiet.silent_until(after(0)) is None
+    assert quiet.next_change(after(0)) is None
+    assert quiet.open_deadline(after(0), timedelta(hours=2)) == after(2 * HOUR)
+
+
+def test_a_pause_ends_by_itself() -> None:
+    quiet = silence()
+    quiet.pause(after(HOUR), after(0))
+    assert quiet.is_silent(after(HOUR - 1))
+    assert quiet.silent_since(after(60)) == after(0)
+    assert quiet.silent_until(after(60)) == after(HOUR)
+    assert quiet.next_change(after(60)) == after(HOUR)
+    assert not quiet.is_silent(after(HOUR))
+
+
+def test_a_pause_may_be_ended() -> None:
+    quiet = silence()
+    quiet.pause(after(HOUR), after(0))
+    quiet.resume()
+    assert not quiet.is_silent(after(60))
+
+
+def test_quiet_hours() -> None:
+    quiet = silence(AlertSettings(quiet_hours=QUIET))
+    assert not quiet.is_silent(after(0))
+    assert quiet.next_change(after(0)) == after(10 * HOUR)
+    assert quiet.silent_since(after(11 * HOUR)) == after(10 * HOUR)
+    assert quiet.silent_until(after(11 * HOUR)) == after(22.5 * HOUR)
+
+
+def test_a_pause_within_quiet_hours_lasts_as_long_as_both() -> None:
+    quiet = silence(AlertSettings(quiet_hours=QUIET))
+    quiet.pause(after(12 * HOUR), after(9 * HOUR))
+    assert quiet.silent_since(after(11 * HOUR)) == after(9 * HOUR)
+    assert quiet.silent_until(after(11 * HOUR)) == after(22.5 * HOUR)
+    assert quiet.next_change(after(11 * HOUR)) == after(12 * HOUR)
+
+
+def test_opening_hours() -> None:
+    quiet = silence(AlertSettings(opening_hours=(SATURDAY,)))
+    assert quiet.is_open(after(0))
+    assert not quiet.is_open(after(8 * HOUR))
+    assert quiet.next_change(after(0)) == after(8 * HOUR)
+    late = quiet.open_deadline(after(7 * HOUR), timedelta(hours=2))
+    assert late == after((7 * 24 + 1) * HOUR)
+
+
+def test_new_settings_count_at_once() -> None:
+    quiet = silence()
+    quiet.configure(AlertSettings(quiet_hours=(time(8), time(10))))
+    assert quiet.is_silent(after(0))
+
+
+def test_tomorrow_is_eight_in_the_morning() -> None:
+    assert silence().tomorrow(after(0)) == after(23 * HOUR)
+    assert silence().tomorrow(after(-8.9 * HOUR)) == after(23 * HOUR)
