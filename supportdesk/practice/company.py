@@ -4,7 +4,6 @@ import sys
 import tomllib
 from dataclasses import dataclass
 from datetime import UTC, timedelta, timezone
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -73,17 +72,15 @@ def load_company() -> Company:
 
 def read_practice_file(name: str) -> dict[str, Any]:
     """A TOML file of resources/practice, as TOML gives it; callers make it typed."""
-    with (_practice_folder() / name).open("rb") as file:
+    folder = find_practice_folder(Path(__file__).resolve().parents[1])
+    with (folder / name).open("rb") as file:
         return tomllib.load(file)
 
 
-@cache
-def _practice_folder() -> Path:
-    """In a checkout, in an installed wheel, or in a frozen program's folder."""
-    package = Path(__file__).resolve().parents[1]
+def find_practice_folder(package: Path) -> Path:
+    """resources/practice of a checkout, of an installed wheel, or of a frozen program."""
     bundle = Path(getattr(sys, "_MEIPASS", package))
-    roots = (package, package.parent, bundle, bundle / "supportdesk")
-    for root in roots:
+    for root in (package, package.parent, bundle, bundle / "supportdesk"):
         folder = root / "resources" / "practice"
         if folder.is_dir():
             return folder

@@ -16,16 +16,18 @@ from random import Random
 
 from supportdesk.domain.errors import SupportDeskError
 from supportdesk.practice.company import load_company
-from supportdesk.practice.day_runner import DayRunner, Mailroom
+from supportdesk.practice.day_runner import DayRunner
 from supportdesk.practice.letters import load_letters
 from supportdesk.practice.mail_server import PracticeMailServer
 from supportdesk.practice.mail_sink import PracticeMailSink, SentMail
+from supportdesk.practice.mailroom import Mailroom
 from supportdesk.practice.pbx import PracticePbx
 from supportdesk.practice.pbx_model import PbxModel
 from supportdesk.practice.pbx_plan import FROM_INTERNAL, PbxPlan
 from supportdesk.practice.pbx_session import AmiUser
+from supportdesk.practice.phone_actor import PhoneActor
 from supportdesk.practice.practice_clock import PracticeClock
-from supportdesk.practice.script import DayScript, load_day
+from supportdesk.practice.script import DayScript, MailIsPosted, load_day
 
 AMI_USER = "supportdesk"
 _READ = frozenset({"system", "call", "agent", "reporting"})
@@ -72,7 +74,10 @@ class PracticeDesk:
 
     def start(self) -> PracticeAddresses:
         if self._run is None:
-            self._run = _Run(self._now, self._speed, self._script or load_day())
+            try:
+                self._run = _Run(self._now, self._speed, self._script or load_day())
+            except OSError as error:
+                raise _unavailable(str(error)) from error
             self._run.start()
         try:
             return self._run.addresses()
@@ -128,8 +133,7 @@ class _Run:
     def addresses(self) -> PracticeAddresses:
         if self._addresses is None:
             why = self._failure or f"It was not ready within {_START_SECONDS:.0f} seconds"
-            advice = f"{why}. Connect your inbox instead, or see the log and try again."
-            raise PracticeUnavailable("The practice desk could not start", advice)
+            raise _unavailable(why)
         return self._addresses
 
     def sent_mail(self) -> tuple[SentMail, ...]:
@@ -158,10 +162,9 @@ class _Run:
             model = self._model()
             clock = PracticeClock(loop, now=self._now, speed=self._speed)
             pbx = PracticePbx(model, [self._ami_user()], clock, random=self._random)
-            runner = DayRunner(
-                self._script, self._company, mailroom, model, clock, settle=pbx.settle
-            )
-            runner.happened_before()
+            phones = PhoneActor(self._company, model)
+            self._act_past(phones, model)
+            runner = DayRunner(self._script, mailroom, phones, clock, settle=pbx.settle)
             self._sink.sent = runner.founder_wrote
             await self._sink.start()
             servers.push_async_callback(self._sink.stop)
@@ -171,6 +174,15 @@ class _Run:
             self._addresses = self._told(pbx)
             self._is_settled.set()
             await _run_until(stop_asked, runner)
+
+    def _act_past(self, phones: PhoneActor, model: PbxModel) -> None:
+        """Puts the PBX into the state that the script wants at second 0."""
+        for due in self._script.before_start():
+            model.advance(due.at)
+            if not isinstance(due.happening, MailIsPosted):
+                phones.act(due.happening)
+        model.advance(0)
+        model.take_events()
 
     def _told(self, pbx: PracticePbx) -> PracticeAddresses:
         user = self._company.address
@@ -206,6 +218,11 @@ class _Run:
             begin=self._script.begins,
             random=self._random,
         )
+
+
+def _unavailable(why: str) -> PracticeUnavailable:
+    advice = f"{why}. Connect your inbox instead, or see the log and try again."
+    return PracticeUnavailable("The practice desk could not start", advice)
 
 
 async def _run_until(stop_asked: asyncio.Event, runner: DayRunner) -> None:

@@ -102,6 +102,14 @@ class _PracticeLogin(Login):
         return _PracticeIdentity(identity.name, self)
 
 
+class _QuietWriter(asyncio.StreamWriter):
+    """Lets pymap say goodbye to a client that is gone; asyncio would warn of every piece."""
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        if not self.transport.is_closing():
+            super().write(data)
+
+
 class PracticeMailServer:
     """One account, served on an ephemeral loopback port. Lives on the loop that starts it."""
 
@@ -172,10 +180,15 @@ class PracticeMailServer:
         connection.add_done_callback(self._connections.discard)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        loop = asyncio.get_running_loop()
+        transport = writer.transport
+        quiet = _QuietWriter(transport, transport.get_protocol(), reader, loop)
         try:
-            await self._imap(reader, writer, SocketInfoLocal(writer))
+            await self._imap(reader, quiet, SocketInfoLocal(quiet))
         except ConnectionError as error:
             _log.debug("practice mail client went away: %s", error)
+        finally:
+            writer.close()
 
 
 def _special_use(mailbox: str) -> list[bytes]:

@@ -6,6 +6,7 @@ It keeps what was sent and tells the desk, so that a customer can answer the fou
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
@@ -84,6 +85,12 @@ class PracticeMailSink:
         return AuthResult(success=is_right, handled=False)
 
 
+class _QuietSession(Session):
+    """aiosmtpd warns about its own use of `login_data` at every login; nobody here reads it."""
+
+    login_data: Any = None
+
+
 class _TrackedSmtp(SMTP):
     """Remembers its transport, so that the sink can close it when the practice ends."""
 
@@ -92,6 +99,9 @@ class _TrackedSmtp(SMTP):
     ) -> None:
         super().__init__(handler, **options)  # type: ignore[arg-type]  # passed through unchanged
         self._clients = clients
+
+    def _create_session(self) -> Session:
+        return _QuietSession(self.loop)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._clients.add(transport)

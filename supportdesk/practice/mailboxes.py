@@ -9,12 +9,14 @@ from email.utils import getaddresses
 
 from pymap.backend.dict.mailbox import LoadedMessage, MailboxData, MailboxSet, Message
 from pymap.bytes import MaybeBytes, Writeable
+from pymap.concurrent import Event
 from pymap.mime import MessageContent, MessageHeader
 from pymap.parsing.message import AppendMessage
 from pymap.parsing.primitives import List, LiteralString, Nil, String
 from pymap.parsing.response.fetch import BodyStructure, ContentBodyStructure, EnvelopeStructure
 from pymap.parsing.specials import FetchRequirement, ObjectId
 from pymap.parsing.specials.flag import Flag, Wildcard
+from pymap.selected import SelectedMailbox
 
 
 class RawEnvelope(EnvelopeStructure):
@@ -80,6 +82,14 @@ class PracticeMailbox(MailboxData):
     @property
     def permanent_flags(self) -> frozenset[Flag]:
         return super().permanent_flags | {Wildcard}
+
+    async def update_selected(
+        self, selected: SelectedMailbox, *, wait_on: Event | None = None
+    ) -> SelectedMailbox:
+        # pymap forgets what happens between two waits of IDLE: it makes a new event each time.
+        seen = selected.mod_sequence
+        is_behind = seen is not None and seen < self._mod_sequences.highest
+        return await super().update_selected(selected, wait_on=None if is_behind else wait_on)
 
     async def append(self, append_msg: AppendMessage, *, recent: bool = False) -> Message:
         stored = await super().append(append_msg, recent=recent)

@@ -58,9 +58,10 @@ class PhoneReturns:
     who: str
 
 
-Happening: TypeAlias = (
-    MailIsPosted | SomebodyCalls | MemberPauses | MemberUnpauses | PhoneLeaves | PhoneReturns
+PhoneHappening: TypeAlias = (
+    SomebodyCalls | MemberPauses | MemberUnpauses | PhoneLeaves | PhoneReturns
 )
+Happening: TypeAlias = MailIsPosted | PhoneHappening
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
