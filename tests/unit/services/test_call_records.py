@@ -1,0 +1,114 @@
+from dataclasses import replace
+
+import pytest
+
+from supportdesk.domain.calls import CallId, MissedReason, Outcome
+from supportdesk.domain.events import CallAnswered, CallMissed
+from supportdesk.domain.one_ring import Need, NeededCaller
+from supportdesk.services.call_records import (
+    answered_call,
+    caller_of,
+    is_over,
+    missed_call,
+    refused_caller,
+    unknown_call,
+    unseen_calls,
+    waiting_call,
+)
+from tests.fakes.happenings import OFFICE, T0, a_caller, a_snapshot, after
+
+WAITING = waiting_call(a_caller("1"))
+ANSWERED = CallAnswered(
+    phone=OFFICE,
+    call_id=CallId("1"),
+    by="Anna",
+    by_interface="PJSIP/101",
+    hold_seconds=14,
+    at=after(14),
+)
+MISSED = CallMissed(
+    phone=OFFICE,
+    call_id=CallId("1"),
+    number="",
+    name="",
+    queue="",
+    waited_seconds=41,
+    reason=MissedReason.GAVE_UP,
+    at=after(41),
+)
+
+
+def test_a_waiting_call_and_its_caller_say_the_same() -> None:
+    assert caller_of(WAITING) == replace(a_caller("1"), channel="")
+    assert WAITING.outcome is Outcome.WAITING
+
+
+def test_an_answer_names_who_and_after_how_long() -> None:
+    call = answered_call(WAITING, ANSWERED, "PJSIP/100")
+    assert (call.outcome, call.by, call.wait_seconds) == (Outcome.ANSWERED, "Anna", 14)
+    assert call.number == WAITING.number
+
+
+def test_an_answer_on_the_founders_phone_is_taken() -> None:
+    call = answered_call(WAITING, replace(ANSWERED, by_interface="PJSIP/100"), "PJSIP/100")
+    assert (call.outcome, call.by) == (Outcome.TAKEN, "you")
+    without = answered_call(WAITING, replace(ANSWERED, by_interface=""), "")
+    assert without.outcome is Outcome.ANSWERED
+
+
+def test_an_answered_call_that_nobody_saw_joining() -> None:
+    call = answered_call(None, ANSWERED, "")
+    assert (call.number, call.started_at, call.by) == ("", T0, "Anna")
+
+
+def test_a_miss_keeps_what_the_caller_told() -> None:
+    call = missed_call(MISSED, a_caller("1"), None)
+    assert (call.number, call.name, call.queue) == ("+420111222333", "Pavel Kiss", "support")
+    assert (call.wait_seconds, call.reason) == (41, MissedReason.GAVE_UP)
+    better = missed_call(replace(MISSED, name="P. Kiss"), a_caller("1"), None)
+    assert better.name == "P. Kiss"
+
+
+@pytest.mark.parametrize(
+    ("need", "reason"),
+    [
+        (Need.ALL_BUSY, MissedReason.NOBODY_FREE),
+        (Need.NOBODY_THERE, MissedReason.NOBODY_THERE),
+        (Need.OTHERS_FIRST, MissedReason.GAVE_UP),
+        (Need.NOT_KNOWN, MissedReason.GAVE_UP),
+    ],
+)
+def test_hanging_up_on_a_team_that_could_not_answer_says_so(
+    need: Need, reason: MissedReason
+) -> None:
+    needed = NeededCaller(caller=a_caller("1"), need=need, due_at=T0)
+    assert missed_call(MISSED, a_caller("1"), needed).reason is reason
+    timed_out = replace(MISSED, reason=MissedReason.TIMED_OUT)
+    assert missed_call(timed_out, a_caller("1"), needed).reason is MissedReason.TIMED_OUT
+
+
+def test_somebody_turned_away_began_when_they_rang() -> None:
+    assert refused_caller(MISSED).joined_at == T0
+
+
+def test_one_call_for_each_that_was_missed_in_the_gap() -> None:
+    snapshot = a_snapshot(at=after(420), deaf_since=T0, missed_meanwhile=2)
+    calls = unseen_calls(snapshot)
+    assert len({call.key for call in calls}) == 2
+    assert {(call.started_at, call.wait_seconds) for call in calls} == {(T0, 420.0)}
+    assert unseen_calls(a_snapshot(at=after(1), missed_meanwhile=1))[0].wait_seconds == 0
+
+
+def test_what_is_over() -> None:
+    assert not is_over(WAITING)
+    assert not is_over(unknown_call(WAITING, after(9)))
+    answered = answered_call(WAITING, ANSWERED, "")
+    assert not is_over(answered)
+    assert is_over(replace(answered, closed_at=T0))
+    assert is_over(missed_call(MISSED, a_caller("1"), None))
+
+
+def test_a_vanished_call_is_unknown_and_closed() -> None:
+    call = unknown_call(WAITING, after(9))
+    assert (call.outcome, call.wait_seconds, call.closed_at) == (Outcome.UNKNOWN, 9, after(9))
+    assert unknown_call(WAITING, after(-9)).wait_seconds == 0
