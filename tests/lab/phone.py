@@ -9,10 +9,7 @@ Extensions: 800 queue support (members 201, 202), 801 queue strict, 802 queue fp
 """
 
 import argparse
-import random
 import shutil
-import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -21,14 +18,13 @@ from pathlib import Path
 
 from tests.lab import asterisk_root
 from tests.lab.ami_client import AmiClient
-from tests.lab.asterisk_conf import PHONE_NAMES, SECRET, PbxSettings, write_configuration
-from tests.lab.asterisk_root import AsteriskRoot, find_root
+from tests.lab.asterisk_conf import PHONE_NAMES, SECRET
+from tests.lab.asterisk_root import find_root
 from tests.lab.background import Lab, read_state, run_common
-from tests.lab.certificates import LabAuthority
 from tests.lab.packages import why_unavailable
-from tests.lab.processes import LabProcess
+from tests.lab.pbx import AsteriskServer
 from tests.lab.softphones import OddCaller, PhoneSettings, Softphone
-from tests.lab.waiting import free_port, greeting, wait_until
+from tests.lab.waiting import wait_until
 
 FOUNDER = "100"
 AMI_USER = "supportdesk"
@@ -42,42 +38,14 @@ def why_no_asterisk() -> str | None:
     return why_unavailable(["baresip", "sipp", "setpriv"])
 
 
-class AsteriskLab(Lab):
+class AsteriskLab(AsteriskServer, Lab):
     """One PBX with its phones. AMI users are in asterisk/manager.conf, each with `SECRET`."""
 
     def __init__(self, phones: Sequence[str] = ()) -> None:
-        root = find_root()
-        if root is None:
-            raise FileNotFoundError("Asterisk is not unpacked")
-        self._root: AsteriskRoot = root
-        self.folder = Path(tempfile.mkdtemp(prefix="pbx-"))
-        (self.folder / "tls").mkdir()
-        authority = LabAuthority(self.folder / "tls")
-        self.ca_file = authority.ca_file
-        self.settings = PbxSettings(
-            folder=self.folder,
-            network=_free_network(),
-            ami_port=free_port(),
-            ami_tls_port=free_port(),
-            certificate=authority.issue("ami"),
-        )
-        write_configuration(self.settings, root)
+        super().__init__()
         self._initial_phones = tuple(phones)
-        self._asterisk: LabProcess | None = None
         self._phones: list[Softphone | OddCaller] = []
         self._clients: list[AmiClient] = []
-
-    @property
-    def version(self) -> str:
-        return self._root.version
-
-    @property
-    def ami_port(self) -> int:
-        return self.settings.ami_port
-
-    @property
-    def ami_tls_port(self) -> int:
-        return self.settings.ami_tls_port
 
     def start(self) -> None:
         self.start_server()
@@ -86,70 +54,8 @@ class AsteriskLab(Lab):
 
     def stop(self) -> None:
         self.send_everybody_home()
-        if self._asterisk is not None:
-            self._asterisk.kill()
-            self._asterisk = None
+        self.kill()
         shutil.rmtree(self.folder, ignore_errors=True)
-
-    def start_server(self) -> None:
-        self.launch_server()
-        self.wait_until_booted()
-
-    def launch_server(self) -> None:
-        """Start Asterisk and do not wait: AMI answers before it is fully booted."""
-        self._asterisk = LabProcess(
-            "asterisk",
-            self._root.command("-f", "-C", self._configuration),
-            log=self.folder / "log/stdout.log",
-            cwd=self.folder,
-        )
-
-    def wait_until_booted(self) -> None:
-        def is_up() -> bool:
-            asterisk = self._asterisk
-            if asterisk is None or not asterisk.is_running:
-                raise RuntimeError(
-                    f"Asterisk ended: {(self.folder / 'log/stdout.log').read_text()}"
-                )
-            return greeting(self.ami_port).startswith("Asterisk Call Manager")
-
-        wait_until(is_up, seconds=60, what="AMI")
-        self.cli("core waitfullybooted")
-
-    def stop_server(self) -> None:
-        """End Asterisk in order: AMI clients see a Shutdown event."""
-        if self._asterisk is not None:
-            self._asterisk.stop(seconds=20)
-            self._asterisk = None
-
-    def kill(self) -> None:
-        """End Asterisk as a crash would."""
-        if self._asterisk is not None:
-            self._asterisk.kill()
-            self._asterisk = None
-
-    def restart(self) -> None:
-        self.stop_server()
-        self.start_server()
-
-    def freeze(self) -> None:
-        """Stop Asterisk's time: its sockets stay open and nothing answers, until `thaw()`."""
-        if self._asterisk is not None:
-            self._asterisk.send(signal.SIGSTOP)
-
-    def thaw(self) -> None:
-        if self._asterisk is not None:
-            self._asterisk.send(signal.SIGCONT)
-
-    def cli(self, command: str) -> str:
-        answer = subprocess.run(
-            self._root.command("-C", self._configuration, "-rx", command),
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-        return answer.stdout + answer.stderr
 
     def ami(self, user: str = "full") -> AmiClient:
         """Connect another AMI client, beside the program that is tested."""
@@ -226,10 +132,6 @@ class AsteriskLab(Lab):
             "folder": str(self.folder),
         }
 
-    @property
-    def _configuration(self) -> str:
-        return str(self.folder / "etc/asterisk.conf")
-
     def _new_folder(self, stem: str) -> Path:
         return Path(tempfile.mkdtemp(prefix=f"{stem}-", dir=self.folder))
 
@@ -238,19 +140,6 @@ class AsteriskLab(Lab):
         self._phones.append(phone)
         phone.start()
         return phone
-
-
-def _free_network() -> str:
-    """Choose a loopback network of our own, so that labs side by side can all use port 5060."""
-    for _ in range(100):
-        network = f"127.{random.randint(1, 254)}.{random.randint(1, 254)}"
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-            try:
-                probe.bind((f"{network}.1", 5060))
-            except OSError:
-                continue
-            return network
-    raise RuntimeError("no free loopback network")
 
 
 def install() -> None:
