@@ -125,9 +125,6 @@ class AlertBook:
             self.drop_snoozed(alert.key)
         return due
 
-    def snoozed(self) -> list[Alert]:
-        return list(self._snoozed.values())
-
     def drop_snoozed(self, key: str) -> None:
         del self._snoozed[key]
         self._store.remove_alert(key)

@@ -1,0 +1,37 @@
+from dataclasses import replace
+
+from supportdesk.domain.health import Hearing
+from supportdesk.services.desk_state import DeskState, Team, TrayState
+from tests.fakes.happenings import OFFICE, SUPPORT, T0, a_member, after, health
+
+UNKNOWN = DeskState(
+    at=T0,
+    healths=(),
+    callers=(),
+    waiting=None,
+    team=None,
+    people_waiting=0,
+    oldest_waits=(),
+    tray=TrayState.LISTENING,
+    number=0,
+    paused_until=None,
+)
+
+
+def test_an_unknown_team_has_no_numbers() -> None:
+    assert (UNKNOWN.free, UNKNOWN.members) == (None, None)
+
+
+def test_a_known_team_has() -> None:
+    team = Team(members=(a_member("Anna"),), free=0, there=1, on_calls=1, unknown=0)
+    state = replace(UNKNOWN, team=team)
+    assert (state.free, state.members) == (0, 1)
+
+
+def test_deaf_since_the_first_that_went_silent() -> None:
+    assert UNKNOWN.deaf_since is None
+    healths = (
+        health(SUPPORT, Hearing.DEAF, since=after(9)).health,
+        health(OFFICE, Hearing.DEAF, since=after(5)).health,
+    )
+    assert replace(UNKNOWN, healths=healths).deaf_since == after(5)
