@@ -7,6 +7,8 @@ from typing import Any
 from supportdesk.practice.company import read_practice_file
 
 ANYBODY = "*"
+# The files are wrapped for whoever edits them; a line that ends earlier was meant to.
+_WRAPPED_FROM = 80
 
 
 class LetterKind(Enum):
@@ -88,7 +90,11 @@ def load_letters() -> Letters:
     table = read_practice_file("mail_live.toml")
     live = [_letter(row) for row in table["message"]]
     follow_ups = [
-        FollowUp(sender=row["from"], after_seconds=row["after_seconds"], text=row["text"])
+        FollowUp(
+            sender=row["from"],
+            after_seconds=row["after_seconds"],
+            text=_unwrapped(row["text"].strip()),
+        )
         for row in table["follow_up"]
     ]
     return Letters(
@@ -98,13 +104,26 @@ def load_letters() -> Letters:
     )
 
 
+def _unwrapped(text: str) -> str:
+    """Paragraphs on one line each, as mail programs send them; short lines stay as they are."""
+    lines: list[str] = []
+    is_wrapped = False
+    for line in text.splitlines():
+        if is_wrapped and line:
+            lines[-1] += f" {line}"
+        else:
+            lines.append(line)
+        is_wrapped = len(line) >= _WRAPPED_FROM
+    return "\n".join(lines)
+
+
 def _letter(row: dict[str, Any]) -> Letter:
     attachment, invite = row.get("attachment"), row.get("invite")
     return Letter(
         key=row["id"],
         sender=row["from"],
         subject=row["subject"],
-        text=row.get("text", "").strip(),
+        text=_unwrapped(row.get("text", "").strip()),
         html=row.get("html", "").strip(),
         to=row.get("to", ""),
         minutes_ago=row.get("minutes_ago", 0),

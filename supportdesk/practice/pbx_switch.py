@@ -1,8 +1,8 @@
 """The switching half of the practice PBX: channels, bridges and device states as AMI events.
 
-Every method is one thing a real Asterisk does, and appends the events it sends for it to
-`events`, with fields and spellings as captured from Asterisk 22. Who rings whom, and when, is
-decided in `pbx_model`.
+Every method of `Switch` is one thing a real Asterisk does, and appends the events it sends for
+it to `events`, with fields and spellings as captured from Asterisk 22; so it has as many methods
+as there are kinds of events. Who rings whom, and when, is decided elsewhere.
 """
 
 import uuid

@@ -17,12 +17,14 @@ from supportdesk.practice.mail_server import INBOX, SENT
 
 _SUBJECT_MARK = "practice-subject"
 
+# Written out, for strftime's month names follow the locale of the whole program.
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 _QUOTE_LINES = {
-    "en": "On {date}, {name} wrote:",
-    "cs": "Dne {date} {name} napsal(a):",
-    "de": "Am {date} schrieb {name}:",
-    "fr": "Le {date}, {name} a écrit :",
-    "hu": "{name} ezt írta ({date}):",
+    "en": "On {at.day} {month} {at.year} at {at:%H:%M}, {name} wrote:",
+    "cs": "Dne {at.day}. {at.month}. {at.year} v {at:%H:%M} {name} napsal(a):",
+    "de": "Am {at:%d.%m.%Y} um {at:%H:%M} schrieb {name}:",
+    "fr": "Le {at:%d/%m/%Y} à {at:%H:%M}, {name} a écrit :",
+    "hu": "{name} ezt írta ({at:%Y. %m. %d. %H:%M}):",
 }
 
 _ROBOT_HEADERS: dict[LetterKind, tuple[tuple[str, str], ...]] = {
@@ -125,8 +127,9 @@ def _body(letter: Letter, person: Correspondent, parent: Posted | None, *, is_ou
         parts.append(person.signature)
     if letter.quotes and parent is not None:
         language = "en" if is_ours else person.language
-        date = f"{parent.sent_at.astimezone(person.zone):%d. %m. %Y %H:%M}"
-        head = _QUOTE_LINES[language].format(date=date, name=parent.writer)
+        at = parent.sent_at.astimezone(person.zone)
+        month = _MONTHS[at.month - 1]
+        head = _QUOTE_LINES[language].format(at=at, month=month, name=parent.writer)
         quoted = "\n".join(f"> {line}".rstrip() for line in parent.text.splitlines())
         parts.append(f"{head}\n{quoted}")
     return "\n\n".join(parts) + "\n"

@@ -110,9 +110,8 @@ def test_quotes_are_in_the_customers_tongue() -> None:
     body = parsed("katrin-stays").get_body(preferencelist=("plain",))
     assert body is not None
     text = body.get_content()
-    assert re.search(
-        r"^Am \d\d\. \d\d\. \d{4} \d\d:\d\d schrieb Anna Dvořák:\r?$", text, re.MULTILINE
-    )
+    head = r"^Am \d\d\.\d\d\.\d{4} um \d\d:\d\d schrieb Anna Dvořák:\r?$"
+    assert re.search(head, text, re.MULTILINE)
     assert "> Liebe Frau Sommer," in text
 
 
@@ -181,3 +180,10 @@ def test_nothing_in_the_mail_names_a_real_place_on_the_net() -> None:
     for posted in POSTED.values():
         for host in re.findall(r"https?://([^/\s\"<>]+)", posted.text):
             assert host.endswith((".example", "larder.app")), host
+
+
+def test_paragraphs_are_not_broken_as_in_the_files() -> None:
+    paragraph = POSTED["deirdre-totals"].text.split("\n\n")[1]
+    assert paragraph.startswith("The new stock sheet saved me an hour")
+    assert "\n" not in paragraph
+    assert "\n2. the scale itself\n3. Settings" in POSTED["mikael-comma"].text
