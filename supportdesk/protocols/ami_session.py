@@ -413,6 +413,8 @@ class AmiSession:
         peer = self._login.peer
         if self._is_shutting_down:
             return words.shut_down(peer)
+        if self.state is LinkState.GREETING:
+            return words.closed_without_greeting(peer)
         if self.state is LinkState.LOGIN:
             return words.closed_during_login(peer)
         return words.lost(peer)

@@ -23,6 +23,14 @@ def shut_down(peer: str) -> ConnectionLost:
     )
 
 
+def closed_without_greeting(peer: str) -> ConnectionLost:
+    return ConnectionLost(
+        f"{peer} closed the connection without a greeting",
+        'It may expect TLS (`security = "tls"`) or be another service: AMI is port 5038, or 5039'
+        " with TLS, unless manager.conf says otherwise. supportdesk tries again by itself.",
+    )
+
+
 def closed_during_login(peer: str) -> ConnectionLost:
     return ConnectionLost(
         f"{peer} closed the connection during login",
