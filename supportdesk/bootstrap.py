@@ -156,6 +156,7 @@ class TrayApp(QObject):
         session.sleeping.connect(lambda: self._away(DropRule.ASLEEP))
         session.woke.connect(self._woke)
         session.tray_host_arrived.connect(self._tray_host_arrived)
+        session.dark_wanted.connect(self._theme.set_desktop_is_dark)
 
     def _noticed(self, notice: Notice) -> None:
         if isinstance(notice, AlertRaised | AlertUpdated):

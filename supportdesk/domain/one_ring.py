@@ -7,6 +7,10 @@ from enum import Enum
 
 from supportdesk.domain.calls import Caller, Member, MemberState
 
+SETTLES_WITHIN = timedelta(seconds=1)
+"""A member who answers is busy some moments before the phone says with whom: it may be this
+caller, and then nobody needs the founder."""
+
 
 class Need(Enum):
     """Why the team cannot take a caller."""
@@ -36,7 +40,7 @@ def needed_callers(
     """
     waiting = sorted(callers, key=lambda caller: (caller.joined_at, caller.call_id))
     if members is None:
-        return [_needed(caller, Need.NOT_KNOWN, ring) for caller in waiting]
+        return [_needed(caller, Need.NOT_KNOWN, ring, ()) for caller in waiting]
     left = [member for member in members if member.can_answer]
     needed = []
     for caller in waiting:
@@ -44,7 +48,7 @@ def needed_callers(
         if taker is not None:
             left.remove(taker)
         else:
-            needed.append(_needed(caller, _need(caller, members), ring))
+            needed.append(_needed(caller, _need(caller, members), ring, members))
     return needed
 
 
@@ -69,6 +73,16 @@ def _need(caller: Caller, members: Iterable[Member]) -> Need:
     return Need.NOBODY_THERE
 
 
-def _needed(caller: Caller, need: Need, ring: timedelta) -> NeededCaller:
-    wait = timedelta() if need is Need.NOBODY_THERE else ring
-    return NeededCaller(caller=caller, need=need, due_at=caller.joined_at + wait)
+def _needed(caller: Caller, need: Need, ring: timedelta, members: Iterable[Member]) -> NeededCaller:
+    if need is Need.NOBODY_THERE:
+        return NeededCaller(caller=caller, need=need, due_at=caller.joined_at)
+    due_at = caller.joined_at + ring
+    became_busy = [
+        member.state_since
+        for member in members
+        if member.state is MemberState.ON_A_CALL
+        and member.state_since is not None
+        and _serves(member, caller)
+    ]
+    due_at = max([due_at, *(moment + SETTLES_WITHIN for moment in became_busy)])
+    return NeededCaller(caller=caller, need=need, due_at=due_at)

@@ -55,14 +55,25 @@ class CallAlertRules:
     # --- waiting ------------------------------------------------------------------------
 
     def take_back_waiting(self, now: datetime) -> None:
-        """Withdraw alerts of callers who were helped, are gone, or for whom somebody is free."""
-        needed = {waiting_key(one.caller.key) for one in self._calls.needed(now)}
+        """Withdraw alerts of callers who were helped or are gone.
+
+        A member who becomes free takes nothing back: they may not pick up, and the caller was
+        promised to the founder.
+        """
         for alert in self._book.on_show():
-            if alert.kind is not AlertKind.WAITING or alert.key in needed:
+            if alert.kind is not AlertKind.WAITING or self._still_waits(alert.item):
                 continue
             if not self._calls.is_believed(alert.item, now):
-                self._book.withdraw(alert.key, self._why_not_waiting(alert.item, now), now)
-        self._needs = {key: need for key, need in self._needs.items() if key in needed}
+                self._book.withdraw(alert.key, self._why_not_waiting(alert.item), now)
+        self._needs = {
+            key: need for key, need in self._needs.items() if self._book.get(key) is not None
+        }
+
+    def _still_waits(self, key: str) -> bool:
+        call = self._calls.call(key)
+        if call is None or call.outcome is not Outcome.WAITING:
+            return False
+        return self._calls.is_known(call.phone)
 
     def tell_waiting(self, now: datetime, *, may_raise: bool) -> None:
         """Raise what is due; alerts on show follow the team's state in any case."""
@@ -112,7 +123,7 @@ class CallAlertRules:
             actions.append(Action.CALL_BACK)
         return (*(actions or [Action.SHOW]), Action.SNOOZE)
 
-    def _why_not_waiting(self, key: str, now: datetime) -> str:
+    def _why_not_waiting(self, key: str) -> str:
         call = self._calls.call(key)
         outcome = Outcome.UNKNOWN if call is None else call.outcome
         if call is None or outcome is Outcome.UNKNOWN:
@@ -122,8 +133,7 @@ class CallAlertRules:
         if outcome is Outcome.TAKEN:
             return "you took it"
         if outcome is Outcome.WAITING:
-            is_known = self._calls.is_known(call.phone)
-            return "somebody is free" if is_known else "the phone is not heard"
+            return "the phone is not heard"
         return "they hung up"
 
     # --- missed -------------------------------------------------------------------------

@@ -102,7 +102,11 @@ class Watch:
         """The first line, also of those read already, that is wanted."""
 
         def found() -> Line | None:
-            return next((line for line in list(self.lines) if wanted(line)), None)
+            is_over = self._reader is not None and not self._reader.is_alive()
+            line = next((line for line in list(self.lines) if wanted(line)), None)
+            if line is None and is_over:
+                raise AssertionError(self._told(f"{what}, and the program has ended"))
+            return line
 
         try:
             line = wait_until(found, seconds=seconds, what=what)

@@ -83,3 +83,9 @@ def test_with_one_queue_exactly_the_callers_beyond_the_members_who_can_answer(
     able = sum(member.can_answer for member in members)
     needed = needed_callers(callers, members, RING)
     assert [one.caller for one in needed] == callers[able:]
+
+
+def test_a_member_who_has_just_become_busy_may_be_answering_this_caller() -> None:
+    busy = a_member("201", BUSY, since=after(20))
+    (needed,) = needed_callers([a_caller("1", at=after(0))], [busy], RING)
+    assert needed.due_at == after(21)
