@@ -119,7 +119,6 @@ def _watching(folder: Path, lab: DovecotLab, address: str) -> Iterator[dict[str,
         env=environment,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
     )
 
     def listen() -> None:
