@@ -5,7 +5,7 @@ single mail's words follow the message, whose preview may come later.
 """
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import assert_never
@@ -124,8 +124,7 @@ class MailAlertRules:
             self._burst_key = ""
 
     def _show_one(self, key: str, at: datetime) -> None:
-        message = self._inbox.message(key)
-        if message is not None:
+        for message in self._messages([key]):
             text = mail_words(message)
             self._book.show(
                 Alert(
@@ -142,8 +141,7 @@ class MailAlertRules:
             )
 
     def _show_burst(self, alert_key: str, covers: tuple[str, ...], now: datetime) -> None:
-        found = [self._inbox.message(key) for key in covers]
-        messages = [message for message in found if message is not None]
+        messages = self._messages(covers)
         text = several_words(messages)
         self._book.show(
             Alert(
@@ -158,6 +156,11 @@ class MailAlertRules:
                 covers=covers,
             )
         )
+
+    def _messages(self, keys: Iterable[str]) -> list[MessageSummary]:
+        """Those still in the mailbox."""
+        found = (self._inbox.message(key) for key in keys)
+        return [message for message in found if message is not None]
 
     # --- who waits long -----------------------------------------------------------------
 

@@ -1,0 +1,352 @@
+"""The sentences of LOOK.md section 6, word for word."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from supportdesk.domain.calls import Call, CallId, MemberState, MissedReason, Outcome
+from supportdesk.domain.errors import Problem
+from supportdesk.domain.health import Hearing, SourceHealth, SourceKind, SourceName
+from supportdesk.domain.mail import Conversation, Mailer
+from supportdesk.domain.one_ring import Need, NeededCaller
+from supportdesk.services.alert_text import (
+    degraded_words,
+    digest_body,
+    digest_title,
+    mail_words,
+    missed_words,
+    outage_words,
+    recovery_words,
+    several_words,
+    turn_words,
+    wait_words,
+    waiting_words,
+    why_missed,
+)
+from supportdesk.services.health_board import Outage, Recovery
+from supportdesk.services.missed_calls import MissedPerson
+from supportdesk.services.wording import Words
+from tests.fakes.happenings import (
+    OFFICE,
+    SUPPORT,
+    T0,
+    a_caller,
+    a_member,
+    a_message,
+    after,
+    as_utc,
+    health,
+)
+
+MINUTE = 60.0
+NOW = after(2 * 3600.0)
+
+CALL = Call(
+    phone=OFFICE,
+    call_id=CallId("3"),
+    number="+33 1",
+    name="Maison Aubry",
+    queue="support",
+    started_at=after(40 * MINUTE),
+    outcome=Outcome.MISSED,
+    reason=MissedReason.NOBODY_FREE,
+    wait_seconds=41,
+)
+
+
+def said(words: Words) -> tuple[str, str]:
+    return words.title, words.body
+
+
+# --- mail --------------------------------------------------------------------------------
+
+
+def test_new_mail() -> None:
+    message = a_message(
+        1,
+        who="Levain & Daughters",
+        subject="Second shop: one account or two?",
+        preview="We open in Haarlem on 3 December.",
+    )
+    assert said(mail_words(message)) == (
+        "Levain & Daughters",
+        "Second shop: one account or two? “We open in Haarlem on 3 December.”",
+    )
+
+
+def test_new_mail_without_words_subject_or_name() -> None:
+    message = replace(a_message(1, subject=""), sender=Mailer(name="", email=""))
+    assert said(mail_words(message)) == ("Unknown sender", "No subject.")
+    nameless = replace(message, sender=Mailer(name="", email="i@out.example"))
+    assert mail_words(nameless).title == "i@out.example"
+
+
+def test_mail_waits_long() -> None:
+    message = a_message(1, who="Ingrid Solheim", subject="Flour order went out twice again")
+    conversation = Conversation(
+        key=message.key,
+        account=SUPPORT,
+        customer=message.sender,
+        subject=message.subject,
+        preview="Third Friday in a row.",
+        newest_at=T0,
+        waiting_since=T0,
+        answer=None,
+        is_robot=False,
+        is_unread_by_me=True,
+        needs_no_reply=False,
+        messages=(message,),
+    )
+    assert said(wait_words(conversation, T0, after(192 * MINUTE))) == (
+        "Ingrid Solheim waits 3 h 12",
+        "Flour order went out twice again. “Third Friday in a row.”",
+    )
+
+
+def test_several_mails() -> None:
+    names = ("Pavel Kiss", "Maison Aubry", "Deirdre Walsh", "Ingrid", "Levain", "Pavel Kiss")
+    messages = [a_message(uid, who=name) for uid, name in enumerate(names)]
+    assert said(several_words(messages)) == (
+        "5 people wrote just now",
+        "Pavel Kiss, Maison Aubry, Deirdre Walsh and 2 more.",
+    )
+
+
+def test_several_mails_of_one_person() -> None:
+    messages = [a_message(uid, who="Pavel Kiss", subject="Oven") for uid in range(4)]
+    assert said(several_words(messages)) == ("Pavel Kiss wrote 4 times", "Oven.")
+
+
+# --- calls -------------------------------------------------------------------------------
+
+
+def a_need(need: Need, name: str = "Pavel Kiss") -> NeededCaller:
+    return NeededCaller(caller=a_caller("1", name=name), need=need, due_at=T0)
+
+
+def test_a_caller_and_nobody_free() -> None:
+    three = [a_member(name) for name in ("Anna", "Ben", "Cleo")]
+    assert said(waiting_words(a_need(Need.ALL_BUSY), three, 12, 2)) == (
+        "Pavel Kiss is waiting",
+        "All 3 are on calls. This one is yours. 2 rings, 0:12.",
+    )
+    assert waiting_words(a_need(Need.ALL_BUSY), three[:2], 12, 2).body.startswith("Both are on")
+    with_a_pause = [three[0], a_member("Dan", MemberState.PAUSED)]
+    alone = waiting_words(a_need(Need.ALL_BUSY), with_a_pause, 12, 2)
+    assert alone.body.startswith("The only one at the phones is on a call. This one is yours.")
+
+
+def test_a_caller_and_nobody_there() -> None:
+    assert said(waiting_words(a_need(Need.NOBODY_THERE), [], 0, 1)) == (
+        "Pavel Kiss is ringing",
+        "Nobody is at the phones. 1 ring.",
+    )
+
+
+def test_a_caller_behind_others() -> None:
+    assert waiting_words(a_need(Need.OTHERS_FIRST), [], 12, 2).body == (
+        "Those free have earlier callers. This one is yours. 2 rings, 0:12."
+    )
+
+
+def test_a_caller_while_the_team_is_not_known() -> None:
+    assert waiting_words(a_need(Need.NOT_KNOWN), [], 12, 2).body == (
+        "It is not known if anybody is free. This one may be yours. 2 rings, 0:12."
+    )
+
+
+def test_an_unknown_caller_is_the_number_then_unknown() -> None:
+    assert waiting_words(a_need(Need.ALL_BUSY, ""), [], 0, 1).title == "+420111222333 is waiting"
+
+
+def test_a_missed_call() -> None:
+    tries = [
+        replace(CALL, call_id=CallId("0"), started_at=after(-26 * 3600.0)),
+        replace(CALL, call_id=CallId("1"), started_at=after(2 * MINUTE)),
+        replace(CALL, call_id=CallId("2"), started_at=after(9 * MINUTE)),
+        CALL,
+    ]
+    assert said(missed_words(MissedPerson(calls=tuple(tries)), NOW, as_utc)) == (
+        "Missed: Maison Aubry",
+        "Hung up after 41 s, nobody was free. 3rd try today, first at 09:02.",
+    )
+
+
+def test_a_first_missed_call_counts_nothing() -> None:
+    person = MissedPerson(calls=(CALL,))
+    assert missed_words(person, NOW, as_utc).body == "Hung up after 41 s, nobody was free."
+
+
+@pytest.mark.parametrize(
+    ("reason", "sentence"),
+    [
+        (MissedReason.GAVE_UP, "Hung up after 41 s."),
+        (None, "Hung up after 41 s."),
+        (MissedReason.NOBODY_FREE, "Hung up after 41 s, nobody was free."),
+        (MissedReason.NOBODY_THERE, "Hung up after 41 s, nobody was at the phones."),
+        (MissedReason.TIMED_OUT, "The queue gave up on them after 41 s."),
+        (MissedReason.PHONE_OFFLINE, "The phone was offline."),
+        (MissedReason.BUSY, "The line was busy."),
+        (MissedReason.UNSEEN, "It was missed while we were not listening."),
+    ],
+)
+def test_why_a_call_was_missed(reason: MissedReason | None, sentence: str) -> None:
+    assert why_missed(replace(CALL, reason=reason)) == sentence
+
+
+def test_calls_missed_while_not_listening() -> None:
+    unseen = replace(
+        CALL, number="", name="", reason=MissedReason.UNSEEN, started_at=after(62 * MINUTE)
+    )
+    one = replace(unseen, wait_seconds=7 * MINUTE)
+    assert said(missed_words(MissedPerson(calls=(one, one)), NOW, as_utc)) == (
+        "2 calls were missed",
+        "While we were not listening, 10:02–10:09. Who called is not known.",
+    )
+    assert missed_words(MissedPerson(calls=(one,)), NOW, as_utc).title == "1 call was missed"
+
+
+@pytest.mark.parametrize(
+    ("call", "title", "body"),
+    [
+        (
+            replace(CALL, outcome=Outcome.WAITING),
+            "Maison Aubry is ringing",
+            "In the queue support.",
+        ),
+        (
+            replace(CALL, outcome=Outcome.WAITING, queue="", name="", number=""),
+            "Unknown number is ringing",
+            "On the line.",
+        ),
+        (
+            replace(CALL, outcome=Outcome.ANSWERED, by="Anna", wait_seconds=14),
+            "Maison Aubry",
+            "Answered by Anna after 14 s.",
+        ),
+        (
+            replace(CALL, outcome=Outcome.TAKEN, wait_seconds=14),
+            "Maison Aubry",
+            "Answered by somebody after 14 s.",
+        ),
+        (CALL, "Missed: Maison Aubry", "Hung up after 41 s, nobody was free."),
+        (
+            replace(CALL, outcome=Outcome.UNKNOWN),
+            "Maison Aubry",
+            "How this call ended is not known.",
+        ),
+    ],
+)
+def test_turns_of_a_call(call: Call, title: str, body: str) -> None:
+    assert said(turn_words(call, MissedPerson(calls=(call,)), NOW, as_utc)) == (title, body)
+
+
+# --- after absence -----------------------------------------------------------------------
+
+
+def test_the_digest() -> None:
+    assert digest_title(timedelta(hours=2, minutes=10)) == "While you were away (2 h 10)"
+    assert digest_body(2, 7, timedelta(hours=1, minutes=52)) == (
+        "2 missed calls, 7 mails, oldest waiting 1 h 52."
+    )
+    assert digest_body(1, 0, None) == "1 missed call."
+    assert digest_body(0, 1, None) == "1 mail."
+
+
+# --- health ------------------------------------------------------------------------------
+
+SILENT = Problem(title="imap.larder.app does not answer", advice="It is tried again.")
+REFUSED = Problem(
+    title="The server refused the password of Support",
+    advice="Type it again in Settings.",
+    is_for_founder=True,
+)
+
+
+def an_outage(problem: Problem | None, *, source: SourceName = SUPPORT) -> Outage:
+    told = health(source, Hearing.DEAF, problem=problem).health
+    return Outage(health=told, since=after(14 * MINUTE))
+
+
+def fine(*sources: SourceName) -> list[SourceHealth]:
+    return [health(source, Hearing.LISTENING).health for source in sources]
+
+
+def test_not_listening() -> None:
+    healths = [an_outage(SILENT).health, *fine(OFFICE)]
+    assert said(outage_words(an_outage(SILENT), healths, NOW, as_utc)) == (
+        "Not listening since 09:14",
+        "imap.larder.app does not answer. Phones are fine.",
+    )
+    assert outage_words(an_outage(None), [], NOW, as_utc).body == "Support cannot be reached."
+
+
+def test_not_listening_and_what_to_do() -> None:
+    assert outage_words(an_outage(REFUSED), [], NOW, as_utc).body == (
+        "The server refused the password of Support. Type it again in Settings."
+    )
+
+
+def test_what_else_works() -> None:
+    def rest(outage: Outage, *healths: SourceHealth) -> str:
+        return outage_words(outage, healths, NOW, as_utc).body.partition("answer. ")[2]
+
+    deaf_phone = an_outage(SILENT, source=OFFICE)
+    cellar, attic = SourceName("Cellar"), SourceName("Attic")
+    dead = health(OFFICE, Hearing.DEAF).health
+    assert rest(deaf_phone, deaf_phone.health, *fine(SUPPORT)) == "Mail is fine."
+    assert rest(an_outage(SILENT), dead, *fine(cellar)) == "Cellar is fine."
+    assert rest(an_outage(SILENT), dead, *fine(cellar, attic)) == "Cellar and Attic are fine."
+    assert rest(deaf_phone, *fine(SUPPORT, cellar)) == "Support and Cellar are fine."
+    assert rest(deaf_phone, dead) == ""
+
+
+def test_heard_only_in_part() -> None:
+    right = Problem(
+        title="Office may not see who waits",
+        advice="Give it the read class agent",
+        is_for_founder=True,
+    )
+    told = health(OFFICE, Hearing.LISTENING, problem=right).health
+    assert said(degraded_words(told)) == (
+        "Office may not see who waits",
+        "Give it the read class agent.",
+    )
+    without = health(OFFICE, Hearing.LISTENING).health
+    assert said(degraded_words(without)) == ("Office is heard only in part", "")
+
+
+def a_recovery(source: SourceName = SUPPORT) -> Recovery:
+    return Recovery(
+        health=health(source, Hearing.DEAF).health,
+        since=after(14 * MINUTE),
+        until=after(62 * MINUTE),
+    )
+
+
+def test_listening_again() -> None:
+    assert said(recovery_words(a_recovery(), 3, 0, NOW, as_utc)) == (
+        "Listening again",
+        "Mail was deaf 09:14 to 10:02. 3 mails came meanwhile; no call was missed.",
+    )
+    assert recovery_words(a_recovery(), 0, None, NOW, as_utc).body == (
+        "Mail was deaf 09:14 to 10:02. No mail came meanwhile."
+    )
+    phone = a_recovery(OFFICE)
+    assert phone.health.kind is SourceKind.PHONE
+    assert recovery_words(phone, 9, 1, NOW, as_utc).body == (
+        "The phones were deaf 09:14 to 10:02. 1 call was missed."
+    )
+
+
+@given(st.text(), st.text(), st.text())
+def test_whatever_strangers_write_fits(name: str, subject: str, preview: str) -> None:
+    message = a_message(1, who=name, subject=subject, preview=preview)
+    made = mail_words(message)
+    assert len(made.title.encode("utf-16-le")) <= 120
+    assert len(made.body.encode("utf-16-le")) <= 320
+    assert made.title
+    assert made.body
