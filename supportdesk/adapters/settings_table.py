@@ -20,6 +20,9 @@ class SettingsWarning:
     line: int | None
     text: str
 
+    def __str__(self) -> str:
+        return self.text
+
 
 @dataclass(slots=True, kw_only=True)
 class ReadingNotes:

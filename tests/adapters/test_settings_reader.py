@@ -91,6 +91,7 @@ breakthrough = false
 presenting = true
 [look]
 theme = "dark"
+panel = "light"
 text_scale = 1.25
 single_keys = false
 [calls]
@@ -146,7 +147,9 @@ country = "cz"
                 breakthrough=False,
                 presenting=True,
             ),
-            look=LookSettings(theme=Look.DARK, text_scale=1.25, single_keys=False),
+            look=LookSettings(
+                theme=Look.DARK, panel=Look.LIGHT, text_scale=1.25, single_keys=False
+            ),
             country="CZ",
         )
     )

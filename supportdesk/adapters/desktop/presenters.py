@@ -1,37 +1,34 @@
-"""Who shows alerts on this desktop, the richest first; the log is the last and always works."""
+"""Which presenters this system has, in the order in which they are tried."""
 
-import os
 import sys
 
+from PySide6.QtCore import QObject
+
 from supportdesk.adapters.desktop.alert_chain import AlertChain
-from supportdesk.adapters.desktop.bus import BusConnection, LinkState
+from supportdesk.adapters.desktop.bus import BusConnection
 from supportdesk.adapters.desktop.log_alerts import LogAlerts
 from supportdesk.adapters.desktop.plyer_alerts import PlyerAlerts
 from supportdesk.services.ports import AlertPresenter, AlertResponder
 
 
-def desktop_presenters(bus: BusConnection, responder: AlertResponder) -> AlertChain:
-    """The chain for this platform. `bus` is the session bus; elsewhere it is not used."""
-    return AlertChain((_rich(bus, responder), _basic(bus), LogAlerts()))
+def desktop_presenters(
+    bus: BusConnection, responder: AlertResponder, parent: QObject | None = None
+) -> AlertChain:
+    """Pop-ups with buttons, then plain ones, then the log."""
+    presenters: list[AlertPresenter] = []
+    if sys.platform == "linux":
+        from supportdesk.adapters.desktop.freedesktop_alerts import DaemonState, FreedesktopAlerts
 
-
-def _rich(bus: BusConnection, responder: AlertResponder) -> AlertPresenter:
-    if sys.platform in ("win32", "darwin"):
+        freedesktop = FreedesktopAlerts(bus, responder, parent=parent)
+        presenters.append(freedesktop)
+        # notify-send tells nobody that there is no daemon: the alert would be lost.
+        plain = PlyerAlerts(
+            is_reachable=lambda: freedesktop.daemon is not DaemonState.ABSENT, parent=parent
+        )
+    else:
+        # It brings asyncio along, which Linux does without.
         from supportdesk.adapters.desktop.toast_alerts import ToastAlerts
 
-        return ToastAlerts(responder)
-    from supportdesk.adapters.desktop.freedesktop_alerts import FreedesktopAlerts
-
-    return FreedesktopAlerts(bus, responder, parent=bus)
-
-
-def _basic(bus: BusConnection) -> AlertPresenter:
-    if sys.platform in ("win32", "darwin"):
-        return PlyerAlerts()
-    # notify-send needs the bus as well, and says nothing when it has none.
-    return PlyerAlerts(
-        is_reachable=lambda: (
-            bus.state is LinkState.READY or bool(os.environ.get("DBUS_SESSION_BUS_ADDRESS"))
-        ),
-        parent=bus,
-    )
+        presenters.append(ToastAlerts(responder, parent=parent))
+        plain = PlyerAlerts(parent=parent)
+    return AlertChain([*presenters, plain, LogAlerts()])

@@ -1,0 +1,286 @@
+"""What the desktop session tells: locked, asleep, a tray that appears, light or dark.
+
+From the session bus the screen savers and the tray, from the system bus logind. Each of them may
+be missing; then its part is simply never told.
+"""
+
+import os
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from PySide6.QtCore import QObject, Signal
+
+from supportdesk.adapters.clock import SystemClock
+from supportdesk.adapters.desktop.bus import BusConnection, LinkState
+from supportdesk.adapters.desktop.bus_messages import (
+    BUS_NAME,
+    Body,
+    BusSignal,
+    Call,
+    Reply,
+    SignalSpec,
+    system_bus_address,
+)
+
+_SAVERS = (
+    ("org.freedesktop.ScreenSaver", "/org/freedesktop/ScreenSaver"),
+    ("org.gnome.ScreenSaver", "/org/gnome/ScreenSaver"),
+    ("org.mate.ScreenSaver", "/org/mate/ScreenSaver"),
+    ("org.cinnamon.ScreenSaver", "/org/cinnamon/ScreenSaver"),
+    ("org.xfce.ScreenSaver", "/org/xfce/ScreenSaver"),
+)
+_TRAY = "org.kde.StatusNotifierWatcher"
+_PORTAL = "org.freedesktop.portal.Desktop"
+_PORTAL_PATH = "/org/freedesktop/portal/desktop"
+_PORTAL_SETTINGS = "org.freedesktop.portal.Settings"
+_APPEARANCE = ("org.freedesktop.appearance", "color-scheme")
+_LOGIND = "org.freedesktop.login1"
+_LOGIND_PATH = "/org/freedesktop/login1"
+_LOGIND_MANAGER = "org.freedesktop.login1.Manager"
+_LOGIND_SESSION = "org.freedesktop.login1.Session"
+_PROPERTIES = "org.freedesktop.DBus.Properties"
+_GAP_SECONDS = 10.0
+_DARK = {0: None, 1: True, 2: False}
+
+
+class SessionWatch(QObject):
+    """Watches the session over the app's session bus and a system bus link of its own.
+
+    Signals:
+        locked: The screen was locked, or its saver came on.
+        unlocked: No screen saver and no lock is there any more.
+        sleeping: The computer goes to sleep in a moment.
+        woke: It is awake again; since when it slept.
+        tray_host_arrived: A program that shows tray icons has started.
+        dark_wanted: True, False, or None for no preference, from the desktop portal.
+    """
+
+    locked = Signal()
+    unlocked = Signal()
+    sleeping = Signal()
+    woke = Signal(object)
+    tray_host_arrived = Signal()
+    dark_wanted = Signal(object)
+
+    def __init__(
+        self,
+        session_bus: BusConnection,
+        *,
+        system_bus: BusConnection | None = None,
+        environ: Mapping[str, str] = os.environ,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._session_bus = session_bus
+        self._system_bus = system_bus or BusConnection(system_bus_address(environ), self)
+        self._session_id = environ.get("XDG_SESSION_ID", "")
+        self._session_path = ""
+        self._locked_by: set[str] = set()
+        self._asleep_since: datetime | None = None
+        self._last_tick: tuple[datetime, float] | None = None
+        self._clock = SystemClock()
+
+    @property
+    def is_locked(self) -> bool:
+        return bool(self._locked_by)
+
+    def start(self) -> None:
+        """Listen, and ask for the present state. The owner opens the session bus."""
+        self._listen_to_savers()
+        self._listen_to_tray()
+        self._listen_to_portal()
+        self._session_bus.ready.connect(self._session_bus_ready)
+        self._session_bus.lost.connect(self._session_bus_lost)
+        if self._session_bus.state is LinkState.READY:
+            self._session_bus_ready()
+        self._system_bus.listen(
+            SignalSpec(interface=_LOGIND_MANAGER, member="PrepareForSleep", path=_LOGIND_PATH),
+            self._prepare_for_sleep,
+        )
+        self._system_bus.ready.connect(self._system_bus_ready)
+        self._system_bus.lost.connect(lambda _reason: self._set_locked(_LOGIND, is_locked=False))
+        self._system_bus.open()
+
+    def stop(self) -> None:
+        self._system_bus.close()
+
+    def tick(
+        self, now: datetime, monotonic_seconds: float, *, interval_seconds: float | None = None
+    ) -> None:
+        """Find a sleep that nobody told of; called whenever something wakes the program anyway.
+
+        While the computer sleeps the wall clock goes on and the monotonic one does not. Where it
+        does (Windows), a caller that ticks every `interval_seconds` shows the gap.
+        """
+        last, self._last_tick = self._last_tick, (now, monotonic_seconds)
+        if last is None or self._asleep_since is not None:
+            return
+        awake_seconds = monotonic_seconds - last[1]
+        if interval_seconds is not None:
+            awake_seconds = min(awake_seconds, interval_seconds)
+        if (now - last[0]).total_seconds() - awake_seconds > _GAP_SECONDS:
+            self.woke.emit(last[0])
+
+    # Screen savers
+
+    def _listen_to_savers(self) -> None:
+        for interface, _ in _SAVERS:
+            self._session_bus.listen(
+                SignalSpec(interface=interface, member="ActiveChanged"), self._saver_changed
+            )
+            self._session_bus.listen(_owner_changes(interface), self._saver_owner_changed)
+
+    def _saver_changed(self, signal: BusSignal) -> None:
+        self._set_locked(signal.interface, is_locked=bool(signal.body[0]))
+
+    def _saver_owner_changed(self, signal: BusSignal) -> None:
+        """A saver that ends while the screen is covered never tells that it is free again."""
+        name, _, new_owner = signal.body
+        if not new_owner:
+            self._set_locked(str(name), is_locked=False)
+
+    def _ask_saver(self, interface: str, path: str) -> None:
+        self._session_bus.call(
+            Call(
+                service=interface,
+                path=path,
+                interface=interface,
+                member="GetActive",
+                may_start=False,
+            ),
+            lambda reply: self._set_locked(interface, is_locked=bool(reply.body[0])),
+        )
+
+    def _session_bus_ready(self) -> None:
+        for interface, path in _SAVERS:
+            self._ask_saver(interface, path)
+        self._session_bus.call(
+            Call(
+                service=_PORTAL,
+                path=_PORTAL_PATH,
+                interface=_PORTAL_SETTINGS,
+                member="Read",
+                signature="ss",
+                body=_APPEARANCE,
+                may_start=False,
+            ),
+            lambda reply: self._tell_dark(reply.body[0]),
+        )
+
+    def _session_bus_lost(self, _reason: str) -> None:
+        for saver, _ in _SAVERS:
+            self._set_locked(saver, is_locked=False)
+
+    # The tray and the colours
+
+    def _listen_to_tray(self) -> None:
+        self._session_bus.listen(_owner_changes(_TRAY), self._tray_owner_changed)
+        self._session_bus.listen(
+            SignalSpec(interface=_TRAY, member="StatusNotifierHostRegistered"),
+            lambda _: self.tray_host_arrived.emit(),
+        )
+
+    def _tray_owner_changed(self, signal: BusSignal) -> None:
+        if signal.body[2]:
+            self.tray_host_arrived.emit()
+
+    def _listen_to_portal(self) -> None:
+        self._session_bus.listen(
+            SignalSpec(interface=_PORTAL_SETTINGS, member="SettingChanged", path=_PORTAL_PATH),
+            self._setting_changed,
+        )
+
+    def _setting_changed(self, signal: BusSignal) -> None:
+        namespace, key, value = signal.body
+        if (namespace, key) == _APPEARANCE:
+            self._tell_dark(value)
+
+    def _tell_dark(self, value: object) -> None:
+        """The number lies in a variant; `Read` of old portals puts that into another one."""
+        while isinstance(value, tuple):
+            value = value[1]
+        if value in _DARK:
+            self.dark_wanted.emit(_DARK[value])
+
+    # logind
+
+    def _system_bus_ready(self) -> None:
+        def found(reply: Reply) -> None:
+            self._watch_session(str(reply.body[0]))
+
+        if self._session_id:
+            self._ask_logind("GetSession", "s", (self._session_id,), found)
+        else:
+            self._ask_logind("GetSessionByPID", "u", (os.getpid(),), found)
+
+    def _watch_session(self, path: str) -> None:
+        bus = self._system_bus
+        if path != self._session_path:
+            self._session_path = path
+            # Not Lock: it only asks the desktop to lock, and a desktop that obeys without setting
+            # LockedHint never tells the end.
+            bus.listen(
+                SignalSpec(interface=_LOGIND_SESSION, member="Unlock", path=path),
+                lambda _: self._set_locked(_LOGIND, is_locked=False),
+            )
+            bus.listen(
+                SignalSpec(interface=_PROPERTIES, member="PropertiesChanged", path=path),
+                self._session_changed,
+            )
+        bus.call(
+            Call(
+                service=_LOGIND,
+                path=path,
+                interface=_PROPERTIES,
+                member="Get",
+                signature="ss",
+                body=(_LOGIND_SESSION, "LockedHint"),
+            ),
+            lambda reply: self._set_locked(_LOGIND, is_locked=bool(reply.body[0][1])),
+        )
+
+    def _ask_logind(
+        self, member: str, signature: str, body: Body, then: Callable[[Reply], None]
+    ) -> None:
+        self._system_bus.call(
+            Call(
+                service=_LOGIND,
+                path=_LOGIND_PATH,
+                interface=_LOGIND_MANAGER,
+                member=member,
+                signature=signature,
+                body=body,
+                may_start=False,
+            ),
+            then,
+        )
+
+    def _session_changed(self, signal: BusSignal) -> None:
+        changed = signal.body[1]
+        if "LockedHint" in changed:
+            self._set_locked(_LOGIND, is_locked=bool(changed["LockedHint"][1]))
+
+    def _prepare_for_sleep(self, signal: BusSignal) -> None:
+        now = self._clock.now()
+        if signal.body[0]:
+            self._asleep_since = now
+            self.sleeping.emit()
+        else:
+            asleep_since, self._asleep_since = self._asleep_since or now, None
+            self._last_tick = None
+            self.woke.emit(asleep_since)
+
+    def _set_locked(self, source: str, *, is_locked: bool) -> None:
+        was_locked = self.is_locked
+        if is_locked:
+            self._locked_by.add(source)
+        else:
+            self._locked_by.discard(source)
+        if self.is_locked and not was_locked:
+            self.locked.emit()
+        elif was_locked and not self.is_locked:
+            self.unlocked.emit()
+
+
+def _owner_changes(name: str) -> SignalSpec:
+    return SignalSpec(interface=BUS_NAME, member="NameOwnerChanged", sender=BUS_NAME, arg0=name)

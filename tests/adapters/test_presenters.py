@@ -1,0 +1,69 @@
+"""The presenters of this system, together and in their order."""
+
+import logging
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from supportdesk.adapters.desktop.alert_chain import AlertChain
+from supportdesk.adapters.desktop.bus import BusConnection
+from supportdesk.adapters.desktop.presenters import desktop_presenters
+from tests.adapters.alert_examples import Told, alert
+from tests.fakes.notification_server import notification_server
+from tests.fakes.session_bus import PrivateBus, private_bus
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="a Linux desktop")
+
+
+@pytest.fixture
+def bus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[PrivateBus]:
+    with private_bus(tmp_path) as started:
+        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", started.address)
+        yield started
+
+
+@pytest.fixture
+def chain(bus: PrivateBus, qtbot: QtBot) -> Iterator[AlertChain]:
+    link = BusConnection(bus.address)
+    presenters = desktop_presenters(link, Told().respond)
+    link.open()
+    yield presenters
+    presenters.close()
+    link.close()
+
+
+def test_a_desktop_shows_them_with_buttons(
+    chain: AlertChain, bus: PrivateBus, qtbot: QtBot
+) -> None:
+    with notification_server(bus.address) as server:
+        chain.show(alert())
+        qtbot.waitUntil(lambda: len(server.notified) == 1)
+        assert "reply" in server.notified[0].actions
+        assert chain.name == "Desktop notifications"
+        chain.withdraw(alert().key)
+        qtbot.waitUntil(lambda: not server.on_screen)
+
+
+def test_without_any_desktop_they_go_to_the_log(
+    chain: AlertChain, qtbot: QtBot, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    chain.show(alert())
+    qtbot.waitUntil(lambda: "alert: Anna Nováková: Where is my order?" in caplog.messages)
+    assert chain.name == "The log only"
+
+
+def test_a_desktop_that_hangs_does_not_lose_them(
+    chain: AlertChain, bus: PrivateBus, qtbot: QtBot, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    with notification_server(bus.address) as server, server.hanging():
+        chain.show(alert())
+        qtbot.waitUntil(lambda: chain.name == "Simple pop-ups", timeout=3000)
+        qtbot.waitUntil(
+            lambda: "alert: Anna Nováková: Where is my order?" in caplog.messages, timeout=9000
+        )
+        assert chain.name == "The log only"
