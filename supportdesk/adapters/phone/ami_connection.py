@@ -160,6 +160,7 @@ class AmiConnection(QObject):
             match output:
                 case Send(data):
                     self._socket.write(data)
+                    self._socket.flush()  # now: a ring that is taken back too late rings
                 case Close(error):
                     closed = error
                 case event:
