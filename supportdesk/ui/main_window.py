@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QGuiApplication,
     QHideEvent,
     QKeyEvent,
     QKeySequence,
+    QPaintEvent,
     QResizeEvent,
     QShortcut,
     QShowEvent,
@@ -46,6 +47,8 @@ from supportdesk.ui.widgets.density import density_for
 from supportdesk.ui.widgets.keys_dialog import KeysDialog
 
 _START_SIZE = (1200, 800)
+_TITLE_BAR = 40
+_COVERED = "window covered"
 _LEAST_EMS = (44, 30)
 _SECOND_MS = 1000
 _MINUTE_MS = 60_000
@@ -79,7 +82,7 @@ class MainWindow(QWidget):
         self.setWindowTitle("supportdesk")
         self.setWindowIcon(app_icon())
         self._set_least_size()
-        self.resize(*_START_SIZE)
+        self.resize(self._start_size())
         geometry = load_geometry()
         if geometry:
             self.restoreGeometry(QByteArray(geometry))
@@ -167,6 +170,18 @@ class MainWindow(QWidget):
         self.raise_()
         self.activateWindow()
 
+    def leave(self) -> None:
+        """The founder is done with the window: it hides, or means to quit without a tray."""
+        if self._hides_on_close:
+            self.hide_to_tray()
+        else:
+            self.quit_asked.emit()
+
+    def hide_to_tray(self) -> None:
+        self._save_geometry(bytes(self.saveGeometry().data()))
+        self.hide()
+        self.hidden_to_tray.emit()
+
     def set_hides_on_close(self, hides: bool) -> None:
         """With a tray the window hides; without one closing it means to quit."""
         self._hides_on_close = hides
@@ -195,7 +210,7 @@ class MainWindow(QWidget):
         if self.isMinimized():
             return "window minimised"
         if not handle.isExposed():
-            return "window covered"
+            return _COVERED
         return "" if self.isActiveWindow() else "window not in front"
 
     def _tell_reader_state(self) -> None:
@@ -221,6 +236,12 @@ class MainWindow(QWidget):
         # Exposure comes after the show event.
         QTimer.singleShot(0, self, self._tell_reader_state)
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        # Qt has no signal for exposure; being asked to paint is the sign that it came.
+        if self._reader_state.why_not == _COVERED:
+            QTimer.singleShot(0, self, self._tell_reader_state)
+
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._settle_ticker()
@@ -232,14 +253,15 @@ class MainWindow(QWidget):
             self._rebuild_wait.start()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        self._save_geometry(bytes(self.saveGeometry().data()))
-        if self._hides_on_close:
+        # A close that we make ourselves is the end of the program: ignoring it would stop the end.
+        if self._hides_on_close and event.spontaneous():
             event.ignore()
-            self.hide()
-            self.hidden_to_tray.emit()
+            self.hide_to_tray()
             return
+        self._save_geometry(bytes(self.saveGeometry().data()))
         event.accept()
-        self.quit_asked.emit()
+        if event.spontaneous():
+            self.quit_asked.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         focused = self.focusWidget()
@@ -272,6 +294,11 @@ class MainWindow(QWidget):
             self._ticker.setTimerType(coarse)
             self._ticker.start(interval)
 
+    def _start_size(self) -> QSize:
+        """As designed, or what the screen has room for beside its panels and the title bar."""
+        room = self.screen().availableSize() - QSize(0, _TITLE_BAR)
+        return QSize(*_START_SIZE).boundedTo(room)
+
     def _set_least_size(self) -> None:
         em = self._theme.em()
         self.setMinimumSize(*(round(ems * em) for ems in _LEAST_EMS))
@@ -297,7 +324,7 @@ class MainWindow(QWidget):
             self._shortcut(keys, partial(self.show_page, page))
         self._shortcut("F6", lambda: self._shell.step_section(1, self.focusWidget()))
         self._shortcut("Shift+F6", lambda: self._shell.step_section(-1, self.focusWidget()))
-        self._shortcut("Ctrl+W", self.close)
+        self._shortcut("Ctrl+W", self.leave)
         self._shortcut("Ctrl+Q", self.quit_asked.emit)
 
     def _shortcut(self, keys: str, act: Callable[[], object]) -> None:

@@ -74,7 +74,7 @@ class Tray(QObject):
         self._is_stale = False
         self._menu.aboutToHide.connect(self._refill)
         self._fill_menu()
-        theme.colours_changed.connect(self._paint)
+        theme.desktop_changed.connect(self._paint)
         self.host_arrived()
 
     @property
@@ -126,7 +126,9 @@ class Tray(QObject):
     def _paint(self) -> None:
         if self._icon is None:
             return
-        is_dark = self._theme.is_dark if self._panel_is_dark is None else self._panel_is_dark
+        is_dark = self._panel_is_dark
+        if is_dark is None:
+            is_dark = self._theme.is_desktop_dark
         key = (icon_name(self._view.state, self._view.number), is_dark)
         if key not in self._icons:
             self._icons[key] = tray_icon(self._view.state, self._view.number, on_dark_panel=is_dark)

@@ -319,7 +319,7 @@ def test_closing_hides_while_there_is_a_tray(
     window: MainWindow, qtbot: QtBot, saved: list[bytes]
 ) -> None:
     with qtbot.waitSignal(window.hidden_to_tray), qtbot.assertNotEmitted(window.quit_asked):
-        window.close()
+        QTest.keyClick(window, Qt.Key.Key_W, Qt.KeyboardModifier.ControlModifier)
     assert not window.isVisible()
     assert saved
 
@@ -327,7 +327,12 @@ def test_closing_hides_while_there_is_a_tray(
 def test_closing_asks_to_quit_without_a_tray(window: MainWindow, qtbot: QtBot) -> None:
     window.set_hides_on_close(False)
     with qtbot.waitSignal(window.quit_asked):
-        window.close()
+        QTest.keyClick(window, Qt.Key.Key_W, Qt.KeyboardModifier.ControlModifier)
+
+
+def test_a_close_by_the_program_is_never_refused(window: MainWindow, qtbot: QtBot) -> None:
+    with qtbot.assertNotEmitted(window.hidden_to_tray), qtbot.assertNotEmitted(window.quit_asked):
+        assert window.close()
 
 
 def test_the_size_comes_back(theme: Theme, qtbot: QtBot) -> None:

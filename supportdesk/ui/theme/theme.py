@@ -23,6 +23,7 @@ class Theme(QObject):
     """
 
     colours_changed = Signal()
+    desktop_changed = Signal()
     sizes_changed = Signal()
 
     def __init__(self, app: QApplication) -> None:
@@ -74,6 +75,16 @@ class Theme(QObject):
     @property
     def is_dark(self) -> bool:
         return self._is_dark_now
+
+    @property
+    def is_desktop_dark(self) -> bool:
+        """What the desktop itself prefers, whatever the founder chose for the window."""
+        scheme = self._app.styleHints().colorScheme()
+        if scheme != Qt.ColorScheme.Unknown:
+            return scheme == Qt.ColorScheme.Dark
+        if self._desktop_is_dark is not None:
+            return self._desktop_is_dark
+        return self._palette_was_dark
 
     @property
     def scale(self) -> float:
@@ -135,19 +146,13 @@ class Theme(QObject):
     # --- how it changes ----------------------------------------------------------------
 
     def _resolve(self) -> bool:
-        if self._wanted_dark is not None:
-            return self._wanted_dark
-        scheme = self._app.styleHints().colorScheme()
-        if scheme != Qt.ColorScheme.Unknown:
-            return scheme == Qt.ColorScheme.Dark
-        if self._desktop_is_dark is not None:
-            return self._desktop_is_dark
-        return self._palette_was_dark
+        return self.is_desktop_dark if self._wanted_dark is None else self._wanted_dark
 
     def _on_desktop_changed(self) -> None:
         self._settle()
 
     def _settle(self) -> None:
+        self.desktop_changed.emit()
         is_dark = self._resolve()
         if is_dark != self._is_dark_now:
             self._is_dark_now = is_dark
