@@ -1,0 +1,245 @@
+"""What the session tells, from services of our own on two private buses."""
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from supportdesk.adapters.desktop.bus import BusConnection, LinkState
+from supportdesk.adapters.desktop.session_signals import SessionWatch
+from tests.fakes.bus_service import bus_service
+from tests.fakes.session_bus import PrivateBus, private_bus
+from tests.lab.desktop import Component, DesktopLab, DesktopSettings, Keyring, Notifier
+
+SAVER = "org.freedesktop.ScreenSaver"
+SAVER_PATH = "/org/freedesktop/ScreenSaver"
+LOGIND = "org.freedesktop.login1"
+LOGIND_PATH = "/org/freedesktop/login1"
+SESSION = "org.freedesktop.login1.Session"
+SESSION_PATH = "/org/freedesktop/login1/session/_32"
+PROPERTIES = "org.freedesktop.DBus.Properties"
+PORTAL = "org.freedesktop.portal.Desktop"
+PORTAL_PATH = "/org/freedesktop/portal/desktop"
+
+
+@pytest.fixture
+def session_bus(tmp_path: Path) -> Iterator[PrivateBus]:
+    (tmp_path / "session").mkdir()
+    with private_bus(tmp_path / "session") as bus:
+        yield bus
+
+
+@pytest.fixture
+def system_bus(tmp_path: Path) -> Iterator[PrivateBus]:
+    (tmp_path / "system").mkdir()
+    with private_bus(tmp_path / "system") as bus:
+        yield bus
+
+
+class Watching:
+    """A SessionWatch and all that it told, in order."""
+
+    def __init__(self, session: PrivateBus, system: PrivateBus, environ: dict[str, str]) -> None:
+        self.told: list[object] = []
+        self.session = BusConnection(session.address)
+        self.system = BusConnection(system.address)
+        self.watch = SessionWatch(self.session, system_bus=self.system, environ=environ)
+        self.watch.locked.connect(lambda: self.told.append("locked"))
+        self.watch.unlocked.connect(lambda: self.told.append("unlocked"))
+        self.watch.sleeping.connect(lambda: self.told.append("sleeping"))
+        self.watch.woke.connect(lambda since: self.told.append(("woke", since)))
+        self.watch.tray_host_arrived.connect(lambda: self.told.append("tray"))
+        self.watch.dark_wanted.connect(lambda dark: self.told.append(("dark", dark)))
+
+    def start(self, qtbot: QtBot) -> None:
+        self.watch.start()
+        self.session.open()
+        qtbot.waitUntil(
+            lambda: {self.session.state, self.system.state} == {LinkState.READY}, timeout=5000
+        )
+        # An answer to our last call means that the rules before it are in force.
+        self.session.drain(2)
+        self.system.drain(2)
+
+    def stop(self) -> None:
+        self.watch.stop()
+        self.session.close()
+
+
+@pytest.fixture
+def watching(session_bus: PrivateBus, system_bus: PrivateBus, qtbot: QtBot) -> Iterator[Watching]:
+    made = Watching(session_bus, system_bus, {})
+    yield made
+    made.stop()
+
+
+def wait_told(qtbot: QtBot, watching: Watching, *told: object) -> None:
+    qtbot.waitUntil(lambda: watching.told == list(told), timeout=5000)
+
+
+@pytest.mark.parametrize("saver", [SAVER, "org.gnome.ScreenSaver", "org.xfce.ScreenSaver"])
+def test_a_screen_saver(
+    watching: Watching, session_bus: PrivateBus, qtbot: QtBot, saver: str
+) -> None:
+    path = "/" + saver.replace(".", "/")
+    with bus_service(session_bus.address, saver, {"GetActive": ("b", (False,))}) as service:
+        watching.start(qtbot)
+        service.emit(path, saver, "ActiveChanged", "b", True)
+        wait_told(qtbot, watching, "locked")
+        assert watching.watch.is_locked
+        service.emit(path, saver, "ActiveChanged", "b", True)
+        service.emit(path, saver, "ActiveChanged", "b", False)
+        wait_told(qtbot, watching, "locked", "unlocked")
+
+
+def test_a_screen_that_is_covered_already_and_a_saver_that_ends(
+    watching: Watching, session_bus: PrivateBus, qtbot: QtBot
+) -> None:
+    with bus_service(session_bus.address, SAVER, {"GetActive": ("b", (True,))}):
+        watching.start(qtbot)
+        wait_told(qtbot, watching, "locked")
+    wait_told(qtbot, watching, "locked", "unlocked")
+
+
+def test_a_lock_that_logind_knows(watching: Watching, system_bus: PrivateBus, qtbot: QtBot) -> None:
+    answers = {"GetSessionByPID": ("o", (SESSION_PATH,)), "Get": ("v", (("b", False),))}
+    with bus_service(system_bus.address, LOGIND, answers) as logind:
+        watching.start(qtbot)
+        qtbot.waitUntil(lambda: len(logind.calls) == 2)
+        assert logind.calls[0] == ("GetSessionByPID", (os.getpid(),))
+
+        def hint(*, is_locked: bool) -> None:
+            changed = {"LockedHint": ("b", is_locked), "IdleHint": ("b", True)}
+            logind.emit(
+                SESSION_PATH, PROPERTIES, "PropertiesChanged", "sa{sv}as", SESSION, changed, []
+            )
+
+        logind.emit(SESSION_PATH, SESSION, "Lock", "")
+        hint(is_locked=True)
+        wait_told(qtbot, watching, "locked")
+        hint(is_locked=False)
+        hint(is_locked=True)
+        logind.emit(SESSION_PATH, SESSION, "Unlock", "")
+        wait_told(qtbot, watching, "locked", "unlocked", "locked", "unlocked")
+
+
+def test_a_session_that_is_named_by_the_environment(
+    session_bus: PrivateBus, system_bus: PrivateBus, qtbot: QtBot
+) -> None:
+    answers = {"GetSession": ("o", (SESSION_PATH,)), "Get": ("v", (("b", True),))}
+    watching = Watching(session_bus, system_bus, {"XDG_SESSION_ID": "2"})
+    with bus_service(system_bus.address, LOGIND, answers) as logind:
+        watching.start(qtbot)
+        wait_told(qtbot, watching, "locked")
+        assert logind.calls[0] == ("GetSession", ("2",))
+        system_bus.kill()
+        wait_told(qtbot, watching, "locked", "unlocked")
+    watching.stop()
+
+
+def test_sleep_and_waking(watching: Watching, system_bus: PrivateBus, qtbot: QtBot) -> None:
+    with bus_service(system_bus.address, LOGIND) as logind:
+        watching.start(qtbot)
+        before = datetime.now(UTC)
+        logind.emit(LOGIND_PATH, f"{LOGIND}.Manager", "PrepareForSleep", "b", True)
+        wait_told(qtbot, watching, "sleeping")
+        logind.emit(LOGIND_PATH, f"{LOGIND}.Manager", "PrepareForSleep", "b", False)
+        qtbot.waitUntil(lambda: len(watching.told) == 2)
+        told = watching.told[1]
+        assert isinstance(told, tuple)
+        assert told[0] == "woke"
+        assert before <= told[1] <= datetime.now(UTC)
+
+
+def test_a_tray_that_appears(watching: Watching, session_bus: PrivateBus, qtbot: QtBot) -> None:
+    name = "org.kde.StatusNotifierWatcher"
+    watching.start(qtbot)
+    with bus_service(session_bus.address, name) as tray:
+        wait_told(qtbot, watching, "tray")
+        tray.emit("/StatusNotifierWatcher", name, "StatusNotifierHostRegistered", "")
+        wait_told(qtbot, watching, "tray", "tray")
+
+
+def test_light_or_dark(watching: Watching, session_bus: PrivateBus, qtbot: QtBot) -> None:
+    # `Read` wraps its value twice (xdg-desktop-portal, Settings, version 1).
+    answers = {"Read": ("v", (("v", ("u", 1)),))}
+    with bus_service(session_bus.address, PORTAL, answers) as portal:
+        watching.start(qtbot)
+        wait_told(qtbot, watching, ("dark", True))
+        settings = "org.freedesktop.portal.Settings"
+        appearance = "org.freedesktop.appearance"
+        for namespace, key, value in (
+            (appearance, "color-scheme", ("u", 2)),
+            (appearance, "contrast", ("u", 1)),
+            ("org.gnome.desktop.interface", "color-scheme", ("s", "prefer-dark")),
+            (appearance, "color-scheme", ("u", 0)),
+        ):
+            portal.emit(PORTAL_PATH, settings, "SettingChanged", "ssv", namespace, key, value)
+        wait_told(qtbot, watching, ("dark", True), ("dark", False), ("dark", None))
+
+
+def test_no_bus_at_all_is_fine(qtbot: QtBot, tmp_path: Path) -> None:
+    nothing = BusConnection(None)
+    watch = SessionWatch(nothing, environ={"DBUS_SYSTEM_BUS_ADDRESS": f"unix:path={tmp_path}/none"})
+    watch.start()
+    nothing.open()
+    assert not watch.is_locked
+    watch.stop()
+
+
+def test_a_session_bus_that_dies_takes_its_lock_along(
+    watching: Watching, session_bus: PrivateBus, qtbot: QtBot
+) -> None:
+    with bus_service(session_bus.address, SAVER, {"GetActive": ("b", (True,))}):
+        watching.start(qtbot)
+        wait_told(qtbot, watching, "locked")
+        session_bus.kill()
+        wait_told(qtbot, watching, "locked", "unlocked")
+
+
+@pytest.mark.parametrize(
+    ("wall_seconds", "monotonic_seconds", "interval_seconds", "slept"),
+    [
+        (60, 60, None, False),
+        (69, 60, None, False),
+        (3600, 60, None, True),
+        (-3600, 60, None, False),
+        (3600, 3600, None, False),
+        (3600, 3600, 5.0, True),
+        (5, 5, 5.0, False),
+    ],
+)
+def test_a_sleep_that_nobody_told_of_is_found_by_the_clocks(
+    qtbot: QtBot,
+    wall_seconds: float,
+    monotonic_seconds: float,
+    interval_seconds: float | None,
+    slept: bool,
+) -> None:
+    start = datetime(2026, 11, 21, 10, tzinfo=UTC)
+    watch = SessionWatch(BusConnection(None), system_bus=BusConnection(None))
+    woke: list[datetime] = []
+    watch.woke.connect(woke.append)
+    watch.tick(start, 100.0, interval_seconds=interval_seconds)
+    later = start + timedelta(seconds=wall_seconds)
+    watch.tick(later, 100.0 + monotonic_seconds, interval_seconds=interval_seconds)
+    assert woke == ([start] if slept else [])
+
+
+@pytest.mark.desktop
+def test_a_real_tray_that_goes_and_comes(qtbot: QtBot) -> None:
+    settings = DesktopSettings(notifier=Notifier.NONE, keyring=Keyring.NONE)
+    with DesktopLab(settings) as lab:
+        link = BusConnection(lab.env["DBUS_SESSION_BUS_ADDRESS"])
+        watch = SessionWatch(link, system_bus=BusConnection(None))
+        watch.start()
+        with qtbot.waitSignal(link.ready, timeout=5000):
+            link.open()
+        lab.off(Component.TRAY)
+        with qtbot.waitSignal(watch.tray_host_arrived, timeout=15_000):
+            lab.on(Component.TRAY)
+        watch.stop()
+        link.close()
