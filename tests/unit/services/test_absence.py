@@ -49,7 +49,6 @@ def test_the_earliest_beginning_counts() -> None:
 
 
 def test_a_short_restart_is_no_long_absence() -> None:
-    absence = Absence()
     short, long = Absence(), Absence()
     short.start(after(-599), after(0), [])
     long.start(after(-600), after(0), [])

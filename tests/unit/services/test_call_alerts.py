@@ -1,0 +1,466 @@
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from supportdesk.domain.alerts import Action, AlertKind, Urgency
+from supportdesk.domain.calls import CallId, MemberState, MissedReason, Outcome
+from supportdesk.domain.events import (
+    CallAnswered,
+    CallEnded,
+    CallMissed,
+    DialProgressed,
+    Event,
+    MemberChanged,
+)
+from supportdesk.domain.health import Hearing
+from supportdesk.services.alert_book import AlertBook
+from supportdesk.services.call_alerts import CallAlertRules
+from tests.fakes.happenings import (
+    DOOR,
+    HOOK_SETTINGS,
+    OFFICE,
+    UNABLE,
+    DeskRig,
+    a_caller,
+    a_member,
+    a_snapshot,
+    after,
+    as_utc,
+    happened,
+    health,
+    joined,
+    raised,
+    settings_with,
+    updated,
+    withdrawn,
+)
+
+FREE = MemberState.FREE
+BUSY_TEAM = (a_member("Anna"), a_member("Ben"), a_member("Cleo"))
+
+
+def a_rig(*members: object) -> DeskRig:
+    team = members or BUSY_TEAM
+    return DeskRig(settings=settings_with(mail=())).listen(*team)  # type: ignore[arg-type]
+
+
+def member(name: str, state: MemberState, at: float) -> MemberChanged:
+    return MemberChanged(phone=OFFICE, member=a_member(name, state), at=after(at))
+
+
+def answered(
+    call_id: str, *, at: float = 14, by: str = "Anna", interface: str = ""
+) -> CallAnswered:
+    return CallAnswered(
+        phone=OFFICE,
+        call_id=CallId(call_id),
+        by=by,
+        by_interface=interface,
+        hold_seconds=14,
+        at=after(at),
+    )
+
+
+def missed(
+    call_id: str,
+    *,
+    at: float = 41,
+    number: str = "+33 1",
+    name: str = "Maison Aubry",
+    reason: MissedReason = MissedReason.GAVE_UP,
+) -> CallMissed:
+    return CallMissed(
+        phone=OFFICE,
+        call_id=CallId(call_id),
+        number=number,
+        name=name,
+        queue="support",
+        waited_seconds=41,
+        reason=reason,
+        at=after(at),
+    )
+
+
+# --- the one-ring rule -------------------------------------------------------------------
+
+
+def test_from_the_second_ring_with_nobody_free_it_is_yours() -> None:
+    rig = a_rig()
+    rig.forget()
+    rig.apply(joined(a_caller("1")))
+    assert raised(rig.notices) == []
+    [alert] = raised(rig.wait(6))
+    assert alert.kind is AlertKind.WAITING
+    assert (alert.title, alert.at) == ("Pavel Kiss is waiting", after(6))
+    assert alert.body == "All 3 are on calls. This one is yours. 2 rings, 0:06."
+    assert alert.actions == (Action.TAKE_CALL, Action.CALL_BACK, Action.SNOOZE)
+    assert (alert.item, alert.urgency) == ("call/Office/1", Urgency.CRITICAL)
+    assert raised(rig.wait(600)) == []
+
+
+def test_while_a_member_is_free_the_founder_is_left_alone() -> None:
+    rig = a_rig(a_member("Anna", FREE))
+    rig.apply(joined(a_caller("1")))
+    assert raised(rig.wait(600)) == []
+
+
+def test_nobody_at_the_phones_is_told_at_the_first_ring() -> None:
+    rig = a_rig(a_member("Anna", MemberState.GONE))
+    [alert] = raised(rig.apply(joined(a_caller("1"))))
+    assert (alert.title, alert.body) == (
+        "Pavel Kiss is ringing",
+        "Nobody is at the phones. 1 ring.",
+    )
+
+
+def test_the_second_caller_is_yours_when_one_member_is_free() -> None:
+    rig = a_rig(a_member("Anna", FREE), a_member("Ben"))
+    rig.apply(joined(a_caller("1")))
+    rig.apply(joined(a_caller("2", name="Ingrid")))
+    [alert] = raised(rig.wait(6))
+    assert alert.title == "Ingrid is waiting"
+
+
+def test_an_unknown_team_is_told_as_unknown() -> None:
+    rig = a_rig()
+    rig.apply(a_snapshot(a_caller("1"), members=None))
+    [alert] = raised(rig.wait(6))
+    assert alert.body.startswith("It is not known if anybody is free.")
+
+
+def test_withdrawn_when_answered_and_said_by_whom() -> None:
+    rig = a_rig()
+    rig.apply(joined(a_caller("1")))
+    rig.wait(10)
+    told = rig.apply(answered("1"), at=after(14))
+    assert withdrawn(told) == [("Pavel Kiss is waiting", "answered by Anna after 14 s")]
+    [fact] = happened(told)
+    assert (fact.kind, fact.outcome, fact.by, fact.seconds) == (
+        AlertKind.ANSWERED,
+        "answered",
+        "Anna",
+        14,
+    )
+
+
+@pytest.mark.parametrize(
+    ("event", "why"),
+    [
+        (answered("1", by=""), "answered by somebody after 14 s"),
+        (answered("1", interface="PJSIP/100"), "you took it"),
+        (missed("1"), "they hung up"),
+        (
+            CallEnded(phone=OFFICE, call_id=CallId("1"), talk_seconds=0, at=after(14)),
+            "no longer waiting",
+        ),
+        (a_snapshot(members=BUSY_TEAM, at=after(14)), "no longer waiting"),
+    ],
+)
+def test_why_a_waiting_alert_is_withdrawn(event: Event, why: str) -> None:
+    rig = a_rig()
+    rig.apply(joined(a_caller("1")))
+    rig.wait(10)
+    told = rig.apply(event, at=after(14))
+    assert withdrawn(told)[0] == ("Pavel Kiss is waiting", why)
+
+
+def test_an_alert_follows_the_state_of_the_team() -> None:
+    rig = a_rig()
+    rig.apply(joined(a_caller("1")))
+    rig.wait(6)
+    told: list[str] = []
+    for member_name in ("Anna", "Ben", "Cleo"):
+        told += [one.body for one in updated(rig.apply(member(member_name, MemberState.GONE, 7)))]
+    assert told == ["Nobody is at the phones. 2 rings."]
+
+
+def test_a_member_who_becomes_free_takes_nothing_back() -> None:
+    """They may not pick up, and the caller was promised to the founder."""
+    rig = a_rig()
+    rig.apply(joined(a_caller("1")))
+    rig.wait(6)
+    rig.forget()
+    rig.apply(member("Anna", FREE, 7), at=after(7))
+    rig.apply(member("Anna", MemberState.ON_A_CALL, 20), at=after(20))
+    rig.wait(60)
+    assert rig.notices == []
+    assert rig.titles == ["Pavel Kiss is waiting"]
+
+
+def test_a_caller_the_founder_closed_is_not_told_again() -> None:
+    rig = a_rig()
+    rig.apply(joined(a_caller("1")))
+    rig.wait(6)
+    rig.take(rig.desk.dismiss(rig.desk.alerts()[0].key, rig.now))
+    rig.apply(member("Anna", FREE, 7), at=after(7))
+    rig.forget()
+    rig.apply(member("Anna", MemberState.ON_A_CALL, 20), at=after(20))
+    rig.wait(600)
+    assert raised(rig.notices) == []
+
+
+def test_a_snoozed_caller_who_still_waits_comes_back() -> None:
+    rig = a_rig()
+    rig.apply(joined(a_caller("1")))
+    rig.wait(6)
+    rig.take(rig.desk.snooze(rig.desk.alerts()[0].key, rig.now))
+    assert raised(rig.wait(1_799)) == []
+    assert [alert.title for alert in raised(rig.wait(1))] == ["Pavel Kiss is waiting"]
+
+
+def test_only_what_the_phone_can_do_is_offered() -> None:
+    rig = a_rig()
+    watching = replace(UNABLE, sees_waiting=True, sees_busy=True)
+    rig.apply(a_snapshot(a_caller("1"), members=BUSY_TEAM, capabilities=watching))
+    [alert] = raised(rig.wait(6))
+    assert alert.actions == (Action.SHOW, Action.SNOOZE)
+
+
+def test_nobody_is_called_back_without_a_number() -> None:
+    rig = a_rig()
+    rig.apply(joined(a_caller("1", number="", name="")))
+    [alert] = raised(rig.wait(6))
+    assert alert.actions == (Action.TAKE_CALL, Action.SNOOZE)
+    assert alert.title == "Unknown number is waiting"
+
+
+def test_a_knock_at_a_hook_is_told_as_what_is_known() -> None:
+    rig = DeskRig(settings=settings_with(mail=(), phone=(HOOK_SETTINGS,)))
+    rig.apply(joined(a_caller("1", phone=DOOR)))
+    [alert] = raised(rig.wait(6))
+    assert alert.actions == (Action.SHOW, Action.SNOOZE)
+    assert alert.body.startswith("It is not known if anybody is free.")
+
+
+# --- a deaf phone ------------------------------------------------------------------------
+
+
+def a_waiting_rig() -> DeskRig:
+    rig = a_rig()
+    rig.apply(joined(a_caller("1")))
+    rig.wait(10)
+    assert rig.titles == ["Pavel Kiss is waiting"]
+    rig.forget()
+    return rig
+
+
+def deafen(rig: DeskRig, at: float) -> None:
+    rig.apply(health(OFFICE, Hearing.DEAF, since=after(at)), at=after(at))
+
+
+def test_a_short_gap_takes_nothing_back() -> None:
+    rig = a_waiting_rig()
+    deafen(rig, 20)
+    rig.wait(5)
+    rig.apply(health(OFFICE, Hearing.LISTENING, since=after(25)))
+    rig.apply(a_snapshot(a_caller("1"), members=BUSY_TEAM, at=after(25), deaf_since=after(20)))
+    assert raised(rig.notices) == []
+    assert withdrawn(rig.notices) == []
+
+
+def test_after_a_minute_of_deafness_nothing_is_claimed() -> None:
+    rig = a_waiting_rig()
+    deafen(rig, 20)
+    told = rig.wait_until(after(80))
+    assert withdrawn(told) == [("Pavel Kiss is waiting", "the phone is not heard")]
+
+
+def test_nothing_new_is_claimed_of_a_deaf_phone() -> None:
+    rig = a_rig()
+    rig.apply(joined(a_caller("1")))
+    deafen(rig, 3)
+    rig.forget()
+    rig.wait(30)
+    assert raised(rig.notices) == []
+
+
+def test_a_restart_keeps_the_alert_of_somebody_who_still_waits() -> None:
+    first = a_waiting_rig()
+    rig = DeskRig(store=first.store, settings=settings_with(mail=()), now=after(20))
+    rig.apply(health(OFFICE, Hearing.LISTENING, since=after(21)), at=after(21))
+    rig.apply(a_snapshot(a_caller("1"), members=BUSY_TEAM, at=after(21)))
+    rig.wait(60)
+    assert rig.notices == []
+    assert rig.titles == ["Pavel Kiss is waiting"]
+    told = rig.apply(answered("1"), at=after(90))
+    assert withdrawn(told) == [("Pavel Kiss is waiting", "answered by Anna after 14 s")]
+
+
+def test_a_restart_takes_back_the_alert_of_somebody_who_is_gone() -> None:
+    first = a_waiting_rig()
+    rig = DeskRig(store=first.store, settings=settings_with(mail=()), now=after(20))
+    rig.listen(*BUSY_TEAM)
+    assert withdrawn(rig.notices) == [("Pavel Kiss is waiting", "no longer waiting")]
+
+
+# --- missed ------------------------------------------------------------------------------
+
+
+def test_a_missed_call_is_told_and_alerts() -> None:
+    rig = a_rig()
+    told = rig.apply(missed("1"))
+    [fact] = happened(told)
+    assert (fact.kind, fact.outcome, fact.seconds) == (AlertKind.MISSED, "missed", 41)
+    assert (fact.number, fact.name, fact.call_id) == ("+33 1", "Maison Aubry", "1")
+    [alert] = raised(told)
+    assert (alert.title, alert.body) == (
+        "Missed: Maison Aubry",
+        "Hung up after 41 s, nobody was free.",
+    )
+    assert alert.actions == (Action.CALL_BACK, Action.SNOOZE)
+    assert (alert.item, alert.covers) == ("call/Office/1", ("call/Office/1",))
+
+
+def test_another_try_of_the_same_person_updates_the_alert() -> None:
+    rig = a_rig()
+    [first] = raised(rig.apply(missed("1")))
+    rig.apply(missed("5", number="+999", name="Ingrid"))
+    [update] = updated(rig.apply(missed("2", at=100), at=after(100)))
+    assert update.key == first.key
+    assert update.item == "call/Office/2"
+    assert update.covers == ("call/Office/1", "call/Office/2")
+    assert "2nd try today" in update.body
+
+
+def test_it_is_taken_back_when_anyone_reaches_that_person() -> None:
+    rig = a_rig()
+    rig.apply(missed("1"))
+    rig.apply(joined(a_caller("2", number="+33 1")))
+    told = rig.apply(answered("2", at=60), at=after(60))
+    assert withdrawn(told) == [("Missed: Maison Aubry", "reached by Anna")]
+
+
+def test_it_is_taken_back_when_called_back_or_closed() -> None:
+    rig = a_rig()
+    rig.apply(missed("1"))
+    rig.apply(missed("2", number="+44", name="Ingrid"))
+    called = DialProgressed(
+        phone=OFFICE,
+        call_id=None,
+        number="+33 1",
+        words="They answered",
+        is_over=True,
+        has_failed=False,
+        at=after(60),
+    )
+    rig.apply(called)
+    rig.take(rig.desk.close_missed("call/Office/2", after(60)))
+    assert withdrawn(rig.notices) == [
+        ("Missed: Maison Aubry", "called back"),
+        ("Missed: Ingrid", "closed here"),
+    ]
+
+
+def test_without_a_number_it_can_only_be_shown() -> None:
+    rig = a_rig()
+    [alert] = raised(rig.apply(missed("1", number="", name="")))
+    assert alert.actions == (Action.SHOW, Action.SNOOZE)
+
+
+def test_calls_missed_while_we_were_deaf_are_one_alert() -> None:
+    rig = a_rig()
+    told = rig.apply(
+        a_snapshot(members=BUSY_TEAM, at=after(420), deaf_since=after(0), missed_meanwhile=2),
+        at=after(420),
+    )
+    [fact] = happened(told)
+    [alert] = raised(told)
+    assert fact.title == alert.title == "2 calls were missed"
+    assert alert.body.startswith("While we were not listening, 09:00–09:07.")
+    assert len(alert.covers) == 2
+    assert alert.actions == (Action.SHOW,)
+
+
+def test_a_snoozed_missed_call_comes_back_in_new_words() -> None:
+    rig = a_rig()
+    rig.apply(missed("1"))
+    rig.take(rig.desk.snooze(rig.desk.alerts()[0].key, rig.now))
+    rig.apply(missed("2", at=100), at=after(100))
+    rig.take(rig.desk.snooze(rig.desk.alerts()[0].key, rig.now))
+    assert [alert.covers for alert in raised(rig.wait(3_600))] == [
+        ("call/Office/1", "call/Office/2")
+    ]
+    assert len(rig.desk.alerts()) == 1
+
+
+def test_a_call_nobody_knows_is_over() -> None:
+    rig = a_rig()
+    rules = CallAlertRules(rig.desk.calls, AlertBook(rig.store), as_utc)
+    assert rules.why_over("call/Office/none") == "no longer known"
+    rules.tell_missed("call/Office/none", rig.now)
+    assert rig.titles == []
+
+
+def test_calls_missed_since_are_counted_by_their_end() -> None:
+    rig = a_rig()
+    rules = CallAlertRules(rig.desk.calls, AlertBook(rig.store), as_utc)
+    rig.apply(missed("1", at=41))
+    rig.apply(missed("2", at=100))
+    assert [rules.missed_since(after(at)) for at in (0, 42, 101)] == [2, 1, 0]
+
+
+def test_which_keys_are_of_somebody_who_waits() -> None:
+    rig = a_rig()
+    rules = CallAlertRules(rig.desk.calls, AlertBook(rig.store), as_utc)
+    rig.apply(joined(a_caller("1")))
+    rig.apply(missed("2"))
+    keys = [f"call/Office/{one}#waiting" for one in "123"]
+    assert [rules.is_waiting_key(key) for key in keys] == [True, False, False]
+    assert not rules.is_waiting_key("health/Support")
+
+
+# --- any order ---------------------------------------------------------------------------
+
+IDS = ("1", "2", "3")
+
+
+def events_at(at: datetime) -> st.SearchStrategy[Event]:
+    some_id = st.sampled_from(IDS)
+    return st.one_of(
+        some_id.map(lambda one: joined(a_caller(one, at=at))),
+        some_id.map(lambda one: replace(answered(one), at=at)),
+        some_id.map(lambda one: replace(missed(one, number=f"+{one}"), at=at)),
+        some_id.map(
+            lambda one: CallEnded(phone=OFFICE, call_id=CallId(one), talk_seconds=1, at=at)
+        ),
+        st.tuples(st.sampled_from(["Anna", "Ben"]), st.sampled_from(MemberState)).map(
+            lambda pair: MemberChanged(phone=OFFICE, member=a_member(*pair), at=at)
+        ),
+        st.lists(some_id, unique=True).map(
+            lambda ids: a_snapshot(
+                *(a_caller(one, at=at) for one in ids),
+                members=BUSY_TEAM,
+                at=at,
+                deaf_since=at,
+            )
+        ),
+        st.sampled_from([Hearing.DEAF, Hearing.LISTENING]).map(
+            lambda hearing: health(OFFICE, hearing, since=at)
+        ),
+    )
+
+
+@settings(max_examples=120, deadline=None)
+@given(st.data())
+def test_no_order_of_events_leaves_an_alert_for_a_call_that_is_over(data: st.DataObject) -> None:
+    rig = a_rig()
+    shown: set[str] = set()
+    for number in range(1, data.draw(st.integers(1, 25))):
+        rig.wait_until(after(number * 4.0))
+        rig.apply(data.draw(events_at(rig.now)))
+        for alert in rig.desk.alerts():
+            if alert.kind is AlertKind.WAITING:
+                call = rig.desk.calls.call(alert.item)
+                assert call is not None
+                assert call.outcome is Outcome.WAITING
+        state = rig.desk.state(rig.now)
+        assert state.waiting is None or state.waiting == len(state.callers)
+    rig.wait(600)
+    for notice in raised(rig.notices):
+        shown.add(notice.key)
+    on_show = {alert.key for alert in rig.desk.alerts()}
+    assert on_show <= shown
+    assert {alert.key for alert in rig.store.open_alerts()} == on_show
