@@ -9,7 +9,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from supportdesk.adapters.mail.html_washer import escape_text, html_to_text, wash_html
+from supportdesk.adapters.mail.html_text import html_to_text
+from supportdesk.adapters.mail.html_washer import escape_text, wash_html
 from supportdesk.adapters.mail.mime_tree import MimeTree, Part, parse_mime
 from supportdesk.adapters.mail.quoted_history import split_quoted
 from supportdesk.domain.mail import MessagePart, MessageSummary, MessageText
