@@ -4,6 +4,8 @@ import unicodedata
 from collections.abc import Iterator
 
 _ELLIPSIS = "…"
+# A word that would take more than a quarter of the room with it is cut instead.
+_LEAST_KEPT = 0.75
 _ZERO_WIDTH_JOINER = "\u200d"
 
 # Marks that turn the reading direction, so that "exe.gpj" reads "jpg.exe" (UAX #9).
@@ -32,7 +34,8 @@ def _is_unprintable(char: str) -> bool:
 def clip_utf16(text: str, limit: int) -> str:
     """At most `limit` UTF-16 units, ending in an ellipsis when something was cut off.
 
-    Windows counts in these units. A letter is not parted from its accents, nor a joined emoji.
+    Windows counts in these units. It is cut behind a word where one ends late enough, and never
+    between a letter and its accents or inside a joined emoji.
     """
     if _units(text) <= limit:
         return text
@@ -44,6 +47,9 @@ def clip_utf16(text: str, limit: int) -> str:
         end += 1
     while end > 0 and _belongs_together(text[end - 1], text[end]):
         end -= 1
+    if not text[end].isspace():
+        word_end = text.rfind(" ", 0, end)
+        end = word_end if word_end >= end * _LEAST_KEPT else end
     return text[:end].rstrip() + _ELLIPSIS
 
 

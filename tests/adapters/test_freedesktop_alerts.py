@@ -66,9 +66,13 @@ def wait_shown(qtbot: QtBot, server: NotificationServer, count: int) -> list[Not
     return server.notified
 
 
-def test_it_is_a_presenter(alerts: FreedesktopAlerts) -> None:
+def test_it_is_a_presenter(
+    alerts: FreedesktopAlerts, server: NotificationServer, qtbot: QtBot
+) -> None:
     port: AlertPresenter = alerts
-    assert port.name == "Desktop notifications"
+    assert port.name == "Desktop notifications (unknown)"
+    wait_for_state(qtbot, alerts, DaemonState.PRESENT)
+    assert port.name == "Desktop notifications (fake)"
 
 
 def test_everything_that_the_daemon_is_asked_to_show(
@@ -91,7 +95,7 @@ def test_everything_that_the_daemon_is_asked_to_show(
         "desktop-entry": "supportdesk",
         "category": "call.incoming",
     }
-    assert (got.app_name, got.replaces, got.timeout) == ("supportdesk", 0, -1)
+    assert (got.app_name, got.icon, got.replaces, got.timeout) == ("supportdesk", "", 0, -1)
 
 
 def test_a_plain_daemon_gets_plain_text_and_no_buttons(
@@ -103,6 +107,18 @@ def test_a_plain_daemon_gets_plain_text_and_no_buttons(
         (got,) = wait_shown(qtbot, plain, 1)
     assert got.body == "1 < 2 & 3"
     assert got.actions == {}
+
+
+def test_a_daemon_without_a_click_on_the_body_gets_no_second_button_for_opening(
+    alerts: FreedesktopAlerts, server: NotificationServer, qtbot: QtBot
+) -> None:
+    server.name = "Xfce Notify Daemon"
+    wait_for_state(qtbot, alerts, DaemonState.PRESENT)
+    alerts.show(alert("mail", actions=(Action.READ, Action.REPLY)))
+    alerts.show(alert("call", actions=(Action.CALL_BACK, Action.SNOOZE)))
+    mail, call = wait_shown(qtbot, server, 2)
+    assert list(mail.actions) == ["read", "reply"]
+    assert list(call.actions) == ["default", "call_back", "snooze"]
 
 
 def test_an_update_takes_the_place_of_the_old_text(

@@ -42,7 +42,7 @@ def test_a_desktop_shows_them_with_buttons(
         chain.show(alert())
         qtbot.waitUntil(lambda: len(server.notified) == 1)
         assert "reply" in server.notified[0].actions
-        assert chain.name == "Desktop notifications"
+        assert chain.name == "Desktop notifications (fake)"
         chain.withdraw(alert().key)
         qtbot.waitUntil(lambda: not server.on_screen)
 

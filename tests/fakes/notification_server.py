@@ -58,8 +58,14 @@ class NotificationServer:
     """Runs in a thread on a bus of its own connection."""
 
     def __init__(
-        self, address: str, *, capabilities: tuple[str, ...] = USUAL_CAPABILITIES, first: int = 1
+        self,
+        address: str,
+        *,
+        capabilities: tuple[str, ...] = USUAL_CAPABILITIES,
+        first: int = 1,
+        name: str = "fake",
     ) -> None:
+        self.name = name
         self.notified: list[Notification] = []
         self.on_screen: dict[int, Notification] = {}
         self.calls: list[str] = []
@@ -166,7 +172,7 @@ class NotificationServer:
             case "GetCapabilities":
                 self._send(new_method_return(call, "as", (list(self._capabilities),)))
             case "GetServerInformation":
-                self._send(new_method_return(call, "ssss", ("fake", "tests", "1", "1.3")))
+                self._send(new_method_return(call, "ssss", (self.name, "tests", "1", "1.3")))
             case "Introspect":
                 self._send(new_method_return(call, "s", (_INTROSPECTION,)))
             case _:

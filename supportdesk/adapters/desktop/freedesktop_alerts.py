@@ -34,7 +34,8 @@ from supportdesk.adapters.desktop.bus_messages import (
     bus_call,
 )
 from supportdesk.adapters.desktop.popup_text import marked_up_body, popup_title
-from supportdesk.domain.alerts import Alert, AlertKind
+from supportdesk.domain.alerts import Action, Alert, AlertKind
+from supportdesk.domain.text import clean_line
 from supportdesk.services.ports import AlertResponder, AlertResponse
 
 _NAME = "org.freedesktop.Notifications"
@@ -44,6 +45,11 @@ _ANSWER_SECONDS = 1.0
 _START_SECONDS = 3.0
 _DRAIN_SECONDS = 0.5
 _CLOSED_KEPT = 32
+
+# It has no click on the body and draws one more button for it, which is only of use on an alert
+# that has no button for opening (docs.xfce.org, notifyd, spec).
+_DRAWS_BODY_CLICK = frozenset({"Xfce Notify Daemon"})
+_OPENING = {Action.READ, Action.SHOW}
 
 _CATEGORIES = {
     AlertKind.MAIL: "email.arrived",
@@ -96,7 +102,7 @@ class FreedesktopAlerts(QObject):
         *,
         app_name: str = "supportdesk",
         desktop_entry: str = "supportdesk",
-        icon: str = "supportdesk",
+        icon: str = "",
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -107,6 +113,7 @@ class FreedesktopAlerts(QObject):
         self._daemon = DaemonState.UNKNOWN
         self._owner = ""
         self._is_startable = False
+        self._daemon_name = ""
         self._capabilities: frozenset[str] = frozenset()
         self._popups: dict[str, _Popup] = {}
         self._shown_again: set[str] = set()
@@ -132,7 +139,7 @@ class FreedesktopAlerts(QObject):
 
     @property
     def name(self) -> str:
-        return "Desktop notifications"
+        return f"Desktop notifications ({self._daemon_name or 'unknown'})"
 
     @property
     def is_available(self) -> bool:
@@ -200,6 +207,11 @@ class FreedesktopAlerts(QObject):
             self._ask_capabilities()
 
     def _ask_capabilities(self) -> None:
+        def named(reply: Reply) -> None:
+            self._daemon_name = clean_line(str(reply.body[0]))
+
+        # The name first: answers come in the order of the questions.
+        self._bus.call(self._call("GetServerInformation"), named)
         self._bus.call(
             self._call("GetCapabilities"),
             self._present,
@@ -283,7 +295,8 @@ class FreedesktopAlerts(QObject):
     def _notify_body(self, alert: Alert, replaces: int) -> Body:
         actions: list[str] = []
         if "actions" in self._capabilities:
-            actions = [_BODY_CLICK, "Open"]
+            if self._daemon_name not in _DRAWS_BODY_CLICK or not _OPENING & set(alert.actions):
+                actions += [_BODY_CLICK, "Open"]
             for action in alert.actions:
                 actions += [action.value, action.label]
         hints = {

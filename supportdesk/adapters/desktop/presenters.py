@@ -12,14 +12,14 @@ from supportdesk.services.ports import AlertPresenter, AlertResponder
 
 
 def desktop_presenters(
-    bus: BusConnection, responder: AlertResponder, parent: QObject | None = None
+    bus: BusConnection, responder: AlertResponder, *, icon: str = "", parent: QObject | None = None
 ) -> AlertChain:
-    """Pop-ups with buttons, then plain ones, then the log."""
+    """Pop-ups with buttons, then plain ones, then the log. The icon is a path or a theme's name."""
     presenters: list[AlertPresenter] = []
     if sys.platform == "linux":
         from supportdesk.adapters.desktop.freedesktop_alerts import DaemonState, FreedesktopAlerts
 
-        freedesktop = FreedesktopAlerts(bus, responder, parent=parent)
+        freedesktop = FreedesktopAlerts(bus, responder, icon=icon, parent=parent)
         presenters.append(freedesktop)
         # notify-send tells nobody that there is no daemon: the alert would be lost.
         plain = PlyerAlerts(
