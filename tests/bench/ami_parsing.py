@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from supportdesk.protocols.ami import PacketReader
-from supportdesk.protocols.ami_session import WANTED_EVENTS
+from supportdesk.protocols.ami_link import WANTED_EVENTS
 from tests.bench.figures import Figure, median_seconds
 
 _CAPTURES = Path(__file__).parents[1] / "practice" / "captures"

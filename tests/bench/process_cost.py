@@ -9,20 +9,22 @@ _TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cost:
-    """Totals since the start of the processes; `pss_mb` is the present."""
+    """Totals since the start of the processes; memory is the present."""
 
     pss_mb: float
+    private_mb: float
     cpu_seconds: float
     switches: int
 
 
 def cost_of(pid: int) -> Cost:
     """Of a process and its descendants; one that ends meanwhile is left out."""
-    pss_kb, ticks, switches = 0, 0, 0
+    pss_kb, private_kb, ticks, switches = 0, 0, 0, 0
     for member in _family(pid):
         folder = Path(f"/proc/{member}")
         try:
             pss_kb += _numbers(folder / "smaps_rollup", "Pss:")
+            private_kb += _numbers(folder / "smaps_rollup", "Private_Clean:", "Private_Dirty:")
             fields = (folder / "stat").read_text().rpartition(")")[2].split()
             ticks += int(fields[11]) + int(fields[12])
             for task in (folder / "task").iterdir():
@@ -31,7 +33,12 @@ def cost_of(pid: int) -> Cost:
                 )
         except (FileNotFoundError, ProcessLookupError):
             continue
-    return Cost(pss_mb=pss_kb / 1024, cpu_seconds=ticks / _TICKS_A_SECOND, switches=switches)
+    return Cost(
+        pss_mb=pss_kb / 1024,
+        private_mb=private_kb / 1024,
+        cpu_seconds=ticks / _TICKS_A_SECOND,
+        switches=switches,
+    )
 
 
 def _family(pid: int) -> list[int]:
