@@ -74,7 +74,8 @@ class HealthAlertRules:
             elif not self._health.is_watched(alert.source):
                 self._book.withdraw(alert.key, "no longer watched", now)
             elif self._health.has_reported(alert.source):
-                self._book.withdraw(alert.key, "listening again", now)
+                is_outage = alert.key.startswith(_DEAF)
+                self._book.withdraw(alert.key, "listening again" if is_outage else "mended", now)
 
     def _show_outage(self, key: str, outage: Outage, now: datetime) -> None:
         if key.startswith(_DEAF):

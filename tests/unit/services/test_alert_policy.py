@@ -1,0 +1,608 @@
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from supportdesk.domain.alerts import Action, Alert, AlertKind
+from supportdesk.domain.calls import CallId, Member, MemberState, MissedReason
+from supportdesk.domain.errors import Problem
+from supportdesk.domain.events import CallAnswered, CallMissed, MessageChanged
+from supportdesk.domain.health import Hearing
+from supportdesk.domain.mail import MessageSummary
+from supportdesk.domain.settings import AlertSettings, HoursRange, MailAlerts
+from tests.fakes.happenings import (
+    OFFICE,
+    SUPPORT,
+    T0,
+    DeskRig,
+    a_caller,
+    a_member,
+    a_message,
+    a_snapshot,
+    after,
+    an_answer,
+    arrived,
+    changed,
+    covered,
+    happened,
+    health,
+    joined,
+    opened,
+    raised,
+    settings_with,
+    updated,
+    withdrawn,
+)
+
+MINUTE = 60.0
+HOUR = 3600.0
+BUSY = (a_member("Anna"),)
+WRONG = Problem(title="The password was refused", advice="Type it.", is_for_founder=True)
+
+
+def a_rig(alerts: AlertSettings | None = None, members: Sequence[Member] = BUSY) -> DeskRig:
+    rig = DeskRig(settings=settings_with(alerts=alerts)).listen(*members)
+    rig.apply(opened(1, mailbox="Sent"))
+    rig.forget()
+    return rig
+
+
+def missed(call_id: str, *, at: datetime, number: str = "+33 1") -> CallMissed:
+    return CallMissed(
+        phone=OFFICE,
+        call_id=CallId(call_id),
+        number=number,
+        name="",
+        queue="support",
+        waited_seconds=41,
+        reason=MissedReason.GAVE_UP,
+        at=at,
+    )
+
+
+def came(rig: DeskRig, uid: int) -> MessageSummary:
+    message = a_message(uid, at=rig.now)
+    rig.apply(arrived(message, at=rig.now))
+    return message
+
+
+def digests(rig: DeskRig) -> list[Alert]:
+    return [alert for alert in raised(rig.notices) if alert.is_digest]
+
+
+# --- pause -------------------------------------------------------------------------------
+
+
+def test_a_pause_ends_with_one_digest() -> None:
+    rig = a_rig()
+    rig.take(rig.desk.pause(after(HOUR), T0))
+    rig.wait(8 * MINUTE)
+    messages = [came(rig, uid) for uid in range(1, 8)]
+    rig.apply(missed("1", at=rig.now))
+    rig.apply(missed("2", at=rig.now, number="+44"))
+    assert len(happened(rig.notices)) == 9
+    assert raised(rig.notices) == []
+    rig.wait_until(after(HOUR))
+    [digest] = raised(rig.notices)
+    assert (digest.title, digest.kind) == ("While you were away (1 h 00)", AlertKind.MISSED)
+    assert digest.body == "2 missed calls, 7 mails, oldest waiting 52 min."
+    assert digest.actions == (Action.SHOW, Action.SNOOZE)
+    assert digest.item == ""
+    assert {message.key for message in messages} < set(digest.covers)
+
+
+def test_resuming_tells_at_once_and_one_thing_opens_itself() -> None:
+    rig = a_rig()
+    rig.take(rig.desk.pause(after(HOUR), T0))
+    message = came(rig, 1)
+    rig.now = after(20 * MINUTE)
+    rig.take(rig.desk.resume(rig.now))
+    [digest] = raised(rig.notices)
+    assert (digest.title, digest.body) == (
+        "While you were away (20 min)",
+        "1 mail, oldest waiting 20 min.",
+    )
+    assert (digest.item, digest.source) == (message.key, SUPPORT)
+
+
+def test_what_was_handled_in_the_pause_needs_no_digest() -> None:
+    rig = a_rig()
+    rig.take(rig.desk.pause(after(HOUR), T0))
+    message = came(rig, 1)
+    rig.apply(arrived(an_answer(1, message, at=after(60))))
+    rig.wait(2 * HOUR)
+    assert raised(rig.notices) == []
+    came(rig, 2)
+    assert rig.titles == ["Customer 2"]
+
+
+def test_a_pause_with_nothing_in_it_ends_silently_and_keeps_what_is_on_show() -> None:
+    rig = a_rig()
+    came(rig, 1)
+    rig.take(rig.desk.pause(after(HOUR), T0))
+    rig.forget()
+    rig.wait(2 * HOUR)
+    assert rig.notices == []
+    assert rig.titles == ["Customer 1"]
+
+
+def test_the_digest_takes_in_what_is_still_on_show() -> None:
+    rig = a_rig()
+    before = came(rig, 1)
+    rig.take(rig.desk.pause(after(HOUR), T0))
+    during = came(rig, 2)
+    rig.wait(2 * HOUR)
+    assert withdrawn(rig.notices) == [("Customer 1", "part of another alert")]
+    assert digests(rig)[0].covers == (before.key, during.key)
+    assert len(rig.desk.alerts()) == 1
+
+
+def test_a_digest_stays_until_all_of_it_is_handled() -> None:
+    rig = a_rig()
+    rig.take(rig.desk.pause(after(HOUR), T0))
+    one, two = came(rig, 1), came(rig, 2)
+    rig.take(rig.desk.resume(after(60)))
+    rig.take(rig.desk.read(one.key, after(61)))
+    assert len(rig.desk.alerts()) == 1
+    rig.take(rig.desk.read(two.key, after(62)))
+    assert withdrawn(rig.notices) == [("While you were away (1 min)", "read here")]
+
+
+def test_a_snoozed_digest_comes_back_with_what_is_left() -> None:
+    rig = a_rig()
+    rig.take(rig.desk.pause(after(HOUR), T0))
+    one = came(rig, 1)
+    came(rig, 2)
+    rig.take(rig.desk.resume(after(60)))
+    rig.now = after(60)
+    rig.take(rig.desk.snooze(rig.desk.alerts()[0].key, rig.now))
+    rig.take(rig.desk.read(one.key, rig.now))
+    rig.forget()
+    [again] = raised(rig.wait(30 * MINUTE))
+    assert again.is_digest
+    assert again.body == "1 mail, oldest waiting 31 min."
+
+
+def test_a_snooze_that_ends_in_a_pause_waits_for_its_end() -> None:
+    rig = a_rig()
+    message = came(rig, 1)
+    rig.take(rig.desk.snooze(message.key, T0))
+    rig.take(rig.desk.pause(after(HOUR), T0))
+    rig.forget()
+    rig.wait_until(after(HOUR - 1))
+    assert raised(rig.notices) == []
+    rig.wait(1)
+    [digest] = digests(rig)
+    assert digest.covers == (message.key,)
+
+
+def test_a_waiting_caller_breaks_through_by_choice() -> None:
+    for breaks_through in (True, False):
+        rig = a_rig(AlertSettings(breakthrough=breaks_through))
+        rig.take(rig.desk.pause(after(HOUR), T0))
+        rig.apply(joined(a_caller("1")))
+        assert bool(raised(rig.wait(10))) is breaks_through
+
+
+# --- quiet and opening hours -------------------------------------------------------------
+
+
+def test_quiet_hours_end_with_one_digest() -> None:
+    """T0 is 09:00; quiet from 19:00 to 07:30."""
+    rig = a_rig(AlertSettings(quiet_hours=(time(19), time(7, 30))))
+    rig.wait_until(after(12 * HOUR))
+    came(rig, 1)
+    assert rig.titles == []
+    rig.wait_until(after(22.5 * HOUR))
+    assert [alert.title for alert in digests(rig)] == ["While you were away (12 h 30)"]
+
+
+def test_after_hours_nobody_is_rung_for_and_the_morning_digest_lists_who_tried() -> None:
+    saturday_and_sunday = HoursRange(weekdays=(5, 6), opens=time(9), closes=time(17))
+    rig = a_rig(AlertSettings(opening_hours=(saturday_and_sunday,)))
+    rig.wait_until(after(9 * HOUR))
+    rig.apply(joined(a_caller("1", at=rig.now, number="+33 1")))
+    rig.wait(60)
+    rig.apply(missed("1", at=rig.now))
+    assert raised(rig.notices) == []
+    came(rig, 5)
+    assert rig.titles == ["Customer 5"]
+    rig.wait_until(after(24 * HOUR))
+    [digest] = digests(rig)
+    assert digest.body == "1 missed call, 1 mail, oldest waiting 15 h 00."
+
+
+def test_a_missed_call_of_the_evening_is_told_with_the_mail_of_a_pause() -> None:
+    never = HoursRange(weekdays=(), opens=time(9), closes=time(17))
+    rig = a_rig(AlertSettings(opening_hours=(never,)))
+    rig.apply(missed("1", at=T0))
+    rig.take(rig.desk.pause(after(HOUR), T0))
+    came(rig, 1)
+    rig.wait(2 * HOUR)
+    [digest] = digests(rig)
+    assert digest.body == "1 missed call, 1 mail, oldest waiting 1 h 00."
+
+
+# --- presenting --------------------------------------------------------------------------
+
+
+def test_while_presenting_no_name_and_no_text_is_shown() -> None:
+    rig = a_rig(AlertSettings(presenting=True))
+    came(rig, 1)
+    rig.apply(joined(a_caller("1")))
+    rig.wait(10)
+    rig.apply(health(SUPPORT, Hearing.DEAF, since=rig.now, problem=WRONG))
+    assert {(alert.title, alert.body) for alert in raised(rig.notices)} == {
+        ("supportdesk", "Somebody is waiting for you."),
+        ("supportdesk", "Something needs a look."),
+    }
+
+
+def test_beginning_to_present_hides_what_is_on_show() -> None:
+    rig = a_rig()
+    came(rig, 1)
+    presenting = settings_with(alerts=AlertSettings(presenting=True))
+    [hidden] = updated(rig.take(rig.desk.change_settings(presenting, after(5))))
+    assert hidden.title == "supportdesk"
+    [shown] = updated(rig.take(rig.desk.change_settings(settings_with(), after(9))))
+    assert shown.title == "Customer 1"
+
+
+# --- restarts ----------------------------------------------------------------------------
+
+
+def restarted(
+    first: DeskRig, now: datetime, *messages: MessageSummary, alerts: AlertSettings | None = None
+) -> DeskRig:
+    """What the first run told is on disk; mail.db knows these messages."""
+    return DeskRig(
+        store=first.store, messages=messages, now=now, settings=settings_with(alerts=alerts)
+    )
+
+
+def test_what_came_while_the_program_was_off_is_one_digest_after_catching_up() -> None:
+    first = a_rig()
+    first.desk.leave(T0)
+    rig = restarted(first, after(2 * HOUR + 10 * MINUTE))
+    rig.listen(*BUSY)
+    rig.apply(arrived(*(a_message(uid, at=after(18 * MINUTE)) for uid in range(1, 8))))
+    assert len(happened(rig.notices)) == 7
+    assert raised(rig.notices) == []
+    rig.wait(10)
+    [digest] = raised(rig.notices)
+    assert (digest.title, digest.is_digest) == ("While you were away (2 h 10)", True)
+    assert digest.body == "7 mails, oldest waiting 1 h 52."
+    assert len(digest.covers) == 7
+
+
+def test_what_mail_db_had_but_the_ledger_had_not_came_unnoticed() -> None:
+    first = a_rig()
+    rig = restarted(first, after(HOUR), a_message(1))
+    assert len(happened(rig.notices)) == 1
+    rig.listen(*BUSY)
+    rig.wait(10)
+    assert digests(rig)[0].covers == (a_message(1).key,)
+
+
+def test_a_quick_restart_repeats_nothing() -> None:
+    first = a_rig()
+    message = came(first, 1)
+    rig = restarted(first, after(5), message)
+    rig.listen(*BUSY)
+    rig.wait(60)
+    assert rig.notices == []
+    assert rig.titles == ["Customer 1"]
+    rig.take(rig.desk.read(message.key, rig.now))
+    assert withdrawn(rig.notices) == [("Customer 1", "read here")]
+
+
+def test_after_a_night_off_what_is_still_open_is_told_once_more() -> None:
+    first = a_rig()
+    message = came(first, 1)
+    rig = restarted(first, after(12 * HOUR), message)
+    rig.listen(*BUSY)
+    rig.wait(60)
+    assert withdrawn(rig.notices) == [("Customer 1", "part of another alert")]
+    [digest] = digests(rig)
+    assert digest.body == "1 mail, oldest waiting 12 h 00."
+
+
+def test_what_was_handled_while_the_program_was_off_is_taken_back_silently() -> None:
+    first = a_rig()
+    message = came(first, 1)
+    rig = restarted(first, after(12 * HOUR), changed(message, is_answered=True))
+    rig.listen(*BUSY)
+    rig.wait(60)
+    assert withdrawn(rig.notices) == [("Customer 1", "answered")]
+    assert raised(rig.notices) == []
+
+
+def test_without_mail_db_alerts_wait_for_the_mailbox_to_be_read_again() -> None:
+    first = a_rig()
+    message = came(first, 1)
+    rig = restarted(first, after(5))
+    rig.listen(*BUSY)
+    rig.apply(arrived(message))
+    rig.wait(60)
+    assert rig.notices == []
+
+
+def test_what_is_not_found_after_catching_up_is_gone() -> None:
+    first = a_rig()
+    came(first, 1)
+    rig = restarted(first, after(5))
+    rig.listen(*BUSY)
+    rig.wait(60)
+    assert withdrawn(rig.notices) == [("Customer 1", "it left the mailbox")]
+
+
+def test_a_killed_pause_loses_nothing() -> None:
+    first = a_rig()
+    first.take(first.desk.pause(after(HOUR), T0))
+    message = came(first, 1)
+    rig = restarted(first, after(60), message)
+    rig.listen(*BUSY)
+    rig.wait(60)
+    assert digests(rig)[0].covers == (message.key,)
+
+
+def test_a_source_that_is_never_heard_does_not_hold_the_digest_back() -> None:
+    first = a_rig()
+    rig = restarted(first, after(HOUR), a_message(1))
+    rig.wait(29)
+    assert digests(rig) == []
+    rig.wait(1)
+    assert len(digests(rig)) == 1
+
+
+def test_a_refused_password_is_not_waited_for() -> None:
+    first = a_rig()
+    rig = restarted(first, after(HOUR), a_message(1))
+    rig.apply(health(SUPPORT, Hearing.DEAF, since=rig.now, problem=WRONG))
+    rig.apply(a_snapshot(members=BUSY, at=rig.now))
+    rig.wait(2)
+    assert len(digests(rig)) == 1
+
+
+def test_a_start_within_quiet_hours_waits_for_their_end() -> None:
+    quiet = AlertSettings(quiet_hours=(time(8), time(10)))
+    first = a_rig(quiet)
+    rig = restarted(first, after(10), a_message(1), alerts=quiet)
+    rig.listen(*BUSY)
+    rig.wait(HOUR - 20)
+    assert raised(rig.notices) == []
+    rig.wait(20)
+    assert len(digests(rig)) == 1
+
+
+def test_a_restart_after_hours_keeps_the_missed_calls_for_the_morning() -> None:
+    hours = AlertSettings(
+        opening_hours=(HoursRange(weekdays=(6,), opens=time(9), closes=time(17)),)
+    )
+    first = a_rig(hours)
+    first.apply(missed("1", at=T0))
+    rig = restarted(first, after(60), alerts=hours)
+    rig.listen(*BUSY)
+    rig.wait(HOUR)
+    assert raised(rig.notices) == []
+    rig.wait_until(after(24 * HOUR))
+    [digest] = digests(rig)
+    assert digest.title == "While you were away (24 h 00)"
+
+
+# --- sleep -------------------------------------------------------------------------------
+
+
+def test_after_sleep_one_digest_when_everything_is_heard_again() -> None:
+    rig = a_rig()
+    rig.now = after(HOUR)
+    rig.take(rig.desk.woke(after(60), rig.now))
+    came(rig, 1)
+    came(rig, 2)
+    assert raised(rig.notices) == []
+    rig.listen(*BUSY)
+    rig.wait(2)
+    [digest] = raised(rig.notices)
+    assert (digest.title, len(digest.covers)) == ("While you were away (59 min)", 2)
+
+
+def test_after_sleep_a_caller_is_not_held_back() -> None:
+    rig = a_rig()
+    rig.now = after(HOUR)
+    rig.take(rig.desk.woke(after(60), rig.now))
+    rig.apply(a_snapshot(a_caller("1", at=after(HOUR - 30)), members=BUSY, at=rig.now))
+    assert [alert.kind for alert in raised(rig.notices)] == [AlertKind.WAITING]
+
+
+def test_a_sleep_in_which_nothing_came_is_silent() -> None:
+    rig = a_rig()
+    came(rig, 1)
+    rig.forget()
+    rig.now = after(HOUR)
+    rig.take(rig.desk.woke(after(60), rig.now))
+    rig.listen(*BUSY)
+    rig.wait(60)
+    assert rig.notices == []
+
+
+# --- long waits in an absence ------------------------------------------------------------
+
+
+def test_waits_that_grew_too_long_in_a_pause_are_in_its_digest() -> None:
+    rig = a_rig(AlertSettings(mail=MailAlerts.UNANSWERED))
+    message = came(rig, 1)
+    rig.take(rig.desk.pause(after(3 * HOUR), T0))
+    rig.wait(4 * HOUR)
+    [digest] = raised(rig.notices)
+    assert digest.covers == (message.key,)
+    assert digest.body == "1 mail, oldest waiting 3 h 00."
+
+
+def test_calls_counted_in_a_gap_of_the_night_are_counted_in_the_digest() -> None:
+    rig = a_rig()
+    rig.take(rig.desk.pause(after(HOUR), T0))
+    rig.apply(a_snapshot(members=BUSY, at=after(60), deaf_since=T0, missed_meanwhile=3))
+    rig.wait(2 * HOUR)
+    assert digests(rig)[0].body == "3 missed calls, oldest waiting 1 h 00."
+    assert digests(rig)[0].source == OFFICE
+
+
+# --- snoozed and closed ------------------------------------------------------------------
+
+
+def test_snoozed_alerts_of_every_kind_come_back_while_they_are_open() -> None:
+    rig = a_rig()
+    came(rig, 1)
+    rig.apply(missed("7", at=T0))
+    rig.apply(joined(a_caller("1")))
+    rig.wait(6)
+    before = {alert.key for alert in rig.desk.alerts()}
+    for key in before:
+        rig.take(rig.desk.snooze(key, rig.now))
+    assert rig.desk.alerts() == ()
+    rig.wait(30 * MINUTE)
+    assert {alert.key for alert in rig.desk.alerts()} == before
+
+
+def test_snoozed_alerts_whose_matter_is_handled_do_not_come_back() -> None:
+    rig = a_rig()
+    message = came(rig, 1)
+    rig.apply(missed("7", at=T0))
+    for alert in rig.desk.alerts():
+        rig.take(rig.desk.snooze(alert.key, rig.now))
+    rig.take(rig.desk.read(message.key, rig.now))
+    rig.take(rig.desk.close_missed("call/Office/7", rig.now))
+    rig.wait(HOUR)
+    assert rig.desk.alerts() == ()
+
+
+def test_what_the_founder_closed_is_remembered_as_long_as_it_goes_on() -> None:
+    rig = a_rig()
+    rig.apply(joined(a_caller("1")))
+    rig.apply(health(SUPPORT, Hearing.DEAF, problem=WRONG))
+    came(rig, 1)
+    rig.wait(6)
+    for alert in rig.desk.alerts():
+        rig.take(rig.desk.dismiss(alert.key, rig.now))
+    rig.forget()
+    rig.wait(HOUR)
+    assert rig.notices == []
+
+
+def test_a_wait_that_grows_too_long_is_told_at_its_moment() -> None:
+    rig = a_rig(AlertSettings(mail=MailAlerts.UNANSWERED))
+    came(rig, 1)
+    [alert] = raised(rig.wait(2 * HOUR))
+    assert alert.title == "Customer 1 waits 2 h 00"
+
+
+# --- the one promise ---------------------------------------------------------------------
+
+
+class LongDay:
+    """Mail that comes in bursts over pauses, sleeps, restarts, kills and new UIDVALIDITYs."""
+
+    def __init__(self, draw: st.DataObject) -> None:
+        self._draw = draw
+        self.rig = a_rig()
+        self.sent: dict[int, MessageSummary] = {}
+        self.told: list[str] = []
+        self.covered: set[str] = set()
+        self.raised: list[str] = []
+        self._uidvalidity = 1
+
+    @property
+    def keys(self) -> set[str]:
+        return {message.key for message in self.sent.values()}
+
+    def note(self) -> None:
+        self.told += [fact.key for fact in happened(self.rig.notices)]
+        self.covered |= covered(self.rig.notices)
+        self.raised += [alert.key for alert in raised(self.rig.notices)]
+        self.rig.forget()
+
+    def mail(self) -> None:
+        first = len(self.sent) + 1
+        for number in range(first, first + self._number(1, 6)):
+            self.sent[number] = a_message(
+                number,
+                at=self.rig.now,
+                uidvalidity=self._uidvalidity,
+                message_id=f"<{number}@x>",
+            )
+        new = [message for number, message in self.sent.items() if number >= first]
+        self.rig.apply(arrived(*new, at=self.rig.now))
+
+    def again(self) -> None:
+        if self.sent:
+            self.rig.apply(arrived(*self.sent.values(), at=self.rig.now))
+
+    def wait(self) -> None:
+        self.rig.wait(self._number(1, 3_000))
+
+    def pause(self) -> None:
+        until = self.rig.now + timedelta(seconds=self._number(1, 2_000))
+        self.rig.take(self.rig.desk.pause(until, self.rig.now))
+
+    def sleep(self) -> None:
+        asleep_since = self.rig.now - timedelta(seconds=300)
+        self.rig.take(self.rig.desk.woke(asleep_since, self.rig.now))
+
+    def kill(self) -> None:
+        """With mail.db or without it."""
+        self.note()
+        known = self._draw.draw(st.sampled_from([list(self.sent.values()), []]))
+        self.rig = restarted(self.rig, self.rig.now, *known)
+        self.rig.listen(*BUSY)
+        self.again()
+
+    def renumber(self) -> None:
+        self._uidvalidity += 1
+        self.rig.apply(opened(1, uidvalidity=self._uidvalidity, at=self.rig.now))
+        for number, message in self.sent.items():
+            address = replace(message.address, uidvalidity=self._uidvalidity)
+            self.sent[number] = replace(message, address=address)
+            self.rig.apply(MessageChanged(message=self.sent[number], at=self.rig.now))
+
+    def _number(self, low: int, high: int) -> int:
+        return self._draw.draw(st.integers(low, high))
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_n_mails_are_told_n_times_and_the_alerts_cover_all(data: st.DataObject) -> None:
+    day = LongDay(data)
+    steps = (day.mail, day.again, day.wait, day.pause, day.sleep, day.kill, day.renumber)
+    for _ in range(data.draw(st.integers(1, 25))):
+        data.draw(st.sampled_from(steps))()
+    day.rig.wait(HOUR)
+    day.note()
+    assert sorted(day.told) == sorted(day.keys)
+    assert day.covered == day.keys
+    singles = [key for key in day.raised if key in day.keys]
+    assert len(singles) == len(set(singles))
+    desk = day.rig.desk
+    assert {key for alert in desk.alerts() for key in alert.covers} == day.keys
+    assert desk.state(day.rig.now).people_waiting == len(desk.inbox.waiting()) == len(day.sent)
+
+
+def test_one_event_of_a_call_stays_one_alert_beside_mail() -> None:
+    rig = a_rig(members=[a_member("Anna", MemberState.GONE)])
+    came(rig, 1)
+    rig.apply(missed("7", at=T0))
+    rig.apply(joined(a_caller("1")))
+    kinds = [alert.kind for alert in rig.desk.alerts()]
+    assert kinds == [AlertKind.WAITING, AlertKind.MISSED, AlertKind.MAIL]
+    rig.apply(
+        CallAnswered(
+            phone=OFFICE,
+            call_id=CallId("1"),
+            by="Anna",
+            by_interface="",
+            hold_seconds=1,
+            at=after(1),
+        )
+    )
+    assert [alert.kind for alert in rig.desk.alerts()] == kinds[1:]

@@ -1,0 +1,233 @@
+from dataclasses import replace
+from datetime import datetime
+
+from supportdesk.domain.alerts import Action, Alert, AlertKind
+from supportdesk.domain.calls import CallId, MissedReason
+from supportdesk.domain.errors import Problem
+from supportdesk.domain.events import CallMissed
+from supportdesk.domain.health import Hearing
+from supportdesk.domain.settings import AlertSettings
+from tests.fakes.happenings import (
+    OFFICE,
+    SUPPORT,
+    T0,
+    DeskRig,
+    a_message,
+    a_snapshot,
+    after,
+    arrived,
+    health,
+    raised,
+    settings_with,
+    updated,
+    withdrawn,
+)
+
+SLOW = Problem(title="imap.desk.example does not answer", advice="It is tried again.")
+WRONG = Problem(title="The password was refused", advice="Type it again.", is_for_founder=True)
+RIGHT = Problem(title="Office may not dial", advice="Give it the right.", is_for_founder=True)
+LISTENING, DEAF, CONNECTING = Hearing.LISTENING, Hearing.DEAF, Hearing.CONNECTING
+MINUTE = 60.0
+
+
+def a_rig() -> DeskRig:
+    rig = DeskRig().listen()
+    rig.forget()
+    return rig
+
+
+def deaf(rig: DeskRig, at: float, problem: Problem | None = SLOW) -> list[Alert]:
+    rig.wait_until(after(at))
+    return raised(rig.apply(health(SUPPORT, DEAF, since=after(at), problem=problem)))
+
+
+def heard(rig: DeskRig, at: float) -> None:
+    rig.wait_until(after(at))
+    rig.apply(health(SUPPORT, LISTENING, since=after(at)))
+
+
+def test_a_minute_of_deafness_is_told_once() -> None:
+    rig = a_rig()
+    assert deaf(rig, 14 * MINUTE) == []
+    [alert] = raised(rig.wait(MINUTE))
+    assert (alert.kind, alert.source, alert.at) == (AlertKind.HEALTH, SUPPORT, after(15 * MINUTE))
+    assert alert.title == "Not listening since 09:14"
+    assert alert.body == "imap.desk.example does not answer. Phones are fine."
+    assert alert.actions == (Action.WHY, Action.TRY_AGAIN)
+    assert raised(rig.wait(3600)) == []
+
+
+def test_a_short_gap_is_not_told() -> None:
+    rig = a_rig()
+    deaf(rig, 10)
+    heard(rig, 60)
+    rig.wait(600)
+    assert rig.notices == []
+
+
+def test_what_only_the_founder_can_mend_is_told_at_once() -> None:
+    [alert] = deaf(a_rig(), 10, WRONG)
+    assert alert.body == "The password was refused. Type it again. Phones are fine."
+
+
+def test_a_source_never_heard_in_this_run_is_told_at_once() -> None:
+    rig = DeskRig()
+    assert [one.title for one in deaf(rig, 10)] == ["Not listening since 09:00"]
+
+
+def test_another_cause_updates_the_alert_and_keeps_its_beginning() -> None:
+    rig = a_rig()
+    deaf(rig, 14 * MINUTE, WRONG)
+    told = rig.apply(health(SUPPORT, DEAF, since=after(0), problem=SLOW), at=after(26 * 3600.0))
+    [update] = updated(told)
+    assert update.title == "Not listening since 09:14"
+    assert update.body.startswith("imap.desk.example does not answer.")
+
+
+def test_when_it_listens_again_it_says_what_came_meanwhile() -> None:
+    rig = a_rig()
+    deaf(rig, 14 * MINUTE, WRONG)
+    rig.forget()
+    heard(rig, 62 * MINUTE)
+    assert withdrawn(rig.notices) == [("Not listening since 09:14", "listening again")]
+    rig.apply(arrived(*(a_message(uid) for uid in (1, 2, 3))))
+    rig.forget()
+    [alert] = raised(rig.wait(5))
+    assert (alert.title, alert.body) == (
+        "Listening again",
+        "Mail was deaf 09:14 to 10:02. 3 mails came meanwhile; no call was missed.",
+    )
+    assert alert.actions == (Action.SHOW,)
+    assert withdrawn(rig.wait(10 * MINUTE)) == [("Listening again", "no longer news")]
+
+
+def test_without_a_phone_nothing_is_said_of_calls() -> None:
+    rig = DeskRig(settings=settings_with(phone=())).listen()
+    deaf(rig, 14 * MINUTE, WRONG)
+    heard(rig, 62 * MINUTE)
+    [alert] = raised(rig.wait(5))
+    assert alert.body == "Mail was deaf 09:14 to 10:02. No mail came meanwhile."
+
+
+def test_a_deaf_phone_says_what_was_missed() -> None:
+    rig = a_rig()
+    rig.apply(health(OFFICE, DEAF, since=after(14 * MINUTE), problem=WRONG), at=after(14 * MINUTE))
+    rig.apply(health(OFFICE, LISTENING, since=after(62 * MINUTE)), at=after(62 * MINUTE))
+    rig.apply(a_snapshot(at=after(62 * MINUTE), deaf_since=after(14 * MINUTE), missed_meanwhile=1))
+    rig.forget()
+    [alert] = raised(rig.wait(5))
+    assert alert.body == "The phones were deaf 09:14 to 10:02. 1 call was missed."
+
+
+def test_only_calls_missed_in_the_gap_count() -> None:
+    rig = a_rig()
+    early = CallMissed(
+        phone=OFFICE,
+        call_id=CallId("1"),
+        number="+1",
+        name="",
+        queue="",
+        waited_seconds=9,
+        reason=MissedReason.GAVE_UP,
+        at=after(60),
+    )
+    rig.apply(early, at=after(60))
+    deaf(rig, 14 * MINUTE, WRONG)
+    heard(rig, 62 * MINUTE)
+    [alert] = raised(rig.wait(5))
+    assert alert.body.endswith("no call was missed.")
+
+
+def test_deaf_again_takes_back_the_word_of_recovery() -> None:
+    rig = a_rig()
+    deaf(rig, 60, WRONG)
+    heard(rig, 120)
+    rig.wait(10)
+    assert rig.titles == ["Listening again"]
+    deaf(rig, 140, WRONG)
+    assert rig.titles == ["Not listening since 09:02"]
+
+
+def test_what_the_founder_closed_is_not_told_again_in_the_same_episode() -> None:
+    rig = a_rig()
+    deaf(rig, 60, WRONG)
+    rig.take(rig.desk.dismiss(rig.desk.alerts()[0].key, rig.now))
+    rig.forget()
+    rig.apply(health(SUPPORT, DEAF, since=rig.now, problem=SLOW), at=after(3600))
+    assert raised(rig.notices) == []
+    heard(rig, 3700)
+    assert [one.title for one in raised(rig.wait(9))] == ["Listening again"]
+    assert [one.title for one in deaf(rig, 3800, WRONG)] == ["Not listening since 10:03"]
+
+
+def test_a_missing_right_is_told_while_listening() -> None:
+    rig = a_rig()
+    [alert] = raised(rig.apply(health(OFFICE, LISTENING, problem=RIGHT)))
+    assert (alert.title, alert.body, alert.actions) == (
+        "Office may not dial",
+        "Give it the right.",
+        (Action.WHY,),
+    )
+    other = replace(RIGHT, title="Office may not watch")
+    [update] = updated(rig.apply(health(OFFICE, LISTENING, problem=other)))
+    assert update.title == "Office may not watch"
+    told = rig.apply(health(OFFICE, LISTENING))
+    assert withdrawn(told) == [("Office may not watch", "mended")]
+    assert raised(rig.wait(60)) == []
+
+
+def test_nothing_new_is_raised_in_silence_but_the_state_is_told_when_it_ends() -> None:
+    rig = a_rig()
+    rig.take(rig.desk.pause(after(30 * MINUTE), T0))
+    assert deaf(rig, 60, WRONG) == []
+    [alert] = raised(rig.wait_until(after(30 * MINUTE)))
+    assert alert.title == "Not listening since 09:01"
+
+
+def test_a_recovery_in_silence_is_not_told_later() -> None:
+    rig = a_rig()
+    deaf(rig, 60, WRONG)
+    rig.take(rig.desk.pause(after(30 * MINUTE), rig.now))
+    rig.forget()
+    heard(rig, 120)
+    rig.wait(3600)
+    assert raised(rig.notices) == []
+    assert len(withdrawn(rig.notices)) == 1
+
+
+# --- over a restart ----------------------------------------------------------------------
+
+
+def restarted(first: DeskRig, now: datetime, alerts: AlertSettings | None = None) -> DeskRig:
+    return DeskRig(store=first.store, now=now, settings=settings_with(alerts=alerts))
+
+
+def test_a_restart_does_not_repeat_an_outage() -> None:
+    first = a_rig()
+    deaf(first, 14 * MINUTE, WRONG)
+    rig = restarted(first, after(20 * MINUTE))
+    rig.wait(5)
+    rig.apply(health(SUPPORT, CONNECTING, since=rig.now))
+    rig.apply(health(SUPPORT, DEAF, since=rig.now, problem=WRONG))
+    rig.apply(health(OFFICE, LISTENING, since=rig.now))
+    assert raised(rig.notices) == []
+    assert rig.titles == ["Not listening since 09:14"]
+    heard(rig, 62 * MINUTE)
+    [alert] = raised(rig.wait(5))
+    assert alert.body.startswith("Mail was deaf 09:14 to 10:02.")
+
+
+def test_an_outage_of_a_source_that_left_the_settings_is_taken_back() -> None:
+    first = a_rig()
+    deaf(first, 14 * MINUTE, WRONG)
+    rig = DeskRig(store=first.store, now=after(20 * MINUTE), settings=settings_with(mail=()))
+    assert withdrawn(rig.notices) == [("Not listening since 09:14", "no longer watched")]
+
+
+def test_a_missing_right_of_the_last_run_waits_for_the_source_to_report() -> None:
+    first = a_rig()
+    first.apply(health(OFFICE, LISTENING, problem=RIGHT))
+    rig = restarted(first, after(60))
+    assert rig.titles == ["Office may not dial"]
+    rig.apply(health(OFFICE, LISTENING, since=rig.now))
+    assert rig.titles == []
