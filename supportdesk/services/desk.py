@@ -350,15 +350,11 @@ class Desk:
             PersonWaiting(key=one.caller.key, label=one.caller.label, since=one.caller.joined_at)
             for one in callers
         ]
-        for conversation in self.inbox.waiting()[:PEOPLE_IN_MENU]:
-            if conversation.waiting_since is not None:
-                people.append(
-                    PersonWaiting(
-                        key=conversation.key,
-                        label=conversation.customer.label,
-                        since=conversation.waiting_since,
-                    )
-                )
+        people += [
+            PersonWaiting(key=one.key, label=one.customer.label, since=one.waiting_since)
+            for one in self.inbox.waiting()[:PEOPLE_IN_MENU]
+            if one.waiting_since is not None
+        ]
         return tuple(people[:PEOPLE_IN_MENU])
 
 

@@ -1,0 +1,347 @@
+from dataclasses import replace
+from time import perf_counter
+
+from supportdesk.domain.calls import CallId, MemberState, MissedReason
+from supportdesk.domain.errors import Problem
+from supportdesk.domain.events import (
+    CallEnded,
+    CallMissed,
+    DialProgressed,
+    MemberLeft,
+    MessageChanged,
+    MessageGone,
+    MessageTextFetched,
+    SourceHeard,
+    SyncProgressed,
+)
+from supportdesk.domain.health import Hearing, SourceName
+from supportdesk.domain.mail import MessageId
+from supportdesk.domain.settings import AlertSettings, Settings
+from supportdesk.services.desk_state import Area, TrayState, Turn
+from tests.fakes.happenings import (
+    DOOR,
+    HOOK_SETTINGS,
+    OFFICE,
+    PHONE_SETTINGS,
+    SUPPORT,
+    T0,
+    DeskRig,
+    a_caller,
+    a_member,
+    a_message,
+    a_snapshot,
+    after,
+    an_answer,
+    arrived,
+    happened,
+    health,
+    joined,
+    opened,
+    raised,
+    settings_with,
+    withdrawn,
+)
+
+FREE = MemberState.FREE
+SLOW = Problem(title="pbx.desk.example does not answer", advice="It is tried again.")
+
+
+def a_rig() -> DeskRig:
+    rig = DeskRig().listen(a_member("Anna"))
+    rig.forget()
+    return rig
+
+
+def missed(call_id: str = "9") -> CallMissed:
+    return CallMissed(
+        phone=OFFICE,
+        call_id=CallId(call_id),
+        number="+33 1",
+        name="Maison Aubry",
+        queue="support",
+        waited_seconds=41,
+        reason=MissedReason.GAVE_UP,
+        at=T0,
+    )
+
+
+# --- events ------------------------------------------------------------------------------
+
+
+def test_events_of_unknown_sources_are_ignored() -> None:
+    rig = DeskRig(settings=Settings())
+    message = a_message(1)
+    gone = MessageGone(
+        account=SUPPORT, message_id=message.message_id, address=message.address, at=T0
+    )
+    for event in (
+        health(SUPPORT, Hearing.DEAF),
+        SourceHeard(source=SUPPORT, at=T0),
+        opened(),
+        arrived(message),
+        gone,
+        MessageTextFetched(account=SUPPORT, message_id=MessageId("<1@x>"), text=None),
+        joined(a_caller("1")),
+        a_snapshot(),
+        MemberLeft(phone=OFFICE, interface="PJSIP/1", at=T0),
+        MessageChanged(message=message, at=T0),
+    ):
+        assert rig.apply(event) == []
+        assert rig.last == Turn()
+
+
+def test_views_are_told_what_changed() -> None:
+    rig = a_rig()
+    message = a_message(1)
+    rig.apply(arrived(message))
+    assert rig.last.changed == {Area.INBOX, Area.ALERTS}
+    rig.apply(arrived(a_message(2, is_robot=True)))
+    assert rig.last.changed == {Area.INBOX}
+    rig.apply(joined(a_caller("1")))
+    assert rig.last.changed == {Area.CALLS}
+    rig.apply(CallEnded(phone=OFFICE, call_id=CallId("1"), talk_seconds=1, at=T0))
+    assert rig.last.changed == {Area.CALLS}
+    rig.apply(MessageChanged(message=replace(message, preview="Twice."), at=T0))
+    assert rig.last.changed == {Area.INBOX, Area.ALERTS}
+    rig.apply(SourceHeard(source=SUPPORT, at=after(9)))
+    assert rig.last.changed == {Area.HEALTH}
+    rig.apply(health(SUPPORT, Hearing.LISTENING))
+    assert rig.last.changed == {Area.HEALTH}
+    rig.apply(health(OFFICE, Hearing.LISTENING))
+    assert rig.last.changed == {Area.HEALTH, Area.CALLS}
+    rig.apply(SyncProgressed(account=SUPPORT, done=1, total=2))
+    assert rig.last.changed == frozenset()
+    rig.apply(
+        DialProgressed(
+            phone=OFFICE,
+            call_id=None,
+            number="+1",
+            words="It rings",
+            is_over=False,
+            has_failed=False,
+            at=T0,
+        )
+    )
+    assert rig.last.changed == {Area.CALLS}
+
+
+def test_at_the_start_only_watched_accounts_are_taken_up() -> None:
+    other = a_message(1, account=SourceName("Sales"))
+    rig = DeskRig(messages=[other])
+    assert rig.desk.inbox.conversations() == ()
+    assert rig.last.changed == frozenset(Area)
+
+
+# --- state -------------------------------------------------------------------------------
+
+
+def test_at_the_start_nothing_is_claimed() -> None:
+    state = DeskRig().desk.state(T0)
+    assert [one.hearing for one in state.healths] == [Hearing.CONNECTING] * 2
+    assert (state.waiting, state.free, state.members) == (None, None, None)
+    assert (state.tray, state.number) == (TrayState.LISTENING, 0)
+
+
+def test_the_tray_says_what_matters_most() -> None:
+    rig = DeskRig().listen(a_member("Anna", FREE))
+    desk = rig.desk
+
+    def tray() -> tuple[TrayState, int]:
+        state = desk.state(rig.now)
+        return state.tray, state.number
+
+    assert tray() == (TrayState.LISTENING, 0)
+    rig.apply(arrived(a_message(1)))
+    assert tray() == (TrayState.WAITING, 1)
+    rig.take(desk.pause(after(600), T0))
+    assert tray() == (TrayState.PAUSED, 1)
+    rig.apply(health(SUPPORT, Hearing.DEAF, problem=SLOW))
+    assert tray() == (TrayState.DEAF, 1)
+    rig.apply(joined(a_caller("1")))
+    assert tray() == (TrayState.DEAF, 2)
+    rig.apply(a_snapshot(a_caller("1"), members=[a_member("Anna")]))
+    assert tray() == (TrayState.YOURS, 2)
+
+
+def test_a_caller_at_the_first_ring_turns_the_tray() -> None:
+    rig = DeskRig().listen(a_member("Anna", FREE))
+    rig.apply(joined(a_caller("1")))
+    state = rig.desk.state(after(2))
+    assert (state.tray, state.number, state.waiting, state.free) == (TrayState.WAITING, 1, 1, 1)
+
+
+def test_the_pause_is_in_the_state() -> None:
+    rig = a_rig()
+    rig.take(rig.desk.pause(after(600), T0))
+    assert rig.last.changed == {Area.ALERTS}
+    assert rig.desk.state(T0).paused_until == after(600)
+    rig.take(rig.desk.resume(after(1)))
+    assert rig.desk.state(after(1)).paused_until is None
+    assert rig.desk.tomorrow(T0) == after(23 * 3600)
+
+
+def test_a_deaf_phone_has_no_numbers() -> None:
+    rig = a_rig()
+    rig.apply(joined(a_caller("1")))
+    rig.apply(health(OFFICE, Hearing.DEAF, since=after(5), problem=SLOW), at=after(5))
+    state = rig.desk.state(after(6))
+    assert (state.waiting, state.free, state.members, state.callers) == (None, None, None, ())
+    assert (state.tray, state.deaf_since) == (TrayState.DEAF, after(5))
+
+
+def test_up_to_eight_who_wait_callers_first_each_longest_first() -> None:
+    rig = a_rig()
+    rig.apply(arrived(*(a_message(uid, at=after(-uid)) for uid in range(1, 9))))
+    rig.apply(joined(a_caller("1", at=after(0))))
+    waits = rig.desk.state(T0).oldest_waits
+    assert len(waits) == 8
+    assert [one.label for one in waits[:3]] == ["Pavel Kiss", "Customer 8", "Customer 7"]
+    assert waits[1].since == after(-8)
+
+
+def test_what_matters_most_is_what_a_click_opens() -> None:
+    rig = a_rig()
+    assert rig.desk.what_matters_most(T0) == ""
+    rig.apply(arrived(a_message(1), a_message(2, at=after(-60))))
+    assert rig.desk.what_matters_most(T0) == a_message(2).key
+    rig.apply(missed())
+    assert rig.desk.what_matters_most(T0) == "call/Office/9"
+    rig.apply(joined(a_caller("1")))
+    assert rig.desk.what_matters_most(T0) == "call/Office/1"
+
+
+# --- hooks -------------------------------------------------------------------------------
+
+
+def test_a_hook_is_always_listening_and_never_waited_for() -> None:
+    first = DeskRig(settings=settings_with(mail=(), phone=(HOOK_SETTINGS,)))
+    state = first.desk.state(T0)
+    assert [one.hearing for one in state.healths] == [Hearing.LISTENING]
+    assert (state.waiting, state.members) == (0, None)
+    again = DeskRig(store=first.store, settings=settings_with(mail=(), phone=(HOOK_SETTINGS,)))
+    again.apply(replace(missed(), phone=DOOR))
+    [digest] = raised(again.wait(2))
+    assert digest.is_digest
+
+
+def test_a_ringing_that_never_ends_is_given_up() -> None:
+    rig = DeskRig(settings=settings_with(mail=(), phone=(HOOK_SETTINGS,)))
+    rig.apply(joined(a_caller("1", phone=DOOR)))
+    rig.wait(1800)
+    assert rig.desk.state(rig.now).waiting == 0
+    assert withdrawn(rig.notices) == [("Pavel Kiss is waiting", "no longer waiting")]
+
+
+# --- settings ----------------------------------------------------------------------------
+
+
+def test_an_account_that_leaves_the_settings_leaves_the_desk() -> None:
+    rig = a_rig()
+    rig.apply(arrived(a_message(1)))
+    rig.apply(joined(a_caller("1")))
+    rig.wait(6)
+    rig.take(rig.desk.change_settings(Settings(), after(10)))
+    assert rig.desk.alerts() == ()
+    assert rig.desk.inbox.conversations() == ()
+    assert rig.desk.state(after(10)).healths == ()
+    assert rig.last.changed == frozenset(Area)
+
+
+def test_what_stays_in_the_settings_stays_known() -> None:
+    rig = a_rig()
+    rig.apply(arrived(a_message(1)))
+    rig.forget()
+    settings = settings_with(phone=(replace(PHONE_SETTINGS, founder="PJSIP/7"), HOOK_SETTINGS))
+    rig.take(rig.desk.change_settings(settings, after(10)))
+    assert rig.notices == []
+    state = rig.desk.state(after(10))
+    assert (state.people_waiting, state.members) == (1, None)
+    assert [one.hearing for one in state.healths] == [Hearing.LISTENING] * 3
+
+
+def test_another_ring_length_counts_at_once() -> None:
+    rig = a_rig()
+    rig.take(rig.desk.change_settings(settings_with(alerts=AlertSettings(ring_seconds=20)), T0))
+    rig.apply(joined(a_caller("1")))
+    assert raised(rig.wait(19)) == []
+    assert len(raised(rig.wait(1))) == 1
+
+
+# --- being awake -------------------------------------------------------------------------
+
+
+def test_how_long_it_was_awake_is_kept_without_writing_at_each_event() -> None:
+    rig = a_rig()
+    assert rig.store.heard_at == T0
+    rig.apply(SourceHeard(source=SUPPORT, at=after(59)), at=after(59))
+    assert rig.store.heard_at == T0
+    rig.apply(SourceHeard(source=SUPPORT, at=after(60)), at=after(60))
+    assert rig.store.heard_at == after(60)
+    rig.desk.leave(after(70))
+    assert rig.store.heard_at == after(70)
+
+
+def test_after_sleep_the_views_are_read_again() -> None:
+    rig = a_rig()
+    assert rig.take(rig.desk.woke(after(60), after(3600))) == []
+    assert rig.last.changed == {Area.CALLS, Area.HEALTH}
+
+
+def test_a_quiet_desk_wakes_every_five_minutes_to_note_that_it_is_awake() -> None:
+    rig = a_rig()
+    rig.wait_until(after(2 * 3600.0))
+    woken = 0
+    while rig.now < after(4 * 3600.0):
+        rig.now = rig.desk.next_wakeup(rig.now)
+        assert rig.take(rig.desk.tick(rig.now)) == []
+        woken += 1
+    assert woken <= 25
+
+
+def test_ticking_too_early_or_late_does_no_harm() -> None:
+    rig = a_rig()
+    rig.apply(joined(a_caller("1")))
+    rig.forget()
+    rig.take(rig.desk.tick(after(3)))
+    assert rig.notices == []
+    rig.take(rig.desk.tick(after(60)))
+    rig.take(rig.desk.tick(after(60)))
+    assert len(raised(rig.notices)) == 1
+
+
+# --- the founder's acts ------------------------------------------------------------------
+
+
+def test_acts_say_what_they_changed() -> None:
+    rig = a_rig()
+    message = a_message(1)
+    rig.apply(arrived(message))
+    rig.take(rig.desk.needs_no_reply(message.key, T0))
+    assert rig.last.changed == {Area.INBOX, Area.ALERTS}
+    rig.take(rig.desk.undo_needs_no_reply(message.key, T0))
+    assert rig.last.changed == {Area.INBOX}
+    rig.take(rig.desk.read(message.key, T0))
+    assert rig.last.changed == {Area.INBOX}
+    rig.apply(missed())
+    rig.take(rig.desk.close_missed("call/Office/9", T0))
+    assert rig.last.changed == {Area.CALLS, Area.ALERTS}
+    assert rig.take(rig.desk.snooze("nothing", T0)) == []
+    assert rig.take(rig.desk.dismiss("nothing", T0)) == []
+
+
+# --- speed -------------------------------------------------------------------------------
+
+
+def test_a_mail_into_a_full_inbox_is_quick() -> None:
+    """Under 1 ms is typical; the limit here leaves room for a busy machine."""
+    rig = DeskRig().listen(uidnext=2_001)
+    rig.apply(arrived(*(a_message(uid, at=after(-uid)) for uid in range(1, 2_001))))
+    questions = [a_message(uid) for uid in range(2_001, 2_051)]
+    answers = [an_answer(one.address.uid, one, at=after(60)) for one in questions]
+    seconds = []
+    for message in (*questions, *answers):
+        begun = perf_counter()
+        rig.apply(arrived(message))
+        seconds.append(perf_counter() - begun)
+    assert sorted(seconds)[len(seconds) // 2] < 0.005
+    assert len(happened(rig.notices)) == 50
