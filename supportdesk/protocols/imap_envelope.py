@@ -58,41 +58,45 @@ class HeaderFacts:
 def facts_of_envelope(envelope: list[Token], header: bytes) -> HeaderFacts:
     """Read an ENVELOPE and the few extra header fields; what is missing stays empty."""
     fields = tuple(split_fields(header)) if len(header) > 2 else ()
+    charset = _charset(fields)
     items = [*envelope[:10], *[None] * (10 - len(envelope[:10]))]
-    senders = tuple(_mailers(items[2])) or tuple(_mailers(items[3]))
+    senders = tuple(_mailers(items[2], charset)) or tuple(_mailers(items[3], charset))
     ids = parse_ids(_octets(items[9]))
     references = (*parse_ids(field_of(fields, "references")), *parse_ids(_octets(items[8])))
-    recipients = [one for place in (5, 6, 7) for one in _mailers(items[place])]
+    recipients = [one for place in (5, 6, 7) for one in _mailers(items[place], charset)]
     return HeaderFacts(
         message_id=ids[0] if ids else None,
         sender=senders[0] if senders else Mailer(name="", email=""),
-        reply_to=tuple(_mailers(items[4])),
+        reply_to=tuple(_mailers(items[4], charset)),
         recipients=tuple(recipients[:MAX_RECIPIENTS]),
-        subject=clean_text(decode_words(_octets(items[1]), _charset(fields)), MAX_SUBJECT),
+        subject=clean_text(decode_words(_octets(items[1]), charset), MAX_SUBJECT),
         date=parse_date(_octets(items[0])),
         references=tuple(dict.fromkeys(references)),
         fields=fields,
     )
 
 
-def facts_of_header(header: bytes) -> HeaderFacts:
-    """Read a whole header; the way for a message whose ENVELOPE cannot be had."""
+def facts_of_header(header: bytes, charset: str | None = None) -> HeaderFacts:
+    """Read a whole header; raw 8-bit letters in it are taken to be in the charset of the body."""
     fields = tuple(split_fields(header))
-    charset = _charset(fields)
+    charset = charset or _charset(fields)
     ids = parse_ids(field_of(fields, "message-id"))
-    senders = parse_mailers(field_of(fields, "from")) or parse_mailers(field_of(fields, "sender"))
+    senders = parse_mailers(field_of(fields, "from"), charset)
+    senders = senders or parse_mailers(field_of(fields, "sender"), charset)
     references = (
         *parse_ids(field_of(fields, "references")),
         *parse_ids(field_of(fields, "in-reply-to")),
     )
     recipients = [
-        one for name in ("to", "cc", "bcc") for one in parse_mailers(field_of(fields, name))
+        one
+        for name in ("to", "cc", "bcc")
+        for one in parse_mailers(field_of(fields, name), charset)
     ]
     received = field_of(fields, "received").rpartition(b";")[2]
     return HeaderFacts(
         message_id=ids[0] if ids else None,
         sender=senders[0] if senders else Mailer(name="", email=""),
-        reply_to=parse_mailers(field_of(fields, "reply-to")),
+        reply_to=parse_mailers(field_of(fields, "reply-to"), charset),
         recipients=tuple(recipients[:MAX_RECIPIENTS]),
         subject=clean_text(decode_words(field_of(fields, "subject"), charset), MAX_SUBJECT),
         date=parse_date(field_of(fields, "date")) or parse_date(received),
@@ -157,14 +161,14 @@ def _made_up_id(facts: HeaderFacts, sent_at: datetime, size: int) -> MessageId:
     return MessageId(f"<{digest}@without-message-id.invalid>")
 
 
-def _mailers(value: Token) -> Iterator[Mailer]:
+def _mailers(value: Token, charset: str | None) -> Iterator[Mailer]:
     if not isinstance(value, list):
         return
     for address in value[:MAX_RECIPIENTS]:
         # (name route mailbox host); a group begins and ends with host NIL.
         match address:
             case [name, _, bytes() as local, bytes() as host]:
-                yield mailer(_octets(name), local, host)
+                yield mailer(_octets(name), local, host, charset)
             case _:
                 continue
 

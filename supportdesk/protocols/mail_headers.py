@@ -157,10 +157,12 @@ def parse_ids(raw: bytes) -> tuple[MessageId, ...]:
     return tuple(MessageId(clean_text(_decode_between(one, None), 1000)) for one in found)
 
 
-def mailer(name: bytes | None, local: bytes | None, host: bytes | None) -> Mailer:
+def mailer(
+    name: bytes | None, local: bytes | None, host: bytes | None, charset: str | None = None
+) -> Mailer:
     """Make a person of the parts of an address; parts may be missing or encoded."""
     email = _decode_between((local or b"") + (b"@" + host if host else b""), None)
-    label = clean_text(decode_words(name or b""), MAX_NAME).strip("'\" ")
+    label = clean_text(decode_words(name or b"", charset), MAX_NAME).strip("'\" ")
     return Mailer(name=label, email=clean_text(email, MAX_EMAIL).replace(" ", ""))
 
 
@@ -170,9 +172,11 @@ _ADDRESS_TOKEN = re.compile(
 )
 
 
-def parse_mailers(raw: bytes, *, limit: int = 100) -> tuple[Mailer, ...]:
+def parse_mailers(
+    raw: bytes, charset: str | None = None, *, limit: int = 100
+) -> tuple[Mailer, ...]:
     """Parse a From, To, Cc or Reply-To field as people; groups are flattened."""
-    reader = _MailerReader()
+    reader = _MailerReader(charset)
     for token in _ADDRESS_TOKEN.finditer(raw[:100_000]):
         reader.take(token)
         if len(reader.mailers) >= limit:
@@ -185,7 +189,8 @@ def parse_mailers(raw: bytes, *, limit: int = 100) -> tuple[Mailer, ...]:
 class _MailerReader:
     """Collects the words before each comma of an address list."""
 
-    def __init__(self) -> None:
+    def __init__(self, charset: str | None) -> None:
+        self._charset = charset
         self.mailers: list[Mailer] = []
         self._words: list[bytes] = []
         self._comment = b""
@@ -210,20 +215,21 @@ class _MailerReader:
         """A comma, the end of a group or of the field: somebody is complete."""
         phrase = b" ".join(self._words)
         if self._angle is not None:
-            self.mailers.append(_from_address(phrase or self._comment, self._angle))
+            self.mailers.append(self._person(phrase or self._comment, self._angle))
         elif b"@" in phrase:
-            self.mailers.append(_from_address(self._comment, phrase.replace(b" ", b"")))
+            self.mailers.append(self._person(self._comment, phrase.replace(b" ", b"")))
         elif phrase:
-            self.mailers.append(_from_address(phrase, b""))
+            self.mailers.append(self._person(phrase, b""))
         self._words.clear()
         self._comment = b""
         self._angle = None
 
-
-def _from_address(name: bytes, address: bytes) -> Mailer:
-    # A route ("@relay:user@host") is obsolete; the address follows its colon.
-    local, _, host = address.rpartition(b":")[2].rpartition(b"@")
-    return mailer(name, local, host) if local else mailer(name, host, None)
+    def _person(self, name: bytes, address: bytes) -> Mailer:
+        # A route ("@relay:user@host") is obsolete; the address follows its colon.
+        local, _, host = address.rpartition(b":")[2].rpartition(b"@")
+        if local:
+            return mailer(name, local, host, self._charset)
+        return mailer(name, host, None, self._charset)
 
 
 _MONTHS = {

@@ -75,7 +75,7 @@ class _Flattener(Walker):
         self._end_div()
         if self.is_full():
             self._write("<p>[This message is long. Its plain text has the rest.]</p>")
-        return "".join(self._out)
+        return "".join(self._out).strip()
 
     def is_full(self) -> bool:
         return self._size > MAX_OUTPUT or self._pieces > MAX_PIECES

@@ -16,7 +16,6 @@ from supportdesk.adapters.mail.quoted_history import split_quoted
 from supportdesk.domain.mail import MessagePart, MessageSummary, MessageText
 from supportdesk.protocols.imap_envelope import facts_of_header
 from supportdesk.protocols.mail_headers import (
-    MAX_SUBJECT,
     clean_text,
     decode_8bit,
     decode_words,
@@ -116,13 +115,15 @@ def _sections(part: Part) -> list[_Section]:
     if media_type.startswith("multipart/") and part.children:
         found = [section for child in part.children for section in _sections(child)]
         return [_alternative(found)] if media_type == "multipart/alternative" else found
-    if part.is_attachment or (part.file_name and not media_type.startswith("text/")):
+    if part.is_attachment or not (_is_hollow(part) or _is_readable(part)):
         return []
     if media_type == "text/html":
         return [_Section(html=part.text()[:MAX_HTML])]
-    if media_type in ("", "text/plain", "message/delivery-status") or _is_hollow(part):
-        return [_Section(plain=_plain(part))]
-    return []
+    return [_Section(plain=_plain(part))]
+
+
+def _is_readable(part: Part) -> bool:
+    return part.media_type in ("text/plain", "text/html", "message/delivery-status")
 
 
 def _is_hollow(part: Part) -> bool:
@@ -145,7 +146,7 @@ def _plain(part: Part) -> str:
 
 def unflow(text: str, *, is_space_deleted: bool) -> str:
     """Join the lines of format=flowed (RFC 3676): a space at the end means "goes on"."""
-    lines: list[str] = []
+    lines: list[list[str]] = []
     open_depth: int | None = None
     for line in text.replace("\r\n", "\n").split("\n"):
         content = line.lstrip(">")
@@ -154,12 +155,12 @@ def unflow(text: str, *, is_space_deleted: bool) -> str:
         goes_on = content.endswith(" ") and content != "-- "
         if goes_on and is_space_deleted:
             content = content[:-1]
-        if open_depth == depth and lines:
-            lines[-1] += content
+        if open_depth == depth:
+            lines[-1].append(content)
         else:
-            lines.append(f"{'>' * depth} {content}" if depth else content)
+            lines.append([f"{'>' * depth} " if depth else "", content])
         open_depth = depth if goes_on else None
-    return "\n".join(lines)
+    return "\n".join("".join(line) for line in lines)
 
 
 def _plain_of(section: _Section) -> str:
@@ -186,11 +187,15 @@ def _tidy(text: str) -> str:
 
 def _attachments(root: Part) -> tuple[MessagePart, ...]:
     leaves = [part for part in root.walk() if not part.children]
-    shown = [part for part in leaves if not _sections(part) and not _is_hollow(part)]
+    shown = [
+        part
+        for part in leaves
+        if part.is_attachment or not (_is_hollow(part) or _is_readable(part))
+    ]
     return tuple(
         MessagePart(
             name=_name_of(part),
-            media_type=clean_text(part.media_type, 100) or "application/octet-stream",
+            media_type=clean_text(part.media_type, 100) or "text/plain",
             size_bytes=part.size_bytes,
         )
         for part in shown[:_MAX_PARTS_SHOWN]
@@ -241,13 +246,12 @@ def _better_summary(tree: MimeTree, known: MessageSummary, text: str) -> Message
     header = b"\n".join(
         name.encode("ascii", "replace") + b": " + value for name, value in tree.root.fields
     )
-    facts = facts_of_header(header)
     charset = next((part.charset for part in tree.root.walk() if part.charset), None)
-    subject = decode_words(field_of(tree.root.fields, "subject"), charset)
+    facts = facts_of_header(header, charset)
     name = facts.sender.name if facts.sender.email == known.sender.email else ""
     return replace(
         known,
-        subject=clean_text(subject, MAX_SUBJECT) or known.subject,
+        subject=facts.subject or known.subject,
         sender=replace(known.sender, name=name or known.sender.name),
         is_robot=known.is_robot or is_robot(known.sender, facts.fields),
         preview=preview_of(text),

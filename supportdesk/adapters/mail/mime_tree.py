@@ -81,11 +81,11 @@ class Part:
     @property
     def size_bytes(self) -> int:
         """The size once decoded, without decoding it."""
-        size = len(self.body)
         if self.encoding != "base64":
-            return size
-        line_ends = bytes(self.body).count(b"\n") * 2
-        return max(0, (size - line_ends) * 3 // 4)
+            return len(self.body)
+        body = bytes(self.body)
+        letters = len(body) - sum(body.count(other) for other in (b"\n", b"\r", b"="))
+        return letters * 3 // 4
 
     def decoded(self) -> bytes:
         body = bytes(self.body)
