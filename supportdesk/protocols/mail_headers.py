@@ -21,7 +21,7 @@ MAX_REFERENCES = 100
 _ENCODED_WORD = re.compile(rb"=\?([^?\s]{1,64})\?([bBqQ])\?([^?]*)\?=")
 _GAP = re.compile(rb"\s*")
 _CONTROLS = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
+    "[\x00-\x08\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]"
 )
 _SPACES = re.compile(r"\s+")
 _IDS = re.compile(rb"<[^<>\s]{1,990}>")

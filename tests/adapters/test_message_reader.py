@@ -81,6 +81,8 @@ def test_plain_text() -> None:
         ("Content-Type: nonsense", b"Hi", "Hi"),
         ("Content-Type: multipart/mixed", b"Hi", "Hi"),
         ("Content-Type: multipart/mixed; boundary=none", b"Hi", "Hi"),
+        ("Content-Type: text/plain; charset=utf-7", b"a+2AA-b", "ab"),
+        ("Content-Type: text/html; charset=utf-7", b"a+2AA-b", "ab"),
         ("X: y", b"a\x00b\x1b[31m\xe2\x80\xaec", "ab[31mc"),
     ],
 )
@@ -355,7 +357,9 @@ def test_bombs_are_told_from_messages() -> None:
 
 @given(raw=st.binary(max_size=400))
 def test_any_bytes_give_a_text(raw: bytes) -> None:
-    assert isinstance(read(raw).text.text, str)
+    content = read(raw)
+    content.text.text.encode("utf-8")
+    content.summary.subject.encode("utf-8")
 
 
 @given(
@@ -385,6 +389,8 @@ def test_any_bytes_give_a_text(raw: bytes) -> None:
 )
 def test_any_mixture_gives_a_text(pieces: list[bytes]) -> None:
     content = read(b"".join(pieces))
+    content.text.text.encode("utf-8")
+    (content.text.html or "").encode("utf-8")
     assert "\r" not in content.text.text
     assert "\n" not in content.summary.preview
 

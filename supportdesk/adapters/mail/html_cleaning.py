@@ -67,7 +67,7 @@ _ESCAPES = {
 }
 _ATTRIBUTE = re.compile(r'([a-z]+)="([^"]*)"')
 _CONTROLS = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
 _HIDDEN = re.compile(r"display\s*:\s*none")
 

@@ -32,7 +32,7 @@ _log = logging.getLogger(__name__)
 _WORD = re.compile(r"\w+(?:['’.\-]\w+)*")
 # As in header lines, but line ends and tabs stay.
 _CONTROLS = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
 _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*){2,}")
 _SIGNATURE = re.compile(r"^-- ?$", re.MULTILINE)

@@ -1,0 +1,388 @@
+"""mail.db on a real disk: what is new, what moved, what is gone; broken files are no obstacle."""
+
+import sqlite3
+import stat
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from supportdesk.adapters.storage.mail_batch import MailboxKey
+from supportdesk.adapters.storage.mail_cache import FlagsSeen, MailCacheReader, MailCacheWriter
+from supportdesk.adapters.storage.mail_database import translated_errors
+from supportdesk.domain.errors import StoreError
+from supportdesk.domain.health import SourceName
+from supportdesk.domain.mail import (
+    Mailer,
+    MessageAddress,
+    MessageId,
+    MessagePart,
+    MessageSummary,
+    MessageText,
+)
+from supportdesk.protocols.mailbox_sync import KnownMailbox
+
+SUPPORT = SourceName("Support")
+INBOX = MailboxKey(account=SUPPORT, mailbox="INBOX", uidvalidity=1)
+LIFTED = MailboxKey(account=SUPPORT, mailbox="Lifted", uidvalidity=1)
+SENT = MailboxKey(account=SUPPORT, mailbox="Sent", uidvalidity=9)
+NOW = datetime(2026, 11, 21, 10, 0, 0, 123456, tzinfo=UTC)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "data" / "mail.db"
+
+
+@pytest.fixture
+def writer(path: Path) -> Iterator[MailCacheWriter]:
+    cache = MailCacheWriter(path)
+    yield cache
+    cache.close()
+
+
+@pytest.fixture
+def reader(path: Path) -> Iterator[MailCacheReader]:
+    cache = MailCacheReader(path)
+    yield cache
+    cache.close()
+
+
+def message(
+    uid: int, key: MailboxKey = INBOX, *, message_id: str = "", email: str = "ann@example.org"
+) -> MessageSummary:
+    return MessageSummary(
+        account=key.account,
+        message_id=MessageId(message_id or f"<{uid}@x>"),
+        address=MessageAddress(mailbox=key.mailbox, uidvalidity=key.uidvalidity, uid=uid),
+        sender=Mailer(name='Ann "ß" O’Hara', email=email),
+        recipients=(Mailer(name="Us, all", email="support@lab.test"), Mailer(name="", email="b@c")),
+        subject="Where is my order?",
+        sent_at=NOW,
+        arrived_at=NOW + timedelta(seconds=uid),
+        references=(MessageId("<r1@x>"), MessageId("<r2@x>")),
+        is_robot=True,
+        is_ours=True,
+        is_sent_copy=key.mailbox == "Sent",
+        is_seen=True,
+        size_bytes=1234,
+    )
+
+
+def text_for(summary: MessageSummary) -> MessageText:
+    return MessageText(
+        account=summary.account,
+        message_id=summary.message_id,
+        text="hello",
+        quoted="> old",
+        html="<p>hello</p>",
+        parts=(MessagePart(name="ä.pdf", media_type="application/pdf", size_bytes=7),),
+        notices=("It was long.",),
+        words=1,
+        images=2,
+    )
+
+
+def test_what_is_stored_is_read_back(writer: MailCacheWriter, reader: MailCacheReader) -> None:
+    stored = writer.store(INBOX, [message(2), message(1)], uidnext=3)
+    assert stored.arrived == (message(1), message(2))
+    assert stored.changed == ()
+    assert stored.uids == {1, 2}
+    assert reader.newest(SUPPORT, 10) == [message(2), message(1)]
+    assert reader.newest(SUPPORT, 1) == [message(2)]
+    assert reader.newest(SourceName("Other"), 10) == []
+    assert writer.known_mailbox(INBOX) == KnownMailbox(
+        uidvalidity=1, uidnext=3, highestmodseq=0, count=2
+    )
+    assert writer.uids(INBOX) == {1, 2}
+    assert writer.known_mailbox(LIFTED) is None
+
+
+def test_storing_twice_brings_nothing_new(writer: MailCacheWriter) -> None:
+    writer.store(INBOX, [message(1)], uidnext=2)
+    again = writer.store(INBOX, [message(1), message(2)], uidnext=3)
+    assert again.arrived == (message(2),)
+    assert again.uids == {2}
+
+
+def test_other_accounts_are_other_messages(writer: MailCacheWriter) -> None:
+    writer.store(INBOX, [message(1)], uidnext=2)
+    billing = MailboxKey(account=SourceName("Billing"), mailbox="INBOX", uidvalidity=1)
+    assert writer.store(billing, [message(1, billing)], uidnext=2).arrived
+
+
+def test_more_messages_than_one_query_takes(
+    writer: MailCacheWriter, reader: MailCacheReader
+) -> None:
+    many = [message(uid) for uid in range(1, 1300)]
+    assert len(writer.store(INBOX, many, uidnext=1300).arrived) == 1299
+    assert len(writer.store(INBOX, many, uidnext=1300).arrived) == 0
+    assert len(reader.newest(SUPPORT, 5000)) == 1299
+
+
+def test_a_new_uidvalidity_moves_what_is_known(
+    writer: MailCacheWriter, reader: MailCacheReader
+) -> None:
+    writer.store(INBOX, [message(1), message(2), message(3)], uidnext=4)
+    writer.save_modseq(INBOX, 77)
+    renumbered = replace(INBOX, uidvalidity=2)
+    moved = message(11, renumbered, message_id="<1@x>")
+    stored = writer.store(renumbered, [moved, message(12, renumbered)], uidnext=13)
+    assert stored.changed == (moved,)
+    assert stored.arrived == (message(12, renumbered),)
+    assert stored.uids == {11, 12}
+    known = writer.known_mailbox(renumbered)
+    assert known is not None
+    assert known.highestmodseq == 0
+    assert writer.known_mailbox(INBOX) is None
+    gone = writer.remove_stale(renumbered).gone
+    assert [one.message_id for one in gone] == ["<2@x>", "<3@x>"]
+    assert {one.address.uid for one in reader.newest(SUPPORT, 9)} == {11, 12}
+
+
+def test_a_preview_survives_a_new_uidvalidity(
+    writer: MailCacheWriter, reader: MailCacheReader
+) -> None:
+    writer.store(INBOX, [message(1)], uidnext=2)
+    writer.save_reading(replace(message(1), preview="first words"))
+    renumbered = replace(INBOX, uidvalidity=2)
+    writer.store(renumbered, [message(5, renumbered, message_id="<1@x>")], uidnext=6)
+    assert reader.newest(SUPPORT, 1)[0].preview == "first words"
+
+
+def test_a_message_in_two_mailboxes_is_one_message(
+    writer: MailCacheWriter, reader: MailCacheReader
+) -> None:
+    writer.store(INBOX, [message(1)], uidnext=2)
+    copy = message(7, LIFTED, message_id="<1@x>")
+    stored = writer.store(LIFTED, [copy], uidnext=8)
+    assert (stored.arrived, stored.changed, stored.uids) == ((), (), frozenset({7}))
+    assert reader.newest(SUPPORT, 9) == [message(1)]
+    removed = writer.remove(INBOX, [1])
+    assert removed.gone == ()
+    assert removed.changed == (copy,)
+    assert reader.newest(SUPPORT, 9) == [copy]
+    assert writer.remove(LIFTED, [7]).gone == (copy,)
+    assert reader.newest(SUPPORT, 9) == []
+
+
+def test_a_copy_that_leaves_changes_nothing(writer: MailCacheWriter) -> None:
+    writer.store(INBOX, [message(1)], uidnext=2)
+    writer.store(LIFTED, [message(7, LIFTED, message_id="<1@x>")], uidnext=8)
+    removed = writer.remove(LIFTED, [7])
+    assert (removed.gone, removed.changed) == ((), ())
+
+
+def test_the_copy_in_sent_speaks_for_an_answer(
+    writer: MailCacheWriter, reader: MailCacheReader
+) -> None:
+    writer.store(INBOX, [message(1)], uidnext=2)
+    copy = message(7, SENT, message_id="<1@x>")
+    assert writer.store(SENT, [copy], uidnext=8).changed == (copy,)
+    again = message(8, SENT, message_id="<1@x>")
+    assert writer.store(SENT, [again], uidnext=9).changed == ()
+    assert reader.newest(SUPPORT, 9) == [copy]
+
+
+def test_one_message_id_for_many_messages_loses_none(
+    writer: MailCacheWriter, reader: MailCacheReader
+) -> None:
+    first = message(1, message_id="<form@site>")
+    second = message(2, message_id="<form@site>", email="bob@example.org")
+    third = replace(message(3, message_id="<form@site>"), sent_at=NOW + timedelta(hours=1))
+    arrived = writer.store(INBOX, [first, second], uidnext=3).arrived
+    arrived += writer.store(INBOX, [third], uidnext=4).arrived
+    ids = [one.message_id for one in arrived]
+    assert ids[0] == "<form@site>"
+    assert len(set(ids)) == 3
+    assert all(one.endswith(".form@site>") for one in ids[1:])
+    assert len(reader.newest(SUPPORT, 9)) == 3
+    renumbered = replace(INBOX, uidvalidity=2)
+    addresses = [
+        replace(one, address=replace(one.address, uidvalidity=2)) for one in (first, second, third)
+    ]
+    assert writer.store(renumbered, addresses, uidnext=4).arrived == ()
+
+
+def test_flags(writer: MailCacheWriter, reader: MailCacheReader) -> None:
+    writer.store(INBOX, [message(1), message(2)], uidnext=3)
+    writer.store(LIFTED, [message(5, LIFTED, message_id="<1@x>")], uidnext=6)
+    changed = writer.save_flags(
+        INBOX,
+        [
+            FlagsSeen(uid=1, is_seen=True, is_answered=True),
+            FlagsSeen(uid=2, is_seen=True, is_answered=False),
+            FlagsSeen(uid=99, is_seen=True, is_answered=False),
+        ],
+    )
+    assert changed == [replace(message(1), is_answered=True)]
+    assert reader.newest(SUPPORT, 9)[1] == changed[0]
+    copies = [FlagsSeen(uid=5, is_seen=False, is_answered=True)]
+    assert writer.save_flags(LIFTED, copies) == []
+
+
+def test_texts(writer: MailCacheWriter, reader: MailCacheReader) -> None:
+    one = message(1)
+    writer.save_text(text_for(one))
+    assert reader.text(SUPPORT, one.message_id) is None
+    assert writer.save_reading(one) is None
+    writer.store(INBOX, [one, message(2)], uidnext=3)
+    assert [found.address.uid for found in writer.without_text(INBOX, 9)] == [2, 1]
+    assert [found.address.uid for found in writer.without_text(INBOX, 1)] == [2]
+    writer.save_text(text_for(one))
+    assert [found.address.uid for found in writer.without_text(INBOX, 9)] == [2]
+    assert reader.text(SUPPORT, one.message_id) == text_for(one)
+    assert writer.text(SUPPORT, one.message_id) == text_for(one)
+    assert writer.text(SUPPORT, MessageId("<none>")) is None
+    assert writer.summary(SUPPORT, one.message_id) == one
+    assert writer.summary(SUPPORT, MessageId("<none>")) is None
+    writer.remove(INBOX, [1])
+    assert reader.text(SUPPORT, one.message_id) is None
+
+
+def test_what_reading_taught(writer: MailCacheWriter, reader: MailCacheReader) -> None:
+    one = message(1)
+    writer.store(INBOX, [one], uidnext=2)
+    better = replace(
+        one, preview="words", subject="Ä", sender=Mailer(name="Änn", email="x@y"), is_robot=False
+    )
+    changed = writer.save_reading(better)
+    assert changed == replace(better, sender=Mailer(name="Änn", email="ann@example.org"))
+    assert reader.newest(SUPPORT, 1) == [changed]
+    assert writer.save_reading(better) is None
+    assert writer.without_text(INBOX, 9) == []
+
+
+def test_mailboxes_that_are_not_watched_any_more(writer: MailCacheWriter) -> None:
+    writer.store(INBOX, [message(1)], uidnext=2)
+    writer.store(LIFTED, [message(7, LIFTED)], uidnext=8)
+    removed = writer.remove_unwatched(SUPPORT, ["INBOX", "Sent"])
+    assert [one.message_id for one in removed.gone] == ["<7@x>"]
+    assert writer.known_mailbox(LIFTED) is None
+    assert writer.known_mailbox(INBOX) is not None
+
+
+def test_only_its_user_can_read_it(writer: MailCacheWriter, path: Path) -> None:
+    writer.store(INBOX, [message(1)], uidnext=2)
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+    for name in ("mail.db", "mail.db-wal", "mail.db-shm"):
+        assert stat.S_IMODE((path.parent / name).stat().st_mode) == 0o600
+    assert writer.known_mailbox(INBOX)
+
+
+def test_a_reader_without_a_cache_reads_nothing(path: Path, reader: MailCacheReader) -> None:
+    assert reader.newest(SUPPORT, 9) == []
+    assert reader.text(SUPPORT, MessageId("<1@x>")) is None
+    assert not path.exists()
+    writer = MailCacheWriter(path)
+    writer.store(INBOX, [message(1)], uidnext=2)
+    assert len(reader.newest(SUPPORT, 9)) == 1
+    writer.close()
+    assert len(MailCacheReader(path).newest(SUPPORT, 9)) == 1
+
+
+def test_a_reader_follows_a_replaced_cache(path: Path, reader: MailCacheReader) -> None:
+    writer = MailCacheWriter(path)
+    writer.store(INBOX, [message(1)], uidnext=2)
+    assert len(reader.newest(SUPPORT, 9)) == 1
+    writer.close()
+    path.unlink()
+    assert reader.newest(SUPPORT, 9) == []
+    writer = MailCacheWriter(path)
+    writer.store(INBOX, [message(2), message(3)], uidnext=4)
+    assert len(reader.newest(SUPPORT, 9)) == 2
+    writer.close()
+
+
+@pytest.mark.parametrize("content", [b"no database at all " * 100, b"SQLite format 3\0broken"])
+def test_a_broken_file_is_set_aside(path: Path, content: bytes, reader: MailCacheReader) -> None:
+    path.parent.mkdir()
+    path.write_bytes(content)
+    assert reader.newest(SUPPORT, 9) == []
+    writer = MailCacheWriter(path)
+    writer.store(INBOX, [message(1)], uidnext=2)
+    assert path.with_name("mail.db.set-aside").read_bytes() == content
+    assert len(reader.newest(SUPPORT, 9)) == 1
+    writer.close()
+
+
+@pytest.mark.parametrize("version", [0, 99])
+def test_another_version_is_set_aside(path: Path, version: int, reader: MailCacheReader) -> None:
+    path.parent.mkdir()
+    other = sqlite3.connect(path)
+    other.execute("CREATE TABLE places (nonsense)")
+    other.execute(f"PRAGMA user_version = {version}")
+    other.close()
+    assert reader.newest(SUPPORT, 9) == []
+    writer = MailCacheWriter(path)
+    assert writer.store(INBOX, [message(1)], uidnext=2).arrived
+    assert path.with_name("mail.db.set-aside").exists()
+    assert len(reader.newest(SUPPORT, 9)) == 1
+    writer.close()
+
+
+def test_damage_while_in_use_is_set_aside(path: Path) -> None:
+    writer = MailCacheWriter(path)
+    writer.store(INBOX, [message(uid) for uid in range(1, 3000)], uidnext=3000)
+    writer.close()
+    size = path.stat().st_size
+    with path.open("r+b") as file:
+        file.seek(8192)
+        file.write(b"\xff" * (size - 8192))
+    writer = MailCacheWriter(path)
+    with pytest.raises(StoreError, match="damaged"):
+        writer.store(INBOX, [message(uid) for uid in range(1, 3000)], uidnext=3000)
+    writer.close()
+    assert path.with_name("mail.db.set-aside").exists()
+    writer = MailCacheWriter(path)
+    assert writer.known_mailbox(INBOX) is None
+    writer.close()
+
+
+def test_a_cache_that_was_deleted_in_use_is_noticed(path: Path, writer: MailCacheWriter) -> None:
+    writer.store(INBOX, [message(1)], uidnext=2)
+    path.unlink()
+    with pytest.raises(StoreError, match="deleted or replaced"):
+        writer.store(INBOX, [message(2)], uidnext=3)
+
+
+def test_two_accounts_write_at_once(path: Path, writer: MailCacheWriter) -> None:
+    other = MailCacheWriter(path)
+    billing = MailboxKey(account=SourceName("Billing"), mailbox="INBOX", uidvalidity=1)
+    for uid in range(1, 20):
+        writer.store(INBOX, [message(uid)], uidnext=uid + 1)
+        other.store(billing, [message(uid, billing)], uidnext=uid + 1)
+    assert writer.uids(INBOX) == other.uids(billing)
+    other.close()
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(StoreError, match="cannot be opened"):
+        MailCacheWriter(tmp_path / "file" / "mail.db")
+
+
+def test_a_full_disk_is_named(path: Path) -> None:
+    connection = sqlite3.connect(":memory:")
+    connection.execute("CREATE TABLE t (x)")
+    connection.execute("PRAGMA max_page_count = 2")
+    with pytest.raises(StoreError, match="is full"), translated_errors(path):
+        connection.executemany("INSERT INTO t VALUES (?)", [("x" * 1000,)] * 100)
+    connection.close()
+
+
+def test_other_database_errors_are_named(path: Path) -> None:
+    connection = sqlite3.connect(":memory:")
+    with pytest.raises(StoreError, match="cannot be used"), translated_errors(path):
+        connection.execute("SELECT * FROM nowhere")
+    connection.close()
+
+
+def test_a_failed_batch_leaves_nothing_behind(path: Path, writer: MailCacheWriter) -> None:
+    broken = replace(message(2), subject="\udcff")
+    with pytest.raises(UnicodeEncodeError):
+        writer.store(INBOX, [message(1), broken], uidnext=3)
+    assert writer.uids(INBOX) == set()
+    assert path.exists()
