@@ -16,7 +16,6 @@ from PySide6.QtGui import (
     QHideEvent,
     QKeyEvent,
     QKeySequence,
-    QPaintEvent,
     QResizeEvent,
     QShortcut,
     QShowEvent,
@@ -52,6 +51,7 @@ _COVERED = "window covered"
 _LEAST_EMS = (44, 30)
 _SECOND_MS = 1000
 _MINUTE_MS = 60_000
+_EXPOSURE_MS = 100
 _PAGE_KEYS = (("Ctrl+1", Page.INBOX), ("Ctrl+2", Page.CALLS), ("Ctrl+4", Page.WEEK))
 
 
@@ -92,6 +92,10 @@ class MainWindow(QWidget):
         self._shell = self._build_shell()
         self._ticker = QTimer(self)
         self._ticker.timeout.connect(self.time_passed)
+        self._exposure_wait = QTimer(self)
+        self._exposure_wait.setSingleShot(True)
+        self._exposure_wait.setInterval(_EXPOSURE_MS)
+        self._exposure_wait.timeout.connect(self._tell_reader_state)
         self._rebuild_wait = QTimer(self)
         self._rebuild_wait.setSingleShot(True)
         self._rebuild_wait.setInterval(0)
@@ -209,12 +213,15 @@ class MainWindow(QWidget):
             return "window hidden"
         if self.isMinimized():
             return "window minimised"
-        if not handle.isExposed():
-            return _COVERED
-        return "" if self.isActiveWindow() else "window not in front"
+        if not self.isActiveWindow():
+            return "window not in front"
+        return "" if handle.isExposed() else _COVERED
 
     def _tell_reader_state(self) -> None:
         state = self.reader_state()
+        if state.why_not == _COVERED:
+            # In front, but not painted yet: Qt has no signal for the exposure that follows.
+            self._exposure_wait.start()
         if state != self._reader_state:
             self._reader_state = state
             self.reader_state_changed.emit(state)
@@ -233,14 +240,7 @@ class MainWindow(QWidget):
             self._shell.focus_start()
         self._settle_ticker()
         self.time_passed.emit()
-        # Exposure comes after the show event.
-        QTimer.singleShot(0, self, self._tell_reader_state)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        # Qt has no signal for exposure; being asked to paint is the sign that it came.
-        if self._reader_state.why_not == _COVERED:
-            QTimer.singleShot(0, self, self._tell_reader_state)
+        self._tell_reader_state()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
