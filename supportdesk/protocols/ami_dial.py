@@ -123,10 +123,11 @@ class DialDesk:
         diallable = _SEPARATORS.sub("", number)
         refusal = refusal or self._refusal()
         if not refusal and not _DIALLABLE.fullmatch(diallable):
+            shown = _UNQUOTABLE.sub(" ", number)[:_NAME_LENGTH]
             refusal = (
-                f"“{number}” is not a number that can be dialled"
+                f"“{shown}” is not a number that can be dialled"
                 if number
-                else ("There is no number to call back")
+                else "There is no number to call back"
             )
         if refusal:
             return [self._over(None, number, refusal, now, has_failed=True)]

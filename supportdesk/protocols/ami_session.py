@@ -14,7 +14,7 @@ Time comes in with every call and next_wakeup() says when tick() is due.
 import hashlib
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, assert_never
 
 from supportdesk.domain.calls import Caller, Capabilities
 from supportdesk.domain.errors import (
@@ -23,6 +23,7 @@ from supportdesk.domain.errors import (
     Problem,
     SupportDeskError,
 )
+from supportdesk.domain.events import Event
 from supportdesk.protocols import ami_words as words
 from supportdesk.protocols.ami import Packet, PacketReader, UnsendableText, encode_action
 from supportdesk.protocols.ami_calls import CallBook
@@ -228,6 +229,8 @@ class AmiSession:
                 return self._listed(answer.question, answer.items, now)
             case Question.PING:
                 pass  # Hearing it was the point.
+            case _:
+                assert_never(answer.question)
         return []
 
     def _challenged(self, packet: Packet, now: datetime) -> list[Output]:
@@ -285,8 +288,7 @@ class AmiSession:
     def _ask_lists(self, now: datetime) -> list[Output]:
         self._turn(LinkTurn.BOOTED, now)
         self._next_try_at = self._doubt_at = None
-        seconds = DEAF_CHECK_SECONDS if self._book.lacks_queues else CHECK_EVERY_SECONDS
-        self._next_check_at = now + timedelta(seconds=seconds)
+        self._next_check_at = now + timedelta(seconds=CHECK_EVERY_SECONDS)
         self._answers.clear()
         return [self._ask(Question.QUEUES), self._ask(Question.CHANNELS)]
 
@@ -310,22 +312,32 @@ class AmiSession:
         )
         was_live = self.state is LinkState.LIVE
         self._turn(LinkTurn.LISTED, now)
-        capabilities = self._what_it_can()
-        if was_live and capabilities == self._capabilities:
-            return [*check_snapshot(self._book, self.lists, now, capabilities=capabilities)]
-        self._capabilities = capabilities
+        events = self._compare(self.lists, now) if was_live else self._take(self.lists, now)
+        if self._book.lacks_queues:
+            self._next_check_at = now + timedelta(seconds=DEAF_CHECK_SECONDS)
+        return [*events]
+
+    def _take(self, lists: Lists, now: datetime) -> list[Event]:
+        """Say all that is true, after a gap or at the very beginning."""
         gap = None
-        if not was_live and self._deaf_since is not None:
-            gap = Gap(since=self._deaf_since, has_restarted=self._has_restarted())
-        return [*take_snapshot(self._book, self.lists, now, gap=gap, capabilities=capabilities)]
+        if self._deaf_since is not None:
+            gap = Gap(since=self._deaf_since, has_restarted=self._has_restarted(self._deaf_since))
+        self._capabilities = self._what_it_can(lists)
+        return take_snapshot(self._book, lists, now, gap=gap, capabilities=self._capabilities)
 
-    def _has_restarted(self) -> bool:
-        if self._booted_at is None or self._deaf_since is None:
-            return False
-        return self._booted_at >= self._deaf_since
+    def _compare(self, lists: Lists, now: datetime) -> list[Event]:
+        """Say what the events did not, and what we can when that is new."""
+        can = self._what_it_can(lists)
+        if can == self._capabilities:
+            return check_snapshot(self._book, lists, now, capabilities=can)
+        self._capabilities = can
+        return take_snapshot(self._book, lists, now, gap=None, capabilities=can)
 
-    def _what_it_can(self) -> Capabilities:
-        has_queues = self.lists is not None and self.lists.queues is not None
+    def _has_restarted(self, deaf_since: datetime) -> bool:
+        return self._booted_at is not None and self._booted_at >= deaf_since
+
+    def _what_it_can(self, lists: Lists) -> Capabilities:
+        has_queues = lists.queues is not None
         has_founder = bool(self._book.identity.founder)
         return Capabilities(
             sees_waiting=has_queues,
