@@ -308,20 +308,28 @@ class Due(Enum):
     CATCH_UP = "open the mailbox again and compare"
 
 
-class ListeningSchedule:
-    """When IDLE is interrupted although the server is silent.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListeningRules:
+    """How patient a link is.
 
-    `seconds` are of a monotonic clock. A black hole is noticed after LOOK_AROUND_SECONDS and the
-    time that an answer may take, 85 s together; IDLE is renewed each time, so never later than the
-    29 minutes of RFC 2177 or the ten after which routers forget a connection.
+    A black hole is noticed after `look_around_seconds` and `answer_seconds`, 85 s together. IDLE is
+    renewed each time, so never later than the 29 minutes of RFC 2177, or the ten after which
+    routers forget a connection.
     """
 
-    LOOK_AROUND_SECONDS = 60.0
-    CATCH_UP_SECONDS = 240.0
-    ANSWER_SECONDS = 25.0
-    SLEEP_SECONDS = 5.0
+    look_around_seconds: float = 60.0
+    catch_up_seconds: float = 240.0
+    answer_seconds: float = 25.0
+    hasty_answer_seconds: float = 10.0
+    poll_seconds: float = 15.0
+    sleep_seconds: float = 5.0
 
-    def __init__(self, seconds: float, now: datetime) -> None:
+
+class ListeningSchedule:
+    """When IDLE is interrupted although the server is silent; `seconds` are monotonic."""
+
+    def __init__(self, rules: ListeningRules, seconds: float, now: datetime) -> None:
+        self._rules = rules
         self._looked_at = seconds
         self._caught_up_at = seconds
         self._last_seconds = seconds
@@ -332,18 +340,18 @@ class ListeningSchedule:
         slept = (now - self._last_now).total_seconds() - (seconds - self._last_seconds)
         self._last_seconds = seconds
         self._last_now = now
-        if slept > self.SLEEP_SECONDS:
+        if slept > self._rules.sleep_seconds:
             return Due.CATCH_UP
-        if seconds - self._caught_up_at >= self.CATCH_UP_SECONDS:
+        if seconds - self._caught_up_at >= self._rules.catch_up_seconds:
             return Due.CATCH_UP
-        if seconds - self._looked_at >= self.LOOK_AROUND_SECONDS:
+        if seconds - self._looked_at >= self._rules.look_around_seconds:
             return Due.LOOK_AROUND
         return Due.NOTHING
 
     def wait_seconds(self, seconds: float) -> float:
         """How long IDLE may wait before something is due."""
-        looks_at = self._looked_at + self.LOOK_AROUND_SECONDS
-        catches_up_at = self._caught_up_at + self.CATCH_UP_SECONDS
+        looks_at = self._looked_at + self._rules.look_around_seconds
+        catches_up_at = self._caught_up_at + self._rules.catch_up_seconds
         return max(0.0, min(looks_at, catches_up_at) - seconds)
 
     def looked_around(self, seconds: float) -> None:

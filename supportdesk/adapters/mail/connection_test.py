@@ -9,7 +9,7 @@ from supportdesk.adapters.mail.mailbox_names import quoted, refusal
 from supportdesk.adapters.mail.transport import Transport, Waker
 from supportdesk.domain.settings import MailSettings
 from supportdesk.protocols.imap_responses import Response
-from supportdesk.protocols.mailbox_sync import opened_mailbox
+from supportdesk.protocols.mailbox_sync import ListeningRules, opened_mailbox
 
 
 def test_connection(settings: MailSettings, secret: str) -> str:
@@ -17,7 +17,7 @@ def test_connection(settings: MailSettings, secret: str) -> str:
     waker = Waker()
     transport = Transport(waker, SystemClock(), threading.Event().is_set)
     try:
-        link = log_in(transport, settings, secret)
+        link = log_in(transport, settings, secret, ListeningRules().answer_seconds)
         responses: list[Response] = []
         ended = link.run(f"EXAMINE {quoted(settings.mailbox)}", responses.append)
         if not ended.is_ok:

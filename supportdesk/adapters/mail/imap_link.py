@@ -22,8 +22,6 @@ from supportdesk.protocols.imap_responses import (
 )
 
 Hearer = Callable[[Response], None]
-ANSWER_SECONDS = 25.0
-_SEND_SECONDS = 25.0
 # Only what leaves no trace: STORE, SELECT, APPEND, EXPUNGE and the like cannot be sent by mistake.
 _ALLOWED = ("CAPABILITY", "EXAMINE", "UID FETCH", "FETCH", "UID SEARCH", "STATUS", "LIST", "NOOP")
 
@@ -41,10 +39,10 @@ class ImapLink:
         answer_seconds: How long the server may be silent while it owes an answer.
     """
 
-    def __init__(self, transport: Transport, settings: MailSettings) -> None:
+    def __init__(self, transport: Transport, settings: MailSettings, answer_seconds: float) -> None:
         self.capabilities: frozenset[str] = frozenset()
         self.broken_responses = 0
-        self.answer_seconds = ANSWER_SECONDS
+        self.answer_seconds = answer_seconds
         self._transport = transport
         self._settings = settings
         self._framer = ResponseFramer()
@@ -78,7 +76,7 @@ class ImapLink:
             if why is Wakeup.DATA:
                 self._pending += self._framer.receive(self._transport.receive(0))
                 why = None
-        self._transport.send(b"DONE\r\n", _SEND_SECONDS)
+        self._transport.send(b"DONE\r\n", self.answer_seconds)
         while self._hear_one(tag, hear) is None:
             pass
         return why
@@ -114,7 +112,7 @@ class ImapLink:
     def _send(self, command: str) -> str:
         self._count += 1
         tag = f"S{self._count}"
-        self._transport.send(f"{tag} {command}\r\n".encode(), _SEND_SECONDS)
+        self._transport.send(f"{tag} {command}\r\n".encode(), self.answer_seconds)
         return tag
 
     def _hear_one(self, tag: str, hear: Hearer) -> TaggedStatus | None:

@@ -18,14 +18,13 @@ from supportdesk.adapters.mail.transport import Transport
 from supportdesk.domain.errors import SupportDeskError
 from supportdesk.domain.settings import MailAuth, MailSettings, Security
 
-_SECONDS = 25.0
-
 
 class _Client(imaplib.IMAP4):
     """imaplib speaking through a transport that is connected already."""
 
-    def __init__(self, transport: Transport, settings: MailSettings) -> None:
+    def __init__(self, transport: Transport, settings: MailSettings, answer_seconds: float) -> None:
         self._transport = transport
+        self._answer_seconds = answer_seconds
         super().__init__(settings.host, settings.port)
 
     def open(self, host: str = "", port: int = 143, timeout: float | None = None) -> None:
@@ -33,14 +32,14 @@ class _Client(imaplib.IMAP4):
         self.port = port
 
     def read(self, size: int) -> bytes:
-        return self._transport.read_exactly(size, _SECONDS)
+        return self._transport.read_exactly(size, self._answer_seconds)
 
     def readline(self) -> bytes:
-        return self._transport.read_line(_SECONDS)
+        return self._transport.read_line(self._answer_seconds)
 
     def send(self, data: object) -> None:
         if isinstance(data, bytes):
-            self._transport.send(data, _SECONDS)
+            self._transport.send(data, self._answer_seconds)
 
     def shutdown(self) -> None:
         self._transport.close()
@@ -57,10 +56,12 @@ class _MailBox(BaseMailBox):
         return self._ready_client
 
 
-def log_in(transport: Transport, settings: MailSettings, secret: str) -> ImapLink:
+def log_in(
+    transport: Transport, settings: MailSettings, secret: str, answer_seconds: float
+) -> ImapLink:
     """Connect and log in. Raises SupportDeskError or StoppedError, with the transport closed."""
     try:
-        return _log_in(transport, settings, secret)
+        return _log_in(transport, settings, secret, answer_seconds)
     except OSError as error:
         transport.close()
         raise mail_problems.of_network(error, settings) from error
@@ -69,29 +70,31 @@ def log_in(transport: Transport, settings: MailSettings, secret: str) -> ImapLin
         raise
 
 
-def _log_in(transport: Transport, settings: MailSettings, secret: str) -> ImapLink:
+def _log_in(
+    transport: Transport, settings: MailSettings, secret: str, answer_seconds: float
+) -> ImapLink:
     if settings.security is Security.NONE and not _is_loopback(settings.host):
         raise mail_problems.plain_not_allowed(settings)
     context = _tls_context(settings)
     transport.connect(settings.host, settings.port)
     if settings.security is Security.TLS:
-        transport.start_tls(context, settings.host, _SECONDS)
-    client = _greet(transport, settings)
+        transport.start_tls(context, settings.host, answer_seconds)
+    client = _greet(transport, settings, answer_seconds)
     try:
         if settings.security is Security.STARTTLS:
-            _start_tls(client, transport, context, settings)
+            _start_tls(client, transport, context, settings, answer_seconds)
         _authenticate(_MailBox(client), settings, secret)
     except imaplib.IMAP4.abort as error:
         raise _of_abort(error, settings) from error
     except (imaplib.IMAP4.error, ImapToolsError) as error:
         raise mail_problems.of_refused_login(_text_of(error), settings) from error
-    return ImapLink(transport, settings)
+    return ImapLink(transport, settings, answer_seconds)
 
 
-def _greet(transport: Transport, settings: MailSettings) -> _Client:
-    _check_greeting(transport, settings)
+def _greet(transport: Transport, settings: MailSettings, answer_seconds: float) -> _Client:
+    _check_greeting(transport, settings, answer_seconds)
     try:
-        return _Client(transport, settings)
+        return _Client(transport, settings, answer_seconds)
     except imaplib.IMAP4.abort as error:
         raise _of_abort(error, settings) from error
     except imaplib.IMAP4.error as error:
@@ -114,9 +117,9 @@ def _tls_context(settings: MailSettings) -> ssl.SSLContext:
         raise mail_problems.ca_file_unreadable(settings, error) from error
 
 
-def _check_greeting(transport: Transport, settings: MailSettings) -> None:
+def _check_greeting(transport: Transport, settings: MailSettings, answer_seconds: float) -> None:
     try:
-        greeting = transport.peek_line(_SECONDS)
+        greeting = transport.peek_line(answer_seconds)
     except TimeoutError as error:
         raise mail_problems.of_silence(settings) from error
     problem = mail_problems.of_greeting(greeting, settings)
@@ -127,14 +130,18 @@ def _check_greeting(transport: Transport, settings: MailSettings) -> None:
 
 
 def _start_tls(
-    client: _Client, transport: Transport, context: ssl.SSLContext, settings: MailSettings
+    client: _Client,
+    transport: Transport,
+    context: ssl.SSLContext,
+    settings: MailSettings,
+    answer_seconds: float,
 ) -> None:
     if "STARTTLS" not in client.capabilities:
         raise mail_problems.no_starttls(settings)
     status, _ = client.xatom("STARTTLS")
     if status != "OK":
         raise mail_problems.no_starttls(settings)
-    transport.start_tls(context, settings.host, _SECONDS)
+    transport.start_tls(context, settings.host, answer_seconds)
     # What was said before encryption does not count (RFC 3501, 6.2.1).
     _, answer = client.capability()
     words = " ".join(_as_text(line) for line in answer)

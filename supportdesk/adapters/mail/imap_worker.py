@@ -24,6 +24,7 @@ from supportdesk.domain.events import MessageTextFetched
 from supportdesk.domain.mail import MessageId, MessageText
 from supportdesk.domain.settings import MailSettings
 from supportdesk.protocols.backoff import Backoff
+from supportdesk.protocols.mailbox_sync import ListeningRules
 from supportdesk.services.ports import Clock, Publisher
 
 _log = logging.getLogger(__name__)
@@ -41,12 +42,14 @@ class ImapWorker:
         cache_path: Path,
         publisher: Publisher,
         clock: Clock,
+        rules: ListeningRules | None = None,
     ) -> None:
         self._settings = settings
         self._secret_of = secret_of
         self._cache_path = cache_path
         self._publisher = publisher
         self._clock = clock
+        self._rules = rules or ListeningRules()
         self._waker = Waker()
         self._stopping = threading.Event()
         self._requests = Requests(self._waker)
@@ -104,7 +107,7 @@ class ImapWorker:
         transport = Transport(self._waker, self._clock, self._stopping.is_set)
         transport.on_received = self._health.received
         try:
-            link = log_in(transport, self._settings, self._secret_of())
+            link = log_in(transport, self._settings, self._secret_of(), self._rules.answer_seconds)
             session = MailSession(
                 link=link,
                 settings=self._settings,
@@ -113,6 +116,7 @@ class ImapWorker:
                 clock=self._clock,
                 requests=self._requests,
                 health=self._health,
+                rules=self._rules,
             )
             session.run()
         except OSError as error:

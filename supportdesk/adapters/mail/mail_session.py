@@ -38,6 +38,7 @@ from supportdesk.protocols.imap_responses import (
 )
 from supportdesk.protocols.mailbox_sync import (
     Due,
+    ListeningRules,
     ListeningSchedule,
     ListUids,
     MailboxSync,
@@ -48,8 +49,6 @@ from supportdesk.services.ports import Clock, Publisher
 
 PREVIEWS = 200
 _OTHER_PREVIEWS = 20
-_POLL_SECONDS = 15.0
-_HASTY_SECONDS = 10.0
 _SENT_NAMES = (b"sent", b"sent items", b"sent messages", b"inbox.sent", b"inbox/sent")
 _NEWS = (Exists, Expunge, Vanished, Fetch)
 
@@ -83,6 +82,7 @@ class MailSession:
         clock: Clock,
         requests: Requests,
         health: SourceHealthReporter,
+        rules: ListeningRules,
     ) -> None:
         self._link = link
         self._settings = settings
@@ -91,6 +91,7 @@ class MailSession:
         self._clock = clock
         self._requests = requests
         self._health = health
+        self._rules = rules
         self._main = _Watched(name=settings.mailbox)
         self._others: list[_Watched] = []
         self._open: OpenMailbox | None = None
@@ -100,7 +101,7 @@ class MailSession:
         self._can_idle = "IDLE" in link.capabilities
         self._has_condstore = "CONDSTORE" in link.capabilities
         self._told_progress: tuple[int, int] | None = None
-        self._schedule = ListeningSchedule(clock.monotonic_seconds(), clock.now())
+        self._schedule = ListeningSchedule(rules, clock.monotonic_seconds(), clock.now())
 
     def run(self) -> NoReturn:
         self._visit(self._main)
@@ -294,13 +295,13 @@ class MailSession:
             except IdleRefusedError:
                 self._can_idle = False
             return
-        self._link.wait(min(seconds, _POLL_SECONDS))
+        self._link.wait(min(seconds, self._rules.poll_seconds))
         self._link.run("NOOP", sync.heard)
 
     def _check_now(self) -> None:
         """Somebody has reason to doubt the link: be quick to call it dead."""
         patience = self._link.answer_seconds
-        self._link.answer_seconds = _HASTY_SECONDS
+        self._link.answer_seconds = self._rules.hasty_answer_seconds
         self._catch_up()
         self._link.answer_seconds = patience
 

@@ -27,6 +27,7 @@ from supportdesk.protocols.mailbox_sync import (
     FetchMissing,
     FetchNewest,
     KnownMailbox,
+    ListeningRules,
     ListeningSchedule,
     ListUids,
     MailboxSync,
@@ -334,7 +335,7 @@ def later(seconds: float) -> datetime:
 
 
 def test_schedule_of_a_silent_link() -> None:
-    schedule = ListeningSchedule(100.0, NOW)
+    schedule = ListeningSchedule(ListeningRules(), 100.0, NOW)
     assert schedule.due(101.0, later(1)) is Due.NOTHING
     assert schedule.wait_seconds(101.0) == 59.0
     assert schedule.due(160.0, later(60)) is Due.LOOK_AROUND
@@ -345,7 +346,7 @@ def test_schedule_of_a_silent_link() -> None:
 
 
 def test_schedule_catches_up_whatever_idle_says() -> None:
-    schedule = ListeningSchedule(0.0, NOW)
+    schedule = ListeningSchedule(ListeningRules(), 0.0, NOW)
     for seconds in (59.0, 118.0, 177.0, 236.0):
         schedule.looked_around(seconds)
         assert schedule.due(seconds, later(seconds)) is Due.NOTHING
@@ -356,15 +357,17 @@ def test_schedule_catches_up_whatever_idle_says() -> None:
 
 
 def test_schedule_catches_up_after_sleep() -> None:
-    schedule = ListeningSchedule(0.0, NOW)
+    schedule = ListeningSchedule(ListeningRules(), 0.0, NOW)
     assert schedule.due(10.0, later(3600)) is Due.CATCH_UP
     assert schedule.due(11.0, later(3601)) is Due.NOTHING
 
 
 def test_a_clock_set_back_is_no_sleep() -> None:
-    schedule = ListeningSchedule(0.0, NOW)
+    schedule = ListeningSchedule(ListeningRules(), 0.0, NOW)
     assert schedule.due(10.0, later(-3600)) is Due.NOTHING
 
 
 def test_a_black_hole_is_noticed_in_time() -> None:
-    assert ListeningSchedule.LOOK_AROUND_SECONDS + ListeningSchedule.ANSWER_SECONDS <= 90
+    rules = ListeningRules()
+    assert rules.look_around_seconds + rules.answer_seconds <= 90
+    assert rules.look_around_seconds <= 9 * 60
