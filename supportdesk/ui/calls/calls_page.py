@@ -210,6 +210,7 @@ class CallsPage(Box):
         self._missed_note.setText(view.missed_note)
         self._nobody_missed.setText(view.nobody_missed)
         self._nobody_missed.setVisible(not view.missed)
+        self._missed.setVisible(bool(view.missed))
         self._missed.show_rows(view.missed)
         if view.call_back_oldest == self._oldest:
             return

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QLayout, QWidget
 
 from supportdesk.ui.rows import ButtonRank, Notice, Tone
@@ -78,6 +79,7 @@ class ConnectDialog(QDialog, Generic[Form]):
             self._safe.setText(_NOTHING_SAVED)
             self._anyway.hide()
         self._settle()
+        self.fit()
         if outcome.is_good and self._connect.isEnabled():
             self._connect.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -105,8 +107,9 @@ class ConnectDialog(QDialog, Generic[Form]):
         layout = self.layout()
         if layout is None:
             return
+        layout.invalidate()
         layout.activate()
-        width = max(self.width(), layout.totalMinimumSize().width())
+        width = max(self.minimumWidth(), layout.totalMinimumSize().width())
         self.resize(width, layout.totalHeightForWidth(width))
 
     def changed(self) -> None:
@@ -114,6 +117,10 @@ class ConnectDialog(QDialog, Generic[Form]):
         self._settle()
 
     # --- inside ------------------------------------------------------------------------
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.fit()
 
     def _on_test(self) -> None:
         missing = self.missing()
