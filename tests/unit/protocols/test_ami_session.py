@@ -233,6 +233,7 @@ def test_no_connection_at_all() -> None:
 
 def test_no_greeting_at_all() -> None:
     made = pbx(banner=b"", silent_on=("Challenge",)).connect()
+    assert made.session.tick(at(0.1)) == [], "woken for nothing"
     made.run_until(4.9)
     assert made.closed is None
     made.run_until(5)
