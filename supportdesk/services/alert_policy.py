@@ -104,6 +104,7 @@ class AlertPolicy:
             self._silence.next_change(now),
             self._absence.ends_at(),
             self._mail_rules.next_due(now),
+            self._call_rules.next_due(now),
             self._health_rules.next_due(now),
         )
         return min((one for one in moments if one is not None and one > now), default=None)

@@ -1,6 +1,7 @@
 """Alerts for calls: a caller nobody is free for, and missed calls by person."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from supportdesk.domain.alerts import Action, Alert, AlertKind, Happened, Urgency
@@ -15,6 +16,9 @@ from supportdesk.services.wording import waited
 
 _WAITING_SUFFIX = "#waiting"
 
+# An alert for somebody who waits is told again, ever less often, until somebody acts (F41).
+_REPEATS_AFTER = (timedelta(seconds=10), timedelta(seconds=30), timedelta(seconds=60))
+
 _KINDS = {
     Outcome.WAITING: AlertKind.WAITING,
     Outcome.ANSWERED: AlertKind.ANSWERED,
@@ -25,6 +29,14 @@ _KINDS = {
 }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Repeat:
+    """How often an alert was told, and when it is told again."""
+
+    times: int
+    due_at: datetime
+
+
 class CallAlertRules:
     """Makes alerts of calls; when they may come is decided by the policy above."""
 
@@ -33,6 +45,7 @@ class CallAlertRules:
         self._book = book
         self._to_local = to_local
         self._needs: dict[str, Need] = {}
+        self._repeats: dict[str, _Repeat] = {}
 
     def happened(self, call: Call, now: datetime) -> Happened:
         text = turn_words(call, self._calls.missed_person(call), now, self._to_local)
@@ -65,9 +78,9 @@ class CallAlertRules:
                 continue
             if not self._calls.is_believed(alert.item, now):
                 self._book.withdraw(alert.key, self._why_not_waiting(alert.item), now)
-        self._needs = {
-            key: need for key, need in self._needs.items() if self._book.get(key) is not None
-        }
+        on_show = {alert.key for alert in self._book.on_show()}
+        self._needs = {key: need for key, need in self._needs.items() if key in on_show}
+        self._repeats = {key: one for key, one in self._repeats.items() if key in on_show}
 
     def _still_waits(self, key: str) -> bool:
         call = self._calls.call(key)
@@ -76,14 +89,32 @@ class CallAlertRules:
         return self._calls.is_known(call.phone)
 
     def tell_waiting(self, now: datetime, *, may_raise: bool) -> None:
-        """Raise what is due; alerts on show follow the team's state in any case."""
+        """Raise and repeat what is due; alerts on show follow the team's state in any case."""
         for one in self._calls.needed(now):
             key = waiting_key(one.caller.key)
+            if one.due_at > now:
+                continue
             if self._book.get(key) is not None:
-                if self._needs.setdefault(key, one.need) is not one.need:
+                is_news = self._needs.setdefault(key, one.need) is not one.need
+                if is_news or (may_raise and self._is_repeat_due(key, now)):
                     self._show_waiting(one, now)
-            elif may_raise and one.due_at <= now and not self._book.is_suppressed(key):
+            elif may_raise and not self._book.is_suppressed(key):
                 self._show_waiting(one, now)
+
+    def next_due(self, now: datetime) -> datetime | None:
+        """When an alert on show is to be repeated."""
+        moments = (one.due_at for one in self._repeats.values())
+        return min((moment for moment in moments if moment > now), default=None)
+
+    def _is_repeat_due(self, key: str, now: datetime) -> bool:
+        """An alert taken over from the last run begins with the longest pause."""
+        longest = _Repeat(times=len(_REPEATS_AFTER), due_at=now + _REPEATS_AFTER[-1])
+        return self._repeats.setdefault(key, longest).due_at <= now
+
+    def _plan_repeat(self, key: str, now: datetime) -> None:
+        times = self._repeats[key].times if key in self._repeats else 0
+        pause = _REPEATS_AFTER[min(times, len(_REPEATS_AFTER) - 1)]
+        self._repeats[key] = _Repeat(times=times + 1, due_at=now + pause)
 
     def is_waiting_key(self, key: str) -> bool:
         """Is this the key of an alert for somebody who still waits?"""
@@ -100,6 +131,7 @@ class CallAlertRules:
         text = waiting_words(needed, members, seconds, ring_count)
         key = waiting_key(caller.key)
         self._needs[key] = needed.need
+        self._plan_repeat(key, now)
         self._book.show(
             Alert(
                 key=key,

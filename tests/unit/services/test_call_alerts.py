@@ -16,6 +16,7 @@ from supportdesk.domain.events import (
     MemberChanged,
 )
 from supportdesk.domain.health import Hearing
+from supportdesk.domain.settings import AlertSettings
 from supportdesk.services.alert_book import AlertBook
 from supportdesk.services.call_alerts import CallAlertRules
 from tests.fakes.happenings import (
@@ -184,10 +185,61 @@ def test_a_member_who_becomes_free_takes_nothing_back() -> None:
     rig.wait(6)
     rig.forget()
     rig.apply(member("Anna", FREE, 7), at=after(7))
-    rig.apply(member("Anna", MemberState.ON_A_CALL, 20), at=after(20))
-    rig.wait(60)
+    rig.apply(member("Anna", MemberState.ON_A_CALL, 12), at=after(12))
+    rig.wait(3)
     assert rig.notices == []
     assert rig.titles == ["Pavel Kiss is waiting"]
+
+
+def test_it_is_told_again_ever_less_often_until_somebody_acts() -> None:
+    rig = a_rig()
+    rig.apply(joined(a_caller("1")))
+    rig.wait(6)
+    rig.forget()
+    rig.wait_until(after(200))
+    assert raised(rig.notices) == []
+    repeats = updated(rig.notices)
+    assert [alert.at for alert in repeats] == [after(at) for at in (16, 46, 106, 166)]
+    assert repeats[0].body == "All 3 are on calls. This one is yours. 3 rings, 0:16."
+    rig.apply(answered("1"), at=after(200))
+    rig.forget()
+    rig.wait(600)
+    assert rig.notices == []
+
+
+def test_it_is_not_told_again_at_the_moment_of_the_answer() -> None:
+    """A member is busy some moments before the phone says with whom."""
+    rig = a_rig()
+    rig.apply(joined(a_caller("1")))
+    rig.wait(6)
+    rig.apply(member("Anna", FREE, 7), at=after(7))
+    rig.forget()
+    rig.apply(member("Anna", MemberState.ON_A_CALL, 20), at=after(20))
+    rig.wait(0.5)
+    assert rig.notices == []
+    assert len(updated(rig.wait(0.5))) == 1
+
+
+def test_while_a_member_is_free_it_is_not_told_again() -> None:
+    rig = a_rig()
+    rig.apply(joined(a_caller("1")))
+    rig.wait(6)
+    rig.apply(member("Anna", FREE, 7), at=after(7))
+    rig.forget()
+    rig.wait(60)
+    assert rig.notices == []
+
+
+def test_in_a_pause_it_is_not_told_again() -> None:
+    rig = DeskRig(settings=settings_with(mail=(), alerts=AlertSettings(breakthrough=False))).listen(
+        *BUSY_TEAM
+    )
+    rig.apply(joined(a_caller("1")))
+    rig.wait(6)
+    rig.take(rig.desk.pause(after(3600), rig.now))
+    rig.forget()
+    rig.wait(60)
+    assert rig.notices == []
 
 
 def test_a_caller_the_founder_closed_is_not_told_again() -> None:
@@ -285,6 +337,7 @@ def test_a_restart_keeps_the_alert_of_somebody_who_still_waits() -> None:
     rig.wait(60)
     assert rig.notices == []
     assert rig.titles == ["Pavel Kiss is waiting"]
+    assert len(updated(rig.wait(1))) == 1
     told = rig.apply(answered("1"), at=after(90))
     assert withdrawn(told) == [("Pavel Kiss is waiting", "answered by Anna after 14 s")]
 
