@@ -181,6 +181,7 @@ class TrayApp(QObject):
 
     def _refresh_tray(self) -> None:
         now = self.core.clock.now()
+        self._session.tick(now, self.core.clock.monotonic_seconds())
         state = self.core.desk.state(now)
         self._tray.show_tray(tray_view(state, self._week_so_far(), self.core.desk.alerts(), now))
 

@@ -13,6 +13,7 @@ from supportdesk.adapters.secrets import KeyringSecrets
 from supportdesk.bootstrap import TrayApp
 from supportdesk.commands.requests import RequestDesk
 from supportdesk.commands.watch import key_store
+from supportdesk.domain.errors import AlreadyRunning
 
 _ANSWER_SECONDS = 5.0
 _DISPLAY_VARIABLES = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
@@ -20,11 +21,7 @@ _DISPLAY_VARIABLES = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 
 def run_app() -> int:
     """Start the tray app, or bring the one that runs to the front."""
-    places = Places.from_environment(os.environ)
-    answer = ask(places, {"verb": "show"}, _ANSWER_SECONDS)
-    if answer is not None and answer.get("ok"):
-        return 0
-    return _run(places, key_store(), is_practice=False)
+    return _run(Places.from_environment(os.environ), key_store(), is_practice=False)
 
 
 def run_demo() -> int:
@@ -41,12 +38,11 @@ def _run(places: Places, secrets: KeyringSecrets, *, is_practice: bool) -> int:
     if not _has_display():
         return _no_display()
     places.create_folders()
+    # Before any socket of Qt: they belong to the application's event loop.
+    app = QApplication(sys.argv[:1])
     instance = SingleInstance(places)
     if not instance.try_become_first():
-        # Another one started at the same moment and won: it shows itself.
-        ask(places, {"verb": "show"}, _ANSWER_SECONDS)
-        return 0
-    app = QApplication(sys.argv[:1])
+        return _show_the_first(places)
     app.setApplicationName("supportdesk")
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("supportdesk")
@@ -64,6 +60,17 @@ def _run(places: Places, secrets: KeyringSecrets, *, is_practice: bool) -> int:
         tray_app.stop()
         instance.close()
         signals.close()
+
+
+def _show_the_first(places: Places) -> int:
+    """Bring the instance that runs to the front; one without a window says so."""
+    answer = ask(places, {"verb": "show"}, _ANSWER_SECONDS)
+    if answer is not None and answer.get("ok"):
+        return 0
+    raise AlreadyRunning(
+        "supportdesk runs on this home without a window",
+        "It is `supportdesk watch`: end that first.",
+    )
 
 
 def _has_display() -> bool:

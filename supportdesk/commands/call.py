@@ -3,6 +3,8 @@
 import os
 import sys
 
+from PySide6.QtCore import QCoreApplication
+
 from supportdesk.adapters.call_spool import CallSpool
 from supportdesk.adapters.clock import SystemClock
 from supportdesk.adapters.desktop.single_instance import ask
@@ -26,6 +28,7 @@ def run_call(turn: str, *, number: str, name: str, call_id: str, to: str, by: st
         "by": by,
         "at": SystemClock().now().isoformat(),
     }
+    _app = QCoreApplication(sys.argv[:1])  # Qt's sockets want one
     answer = ask(places, {"verb": "call", **event}, _ANSWER_SECONDS)
     if answer is None:
         places.create_folders()

@@ -4,6 +4,8 @@ import os
 import sys
 from datetime import datetime
 
+from PySide6.QtCore import QCoreApplication
+
 from supportdesk.adapters.desktop.single_instance import ask
 from supportdesk.adapters.places import Places
 from supportdesk.services.watch_lines import JsonObject, JsonValue, as_line
@@ -14,6 +16,7 @@ _ANSWER_SECONDS = 5.0
 def run_status(*, as_json: bool) -> int:
     """Print the state; fails with a sentence when nothing runs."""
     places = Places.from_environment(os.environ)
+    _app = QCoreApplication(sys.argv[:1])  # Qt's sockets want one
     answer = ask(places, {"verb": "status"}, _ANSWER_SECONDS)
     state = answer.get("state") if answer is not None else None
     if not isinstance(state, dict):

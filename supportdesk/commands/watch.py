@@ -15,7 +15,6 @@ from supportdesk.commands.requests import RequestDesk
 from supportdesk.core import Core
 from supportdesk.domain.alerts import Notice
 from supportdesk.domain.errors import AlreadyRunning
-from supportdesk.practice_home import PracticeHome
 from supportdesk.services.desk_state import DeskState
 from supportdesk.services.ports import SecretStore
 from supportdesk.services.watch_lines import (
@@ -32,6 +31,9 @@ def run_watch(*, as_json: bool, is_practice: bool) -> int:
     """Watch until a signal, a closed pipe or Ctrl+C."""
     app = QCoreApplication.instance() or QCoreApplication(sys.argv[:1])
     if is_practice:
+        # pymap and aiosmtpd cost 200 ms and 13 MB that an ordinary start does not need.
+        from supportdesk.practice_home import PracticeHome
+
         with PracticeHome() as home:
             return _watch(app, home.places, home.secrets, as_json=as_json)
     places = Places.from_environment(os.environ)

@@ -60,7 +60,8 @@ class ReadingController(QObject):
         self._attend(self._window.reader_state())
 
     def stop(self) -> None:
-        """End the span that is open and write it."""
+        """End the spans that are open and write them."""
+        self._settle(self._reading.reply_closed(self._moment()))
         self._settle(self._reading.closed(self._moment()))
         self._timer.stop()
 
