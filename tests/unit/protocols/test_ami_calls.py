@@ -10,16 +10,14 @@ from supportdesk.domain.health import SourceName
 from supportdesk.protocols.ami import Packet
 from supportdesk.protocols.ami_calls import CallBook, PhoneIdentity, endpoint_of
 from supportdesk.protocols.ami_line import Phase
+from tests.fakes.ami_script import member, packet, queue
 from tests.unit.protocols.ami_captures import VERSIONS, Capture, capture, expectations, names
 from tests.unit.protocols.scripted_pbx import (
     START,
     ScriptedPbx,
     Splitter,
     at,
-    member,
     one_byte_at_a_time,
-    packet,
-    queue,
     whole,
 )
 from tests.unit.protocols.transcripts import assert_same, call_lines, member_lines
@@ -40,7 +38,7 @@ def replay(
 ) -> ScriptedPbx:
     """Play what the PBX said of its own accord to a session of ours."""
     identity = PhoneIdentity(name=OFFICE, queues=queues, founder="PJSIP/100")
-    pbx = ScriptedPbx(identity, queues=LAB, split=split, banner=recording.banner).connect()
+    pbx = ScriptedPbx(identity=identity, queues=LAB, split=split, banner=recording.banner).connect()
     pbx.events.clear()
     for seconds, data in recording.packets():
         if not _ANSWER_TO_THE_LAB.search(data):

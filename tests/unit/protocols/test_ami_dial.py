@@ -16,7 +16,8 @@ from supportdesk.domain.health import SourceName
 from supportdesk.protocols.ami import Packet
 from supportdesk.protocols.ami_calls import PhoneIdentity
 from supportdesk.protocols.ami_dial import Ask, DialDesk, DialOutput, caller_id
-from tests.unit.protocols.scripted_pbx import START, at, packet
+from tests.fakes.ami_script import packet
+from tests.unit.protocols.scripted_pbx import START, at
 
 OFFICE = SourceName("Office")
 CARLA = Caller(

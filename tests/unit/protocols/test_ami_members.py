@@ -9,7 +9,8 @@ from supportdesk.domain.events import Event, MemberChanged, MemberLeft
 from supportdesk.domain.health import SourceName
 from supportdesk.protocols.ami import Packet
 from supportdesk.protocols.ami_members import Members, extension_of
-from tests.unit.protocols.scripted_pbx import at, member
+from tests.fakes.ami_script import member
+from tests.unit.protocols.scripted_pbx import at
 
 PHONE = SourceName("Office")
 

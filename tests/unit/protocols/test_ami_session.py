@@ -17,18 +17,13 @@ from supportdesk.domain.health import SourceName
 from supportdesk.protocols.ami_calls import PhoneIdentity
 from supportdesk.protocols.ami_link import TABLE, LinkState, LinkTurn, Login, Send
 from supportdesk.protocols.ami_words import lost
+from tests.fakes.ami_script import BANNER, channel, entry, member, packet, queue
 from tests.unit.protocols.scripted_pbx import (
-    BANNER,
     START,
     ScriptedPbx,
     Splitter,
     at,
-    channel,
-    entry,
-    member,
     one_byte_at_a_time,
-    packet,
-    queue,
     whole,
 )
 
@@ -47,7 +42,7 @@ CARLA = Caller(
 
 
 def pbx(**more: object) -> ScriptedPbx:
-    made = ScriptedPbx(IDENTITY, queues=[*QUEUES])
+    made = ScriptedPbx(identity=IDENTITY, queues=[*QUEUES])
     for name, value in more.items():
         setattr(made, name, value)
     return made
@@ -311,7 +306,7 @@ def test_a_restart_in_the_gap_is_known_by_its_uptime() -> None:
     join(first)
     second = pbx(uptime_seconds=5)
     second = ScriptedPbx(
-        IDENTITY, book=first.book, queues=[*QUEUES], uptime_seconds=5, deaf_since=at(-20)
+        identity=IDENTITY, book=first.book, queues=[*QUEUES], uptime_seconds=5, deaf_since=at(-20)
     )
     second.channels = None
     second.connect()
@@ -326,7 +321,7 @@ def test_a_gap_without_a_restart(boots: bool) -> None:
     first = pbx().connect()
     join(first)
     second = ScriptedPbx(
-        IDENTITY,
+        identity=IDENTITY,
         book=first.book,
         queues=[*QUEUES, entry("support", "1.0", wait=30)],
         channels=[channel("1.0")],
@@ -495,7 +490,7 @@ def test_missing_rights_to_dial_are_named(
 
 
 def test_without_a_founder_rights_to_dial_are_not_asked_for() -> None:
-    made = ScriptedPbx(PhoneIdentity(name=OFFICE), queues=[*QUEUES], commands=()).connect()
+    made = ScriptedPbx(identity=PhoneIdentity(name=OFFICE), queues=[*QUEUES], commands=()).connect()
     assert made.session.problem is None
     [taken] = made.events
     assert isinstance(taken, PhoneSnapshotTaken)

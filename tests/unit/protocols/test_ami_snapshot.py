@@ -18,7 +18,8 @@ from supportdesk.protocols.ami import Packet
 from supportdesk.protocols.ami_calls import CallBook, PhoneIdentity
 from supportdesk.protocols.ami_line import Phase
 from supportdesk.protocols.ami_snapshot import Gap, Lists, check_snapshot, take_snapshot
-from tests.unit.protocols.scripted_pbx import at, channel, entry, member, packet, queue
+from tests.fakes.ami_script import channel, entry, member, packet, queue
+from tests.unit.protocols.scripted_pbx import at
 
 OFFICE = SourceName("Office")
 ALL = Capabilities(
