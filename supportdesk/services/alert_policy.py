@@ -56,7 +56,7 @@ class AlertPolicy:
     def configure(self, settings: AlertSettings) -> None:
         """New settings; the next `reconcile` takes back what they no longer want."""
         self._silence.configure(settings)
-        self._mail_rules.settings = settings
+        self._mail_rules.configure(settings)
         self._book.present(is_presenting=settings.presenting)
 
     # --- what happened ------------------------------------------------------------------

@@ -42,10 +42,20 @@ class MailAlertRules:
         self._book = book
         self._store = store
         self._silence = silence
-        self.settings = settings
+        self._settings = settings
         self._recent: deque[tuple[datetime, str]] = deque()
         self._burst_key = ""
         self._told_waits: set[str] = set()
+        self._dues: dict[tuple[str, datetime], datetime | None] = {}
+
+    @property
+    def settings(self) -> AlertSettings:
+        return self._settings
+
+    def configure(self, settings: AlertSettings) -> None:
+        """New settings count at once, also for those who wait already."""
+        self._settings = settings
+        self._dues.clear()
 
     def happened(self, message: MessageSummary, now: datetime) -> Happened:
         text = mail_words(message)
@@ -208,8 +218,12 @@ class MailAlertRules:
         return due is not None and due <= now
 
     def _due_at(self, wait: LongWait) -> datetime | None:
-        limit = timedelta(minutes=self.settings.unanswered_minutes)
-        return self._silence.open_deadline(wait.since, limit)
+        """Worked out once a wait: opening hours are walked through day by day."""
+        key = (wait.first_key, wait.since)
+        if key not in self._dues:
+            limit = timedelta(minutes=self.settings.unanswered_minutes)
+            self._dues[key] = self._silence.open_deadline(wait.since, limit)
+        return self._dues[key]
 
     def _mark(self, wait: LongWait) -> str:
         self._told_waits.add(wait.first_key)

@@ -496,12 +496,12 @@ def events_at(at: datetime) -> st.SearchStrategy[Event]:
     )
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.data())
 def test_no_order_of_events_leaves_an_alert_for_a_call_that_is_over(data: st.DataObject) -> None:
     rig = a_rig()
     shown: set[str] = set()
-    for number in range(1, data.draw(st.integers(1, 25))):
+    for number in range(1, data.draw(st.integers(1, 18))):
         rig.wait_until(after(number * 4.0))
         rig.apply(data.draw(events_at(rig.now)))
         for alert in rig.desk.alerts():

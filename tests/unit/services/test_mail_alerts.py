@@ -259,6 +259,15 @@ def test_where_it_is_never_open_nobody_waits_too_long() -> None:
     assert raised(rig.wait(9 * HOUR)) == []
 
 
+def test_another_limit_counts_for_those_who_wait_already() -> None:
+    rig = a_rig(MailAlerts.UNANSWERED)
+    came(rig, a_message(1))
+    patient = AlertSettings(mail=MailAlerts.UNANSWERED, unanswered_minutes=180)
+    rig.take(rig.desk.change_settings(settings_with(phone=(), alerts=patient), T0))
+    [alert] = raised(rig.wait_until(after(3 * HOUR)))
+    assert alert.at == after(3 * HOUR)
+
+
 def test_in_never_mode_mail_is_told_without_alerts() -> None:
     rig = a_rig(MailAlerts.NEVER)
     came(rig, a_message(1))
