@@ -1,6 +1,7 @@
 """dev.py does what README promises of it."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -66,7 +67,7 @@ def test_run_without_a_display_watches_the_practice_desk() -> None:
     try:
         for line in run.stdout:
             said += line
-            if "Missed call" in line or "missed call" in line:
+            if re.search(r"\balert +missed\b", line):
                 break
         run.send_signal(signal.SIGTERM)
         assert run.wait(timeout=20) == 0, said
