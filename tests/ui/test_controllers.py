@@ -1,0 +1,442 @@
+"""The window driven by a real desk: what the founder chooses leads to the right act."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from supportdesk.domain.calls import Caller, CallId, MemberState, MissedReason
+from supportdesk.domain.errors import Problem
+from supportdesk.domain.events import CallMissed, DialProgressed, MessageTextFetched
+from supportdesk.domain.health import Hearing, SourceName
+from supportdesk.domain.mail import MessageSummary, MessageText
+from supportdesk.domain.settings import (
+    AlertSettings,
+    LookSettings,
+    MailSettings,
+    PhoneSettings,
+    ReadingSettings,
+    Settings,
+)
+from supportdesk.services.desk_state import Turn
+from supportdesk.services.reading_log import ReadingLog, ReadingRules
+from supportdesk.ui.controllers.acts import Answer, Options, Source
+from supportdesk.ui.controllers.window_controller import WindowController
+from supportdesk.ui.main_window import MainWindow
+from supportdesk.ui.rows import Action, ConversationRow, Page, StripKind
+from supportdesk.ui.settings.forms import AlertOptions, MailAlerts, MailForm
+from supportdesk.ui.settings.mail_dialog import MailDialog
+from supportdesk.ui.theme import Theme
+from tests.fakes.happenings import (
+    OFFICE,
+    SUPPORT,
+    DeskRig,
+    a_caller,
+    a_member,
+    a_message,
+    a_snapshot,
+    after,
+    arrived,
+    as_utc,
+    health,
+    joined,
+    settings_with,
+)
+
+
+class FakeActs:
+    """The outside of the window, recorded. Phones and link handlers can be switched off."""
+
+    def __init__(self, rig: DeskRig, settings: Settings) -> None:
+        self.rig = rig
+        self.kept = settings
+        self.links: list[str] = []
+        self.copied: list[str] = []
+        self.fetched: list[str] = []
+        self.dialled: list[str] = []
+        self.secrets: dict[str, str] = {}
+        self.asked: list[str] = []
+        self.takes_links = True
+        self.can_ring = True
+        self.text: MessageText | None = None
+        self.problem: Problem | None = None
+        self.on_turn: Callable[[Turn], None] = lambda _turn: None
+
+    def now(self) -> datetime:
+        return self.rig.now
+
+    def perform(self, act: Callable[[datetime], Turn]) -> None:
+        turn = act(self.rig.now)
+        self.rig.take(turn)
+        self.on_turn(turn)
+
+    def cached_text(self, message: MessageSummary) -> MessageText | None:
+        return self.text
+
+    def fetch_text(self, message: MessageSummary) -> None:
+        self.fetched.append(message.key)
+
+    def check_now(self) -> None:
+        self.asked.append("check")
+
+    def open_link(self, url: str) -> bool:
+        self.links.append(url)
+        return self.takes_links
+
+    def copy(self, text: str) -> None:
+        self.copied.append(text)
+
+    def take(self, caller: Caller) -> bool:
+        self.dialled.append(f"take {caller.call_id}")
+        return self.can_ring
+
+    def call_back(self, phone: SourceName, number: str, name: str) -> bool:
+        self.dialled.append(f"call back {number}")
+        return self.can_ring
+
+    def settings(self) -> Settings:
+        return self.kept
+
+    def keep_source(self, source: Source, was_named: str) -> Problem | None:
+        if isinstance(source, MailSettings):
+            self.kept = replace(self.kept, mail=(*self.kept.mail, source))
+        elif isinstance(source, PhoneSettings):
+            self.kept = replace(self.kept, phone=(*self.kept.phone, source))
+        return self.problem
+
+    def keep_options(self, options: Options) -> Problem | None:
+        if isinstance(options, AlertSettings):
+            self.kept = replace(self.kept, alerts=options)
+        elif isinstance(options, LookSettings):
+            self.kept = replace(self.kept, look=options)
+        elif isinstance(options, ReadingSettings):
+            self.kept = replace(self.kept, reading=options)
+        return self.problem
+
+    def keep_secret(self, name: str, secret: str, done: Answer) -> None:
+        self.secrets[name] = secret
+        done("kept", None)
+
+    def check_mail(self, settings: MailSettings, secret: str, done: Answer) -> None:
+        self.asked.append(f"check {settings.host} with {secret}")
+        done("" if self.problem else "12 messages in INBOX", self.problem)
+
+    def check_phone(self, settings: PhoneSettings, secret: str, done: Answer) -> None:
+        done("" if self.problem else "queue support", self.problem)
+
+    def open_practice_desk(self) -> None:
+        self.asked.append("practice")
+
+    def quit(self) -> None:
+        self.asked.append("quit")
+
+
+class StillClock:
+    """Shows the rig's time; seconds are those since its start."""
+
+    def __init__(self, rig: DeskRig) -> None:
+        self._rig = rig
+
+    def now(self) -> datetime:
+        return self._rig.now
+
+    def monotonic_seconds(self) -> float:
+        return (self._rig.now - after(0)).total_seconds()
+
+
+class Rig:
+    """A window on a desk."""
+
+    def __init__(self, theme: Theme, qtbot: QtBot, settings: Settings | None = None) -> None:
+        settings = settings or settings_with()
+        self.desk = DeskRig(settings=settings)
+        self.acts = FakeActs(self.desk, settings)
+        self.window = MainWindow(theme, lambda: b"", lambda _: None)
+        qtbot.addWidget(self.window)
+        self.log = ReadingLog(store=self.desk.store, rules=ReadingRules(), to_local=as_utc)
+        self.controller = WindowController(
+            self.window,
+            theme=theme,
+            desk=self.desk.desk,
+            log=self.log,
+            clock=StillClock(self.desk),
+            acts=self.acts,
+            parts=tuple,
+            report=lambda: "report",
+            settings_path="settings.toml",
+        )
+        self.acts.on_turn = lambda turn: self.controller.refresh(turn.changed)
+        self.window.show()
+        self.controller.refresh_all()
+
+    def ask(self, action: Action, target: str = "") -> None:
+        self.window.choices.asked.emit(action, target)
+
+    def refresh(self) -> None:
+        self.controller.refresh_all()
+
+
+@pytest.fixture
+def rig(theme: Theme, qtbot: QtBot) -> Rig:
+    made = Rig(theme, qtbot)
+    made.desk.listen(a_member("Anna"))
+    return made
+
+
+def _rows(rig: Rig) -> list[ConversationRow]:
+    rows = rig.window._shown.inbox.rows
+    return [row for row in rows if isinstance(row, ConversationRow)]
+
+
+def test_choosing_a_row_opens_the_newest_mail_and_marks_it_read(rig: Rig) -> None:
+    first = a_message(1, who="Ingrid Solheim", at=after(1))
+    again = a_message(2, who="Ingrid Solheim", at=after(2), references=[first.message_id])
+    rig.desk.apply(arrived(first, again))
+    rig.refresh()
+    (row,) = _rows(rig)
+    assert row.is_unread_by_me
+    rig.window.choices.conversation_chosen.emit(row.key)
+    assert rig.window.reader_state().message_key == again.key
+    assert rig.acts.fetched == [again.key]
+    assert again.key in rig.desk.store.read_keys()
+    assert not _rows(rig)[0].is_unread_by_me
+
+
+def test_an_alert_opens_exactly_its_mail_although_a_newer_one_has_come(rig: Rig) -> None:
+    first = a_message(1, who="Ingrid Solheim", at=after(1))
+    again = a_message(2, who="Ingrid Solheim", at=after(2), references=[first.message_id])
+    rig.desk.apply(arrived(first, again))
+    rig.controller.open_item(first.key)
+    assert rig.window.page is Page.INBOX
+    assert rig.window.reader_state().message_key == first.key
+
+
+def test_the_text_is_shown_when_it_has_come(rig: Rig) -> None:
+    message = a_message(1, preview="Third Friday")
+    rig.desk.apply(arrived(message))
+    rig.controller.open_item(message.key)
+    text = MessageText(
+        account=SUPPORT, message_id=message.message_id, text="Third Friday in a row.", words=5
+    )
+    rig.controller.event_seen(
+        MessageTextFetched(account=SUPPORT, message_id=message.message_id, text=text)
+    )
+    shown = rig.window._shown.message
+    assert shown is not None
+    assert shown.text == "Third Friday in a row."
+    assert shown.notices == ()
+
+
+def test_a_text_that_cannot_be_had_says_why(rig: Rig) -> None:
+    message = a_message(1)
+    rig.desk.apply(arrived(message))
+    rig.controller.open_item(message.key)
+    rig.controller.event_seen(
+        MessageTextFetched(
+            account=SUPPORT, message_id=message.message_id, text=None, problem="It was deleted."
+        )
+    )
+    shown = rig.window._shown.message
+    assert shown is not None
+    assert shown.notices[0].text == "It was deleted."
+
+
+def test_a_reply_goes_to_the_mail_program_with_subject_thread_and_quote(rig: Rig) -> None:
+    message = a_message(1, who="Ingrid Solheim", subject="Flour order & more")
+    rig.acts.text = MessageText(
+        account=SUPPORT, message_id=message.message_id, text="Third Friday\nin a row."
+    )
+    rig.desk.apply(arrived(message))
+    rig.controller.open_item(message.key)
+    rig.ask(Action.REPLY, message.key)
+    link = urlsplit(rig.acts.links[0])
+    fields = parse_qs(link.query)
+    assert (link.scheme, link.path) == ("mailto", "ingrid.solheim@out.example")
+    assert fields["subject"] == ["Re: Flour order & more"]
+    assert fields["in-reply-to"] == [message.message_id]
+    assert "> Third Friday\r\n> in a row." in fields["body"][0]
+
+
+def test_with_no_mail_program_the_address_is_copied_and_said(rig: Rig) -> None:
+    message = a_message(1, who="Ingrid Solheim")
+    rig.desk.apply(arrived(message))
+    rig.controller.open_item(message.key)
+    rig.acts.takes_links = False
+    rig.ask(Action.REPLY, message.key)
+    assert rig.acts.copied == ["ingrid.solheim@out.example"]
+    shown = rig.window._shown.message
+    assert shown is not None
+    assert "ingrid.solheim@out.example was copied" in shown.notices[0].text
+
+
+def test_needs_no_reply_takes_the_conversation_off_the_waiting_list(rig: Rig) -> None:
+    message = a_message(1)
+    rig.desk.apply(arrived(message))
+    rig.controller.open_item(message.key)
+    assert rig.desk.desk.state(rig.desk.now).people_waiting == 1
+    rig.ask(Action.NO_REPLY, message.key)
+    assert rig.desk.desk.state(rig.desk.now).people_waiting == 0
+    assert _rows(rig)[0].is_answered
+
+
+def test_a_search_shows_only_what_holds_all_its_words(rig: Rig) -> None:
+    rig.desk.apply(
+        arrived(
+            a_message(1, who="Ingrid Solheim", subject="Flour order"),
+            a_message(2, who="Pavel Kiss", subject="Flour and till"),
+        )
+    )
+    rig.refresh()
+    rig.window.choices.search_changed.emit("flour ingrid")
+    assert [row.who for row in _rows(rig)] == ["Ingrid Solheim"]
+    rig.window.choices.search_changed.emit("")
+    assert len(_rows(rig)) == 2
+
+
+def test_take_call_rings_the_founder_and_says_how_it_goes(rig: Rig) -> None:
+    caller = a_caller("1", at=after(0))
+    rig.desk.apply(joined(caller))
+    rig.desk.wait(7)
+    rig.refresh()
+    strip = rig.window._shown.strip
+    assert strip is not None
+    assert strip.kind is StripKind.YOURS
+    rig.ask(Action.TAKE_CALL, strip.buttons[0].target)
+    assert rig.acts.dialled == ["take 1"]
+    assert rig.window.page is Page.CALLS
+    rig.controller.event_seen(
+        DialProgressed(
+            phone=OFFICE,
+            call_id=CallId("1"),
+            number=caller.number,
+            words="Connected",
+            is_over=True,
+            has_failed=False,
+            at=rig.desk.now,
+        )
+    )
+    banner = rig.window._shown.calls.banner
+    assert banner is not None
+    assert banner.title == "Connected"
+
+
+def test_a_phone_that_cannot_hand_over_copies_the_number_and_says_so(rig: Rig) -> None:
+    rig.desk.apply(joined(a_caller("1", number="+420541220018")))
+    rig.acts.can_ring = False
+    rig.ask(Action.TAKE_CALL, a_caller("1").key)
+    assert rig.acts.copied == ["+420541220018"]
+    banner = rig.window._shown.calls.banner
+    assert banner is not None
+    assert "cannot hand the caller over" in banner.title
+
+
+def _miss(rig: Rig, number: str = "+420541220018") -> str:
+    caller = a_caller("1", number=number)
+    rig.desk.apply(joined(caller))
+    rig.desk.apply(
+        CallMissed(
+            phone=OFFICE,
+            call_id=caller.call_id,
+            number=number,
+            name=caller.name,
+            queue="support",
+            waited_seconds=9,
+            reason=MissedReason.GAVE_UP,
+            at=after(9),
+        )
+    )
+    rig.refresh()
+    return caller.key
+
+
+def test_call_back_rings_or_hands_over_or_copies_but_is_never_dead(rig: Rig) -> None:
+    key = _miss(rig)
+    rig.ask(Action.CALL_BACK, key)
+    assert rig.acts.dialled == ["call back +420541220018"]
+    rig.acts.can_ring = False
+    rig.ask(Action.CALL_BACK, key)
+    assert rig.acts.links == ["tel:+420541220018"]
+    rig.acts.takes_links = False
+    rig.ask(Action.CALL_BACK, key)
+    assert rig.acts.copied == ["+420541220018"]
+
+
+def test_a_withheld_number_cannot_be_called_back_and_says_so(rig: Rig) -> None:
+    rig.ask(Action.CALL_BACK, _miss(rig, number=""))
+    banner = rig.window._shown.calls.banner
+    assert banner is not None
+    assert banner.title == "The number is withheld"
+    assert rig.acts.dialled == []
+
+
+def test_a_deaf_mailbox_dates_its_list(rig: Rig) -> None:
+    rig.desk.apply(arrived(a_message(1)))
+    problem = Problem(title="imap.example.com does not answer", advice="Look at the network.")
+    rig.desk.apply(health(SUPPORT, Hearing.DEAF, problem=problem, since=after(5)))
+    rig.refresh()
+    assert "as of" in rig.window._shown.inbox.caption
+    strip = rig.window._shown.strip
+    assert strip is not None
+    assert strip.kind is StripKind.DEAF
+    assert any("does not answer" in segment.text for segment in strip.segments)
+
+
+def test_deaf_phones_are_never_zero_callers(rig: Rig) -> None:
+    rig.desk.apply(health(OFFICE, Hearing.DEAF, since=after(5)))
+    rig.window.show_page(Page.CALLS)
+    calls = rig.window._shown.calls
+    assert "not known" in calls.nobody_waits
+    assert calls.members == ()
+
+
+def test_members_are_shown_as_they_are(rig: Rig) -> None:
+    rig.desk.apply(
+        a_snapshot(
+            members=(a_member("Anna", MemberState.FREE), a_member("Jonas", MemberState.PAUSED))
+        )
+    )
+    rig.window.show_page(Page.CALLS)
+    calls = rig.window._shown.calls
+    assert [member.name for member in calls.members] == ["Anna", "Jonas"]
+    assert calls.team_label == "1 of 1 free"
+
+
+def test_alert_options_are_kept(rig: Rig) -> None:
+    rig.window.choices.alerts_changed.emit(AlertOptions(mail=MailAlerts.NEVER, ring_seconds=5))
+    assert rig.acts.kept.alerts.mail.value == "never"
+    assert rig.acts.kept.alerts.ring_seconds == 5.0
+
+
+def test_connecting_an_inbox_tests_keeps_the_secret_and_writes_the_account(
+    rig: Rig, qtbot: QtBot
+) -> None:
+    rig.ask(Action.CONNECT_MAIL)
+    (dialog,) = rig.window.findChildren(MailDialog)
+    form = MailForm(
+        name="Help", address="help@example.com", host="imap.example.com", user="help", secret="s3"
+    )
+    dialog.test_asked.emit(form)
+    assert rig.acts.asked == ["check imap.example.com with s3"]
+    dialog.connect_asked.emit(form)
+    assert rig.acts.secrets == {"mail/Help": "s3"}
+    assert rig.acts.kept.mail[-1].host == "imap.example.com"
+    qtbot.waitUntil(lambda: not dialog.isVisible())
+
+
+def test_try_again_and_quit_reach_the_app(rig: Rig) -> None:
+    rig.ask(Action.TRY_AGAIN)
+    rig.ask(Action.OPEN_PRACTICE_DESK)
+    rig.ask(Action.QUIT)
+    assert rig.acts.asked == ["check", "practice", "quit"]
+
+
+def test_every_page_can_be_shown_on_an_empty_desk(theme: Theme, qtbot: QtBot) -> None:
+    rig = Rig(theme, qtbot, Settings())
+    for page in Page:
+        rig.window.show_page(page)
+        assert rig.window.page is page
+    rig.controller.open_item("")
+    assert rig.window._shown.is_first_run
