@@ -1,7 +1,7 @@
 """What the window asks of the rest: the `Acts` of the controllers, done with the adapters.
 
 Everything that may take time runs in a thread with a name; its answer comes back on the GUI
-thread through a queued signal.
+thread through a queued signal. What only a dialog needs is imported when the dialog asks.
 """
 
 import threading
@@ -11,9 +11,7 @@ from datetime import datetime
 from PySide6.QtCore import QObject, Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 
-from supportdesk.adapters.mail.connection_test import test_connection
 from supportdesk.adapters.phone.asterisk import AsteriskPhone
-from supportdesk.adapters.phone.connection_test import AsteriskConnectionTest
 from supportdesk.adapters.secrets import KeyringSecrets
 from supportdesk.core import Core
 from supportdesk.domain.calls import Caller
@@ -53,7 +51,7 @@ class AppActs(QObject):
         self._secrets = secrets
         self._practice = practice
         self._quit = quit_app
-        self._phone_tests: set[AsteriskConnectionTest] = set()
+        self._phone_tests: set[QObject] = set()
         self._answered.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     # --- the desk --------------------------------------------------------------------------
@@ -182,6 +180,8 @@ class AppActs(QObject):
 
     def check_mail(self, settings: MailSettings, secret: str, done: Answer) -> None:
         def check() -> str:
+            from supportdesk.adapters.mail.connection_test import test_connection
+
             return test_connection(settings, secret or self._kept(settings.secret_name))
 
         self._in_thread(f"test {settings.name}", check, done)
@@ -203,6 +203,8 @@ class AppActs(QObject):
         self._in_thread(f"secret {settings.name}", fetch, fetched)
 
     def _test_phone(self, settings: PhoneSettings, secret: str, done: Answer) -> None:
+        from supportdesk.adapters.phone.connection_test import AsteriskConnectionTest
+
         test = AsteriskConnectionTest(settings, secret, self._core.clock)
         self._phone_tests.add(test)
 

@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from functools import lru_cache
 
-import phonenumbers
-
 WITHHELD = frozenset({"", "unknown", "<unknown>", "anonymous", "restricted", "unavailable"})
 
 
@@ -22,6 +20,9 @@ def normaliser(country: str) -> Callable[[str], str]:
     def normalise(number: str) -> str:
         if number.strip().casefold() in WITHHELD:
             return ""
+        # 4 MB and 20 ms that a desk needs only once somebody calls.
+        import phonenumbers
+
         try:
             parsed = phonenumbers.parse(number, country.upper() or None)
         except phonenumbers.NumberParseException:
