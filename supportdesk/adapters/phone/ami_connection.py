@@ -150,29 +150,23 @@ class AmiConnection(QObject):
         self._due_at = None
         self.perform(lambda session, now: session.tick(now))
 
-    def _carry_out(self, outputs: Iterable[Output]) -> None:
+    def _carry_out(self, outputs: list[Output]) -> None:
+        """Tell first, then send: a socket that breaks in the middle ends us from within."""
         owner = self._owner
         if owner is None:
             return
-        events: list[Event] = []
-        closed: SupportDeskError | None = None
+        owner.connection_heard([o for o in outputs if not isinstance(o, Send | Close)])
         for output in outputs:
-            match output:
-                case Send(data):
-                    self._socket.write(data)
-                    self._socket.flush()  # now: a ring that is taken back too late rings
-                case Close(error):
-                    closed = error
-                case event:
-                    events.append(event)
-        owner.connection_heard(events)
-        if self._owner is not owner:
-            return  # The owner dropped us over what it heard.
-        if closed is None:
+            if self._owner is not owner:
+                return
+            if isinstance(output, Send):
+                self._socket.write(output.data)
+                self._socket.flush()  # now: a ring that is taken back too late rings
+            elif isinstance(output, Close):
+                self.drop()
+                owner.connection_closed(output.error)
+        if self._owner is owner:
             self._arm()
-            return
-        self.drop()
-        owner.connection_closed(closed)
 
     def _arm(self) -> None:
         """Arm the timer; a later moment than the armed one can wait until that is over."""
