@@ -32,6 +32,23 @@ _NO_REQUEST: JsonObject = {
 }
 
 
+class _Server(QLocalServer):
+    """Makes the socket of each peer itself.
+
+    One that Qt makes is not tracked by PySide: after its end a reference to freed memory stays.
+    """
+
+    def __init__(self, welcome: Callable[[QLocalSocket], None], parent: QObject) -> None:
+        super().__init__(parent)
+        self._welcome = welcome
+        self.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
+
+    def incomingConnection(self, descriptor: int) -> None:
+        peer = QLocalSocket(self)
+        peer.setSocketDescriptor(descriptor)
+        self._welcome(peer)
+
+
 class SingleInstance(QObject):
     """The first instance of a home. Requests are answered on the thread that made it."""
 
@@ -42,9 +59,7 @@ class SingleInstance(QObject):
         self._streaming_verbs: frozenset[str] = frozenset()
         self._lock = QLockFile(str(places.lock_path))
         self._lock.setStaleLockTime(0)  # however long it runs; a dead process is found by its id
-        self._server = QLocalServer(self)
-        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
-        self._server.newConnection.connect(self._welcome)
+        self._server = _Server(self._welcome, self)
         self._waiting: list[QLocalSocket] = []
         self._subscribers: list[QLocalSocket] = []
 
@@ -106,13 +121,11 @@ class SingleInstance(QObject):
         # A live instance also holds a lock of the system on its file, which keeps it from this.
         return self._lock.removeStaleLockFile() and self._lock.tryLock(0)
 
-    def _welcome(self) -> None:
-        while self._server.hasPendingConnections():
-            peer = self._server.nextPendingConnection()
-            peer.setReadBufferSize(_LONGEST_LINE + 1)
-            peer.readyRead.connect(lambda peer=peer: self._read(peer))
-            peer.disconnected.connect(lambda peer=peer: self._farewell(peer))
-            self._read(peer)
+    def _welcome(self, peer: QLocalSocket) -> None:
+        peer.setReadBufferSize(_LONGEST_LINE + 1)
+        peer.readyRead.connect(lambda: self._read(peer))
+        peer.disconnected.connect(lambda: self._farewell(peer))
+        self._read(peer)
 
     def _read(self, peer: QLocalSocket) -> None:
         if self._handler is None:
