@@ -84,7 +84,12 @@ def _log_in(
         if settings.security is Security.STARTTLS:
             _start_tls(client, transport, context, settings, answer_seconds)
         _authenticate(_MailBox(client), settings, secret)
-    except imaplib.IMAP4.abort as error:
+    except (OSError, imaplib.IMAP4.abort) as error:
+        farewell = _farewell(client)
+        if farewell is not None:
+            raise mail_problems.of_farewell(farewell, settings) from error
+        if isinstance(error, OSError):
+            raise
         raise _of_abort(error, settings) from error
     except (imaplib.IMAP4.error, ImapToolsError) as error:
         raise mail_problems.of_refused_login(_text_of(error), settings) from error
@@ -138,7 +143,12 @@ def _start_tls(
 ) -> None:
     if "STARTTLS" not in client.capabilities:
         raise mail_problems.no_starttls(settings)
-    status, _ = client.xatom("STARTTLS")
+    try:
+        status, _ = client.xatom("STARTTLS")
+    except imaplib.IMAP4.abort:
+        raise
+    except imaplib.IMAP4.error as error:
+        raise mail_problems.no_starttls(settings) from error
     if status != "OK":
         raise mail_problems.no_starttls(settings)
     transport.start_tls(context, settings.host, answer_seconds)
@@ -161,6 +171,12 @@ def _authenticate(mailbox: _MailBox, settings: MailSettings, secret: str) -> Non
         mailbox.login(settings.user, secret, initial_folder=None)
     else:
         raise mail_problems.ascii_only(settings)
+
+
+def _farewell(client: _Client) -> str | None:
+    """Return the BYE that came before the link broke; imaplib keeps it and goes on waiting."""
+    said = client.untagged_responses.get("BYE")
+    return None if said is None else " ".join(_as_text(line) for line in said)
 
 
 def _of_abort(error: imaplib.IMAP4.abort, settings: MailSettings) -> SupportDeskError:
