@@ -46,12 +46,12 @@ class BusService:
         while not self._stopping.is_set():
             try:
                 message = self._connection.receive(timeout=0.05)
+                if message.header.message_type is MessageType.method_call:
+                    self._connection.send(self._answer(message))
             except TimeoutError:
                 continue
             except OSError:
-                return
-            if message.header.message_type is MessageType.method_call:
-                self._connection.send(self._answer(message))
+                return  # the bus is gone
 
     def _answer(self, call: Message) -> Message:
         member = call.header.fields[HeaderFields.member]

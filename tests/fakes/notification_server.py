@@ -147,14 +147,14 @@ class NotificationServer:
             self._awake.wait()
             try:
                 message = self._connection.receive(timeout=0.05)
+                self._awake.wait()
+                is_call = message.header.message_type is MessageType.method_call
+                if is_call and not self._stopping.is_set():
+                    self._answer(message)
             except TimeoutError:
                 continue
             except OSError:
                 return  # the bus is gone
-            if message.header.message_type is MessageType.method_call:
-                self._awake.wait()
-                if not self._stopping.is_set():
-                    self._answer(message)
 
     def _answer(self, call: Message) -> None:
         member = call.header.fields[HeaderFields.member]
