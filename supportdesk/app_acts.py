@@ -43,13 +43,15 @@ class AppActs(QObject):
         core: Core,
         secrets: KeyringSecrets,
         *,
-        practice: Callable[[], None],
+        change_desk: Callable[[], None],
+        is_practice: bool,
         quit_app: Callable[[], None],
     ) -> None:
         super().__init__(core)
         self._core = core
         self._secrets = secrets
-        self._practice = practice
+        self._change_desk = change_desk
+        self._is_practice = is_practice
         self._quit = quit_app
         self._phone_tests: set[QObject] = set()
         self._answered.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
@@ -86,7 +88,14 @@ class AppActs(QObject):
         QGuiApplication.clipboard().setText(text)
 
     def open_practice_desk(self) -> None:
-        self._practice()
+        self._change_desk()
+
+    @property
+    def is_practice(self) -> bool:
+        return self._is_practice
+
+    def leave_practice_desk(self) -> None:
+        self._change_desk()
 
     def quit(self) -> None:
         self._quit()

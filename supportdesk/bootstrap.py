@@ -63,7 +63,11 @@ class TrayApp(QObject):
         self._presenters = desktop_presenters(self._bus, self._responded)
         self.core = Core(places, presenter=self._presenters, secrets=secrets)
         self._acts = AppActs(
-            self.core, secrets, practice=self._open_practice_desk, quit_app=app.quit
+            self.core,
+            secrets,
+            change_desk=self._change_desk,
+            is_practice=is_practice,
+            quit_app=app.quit,
         )
         self._diagnosis = Diagnosis(self.core, secrets, self._presenters, parent=self)
         self._tray = Tray(self._theme, self)
@@ -76,6 +80,7 @@ class TrayApp(QObject):
         self._session.start()
         self._follow_look(self.core.settings)
         self.core.start()
+        self._alerts |= {alert.key: alert for alert in self.core.desk.alerts()}
         self._refresh_tray()
         has_sources = bool(self.core.settings.mail or self.core.settings.phone)
         if not self._tray.has_host or not has_sources or self._is_practice:
@@ -84,7 +89,7 @@ class TrayApp(QObject):
     def stop(self) -> None:
         if self._window is not None:
             self._window.reading.stop()
-            self._window.window.close()
+            self._window.window.hide_to_tray()
         self._tray.close()
         self._session.stop()
         self.core.stop()
@@ -237,9 +242,12 @@ class TrayApp(QObject):
             self._window.window.set_hides_on_close(self._tray.has_host)
         self._refresh_tray()
 
-    def _open_practice_desk(self) -> None:
-        """The practice desk is a run of its own, so that nothing of it mixes with real work."""
-        program, arguments = own_command("demo")
+    def _change_desk(self) -> None:
+        """From real work to the practice desk, or back.
+
+        The practice desk is a run of its own, so that nothing of it mixes with real work.
+        """
+        program, arguments = own_command(*([] if self._is_practice else ["demo"]))
         if QProcess.startDetached(program, arguments):
             QTimer.singleShot(0, self._app.quit)
 

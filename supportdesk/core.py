@@ -89,9 +89,7 @@ class Core(QObject):
             normalise=self._normalise,
             to_local=to_local,
         )
-        self.runner = DeskRunner(
-            desk=self.desk, clock=self.clock, presenter=presenter, parent=self
-        )
+        self.runner = DeskRunner(desk=self.desk, clock=self.clock, presenter=presenter, parent=self)
         self.log = ReadingLog(store=self.store, rules=self._rules(), to_local=to_local)
         self.sources = Sources(
             secrets=self.secrets,
@@ -153,13 +151,17 @@ class Core(QObject):
         self.runner.tell((AlertRaised(alert=alert),))
         self.problems_changed.emit()
 
+    def say_fault(self, words: str) -> None:
+        """An exception that nobody handled: our bug, in the log whole."""
+        title = f"supportdesk has made a mistake ({words[:80]})"
+        advice = f"It goes on. Please report it with the log in {self.places.log_dir}."
+        self.say_problem("supportdesk", Problem(title=title, advice=advice))
+
     def problem_is_over(self, part: str) -> None:
         if self.problems.pop(part, None) is None:
             return
         alert = self._alerts.pop(part)
-        self.runner.tell(
-            (AlertWithdrawn(alert=alert, at=self.clock.now(), why="it works again"),)
-        )
+        self.runner.tell((AlertWithdrawn(alert=alert, at=self.clock.now(), why="it works again"),))
         self.problems_changed.emit()
 
     # --- settings ----------------------------------------------------------------------------

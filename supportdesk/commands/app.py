@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication
 from supportdesk import __version__
 from supportdesk.adapters.desktop.single_instance import SingleInstance, ask
 from supportdesk.adapters.desktop.unix_signals import UnixSignals
+from supportdesk.adapters.log_file import LogFile, on_fault
 from supportdesk.adapters.places import Places
 from supportdesk.adapters.secrets import KeyringSecrets
 from supportdesk.bootstrap import TrayApp
@@ -49,7 +50,9 @@ def _run(places: Places, secrets: KeyringSecrets, *, is_practice: bool) -> int:
     app.setQuitOnLastWindowClosed(False)
     signals = UnixSignals()
     signals.arrived.connect(lambda _number: app.quit())
+    log_file = LogFile(places.log_dir)
     tray_app = TrayApp(app, places, secrets, is_practice=is_practice)
+    on_fault(tray_app.core.say_fault, log_file)
     requests = RequestDesk(tray_app.core, show=tray_app.show_window)
     instance.serve(requests.answer)
     try:
@@ -60,6 +63,7 @@ def _run(places: Places, secrets: KeyringSecrets, *, is_practice: bool) -> int:
         tray_app.stop()
         instance.close()
         signals.close()
+        log_file.close()
 
 
 def _show_the_first(places: Places) -> int:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication
 
 from supportdesk.adapters.desktop.single_instance import SingleInstance
 from supportdesk.adapters.desktop.unix_signals import UnixSignals
+from supportdesk.adapters.log_file import LogFile, on_fault
 from supportdesk.adapters.places import Places
 from supportdesk.adapters.secrets import KeyringSecrets
 from supportdesk.commands.requests import RequestDesk
@@ -54,7 +55,9 @@ def _watch(app: QCoreApplication, places: Places, secrets: SecretStore, *, as_js
             "supportdesk already runs on this home",
             "Quit it, or ask it with `supportdesk status`.",
         )
+    log_file = LogFile(places.log_dir)
     core = Core(places, secrets=secrets)
+    on_fault(core.say_fault, log_file)
     printer = _Printer(core, app.quit, as_json=as_json)
     requests = RequestDesk(core)
     instance.serve(requests.answer)
@@ -69,6 +72,7 @@ def _watch(app: QCoreApplication, places: Places, secrets: SecretStore, *, as_js
         core.stop()
         instance.close()
         signals.close()
+        log_file.close()
     return 0
 
 

@@ -130,6 +130,11 @@ class FakeActs:
     def open_practice_desk(self) -> None:
         self.asked.append("practice")
 
+    is_practice = False
+
+    def leave_practice_desk(self) -> None:
+        self.asked.append("leave practice")
+
     def quit(self) -> None:
         self.asked.append("quit")
 
@@ -424,6 +429,13 @@ def test_connecting_an_inbox_tests_keeps_the_secret_and_writes_the_account(
     assert rig.acts.secrets == {"mail/Help": "s3"}
     assert rig.acts.kept.mail[-1].host == "imap.example.com"
     qtbot.waitUntil(lambda: not dialog.isVisible())
+
+
+def test_on_the_practice_desk_connecting_leaves_it(rig: Rig) -> None:
+    rig.acts.is_practice = True
+    rig.ask(Action.CONNECT_MAIL)
+    assert rig.acts.asked == ["leave practice"]
+    assert rig.window.findChildren(MailDialog) == []
 
 
 def test_try_again_and_quit_reach_the_app(rig: Rig) -> None:

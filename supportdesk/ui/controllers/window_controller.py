@@ -128,14 +128,21 @@ class WindowController(QObject):
             Action.CALL_BACK: calls.call_back,
             Action.TRY_AGAIN: lambda _key: acts.check_now(),
             Action.RESUME_ALERTS: lambda _key: acts.perform(self._desk.resume),
-            Action.CONNECT_MAIL: lambda _key: settings.connect_mail(),
-            Action.CONNECT_PHONE: lambda _key: settings.connect_phone(),
+            Action.CONNECT_MAIL: lambda _key: self._connect(settings.connect_mail),
+            Action.CONNECT_PHONE: lambda _key: self._connect(settings.connect_phone),
             Action.EDIT_SOURCE: settings.edit,
             Action.OPEN_PRACTICE_DESK: lambda _key: acts.open_practice_desk(),
             Action.QUIT: lambda _key: acts.quit(),
         }
 
     # --- inside ------------------------------------------------------------------------
+
+    def _connect(self, open_dialog: Callable[[], None]) -> None:
+        """An account belongs into the founder's own home, not into a throw-away one."""
+        if self._acts.is_practice:
+            self._acts.leave_practice_desk()
+        else:
+            open_dialog()
 
     def _counted(self) -> None:
         if self.window.isVisible():

@@ -1,0 +1,75 @@
+import logging
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from supportdesk.adapters.log_file import LogFile, on_fault
+from tests.conftest import ExpectLog
+
+
+@pytest.fixture
+def log_file(tmp_path: Path, qapp: object) -> Iterator[LogFile]:
+    made = LogFile(tmp_path)
+    yield made
+    made.close()
+
+
+def _raised() -> tuple[type[BaseException], BaseException]:
+    try:
+        raise ValueError("seven")
+    except ValueError as error:
+        return type(error), error
+
+
+def test_the_log_is_written_for_this_user_alone(log_file: LogFile, tmp_path: Path) -> None:
+    logging.getLogger("supportdesk.test").info("listening")
+    path = tmp_path / "supportdesk.log"
+    assert "supportdesk.test: listening" in path.read_text()
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_fault_is_logged_whole_and_told_once(
+    log_file: LogFile, tmp_path: Path, qtbot: QtBot, expect_log: ExpectLog
+) -> None:
+    expect_log("A fault of supportdesk")
+    told: list[str] = []
+    on_fault(told.append, log_file)
+    for _ in range(3):
+        kind, error = _raised()
+        sys.excepthook(kind, error, error.__traceback__)
+    qtbot.waitUntil(lambda: bool(told))
+    assert told == ["ValueError: seven"]
+    text = (tmp_path / "supportdesk.log").read_text()
+    assert text.count("Traceback") == 3
+
+
+def test_a_fault_of_a_thread_is_told_too(
+    log_file: LogFile, qtbot: QtBot, expect_log: ExpectLog
+) -> None:
+    expect_log("A fault of supportdesk")
+    told: list[str] = []
+    on_fault(told.append, log_file)
+
+    def fail() -> None:
+        raise ValueError("in a thread")
+
+    thread = threading.Thread(target=fail)
+    thread.start()
+    thread.join()
+    qtbot.waitUntil(lambda: told == ["ValueError: in a thread"])
+
+
+def test_a_folder_that_cannot_be_written_does_not_matter(tmp_path: Path, qapp: object) -> None:
+    log_file = LogFile(tmp_path / "missing")
+    logging.getLogger("supportdesk.test").info("listening")
+    log_file.close()
+
+
+def test_hooks_are_given_back(tmp_path: Path, qapp: object) -> None:
+    before = sys.excepthook
+    LogFile(tmp_path).close()
+    assert sys.excepthook is before
