@@ -248,6 +248,8 @@ class MailSession:
         if question is None:
             return False
         mailbox.ask(question)
+        if watched is self._main:
+            self._previews = mailbox.without_text(PREVIEWS)
         self._note_progress(watched, mailbox)
         return True
 
