@@ -166,9 +166,9 @@ class NotificationServer:
             case "Notify":
                 self._notify(call)
             case "CloseNotification":
-                self._send(new_method_return(call))
                 if call.body[0] in self.on_screen:
                     self.close(call.body[0], CLOSED_BY_CALL)
+                self._send(new_method_return(call))
             case "GetCapabilities":
                 self._send(new_method_return(call, "as", (list(self._capabilities),)))
             case "GetServerInformation":
