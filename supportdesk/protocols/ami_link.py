@@ -49,6 +49,9 @@ WANTED_EVENTS: Final = {
     "Newexten": "\r\nApplication: Queue\r\n",
 }
 
+EVENT_MASK: Final = "system,call,agent,dialplan"
+"""The classes of those; what the user's rights do not give does not come all the same."""
+
 
 class LinkState(Enum):
     """Where a connection is."""

@@ -31,6 +31,7 @@ from supportdesk.protocols.ami_dial import Ask, DialDesk, DialOutput, missing_ri
 from supportdesk.protocols.ami_inquiries import Answer, Inquiries, Question
 from supportdesk.protocols.ami_link import (
     DEADLINES,
+    EVENT_MASK,
     LOGGED_IN,
     PROBE_SECONDS,
     TABLE,
@@ -247,6 +248,7 @@ class AmiSession:
                 ("AuthType", "MD5"),
                 ("Username", self._login.user),
                 ("Key", key.hexdigest()),
+                ("Events", EVENT_MASK),
             )
         ]
 

@@ -130,17 +130,25 @@ class Office:
 
     def wait_until(self, is_true: Callable[[], bool], *, seconds: float, what: str) -> None:
         """Run the event loop until something is true."""
-        end = time.monotonic() + seconds
-        while not is_true():
-            left = end - time.monotonic()
-            if left <= 0:
-                seen = "\n".join(map(repr, self.events[-12:]))
-                raise TimeoutError(f"waited {seconds} s for {what}; the last events:\n{seen}")
-            run_for(min(left, 0.05))
+        try:
+            wait_until(is_true, seconds=seconds, what=what)
+        except TimeoutError as error:
+            seen = "\n".join(map(repr, self.events[-12:]))
+            raise TimeoutError(f"{error}; the last events:\n{seen}") from None
 
     def run_for(self, seconds: float) -> None:
         """Let time pass in which something must not happen."""
         run_for(seconds)
+
+
+def wait_until(is_true: Callable[[], bool], *, seconds: float, what: str) -> None:
+    """Run the event loop until something is true."""
+    end = time.monotonic() + seconds
+    while not is_true():
+        left = end - time.monotonic()
+        if left <= 0:
+            raise TimeoutError(f"waited {seconds} s for {what}")
+        run_for(min(left, 0.05))
 
 
 def run_for(seconds: float) -> None:

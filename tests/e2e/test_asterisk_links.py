@@ -1,12 +1,16 @@
 """Links to a real Asterisk: killed, frozen, restarted, cut, refused, over TLS, without rights."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from supportdesk.adapters.clock import SystemClock
+from supportdesk.adapters.phone.connection_test import AsteriskConnectionTest
 from supportdesk.domain.calls import MemberState, MissedReason
+from supportdesk.domain.errors import Problem
 from supportdesk.domain.events import (
     CallAnswered,
     CallEnded,
@@ -17,7 +21,7 @@ from supportdesk.domain.events import (
 )
 from supportdesk.domain.health import Hearing
 from supportdesk.domain.settings import Security
-from tests.e2e.asterisk_office import Office, settings_for
+from tests.e2e.asterisk_office import Office, settings_for, wait_until
 from tests.lab.asterisk_conf import SECRET
 from tests.lab.phone import AsteriskLab
 from tests.lab.wire import RecordingProxy
@@ -303,6 +307,19 @@ def test_a_user_who_hears_no_queues(asterisk_lab: AsteriskLab, qapp: QApplicatio
         )
         carla.hang_up()
         assert office.wait_for(CallMissed).number == "+15550100001"
+
+
+def test_the_test_button_says_what_is_there(asterisk_lab: AsteriskLab, qapp: QApplication) -> None:
+    answers: list[tuple[str, Problem | None]] = []
+    trial = AsteriskConnectionTest(settings_for(asterisk_lab), SECRET, SystemClock())
+    trial.succeeded.connect(lambda words, problem: answers.append((words, problem)))
+    trial.start()
+    wait_until(lambda: bool(answers), seconds=5, what="the test's answer")
+    [(words, problem)] = answers
+    assert re.fullmatch(
+        r"Connected to Asterisk \d+\.\d+: queue support, 2 members, 0 waiting", words
+    )
+    assert problem is None
 
 
 def test_a_queue_that_is_not_there_is_named(asterisk_lab: AsteriskLab, qapp: QApplication) -> None:

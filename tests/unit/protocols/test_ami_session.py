@@ -100,6 +100,7 @@ def test_the_secret_does_not_travel_only_its_md5_with_the_challenge() -> None:
     login = made.actions[1]
     expected = hashlib.md5(b"123456s3cret", usedforsecurity=False).hexdigest()
     assert (login["AuthType"], login["Username"], login["Key"]) == ("MD5", "desk", expected)
+    assert login["Events"] == "system,call,agent,dialplan"
     assert "Secret" not in login
     assert "s3cret" not in repr(Login(peer="pbx:5038", user="desk", secret="s3cret"))
 
