@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from PySide6.QtCore import QRectF, Signal
+from PySide6.QtCore import QRectF, QSignalBlocker, Signal
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QAbstractButton
 
@@ -42,7 +42,13 @@ _BOTTOM = (
 
 
 class RailItem(QAbstractButton):
-    """One page: icon, word, count. Chosen = ground, ink and weight."""
+    """One page: icon, word, count. Chosen = ground, ink and weight.
+
+    Signals:
+        chosen: By a click, also when it was chosen already, or by what a screen reader toggles.
+    """
+
+    chosen = Signal()
 
     def __init__(self, theme: Theme, entry: _Entry, density: Density) -> None:
         super().__init__()
@@ -57,11 +63,21 @@ class RailItem(QAbstractButton):
         self.setToolTip(f"{entry.label} ({entry.key})" if entry.key else entry.label)
         self.setFixedHeight(self._height())
         self.set_state("", is_warning=False)
+        self._was_on = False
+        self.toggled.connect(self._on_toggled)
+        self.pressed.connect(self._on_pressed)
+        self.clicked.connect(self._on_clicked)
 
     def set_state(self, count: str, *, is_warning: bool) -> None:
         self._count, self._is_warning = count, is_warning
         name = f"{self._entry.label} {count}".strip()
         self.setAccessibleName(f"{name}, needs a look" if is_warning else name)
+        self.update()
+
+    def mark_chosen(self) -> None:
+        """Show that this page is on, without choosing it."""
+        with QSignalBlocker(self):
+            self.setChecked(True)
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -77,6 +93,17 @@ class RailItem(QAbstractButton):
                 self._paint_narrow(canvas, rect)
             if is_focus_shown(self):
                 canvas.focus_ring(rect, RADIUS_CONTROL)
+
+    def _on_toggled(self, is_on: bool) -> None:
+        if is_on:
+            self.chosen.emit()
+
+    def _on_pressed(self) -> None:
+        self._was_on = self.isChecked()
+
+    def _on_clicked(self) -> None:
+        if self._was_on:
+            self.chosen.emit()
 
     def _height(self) -> int:
         theme = self._theme
@@ -133,7 +160,7 @@ class Rail(Box):
         self.setFixedWidth(theme.mark(RAIL_WIDTH if is_wide else RAIL_NARROW_WIDTH))
         self._items = {e.page: RailItem(theme, e, density) for e in (*_TOP, *_BOTTOM)}
         for page, item in self._items.items():
-            item.clicked.connect(lambda _=False, p=page: self.page_asked.emit(p))
+            item.chosen.connect(lambda p=page: self.page_asked.emit(p))
         column(
             theme,
             *[self._items[entry.page] for entry in _TOP],
@@ -151,4 +178,4 @@ class Rail(Box):
         self._items[Page.HEALTH].set_state("!" if warning else "", is_warning=warning)
 
     def set_page(self, page: Page) -> None:
-        self._items[page].setChecked(True)
+        self._items[page].mark_chosen()
