@@ -25,4 +25,3 @@ class Choices(QObject):
     alerts_changed = Signal(object)
     look_changed = Signal(object)
     goal_changed = Signal(int)
-    session_start_changed = Signal(bool)

@@ -233,5 +233,4 @@ class Shell(QWidget):
         settings.alerts_changed.connect(choices.alerts_changed)
         settings.look_changed.connect(choices.look_changed)
         settings.goal_changed.connect(choices.goal_changed)
-        settings.session_start_changed.connect(choices.session_start_changed)
         return settings

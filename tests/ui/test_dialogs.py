@@ -168,12 +168,27 @@ def test_a_wrong_port_comes_back_to_the_last_good_one(mail: MailDialog, qtbot: Q
     assert mail.read_form().port == 1143
 
 
-def test_sending_and_folder_unfold(mail: MailDialog, qtbot: QtBot) -> None:
+def test_name_and_folder_unfold(mail: MailDialog, qtbot: QtBot) -> None:
     assert not field(mail, "Mailbox").isVisible()
-    button(mail, "Name, folder, sending").click()
-    fill(mail, Mailbox="Desk", Outgoing="smtp.larder.app")
+    button(mail, "Name, mailbox, CA file").click()
+    fill(mail, Mailbox="Desk", Name="Desk")
     form = mail.read_form()
-    assert (form.mailbox, form.smtp_host, form.smtp_port) == ("Desk", "smtp.larder.app", 465)
+    assert (form.mailbox, form.name) == ("Desk", "Desk")
+
+
+def test_what_the_file_says_about_sending_comes_back(theme: Theme, qtbot: QtBot) -> None:
+    form = MailForm(
+        address="a@b.example",
+        host="h",
+        user="u",
+        smtp_host="smtp.b.example",
+        smtp_port=587,
+        smtp_security=Security.STARTTLS,
+        was_named="Support",
+    )
+    dialog = MailDialog(theme, form)
+    qtbot.addWidget(dialog)
+    assert dialog.read_form() == form
 
 
 def test_editing_may_keep_the_secret(theme: Theme, qtbot: QtBot) -> None:
@@ -210,11 +225,24 @@ def test_phone_form(phone: PhoneDialog, qtbot: QtBot) -> None:
 
 def test_phone_kinds_show_only_what_they_need(phone: PhoneDialog, qtbot: QtBot) -> None:
     assert field(phone, "Server").isVisible()
-    pick(choice(phone, "Phone system"), 2)
+    pick(choice(phone, "Phone system"), 1)
     assert not field(phone, "Server").isVisible()
-    assert "never written to" in "\n".join(words(phone))
+    assert "supportdesk call ringing --from NUMBER" in "\n".join(words(phone))
     assert phone.missing() == ""
-    assert phone.read_form().kind is PhoneKind.LINPHONE
+    assert phone.read_form().kind is PhoneKind.HOOK
+
+
+def test_only_kinds_that_can_be_watched_are_offered(
+    phone: PhoneDialog, theme: Theme, qtbot: QtBot
+) -> None:
+    box = choice(phone, "Phone system")
+    assert [box.itemText(row) for row in range(box.count())] == [
+        "Asterisk, FreePBX, Issabel",
+        "Anything that can run a command",
+    ]
+    by_hand = PhoneDialog(theme, PhoneForm(kind=PhoneKind.LINPHONE, was_named="Desk"))
+    qtbot.addWidget(by_hand)
+    assert by_hand.read_form().kind is PhoneKind.LINPHONE
 
 
 def test_phone_says_what_is_missing(phone: PhoneDialog, qtbot: QtBot) -> None:

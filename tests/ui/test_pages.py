@@ -14,7 +14,6 @@ from supportdesk.ui.gallery import make_believe as scene
 from supportdesk.ui.gallery.make_believe_week import MONDAY, WEEK
 from supportdesk.ui.health.health_page import HealthPage
 from supportdesk.ui.rows import Action, MemberState, Notice, Tone
-from supportdesk.ui.settings.fields import Check
 from supportdesk.ui.settings.forms import (
     AlertOptions,
     LookOptions,
@@ -246,14 +245,12 @@ def test_showing_settings_tells_nothing(settings: SettingsPage, qtbot: QtBot) ->
         qtbot.assertNotEmitted(settings.alerts_changed),
         qtbot.assertNotEmitted(settings.look_changed),
         qtbot.assertNotEmitted(settings.goal_changed),
-        qtbot.assertNotEmitted(settings.session_start_changed),
     ):
         settings.show_settings(
             SettingsView(
                 alerts=AlertOptions(mail=MailAlerts.NEVER, is_presenting=True, ring_seconds=4),
                 look=LookOptions(scheme=Scheme.DARK, text_size=TextSize.P150),
                 goal_minutes=45,
-                starts_with_session=True,
             )
         )
 
@@ -285,16 +282,11 @@ def test_alert_options_are_told_whole(settings: SettingsPage, qtbot: QtBot) -> N
     assert later.args == [AlertOptions(mail=MailAlerts.UNANSWERED, unanswered_minutes=90)]
 
 
-def test_presenting_and_session(settings: SettingsPage, qtbot: QtBot) -> None:
+def test_presenting(settings: SettingsPage, qtbot: QtBot) -> None:
     presenting = named(settings, "Presenting: no names, no text")
     with qtbot.waitSignal(settings.alerts_changed) as told:
         QTest.mouseClick(presenting, Qt.MouseButton.LeftButton)
     assert told.args == [AlertOptions(is_presenting=True)]
-    session = named(settings, "Start with the session")
-    assert isinstance(session, Check)
-    with qtbot.waitSignal(settings.session_start_changed) as started:
-        QTest.mouseClick(session, Qt.MouseButton.LeftButton)
-    assert started.args == [True]
 
 
 def test_look_and_goal(settings: SettingsPage, qtbot: QtBot) -> None:

@@ -487,7 +487,6 @@ SETTINGS = SettingsView(
         ),
     ),
     phones=(SourceLine(key="phone/Office", name="Office", line="Asterisk at pbx.larder.app, TLS"),),
-    starts_with_session=False,
     file_path="~/.config/supportdesk/settings.toml",
 )
 CERT_TROUBLE = Trouble(

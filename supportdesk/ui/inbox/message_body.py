@@ -6,15 +6,18 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from supportdesk.ui.inbox.person_card import PersonCard
-from supportdesk.ui.rows import Action, AttachmentView, ButtonRank, MessageView
+from supportdesk.ui.rows import AttachmentView, ButtonRank, ChipKind, ChipView, MessageView
 from supportdesk.ui.theme.theme import Theme
 from supportdesk.ui.theme.tokens import READING_WIDTH, Ink, TypeRole
 from supportdesk.ui.widgets.banner import Banner
 from supportdesk.ui.widgets.box import STRETCH, column, row
 from supportdesk.ui.widgets.button import Button
+from supportdesk.ui.widgets.chips import Chip
 from supportdesk.ui.widgets.flow import flowing
 from supportdesk.ui.widgets.label import Label
 from supportdesk.ui.widgets.prose import Prose
+
+_HOW_TO_SAVE = "Open this mail in your mail program to save it"
 
 
 class MessageBody(QWidget):
@@ -71,16 +74,14 @@ class MessageBody(QWidget):
         self._stack.addWidget(quote)
 
     def _add_attachments(self, attachments: tuple[AttachmentView, ...]) -> None:
-        buttons: list[QWidget] = []
+        chips: list[QWidget] = []
         for attachment in attachments:
-            label = f"{attachment.name}  {attachment.size_label}".rstrip()
-            button = Button(self._theme, label, icon="export", hint=f"Save {attachment.name}")
-            button.giving_way()
-            button.clicked.connect(
-                lambda _=False, key=attachment.key: self.asked.emit(Action.SAVE_ATTACHMENT, key)
-            )
-            buttons.append(button)
-        self._stack.addWidget(flowing(*buttons, gap=4))
+            words = ", ".join(part for part in (attachment.name, attachment.size_label) if part)
+            chip = Chip(self._theme, ChipView(label=words, kind=ChipKind.FILE))
+            chip.setToolTip(f"{words}. {_HOW_TO_SAVE}")
+            chip.setAccessibleDescription(_HOW_TO_SAVE)
+            chips.append(chip)
+        self._stack.addWidget(flowing(*chips, gap=6))
 
     def _pulled_left(self, button: Button) -> QHBoxLayout:
         """Takes back a ghost button's padding, so that its words line up with the text."""

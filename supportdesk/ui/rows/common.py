@@ -22,9 +22,6 @@ class Action(StrEnum):
     REPLY = "reply"
     OPEN_IN_CLIENT = "open-in-client"
     NO_REPLY = "no-reply"
-    SHOW_IMAGES = "show-images"
-    SHOW_AS_TEXT = "show-as-text"
-    SAVE_ATTACHMENT = "save-attachment"
     TAKE_CALL = "take-call"
     CALL_BACK = "call-back"
     WHY_DEAF = "why-deaf"
@@ -84,6 +81,7 @@ class ChipKind(StrEnum):
     MISSED = "missed"
     ROBOT = "robot"
     PLAIN = "plain"
+    FILE = "file"
     DEAF = "deaf"
 
 

@@ -152,6 +152,5 @@ class SettingsView:
     alerts: AlertOptions = AlertOptions()
     look: LookOptions = LookOptions()
     goal_minutes: int = 30
-    starts_with_session: bool | None = None
     problem: Notice | None = None
     file_path: str = ""

@@ -25,27 +25,28 @@ _SECURITY = (
 )
 _AUTH = ((MailAuth.PASSWORD, "Password or app password"), (MailAuth.XOAUTH2, "OAuth token"))
 _IMAP_PORTS = {Security.TLS: 993, Security.STARTTLS: 143, Security.NONE: 143}
-_SMTP_PORTS = {Security.TLS: 465, Security.STARTTLS: 587, Security.NONE: 25}
 _KEPT = "kept in the key store; type to replace it"
 
 
 class MailDialog(ConnectDialog[MailForm]):
-    """Address and server first; ports, folder and sending unfold."""
+    """Address and server first; name, folder and certificate authority unfold.
+
+    What the file says about sending is handed back as it came.
+    """
 
     def __init__(self, theme: Theme, form: MailForm, parent: QWidget | None = None) -> None:
         super().__init__(theme, "Connect your inbox", parent)
         self._was_named = form.was_named
+        self._given = form
         self._is_user_own = bool(form.user)
         self._build_fields(form)
         self._build_more(form)
         for field in self._text_fields():
             field.textChanged.connect(lambda _: self.changed())
-        for number in (self._port, self._smtp_port):
-            number.value_changed.connect(self.changed)
+        self._port.value_changed.connect(self.changed)
         self._address.textEdited.connect(self._follow_address)
         self._user.textEdited.connect(self._on_user_typed)
         self._security.picked.connect(self._follow_security)
-        self._smtp_security.picked.connect(self._follow_smtp_security)
         self._auth.picked.connect(self.changed)
         self.arrange(self._build_layout())
         self._address.setFocus()
@@ -62,9 +63,9 @@ class MailDialog(ConnectDialog[MailForm]):
             secret=self._secret.value,
             mailbox=self._mailbox.value or "INBOX",
             ca_file=self._ca_file.value,
-            smtp_host=self._smtp_host.value,
-            smtp_port=self._smtp_port.number,
-            smtp_security=self._smtp_security.value,
+            smtp_host=self._given.smtp_host,
+            smtp_port=self._given.smtp_port,
+            smtp_security=self._given.smtp_security,
             was_named=self._was_named,
         )
 
@@ -96,9 +97,6 @@ class MailDialog(ConnectDialog[MailForm]):
         self._name = TextField(theme, "Name", form.name, "Support")
         self._mailbox = TextField(theme, "Mailbox", form.mailbox, "INBOX")
         self._ca_file = TextField(theme, "CA file", form.ca_file, "only for a private authority")
-        self._smtp_host = TextField(theme, "Outgoing", form.smtp_host, "smtp.example.com")
-        self._smtp_port = NumberField(theme, "Outgoing port", form.smtp_port, 1, 65535)
-        self._smtp_security = ChoiceField(theme, "Outgoing security", _SECURITY, form.smtp_security)
 
     def _build_layout(self) -> FormGrid:
         theme = self.theme
@@ -108,17 +106,15 @@ class MailDialog(ConnectDialog[MailForm]):
         grid.add("User", self._user)
         grid.add("Sign in with", self._auth)
         grid.add("Password", self._secret)
-        more = Button(theme, "Name, folder, sending", ButtonRank.GHOST, icon="more", small=True)
+        more = Button(theme, "Name, mailbox, CA file", ButtonRank.GHOST, icon="more", small=True)
         more.setCheckable(True)
         holder = QWidget()
         row(theme, more, STRETCH, gap=0, inside=holder)
         grid.add("", holder)
-        outgoing = _joined(theme, self._smtp_host, self._smtp_port, self._smtp_security)
         rows = [
             grid.add("Name", self._name),
             grid.add("Mailbox", self._mailbox),
             grid.add("CA file", self._ca_file),
-            grid.add("Outgoing", outgoing),
         ]
 
         def unfold(is_open: bool) -> None:
@@ -139,7 +135,6 @@ class MailDialog(ConnectDialog[MailForm]):
             self._name,
             self._mailbox,
             self._ca_file,
-            self._smtp_host,
         ]
 
     # --- following ---------------------------------------------------------------------
@@ -154,10 +149,6 @@ class MailDialog(ConnectDialog[MailForm]):
 
     def _follow_security(self) -> None:
         self._port.set_number(_IMAP_PORTS[self._security.value])
-        self.changed()
-
-    def _follow_smtp_security(self) -> None:
-        self._smtp_port.set_number(_SMTP_PORTS[self._smtp_security.value])
         self.changed()
 
 

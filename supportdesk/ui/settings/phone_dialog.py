@@ -21,9 +21,12 @@ from supportdesk.ui.widgets.label import Label
 
 _KINDS = (
     (PhoneKind.ASTERISK, "Asterisk, FreePBX, Issabel"),
+    (PhoneKind.HOOK, "Anything that can run a command"),
+)
+# Only to be met in a settings file written by hand: no adapter watches them yet.
+_UNWATCHED = (
     (PhoneKind.BARESIP, "baresip on this computer"),
     (PhoneKind.LINPHONE, "Linphone on this computer"),
-    (PhoneKind.HOOK, "Anything that can run a command"),
 )
 _SECURITY = ((Security.NONE, "plain"), (Security.TLS, "TLS"))
 _PORTS = {Security.NONE: 5038, Security.TLS: 5039}
@@ -31,8 +34,8 @@ _KEPT = "kept in the key store; type to replace it"
 _NEEDS_SERVER = (PhoneKind.ASTERISK,)
 _EXPLAINED = {
     PhoneKind.ASTERISK: "The manager user needs the read rights call and agent; no write right.",
-    PhoneKind.BARESIP: "Uses the ctrl_tcp module on this computer; no password.",
-    PhoneKind.LINPHONE: "Reads Linphone's call history; it is never written to.",
+    PhoneKind.BARESIP: "This kind of phone cannot be watched yet.",
+    PhoneKind.LINPHONE: "This kind of phone cannot be watched yet.",
     PhoneKind.HOOK: "Let your phone run: supportdesk call ringing --from NUMBER",
 }
 
@@ -91,7 +94,8 @@ class PhoneDialog(ConnectDialog[PhoneForm]):
 
     def _build_fields(self, form: PhoneForm) -> None:
         theme = self.theme
-        self._kind = ChoiceField(theme, "Phone system", _KINDS, form.kind)
+        kinds = (*_KINDS, *(one for one in _UNWATCHED if one[0] is form.kind))
+        self._kind = ChoiceField(theme, "Phone system", kinds, form.kind)
         self._name = TextField(theme, "Name", form.name, "Office")
         self._host = TextField(theme, "Server", form.host, "pbx.example.com")
         self._port = NumberField(theme, "Port", form.port, 1, 65535)

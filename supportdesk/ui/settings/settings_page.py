@@ -51,7 +51,6 @@ class SettingsPage(Box):
     alerts_changed = Signal(object)
     look_changed = Signal(object)
     goal_changed = Signal(int)
-    session_start_changed = Signal(bool)
     rebuilt = Signal()
 
     def __init__(self, theme: Theme, density: Density) -> None:
@@ -92,9 +91,6 @@ class SettingsPage(Box):
         self._show_alerts(view.alerts)
         self._show_look(view.look)
         self._goal.set_number(view.goal_minutes)
-        with QSignalBlocker(self._session):
-            self._session.setChecked(bool(view.starts_with_session))
-        self._session.setVisible(view.starts_with_session is not None)
         self._file.setText(f"All of this is kept in {view.file_path}" if view.file_path else "")
 
     def sections(self) -> list[QWidget]:
@@ -119,7 +115,7 @@ class SettingsPage(Box):
         self._after = NumberField(theme, "Minutes without an answer", 120, 1, 10080)
         self._ring = NumberField(theme, "Seconds of one ring", 6, 1, 60)
         self._breakthrough = Check(
-            theme, "A waiting call nobody can take breaks through", is_on=True
+            theme, "A waiting call that nobody can take breaks through a pause", is_on=True
         )
         self._presenting = Check(theme, "Presenting: no names, no text", is_on=False)
         grid = FormGrid(theme)
@@ -139,11 +135,8 @@ class SettingsPage(Box):
     def _build_week(self) -> QLayout:
         self._goal = NumberField(self.theme, "Goal in minutes a week", 30, 1, 2400)
         self._goal.editingFinished.connect(self._on_goal)
-        self._session = Check(self.theme, "Start with the session", is_on=False)
-        self._session.toggled.connect(self.session_start_changed)
         grid = FormGrid(self.theme)
         grid.add("Minutes a week", self._goal)
-        grid.add("", self._session)
         return grid
 
     def _build_look(self) -> QLayout:

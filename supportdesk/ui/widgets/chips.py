@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QWidget
 
@@ -17,6 +17,7 @@ from supportdesk.ui.widgets.canvas import Canvas
 _GAP_X = 6
 _GAP_Y = 4
 _MARK = 13
+_LEAST_WIDTH = 60
 
 
 class _Look(NamedTuple):
@@ -34,6 +35,7 @@ _LOOKS = {
     ChipKind.KNOCK: _Look("refresh", Ink.AMBER, Ink.AMBER_BG, None),
     ChipKind.MISSED: _Look("phone-missed", Ink.BRICK, Ink.BRICK_BG, None),
     ChipKind.PLAIN: _Look("", Ink.TEXT2, None, Ink.LINE),
+    ChipKind.FILE: _Look("export", Ink.TEXT2, None, Ink.LINE),
     ChipKind.ROBOT: _Look("robot", Ink.TEXT2, None, Ink.LINE),
     ChipKind.DEAF: _Look("deaf", Ink.BRICK, Ink.BRICK_BG, None),
 }
@@ -101,9 +103,13 @@ class Chip(QWidget):
         super().__init__()
         self._theme = theme
         self._chip = chip
-        self.setFixedSize(int(chip_width(theme, chip)) + 2, int(chip_height(theme)) + 2)
+        self.setMinimumSize(_LEAST_WIDTH, int(chip_height(theme)) + 2)
+        self.setMaximumSize(int(chip_width(theme, chip)) + 2, int(chip_height(theme)) + 2)
         self.setAccessibleName(chip.label)
+
+    def sizeHint(self) -> QSize:
+        return self.maximumSize()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         with Canvas.over(self._theme, self) as canvas:
-            paint_chip(canvas, 0.5, 0.5, self._chip, self.width())
+            paint_chip(canvas, 0.5, 0.5, self._chip, self.width() - 1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QRect, QSize
 from PySide6.QtWidgets import QLabel, QLayout, QLayoutItem, QWidget
 
@@ -42,13 +44,10 @@ class Flow(QLayout):
         self._arrange(rect, is_trial=False)
 
     def sizeHint(self) -> QSize:
-        return self.minimumSize()
+        return _widest(item.sizeHint() for item in self._items)
 
     def minimumSize(self) -> QSize:
-        hints = [item.sizeHint() for item in self._items]
-        width = max((hint.width() for hint in hints), default=0)
-        height = max((hint.height() for hint in hints), default=0)
-        return QSize(width, height)
+        return _widest(item.minimumSize() for item in self._items)
 
     def _arrange(self, rect: QRect, *, is_trial: bool) -> int:
         x, y, line_height = rect.x(), rect.y(), 0
@@ -63,9 +62,10 @@ class Flow(QLayout):
                 if is_dot:
                     self._put(item, QRect(x, y, 0, 0), is_trial=is_trial)
                     continue
-            place = QRect(x, y, hint.width(), max(hint.height(), line_height))
+            width = min(hint.width(), max(rect.width(), item.minimumSize().width()))
+            place = QRect(x, y, width, max(hint.height(), line_height))
             self._put(item, place, is_trial=is_trial)
-            x += hint.width() + self._gap
+            x += width + self._gap
             line_height = max(line_height, hint.height())
         return y + line_height - rect.y()
 
@@ -73,6 +73,13 @@ class Flow(QLayout):
     def _put(item: QLayoutItem, place: QRect, *, is_trial: bool) -> None:
         if not is_trial:
             item.setGeometry(place)
+
+
+def _widest(sizes: Iterable[QSize]) -> QSize:
+    whole = QSize(0, 0)
+    for size in sizes:
+        whole = whole.expandedTo(size)
+    return whole
 
 
 def _is_dot(item: QLayoutItem) -> bool:
