@@ -166,7 +166,7 @@ def settings_view(
             forms.SourceLine(
                 key=phone.name,
                 name=phone.name,
-                line=f"{phone.kind.value} {phone.host}".strip(),
+                line=_phone_line(phone),
                 is_good=phone.name not in deaf,
             )
             for phone in settings.phone
@@ -177,6 +177,13 @@ def settings_view(
         problem=Notice(title=problem.title, text=problem.advice) if problem else None,
         file_path=file_path,
     )
+
+
+def _phone_line(phone: PhoneSettings) -> str:
+    if phone.kind is PhoneKind.HOOK:
+        return "tells by supportdesk call"
+    kind = phone.kind.value.capitalize() if phone.kind is not PhoneKind.BARESIP else "baresip"
+    return f"{kind} on {phone.host}" if phone.host else kind
 
 
 def trouble(problem: Problem) -> Trouble:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLayout, QWidget
 
 from supportdesk.ui.rows import (
@@ -110,9 +110,11 @@ class HealthPage(Box):
         if theme.is_large:
             head: QLayout = column(theme, name, words.wrapping(), gap=2)
         else:
-            head = row(theme, name, Grow(Elided(theme, source.state_words, ink=look.words)))
+            name.setAlignment(Qt.AlignmentFlag.AlignTop)
+            head = row(theme, name, Grow(words.wrapping()))
         stack = column(theme, gap=6, margins=(14, 12, 14, 12), inside=card)
-        stack.addLayout(row(theme, Icon(theme, look.icon, look.ink, 18), Grow(head), gap=10))
+        mark = column(theme, Icon(theme, look.icon, look.ink, 18), STRETCH)
+        stack.addLayout(row(theme, mark, Grow(head), gap=10))
         details = column(theme, gap=4)
         if source.last_event:
             last_event = Label(theme, source.last_event, TypeRole.CAPTION, Ink.TEXT2)

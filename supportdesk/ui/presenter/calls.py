@@ -123,7 +123,8 @@ def _why(call: Call) -> str:
     reason = call.reason.value if call.reason else "nobody answered"
     if call.wait_seconds < 1:
         return reason
-    return f"{reason}, after {waited(call.wait_seconds)}"
+    what, comma, why = reason.partition(",")
+    return f"{what} after {waited(call.wait_seconds)}{comma}{why}"
 
 
 def _tries_line(calls: Sequence[Call]) -> str:

@@ -131,20 +131,26 @@ def message_view(
     call_lines: Sequence[PersonLine] = (),
 ) -> rows.MessageView:
     """One message to read; without its text yet, the preview and a word on what is going on."""
+    html = text.html or "" if text and not _reads_as_text(text) else ""
     return rows.MessageView(
         key=message.key,
         conversation_key=row_key(conversation),
         subject=message.subject or "(no subject)",
         address_line=_address_line(message, now),
         person=_person(conversation, message, now, call_lines),
-        html=(text.html or "") if text else "",
+        html=html,
         text=text.text if text else message.preview,
-        quoted_summary=_quoted_summary(text),
-        quoted_text=text.quoted if text else "",
+        quoted_summary="" if html else _quoted_summary(text),
+        quoted_text=text.quoted if text and not html else "",
         attachments=_attachments(message, text),
         notices=tuple(_notices(text, problem)),
         word_count=text.words if text else 0,
     )
+
+
+def _reads_as_text(text: MessageText) -> bool:
+    """With history below the new words its plain text reads better: there the quote folds."""
+    return bool(text.quoted and text.text.strip()) and not text.images
 
 
 def _address_line(message: MessageSummary, now: datetime) -> str:

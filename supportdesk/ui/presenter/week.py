@@ -35,7 +35,7 @@ def week_view(
         chosen_title=f"{day.date:%A} {day.date.day} {day.date:%b}",
         chosen_sentence=_day_sentence(day),
         spans=tuple(_span(part) for part in reversed(day.parts)),
-        twelve_weeks=tuple(_dot(each, today) for each in last_weeks),
+        twelve_weeks=_dots(last_weeks, today),
         twelve_weeks_sentence=_reached(last_weeks),
         talk=talk,
         has_later_week=week.to_date < today,
@@ -93,6 +93,19 @@ def _span(part: SpanPart) -> rows.SpanRow:
             if dropped.seconds >= 1
         ),
     )
+
+
+def _dots(weeks: Sequence[Week], today: date) -> tuple[rows.WeekDot, ...]:
+    """Weeks before the first that holds anything are unknown, never zero."""
+    begun = next((i for i, week in enumerate(weeks) if _holds_anything(week)), len(weeks) - 1)
+    unknown = tuple(
+        rows.WeekDot(start=week.from_date, minutes=None, label="–") for week in weeks[:begun]
+    )
+    return (*unknown, *(_dot(week, today) for week in weeks[begun:]))
+
+
+def _holds_anything(week: Week) -> bool:
+    return week.is_off or any(day.parts for day in week.days)
 
 
 def _dot(week: Week, today: date) -> rows.WeekDot:

@@ -5,7 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from supportdesk.ui.rows.common import Action, ActionButton, ButtonRank, ChipView, EmptyView, Notice
+from supportdesk.ui.rows.common import (
+    Action,
+    ActionButton,
+    ButtonRank,
+    ChipKind,
+    ChipView,
+    EmptyView,
+    Notice,
+)
+
+_NEVER_ANSWERED = (ChipKind.ROBOT, ChipKind.PLAIN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +48,9 @@ class ConversationRow:
 
     @property
     def accessible_text(self) -> str:
-        state = "answered" if self.is_answered else "waiting"
+        state = "waiting"
+        if self.is_answered:
+            state = "" if any(chip.kind in _NEVER_ANSWERED for chip in self.chips) else "answered"
         parts = [self.who, self.subject, f"{state} {self.age_label}".strip()]
         parts += [chip.label for chip in self.chips]
         if self.is_unread_by_me:
@@ -91,7 +103,7 @@ class PersonView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttachmentView:
-    """A file that came with the message; fetched only when asked for."""
+    """A file that came with the message: named here, saved by the mail program."""
 
     key: str
     name: str

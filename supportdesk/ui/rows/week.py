@@ -38,7 +38,7 @@ class DayBar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WeekDot:
-    """One of the twelve weeks; `minutes` None = off (a holiday), never zero."""
+    """One of the twelve weeks; `minutes` None = off or before the log began, never zero."""
 
     start: date
     minutes: float | None

@@ -67,6 +67,7 @@ class WeekPage(Box):
         self._day_sentence.setText(view.chosen_sentence)
         self._nothing.setText(view.nothing_counted)
         self._nothing.setVisible(not view.spans)
+        self._spans_hint.setText("every minute opens its message" if view.spans else "")
         self._spans.show_rows(view.spans)
         if self._density is Density.NARROW:
             self._spans.setFixedHeight(self._spans_height(view))
@@ -133,7 +134,8 @@ class WeekPage(Box):
         box = Box.card(theme)
         self._day_title = Label(theme, "", TypeRole.BODY_B)
         self._day_sentence = Label(theme, "", ink=Ink.TEXT2, tabular=True)
-        hint = Label(theme, "every minute opens its message", TypeRole.CAPTION, Ink.TEXT3)
+        hint = Label(theme, "", TypeRole.CAPTION, Ink.TEXT3)
+        self._spans_hint = hint
         margins = (16, 12, 16, 4)
         if theme.is_large or self._density is Density.NARROW:
             hint.setParent(box)

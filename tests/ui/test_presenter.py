@@ -1,0 +1,187 @@
+"""What the pages are told: sentences, folded quotes, weeks that are not known."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from supportdesk.domain.calls import Call, CallId, MissedReason, Outcome
+from supportdesk.domain.health import SourceName
+from supportdesk.domain.mail import (
+    Conversation,
+    Mailer,
+    MessageAddress,
+    MessageId,
+    MessageSummary,
+    MessageText,
+)
+from supportdesk.domain.reading import Span, SpanKind
+from supportdesk.domain.settings import PhoneKind, PhoneSettings, Settings
+from supportdesk.domain.week import Week, WeekId, week_of
+from supportdesk.services.desk_state import DeskState, TrayState
+from supportdesk.services.missed_calls import MissedPerson
+from supportdesk.ui import rows
+from supportdesk.ui.controllers.settings_forms import settings_view
+from supportdesk.ui.presenter.calls import CallFacts, calls_view
+from supportdesk.ui.presenter.inbox import message_view
+from supportdesk.ui.presenter.week import week_view
+
+NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
+SUPPORT = SourceName("Support")
+MESSAGE = MessageSummary(
+    account=SUPPORT,
+    message_id=MessageId("<1@example.org>"),
+    address=MessageAddress(mailbox="INBOX", uidvalidity=1, uid=1),
+    sender=Mailer(name="Carla", email="carla@example.org"),
+    subject="Order",
+    sent_at=NOW,
+    arrived_at=NOW,
+)
+CONVERSATION = Conversation(
+    key=MESSAGE.key,
+    account=SUPPORT,
+    customer=MESSAGE.sender,
+    subject="Order",
+    preview="It is late.",
+    newest_at=NOW,
+    waiting_since=NOW,
+    answer=None,
+    is_robot=False,
+    is_unread_by_me=True,
+    needs_no_reply=False,
+    messages=(MESSAGE,),
+)
+
+
+STATE = DeskState(
+    at=NOW,
+    healths=(),
+    callers=(),
+    waiting=None,
+    team=None,
+    people_waiting=0,
+    oldest_waits=(),
+    tray=TrayState.LISTENING,
+    number=0,
+    paused_until=None,
+)
+
+
+def read(text: str, *, quoted: str, html: str, images: int = 0) -> rows.MessageView:
+    content = MessageText(
+        account=SUPPORT,
+        message_id=MESSAGE.message_id,
+        text=text,
+        quoted=quoted,
+        html=html,
+        images=images,
+    )
+    return message_view(CONVERSATION, MESSAGE, content, now=NOW)
+
+
+def test_html_with_history_reads_as_text_with_the_quote_folded() -> None:
+    view = read("Still late.", quoted="> Hello\n> Carla", html="<p>Still late.</p><p>Hello</p>")
+    assert (view.html, view.text) == ("", "Still late.")
+    assert (view.quoted_text, view.quoted_summary) == ("> Hello\n> Carla", "2 quoted lines")
+
+
+@pytest.mark.parametrize(
+    ("text", "quoted", "images"), [("New.", "", 0), ("New.", "> Old", 1), (" ", "> Old", 0)]
+)
+def test_html_stays_html_and_its_history_is_not_shown_twice(
+    text: str, quoted: str, images: int
+) -> None:
+    view = read(text, quoted=quoted, html="<p>New.</p>", images=images)
+    assert (view.html, view.quoted_text, view.quoted_summary) == ("<p>New.</p>", "", "")
+
+
+def missed(reason: MissedReason, wait_seconds: float) -> rows.MissedRow:
+    call = Call(
+        phone=SourceName("Office"),
+        call_id=CallId("1"),
+        number="+420541220018",
+        name="Pavel Kiss",
+        queue="support",
+        started_at=NOW,
+        outcome=Outcome.MISSED,
+        wait_seconds=wait_seconds,
+        reason=reason,
+    )
+    facts = CallFacts(
+        missed=(MissedPerson(calls=(call,)),),
+        last_words=lambda _: "",
+        ring_seconds=6,
+        can_dial=False,
+        capabilities=(),
+    )
+    view = calls_view(STATE, facts, NOW, empty=None)
+    return view.missed[0]
+
+
+@pytest.mark.parametrize(
+    ("reason", "wait_seconds", "words"),
+    [
+        (MissedReason.NOBODY_FREE, 15, "hung up after 15 s, nobody was free"),
+        (MissedReason.GAVE_UP, 41, "hung up after 41 s"),
+        (MissedReason.PHONE_OFFLINE, 0, "the phone was offline"),
+    ],
+)
+def test_why_a_call_was_missed_is_a_sentence(
+    reason: MissedReason, wait_seconds: float, words: str
+) -> None:
+    assert missed(reason, wait_seconds).why == words
+
+
+def weeks(*spans: Span) -> list[Week]:
+    first = WeekId.containing(date(2026, 11, 16))
+    wanted = [first.moved(-number) for number in (3, 2, 1, 0)]
+    return [week_of(spans, one, goal_minutes=30) for one in wanted]
+
+
+def span(day: datetime, seconds: float) -> Span:
+    return Span(
+        span_id=f"{day:%m%d}",
+        kind=SpanKind.READ,
+        item="mail/1",
+        label="Carla",
+        started_at=day,
+        utc_offset=timedelta(),
+        counted_seconds=seconds,
+    )
+
+
+def dots(shown: list[Week]) -> list[tuple[float | None, str]]:
+    view = week_view(shown[-1], shown, chosen=NOW.date(), today=NOW.date(), talk=None)
+    return [(dot.minutes, dot.label) for dot in view.twelve_weeks]
+
+
+def test_weeks_before_the_log_began_are_unknown_not_zero() -> None:
+    assert dots(weeks()) == [(None, "–"), (None, "–"), (None, "–"), (0.0, "0")]
+
+
+def test_empty_weeks_after_the_log_began_are_zero() -> None:
+    shown = dots(weeks(span(NOW - timedelta(days=14), 600)))
+    assert shown == [(None, "–"), (10.0, "10"), (0.0, "0"), (0.0, "0")]
+
+
+def test_a_machine_is_never_called_answered() -> None:
+    chip = rows.ChipView(label="sent by a machine", kind=rows.ChipKind.ROBOT)
+    row = rows.ConversationRow(
+        key="1", who="Mill", subject="Delivery", age_label="Fri", is_answered=True, chips=(chip,)
+    )
+    assert row.accessible_text == "Mill, Delivery, Fri, sent by a machine"
+
+
+def test_a_phone_says_its_kind_and_place() -> None:
+    kinds = (
+        (PhoneKind.ASTERISK, "pbx.example.com", "Asterisk on pbx.example.com"),
+        (PhoneKind.BARESIP, "", "baresip"),
+        (PhoneKind.HOOK, "", "tells by supportdesk call"),
+    )
+    phones = tuple(
+        PhoneSettings(name=SourceName(str(kind.value)), kind=kind, host=host)
+        for kind, host, _ in kinds
+    )
+    view = settings_view(
+        Settings(phone=phones), deaf=frozenset(), file_path="settings.toml", problem=None
+    )
+    assert [phone.line for phone in view.phones] == [words for *_, words in kinds]
