@@ -104,7 +104,7 @@ def test_a_branch_that_only_other_tests_reach_fails_the_coverage(tmp_path: Path)
     (units / "test_sign.py").write_text(own)
     (units / "test_other.py").write_text(own.replace("(0)", "(1) is False"))
 
-    gate = (sys.executable, "-m", "tests.unit_coverage")
+    gate = (sys.executable, "-m", "tests.unit_coverage", "tests/unit/domain")
     spoiled = run_in(tmp_path, *gate)
     assert spoiled.returncode == 1, spoiled.stdout
     assert "domain/sign.py: 62 % by tests/unit/domain/test_sign.py, missing 2, 8" in spoiled.stdout
