@@ -19,6 +19,7 @@ from supportdesk.adapters.desktop.presenters import desktop_presenters
 from supportdesk.adapters.desktop.session_signals import SessionWatch
 from supportdesk.adapters.places import Places
 from supportdesk.adapters.secrets import KeyringSecrets
+from supportdesk.adapters.week_locale import to_local
 from supportdesk.app_acts import AppActs
 from supportdesk.core import Core
 from supportdesk.diagnosis import Diagnosis
@@ -128,6 +129,7 @@ class TrayApp(QObject):
             desk=self.core.desk,
             log=self.core.log,
             clock=self.core.clock,
+            to_local=to_local,
             acts=self._acts,
             parts=self._diagnosis.parts,
             report=self._diagnosis.report,

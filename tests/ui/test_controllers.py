@@ -168,6 +168,7 @@ class Rig:
             desk=self.desk.desk,
             log=self.log,
             clock=StillClock(self.desk),
+            to_local=as_utc,
             acts=self.acts,
             parts=tuple,
             report=lambda: "report",

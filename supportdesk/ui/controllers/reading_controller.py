@@ -4,10 +4,11 @@ The beat runs only while the clock wants it. Attention is asked for again at eve
 a window that another one covers is not told.
 """
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
+from supportdesk.domain.hours import ToLocal
 from supportdesk.domain.reading import DropRule, Moment, Span
 from supportdesk.services.ports import Clock
 from supportdesk.services.reading_clock import ReadingClock, ReadMessage
@@ -28,12 +29,19 @@ class ReadingController(QObject):
     counted = Signal()
 
     def __init__(
-        self, window: MainWindow, *, log: ReadingLog, clock: Clock, parent: QObject
+        self,
+        window: MainWindow,
+        *,
+        log: ReadingLog,
+        clock: Clock,
+        to_local: ToLocal,
+        parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._window = window
         self._log = log
         self._clock = clock
+        self._to_local = to_local
         self._reading = ReadingClock()
         self._away: DropRule | None = None
         self._open_key: str | None = None
@@ -105,9 +113,5 @@ class ReadingController(QObject):
         return Moment(
             now=now,
             monotonic_seconds=self._clock.monotonic_seconds(),
-            utc_offset=_utc_offset(now),
+            utc_offset=self._to_local(now).utcoffset() or timedelta(),
         )
-
-
-def _utc_offset(now: datetime) -> timedelta:
-    return now.astimezone().utcoffset() or timedelta()

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date, datetime
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from supportdesk.domain.reading import SpanKind
 from supportdesk.domain.week import Week, WeekId
@@ -45,6 +45,8 @@ class WeekController(QObject):
         choices.week_chosen.connect(self._choose_week)
         choices.week_step.connect(self._step)
         choices.span_chosen.connect(open_item)
+        # Bit by bit before anybody looks: twelve weeks at once would hold the window.
+        QTimer.singleShot(0, self, self._read_ahead)
 
     def so_far(self) -> WeekSoFar:
         """This week's minutes, for the strip and the tray."""
@@ -66,6 +68,10 @@ class WeekController(QObject):
         self._window.show_week(view)
 
     # --- inside ------------------------------------------------------------------------
+
+    def _read_ahead(self) -> None:
+        if self._log.read_ahead(self._acts.now()):
+            QTimer.singleShot(0, self, self._read_ahead)
 
     def _talk(self, weeks: list[Week], today: date) -> rows.TalkCard:
         missed = next((person for person in self._desk.calls.missed() if person.is_open), None)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject
 from supportdesk.domain.errors import Problem
 from supportdesk.domain.events import DialProgressed, Event, MessageTextFetched
 from supportdesk.domain.health import PartHealth
+from supportdesk.domain.hours import ToLocal
 from supportdesk.services.desk import Desk
 from supportdesk.services.desk_state import Area
 from supportdesk.services.ports import Clock
@@ -36,6 +37,7 @@ class WindowController(QObject):
         desk: Desk,
         log: ReadingLog,
         clock: Clock,
+        to_local: ToLocal,
         acts: Acts,
         parts: Callable[[], tuple[PartHealth, ...]],
         report: Callable[[], str],
@@ -48,7 +50,9 @@ class WindowController(QObject):
         self._parts = parts
         self._report = report
         self._file_problem: Problem | None = None
-        self.reading = ReadingController(window, log=log, clock=clock, parent=self)
+        self.reading = ReadingController(
+            window, log=log, clock=clock, to_local=to_local, parent=self
+        )
         self._inbox = InboxController(window, desk, acts, self)
         self._calls = CallsController(window, desk, acts, self)
         self.week = WeekController(
