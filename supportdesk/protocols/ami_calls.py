@@ -114,8 +114,12 @@ class CallBook:
 
     def tick(self, now: datetime) -> list[Event]:
         """Give up on callers whose hang-up cannot be heard."""
-        due = [line for line in self.lines.values() if line.give_up_at and line.give_up_at <= now]
-        return [self.miss(line, line.why_missed(0), now) for line in due]
+        events: list[Event] = []
+        for line in list(self.lines.values()):
+            if line.give_up_at is not None and line.give_up_at <= now:
+                left_at = line.give_up_at - _OVERFLOW_GRACE
+                events.append(self.miss(line, line.why_missed(0), now, waited_until=left_at))
+        return events
 
     def next_wakeup(self) -> datetime | None:
         times = [line.give_up_at for line in self.lines.values() if line.give_up_at]
@@ -153,9 +157,15 @@ class CallBook:
             )
         ]
 
-    def miss(self, line: Line, reason: MissedReason, now: datetime) -> CallMissed:
-        """End a line as missed."""
-        waited_until = line.give_up_at - _OVERFLOW_GRACE if line.give_up_at else now
+    def miss(
+        self,
+        line: Line,
+        reason: MissedReason,
+        now: datetime,
+        *,
+        waited_until: datetime | None = None,
+    ) -> CallMissed:
+        """End a line as missed; `waited_until` is the last that is known of it, if not now."""
         line.turn(Turn.HUNG_UP, now)
         self.lines.pop(line.call_id, None)
         return CallMissed(
@@ -164,7 +174,7 @@ class CallBook:
             number=line.number,
             name=line.name,
             queue=line.queue,
-            waited_seconds=line.waited_seconds(waited_until),
+            waited_seconds=line.waited_seconds(waited_until or now),
             reason=reason,
             at=now,
         )

@@ -76,7 +76,6 @@ class Line:
         left_because: Why the last queue lost it.
         is_told: Its wait or answer was published, so its end must be.
         is_elsewhere: It went to a queue that nobody here watches.
-        talked_before: Seconds of talk before it had to wait again.
         left_bridge_at: When it last stopped talking to somebody.
         give_up_at: When to call it missed without having heard a hang-up.
         missing_checks: Looks in a row at the PBX's lists that did not find it.
@@ -99,7 +98,6 @@ class Line:
     left_because: MissedReason | None = None
     is_told: bool = False
     is_elsewhere: bool = False
-    talked_before: float = 0.0
     answered_at: datetime | None = None
     left_bridge_at: datetime | None = None
     give_up_at: datetime | None = None
@@ -113,7 +111,6 @@ class Line:
         """
         phase = TABLE[self.phase, turn]
         if phase is Phase.WAITING and self.phase is not Phase.WAITING:
-            self.talked_before = self.talked_seconds(now)
             self.answered_at = None
             self.waiting_since = now
             self.queues_joined = 0
@@ -146,10 +143,13 @@ class Line:
         return _seconds(now - (self.waiting_since or self.started_at))
 
     def talked_seconds(self, now: datetime) -> float:
-        """Seconds from the answer to the end of the talk (not of the channel)."""
+        """Seconds from the last answer to the end of the talk (not of the channel).
+
+        A talk before a transfer was somebody else's time.
+        """
         if self.answered_at is None:
-            return self.talked_before
-        return self.talked_before + _seconds((self.left_bridge_at or now) - self.answered_at)
+            return 0.0
+        return _seconds((self.left_bridge_at or now) - self.answered_at)
 
     def why_missed(self, cause: int) -> MissedReason:
         """Return why nobody answered; `cause` is Q.850 as Hangup tells it."""

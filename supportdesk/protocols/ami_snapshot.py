@@ -185,13 +185,21 @@ class _Reconciliation:
                 )
                 return
 
+    @property
+    def _last_known(self) -> datetime:
+        return self._gap.since if self._gap else self._now
+
+    def _say_missed(self, line: Line) -> None:
+        self._events.append(
+            self._book.miss(line, MissedReason.UNSEEN, self._now, waited_until=self._last_known)
+        )
+
     def _say_gone(self, line: Line) -> None:
         """The channel is no more: decide what became of the call."""
-        end = self._gap.since if self._gap else self._now
         if line.phase is Phase.TALKING:
-            self._events += self._book.end_talk(line, end)
+            self._events += self._book.end_talk(line, self._last_known)
         elif line.phase is Phase.WAITING and self._was_missed():
-            self._events.append(self._book.miss(line, MissedReason.UNSEEN, self._now))
+            self._say_missed(line)
         else:
             del self._book.lines[line.call_id]
 
@@ -212,7 +220,7 @@ class _Reconciliation:
         is_lost = line.is_in_queue or (self._gap is not None and line.phase is not Phase.TALKING)
         if is_lost and line.phase is Phase.WAITING and self._rise > 0:
             self._rise -= 1
-            self._events.append(self._book.miss(line, MissedReason.UNSEEN, self._now))
+            self._say_missed(line)
         elif is_lost or self._now - line.started_at > _FORGET_AFTER:
             del self._book.lines[line.call_id]
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Protocol
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtNetwork import (
     QAbstractSocket,
     QSslConfiguration,
@@ -71,6 +71,8 @@ class AmiConnection(QObject):
         self._due_at: datetime | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
+        # A coarse timer may be late by a twentieth: half a second of not knowing of a freeze.
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._due)
         self._socket = self._make_socket()
 

@@ -56,9 +56,9 @@ def test_waiting_again_after_a_talk_is_a_new_wait(line: Line) -> None:
     line.turn(Turn.ANSWERED, at(3))
     line.turn(Turn.JOINED, at(10))
     assert line.waiting_since == at(10)
-    assert line.talked_seconds(at(12)) == 7
+    assert line.talked_seconds(at(12)) == 0
     line.turn(Turn.ANSWERED, at(15))
-    assert line.talked_seconds(at(20)) == 12
+    assert line.talked_seconds(at(20)) == 5, "the first talk was somebody else's time"
 
 
 def test_the_talk_ends_where_the_bridge_was_left(line: Line) -> None:
