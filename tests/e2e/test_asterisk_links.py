@@ -201,7 +201,7 @@ def test_tls_with_an_unknown_authority(asterisk_lab: AsteriskLab, qapp: QApplica
         problem = office.health.problem
         assert problem is not None
         assert problem.title == (
-            "The certificate of 127.0.0.1 comes from an authority this computer does not know"
+            "The certificate of 127.0.0.1 is from an authority this computer does not know"
         )
         assert "Nothing secret was sent" in problem.advice
         assert problem.is_for_founder
