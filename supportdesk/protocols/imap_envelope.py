@@ -67,7 +67,8 @@ def facts_of_envelope(envelope: list[Token], header: bytes) -> HeaderFacts:
     return HeaderFacts(
         message_id=ids[0] if ids else None,
         sender=senders[0] if senders else Mailer(name="", email=""),
-        reply_to=tuple(_mailers(items[4], charset)),
+        # Servers repeat the sender where there is no Reply-To.
+        reply_to=senders if items[4] == items[2] else tuple(_mailers(items[4], charset)),
         recipients=tuple(recipients[:MAX_RECIPIENTS]),
         subject=clean_text(decode_words(_octets(items[1]), charset), MAX_SUBJECT),
         date=parse_date(_octets(items[0])),

@@ -89,6 +89,8 @@ def decode_8bit(raw: bytes, *, partial_charset: str = "") -> str:
 
 def clean_text(text: str, limit: int) -> str:
     """Make one line of it: no control or direction characters, single spaces, clipped."""
+    if len(text) <= limit and text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip()
     # Only as much as can be shown is cleaned: a header may be megabytes long.
     line = _SPACES.sub(" ", _CONTROLS.sub("", text[: limit * 4])).strip()
     if len(line) > limit:
@@ -153,6 +155,8 @@ def decode_base64(text: bytes) -> bytes:
 
 def parse_ids(raw: bytes) -> tuple[MessageId, ...]:
     """Return the Message-IDs in a References, In-Reply-To or Message-ID field, the last ones."""
+    if not raw:
+        return ()
     found = _IDS.findall(raw)[-MAX_REFERENCES:]
     return tuple(MessageId(clean_text(_decode_between(one, None), 1000)) for one in found)
 
@@ -161,9 +165,12 @@ def mailer(
     name: bytes | None, local: bytes | None, host: bytes | None, charset: str | None = None
 ) -> Mailer:
     """Make a person of the parts of an address; parts may be missing or encoded."""
-    email = _decode_between((local or b"") + (b"@" + host if host else b""), None)
-    label = clean_text(decode_words(name or b"", charset), MAX_NAME).strip("'\" ")
-    return Mailer(name=label, email=clean_text(email, MAX_EMAIL).replace(" ", ""))
+    address = (local or b"") + (b"@" + host if host else b"")
+    email = clean_text(_decode_between(address, None), MAX_EMAIL).replace(" ", "")
+    if not name:
+        return Mailer(name="", email=email)
+    label = clean_text(decode_words(name, charset), MAX_NAME).strip("'\" ")
+    return Mailer(name=label, email=email)
 
 
 _ADDRESS_TOKEN = re.compile(
@@ -364,4 +371,7 @@ def split_fields(raw: bytes, *, limit: int = 1000) -> list[tuple[str, bytes]]:
 
 def field_of(fields: Iterable[tuple[str, bytes]], name: str) -> bytes:
     """Return the first value of a field; empty when there is none."""
-    return next((value for known, value in fields if known == name), b"")
+    for known, value in fields:
+        if known == name:
+            return value
+    return b""

@@ -33,7 +33,7 @@ from supportdesk.protocols.imap_responses import (
 NEWEST = 50
 MANY_NEW = 200
 FLAGS_WITHOUT_MODSEQ = 2000
-BATCH = 500
+BATCH = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

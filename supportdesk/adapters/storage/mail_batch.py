@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 
 from supportdesk.adapters.storage.mail_rows import (
     PLACE_COLUMNS,
-    Flag,
     PlaceRow,
     from_microseconds,
+    is_sent_copy,
     place_row,
 )
 from supportdesk.domain.health import SourceName
@@ -65,7 +65,7 @@ class MessageBatch:
         elif not places:
             self._insert(message, is_main=True)
             self.arrived.append(message)
-        elif message.is_sent_copy and not any(row[14] & Flag.SENT_COPY for row in places):
+        elif message.is_sent_copy and not any(is_sent_copy(row) for row in places):
             # Wherever else it lies: that it lies in Sent says that one of us wrote it.
             self._connection.execute(
                 "UPDATE places SET is_main = 0 WHERE account = ? AND message_id = ?",

@@ -115,16 +115,16 @@ def test_an_empty_mailbox_asks_nothing() -> None:
 
 
 def test_first_sync_brings_the_newest_first_then_all() -> None:
-    server = Server(uids=list(range(1, 1201)), uidnext=1201)
+    server = Server(uids=list(range(1, 2501)), uidnext=2501)
     sync = server.open()
-    assert sync.next_question() == FetchNewest(first_seq=1200 - NEWEST + 1)
+    assert sync.next_question() == FetchNewest(first_seq=2500 - NEWEST + 1)
     asked = server.settle(sync)
     assert [type(one) for one in asked] == [FetchNewest, ListUids, *[FetchMissing] * 3]
     assert isinstance(asked[2], FetchMissing)
-    assert asked[2].uids == tuple(range(1150, 1150 - BATCH, -1))
+    assert asked[2].uids == tuple(range(2450, 2450 - BATCH, -1))
     assert server.cache == set(server.uids)
     assert sync.is_complete
-    assert sync.known_count == 1200
+    assert sync.known_count == 2500
 
 
 def test_nothing_new_asks_nothing() -> None:
@@ -247,13 +247,13 @@ def test_flags_by_sequence_number_follow_expunges() -> None:
 
 
 def test_many_flags_are_asked_in_portions() -> None:
-    sync = MailboxSync(opened(900, 901, modseq=1), known(900, 901, modseq=1))
-    for seq in range(1, 801):
+    sync = MailboxSync(opened(1900, 1901, modseq=1), known(1900, 1901, modseq=1))
+    for seq in range(1, 1801):
         sync.heard(Fetch(seq=seq, flags=frozenset()))
     first = sync.next_question()
     assert first == FetchFlags(seqs=tuple(range(1, BATCH + 1)))
     sync.asked(first)
-    assert sync.next_question() == FetchFlags(seqs=tuple(range(BATCH + 1, 801)))
+    assert sync.next_question() == FetchFlags(seqs=tuple(range(BATCH + 1, 1801)))
 
 
 def test_flags_since_the_last_modseq() -> None:
