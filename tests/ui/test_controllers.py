@@ -453,3 +453,27 @@ def test_every_page_can_be_shown_on_an_empty_desk(theme: Theme, qtbot: QtBot) ->
         assert rig.window.page is page
     rig.controller.open_item("")
     assert rig.window._shown.is_first_run
+
+
+def _last_line(rig: Rig) -> str:
+    rig.window.show_page(Page.CALLS)
+    return rig.window._shown.calls.waiting[0].last_line
+
+
+def test_a_caller_is_shown_with_the_mail_of_the_same_name(rig: Rig) -> None:
+    old = a_message(1, who="Pavel Kiss", at=after(0), subject="Old question")
+    new = a_message(2, who="Pavel Kiss", at=after(60), subject="Till closes at 14:00")
+    rig.desk.apply(arrived(old, new))
+    rig.desk.apply(joined(a_caller("1", name="pavel kiss")))
+    assert _last_line(rig).endswith(": “Till closes at 14:00”")
+
+
+def test_a_caller_without_mail_is_shown_with_the_call_that_was_missed(rig: Rig) -> None:
+    _miss(rig, "+420541220018")
+    rig.desk.apply(joined(a_caller("2", number="+420541220018", name="")))
+    assert _last_line(rig).startswith("Missed call, ")
+
+
+def test_a_stranger_is_said_to_be_unknown(rig: Rig) -> None:
+    rig.desk.apply(joined(a_caller("1")))
+    assert _last_line(rig) == "Nothing is known of this caller yet"

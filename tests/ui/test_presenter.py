@@ -108,7 +108,7 @@ def missed(reason: MissedReason, wait_seconds: float) -> rows.MissedRow:
     )
     facts = CallFacts(
         missed=(MissedPerson(calls=(call,)),),
-        last_words=lambda _: "",
+        last_words=lambda _number, _name: "",
         ring_seconds=6,
         can_dial=False,
         capabilities=(),

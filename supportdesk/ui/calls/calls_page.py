@@ -93,8 +93,6 @@ class CallsPage(Box):
             inside=missed_box,
         )
         missed_box.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-        if self._density is Density.NARROW:
-            missed_box.setMinimumHeight(theme.mark(_MISSED_NARROW_HEIGHT))
         column(
             theme,
             self._banner_place,
@@ -212,6 +210,10 @@ class CallsPage(Box):
         self._nobody_missed.setVisible(not view.missed)
         self._missed.setVisible(bool(view.missed))
         self._missed.show_rows(view.missed)
+        if self._density is Density.NARROW:
+            # The page scrolls as a whole, so the list keeps a height worth looking at.
+            most = self.theme.mark(_MISSED_NARROW_HEIGHT)
+            self._missed.setMinimumHeight(min(self._missed.sizeHint().height(), most))
         if view.call_back_oldest == self._oldest:
             return
         self._oldest = oldest = view.call_back_oldest

@@ -12,6 +12,7 @@ from supportdesk.ui import rows
 from supportdesk.ui.controllers.acts import Acts
 from supportdesk.ui.main_window import MainWindow
 from supportdesk.ui.presenter.calls import CallFacts, calls_view
+from supportdesk.ui.presenter.words import since_words
 from supportdesk.ui.rows import Action, ActionButton
 
 _LAST_WORDS = 90
@@ -105,12 +106,26 @@ class CallsController(QObject):
     def _say(self, title: str, text: str) -> None:
         self._dialling = rows.Notice(title=title, text=text, tone=rows.Tone.AMBER)
 
-    def _last_words(self, number: str) -> str:
-        """What is known of a number: its earlier calls. Mail joins once people have cards."""
-        if not number:
+    def _last_words(self, number: str, name: str) -> str:
+        """What is known of a caller: a mail under the same name, else an earlier missed call."""
+        return self._last_mail(name) or self._last_missed(number)
+
+    def _last_mail(self, name: str) -> str:
+        wanted = name.casefold()
+        theirs = [
+            one
+            for one in self._desk.inbox.conversations()
+            if wanted and one.customer.name.casefold() == wanted
+        ]
+        if not theirs:
             return ""
+        newest = max(theirs, key=lambda one: one.newest_at)
+        when = since_words(newest.newest_at, self._acts.now())
+        return fit(f"Mail of {when}: “{newest.subject}”", _LAST_WORDS)
+
+    def _last_missed(self, number: str) -> str:
         for person in self._desk.calls.missed():
-            if person.newest.number == number:
-                at = person.newest.started_at.astimezone()
-                return fit(f"Missed at {at:%H:%M} on {at:%a} {at.day} {at:%b}", _LAST_WORDS)
+            if number and person.newest.number == number:
+                when = since_words(person.newest.started_at, self._acts.now())
+                return fit(f"Missed call, {when}", _LAST_WORDS)
         return ""

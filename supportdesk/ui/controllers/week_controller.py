@@ -83,7 +83,8 @@ class WeekController(QObject):
                 target=missed.key,
                 icon="phone-out",
             )
-            note = f"Oldest missed call, {age(missed.open_since, self._acts.now())}"
+            waited = age(missed.open_since, self._acts.now())
+            note = f"Oldest missed call, {waited if waited != 'now' else 'just now'}"
         return talk_card(_last_talk(weeks), today=today, button=button, note=note)
 
     def _choose_day(self, day: date) -> None:

@@ -317,7 +317,7 @@ CALLS = CallsView(
             house="not known yet",
             rings=2,
             time_label="0:11",
-            last_line="No mail or call from this number before",
+            last_line="Nothing is known of this caller yet",
             is_known=False,
         ),
     ),

@@ -39,7 +39,8 @@ _LOOKS = {
     HealthState.OFF: _Look("pause", Ink.TEXT3, Ink.TEXT2),
     HealthState.UNKNOWN: _Look("more", Ink.TEXT3, Ink.TEXT2),
 }
-_INDENT = 28
+_MARK = 18
+_MARK_GAP = 10
 _CHECK_ICONS = {HealthState.DEAF: "close"}
 
 
@@ -110,18 +111,20 @@ class HealthPage(Box):
         if theme.is_large:
             head: QLayout = column(theme, name, words.wrapping(), gap=2)
         else:
-            name.setAlignment(Qt.AlignmentFlag.AlignTop)
-            head = row(theme, name, Grow(words.wrapping()))
+            for label in (name, words.wrapping()):
+                label.setAlignment(Qt.AlignmentFlag.AlignTop)
+            head = row(theme, name, Grow(words))
         stack = column(theme, gap=6, margins=(14, 12, 14, 12), inside=card)
-        mark = column(theme, Icon(theme, look.icon, look.ink, 18), STRETCH)
-        stack.addLayout(row(theme, mark, Grow(head), gap=10))
+        mark = column(theme, Icon(theme, look.icon, look.ink, _MARK), STRETCH)
+        stack.addLayout(row(theme, mark, Grow(head), gap=_MARK_GAP))
         details = column(theme, gap=4)
         if source.last_event:
             last_event = Label(theme, source.last_event, TypeRole.CAPTION, Ink.TEXT2)
             details.addWidget(last_event.wrapping())
         for check in source.checks:
             details.addLayout(self._build_check(check))
-        stack.addLayout(row(theme, _INDENT, Grow(details), gap=0))
+        details.setContentsMargins(theme.mark(_MARK) + theme.gap(_MARK_GAP), 0, 0, 0)
+        stack.addLayout(details)
         if source.trouble is not None:
             stack.addWidget(TroubleCard(theme, source.trouble))
         if source.buttons:

@@ -31,14 +31,14 @@ class CallFacts:
 
     Attributes:
         missed: As the board sorts them.
-        last_words: A person's last mail line by number, "" when nothing is known.
+        last_words: The last that is known of a caller, by number and name; "" when nothing is.
         ring_seconds: One ring.
         can_dial: Some phone can ring for the founder.
         capabilities: Of each phone that has told them.
     """
 
     missed: Sequence[MissedPerson]
-    last_words: Callable[[str], str]
+    last_words: Callable[[str, str], str]
     ring_seconds: float
     can_dial: bool
     capabilities: Sequence[Capabilities]
@@ -75,7 +75,7 @@ def _nobody_waits(state: DeskState, now: datetime) -> str:
 
 def _caller(waiting: WaitingCaller, facts: CallFacts) -> rows.CallerRow:
     caller = waiting.caller
-    known = facts.last_words(caller.number)
+    known = facts.last_words(caller.number, caller.name)
     return rows.CallerRow(
         key=caller.key,
         position=waiting.position,
@@ -84,7 +84,7 @@ def _caller(waiting: WaitingCaller, facts: CallFacts) -> rows.CallerRow:
         number=caller.number if caller.name else "",
         rings=waiting.rings,
         time_label=clock_seconds(waiting.seconds),
-        last_line=known or "No mail or call from this number before",
+        last_line=known or "Nothing is known of this caller yet",
         is_known=bool(caller.name),
         can_take=bool(caller.channel) or facts.can_dial,
         why_not="This phone system cannot hand a caller over from here.",

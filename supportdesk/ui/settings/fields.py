@@ -18,6 +18,7 @@ from supportdesk.ui.widgets.label import Label
 Choice = TypeVar("Choice", bound=StrEnum)
 _BOX = 16
 _LEAST_TARGET = 24
+_NUMBER_WIDTH = 96
 
 
 class TextField(QLineEdit):
@@ -162,10 +163,14 @@ class Check(QCheckBox):
 
 
 class FormGrid(QGridLayout):
-    """Label left, field right; a row can be hidden as a whole."""
+    """Label left, field right; a row can be hidden as a whole.
 
-    def __init__(self, theme: Theme) -> None:
+    `widest` is the longest label of several grids that stand below each other: they line up.
+    """
+
+    def __init__(self, theme: Theme, widest: str = "") -> None:
         super().__init__()
+        self.setColumnMinimumWidth(0, int(theme.metrics().horizontalAdvance(widest)) + 1)
         self._theme = theme
         self.setHorizontalSpacing(theme.gap(12))
         self.setVerticalSpacing(theme.gap(8))
@@ -179,6 +184,9 @@ class FormGrid(QGridLayout):
         number = len(self._rows)
         self.addWidget(label, number, 0)
         self.addWidget(field, number, 1)
+        if isinstance(field, NumberField):
+            field.setFixedWidth(self._theme.mark(_NUMBER_WIDTH))
+            self.setAlignment(field, Qt.AlignmentFlag.AlignLeft)
         self._rows.append((label, field))
         return number
 

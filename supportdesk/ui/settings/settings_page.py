@@ -43,6 +43,8 @@ _PANELS = (
     (Scheme.DARK, "for dark panels"),
 )
 
+_WIDEST_LABEL = "One ring, seconds"
+
 
 class SettingsPage(Box):
     """Thin on purpose; the file it edits can be edited by hand as well."""
@@ -114,14 +116,12 @@ class SettingsPage(Box):
         self._mail_alerts = ChoiceField(theme, "Tell me of mail", _MAIL_ALERTS, MailAlerts.EACH)
         self._after = NumberField(theme, "Minutes without an answer", 120, 1, 10080)
         self._ring = NumberField(theme, "Seconds of one ring", 6, 1, 60)
-        self._breakthrough = Check(
-            theme, "A waiting call that nobody can take breaks through a pause", is_on=True
-        )
+        self._breakthrough = Check(theme, "A call nobody can take breaks through", is_on=True)
         self._presenting = Check(theme, "Presenting: no names, no text", is_on=False)
-        grid = FormGrid(theme)
+        grid = FormGrid(theme, _WIDEST_LABEL)
         grid.add("Tell me of", self._mail_alerts)
         self._after_row = grid.add("After minutes", self._after)
-        grid.add("One ring, seconds", self._ring)
+        grid.add(_WIDEST_LABEL, self._ring)
         grid.add("", self._breakthrough)
         grid.add("", self._presenting)
         self._grid = grid
@@ -135,7 +135,7 @@ class SettingsPage(Box):
     def _build_week(self) -> QLayout:
         self._goal = NumberField(self.theme, "Goal in minutes a week", 30, 1, 2400)
         self._goal.editingFinished.connect(self._on_goal)
-        grid = FormGrid(self.theme)
+        grid = FormGrid(self.theme, _WIDEST_LABEL)
         grid.add("Minutes a week", self._goal)
         return grid
 
@@ -146,7 +146,7 @@ class SettingsPage(Box):
         self._text = ChoiceField(theme, "Text size", sizes, TextSize.P100)
         self._panel = ChoiceField(theme, "Tray icon", _PANELS, Scheme.AUTO)
         self._letters = Check(theme, "Single-letter keys", is_on=True)
-        grid = FormGrid(theme)
+        grid = FormGrid(theme, _WIDEST_LABEL)
         grid.add("Colours", self._scheme)
         grid.add("Text size", self._text)
         grid.add("Tray icon", self._panel)
