@@ -4,6 +4,7 @@
 `dovecot_lab`, `asterisk_lab` and `desktop_lab` hand out the labs of tests/lab.
 """
 
+import gc
 import logging
 import os
 import re
@@ -89,6 +90,19 @@ def expect_log() -> Iterator[ExpectLog]:
     unseen = [p for p in patterns if not any(re.search(p, text) for text in collector.texts)]
     if unseen:
         pytest.fail(f"never logged: {unseen}", pytrace=False)
+
+
+@pytest.fixture(autouse=True)
+def qt_garbage_stays_on_its_thread(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Collect cycles that hold Qt objects here, on the thread that made them.
+
+    A caught exception keeps the frame of a test, and with it its Qt objects, in a cycle. Python
+    collects cycles on whichever thread allocates next; Qt objects destroyed on another thread
+    than their own crash the process.
+    """
+    yield
+    if "qapp" in request.fixturenames:
+        gc.collect()
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,40 @@
+"""Python's cyclic garbage, collected on the GUI thread alone.
+
+Python collects cycles on whichever thread allocates next. A Qt object in such a cycle would then be
+destroyed on a thread that is not its own, which can crash the process. So automatic collection is
+off, and the GUI thread collects by the same thresholds whenever it has handled an event.
+"""
+
+import gc
+
+
+class GuiThreadGarbage:
+    """While it lives, nothing is collected but by `tend`. Make it and call it on the GUI thread."""
+
+    def __init__(self) -> None:
+        self._thresholds = gc.get_threshold()
+        self._young_runs = 0
+        self._middle_runs = 0
+        gc.disable()
+
+    def tend(self, *_: object) -> None:
+        """Collect what is due: the youngest generation often, the oldest seldom."""
+        if gc.get_count()[0] < self._thresholds[0]:
+            return
+        generation = self._due_generation()
+        gc.collect(generation)
+
+    def close(self) -> None:
+        """Give collection back to Python."""
+        gc.enable()
+
+    def _due_generation(self) -> int:
+        self._young_runs += 1
+        if self._young_runs <= self._thresholds[1]:
+            return 0
+        self._young_runs = 0
+        self._middle_runs += 1
+        if self._middle_runs <= self._thresholds[2]:
+            return 1
+        self._middle_runs = 0
+        return 2

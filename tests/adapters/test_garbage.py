@@ -1,0 +1,67 @@
+import gc
+import threading
+from collections.abc import Iterator
+from weakref import ref
+
+import pytest
+
+from supportdesk.adapters.garbage import GuiThreadGarbage
+
+
+class Knot:
+    """Refers to itself: only the collector can end it, and it tells on which thread."""
+
+    ended_on: list[str] = []  # noqa: RUF012 - all knots tell here
+
+    def __init__(self) -> None:
+        self.itself = self
+
+    def __del__(self) -> None:
+        Knot.ended_on.append(threading.current_thread().name)
+
+
+@pytest.fixture
+def garbage() -> Iterator[GuiThreadGarbage]:
+    gc.collect()
+    Knot.ended_on.clear()
+    made = GuiThreadGarbage()
+    yield made
+    made.close()
+
+
+def test_a_busy_worker_collects_nothing_and_the_gui_thread_does(garbage: GuiThreadGarbage) -> None:
+    watched = ref(Knot())
+    kept: list[list[int]] = []
+    worker = threading.Thread(target=lambda: kept.extend([n] for n in range(50_000)))
+    worker.start()
+    worker.join()
+    assert watched() is not None
+    garbage.tend()
+    assert watched() is None
+    assert Knot.ended_on == [threading.current_thread().name]
+
+
+def test_little_garbage_waits(garbage: GuiThreadGarbage) -> None:
+    gc.collect()
+    watched = ref(Knot())
+    garbage.tend()
+    assert watched() is not None
+
+
+def test_old_garbage_is_found_in_the_end(garbage: GuiThreadGarbage) -> None:
+    knot = Knot()
+    watched = ref(knot)
+    gc.collect(0)
+    gc.collect(1)
+    del knot
+    first, second, third = gc.get_threshold()
+    for _ in range((second + 1) * (third + 1) + 1):
+        kept = [[n] for n in range(2 * first)]
+        garbage.tend()
+        del kept
+    assert watched() is None
+
+
+def test_collection_is_given_back() -> None:
+    GuiThreadGarbage().close()
+    assert gc.isenabled()
