@@ -29,6 +29,7 @@ from supportdesk.domain.settings import Look, Settings
 from supportdesk.services.ports import AlertResponse
 from supportdesk.ui import rows
 from supportdesk.ui.presenter.strip import WeekSoFar, tray_view
+from supportdesk.ui.theme.resources import resource
 from supportdesk.ui.theme.theme import Theme
 from supportdesk.ui.tray import Tray
 
@@ -61,7 +62,9 @@ class TrayApp(QObject):
         self._window: WindowController | None = None
         self._theme = Theme(app)
         self._bus = BusConnection(session_bus_address(os.environ), self)
-        self._presenters = desktop_presenters(self._bus, self._responded)
+        self._presenters = desktop_presenters(
+            self._bus, self._responded, icon=str(resource("icons", "app.svg"))
+        )
         self.core = Core(places, presenter=self._presenters, secrets=secrets)
         self._acts = AppActs(
             self.core,
