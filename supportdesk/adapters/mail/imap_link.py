@@ -11,14 +11,13 @@ from supportdesk.adapters.mail import mail_problems
 from supportdesk.adapters.mail.transport import Transport, Wakeup
 from supportdesk.domain.errors import PeerProtocolError
 from supportdesk.domain.settings import MailSettings
+from supportdesk.protocols.imap_parser import ResponseFramer, parse_response
 from supportdesk.protocols.imap_responses import (
     Bye,
     Capability,
     Continuation,
     Response,
-    ResponseFramer,
     TaggedStatus,
-    parse_response,
 )
 
 Hearer = Callable[[Response], None]

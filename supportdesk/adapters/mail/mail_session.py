@@ -6,7 +6,7 @@ and between any two the server's notices are looked at, so a long first synchron
 new mail.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import NoReturn
 
 from supportdesk.adapters.mail.imap_link import IdleRefusedError, ImapLink
@@ -14,6 +14,7 @@ from supportdesk.adapters.mail.mailbox_names import decoded, quoted, refusal
 from supportdesk.adapters.mail.open_mailbox import OpenMailbox
 from supportdesk.adapters.mail.requests import Requests
 from supportdesk.adapters.mail.source_health import SourceHealthReporter
+from supportdesk.adapters.mail.watched_mailbox import Progress, WatchedMailbox
 from supportdesk.adapters.storage.mail_batch import MailboxKey
 from supportdesk.adapters.storage.mail_cache import MailCacheWriter
 from supportdesk.domain.errors import ConnectionLost
@@ -23,7 +24,7 @@ from supportdesk.domain.events import (
     MessageTextFetched,
     SyncProgressed,
 )
-from supportdesk.domain.mail import MessageAddress, MessageId, MessageSummary, MessageText
+from supportdesk.domain.mail import MessageId, MessageSummary, MessageText
 from supportdesk.domain.settings import MailSettings
 from supportdesk.protocols.imap_envelope import MailboxRole
 from supportdesk.protocols.imap_responses import (
@@ -53,22 +54,6 @@ _SENT_NAMES = (b"sent", b"sent items", b"sent messages", b"inbox.sent", b"inbox/
 _NEWS = (Exists, Expunge, Vanished, Fetch)
 
 
-@dataclass(slots=True)
-class _Watched:
-    """A mailbox we look at, and how it looked when we last did."""
-
-    name: str
-    is_sent: bool = False
-    status: MailboxStatus | None = None
-    known: int = 0
-    total: int = 0
-    tried_texts: set[MessageAddress] = field(default_factory=set)
-
-    @property
-    def is_complete(self) -> bool:
-        return self.known >= self.total
-
-
 class MailSession:
     """Runs on the worker's thread; ends only by an exception."""
 
@@ -92,15 +77,15 @@ class MailSession:
         self._requests = requests
         self._health = health
         self._rules = rules
-        self._main = _Watched(name=settings.mailbox)
-        self._others: list[_Watched] = []
+        self._main = WatchedMailbox(name=settings.mailbox)
+        self._others: list[WatchedMailbox] = []
         self._open: OpenMailbox | None = None
         self._told_opened: set[MailboxKey] = set()
         self._departed: set[int] = set()
         self._previews: list[MessageSummary] = []
         self._can_idle = "IDLE" in link.capabilities
         self._has_condstore = "CONDSTORE" in link.capabilities
-        self._told_progress: tuple[int, int] | None = None
+        self._progress = Progress()
         self._schedule = ListeningSchedule(rules, clock.monotonic_seconds(), clock.now())
 
     def run(self) -> NoReturn:
@@ -139,7 +124,7 @@ class MailSession:
 
     # Opening and asking
 
-    def _visit(self, watched: _Watched) -> OpenMailbox:
+    def _visit(self, watched: WatchedMailbox) -> OpenMailbox:
         """Open a mailbox and ask all that is pressing; the texts and the backlog come later."""
         opened = self._examine(watched.name)
         key = MailboxKey(
@@ -242,7 +227,7 @@ class MailSession:
 
     # What waits until nothing is pressing
 
-    def _work_on_backlog(self, watched: _Watched) -> bool:
+    def _work_on_backlog(self, watched: WatchedMailbox) -> bool:
         mailbox = self._mailbox
         question = mailbox.sync.next_backlog()
         if question is None:
@@ -263,18 +248,12 @@ class MailSession:
                 return True
         return False
 
-    def _note_progress(self, watched: _Watched, mailbox: OpenMailbox) -> None:
-        watched.total = mailbox.sync.exists
-        is_complete = mailbox.sync.is_complete
-        watched.known = watched.total if is_complete else mailbox.sync.known_count
-        all_watched = [self._main, *self._others]
-        done = sum(one.known for one in all_watched)
-        total = sum(one.total for one in all_watched)
-        told = self._told_progress
-        if told is None or done < total or told[0] < told[1]:
-            self._told_progress = (done, total)
+    def _note_progress(self, watched: WatchedMailbox, mailbox: OpenMailbox) -> None:
+        watched.note(mailbox.sync)
+        told = self._progress.news([self._main, *self._others])
+        if told is not None:
             self._publisher.publish(
-                SyncProgressed(account=self._settings.name, done=done, total=total)
+                SyncProgressed(account=self._settings.name, done=told[0], total=told[1])
             )
 
     # Listening
@@ -330,7 +309,7 @@ class MailSession:
             self._link.run("NOOP", self._mailbox.sync.heard)
         self._schedule.looked_around(self._clock.monotonic_seconds())
 
-    def _ask_status(self, watched: _Watched) -> tuple[TaggedStatus, MailboxStatus | None]:
+    def _ask_status(self, watched: WatchedMailbox) -> tuple[TaggedStatus, MailboxStatus | None]:
         found: list[MailboxStatus] = []
 
         def hear(response: Response) -> None:
@@ -346,14 +325,14 @@ class MailSession:
 
     # The other mailboxes
 
-    def _find_others(self) -> list[_Watched]:
-        others = [_Watched(name=name) for name in self._settings.also_watch]
+    def _find_others(self) -> list[WatchedMailbox]:
+        others = [WatchedMailbox(name=name) for name in self._settings.also_watch]
         sent = self._settings.sent or self._find_sent()
         if sent and sent != self._main.name:
-            others.append(_Watched(name=sent, is_sent=True))
+            others.append(WatchedMailbox(name=sent, is_sent=True))
         return [other for other in others if self._is_there(other)]
 
-    def _is_there(self, watched: _Watched) -> bool:
+    def _is_there(self, watched: WatchedMailbox) -> bool:
         ended, _ = self._ask_status(watched)
         if not ended.is_ok:
             # The inbox is heard all the same; the account's health says what is not.

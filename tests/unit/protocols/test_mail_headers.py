@@ -87,6 +87,7 @@ def test_base64_forgives() -> None:
 
 
 def test_message_ids() -> None:
+    assert parse_ids(b"") == ()
     assert parse_ids(b"<a@b> junk <c@d>\r\n <a b> <e") == ("<a@b>", "<c@d>")
     many = b" ".join(b"<%d@x>" % number for number in range(500))
     assert parse_ids(many)[0] == "<400@x>"

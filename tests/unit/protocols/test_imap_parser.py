@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from supportdesk.domain.errors import PeerProtocolError
-from supportdesk.protocols import imap_responses as imap
+from supportdesk.protocols import imap_parser as imap
+from supportdesk.protocols.imap_parser import ResponseFramer, parse_response, parse_tokens
 from supportdesk.protocols.imap_responses import (
     Bye,
     Capability,
@@ -20,13 +21,10 @@ from supportdesk.protocols.imap_responses import (
     MailboxStatus,
     OtherResponse,
     Response,
-    ResponseFramer,
     Search,
     TaggedStatus,
     UntaggedStatus,
     Vanished,
-    parse_response,
-    parse_tokens,
 )
 
 TRANSCRIPT: list[tuple[bytes, Response]] = [

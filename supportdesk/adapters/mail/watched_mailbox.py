@@ -1,0 +1,45 @@
+"""The mailboxes of an account that we look at, and how far each is synchronised."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from supportdesk.domain.mail import MessageAddress
+from supportdesk.protocols.imap_responses import MailboxStatus
+from supportdesk.protocols.mailbox_sync import MailboxSync
+
+
+@dataclass(slots=True)
+class WatchedMailbox:
+    """A mailbox we look at, and how it looked when we last did."""
+
+    name: str
+    is_sent: bool = False
+    status: MailboxStatus | None = None
+    known: int = 0
+    total: int = 0
+    tried_texts: set[MessageAddress] = field(default_factory=set)
+
+    @property
+    def is_complete(self) -> bool:
+        return self.known >= self.total
+
+    def note(self, sync: MailboxSync) -> None:
+        """Take over how far the open mailbox is."""
+        self.total = sync.exists
+        self.known = sync.exists if sync.is_complete else sync.known_count
+
+
+class Progress:
+    """Tells the sum over all mailboxes while some of it is missing, and once at the end."""
+
+    def __init__(self) -> None:
+        self._told: tuple[int, int] | None = None
+
+    def news(self, watched: Sequence[WatchedMailbox]) -> tuple[int, int] | None:
+        """Return (done, total) if that is worth telling."""
+        done = sum(one.known for one in watched)
+        total = sum(one.total for one in watched)
+        if self._told is None or done < total or self._told[0] < self._told[1]:
+            self._told = (done, total)
+            return self._told
+        return None
