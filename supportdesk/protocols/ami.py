@@ -162,7 +162,8 @@ class PacketReader:
         head = bytes(self._buffer[: len(BANNER)])
         is_banner_so_far = BANNER.startswith(head)
         line, end, rest = bytes(self._buffer).partition(_LINE_END)
-        if not is_banner_so_far and (end or _is_tls(head) or len(line) > len(BANNER) * 4):
+        has_said_enough = b"\n" in self._buffer or len(line) > len(BANNER) * 4
+        if not is_banner_so_far and (has_said_enough or _is_tls(head)):
             raise not_ami(self._peer, line)
         if not end:
             if len(line) > MAX_LINE_BYTES:
@@ -234,6 +235,7 @@ def endless(peer: str) -> PeerProtocolError:
 
 _PROTOCOLS: Final = (
     (b"HTTP/", "a web server answers there"),
+    (b"<", "a web server answers there"),
     (b"SSH-", "an SSH server answers there"),
     (b"SIP/", "a SIP server answers there"),
     (b"* OK", "an IMAP mail server answers there"),

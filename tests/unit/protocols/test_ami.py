@@ -203,6 +203,7 @@ def test_a_packet_without_end_is_refused() -> None:
     ("heard", "words"),
     [
         (b"HTTP/1.1 400 Bad Request\r\n", "a web server answers there"),
+        (b"<!DOCTYPE HTML>\n<html>\r\n", "a web server answers there"),
         (b"SSH-2.0-OpenSSH_9.2\r\n", "an SSH server answers there"),
         (b"SIP/2.0 400 Bad Request\r\n", "a SIP server answers there"),
         (b"* OK [CAPABILITY IMAP4rev1] ready\r\n", "an IMAP mail server answers there"),
