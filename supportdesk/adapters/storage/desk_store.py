@@ -21,7 +21,12 @@ from supportdesk.adapters.storage.desk_rows import (
     span_row,
     stored_instant,
 )
-from supportdesk.adapters.storage.migrating import migrate, migrations_in, roll_back
+from supportdesk.adapters.storage.migrating import (
+    migrate,
+    migrations_in,
+    refuse_newer,
+    roll_back,
+)
 from supportdesk.adapters.storage.sqlite_errors import translated_errors
 from supportdesk.domain.alerts import Alert
 from supportdesk.domain.calls import Call
@@ -81,6 +86,11 @@ class SqliteDeskStore:
                 raise
             self._connection.execute("COMMIT")
         return new
+
+    def told(self, keys: Iterable[str]) -> set[str]:
+        """Those that are in the ledger; nothing is written."""
+        select = "SELECT 1 FROM told WHERE key = ?"
+        return {key for key in keys if self._run(select, (key,))}
 
     def baseline(self, account: SourceName, mailbox: str) -> Baseline | None:
         rows = self._run(
@@ -174,8 +184,6 @@ class SqliteDeskStore:
 
     def _open(self, migrations: Path) -> None:
         connection = self._connection
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
         (application_id,) = connection.execute("PRAGMA application_id").fetchone()
         (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
         if tables and application_id != _APPLICATION_ID:
@@ -183,9 +191,14 @@ class SqliteDeskStore:
                 f"{self._path.name} is a database of another program",
                 f"Move {self._path} away, or set SUPPORTDESK_HOME to another folder.",
             )
+        steps = migrations_in(migrations)
+        refuse_newer(connection, self._path, steps)
+        # Only now: it is written into the file, and a file that is not ours stays as it is.
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
         if not tables:
             connection.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
-        migrate(connection, self._path, migrations_in(migrations))
+        migrate(connection, self._path, steps)
 
     def _grow(self, span: Span) -> None:
         values = dict(zip(SPAN_COLUMNS.split(", "), span_row(span), strict=True))

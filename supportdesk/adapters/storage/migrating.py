@@ -69,6 +69,12 @@ def migrations_in(folder: Path) -> list[Migration]:
     return migrations
 
 
+def refuse_newer(connection: sqlite3.Connection, path: Path, migrations: list[Migration]) -> None:
+    """Raise StoreError for a schema that this program does not know; writes nothing."""
+    if SchemaVersion.of(connection).major > migrations[-1].version.major:
+        raise _too_new(path)
+
+
 def migrate(connection: sqlite3.Connection, path: Path, migrations: list[Migration]) -> None:
     """Bring the database to the newest schema; a copy of what was there is kept beside it.
 
@@ -77,8 +83,7 @@ def migrate(connection: sqlite3.Connection, path: Path, migrations: list[Migrati
     """
     newest = migrations[-1].version
     present = SchemaVersion.of(connection)
-    if present.major > newest.major:
-        raise _too_new(path)
+    refuse_newer(connection, path, migrations)
     if present >= newest:
         return
     if present.number != _EMPTY:

@@ -25,6 +25,10 @@ def translated_errors(path: Path) -> Iterator[None]:
         raise translated from error
 
 
+def damaged(path: Path) -> StoreError:
+    return StoreError(f"{path.name} is damaged and cannot be read", f"It is {path}. {_RESTORE}")
+
+
 def store_error(error: sqlite3.DatabaseError, path: Path) -> StoreError | None:
     """None when the error is neither the disk's nor the file's."""
     # Extended result codes keep the primary code in their low byte (sqlite.org/rescode.html).
@@ -32,7 +36,7 @@ def store_error(error: sqlite3.DatabaseError, path: Path) -> StoreError | None:
     name = path.name
     match code:
         case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
-            return StoreError(f"{name} is damaged and cannot be read", f"It is {path}. {_RESTORE}")
+            return damaged(path)
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             return StoreError(
                 f"{name} is held by another program",

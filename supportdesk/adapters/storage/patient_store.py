@@ -1,0 +1,190 @@
+"""desk.db behind a disk that may be full: what cannot be written now is written later, in order.
+
+The desk folds an event into its memory and into the store in one go. Were an error of the disk to
+come out in the middle, half of the event would be lost, and trying again would do the other half
+twice. So the desk never sees one: writes wait here, reads answer as if they were done, and the
+founder is told while alerts go on. Only what still waits when the process dies is lost.
+"""
+
+import logging
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from functools import partial
+from typing import Protocol, TypeVar
+
+from supportdesk.domain.alerts import Alert
+from supportdesk.domain.calls import Call
+from supportdesk.domain.errors import StoreError
+from supportdesk.domain.health import SourceName
+from supportdesk.domain.reading import Span
+from supportdesk.services.ports import Baseline, DeskStore
+
+_log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+WriteKey = tuple[str, ...]
+Write = Callable[[], object]
+
+
+class DiskStore(DeskStore, Protocol):
+    """The store that is waited for."""
+
+    def told(self, keys: Iterable[str]) -> set[str]: ...
+
+    def integrity_check(self) -> str: ...
+
+    def close(self) -> None: ...
+
+
+class PatientDeskStore:
+    """DeskStore port that raises nothing for the disk's sake. Belongs to the store's thread.
+
+    Args of the constructor:
+        store: Where everything belongs.
+        failing: Called, perhaps in the middle of a turn of the desk, when the disk fails.
+    """
+
+    def __init__(self, store: DiskStore, failing: Callable[[StoreError], None]) -> None:
+        self._store = store
+        self._failing = failing
+        # A later write of the same row takes the place of an earlier one that waits.
+        self._waiting: dict[WriteKey, Write] = {}
+        self._baselines: dict[tuple[SourceName, str], Baseline] = {}
+        self._spans: dict[str, Span] = {}
+
+    @property
+    def waiting(self) -> int:
+        """How many writes wait for the disk."""
+        return len(self._waiting)
+
+    def write_waiting(self) -> bool:
+        """Try again; True when nothing waits any more."""
+        while self._waiting:
+            key, write = next(iter(self._waiting.items()))
+            try:
+                write()
+            except StoreError as error:
+                self._failing(error)
+                return False
+            except Exception:  # noqa: BLE001 - one bug of ours must not hold up all that follows
+                _log.exception("Mistake of ours: this could not be written: %s", key)
+            del self._waiting[key]
+        self._baselines.clear()
+        self._spans.clear()
+        return True
+
+    def integrity_check(self) -> str:
+        return self._store.integrity_check()
+
+    def close(self) -> None:
+        """Write what waits, if that goes; then let go."""
+        if not self.write_waiting():
+            _log.warning("%d changes could not be written to desk.db", len(self._waiting))
+        self._store.close()
+
+    # --- what happened ---------------------------------------------------------------------
+
+    def tell(self, keys: Iterable[str], at: datetime) -> list[str]:
+        wanted = list(dict.fromkeys(keys))
+        if not self._waiting:
+            try:
+                return self._store.tell(wanted, at)
+            except StoreError as error:
+                self._failing(error)
+        known = self.told(wanted)
+        fresh = [key for key in wanted if key not in known]
+        for key in fresh:
+            self._waiting["told", key] = partial(self._store.tell, [key], at)
+        return fresh
+
+    def told(self, keys: Iterable[str]) -> set[str]:
+        """Those that are in the ledger, or will be."""
+        wanted = list(keys)
+        nothing: set[str] = set()
+        known = self._read(lambda: self._store.told(wanted), nothing)
+        return known | {key for key in wanted if ("told", key) in self._waiting}
+
+    def baseline(self, account: SourceName, mailbox: str) -> Baseline | None:
+        waiting = self._baselines.get((account, mailbox))
+        return waiting or self._read(lambda: self._store.baseline(account, mailbox), None)
+
+    def save_baseline(self, baseline: Baseline) -> None:
+        key = (baseline.account, baseline.mailbox)
+        self._write(("baseline", *key), lambda: self._store.save_baseline(baseline))
+        if self._waiting:
+            self._baselines[key] = baseline
+
+    # --- alerts and calls ------------------------------------------------------------------
+
+    def save_alert(self, alert: Alert) -> None:
+        self._write(("alert", alert.key), lambda: self._store.save_alert(alert))
+
+    def remove_alert(self, key: str) -> None:
+        self._write(("alert", key), lambda: self._store.remove_alert(key))
+
+    def open_alerts(self) -> list[Alert]:
+        return self._read(self._store.open_alerts, [])
+
+    def save_call(self, call: Call) -> None:
+        self._write(("call", call.key), lambda: self._store.save_call(call))
+
+    def calls_since(self, at: datetime) -> list[Call]:
+        return self._read(lambda: self._store.calls_since(at), [])
+
+    # --- the founder's own marks -----------------------------------------------------------
+
+    def mark_read(self, key: str, at: datetime) -> None:
+        self._write(("read", key), lambda: self._store.mark_read(key, at))
+
+    def read_keys(self) -> set[str]:
+        return self._read(self._store.read_keys, set())
+
+    def set_needs_no_reply(self, key: str, at: datetime) -> None:
+        self._write(("no reply", key), lambda: self._store.set_needs_no_reply(key, at))
+
+    def clear_needs_no_reply(self, key: str) -> None:
+        self._write(("no reply", key), lambda: self._store.clear_needs_no_reply(key))
+
+    def needs_no_reply_keys(self) -> set[str]:
+        return self._read(self._store.needs_no_reply_keys, set())
+
+    def last_heard_at(self) -> datetime | None:
+        return self._read(self._store.last_heard_at, None)
+
+    def save_last_heard(self, at: datetime) -> None:
+        self._write(("last heard",), lambda: self._store.save_last_heard(at))
+
+    # --- reading ---------------------------------------------------------------------------
+
+    def append_span(self, span: Span) -> None:
+        self._write(("span", span.span_id), lambda: self._store.append_span(span))
+        if self._waiting:
+            self._spans[span.span_id] = span
+
+    def spans_between(self, start: datetime, end: datetime) -> list[Span]:
+        nothing: list[Span] = []
+        on_disk = self._read(lambda: self._store.spans_between(start, end), nothing)
+        if not self._spans:
+            return on_disk
+        spans = {span.span_id: span for span in on_disk} | self._spans
+        found = [span for span in spans.values() if start <= span.started_at < end]
+        return sorted(found, key=lambda span: span.started_at)
+
+    # --- inside ----------------------------------------------------------------------------
+
+    def _write(self, key: WriteKey, write: Write) -> None:
+        if not self._waiting:
+            try:
+                write()
+            except StoreError as error:
+                self._failing(error)
+            else:
+                return
+        self._waiting[key] = write
+
+    def _read(self, read: Callable[[], T], otherwise: T) -> T:
+        try:
+            return read()
+        except StoreError as error:
+            self._failing(error)
+            return otherwise

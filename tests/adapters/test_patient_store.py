@@ -1,0 +1,181 @@
+"""A desk store on a disk that fails for a while: nothing is lost and nothing is told twice."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from supportdesk.adapters.storage.desk_store import SqliteDeskStore
+from supportdesk.adapters.storage.patient_store import PatientDeskStore
+from supportdesk.domain.errors import StoreError
+from supportdesk.services.ports import Baseline, DeskStore
+from tests.adapters.desk_examples import AT, OFFICE, SUPPORT, alert, call, later, span
+from tests.conftest import ExpectLog
+
+
+class Rig:
+    """A patient store on a real file, and the failures that it told."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.disk = SqliteDeskStore(path)
+        self.failures: list[StoreError] = []
+        self.store = PatientDeskStore(self.disk, self.failures.append)
+
+    @contextmanager
+    def failing(self) -> Iterator[None]:
+        """What SQLite says where a file may not be written."""
+        self.disk._connection.execute("PRAGMA query_only = ON")
+        try:
+            yield
+        finally:
+            self.disk._connection.execute("PRAGMA query_only = OFF")
+
+    def next_run(self) -> SqliteDeskStore:
+        self.store.close()
+        return SqliteDeskStore(self.path)
+
+
+@pytest.fixture
+def rig(tmp_path: Path) -> Iterator[Rig]:
+    made = Rig(tmp_path / "desk.db")
+    yield made
+    made.store.close()
+
+
+BASELINE = Baseline(account=SUPPORT, mailbox="INBOX", uidvalidity=1, uidnext=7, at=AT)
+
+
+def test_on_a_good_disk_it_is_the_store(rig: Rig) -> None:
+    port: DeskStore = rig.store
+    assert port.tell(["a", "a", "b"], AT) == ["a", "b"]
+    assert rig.store.told(["a", "x"]) == {"a"}
+    port.save_baseline(BASELINE)
+    port.save_last_heard(AT)
+    port.append_span(span())
+    assert port.baseline(SUPPORT, "INBOX") == BASELINE
+    assert port.last_heard_at() == AT
+    assert port.spans_between(AT, later(1)) == [span()]
+    assert rig.store.integrity_check() == "ok"
+    assert rig.store.waiting == 0
+    assert rig.failures == []
+
+
+def test_what_a_failing_disk_does_not_take_is_written_later(rig: Rig) -> None:
+    store = rig.store
+    store.save_alert(alert("old"))
+    store.set_needs_no_reply("done", AT)
+    with rig.failing():
+        assert store.tell(["a", "b"], AT) == ["a", "b"]
+        store.save_baseline(BASELINE)
+        store.save_alert(alert("new"))
+        store.remove_alert("old")
+        store.save_call(call())
+        store.mark_read("a", AT)
+        store.set_needs_no_reply("b", AT)
+        store.clear_needs_no_reply("done")
+        store.save_last_heard(AT)
+        store.append_span(span())
+        assert not store.write_waiting()
+        assert "may not be written" in rig.failures[0].title
+    assert store.waiting > 0
+    assert store.write_waiting()
+    assert store.waiting == 0
+    again = rig.next_run()
+    assert again.tell(["a", "b", "c"], AT) == ["c"]
+    assert again.baseline(SUPPORT, "INBOX") == BASELINE
+    assert [one.key for one in again.open_alerts()] == ["new"]
+    assert again.calls_since(AT) == [call()]
+    assert again.read_keys() == {"a"}
+    assert again.needs_no_reply_keys() == {"b"}
+    assert again.last_heard_at() == AT
+    assert again.spans_between(AT, later(1)) == [span()]
+    again.close()
+
+
+def test_reads_answer_as_if_it_were_written(rig: Rig) -> None:
+    store = rig.store
+    store.tell(["before"], AT)
+    store.append_span(span("on-disk", later(2)))
+    with rig.failing():
+        assert store.tell(["before", "a"], AT) == ["a"]
+        assert store.tell(["a", "b"], AT) == ["b"]
+        assert store.told(["before", "a", "b", "c"]) == {"before", "a", "b"}
+        store.save_baseline(BASELINE)
+        assert store.baseline(SUPPORT, "INBOX") == BASELINE
+        assert store.baseline(OFFICE, "INBOX") is None
+        store.append_span(span("waiting", later(1)))
+        store.append_span(span("elsewhere", later(99)))
+        store.append_span(span("on-disk", later(2), counted=9.0))
+        spans = store.spans_between(AT, later(10))
+    assert [(one.span_id, one.counted_seconds) for one in spans] == [
+        ("waiting", 5.0),
+        ("on-disk", 9.0),
+    ]
+
+
+def test_a_span_that_grows_while_it_waits_is_written_once_and_whole(rig: Rig) -> None:
+    rig.store.append_span(span(counted=1.0))
+    with rig.failing():
+        for counted in (2.0, 3.0, 4.0):
+            rig.store.append_span(span(counted=counted))
+        assert rig.store.waiting == 1
+    rig.store.append_span(span("next", later(60)))
+    assert rig.store.waiting == 2, "what comes later is written later"
+    assert rig.store.write_waiting()
+    again = rig.next_run()
+    spans = again.spans_between(AT, later(100))
+    assert [(one.span_id, one.counted_seconds) for one in spans] == [("span-1", 4.0), ("next", 5.0)]
+    again.close()
+
+
+def test_at_the_end_it_is_tried_once_more(rig: Rig) -> None:
+    with rig.failing():
+        rig.store.mark_read("a", AT)
+    again = rig.next_run()
+    assert again.read_keys() == {"a"}
+    again.close()
+
+
+def test_what_could_not_be_written_at_the_end_is_logged(
+    tmp_path: Path, expect_log: ExpectLog
+) -> None:
+    expect_log("1 changes could not be written")
+    rig = Rig(tmp_path / "desk.db")
+    with rig.failing():
+        rig.store.mark_read("a", AT)
+        rig.disk._connection.execute("PRAGMA query_only = ON")
+        rig.store.close()
+        rig.disk = SqliteDeskStore(rig.path)
+    rig.disk.close()
+
+
+def test_a_bug_of_ours_holds_up_nothing_else(rig: Rig, expect_log: ExpectLog) -> None:
+    expect_log("Mistake of ours")
+    rig.store.append_span(span(counted=5.0))
+    with rig.failing():
+        rig.store.append_span(span(counted=1.0))  # a span may only grow
+        rig.store.mark_read("a", AT)
+    assert rig.store.write_waiting()
+    assert rig.store.read_keys() == {"a"}
+
+
+def test_a_file_that_breaks_meanwhile_stops_nobody(rig: Rig) -> None:
+    rig.store.tell(["a"], AT)
+    rig.disk._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    content = rig.path.read_bytes()
+    rig.path.write_bytes(b"\0" * len(content))
+    rig.disk._connection.execute("PRAGMA cache_size = 0")
+    store = rig.store
+    with sqlite3.connect(":memory:"):
+        assert store.open_alerts() == []
+        assert store.calls_since(AT) == []
+        assert store.read_keys() == store.needs_no_reply_keys() == set()
+        assert store.last_heard_at() is None
+        assert store.spans_between(AT, later(1)) == []
+        assert store.tell(["b", "c"], AT) == ["b", "c"]
+        assert store.tell(["c"], AT) == []
+    assert rig.failures
+    rig.path.write_bytes(content)
