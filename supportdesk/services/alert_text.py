@@ -193,7 +193,8 @@ def outage_words(
         body = f"{health.source} cannot be reached."
     else:
         body = sentence(health.problem.title)
-        if health.problem.is_for_founder:
+        # What has never been heard is probably set up wrong: waiting alone would not mend it.
+        if health.problem.is_for_founder or health.last_heard_at is None:
             body = f"{body} {sentence(health.problem.advice)}"
     title = f"Not listening since {time_of_day(outage.since, now, to_local)}"
     return words(title, f"{body} {_others(health, healths)}")

@@ -68,34 +68,34 @@ def of_certificate(
     if code in _WRONG_NAME:
         return CertificateRejected(
             f"The certificate of {host} belongs to another host name",
-            f"{nothing_sent} Enter the host name that your mail provider gives.",
+            f"Enter the host name that your mail provider gives. {nothing_sent}",
         )
     if code == _EXPIRED:
         return CertificateRejected(
             f"The certificate of {host} has expired",
-            f"{nothing_sent} Who runs the mail server has to renew it."
-            " Check this computer's date, too.",
+            "Who runs the mail server has to renew it. Check this computer's date, too."
+            f" {nothing_sent}",
         )
     if code == _NOT_YET_VALID:
         return CertificateRejected(
             f"The certificate of {host} is not valid yet",
-            f"{nothing_sent} Check this computer's date.",
+            f"Check this computer's date. {nothing_sent}",
         )
     if code in _SELF_SIGNED:
         return CertificateRejected(
             f"The certificate of {host} is signed by itself, so it proves nothing",
-            f"{nothing_sent} If that is how your company does it, name its CA file"
-            " in the account's settings.",
+            "If that is how your company does it, name its CA file in the account's settings."
+            f" {nothing_sent}",
         )
     if code in _UNKNOWN_ISSUER:
         return CertificateRejected(
-            f"The certificate of {host} comes from an authority this computer does not know",
-            f"{nothing_sent} If it is your company's own, name its CA file"
-            " in the account's settings.",
+            f"The certificate of {host} is from an authority this computer does not know",
+            "If it is your company's own, name its CA file in the account's settings."
+            f" {nothing_sent}",
         )
     return CertificateRejected(
         f"The certificate of {host} cannot be verified ({error.verify_message})",
-        f"{nothing_sent} Ask who runs the mail server.",
+        f"Ask who runs the mail server. {nothing_sent}",
     )
 
 

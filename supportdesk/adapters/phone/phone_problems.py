@@ -126,32 +126,32 @@ def _of_certificate(errors: Sequence[QSslError], settings: PhoneSettings) -> Cer
     if QSslError.SslError.HostNameMismatch in kinds:
         return CertificateRejected(
             f"The certificate of {host} belongs to another host name",
-            f"{_NOTHING_SENT} Use the name that the certificate of the phone system carries.",
+            f"Use the name that the certificate of the phone system carries. {_NOTHING_SENT}",
         )
     if QSslError.SslError.CertificateExpired in kinds:
         return CertificateRejected(
             f"The certificate of {host} has expired",
-            f"{_NOTHING_SENT} Who runs the phone system has to renew it."
-            " Check this computer's date, too.",
+            "Who runs the phone system has to renew it. Check this computer's date, too."
+            f" {_NOTHING_SENT}",
         )
     if QSslError.SslError.CertificateNotYetValid in kinds:
         return CertificateRejected(
             f"The certificate of {host} is not valid yet",
-            f"{_NOTHING_SENT} Check this computer's date.",
+            f"Check this computer's date. {_NOTHING_SENT}",
         )
     if kinds.intersection(_SELF_SIGNED):
         return CertificateRejected(
             f"The certificate of {host} is signed by itself, so it proves nothing",
-            f"{_NOTHING_SENT} {_NAME_THE_CA}",
+            f"{_NAME_THE_CA} {_NOTHING_SENT}",
         )
     if kinds.intersection(_UNKNOWN_ISSUER):
         return CertificateRejected(
-            f"The certificate of {host} comes from an authority this computer does not know",
-            f"{_NOTHING_SENT} {_NAME_THE_CA}",
+            f"The certificate of {host} is from an authority this computer does not know",
+            f"{_NAME_THE_CA} {_NOTHING_SENT}",
         )
     return CertificateRejected(
         f"The certificate of {host} cannot be verified ({errors[0].errorString()})",
-        f"{_NOTHING_SENT} Ask who runs the phone system.",
+        f"Ask who runs the phone system. {_NOTHING_SENT}",
     )
 
 

@@ -1,7 +1,7 @@
 """The sentences of LOOK.md section 6, word for word."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -266,8 +266,10 @@ REFUSED = Problem(
 )
 
 
-def an_outage(problem: Problem | None, *, source: SourceName = SUPPORT) -> Outage:
-    told = health(source, Hearing.DEAF, problem=problem).health
+def an_outage(
+    problem: Problem | None, *, source: SourceName = SUPPORT, heard_at: datetime | None = T0
+) -> Outage:
+    told = health(source, Hearing.DEAF, problem=problem, heard_at=heard_at).health
     return Outage(health=told, since=after(14 * MINUTE))
 
 
@@ -287,6 +289,12 @@ def test_not_listening() -> None:
 def test_not_listening_and_what_to_do() -> None:
     assert outage_words(an_outage(REFUSED), [], NOW, as_utc).body == (
         "The server refused the password of Support. Type it again in Settings."
+    )
+
+
+def test_what_was_never_heard_is_told_with_what_to_do() -> None:
+    assert outage_words(an_outage(SILENT, heard_at=None), [], NOW, as_utc).body == (
+        "imap.larder.app does not answer. It is tried again."
     )
 
 

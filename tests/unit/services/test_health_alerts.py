@@ -38,7 +38,8 @@ def a_rig() -> DeskRig:
 
 def deaf(rig: DeskRig, at: float, problem: Problem | None = SLOW) -> list[Alert]:
     rig.wait_until(after(at))
-    return raised(rig.apply(health(SUPPORT, DEAF, since=after(at), problem=problem)))
+    told = health(SUPPORT, DEAF, since=after(at), problem=problem, heard_at=after(0))
+    return raised(rig.apply(told))
 
 
 def heard(rig: DeskRig, at: float) -> None:
