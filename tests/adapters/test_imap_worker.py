@@ -387,6 +387,10 @@ def test_it_stops_at_once_while_nobody_answers(tmp_path: Path) -> None:
     account.worker.fetch_text(MessageId("<x>"))
 
 
+def test_one_that_never_started_can_be_stopped(tmp_path: Path) -> None:
+    Account(settings_for(1), tmp_path).worker.stop(1)
+
+
 def test_bye_means_deaf_and_then_listening_again(tmp_path: Path) -> None:
     said: list[int] = []
 

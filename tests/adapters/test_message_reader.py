@@ -37,7 +37,7 @@ def read(raw: bytes | str, *, size_bytes: int = 0) -> MessageContent:
         arrived_at=NOW,
         size_bytes=size_bytes or len(data),
     )
-    return read_message(data, known)
+    return read_message(data, known, is_whole=not size_bytes)
 
 
 def text_of(raw: bytes | str) -> str:

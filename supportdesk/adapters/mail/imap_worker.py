@@ -65,7 +65,9 @@ class ImapWorker:
         """End the thread; one that does not end in time is left behind and logged."""
         self._stopping.set()
         self._waker.wake()
-        if self._thread.is_alive():
+        if self._thread.ident is None:
+            self._waker.close()
+        elif self._thread.is_alive():
             self._thread.join(timeout)
         if self._thread.is_alive():
             _log.warning("The mail thread of %s did not end in time", self._settings.name)

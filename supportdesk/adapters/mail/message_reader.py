@@ -68,16 +68,16 @@ class _Section:
     html: str | None = None
 
 
-def read_message(raw: bytes, known: MessageSummary) -> MessageContent:
+def read_message(raw: bytes, known: MessageSummary, *, is_whole: bool = True) -> MessageContent:
     """Read a message, of which the end may be missing."""
     try:
-        return _read(raw, known)
+        return _read(raw, known, is_whole=is_whole)
     except Exception:  # noqa: BLE001 - a mail that finds a mistake of ours must not stop the watcher
         _log.exception("Mistake while decoding a message; it is shown raw")
         return _raw_content(raw, known)
 
 
-def _read(raw: bytes, known: MessageSummary) -> MessageContent:
+def _read(raw: bytes, known: MessageSummary, *, is_whole: bool) -> MessageContent:
     tree = parse_mime(raw)
     sections = _sections(tree.root)
     html = _joined_html(sections)
@@ -90,7 +90,7 @@ def _read(raw: bytes, known: MessageSummary) -> MessageContent:
         quoted=split.quoted,
         html=html,
         parts=_attachments(tree.root),
-        notices=tuple(_notices(tree, raw, known, plain)),
+        notices=(*_cut_notices(known, is_whole=is_whole), *_notices(tree, plain)),
         words=count_words(split.new),
         images=sum(_is_inline_image(part) for part in tree.root.walk()),
     )
@@ -220,12 +220,16 @@ def _is_inline_image(part: Part) -> bool:
     return part.media_type.startswith("image/") and not part.is_attachment
 
 
-def _notices(tree: MimeTree, raw: bytes, known: MessageSummary, plain: str) -> list[str]:
+def _cut_notices(known: MessageSummary, *, is_whole: bool) -> list[str]:
+    if is_whole:
+        return []
+    megabytes = known.size_bytes / 1_000_000
+    return [f"This message is {megabytes:.1f} MB; only its beginning was read."]
+
+
+def _notices(tree: MimeTree, plain: str) -> list[str]:
     notices: list[str] = []
     types = {part.media_type for part in tree.root.walk()}
-    if len(raw) < known.size_bytes:
-        megabytes = known.size_bytes / 1_000_000
-        notices.append(f"This message is {megabytes:.1f} MB; only its beginning was read.")
     if tree.is_cut:
         notices.append("This message has too many parts to show them all.")
     if len(plain) > MAX_TEXT:

@@ -118,18 +118,19 @@ class OpenMailbox:
         self._tried_texts.update(one.address for one in batch)
         by_uid = {one.address.uid: one for one in batch}
         for uid, body in self._bodies(list(by_uid), PREVIEW_BYTES).items():
-            self._read(by_uid[uid], body)
+            self._read(by_uid[uid], body, PREVIEW_BYTES)
         return wanted[_TEXTS_AT_ONCE:]
 
     def fetch_text(self, message: MessageSummary) -> MessageText | None:
         """Read the text of one message; None when the server does not have it any more."""
         uid = message.address.uid
         body = self._bodies([uid], TEXT_BYTES).get(uid)
-        return None if body is None else self._read(message, body)
+        return None if body is None else self._read(message, body, TEXT_BYTES)
 
-    def _read(self, message: MessageSummary, body: bytes) -> MessageText:
-        content = read_message(body, message)
-        is_whole = len(body) >= min(message.size_bytes, TEXT_BYTES)
+    def _read(self, message: MessageSummary, body: bytes, limit: int) -> MessageText:
+        # Not by RFC822.SIZE: some servers only estimate it.
+        is_whole = len(body) < limit
+        content = read_message(body, message, is_whole=is_whole)
         if is_whole:
             self._cache.save_text(content.text)
         changed = self._cache.save_reading(content.summary)
