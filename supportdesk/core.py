@@ -15,6 +15,7 @@ from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal
 
 from supportdesk.adapters.clock import SystemClock
 from supportdesk.adapters.desk_runner import DeskRunner
+from supportdesk.adapters.garbage import GuiThreadGarbage
 from supportdesk.adapters.numbers import normaliser
 from supportdesk.adapters.phone.hook import HookPhone, hook_phone
 from supportdesk.adapters.places import Places
@@ -24,6 +25,8 @@ from supportdesk.adapters.settings_file import SettingsFile
 from supportdesk.adapters.sources import Sources
 from supportdesk.adapters.storage.desk_store import SqliteDeskStore
 from supportdesk.adapters.storage.mail_cache import MailCacheReader
+from supportdesk.adapters.storage.patient_store import PatientDeskStore
+from supportdesk.adapters.storage.sqlite_errors import damaged
 from supportdesk.adapters.week_locale import first_weekday, to_local
 from supportdesk.domain.alerts import (
     Action,
@@ -46,7 +49,9 @@ from supportdesk.services.reading_log import ReadingLog, ReadingRules
 _log = logging.getLogger(__name__)
 
 NEWEST_MESSAGES = 2_000
+WRITE_AGAIN_MILLISECONDS = 5_000
 _SETTLE_MILLISECONDS = 100
+_DISK = "disk"
 
 
 class Core(QObject):
@@ -73,13 +78,18 @@ class Core(QObject):
         self.clock = SystemClock()
         self.problems: dict[str, Problem] = {}
         self._is_hook_used = False
+        self._is_stopped = False
+        self._garbage: GuiThreadGarbage | None = None
         self._alerts: dict[str, Alert] = {}
         self.settings_file = SettingsFile(places.settings_path)
         self.settings_warnings: tuple[str, ...] = ()
         self.settings = Settings()
         self._problems_at_start: dict[str, Problem] = {}
         self._read_settings(self._problems_at_start)
-        self.store = self._open_store(places.desk_db)
+        self.store = PatientDeskStore(self._open_store(places.desk_db), self._writing_failed)
+        self._write_again = QTimer(self)
+        self._write_again.setInterval(WRITE_AGAIN_MILLISECONDS)
+        self._write_again.timeout.connect(self._write_waiting)
         self.cache = MailCacheReader(places.mail_db)
         self.secrets: SecretStore = KeyringSecrets() if secrets is None else secrets
         self.publisher = QtPublisher(self._receive, self)
@@ -105,6 +115,8 @@ class Core(QObject):
 
     def start(self) -> None:
         """Tell what came while nothing ran, then listen."""
+        self._garbage = GuiThreadGarbage()
+        self.runner.event_seen.connect(self._garbage.tend)
         for part, problem in self._problems_at_start.items():
             self.say_problem(part, problem)
         self.runner.perform(lambda now: self.desk.restore(self._newest_messages(), now))
@@ -112,15 +124,18 @@ class Core(QObject):
 
     def stop(self) -> None:
         """Stop listening and let go of everything; a second call does nothing."""
+        if self._is_stopped:
+            return
+        self._is_stopped = True
         self.runner.stop()
+        self._write_again.stop()
         self.sources.stop()
         self.publisher.close()
-        try:
-            self.desk.leave(self.clock.now())
-        except StoreError as error:
-            _log.warning("The end of this run could not be written: %s", error)
+        self.desk.leave(self.clock.now())
         self.cache.close()
         self.store.close()
+        if self._garbage is not None:
+            self._garbage.close()
 
     def take_hook_event(self, event: HookEvent) -> None:
         """A `supportdesk call`, handed over or taken from the spool."""
@@ -176,6 +191,8 @@ class Core(QObject):
             return
         self.problem_is_over("settings")
         self._path_watch()
+        # Saving the file, changed or not, asks to try again what is not heard.
+        self.sources.check_now()
         if self.settings == before:
             return
         self._normaliser = normaliser(self.settings.country)
@@ -192,6 +209,9 @@ class Core(QObject):
         self.reload_settings()
 
     def _read_settings(self, problems: dict[str, Problem]) -> None:
+        if self.settings != Settings() and not self.places.settings_path.exists():
+            problems["settings"] = _settings_gone(self.places.settings_path)
+            return
         try:
             loaded = self.settings_file.load()
         except SettingsError as error:
@@ -227,12 +247,12 @@ class Core(QObject):
             self._seen = seen
             self._settle.start()
 
-    def _fingerprint(self) -> tuple[int, int]:
+    def _fingerprint(self) -> tuple[int, ...]:
         try:
             stat = self.places.settings_path.stat()
         except OSError:
-            return (0, 0)
-        return (stat.st_mtime_ns, stat.st_size)
+            return ()
+        return (stat.st_ino, stat.st_mtime_ns, stat.st_size)
 
     def _with_hook(self, settings: Settings) -> Settings:
         """Everybody has a hook phone, but it counts as a phone only once it was used."""
@@ -260,7 +280,7 @@ class Core(QObject):
     def _open_store(self, path: Path) -> SqliteDeskStore:
         self._normaliser = normaliser(self.settings.country)
         try:
-            return SqliteDeskStore(path)
+            return _whole_store(path)
         except StoreError as error:
             # The founder's own file stays untouched; this run works, but remembers nothing.
             problem = Problem(
@@ -272,9 +292,37 @@ class Core(QObject):
             self._stand_in = tempfile.TemporaryDirectory(prefix="supportdesk-")
             return SqliteDeskStore(Path(self._stand_in.name) / "desk.db")
 
+    def _writing_failed(self, error: StoreError) -> None:
+        """Later, since this comes in the middle of a turn of the desk."""
+        self._write_again.start()
+        QTimer.singleShot(0, self, lambda: self.say_problem(_DISK, error.problem))
+
+    def _write_waiting(self) -> None:
+        if self.store.write_waiting():
+            self._write_again.stop()
+            self.problem_is_over(_DISK)
+
     def _newest_messages(self) -> Iterable[MessageSummary]:
         for account in self.settings.mail:
             yield from self.cache.newest(account.name, NEWEST_MESSAGES)
 
     def local_now(self) -> datetime:
         return to_local(self.clock.now())
+
+
+def _whole_store(path: Path) -> SqliteDeskStore:
+    """Open it and look whether all of it can be read: a damage met later is met in mid-work."""
+    store = SqliteDeskStore(path)
+    found = store.integrity_check()
+    if found == "ok":
+        return store
+    store.close()
+    raise damaged(path)
+
+
+def _settings_gone(path: Path) -> Problem:
+    return Problem(
+        title=f"{path.name} is gone",
+        advice=f"Put it back at {path}. Until then the settings hold that were there before.",
+        is_for_founder=True,
+    )

@@ -3,14 +3,15 @@
 import platform
 import threading
 from collections.abc import Iterable
+from pathlib import Path
 
 import PySide6
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from supportdesk import __version__
 from supportdesk.adapters.secrets import KeyringSecrets, SecretsDiagnosis
+from supportdesk.adapters.storage.sqlite_errors import damaged
 from supportdesk.core import Core
-from supportdesk.domain.errors import Problem, StoreError
 from supportdesk.domain.health import PartHealth, SourceHealth
 from supportdesk.services.ports import AlertPresenter
 
@@ -94,10 +95,15 @@ def version_line() -> str:
 def key_store_health(diagnosis: SecretsDiagnosis | None) -> PartHealth:
     if diagnosis is None:
         return PartHealth(name="Key store", is_good=True, words="Asking.")
-    words = diagnosis.words
+    words = "Not usable." if diagnosis.problem else diagnosis.words
     if diagnosis.for_now:
         words += f" Kept for this run only: {', '.join(diagnosis.for_now)}."
-    return PartHealth(name="Key store", is_good=diagnosis.is_working, words=words)
+    return PartHealth(
+        name="Key store",
+        is_good=diagnosis.is_working,
+        words=words,
+        problem=diagnosis.problem,
+    )
 
 
 def settings_health(core: Core) -> PartHealth:
@@ -116,19 +122,19 @@ def settings_health(core: Core) -> PartHealth:
 
 def desk_health(core: Core) -> PartHealth:
     """The founder's own database, with SQLite's own check."""
-    problem = core.problems.get("desk.db")
+    problem = core.problems.get("desk.db") or core.problems.get("disk")
     if problem is None:
-        try:
-            found = core.store.integrity_check()
-        except StoreError as error:
-            problem = error.problem
-        else:
-            if found != "ok":
-                problem = Problem(
-                    title="desk.db is damaged", advice=f"Restore it from a copy. SQLite: {found}"
-                )
-    words = "Not usable." if problem else "Whole."
-    return PartHealth(name="desk.db", is_good=problem is None, words=words, problem=problem)
+        return database_health(core.store.integrity_check(), core.places.desk_db)
+    return PartHealth(name="desk.db", is_good=False, words="Not usable.", problem=problem)
+
+
+def database_health(found: str, path: Path) -> PartHealth:
+    """What SQLite's integrity check of desk.db means."""
+    if found == "ok":
+        return PartHealth(name="desk.db", is_good=True, words="Whole.")
+    return PartHealth(
+        name="desk.db", is_good=False, words="Damaged.", problem=damaged(path).problem
+    )
 
 
 def _source_line(number: int, health: SourceHealth) -> str:

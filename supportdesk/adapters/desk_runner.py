@@ -16,6 +16,7 @@ from supportdesk.services.desk_state import Turn
 from supportdesk.services.ports import AlertPresenter, Clock
 
 _LONGEST_TIMER_SECONDS = 24 * 3600.0
+_AFTER_A_MISTAKE_SECONDS = 10.0
 
 
 class DeskRunner(QObject):
@@ -55,7 +56,13 @@ class DeskRunner(QObject):
 
     def perform(self, act: Callable[[datetime], Turn]) -> None:
         """Do something with the desk now, and tell what came of it."""
-        self._tell(act(self._clock.now()))
+        try:
+            turn = act(self._clock.now())
+        except Exception:
+            # Our bug, told by whoever catches what nobody handles. The desk must still wake up.
+            self._arm(_AFTER_A_MISTAKE_SECONDS)
+            raise
+        self._tell(turn)
 
     def tell(self, notices: tuple[Notice, ...]) -> None:
         """Tell notices that do not come from the desk, such as a broken settings file."""
@@ -87,8 +94,9 @@ class DeskRunner(QObject):
             case Happened():
                 pass
 
-    def _arm(self) -> None:
+    def _arm(self, at_least_seconds: float = 0.0) -> None:
         now = self._clock.now()
-        seconds = (self.desk.next_wakeup(now) - now).total_seconds()
+        left = (self.desk.next_wakeup(now) - now).total_seconds()
+        seconds = min(max(left, at_least_seconds), _LONGEST_TIMER_SECONDS)
         # Rounded up: a timer that fires too early would only arm itself again.
-        self._timer.start(int(min(max(seconds, 0.0), _LONGEST_TIMER_SECONDS) * 1000) + 1)
+        self._timer.start(int(seconds * 1000) + 1)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from supportdesk.domain.errors import SecretsUnavailable
+from supportdesk.domain.errors import Problem, SecretsUnavailable
 
 if TYPE_CHECKING:
     from supportdesk.adapters.key_store import KeyStore
@@ -31,6 +31,7 @@ class SecretsDiagnosis:
     is_working: bool
     words: str
     for_now: tuple[str, ...] = ()
+    problem: Problem | None = None
 
 
 class KeyringSecrets:
@@ -77,8 +78,13 @@ class KeyringSecrets:
         try:
             store, state = self._ask(lambda found: (found.name, found.state().value))
         except SecretsUnavailable as error:
-            words = f"{error.title}. {error.advice}"
-            return SecretsDiagnosis(store="", is_working=False, words=words, for_now=for_now)
+            return SecretsDiagnosis(
+                store="",
+                is_working=False,
+                words=f"{error.title}. {error.advice}",
+                for_now=for_now,
+                problem=error.problem,
+            )
         words = f"{store} answers; it is {state}."
         if state.startswith("no "):
             words = f"{store} answers; {state}."

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from supportdesk.adapters.mail.imap_worker import ImapWorker
 from supportdesk.adapters.phone.asterisk import AsteriskPhone
@@ -12,6 +12,7 @@ from supportdesk.domain.errors import Problem, SecretsUnavailable, SupportDeskEr
 from supportdesk.domain.events import HealthChanged
 from supportdesk.domain.health import Hearing, SourceHealth, SourceKind, SourceName
 from supportdesk.domain.settings import MailSettings, PhoneKind, PhoneSettings, Settings
+from supportdesk.protocols.backoff import Backoff
 from supportdesk.services.ports import Clock, MailFetcher, Publisher, SecretStore
 
 _STOP_SECONDS = 3.0
@@ -21,7 +22,8 @@ class Sources(QObject):
     """Starts, replaces and stops workers. Lives on the GUI thread.
 
     A phone's password is fetched by a thread first, since a key store may take its time: the
-    phone adapter itself lives on the GUI thread and must find it ready.
+    phone adapter itself lives on the GUI thread and must find it ready. It is fetched again
+    whenever somebody asks to try again, for it may have been typed anew.
     """
 
     _secret_ready = Signal(object, str)
@@ -44,9 +46,11 @@ class Sources(QObject):
         self._settings: dict[SourceName, MailSettings | PhoneSettings] = {}
         self._mail: dict[SourceName, ImapWorker] = {}
         self._phones: dict[SourceName, AsteriskPhone] = {}
+        self._phone_secrets: dict[SourceName, str] = {}
+        self._secret_backoffs: dict[SourceName, Backoff] = {}
         queued = Qt.ConnectionType.QueuedConnection
         self._secret_ready.connect(self._start_phone, queued)
-        self._secret_missing.connect(self._say_deaf, queued)
+        self._secret_missing.connect(self._secret_is_missing, queued)
 
     def follow(self, settings: Settings) -> None:
         """Stop what is gone or changed, start what is new or changed."""
@@ -71,13 +75,11 @@ class Sources(QObject):
 
     def check_now(self) -> None:
         """Look at every source at once, whatever its backoff says."""
-        for name, source in self._settings.items():
-            if isinstance(source, PhoneSettings) and name not in self._phones:
+        for source in self._settings.values():
+            if isinstance(source, PhoneSettings):
                 self._begin(source)
         for worker in self._mail.values():
             worker.check_now()
-        for phone in self._phones.values():
-            phone.check_now()
 
     def stop(self) -> None:
         """Stop all; workers that do not end in time are left behind as daemons."""
@@ -126,13 +128,38 @@ class Sources(QObject):
 
     @Slot(object, str)
     def _start_phone(self, source: PhoneSettings, secret: str) -> None:
-        if self._settings.get(source.name) != source or source.name in self._phones:
+        name = source.name
+        if self._settings.get(name) != source:
             return
-        phone = AsteriskPhone(source, lambda: secret, self._publisher, self._clock)
-        self._phones[source.name] = phone
+        self._secret_backoffs.pop(name, None)
+        self._phone_secrets[name] = secret
+        if name in self._phones:
+            self._phones[name].check_now()
+            return
+        phone = AsteriskPhone(
+            source, lambda: self._phone_secrets[name], self._publisher, self._clock
+        )
+        self._phones[name] = phone
         phone.start()
 
     @Slot(object, object)
+    def _secret_is_missing(self, source: PhoneSettings, problem: Problem) -> None:
+        """Ask again in a while: a key store may start late. A phone that runs needs it only now."""
+        if self._settings.get(source.name) != source:
+            return
+        if source.name in self._phones:
+            self._phones[source.name].check_now()
+            return
+        self._say_deaf(source, problem)
+        backoff = self._secret_backoffs.setdefault(source.name, Backoff())
+        now = self._clock.now()
+        seconds = (backoff.failed(now) - now).total_seconds()
+        QTimer.singleShot(int(seconds * 1000), self, lambda: self._ask_secret_again(source))
+
+    def _ask_secret_again(self, source: PhoneSettings) -> None:
+        if self._settings.get(source.name) == source and source.name not in self._phones:
+            self._begin(source)
+
     def _say_deaf(self, source: PhoneSettings, problem: Problem) -> None:
         health = SourceHealth(
             source=source.name,
@@ -151,3 +178,5 @@ class Sources(QObject):
         phone = self._phones.pop(name, None)
         if phone is not None:
             phone.stop()
+        self._secret_backoffs.pop(name, None)
+        self._phone_secrets.pop(name, None)

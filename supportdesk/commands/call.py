@@ -1,7 +1,9 @@
 """`supportdesk call …`: a phone event for the running app, or for its next start."""
 
+import contextlib
 import os
 import sys
+import uuid
 
 from PySide6.QtCore import QCoreApplication
 
@@ -9,6 +11,7 @@ from supportdesk.adapters.call_spool import CallSpool
 from supportdesk.adapters.clock import SystemClock
 from supportdesk.adapters.desktop.single_instance import ask
 from supportdesk.adapters.places import Places
+from supportdesk.domain.errors import ConnectionLost
 
 _ANSWER_SECONDS = 5.0
 
@@ -20,6 +23,7 @@ def run_call(turn: str, *, number: str, name: str, call_id: str, to: str, by: st
         return 2
     places = Places.from_environment(os.environ)
     event = {
+        "event_id": uuid.uuid4().hex,
         "turn": turn,
         "number": number.strip(),
         "name": name,
@@ -29,10 +33,17 @@ def run_call(turn: str, *, number: str, name: str, call_id: str, to: str, by: st
         "at": SystemClock().now().isoformat(),
     }
     _app = QCoreApplication(sys.argv[:1])  # Qt's sockets want one
-    answer = ask(places, {"verb": "call", **event}, _ANSWER_SECONDS)
+    try:
+        answer = ask(places, {"verb": "call", **event}, _ANSWER_SECONDS)
+    except ConnectionLost:
+        # It may have heard or not; the event's id keeps it from being taken in twice.
+        answer = None
     if answer is None:
         places.create_folders()
         CallSpool(places).append(event)
+        # An app that has just started may have looked there already.
+        with contextlib.suppress(ConnectionLost):
+            ask(places, {"verb": "spool"}, _ANSWER_SECONDS)
         return 0
     if not answer.get("ok"):
         print(f"supportdesk: {answer.get('title')}. {answer.get('advice')}", file=sys.stderr)

@@ -18,7 +18,7 @@ from supportdesk.adapters.secrets import KeyringSecrets
 from supportdesk.adapters.settings_file import SettingsFile
 from supportdesk.adapters.storage.desk_store import SqliteDeskStore
 from supportdesk.commands.watch import key_store
-from supportdesk.diagnosis import key_store_health, version_line
+from supportdesk.diagnosis import database_health, key_store_health, version_line
 from supportdesk.domain.errors import (
     Problem,
     SecretsUnavailable,
@@ -40,13 +40,14 @@ def run_doctor(*, as_json: bool) -> int:
     places = Places.from_environment(os.environ)
     settings, settings_part = _settings(places)
     secrets = key_store()
+    trial = _try_sources(app, settings, secrets)
     parts = [
         _running(places),
         settings_part,
-        key_store_health(secrets.diagnose()),
+        _key_store(secrets, is_needed=trial.lacks_secrets or not trial.found),
         _desk_db(places),
+        *trial.found,
     ]
-    parts += _try_sources(app, settings, secrets)
     if as_json:
         print(json.dumps({"version": version_line(), "parts": [_as_json(one) for one in parts]}))
     else:
@@ -84,17 +85,21 @@ def _desk_db(places: Places) -> PartHealth:
             name="desk.db", is_good=False, words="cannot be opened", problem=error.problem
         )
     try:
-        found = store.integrity_check()
-    except StoreError as error:
-        return PartHealth(name="desk.db", is_good=False, words="damaged", problem=error.problem)
+        return database_health(store.integrity_check(), places.desk_db)
     finally:
         store.close()
-    return PartHealth(name="desk.db", is_good=found == "ok", words=f"integrity check: {found}")
 
 
-def _try_sources(
-    app: QCoreApplication, settings: Settings, secrets: KeyringSecrets
-) -> list[PartHealth]:
+def _key_store(secrets: KeyringSecrets, *, is_needed: bool) -> PartHealth:
+    """Where a service gets all its passwords from systemd, there need be no key store."""
+    health = key_store_health(secrets.diagnose())
+    if health.is_good or is_needed:
+        return health
+    words = "None is there, and none is needed: every password was found without it."
+    return PartHealth(name=health.name, is_good=True, words=words)
+
+
+def _try_sources(app: QCoreApplication, settings: Settings, secrets: KeyringSecrets) -> "_Trial":
     trial = _Trial(secrets, app.quit)
     for mail in settings.mail:
         trial.add(mail)
@@ -103,7 +108,7 @@ def _try_sources(
     if trial.is_waiting:
         QTimer.singleShot(_DEADLINE_MILLISECONDS, trial, trial.give_up)
         app.exec()
-    return trial.found
+    return trial
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +127,7 @@ class _Trial(QObject):
     def __init__(self, secrets: SecretStore, quit_loop: Callable[[], None]) -> None:
         super().__init__()
         self.found: list[PartHealth] = []
+        self.lacks_secrets = False
         self._secrets = secrets
         self._quit = quit_loop
         self._open: dict[str, MailSettings | PhoneSettings] = {}
@@ -159,6 +165,7 @@ class _Trial(QObject):
                 return
             words, problem = test_connection(source, secret), None
         except SupportDeskError as error:
+            self.lacks_secrets |= isinstance(error, SecretsUnavailable)
             words, problem = "", error.problem
         self._tried.emit(_Tried(source=source, words=words, problem=problem))
 

@@ -1,9 +1,11 @@
 """What the running app answers to other processes over its local socket.
 
 A request and its answer are one JSON object each: {"verb": "status"}, {"verb": "call", …},
-{"verb": "show"}. An answer has "ok"; when it is false, "title" and "advice" say why.
+{"verb": "show"}, {"verb": "check"} (try every source now), {"verb": "spool"} (look there for
+calls). An answer has "ok"; when it is false, "title" and "advice" say why.
 """
 
+import uuid
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
@@ -11,7 +13,7 @@ from supportdesk.adapters.call_spool import CallSpool
 from supportdesk.adapters.phone.hook import hook_event_at
 from supportdesk.core import Core
 from supportdesk.protocols.hook_calls import HookEvent, HookTurn
-from supportdesk.services.watch_lines import JsonObject, state_as_json
+from supportdesk.services.watch_lines import JsonObject, JsonValue, state_as_json
 
 Fields = Mapping[str, object]
 
@@ -34,6 +36,15 @@ def hook_event(fields: Fields, now: datetime) -> HookEvent | None:
     )
 
 
+def state_of(core: Core) -> JsonObject:
+    """The state of the desk, and the problems of this computer that no source has."""
+    problems: list[JsonValue] = [
+        {"part": part, "title": problem.title, "advice": problem.advice}
+        for part, problem in core.problems.items()
+    ]
+    return {**state_as_json(core.desk.state(core.clock.now())), "problems": problems}
+
+
 class RequestDesk:
     """Answers requests from the state of one core."""
 
@@ -48,6 +59,12 @@ class RequestDesk:
                 return {"ok": True, "state": self._state()}
             case "call":
                 return self._call(request)
+            case "check":
+                self._core.sources.check_now()
+                return {"ok": True}
+            case "spool":
+                self.take_spool()
+                return {"ok": True}
             case "show" if self._show is not None:
                 self._show()
                 return {"ok": True}
@@ -57,18 +74,26 @@ class RequestDesk:
     def take_spool(self) -> None:
         """Take in the phone events that came while nothing ran."""
         for fields in CallSpool(self._core.places).drain():
-            event = hook_event(fields, self._core.clock.now())
-            if event is not None:
-                self._core.take_hook_event(event)
+            self._take(fields)
 
     def _state(self) -> JsonObject:
-        return state_as_json(self._core.desk.state(self._core.clock.now()))
+        return state_of(self._core)
+
+    def _take(self, fields: Fields) -> bool:
+        """Take an event in, once, however often and by whichever way it comes; False for none."""
+        core, now = self._core, self._core.clock.now()
+        event = hook_event(fields, now)
+        if event is None:
+            return False
+        key = f"hook/{fields.get('event_id') or fields.get('spool_id') or uuid.uuid4()}"
+        if not core.store.told([key]):
+            core.take_hook_event(event)
+            core.store.tell([key], now)
+        return True
 
     def _call(self, request: Fields) -> JsonObject:
-        event = hook_event(request, self._core.clock.now())
-        if event is None:
+        if not self._take(request):
             return _refusal("That is no phone event", "It needs a turn and a number.")
-        self._core.take_hook_event(event)
         return {"ok": True}
 
 

@@ -1,10 +1,16 @@
 """`supportdesk secret set|clear NAME`: passwords into the key store, never into a file."""
 
+import contextlib
 import getpass
+import os
 import sys
 
+from PySide6.QtCore import QCoreApplication
+
+from supportdesk.adapters.desktop.single_instance import ask
+from supportdesk.adapters.places import Places
 from supportdesk.adapters.secrets import KeyringSecrets
-from supportdesk.domain.errors import SecretsUnavailable
+from supportdesk.domain.errors import ConnectionLost, SecretsUnavailable
 
 
 def run_secret(verb: str, name: str) -> int:
@@ -19,6 +25,7 @@ def run_secret(verb: str, name: str) -> int:
     secrets = KeyringSecrets()
     if verb == "clear":
         secrets.clear(name)
+        _tell_running_app()
         return 0
     secret = _read_secret(name)
     if not secret:
@@ -26,7 +33,16 @@ def run_secret(verb: str, name: str) -> int:
             f"The secret for {name} is empty", "Nothing was changed. Type it and press Enter."
         )
     secrets.set(name, secret)
+    _tell_running_app()
     return 0
+
+
+def _tell_running_app() -> None:
+    """A refused login is tried again only when somebody asks."""
+    places = Places.from_environment(os.environ)
+    _app = QCoreApplication(sys.argv[:1])  # Qt's sockets want one
+    with contextlib.suppress(ConnectionLost):
+        ask(places, {"verb": "check"})
 
 
 def _is_known(name: str) -> bool:

@@ -35,11 +35,19 @@ def run_status(*, as_json: bool) -> int:
 
 def _lines(state: JsonObject) -> list[str]:
     sources = state.get("sources")
-    lines = [_source_line(source) for source in sources] if isinstance(sources, list) else []
+    problems = state.get("problems")
+    lines = [_problem_line(problem) for problem in problems] if isinstance(problems, list) else []
+    lines += [_source_line(source) for source in sources] if isinstance(sources, list) else []
     lines.append(f"callers waiting: {_known(state.get('waiting'))}")
     lines.append(f"team: {_known(state.get('free'))} of {_known(state.get('members'))} free")
     lines.append(f"people waiting for a reply: {_known(state.get('people_waiting'))}")
     return lines
+
+
+def _problem_line(problem: JsonValue) -> str:
+    if not isinstance(problem, dict):
+        return ""
+    return f"{problem.get('part')}: {problem.get('title')}. {problem.get('advice')}"
 
 
 def _source_line(source: JsonValue) -> str:

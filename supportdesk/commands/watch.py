@@ -12,7 +12,7 @@ from supportdesk.adapters.desktop.unix_signals import UnixSignals
 from supportdesk.adapters.log_file import LogFile, on_fault
 from supportdesk.adapters.places import Places
 from supportdesk.adapters.secrets import KeyringSecrets
-from supportdesk.commands.requests import RequestDesk
+from supportdesk.commands.requests import RequestDesk, state_of
 from supportdesk.core import Core
 from supportdesk.domain.alerts import Notice
 from supportdesk.domain.errors import AlreadyRunning
@@ -22,7 +22,6 @@ from supportdesk.services.watch_lines import (
     as_line,
     notice_as_json,
     notice_as_text,
-    state_as_json,
     state_as_text,
     state_digest,
 )
@@ -86,16 +85,17 @@ class _Printer:
         self._last = ""
         core.runner.noticed.connect(self._notice)
         core.runner.changed.connect(lambda _areas: self.print_state())
+        core.problems_changed.connect(self.print_state)
 
     def print_state(self) -> None:
         state = self._core.desk.state(self._core.clock.now())
-        digest = state_digest(state)
+        digest = f"{state_digest(state)} {sorted(self._core.problems)}"
         if digest != self._last:
             self._last = digest
             self._print(self._state_line(state))
 
     def _state_line(self, state: DeskState) -> str:
-        return as_line(state_as_json(state)) if self._as_json else state_as_text(state)
+        return as_line(state_of(self._core)) if self._as_json else state_as_text(state)
 
     def _notice(self, notice: Notice) -> None:
         line = as_line(notice_as_json(notice)) if self._as_json else notice_as_text(notice)

@@ -9,6 +9,8 @@ from supportdesk.adapters.places import Places
 from supportdesk.adapters.settings_file import SettingsFile
 from supportdesk.adapters.storage.desk_store import SqliteDeskStore
 from supportdesk.adapters.week_locale import first_weekday, to_local
+from supportdesk.domain.errors import SettingsError
+from supportdesk.domain.settings import Settings
 from supportdesk.services.reading_log import ReadingLog, ReadingRules
 from supportdesk.services.reading_report import week_as_json, week_as_text
 
@@ -17,7 +19,7 @@ def run_week(name: str | None, *, as_json: bool) -> int:
     """Print this week, or the one called like 2026-W47."""
     places = Places.from_environment(os.environ)
     places.create_folders()
-    settings = SettingsFile(places.settings_path).load().settings
+    settings = _settings(places)
     store = SqliteDeskStore(places.desk_db)
     try:
         rules = ReadingRules(
@@ -36,3 +38,15 @@ def run_week(name: str | None, *, as_json: bool) -> int:
         return 0
     finally:
         store.close()
+
+
+def _settings(places: Places) -> Settings:
+    """A broken file keeps nobody from their minutes."""
+    try:
+        return SettingsFile(places.settings_path).load().settings
+    except SettingsError as error:
+        print(
+            f"supportdesk: {error.title}. {error.advice} The usual settings were used.",
+            file=sys.stderr,
+        )
+        return Settings()
