@@ -2,6 +2,8 @@
 
 import re
 import sqlite3
+import subprocess
+import sys
 import threading
 from collections import Counter
 from pathlib import Path
@@ -19,7 +21,8 @@ from supportdesk.domain.events import (
 from supportdesk.domain.mail import MessageId
 from supportdesk.protocols.mailbox_sync import ListeningRules
 from tests.e2e.mail_account import NAME, Worker, client, letter, settings_for
-from tests.lab.mail import DovecotLab
+from tests.lab.mail import PASSWORD, DovecotLab
+from tests.lab.waiting import wait_until
 from tests.lab.wire import RecordingProxy
 
 pytestmark = pytest.mark.dovecot
@@ -184,26 +187,43 @@ def test_a_burst_while_the_mailbox_is_being_synchronised(
     assert len(account.subjects) == 900
 
 
-def test_the_database_is_whole_after_kills(dovecot_lab: DovecotLab, tmp_path: Path) -> None:
-    """Stopped in the middle of the first synchronisation, again and again: all of it, once."""
+def test_killed_at_any_moment_nothing_is_lost(dovecot_lab: DovecotLab, tmp_path: Path) -> None:
+    """What was not published before the kill is in the cache, where the next start finds it."""
     address = dovecot_lab.new_address()
-    dovecot_lab.deliver(*(letter(number) for number in range(600)), to=address)
-    arrived: list[str] = []
-    for _ in range(4):
-        with Worker(settings_for(dovecot_lab, address), tmp_path) as account:
-            account.wait_for_messages(1)
-        arrived += account.subjects
-        connection = sqlite3.connect(account.cache_path)
-        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-        connection.close()
-        if len(arrived) == 600:
-            break
+    cache_path = tmp_path / "mail.db"
+    command = [sys.executable, "-m", "tests.e2e.mail_process", address]
+    command += [str(dovecot_lab.imaps_port), str(dovecot_lab.ca_file), PASSWORD, str(cache_path)]
+    told: list[str] = []
+    sent = 0
+    for lines in (1, 20, 45, 70, 200, 300):
+        dovecot_lab.deliver(*(letter(number) for number in range(sent, sent + 100)), to=address)
+        sent += 100
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+            assert process.stdout is not None
+            known = len(told)
+            while len(told) - known < min(lines, sent - len(stored_ids(cache_path))):
+                told.append(process.stdout.readline().strip())
+            process.kill()
+            rest = process.stdout.read()
+            told += rest[: rest.rfind("\n") + 1].split()
     with Worker(settings_for(dovecot_lab, address), tmp_path) as account:
         account.wait_until_listening()
-        account.log.wait_for(
-            lambda: len(arrived) + len(account.subjects) == 600, "the rest", seconds=30
-        )
-    assert Counter(arrived + account.subjects).most_common(1)[0][1] == 1
+        wait_until(lambda: len(stored_ids(cache_path)) == sent, seconds=20, what="all messages")
+    stored = stored_ids(cache_path)
+    assert stored == Counter(f"<{number}@example.org>" for number in range(sent))
+    told += [one.message_id for one in account.log.arrived]
+    assert set(told) <= set(stored)
+    assert Counter(told).most_common(1)[0][1] == 1
+    connection = sqlite3.connect(cache_path)
+    assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    connection.close()
+
+
+def stored_ids(path: Path) -> Counter[str]:
+    reader = MailCacheReader(path)
+    found = Counter(str(one.message_id) for one in reader.newest(NAME, 10_000))
+    reader.close()
+    return found
 
 
 def test_a_black_hole_is_noticed_and_left(dovecot_lab: DovecotLab, tmp_path: Path) -> None:
