@@ -85,6 +85,11 @@ class DesktopApp:
         """Another process of the same program, on the same desktop."""
         return self.lab.exec(*self._command(*arguments))
 
+    def run_with_input(self, text: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        """The same with one line on its standard input."""
+        piped = ("sh", "-c", 'text=$1; shift; printf "%s\\n" "$text" | "$@"', "sh", text)
+        return self.lab.exec(*piped, *self._command(*arguments))
+
     def tooltip(self) -> str:
         """What the tray item says of itself, as its host reads it; "" while there is none."""
         watcher = "org.kde.StatusNotifierWatcher"
