@@ -1,11 +1,19 @@
 """What the pages are told: sentences, folded quotes, weeks that are not known."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from supportdesk.domain.calls import Call, CallId, MissedReason, Outcome
-from supportdesk.domain.health import SourceName
+from supportdesk.domain.calls import (
+    Call,
+    CallId,
+    Member,
+    MemberState,
+    MissedReason,
+    Outcome,
+)
+from supportdesk.domain.health import Hearing, SourceHealth, SourceKind, SourceName
 from supportdesk.domain.mail import (
     Conversation,
     Mailer,
@@ -17,12 +25,13 @@ from supportdesk.domain.mail import (
 from supportdesk.domain.reading import Span, SpanKind
 from supportdesk.domain.settings import PhoneKind, PhoneSettings, Settings
 from supportdesk.domain.week import Week, WeekId, week_of
-from supportdesk.services.desk_state import DeskState, TrayState
+from supportdesk.services.desk_state import DeskState, Team, TrayState
 from supportdesk.services.missed_calls import MissedPerson
 from supportdesk.ui import rows
 from supportdesk.ui.controllers.settings_forms import settings_view
 from supportdesk.ui.presenter.calls import CallFacts, calls_view
 from supportdesk.ui.presenter.inbox import message_view
+from supportdesk.ui.presenter.strip import WeekSoFar
 from supportdesk.ui.presenter.week import week_view
 
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
@@ -131,6 +140,35 @@ def test_why_a_call_was_missed_is_a_sentence(
     assert missed(reason, wait_seconds).why == words
 
 
+def since_line(state_since: datetime | None, listening_since: datetime) -> str:
+    member = Member(
+        interface="PJSIP/101", name="Anna", state=MemberState.ON_A_CALL, state_since=state_since
+    )
+    health = SourceHealth(
+        source=SourceName("Office"),
+        kind=SourceKind.PHONE,
+        hearing=Hearing.LISTENING,
+        since=listening_since,
+    )
+    state = replace(
+        STATE,
+        healths=(health,),
+        team=Team(members=(member,), free=0, there=1, on_calls=1, unknown=0),
+    )
+    facts = CallFacts(
+        missed=(), last_words=lambda *_: "", ring_seconds=6, can_dial=False, capabilities=()
+    )
+    return calls_view(state, facts, NOW, empty=None).members[0].since_line
+
+
+def test_a_state_found_at_the_first_look_may_be_older() -> None:
+    time = f"{NOW.astimezone():%H:%M}"
+    assert since_line(NOW, NOW) == f"since {time} or before"
+    assert since_line(NOW, NOW - timedelta(minutes=5)) == f"since {time}"
+    assert since_line(NOW, NOW + timedelta(minutes=5)) == f"since {time}"
+    assert since_line(None, NOW) == ""
+
+
 def weeks(*spans: Span) -> list[Week]:
     first = WeekId.containing(date(2026, 11, 16))
     wanted = [first.moved(-number) for number in (3, 2, 1, 0)]
@@ -161,6 +199,21 @@ def test_weeks_before_the_log_began_are_unknown_not_zero() -> None:
 def test_empty_weeks_after_the_log_began_are_zero() -> None:
     shown = dots(weeks(span(NOW - timedelta(days=14), 600)))
     assert shown == [(None, "–"), (10.0, "10"), (0.0, "0"), (0.0, "0")]
+
+
+def test_figure_sentence_and_strip_make_one_sum() -> None:
+    shown = weeks(span(NOW - timedelta(days=1), 14.92 * 60))
+    view = week_view(shown[-1], shown, chosen=NOW.date(), today=NOW.date(), talk=None)
+    strip = WeekSoFar(minutes=shown[-1].counted_minutes, goal_minutes=30)
+    assert (view.total_label, view.sentence) == ("14", "16 to go.")
+    assert strip.label == "14 of 30 min this week"
+    assert view.twelve_weeks[-1].label == "14"
+
+
+def test_a_minute_that_is_not_full_does_not_reach_the_goal() -> None:
+    shown = weeks(span(NOW - timedelta(days=1), 29.99 * 60))
+    view = week_view(shown[-1], shown, chosen=NOW.date(), today=NOW.date(), talk=None)
+    assert (view.total_label, view.sentence) == ("29", "Less than one minute to go.")
 
 
 def test_a_machine_is_never_called_answered() -> None:

@@ -77,7 +77,7 @@ def test_menu_says_newest_people_week_pause_health_settings_quit(tray: Tray) -> 
         "Pavel Kiss, 2nd ring  0:12",
         "Ingrid Solheim  3 h 12",
         "Open supportdesk",
-        "This week 18 of 30 min",
+        "This week: 18 of 30 min",
         "Pause alerts",
         "Is it working?  heard 8 s ago",
         "Settings",
@@ -102,7 +102,7 @@ def test_every_entry_tells_what_was_chosen(tray: Tray, qtbot: QtBot) -> None:
         entry(tray, "Ingrid Solheim  3 h 12").trigger()
     assert person.args == ["ingrid"]
     with qtbot.waitSignal(tray.page_asked) as week:
-        entry(tray, "This week 18 of 30 min").trigger()
+        entry(tray, "This week: 18 of 30 min").trigger()
     assert week.args == [Page.WEEK]
     with qtbot.waitSignal(tray.page_asked) as health:
         entry(tray, "Is it working?  heard 8 s ago").trigger()

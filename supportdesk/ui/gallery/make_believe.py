@@ -507,6 +507,6 @@ TRAY = TrayView(
         TrayEntry(key="call-1", label="Pavel Kiss, 2nd ring  0:12"),
         TrayEntry(key="ingrid", label="Ingrid Solheim  3 h 12"),
     ),
-    week_line="This week 18 of 30 min",
+    week_line="This week: 18 of 30 min",
     health_line="Is it working?  heard 8 s ago",
 )

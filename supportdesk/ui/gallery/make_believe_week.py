@@ -30,6 +30,7 @@ _WEEKS = (31, 12, 30, 34, None, None, 22, 30, 8, 33, 27, 18)
 WEEK = WeekView(
     bounds_label="Mon 16 – Sun 22 Nov",
     total_minutes=18,
+    total_label="18",
     goal_minutes=30,
     sentence="12 to go. Two mails like this morning's and one call.",
     chosen_day=MONDAY + timedelta(days=2),
@@ -96,7 +97,7 @@ WEEK = WeekView(
             start=MONDAY - timedelta(weeks=11 - at),
             minutes=minutes,
             is_current=at == 11,
-            label=f"{minutes} min" if minutes is not None else "off",
+            label=f"{minutes}" if minutes is not None else "off",
         )
         for at, minutes in enumerate(_WEEKS)
     ),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from supportdesk.domain.calls import Call, Capabilities, Member, MemberState, Outcome
+from supportdesk.domain.health import SourceKind
 from supportdesk.services.desk_state import DeskState, WaitingCaller
 from supportdesk.services.missed_calls import MissedPerson
 from supportdesk.services.wording import count, waited
@@ -15,6 +16,7 @@ from supportdesk.ui.rows import Action, ActionButton, ChipKind, ChipView
 
 _HOT = timedelta(hours=1)
 _CLOSED_SHOWN = 50
+_FIRST_LOOK = timedelta(seconds=2)
 _STATES = {
     MemberState.FREE: rows.MemberState.FREE,
     MemberState.RINGING: rows.MemberState.RINGING,
@@ -54,7 +56,7 @@ def calls_view(
         waiting=tuple(_caller(caller, facts) for caller in state.callers),
         waiting_note=f"longest first · one ring is {facts.ring_seconds:g} s",
         nobody_waits=_nobody_waits(state, now),
-        members=tuple(_member(member, now) for member in team.members) if team else (),
+        members=_members(state, now),
         team_label=team_words(state),
         is_team_full=team is not None and team.free == 0 and team.there > 0,
         missed=tuple(_missed(person, now) for person in (*still_open, *closed)),
@@ -91,9 +93,23 @@ def _caller(waiting: WaitingCaller, facts: CallFacts) -> rows.CallerRow:
     )
 
 
-def _member(member: Member, now: datetime) -> rows.MemberRow:
-    since = f"since {since_words(member.state_since, now)}" if member.state_since else ""
-    parts = [member.detail, since]
+def _members(state: DeskState, now: datetime) -> tuple[rows.MemberRow, ...]:
+    if state.team is None:
+        return ()
+    begun = [health.since for health in state.healths if health.kind is SourceKind.PHONE]
+    return tuple(_member(member, begun, now) for member in state.team.members)
+
+
+def _since(at: datetime | None, begun: Sequence[datetime], now: datetime) -> str:
+    """A state that was there when listening began is older than that, nobody knows how much."""
+    if at is None:
+        return ""
+    is_first_seen = any(abs(at - began) < _FIRST_LOOK for began in begun)
+    return f"since {since_words(at, now)}{' or before' if is_first_seen else ''}"
+
+
+def _member(member: Member, begun: Sequence[datetime], now: datetime) -> rows.MemberRow:
+    parts = [member.detail, _since(member.state_since, begun, now)]
     return rows.MemberRow(
         key=member.interface,
         name=member.name or member.interface,

@@ -14,6 +14,7 @@ from supportdesk.ui.presenter.words import (
     heard_words,
     segment,
     since_words,
+    whole_minutes,
 )
 from supportdesk.ui.rows import Action, ActionButton, ButtonRank, StripKind, StripView, Tone
 
@@ -42,7 +43,7 @@ class WeekSoFar:
 
     @property
     def label(self) -> str:
-        return f"{int(self.minutes)} of {self.goal_minutes:g} min this week"
+        return f"{whole_minutes(self.minutes)} of {self.goal_minutes:g} min this week"
 
 
 def strip_view(state: DeskState, week: WeekSoFar, now: datetime) -> StripView:
@@ -199,7 +200,7 @@ def tray_view(
         tooltip=tray_words(state, now),
         newest_alert=rows.TrayEntry(key=newest.item, label=newest.title) if newest else None,
         people=tuple(_entry(person, now) for person in state.oldest_waits),
-        week_line=f"This week {int(week.minutes)} of {week.goal_minutes:g} min",
+        week_line=f"This week: {whole_minutes(week.minutes)} of {week.goal_minutes:g} min",
         health_line=_health_line(state, now),
         paused_line=(
             f"Alerts paused until {since_words(state.paused_until, now)}"

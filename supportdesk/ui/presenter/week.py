@@ -6,7 +6,7 @@ from datetime import date, datetime
 from supportdesk.domain.reading import DropRule, SpanKind
 from supportdesk.domain.week import Day, SpanPart, Week
 from supportdesk.ui import rows
-from supportdesk.ui.presenter.words import clock_seconds
+from supportdesk.ui.presenter.words import clock_seconds, whole_minutes
 
 _KINDS = {
     SpanKind.READ: rows.SpanKind.READ,
@@ -28,6 +28,7 @@ def week_view(
     return rows.WeekView(
         bounds_label=week.week_id.label,
         total_minutes=week.counted_minutes,
+        total_label=str(whole_minutes(week.counted_minutes)),
         goal_minutes=week.goal_minutes,
         sentence=_sentence(week, today),
         days=tuple(_bar(day, today) for day in week.days),
@@ -47,12 +48,13 @@ def _sentence(week: Week, today: date) -> str:
     if left <= 0:
         return "That is the week's goal. The rest is for the pleasure of it."
     if week.to_date < today:
-        return f"{_minutes(left)} short. That week is over."
-    return f"{_minutes(left)} to go."
+        return f"{_left(left)} short. That week is over."
+    return f"{_left(left)} to go."
 
 
-def _minutes(minutes: float) -> str:
-    return f"{minutes:.0f}" if minutes >= 1 else "Less than one minute"
+def _left(minutes: float) -> str:
+    """Rounded up, so that it and the full minutes shown beside it make the goal."""
+    return str(-whole_minutes(-minutes)) if minutes >= 1 else "Less than one minute"
 
 
 def _bar(day: Day, today: date) -> rows.DayBar:
@@ -111,7 +113,7 @@ def _holds_anything(week: Week) -> bool:
 def _dot(week: Week, today: date) -> rows.WeekDot:
     is_current = week.from_date <= today <= week.to_date
     minutes = None if week.is_off and not week.counted_seconds else week.counted_minutes
-    label = "off" if minutes is None else f"{int(minutes)}"
+    label = "off" if minutes is None else str(whole_minutes(minutes))
     return rows.WeekDot(start=week.from_date, minutes=minutes, is_current=is_current, label=label)
 
 

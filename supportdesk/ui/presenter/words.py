@@ -1,8 +1,12 @@
 """Times and sizes in the words of the window."""
 
+import math
 from datetime import datetime
 
 from supportdesk.ui.rows import StripSegment, Tone
+
+# Sums of seconds are floats: 1800 s made of parts may be a hair short.
+_EPSILON = 1e-6
 
 
 def local_time(at: datetime) -> str:
@@ -46,6 +50,11 @@ def clock_seconds(seconds: float) -> str:
     if hours:
         return f"{hours}:{rest // 60:02}:{rest % 60:02}"
     return f"{whole // 60}:{whole % 60:02}"
+
+
+def whole_minutes(minutes: float) -> int:
+    """Only minutes that are full: 29.9 of 30 is not yet 30."""
+    return math.floor(minutes + _EPSILON)
 
 
 def size_words(size_bytes: int) -> str:

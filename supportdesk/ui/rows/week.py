@@ -89,6 +89,7 @@ class WeekView:
 
     bounds_label: str
     total_minutes: float
+    total_label: str
     goal_minutes: float
     sentence: str
     days: tuple[DayBar, ...]

@@ -109,4 +109,4 @@ class WeekDots(QWidget):
 
 
 def _minutes(week: WeekDot) -> str:
-    return week.label or "off" if week.minutes is None else f"{week.minutes:.0f}"
+    return week.label or ("off" if week.minutes is None else f"{week.minutes:.0f}")

@@ -52,7 +52,7 @@ class WeekPage(Box):
     def show_week(self, view: WeekView) -> None:
         self._bounds.setText(view.bounds_label)
         self._later.set_possible(view.has_later_week, "This is the current week.")
-        self._figure.setText(f"{view.total_minutes:.0f}")
+        self._figure.setText(view.total_label)
         self._of_goal.setText(f"of {view.goal_minutes:g} minutes with customers")
         self._sentence.setText(view.sentence)
         share = view.total_minutes / view.goal_minutes if view.goal_minutes else 1.0
