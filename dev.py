@@ -5,6 +5,8 @@ python3 dev.py setup    make .venv with everything the program and its tests nee
 python3 dev.py run      start supportdesk on the practice desk
 python3 dev.py check    formatting, lint, types, layers, and the unit tests with their coverage
 python3 dev.py test     check, and every other test; as root on Debian it installs the labs
+
+python3 dev.py screenshots   take the pictures in docs/images anew, on a desktop of its own
 """
 
 import argparse
@@ -208,6 +210,16 @@ def test() -> int:
     return run([str(PYTHON), "-m", "pytest", *options], env=env)
 
 
+def take_screenshots() -> int:
+    """Start the real app on the lab desktop and take its pictures; about a minute."""
+    setup(Tools.EVERYTHING)
+    if can_install_labs():
+        say("desktop lab")
+        must_run([str(PYTHON), "-m", "tests.lab.desktop", "install"])
+    say("pictures")
+    return run([str(PYTHON), "-m", "tests.lab.screenshots"])
+
+
 def can_install_labs() -> bool:
     """Where the labs can be installed no test may be skipped."""
     return os.name == "posix" and os.geteuid() == 0 and shutil.which("apt-get") is not None
@@ -235,7 +247,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("command", choices=["setup", "run", "check", "test"])
+    parser.add_argument("command", choices=["setup", "run", "check", "test", "screenshots"])
     command = parser.parse_args().command
     if command == "run":
         return start_practice_desk()
@@ -243,6 +255,8 @@ def main() -> int:
         return check()
     if command == "test":
         return test()
+    if command == "screenshots":
+        return take_screenshots()
     setup(Tools.EVERYTHING)
     say(f"Ready. Start it with: {sys.executable} dev.py run")
     return 0

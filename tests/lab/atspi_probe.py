@@ -13,21 +13,27 @@ from typing import Any
 import gi  # type: ignore[import-not-found]  # of the system, never in our environment
 
 gi.require_version("Atspi", "2.0")
-from gi.repository import Atspi  # type: ignore[import-not-found]  # noqa: E402  # as above
+from gi.repository import Atspi, GLib  # type: ignore[import-not-found]  # noqa: E402  # as above
 
 _DEPTH = 40
 _CHILDREN = 200
 
 
 def controls(parent: Any, program: str, depth: int = 0) -> Iterator[tuple[str, Any]]:
-    for index in range(min(parent.get_child_count(), _CHILDREN)):
-        child = parent.get_child_at_index(index)
-        if child is None:
-            continue
-        owner = program or child.get_name()
+    for owner, child in children(parent, program):
         yield owner, child
         if depth < _DEPTH:
             yield from controls(child, owner, depth + 1)
+
+
+def children(parent: Any, program: str) -> list[tuple[str, Any]]:
+    """The controls right below this one; none when it goes away while it is looked at."""
+    try:
+        count = min(parent.get_child_count(), _CHILDREN)
+        found = [parent.get_child_at_index(index) for index in range(count)]
+        return [(program or child.get_name(), child) for child in found if child is not None]
+    except GLib.Error:
+        return []
 
 
 def described(program: str, control: Any) -> dict[str, object]:
@@ -46,6 +52,15 @@ def described(program: str, control: Any) -> dict[str, object]:
     }
 
 
+def listed() -> Iterator[dict[str, object] | None]:
+    """Every control, None for one that went away while it was being looked at."""
+    for program, control in controls(Atspi.get_desktop(0), ""):
+        try:
+            yield described(program, control)
+        except GLib.Error:
+            yield None
+
+
 def act(role: str, name: str) -> int:
     for _, control in controls(Atspi.get_desktop(0), ""):
         if control.get_role_name() == role and control.get_name() == name:
@@ -57,7 +72,7 @@ def act(role: str, name: str) -> int:
 def main() -> int:
     if sys.argv[1] == "act":
         return act(sys.argv[2], sys.argv[3])
-    everything = [described(*found) for found in controls(Atspi.get_desktop(0), "")]
+    everything = [node for node in listed() if node is not None]
     print(json.dumps(everything))  # noqa: T201  # read by tests/lab/accessibility.py
     return 0
 

@@ -1,0 +1,229 @@
+"""Takes the pictures of docs/images: the real app, on the practice desk, on a lab desktop.
+
+python -m tests.lab.screenshots [FOLDER]
+
+The mail and the calls are those of the practice desk as they come. Only the earlier weeks of
+reading are made up, because nobody can wait twelve weeks for a picture.
+"""
+
+import re
+import sys
+from collections.abc import Iterator
+from datetime import datetime, time, timedelta
+from pathlib import Path
+
+from supportdesk.adapters.clock import SystemClock
+from supportdesk.adapters.storage.desk_store import SqliteDeskStore
+from supportdesk.domain.reading import DroppedTime, DropRule, Span, SpanKind
+from tests.lab.accessibility import Control, act_on, controls, find_control
+from tests.lab.desktop import DesktopLab, DesktopSettings, why_no_desktop
+from tests.lab.waiting import wait_until
+
+ROOT = Path(__file__).resolve().parents[2]
+PICTURES = ROOT / "docs" / "images"
+
+_SCREEN = (1640, 900)
+_WINDOW = "0,4,0,1200,800"
+_TRAY_FROM_RIGHT = 84
+_MENU_SIZE = (300, 420)
+_ALERT_SIZE = (460, 170)
+
+# Minutes of the weeks before this one, oldest first.
+_EARLIER_WEEKS = (31, 12, 30, 34, 22, 8, 33, 27, 30, 35, 24)
+_EARLIER_DAYS = (
+    (0, SpanKind.READ, "Tomasz Wrona: Import of recipes from Excel", 176),
+    (0, SpanKind.READ, "Hannah Osei: Can I have my own numbers back?", 97),
+    (1, SpanKind.READ, "Noor Haddad: Could not log in on the tablet", 126),
+    (2, SpanKind.READ, "Ingrid Solheim: Flour order went out twice again", 88),
+    (2, SpanKind.TALK, "Pavel Kiss", 240),
+    (4, SpanKind.READ, "Backhaus Linde: Rechnung 2214", 151),
+)
+
+
+class Studio:
+    """The desktop with the app on it, and where its pictures go."""
+
+    def __init__(self, lab: DesktopLab, folder: Path) -> None:
+        self._lab = lab
+        self._folder = folder
+        self._temporary = lab.folder / "tmp"
+        self._temporary.mkdir()
+
+    def open(self) -> None:
+        """Start `supportdesk demo` and give it a past."""
+        command = ["env", f"TMPDIR={self._temporary}", f"PYTHONPATH={ROOT}"]
+        self._lab.launch("supportdesk", [*command, sys.executable, "-m", "supportdesk", "demo"])
+        find_control(self._lab, role="radio button", name="Settings", seconds=30)
+        self._lab.exec("wmctrl", "-r", "practice desk", "-e", _WINDOW)
+        store = SqliteDeskStore(self._home / "desk.db")
+        try:
+            for span in _past(SystemClock().now().astimezone()):
+                store.append_span(span)
+        finally:
+            store.close()
+        self.use_theme("light")
+
+    def use_theme(self, theme: str) -> None:
+        """Through the settings file, which the running app follows."""
+        file = self._home / "settings.toml"
+        kept = re.sub(r"\n\[look\][^[]*", "", file.read_text())
+        file.write_text(f'{kept}\n[look]\ntheme = "{theme}"\n')
+        self._settle()
+
+    def show_page(self, name: str) -> None:
+        page = self._starting_with("radio button", name)
+        act_on(self._lab, role="radio button", name=page.name)
+        self._settle()
+
+    def read(self, who: str, *, seconds: int) -> None:
+        """Open the mail of this customer and stay with it."""
+        self._lab.click(*self._starting_with("list item", f"{who}, ").centre)
+        clock = re.compile(r"Reading clock: counting 0:(\d\d)")
+
+        def has_counted() -> bool:
+            found = [clock.match(node.name) for node in controls(self._lab)]
+            return any(match and int(match[1]) >= seconds for match in found)
+
+        wait_until(has_counted, seconds=60, what=f"{seconds} s of reading to be counted")
+
+    def wait_for_alert(self, title: str, *, seconds: float = 120) -> None:
+        find_control(self._lab, role="label", name=title, seconds=seconds)
+        self._settle()
+
+    def wait_until_quiet(self) -> None:
+        self._starting_with("panel", "Live strip: All quiet")
+
+    def wait_for_missed_call(self, who: str) -> None:
+        self._starting_with("list item", f"{who}, hung up")
+
+    def picture_of_window(self, name: str) -> None:
+        window = find_control(self._lab, role="filler", name="supportdesk, on the practice desk")
+        x, y, width, height = window.box
+        self._picture(name, f"{width}x{height}+{x}+{y}")
+
+    def picture_of_desktop(self, name: str) -> None:
+        self._picture(name, f"{_SCREEN[0]}x{_SCREEN[1]}+0+0")
+
+    def picture_of_alert(self, name: str) -> None:
+        """The newest alert below the panel, with the tray above it."""
+        width, height = _ALERT_SIZE
+        self._picture(name, f"{width}x{height}+{_SCREEN[0] - width}+0")
+
+    def picture_of_tray_menu(self, name: str) -> None:
+        x = _SCREEN[0] - _TRAY_FROM_RIGHT
+        self._lab.click(x, 15, button=3)
+        self._settle()
+        # Beside the icon, so that its tooltip does not cover the first entry.
+        self._lab.exec("xdotool", "mousemove", str(x - 60), "300")
+        self._settle()
+        width, height = _MENU_SIZE
+        self._picture(name, f"{width}x{height}+{_SCREEN[0] - width}+0")
+        self._lab.press("Escape")
+
+    # --- inside ------------------------------------------------------------------------------
+
+    @property
+    def _home(self) -> Path:
+        return next(self._temporary.glob("supportdesk-practice-*"))
+
+    def _starting_with(self, role: str, words: str) -> Control:
+        def showing() -> Control | None:
+            found = [node for node in controls(self._lab, role=role) if node.is_showing]
+            return next((node for node in found if node.name.startswith(words)), None)
+
+        control = wait_until(showing, seconds=120, what=f"{role} {words!r}")
+        assert control is not None
+        return control
+
+    def _settle(self) -> None:
+        """Two pictures that are equal: nothing is being painted any more."""
+        pictures: list[str] = []
+
+        def is_still() -> bool:
+            shot = self._lab.exec("import", "-window", "root", "-format", "%#", "info:-")
+            pictures.append(shot.stdout)
+            return len(pictures) > 3 and pictures[-1] == pictures[-2]
+
+        try:
+            wait_until(is_still, seconds=3, what="a still picture")
+        except TimeoutError:
+            return  # Seconds tick in it; what else there was to paint is painted.
+
+    def _picture(self, name: str, geometry: str) -> None:
+        target = self._folder / f"{name}.png"
+        shot = self._lab.exec(
+            *("import", "-window", "root", "-crop", geometry, "+repage", "-strip"),
+            *("-dither", "None", "-colors", "255", "-define", "png:compression-level=9"),
+            f"PNG8:{target}",
+        )
+        if shot.returncode != 0:
+            raise RuntimeError(shot.stderr)
+        print(f"{target} {target.stat().st_size // 1000} kB", flush=True)  # noqa: T201
+
+
+def take_all(studio: Studio) -> None:
+    """Follow the opening of the practice day; each picture shows what is going on just then."""
+    studio.open()
+    studio.show_page("Calls")
+    studio.wait_for_alert("Pavel Kiss is waiting")
+    studio.picture_of_window("calls-light")
+    studio.picture_of_alert("alert")
+    studio.picture_of_desktop("desktop")
+    studio.show_page("Inbox")
+    studio.wait_until_quiet()
+    studio.read("Ingrid Solheim", seconds=8)
+    studio.picture_of_window("inbox-light")
+    studio.use_theme("dark")
+    studio.show_page("Calls")
+    studio.wait_for_missed_call("Maison Aubry")
+    studio.picture_of_window("calls-dark")
+    studio.show_page("Inbox")
+    studio.read("Pavel Kiss", seconds=5)
+    studio.picture_of_window("inbox-dark")
+    studio.show_page("My week")
+    studio.picture_of_window("week-dark")
+    studio.use_theme("light")
+    studio.picture_of_window("week-light")
+    studio.picture_of_tray_menu("tray-menu")
+
+
+def _past(now: datetime) -> Iterator[Span]:
+    monday = datetime.combine(now.date() - timedelta(days=now.weekday()), time(9, 14), now.tzinfo)
+    for back, minutes in enumerate(reversed(_EARLIER_WEEKS), start=1):
+        yield _span(monday - timedelta(weeks=back), SpanKind.READ, "Support mail", minutes * 60)
+    for number, (day, kind, label, seconds) in enumerate(_EARLIER_DAYS):
+        started = monday + timedelta(days=day, minutes=17 * number)
+        if started.date() < now.date():
+            yield _span(started, kind, label, seconds)
+
+
+def _span(started: datetime, kind: SpanKind, label: str, seconds: float) -> Span:
+    offset = started.utcoffset() or timedelta()
+    dropped = (DroppedTime(rule=DropRule.NOT_IN_FRONT, seconds=41),) if "Ingrid" in label else ()
+    return Span(
+        span_id=f"picture-{started:%Y%m%d%H%M}",
+        kind=kind,
+        item=f"picture/{started:%Y%m%d%H%M}",
+        label=label,
+        started_at=started,
+        utc_offset=offset,
+        counted_seconds=seconds,
+        dropped=dropped,
+    )
+
+
+def main(arguments: list[str]) -> int:
+    reason = why_no_desktop()
+    if reason is not None:
+        print(f"No pictures: {reason}", file=sys.stderr)  # noqa: T201
+        return 1
+    folder = Path(arguments[0]) if arguments else PICTURES
+    folder.mkdir(parents=True, exist_ok=True)
+    width, height = _SCREEN
+    with DesktopLab(DesktopSettings(screen=f"{width}x{height}x24")) as lab:
+        take_all(Studio(lab, folder.resolve()))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
