@@ -194,6 +194,11 @@ class MainWindow(QWidget):
     def page(self) -> Page:
         return self._shown.page
 
+    @property
+    def is_first_run(self) -> bool:
+        """The offers of the first run are on show, instead of a page."""
+        return self._shown.is_first_run
+
     # --- the reader --------------------------------------------------------------------
 
     def reader_state(self) -> ReaderState:

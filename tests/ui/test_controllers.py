@@ -477,3 +477,13 @@ def test_a_caller_without_mail_is_shown_with_the_call_that_was_missed(rig: Rig) 
 def test_a_stranger_is_said_to_be_unknown(rig: Rig) -> None:
     rig.desk.apply(joined(a_caller("1")))
     assert _last_line(rig) == "Nothing is known of this caller yet"
+
+
+def test_the_first_run_ends_when_something_is_connected(theme: Theme, qtbot: QtBot) -> None:
+    rig = Rig(theme, qtbot, Settings())
+    rig.controller.open_item("")
+    rig.refresh()
+    assert rig.window.is_first_run
+    rig.desk.take(rig.desk.desk.change_settings(settings_with(), rig.desk.now))
+    rig.refresh()
+    assert (rig.window.is_first_run, rig.window.page) == (False, Page.INBOX)

@@ -35,6 +35,7 @@ from supportdesk.ui.presenter.strip import WeekSoFar
 from supportdesk.ui.presenter.week import week_view
 
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
 SUPPORT = SourceName("Support")
 MESSAGE = MessageSummary(
     account=SUPPORT,
@@ -208,6 +209,13 @@ def test_figure_sentence_and_strip_make_one_sum() -> None:
     assert (view.total_label, view.sentence) == ("14", "16 to go.")
     assert strip.label == "14 of 30 min this week"
     assert view.twelve_weeks[-1].label == "14"
+
+
+def test_a_day_is_the_sum_of_what_its_rows_show() -> None:
+    shown = weeks(span(NOW, 9.6), replace(span(NOW, 6.9), span_id="2", started_at=NOW + HOUR))
+    view = week_view(shown[-1], shown, chosen=NOW.date(), today=NOW.date(), talk=None)
+    assert [row.counted_label for row in view.spans] == ["0:06", "0:09"]
+    assert view.chosen_sentence == "0:15 counted"
 
 
 def test_a_minute_that_is_not_full_does_not_reach_the_goal() -> None:

@@ -75,6 +75,8 @@ class WindowController(QObject):
         """Read anew what changed; a page that is not on show waits until it is."""
         if not self.window.isVisible():
             return
+        if self.window.is_first_run and self._desk.health.healths():
+            self.window.show_page(Page.INBOX)
         self._refresh_strip()
         page = self.window.page
         if Area.INBOX in areas or (Area.HEALTH in areas and page is Page.INBOX):

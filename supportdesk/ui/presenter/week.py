@@ -72,10 +72,11 @@ def _bar(day: Day, today: date) -> rows.DayBar:
 def _day_sentence(day: Day) -> str:
     if not day.parts:
         return ""
-    counted = f"{clock_seconds(day.counted_seconds)} counted"
-    if day.dropped_seconds < 1:
-        return counted
-    return f"{counted}, {clock_seconds(day.dropped_seconds)} not counted"
+    # What the rows below show, so that the sum is theirs to the second.
+    counted = sum(int(part.counted_seconds) for part in day.parts)
+    dropped = sum(int(each.seconds) for part in day.parts for each in part.dropped)
+    sentence = f"{clock_seconds(counted)} counted"
+    return f"{sentence}, {clock_seconds(dropped)} not counted" if dropped else sentence
 
 
 def _span(part: SpanPart) -> rows.SpanRow:
