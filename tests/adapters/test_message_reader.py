@@ -409,6 +409,24 @@ def test_a_mistake_of_ours_shows_the_message_raw(
     assert content.summary.preview == ""
 
 
+def test_a_message_of_which_nothing_is_left_is_shown_raw() -> None:
+    hollow = read(
+        b"Subject: Order\nContent-Type: multipart/alternative; boundary=x\n\n--x\n\n--x--\n"
+    )
+    assert "--x" in hollow.text.text
+    assert hollow.text.notices == ("This message could not be decoded. It is shown as it came.",)
+    for empty in (b"Subject: Order\n\n", b"Subject: Order\n\n \r\n", b"Subject: Order\n"):
+        assert read(empty).text.notices == ()
+
+
+def test_letters_that_could_not_be_decoded_are_mentioned() -> None:
+    content = read(b"Content-Type: text/plain; charset=utf-8\n\nPlease \xff\xfe\xfd reply")
+    assert "\ufffd" in content.text.text
+    assert content.text.notices == (
+        "Some letters of this message could not be decoded; they are shown as \ufffd.",
+    )
+
+
 def test_what_the_standard_library_writes_is_read_back() -> None:
     message = EmailMessage()
     message["Subject"] = "Grüße – schöne"

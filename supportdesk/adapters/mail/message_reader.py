@@ -26,6 +26,7 @@ from supportdesk.protocols.mail_headers import (
 MAX_TEXT = 300_000
 MAX_HTML = 1_000_000
 PREVIEW = 200
+UNREADABLE_LETTERS = 3
 _MAX_PARTS_SHOWN = 100
 
 _log = logging.getLogger(__name__)
@@ -35,6 +36,7 @@ _CONTROLS = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
 _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*){2,}")
+_HEADER_END = re.compile(rb"\r?\n\r?\n")
 _SIGNATURE = re.compile(r"^-- ?$", re.MULTILINE)
 
 _DEFAULT_NAMES = {
@@ -94,7 +96,16 @@ def _read(raw: bytes, known: MessageSummary, *, is_whole: bool) -> MessageConten
         words=count_words(split.new),
         images=sum(_is_inline_image(part) for part in tree.root.walk()),
     )
+    if is_whole and not (plain or html or text.parts) and _has_body(raw):
+        # Better what nobody can read than nothing: the founder sees that there is something.
+        return _raw_content(raw, known)
     return MessageContent(text=text, summary=_better_summary(tree, known, split.new))
+
+
+def _has_body(raw: bytes) -> bool:
+    """Is there anything but white space after the header?"""
+    parts = _HEADER_END.split(raw, maxsplit=1)
+    return len(parts) > 1 and bool(parts[1].strip())
 
 
 def _raw_content(raw: bytes, known: MessageSummary) -> MessageContent:
@@ -234,6 +245,10 @@ def _notices(tree: MimeTree, plain: str) -> list[str]:
         notices.append("This message has too many parts to show them all.")
     if len(plain) > MAX_TEXT:
         notices.append("This message is very long; only its beginning is shown.")
+    if plain.count("\ufffd") >= UNREADABLE_LETTERS:
+        notices.append(
+            "Some letters of this message could not be decoded; they are shown as \ufffd."
+        )
     if types & {"multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime"}:
         notices.append("This message is encrypted or sealed. Open it in your mail program.")
     if "multipart/signed" in types:
