@@ -87,7 +87,10 @@ class TrayApp(QObject):
         self._alerts |= {alert.key: alert for alert in self.core.desk.alerts()}
         self._refresh_tray()
         has_sources = bool(self.core.settings.mail or self.core.settings.phone)
-        if not self._tray.has_host or not has_sources or self._is_practice:
+        if "settings" in self.core.problems:
+            # Not "connect your inbox": it is connected, in a file that cannot be read.
+            self._show_page(rows.Page.SETTINGS)
+        elif not self._tray.has_host or not has_sources or self._is_practice:
             self.show_window()
 
     def stop(self) -> None:
@@ -143,6 +146,7 @@ class TrayApp(QObject):
         self.core.runner.changed.connect(controller.refresh)
         self.core.settings_changed.connect(lambda _settings: controller.refresh_all())
         self._diagnosis.changed.connect(controller.refresh_all)
+        controller.show_file_problem(self.core.problems.get("settings"))
         return controller
 
     # --- wiring ----------------------------------------------------------------------------

@@ -108,7 +108,7 @@ class Core(QObject):
             clock=self.clock,
             parent=self,
         )
-        self.hook = HookPhone(hook_phone(self.settings).name, self.publisher)
+        self.hook = HookPhone(hook_phone(self.settings).name, _AtOnce(self._receive))
         self._watch_settings()
 
     # --- life ------------------------------------------------------------------------------
@@ -196,7 +196,7 @@ class Core(QObject):
         if self.settings == before:
             return
         self._normaliser = normaliser(self.settings.country)
-        self.hook = HookPhone(hook_phone(self.settings).name, self.publisher)
+        self.hook = HookPhone(hook_phone(self.settings).name, _AtOnce(self._receive))
         self.log.use(self._rules())
         settings = self._with_hook(self.settings)
         self.runner.perform(lambda now: self.desk.change_settings(settings, now))
@@ -308,6 +308,16 @@ class Core(QObject):
 
     def local_now(self) -> datetime:
         return to_local(self.clock.now())
+
+
+class _AtOnce:
+    """A Publisher for what comes on the GUI thread: when it returns, nothing can be lost."""
+
+    def __init__(self, receive: Callable[[Event], None]) -> None:
+        self._receive = receive
+
+    def publish(self, event: Event) -> None:
+        self._receive(event)
 
 
 def _whole_store(path: Path) -> SqliteDeskStore:

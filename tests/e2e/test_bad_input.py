@@ -2,13 +2,16 @@
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
 
+from supportdesk.adapters.storage.mail_cache import MailCacheReader
+from supportdesk.domain.health import SourceName
+from supportdesk.domain.mail import MessageId, MessageText
 from tests.e2e.bad_servers import TalkingServer
 from tests.e2e.broken_sources import (
     GARBAGE,
@@ -20,10 +23,14 @@ from tests.e2e.broken_sources import (
     good_phone,
     table_as_toml,
 )
+from tests.e2e.desktop_app import DesktopApp
 from tests.e2e.running import Line, Watch, command, make_home
+from tests.lab.accessibility import controls
 from tests.lab.asterisk_conf import SECRET
+from tests.lab.desktop import DesktopLab
 from tests.lab.mail import PASSWORD, DovecotLab
 from tests.lab.phone import AsteriskLab, why_no_asterisk
+from tests.lab.waiting import wait_until
 from tests.lab.wire import RecordingProxy
 
 pytestmark = [pytest.mark.dovecot, pytest.mark.asterisk]
@@ -415,3 +422,125 @@ def test_a_broken_mail_db_is_made_anew(dovecot_lab: DovecotLab, tmp_path: Path) 
             told = [line["message_id"] for line in watch.told("happened", "mail")]
             assert "<order-5@example.org>" not in told, "told again"
             no_crash(watch)
+
+
+# --- messages ----------------------------------------------------------------------------------
+
+
+def _hostile(user: str) -> dict[str, bytes]:
+    """By Message-ID: messages that decoders stumble over."""
+    envelope = f"From: Carla <carla@example.org>\r\nTo: {user}\r\nSubject: Order\r\n".encode()
+    nested = b"Content-Type: message/rfc822\r\n\r\n" * 1_000
+    parts = {
+        "charset": b'Content-Type: text/plain; charset="x-none-such"\r\n'
+        b"Content-Transfer-Encoding: base64\r\n\r\n!!!! not base64 \xff\xfe\r\n",
+        "binary": b"Content-Type: text/plain; charset=utf-8\r\n\r\n" + bytes(range(128, 256)) * 3,
+        "nested": nested + b"the innermost",
+        "headers": b"Content-Type: multipart/mixed; boundary=\r\n"
+        b"=?utf-8?q?=ff=\r\nno colon\r\n\r\nText",
+        "no-body": b"Content-Type: multipart/alternative; boundary=x\r\n\r\n--x",
+    }
+    return {
+        f"<{name}@example.org>": b"Message-ID: <%s@example.org>\r\n%s%s"
+        % (name.encode(), envelope, rest)
+        for name, rest in parts.items()
+    }
+
+
+def test_messages_that_cannot_be_decoded_stop_nobody(
+    dovecot_lab: DovecotLab, tmp_path: Path
+) -> None:
+    user = dovecot_lab.new_address()
+    home = make_home(tmp_path, support(good_mail(dovecot_lab, user)), GOOD_SECRETS)
+    hostile = _hostile(user)
+    with Watch(home) as watch:
+
+        def told() -> set[str]:
+            return {line["message_id"] for line in watch.told("happened", "mail")}
+
+        watch.wait_until_listening("Support")
+        dovecot_lab.deliver(*hostile.values(), to=user)
+        dovecot_lab.deliver(message(8, user), to=user)
+        wait_for_mail(watch, 8)
+        wait_until(lambda: told() >= set(hostile), seconds=20, what="all of them")
+        cache = MailCacheReader(home / "mail.db")
+        wanted = {*hostile, "<order-8@example.org>"}
+        wait_until(lambda: wanted <= set(_texts(cache, wanted)), seconds=20, what="their texts")
+        texts = _texts(cache, wanted)
+        cache.close()
+        assert "as it came" in texts["<no-body@example.org>"].notices[0]
+        assert "could not be decoded" in texts["<binary@example.org>"].notices[0]
+        assert all(text.text or text.parts for text in texts.values())
+        assert watch.told("alert", "health") == []
+        no_crash(watch)
+
+
+def _texts(cache: MailCacheReader, wanted: Iterable[str]) -> dict[str, MessageText]:
+    found = {one: cache.text(SourceName("Support"), MessageId(one)) for one in wanted}
+    return {one: text for one, text in found.items() if text is not None}
+
+
+# --- the tray app ------------------------------------------------------------------------------
+
+
+@pytest.mark.desktop
+def test_the_tray_app_says_all_of_it(
+    dovecot_lab: DovecotLab, pbx: AsteriskLab, desktop_lab: DesktopLab, tmp_path: Path
+) -> None:
+    user, own = dovecot_lab.new_address(), dovecot_lab.new_address()
+    good = support(good_mail(dovecot_lab, own)) + office(good_phone(pbx))
+    with broken_sources(dovecot_lab, pbx, user, tmp_path / "servers") as every:
+        # This desktop has a key store, so the sentence for none is another one.
+        broken = [one for one in every if one.secret is not None]
+        secrets = {one.secret_name: str(one.secret) for one in broken}
+        settings = good + "\n".join(as_toml(one) for one in broken)
+        home = make_home(tmp_path, settings, GOOD_SECRETS | secrets)
+        _newer(home / "desk.db")
+        with DesktopApp(desktop_lab, home) as app:
+            app.wait_until_listening("Support", "Office")
+            titles = {one.name: one.title for one in broken}
+            wait_until(
+                lambda: titles.items() <= _told_of_sources(app).items(),
+                seconds=40,
+                what="every sentence",
+            )
+            app.wait_for_tooltip("Not listening since")
+            [problem] = (app.status() or {})["problems"]
+            assert problem["part"] == "desk.db"
+            (home / "settings.toml").write_text(settings + "\n[alerts")
+            wait_until(
+                lambda: len((app.status() or {})["problems"]) == 2, seconds=10, what="both problems"
+            )
+            assert app.is_listening("Support", "Office")
+            (home / "settings.toml").write_text(good)
+            wait_until(
+                lambda: len((app.status() or {})["problems"]) == 1, seconds=10, what="one problem"
+            )
+            app.wait_until_listening("Support", "Office")
+            app.wait_for_tooltip("nobody waits for a reply")
+            app.stop()
+            assert "Traceback" not in app.output()
+
+
+def _told_of_sources(app: DesktopApp) -> dict[str, str]:
+    status = app.status() or {"sources": []}
+    return {one["source"]: one["title"] or "" for one in status["sources"]}
+
+
+@pytest.mark.desktop
+def test_a_settings_file_that_is_broken_at_the_start_is_shown_and_not_taken_for_none(
+    desktop_lab: DesktopLab, tmp_path: Path
+) -> None:
+    home = make_home(tmp_path, '[[mail]]\nname = "Support\n')
+    with DesktopApp(desktop_lab, home) as app:
+        # On the page and on the pop-up.
+        wait_until(
+            lambda: any(
+                "settings.toml, line 2, cannot be read" in one.name
+                and one.program.startswith("supportdesk")
+                for one in controls(desktop_lab, role="label")
+            ),
+            seconds=20,
+            what="the sentence in the window",
+        )
+        assert app.tooltip() != ""

@@ -5,6 +5,7 @@ import random
 import sqlite3
 import time
 from collections import Counter
+from collections.abc import Callable
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -42,6 +43,10 @@ def _bring_to_front(home: Path) -> None:
     """As a second start does: the window comes up with the mail that waits longest."""
     answer = ask(Places.under(home), {"verb": "show"})
     assert answer == {"ok": True}
+
+
+def _has_come(moment: float) -> Callable[[], bool]:
+    return lambda: time.monotonic() >= moment
 
 
 def _read_seconds(app: DesktopApp) -> float:
@@ -96,7 +101,7 @@ def test_ten_kills_lose_no_more_than_five_seconds_each_and_repeat_no_alert(
             _bring_to_front(home)
             until = began + chance.uniform(0.5, LONGEST_READING_SECONDS)
             dovecot_lab.deliver(_message(number, user), to=user)
-            wait_until(lambda until=until: time.monotonic() >= until, seconds=20, what="the reader")
+            wait_until(_has_come(until), seconds=20, what="the reader")
             app.kill()
             read = time.monotonic() - began
             before, counted = counted, _read_seconds(app)

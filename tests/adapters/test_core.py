@@ -1,0 +1,241 @@
+"""The core in-process: settings, databases, sources and the desk, with no window around them."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from supportdesk.adapters.places import Places
+from supportdesk.adapters.storage.desk_store import SqliteDeskStore
+from supportdesk.commands.requests import RequestDesk
+from supportdesk.core import Core
+from supportdesk.domain.alerts import AlertKind, AlertRaised, AlertWithdrawn, Happened, Notice
+from supportdesk.domain.calls import Outcome
+from supportdesk.domain.errors import SecretsUnavailable
+from supportdesk.domain.health import Hearing
+from supportdesk.domain.settings import Settings
+from supportdesk.services.desk_state import Turn
+from tests.fakes.presenter import RecordingPresenter
+from tests.lab.waiting import free_port
+
+PHONE = f"""
+[[phone]]
+name = "Office"
+kind = "asterisk"
+host = "127.0.0.1"
+port = {free_port()}
+user = "supportdesk"
+"""
+BROKEN = "[alerts\n"
+
+
+class MemorySecrets:
+    """A key store that may be missing."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, str] = {}
+        self.is_there = True
+        self.asked = 0
+
+    def get(self, name: str) -> str | None:
+        self.asked += 1
+        if not self.is_there:
+            raise SecretsUnavailable("There is no key store", "Start one.")
+        return self.kept.get(name)
+
+    def set(self, name: str, secret: str) -> None:
+        self.kept[name] = secret
+
+    def clear(self, name: str) -> None:
+        self.kept.pop(name, None)
+
+
+class Run:
+    """One run of the core on a home; what it told is on a list."""
+
+    def __init__(self, home: Path, qtbot: QtBot) -> None:
+        self.qtbot = qtbot
+        self.secrets = MemorySecrets()
+        self.presenter = RecordingPresenter()
+        self.core = Core(Places.under(home), presenter=self.presenter, secrets=self.secrets)
+        self.notices: list[Notice] = []
+        self.core.runner.noticed.connect(self.notices.append)
+        self.requests = RequestDesk(self.core)
+
+    def raised(self) -> list[str]:
+        return [one.alert.key for one in self.notices if isinstance(one, AlertRaised)]
+
+    def kinds(self) -> list[AlertKind]:
+        return [one.alert.kind for one in self.notices if isinstance(one, AlertRaised)]
+
+    def withdrawn(self) -> list[str]:
+        return [one.alert.key for one in self.notices if isinstance(one, AlertWithdrawn)]
+
+    def happened(self) -> list[str | None]:
+        return [one.outcome for one in self.notices if isinstance(one, Happened)]
+
+    def call(self, turn: str, event_id: str, call_id: str = "1") -> None:
+        request = {"verb": "call", "turn": turn, "number": "+420601234567"}
+        answer = self.requests.answer(request | {"call_id": call_id, "event_id": event_id})
+        assert answer == {"ok": True}
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    folder = tmp_path / "home"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def run(home: Path, qtbot: QtBot) -> Iterator[Run]:
+    made = Run(home, qtbot)
+    yield made
+    made.core.stop()
+
+
+@pytest.fixture
+def broken(home: Path, qtbot: QtBot) -> Iterator[Run]:
+    (home / "settings.toml").write_text(BROKEN)
+    made = Run(home, qtbot)
+    yield made
+    made.core.stop()
+
+
+def test_a_broken_settings_file_is_told_once_and_comes_right_by_itself(
+    broken: Run, home: Path
+) -> None:
+    core = broken.core
+    core.start()
+    assert broken.raised() == ["health/settings"]
+    assert "line 1" in core.problems["settings"].title
+    assert [alert.key for alert in broken.presenter.shown] == ["health/settings"]
+    core.reload_settings()
+    assert broken.raised() == ["health/settings"]
+    with broken.qtbot.waitSignal(core.settings_changed, timeout=5000):
+        (home / "settings.toml").write_text("[alerts]\nring_seconds = 9\n")
+    assert core.problems == {}
+    assert core.settings.alerts.ring_seconds == 9
+    assert broken.withdrawn() == ["health/settings"]
+    assert broken.presenter.withdrawn == ["health/settings"]
+
+
+def test_broken_or_gone_it_keeps_the_last_good_settings(run: Run, home: Path) -> None:
+    path = home / "settings.toml"
+    run.core.start()
+    with run.qtbot.waitSignal(run.core.settings_changed, timeout=5000):
+        path.write_text("[alerts]\nring_seconds = 9\n")
+    for wrong in (BROKEN, None):
+        with run.qtbot.waitSignal(run.core.problems_changed, timeout=5000):
+            path.write_text(wrong) if wrong else path.unlink()
+        assert run.core.settings.alerts.ring_seconds == 9
+    assert run.core.problems["settings"].title == "settings.toml is gone"
+    with run.qtbot.waitSignal(run.core.settings_changed, timeout=5000):
+        path.write_text("")
+    assert run.core.settings == Settings()
+    assert run.core.problems == {}
+
+
+def test_a_disk_that_fails_stops_no_alert_and_loses_nothing(
+    run: Run, home: Path, qtbot: QtBot
+) -> None:
+    core = run.core
+    core.start()
+    disk = core.store._store
+    assert isinstance(disk, SqliteDeskStore)
+    disk._connection.execute("PRAGMA query_only = ON")
+    run.call("ringing", "e1")
+    run.call("missed", "e2")
+    run.call("missed", "e2")
+    assert run.happened() == ["waiting", "missed"]
+    assert AlertKind.MISSED in run.kinds(), run.notices
+    qtbot.waitUntil(lambda: "disk" in core.problems, timeout=1000)
+    assert "may not be written" in core.problems["disk"].title
+    assert run.raised().count("health/disk") == 1
+    disk._connection.execute("PRAGMA query_only = OFF")
+    qtbot.waitUntil(lambda: core.problems == {}, timeout=10_000)
+    assert "health/disk" in run.withdrawn()
+    core.stop()
+    again = Run(home, qtbot)
+    again.core.start()
+    again.call("missed", "e2")
+    assert again.happened() == []
+    [call] = again.core.store.calls_since(datetime.fromisoformat("2020-01-01T00:00:00+00:00"))
+    assert call.outcome is Outcome.MISSED
+    again.core.stop()
+
+
+def test_what_the_disk_did_not_take_is_tried_once_more_at_the_end(
+    run: Run, home: Path, qtbot: QtBot
+) -> None:
+    run.core.start()
+    disk = run.core.store._store
+    assert isinstance(disk, SqliteDeskStore)
+    disk._connection.execute("PRAGMA query_only = ON")
+    run.call("missed", "e1")
+    disk._connection.execute("PRAGMA query_only = OFF")
+    run.core.stop()
+    again = Run(home, qtbot)
+    again.core.start()
+    again.call("missed", "e1")
+    assert again.happened() == []
+    again.core.stop()
+
+
+def test_a_bug_in_the_desk_does_not_stop_its_clock(run: Run) -> None:
+    run.core.start()
+    run.core.runner.stop()
+
+    def fail(_now: datetime) -> Turn:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        run.core.runner.perform(fail)
+    assert run.core.runner._timer.isActive()
+    assert run.core.runner._timer.interval() >= 10_000
+
+
+def test_a_key_store_that_starts_late_is_asked_again(home: Path, qtbot: QtBot) -> None:
+    (home / "settings.toml").write_text(PHONE)
+    run = Run(home, qtbot)
+    run.secrets.is_there = False
+    run.core.start()
+
+    def title() -> str:
+        [health] = run.core.desk.health.healths()
+        return health.problem.title if health.problem else ""
+
+    qtbot.waitUntil(lambda: title() == "There is no key store", timeout=5000)
+    run.secrets.is_there = True
+    qtbot.waitUntil(lambda: title().startswith("No password is kept for Office"), timeout=5000)
+    run.secrets.kept["phone/Office"] = "secret"
+    qtbot.waitUntil(lambda: "refuses the connection" in title(), timeout=10_000)
+    [health] = run.core.desk.health.healths()
+    assert health.hearing is Hearing.DEAF
+    run.secrets.is_there = False
+    asked = run.secrets.asked
+    assert run.requests.answer({"verb": "check"}) == {"ok": True}
+    qtbot.waitUntil(lambda: run.secrets.asked > asked, timeout=5000)
+    assert "refuses the connection" in title(), "what it has is used"
+    (home / "settings.toml").write_text("")
+    qtbot.waitUntil(lambda: run.core.settings.phone == (), timeout=5000)
+    assert run.core.desk.health.healths() == ()
+    run.core.stop()
+
+
+def test_requests_that_make_no_sense(run: Run) -> None:
+    run.core.start()
+    for request in ({"verb": "dance"}, {}, {"verb": "call"}, {"verb": "call", "turn": "ringing"}):
+        answer = run.requests.answer(request)
+        assert answer["ok"] is False
+        assert answer["title"]
+        assert answer["advice"]
+    assert run.happened() == []
+
+
+def test_stopping_twice_does_nothing(run: Run) -> None:
+    run.core.start()
+    run.core.stop()
+    run.core.stop()
