@@ -33,7 +33,10 @@ _PORTS = {Security.NONE: 5038, Security.TLS: 5039}
 _KEPT = "kept in the key store; type to replace it"
 _NEEDS_SERVER = (PhoneKind.ASTERISK,)
 _EXPLAINED = {
-    PhoneKind.ASTERISK: "The manager user needs the read rights call and agent; no write right.",
+    PhoneKind.ASTERISK: (
+        "In manager.conf: read = system,call,agent,dialplan and write = reporting. "
+        "Take call and Call back also need write = originate,call."
+    ),
     PhoneKind.BARESIP: "This kind of phone cannot be watched yet.",
     PhoneKind.LINPHONE: "This kind of phone cannot be watched yet.",
     PhoneKind.HOOK: "Let your phone run: supportdesk call ringing --from NUMBER",
