@@ -90,6 +90,11 @@ class Watch:
     ) -> None:
         self.stop()
 
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
     def stop(self) -> int:
         """End it politely; return its exit status."""
         return self._end(signal.SIGTERM)

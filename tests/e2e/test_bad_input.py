@@ -1,14 +1,18 @@
 """Everything that can be wrong outside: each has its sentence, and nothing else suffers."""
 
 import json
+import resource
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
 
+from supportdesk.adapters.storage.desk_store import SqliteDeskStore
 from supportdesk.adapters.storage.mail_cache import MailCacheReader
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.mail import MessageId, MessageText
@@ -544,3 +548,56 @@ def test_a_settings_file_that_is_broken_at_the_start_is_shown_and_not_taken_for_
             what="the sentence in the window",
         )
         assert app.tooltip() != ""
+
+
+# --- the disk ----------------------------------------------------------------------------------
+
+
+def test_a_disk_that_takes_nothing_stops_no_alert_and_loses_nothing(tmp_path: Path) -> None:
+    home = make_home(tmp_path, "")
+    with Watch(home) as watch:
+        watch.wait_for(lambda line: line["what"] == "state", seconds=20, what="the start")
+        _ring(home, "before")
+        with no_room(watch.pid):
+            _ring(home, "meanwhile")
+            alert = wait_for_alert(watch, "health/disk")
+            assert "desk.db" in alert["title"]
+            _ring(home, "later")
+            watch.wait_for(
+                lambda line: line["what"] == "alert" and line["title"].startswith("later"),
+                seconds=10,
+                what="an alert in spite of the disk",
+            )
+            [problem] = json.loads(command(home, "status", "--json").stdout)["problems"]
+            assert problem["part"] == "disk"
+        wait_for_alert(watch, "health/disk", what="withdrawn")
+        told = {line["key"] for line in watch.told("happened")}
+        assert len(told) == 3
+        no_crash(watch)
+    with Watch(home) as watch:
+        watch.wait_for(lambda line: line["what"] == "state", seconds=20, what="the start")
+        _ring(home, "after")
+        watch.wait_for(lambda _: bool(watch.told("happened")), seconds=10, what="the next call")
+        assert not told & {line["key"] for line in watch.told("happened")}
+        no_crash(watch)
+    store = SqliteDeskStore(home / "desk.db")
+    names = {call.name for call in store.calls_since(datetime(2020, 1, 1, tzinfo=UTC))}
+    store.close()
+    assert names == {"before", "meanwhile", "later", "after"}
+
+
+@contextmanager
+def no_room(pid: int) -> Iterator[None]:
+    """No file of this process may grow: what it writes fails, as on a full disk."""
+    before = resource.prlimit(pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(pid, resource.RLIMIT_FSIZE, (0, before[1]))
+    try:
+        yield
+    finally:
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, before)
+
+
+def _ring(home: Path, name: str) -> None:
+    number = f"+42060{sum(name.encode()):07}"
+    ringing = command(home, "call", "ringing", "--from", number, "--name", name, "--id", name)
+    assert ringing.returncode == 0, ringing.stderr

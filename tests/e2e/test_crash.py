@@ -24,7 +24,7 @@ from tests.lab.waiting import wait_until
 pytestmark = [pytest.mark.desktop, pytest.mark.dovecot]
 
 KILLS = 10
-LONGEST_READING_SECONDS = 7.0
+LONGEST_READING_SECONDS = 6.0
 MAY_BE_LOST_SECONDS = 5.0
 WORDS = "The spelt order went out twice again and the mill will not take it back. " * 40
 
