@@ -29,6 +29,7 @@ class PhoneLine:
         self.settings = settings
         self._unheard_since: datetime | None = None if self._is_hook else since
         self._is_listening = self._is_hook
+        self._has_snapshot = self._is_hook
         self._callers: dict[CallId, Caller] = {}
         self._members: dict[str, Member] | None = None
         self._talking: dict[CallId, str] = {}
@@ -41,22 +42,28 @@ class PhoneLine:
     @property
     def is_known(self) -> bool:
         """Heard, and a snapshot has been taken since it was last deaf."""
-        return self._is_listening and self._unheard_since is None
+        return self._is_listening and self._has_snapshot
 
     @property
     def sees_waiting(self) -> bool:
         return self.capabilities is None or self.capabilities.sees_waiting
 
     def listening(self) -> None:
-        """The link is up; numbers are known again with the next snapshot."""
+        """The link is up; numbers are known again with the next snapshot, in either order."""
         self._is_listening = True
+        self._end_gap()
 
     def deaf(self, at: datetime) -> None:
         if self._is_hook:
             return
-        self._is_listening = False
+        self._is_listening = self._has_snapshot = False
         if self._unheard_since is None:
             self._unheard_since = at
+
+    def _end_gap(self) -> None:
+        """Half of what ends a gap ends no belief: in between, nobody who waits is let go."""
+        if self.is_known:
+            self._unheard_since = None
 
     # --- callers ------------------------------------------------------------------------
 
@@ -150,7 +157,8 @@ class PhoneLine:
         if taken.deaf_since is not None:
             self._talking.clear()
         self.capabilities = taken.capabilities
-        self._unheard_since = None
+        self._has_snapshot = True
+        self._end_gap()
         return vanished
 
     def next_due(self, ring: timedelta, now: datetime) -> datetime | None:

@@ -313,6 +313,19 @@ def test_a_short_gap_takes_nothing_back() -> None:
     assert withdrawn(rig.notices) == []
 
 
+def test_a_short_gap_takes_nothing_back_when_the_snapshot_comes_before_the_word() -> None:
+    """An Asterisk says first what came meanwhile and then that it is heard again."""
+    rig = a_waiting_rig()
+    for at in (20, 30, 40):
+        deafen(rig, at)
+        rig.wait(2)
+        still = a_snapshot(a_caller("1"), members=BUSY_TEAM, at=after(at + 2), deaf_since=after(at))
+        rig.apply(still)
+        rig.apply(health(OFFICE, Hearing.LISTENING, since=after(at + 2)))
+    assert raised(rig.notices) == []
+    assert withdrawn(rig.notices) == []
+
+
 def test_after_a_minute_of_deafness_nothing_is_claimed() -> None:
     rig = a_waiting_rig()
     deafen(rig, 20)

@@ -81,6 +81,22 @@ def test_a_deaf_phone_has_no_numbers_and_is_believed_for_a_minute() -> None:
     assert [caller.call_id for caller in line.callers()] == ["1"]
 
 
+def test_who_waits_is_believed_until_both_link_and_snapshot_are_back() -> None:
+    for parts in (["snapshot", "listening"], ["listening", "snapshot"]):
+        line = a_line()
+        line.joined(a_caller("1"))
+        line.deaf(after(10))
+        for part in parts:
+            assert not line.is_known
+            assert line.is_believed(after(11))
+            if part == "snapshot":
+                line.snapshot(a_snapshot(a_caller("1"), at=after(11)))
+            else:
+                line.listening()
+        assert line.is_known
+        assert not line.is_believed(after(11))
+
+
 def test_callers_come_and_go() -> None:
     line = a_line()
     line.joined(a_caller("1"))
