@@ -42,6 +42,8 @@ from supportdesk.domain.health import SourceName
 from supportdesk.domain.mail import MessageSummary
 from supportdesk.domain.settings import Settings
 from supportdesk.protocols.hook_calls import HookEvent
+from supportdesk.services.call_records import is_going_on
+from supportdesk.services.calls_board import REMEMBERED
 from supportdesk.services.desk import Desk
 from supportdesk.services.ports import AlertPresenter, SecretStore
 from supportdesk.services.reading_log import ReadingLog, ReadingRules
@@ -93,13 +95,20 @@ class Core(QObject):
         self.cache = MailCacheReader(places.mail_db)
         self.secrets: SecretStore = KeyringSecrets() if secrets is None else secrets
         self.publisher = QtPublisher(self._receive, self)
+        self.hook = self._new_hook()
         self.desk = Desk(
             settings=self._with_hook(self.settings),
             store=self.store,
             normalise=self._normalise,
             to_local=to_local,
         )
-        self.runner = DeskRunner(desk=self.desk, clock=self.clock, presenter=presenter, parent=self)
+        self.runner = DeskRunner(
+            desk=self.desk,
+            clock=self.clock,
+            one_transaction=self.store.turn,
+            presenter=presenter,
+            parent=self,
+        )
         self.log = ReadingLog(store=self.store, rules=self._rules(), to_local=to_local)
         self.sources = Sources(
             secrets=self.secrets,
@@ -108,7 +117,6 @@ class Core(QObject):
             clock=self.clock,
             parent=self,
         )
-        self.hook = HookPhone(hook_phone(self.settings).name, _AtOnce(self._receive))
         self._watch_settings()
 
     # --- life ------------------------------------------------------------------------------
@@ -196,7 +204,8 @@ class Core(QObject):
         if self.settings == before:
             return
         self._normaliser = normaliser(self.settings.country)
-        self.hook = HookPhone(hook_phone(self.settings).name, _AtOnce(self._receive))
+        if hook_phone(self.settings).name != self.hook.name:
+            self.hook = self._new_hook()
         self.log.use(self._rules())
         settings = self._with_hook(self.settings)
         self.runner.perform(lambda now: self.desk.change_settings(settings, now))
@@ -253,6 +262,19 @@ class Core(QObject):
         except OSError:
             return ()
         return (stat.st_ino, stat.st_mtime_ns, stat.st_size)
+
+    def _new_hook(self) -> HookPhone:
+        """A hook that knows the calls that a run before left open; with one, it was used."""
+        hook = HookPhone(hook_phone(self.settings).name, _AtOnce(self._receive))
+        now = self.clock.now()
+        calls = [
+            call
+            for call in self.store.calls_since(now - REMEMBERED)
+            if call.phone == hook.name and is_going_on(call)
+        ]
+        hook.resume(calls, now)
+        self._is_hook_used = self._is_hook_used or bool(calls)
+        return hook
 
     def _with_hook(self, settings: Settings) -> Settings:
         """Everybody has a hook phone, but it counts as a phone only once it was used."""

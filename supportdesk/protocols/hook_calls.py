@@ -1,17 +1,22 @@
 """Phone events from outside (`supportdesk call …`) turned into the events of any phone system.
 
 A hook tells turns, not calls: this remembers which calls are open, by the phone system's own id
-or, where it gives none, by the caller's number.
+or, where it gives none, by the caller's number. Nobody asks a hook again what is true, so that
+after a restart the calls that were open are taken over from the record.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
-from typing import assert_never
+from typing import Final, assert_never
 
-from supportdesk.domain.calls import Caller, CallId, MissedReason
+from supportdesk.domain.calls import Call, Caller, CallId, MissedReason, Outcome
 from supportdesk.domain.events import CallAnswered, CallEnded, CallerJoined, CallMissed, Event
 from supportdesk.domain.health import SourceName
+
+_BELIEVED_FOR: Final = timedelta(hours=12)
+"""Many hooks never tell the end of a call: an old one must not swallow the next."""
 
 
 class HookTurn(Enum):
@@ -49,6 +54,26 @@ class HookCalls:
         self._phone = phone
         self._open: dict[str, _OpenCall] = {}
 
+    def resume(self, calls: Iterable[Call], now: datetime) -> None:
+        """Take over what the last run knew to be open, given oldest first."""
+        for call in calls:
+            if now - call.started_at > _BELIEVED_FOR:
+                continue
+            is_ours = call.call_id == _id_without_own(call.number, call.started_at)
+            waited = timedelta(seconds=call.wait_seconds)
+            is_waiting = call.outcome is Outcome.WAITING
+            self._open[call.number if is_ours else call.call_id] = _OpenCall(
+                caller=Caller(
+                    phone=self._phone,
+                    call_id=call.call_id,
+                    number=call.number,
+                    name=call.name,
+                    queue=call.queue,
+                    joined_at=call.started_at,
+                ),
+                answered_at=None if is_waiting else call.started_at + waited,
+            )
+
     def receive(self, event: HookEvent) -> list[Event]:
         """Turn one hook event into domain events; a turn that changes nothing gives none."""
         match event.turn:
@@ -64,11 +89,14 @@ class HookCalls:
                 assert_never(event.turn)
 
     def _ringing(self, event: HookEvent) -> list[Event]:
-        if _handle(event) in self._open:
+        known = self._open.get(_handle(event))
+        is_next = known is not None and known.answered_at is not None and not event.call_id
+        # A number that rings again after an answer is the next call: many hooks tell no end.
+        if known is not None and not (is_next and event.turn is HookTurn.RINGING):
             return []
         caller = Caller(
             phone=self._phone,
-            call_id=CallId(event.call_id or f"{event.number}@{event.at.isoformat()}"),
+            call_id=CallId(event.call_id or _id_without_own(event.number, event.at)),
             number=event.number,
             name=event.name,
             queue=event.to,
@@ -130,6 +158,10 @@ class HookCalls:
 
 def _handle(event: HookEvent) -> str:
     return event.call_id or event.number
+
+
+def _id_without_own(number: str, at: datetime) -> str:
+    return f"{number}@{at.isoformat()}"
 
 
 def _seconds(start: datetime, end: datetime) -> float:

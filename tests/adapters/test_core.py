@@ -1,7 +1,7 @@
 """The core in-process: settings, databases, sources and the desk, with no window around them."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -239,3 +239,35 @@ def test_stopping_twice_does_nothing(run: Run) -> None:
     run.core.start()
     run.core.stop()
     run.core.stop()
+
+
+def test_a_hook_call_outlives_a_change_of_settings(run: Run, home: Path) -> None:
+    run.core.start()
+    run.call("ringing", "a", call_id="")
+    (home / "settings.toml").write_text("[reading]\ngoal_minutes = 31\n")
+    run.core.reload_settings()
+    run.call("answered", "b", call_id="")
+    assert run.happened() == ["waiting", "answered"]
+    assert run.core.desk.state(run.core.clock.now()).waiting == 0
+
+
+def test_a_hook_call_outlives_a_restart(home: Path, qtbot: QtBot) -> None:
+    first = Run(home, qtbot)
+    first.core.start()
+    first.call("ringing", "a", call_id="")
+    first.call("ringing", "b", call_id="two")
+    first.call("answered", "c", call_id="two")
+    first.core.stop()
+    second = Run(home, qtbot)
+    second.core.start()
+    assert second.core.desk.state(second.core.clock.now()).waiting == 1
+    second.call("missed", "d", call_id="")
+    second.call("ended", "e", call_id="two")
+    assert second.happened() == ["missed"]
+    [talk] = [
+        call
+        for call in second.core.store.calls_since(second.core.clock.now() - timedelta(days=1))
+        if call.call_id == "two"
+    ]
+    assert talk.closed_at is not None
+    second.core.stop()

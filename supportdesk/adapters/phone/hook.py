@@ -1,7 +1,9 @@
 """The hook phone: turns that other programs hand over become events of a phone system."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
+from supportdesk.domain.calls import Call
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.settings import PhoneKind, PhoneSettings, Settings
 from supportdesk.protocols.hook_calls import HookCalls, HookEvent
@@ -26,6 +28,10 @@ class HookPhone:
         self.name = name
         self._calls = HookCalls(name)
         self._publisher = publisher
+
+    def resume(self, calls: Iterable[Call], now: datetime) -> None:
+        """Take over the calls that the last run left open, given oldest first."""
+        self._calls.resume(calls, now)
 
     def receive(self, event: HookEvent) -> None:
         for turn in self._calls.receive(event):

@@ -1,6 +1,6 @@
 from datetime import UTC, datetime, timedelta
 
-from supportdesk.domain.calls import MissedReason
+from supportdesk.domain.calls import Call, CallId, MissedReason, Outcome
 from supportdesk.domain.events import CallAnswered, CallEnded, CallerJoined, CallMissed, Event
 from supportdesk.domain.health import SourceName
 from supportdesk.protocols.hook_calls import HookCalls, HookEvent, HookTurn
@@ -106,3 +106,44 @@ def test_a_clock_set_back_gives_no_negative_wait() -> None:
     (missed,) = hook.says(HookTurn.MISSED, 0)
     assert isinstance(missed, CallMissed)
     assert missed.waited_seconds == 0.0
+
+
+def a_call(outcome: Outcome, *, call_id: str = "", waited: float = 0) -> Call:
+    return Call(
+        phone=SourceName("Hook"),
+        call_id=CallId(call_id or f"{NUMBER}@{START.isoformat()}"),
+        number=NUMBER,
+        name="Pavel Kiss",
+        queue="support",
+        started_at=START,
+        outcome=outcome,
+        wait_seconds=waited,
+    )
+
+
+def test_a_call_that_rang_before_a_restart_goes_on() -> None:
+    for call_id in ("", "own-7"):
+        hook = Hook()
+        hook.calls.resume([a_call(Outcome.WAITING, call_id=call_id)], START)
+        (answered,) = hook.says(HookTurn.ANSWERED, 14, by="Bob", call_id=call_id)
+        assert isinstance(answered, CallAnswered)
+        assert answered.call_id == (call_id or f"{NUMBER}@{START.isoformat()}")
+        assert answered.hold_seconds == 14.0
+
+
+def test_a_talk_that_began_before_a_restart_ends_with_its_length() -> None:
+    hook = Hook()
+    hook.calls.resume([a_call(Outcome.ANSWERED, waited=14)], START)
+    (ended,) = hook.says(HookTurn.ENDED, 74)
+    assert isinstance(ended, CallEnded)
+    assert ended.talk_seconds == 60.0
+
+
+def test_a_call_whose_end_was_never_told_swallows_nothing() -> None:
+    hook = Hook()
+    day = 24 * 3600
+    hook.calls.resume([a_call(Outcome.ANSWERED)], START + timedelta(days=1))
+    assert hook.says(HookTurn.ENDED, day) == []
+    hook.says(HookTurn.ANSWERED, day + 1)
+    (again,) = hook.says(HookTurn.RINGING, day + 600)
+    assert isinstance(again, CallerJoined)

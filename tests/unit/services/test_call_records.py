@@ -8,6 +8,7 @@ from supportdesk.domain.one_ring import Need, NeededCaller
 from supportdesk.services.call_records import (
     answered_call,
     caller_of,
+    is_going_on,
     is_over,
     missed_call,
     refused_caller,
@@ -106,6 +107,14 @@ def test_what_is_over() -> None:
     assert not is_over(answered)
     assert is_over(replace(answered, closed_at=T0))
     assert is_over(missed_call(MISSED, a_caller("1"), None))
+
+
+def test_what_is_going_on() -> None:
+    answered = answered_call(WAITING, ANSWERED, "")
+    assert is_going_on(WAITING)
+    assert is_going_on(answered)
+    assert not is_going_on(replace(answered, closed_at=T0))
+    assert not is_going_on(unknown_call(WAITING, after(9)))
 
 
 def test_a_vanished_call_is_unknown_and_closed() -> None:
