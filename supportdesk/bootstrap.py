@@ -105,14 +105,18 @@ class TrayApp(QObject):
 
     # --- the window ------------------------------------------------------------------------
 
-    def show_window(self, item: str | None = None) -> None:
-        """Bring the window to the front, at this item or at what matters most."""
+    def show_window(self, item: str | None = None) -> bool:
+        """Bring the window to the front, at this item or at what matters most.
+
+        Returns:
+            False when the item is not known any more, which the window then says.
+        """
         shown = self._made_window()
         shown.window.come_to_front()
         shown.refresh_all()
         if item is None:
             item = self.core.desk.what_matters_most(self.core.clock.now())
-        shown.open_item(item)
+        return shown.open_item(item)
 
     def _made_window(self) -> "WindowController":
         if self._window is None:
@@ -188,9 +192,9 @@ class TrayApp(QObject):
             self.core.runner.perform(lambda now: self.core.desk.snooze(response.alert_key, now))
             return
         item = alert.item if alert is not None else response.alert_key
-        self.show_window(item or "")
+        is_there = self.show_window(item)
         action = _WINDOW_ACTIONS.get(response.action)
-        if action is not None:
+        if action is not None and is_there:
             self._made_window().act(action, item)
 
     def _refresh_tray(self) -> None:

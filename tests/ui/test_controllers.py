@@ -10,7 +10,12 @@ from pytestqt.qtbot import QtBot
 
 from supportdesk.domain.calls import Caller, CallId, MemberState, MissedReason
 from supportdesk.domain.errors import Problem
-from supportdesk.domain.events import CallMissed, DialProgressed, MessageTextFetched
+from supportdesk.domain.events import (
+    CallMissed,
+    DialProgressed,
+    MessageGone,
+    MessageTextFetched,
+)
 from supportdesk.domain.health import Hearing, SourceName
 from supportdesk.domain.mail import MessageSummary, MessageText
 from supportdesk.domain.settings import (
@@ -276,6 +281,82 @@ def test_with_no_mail_program_the_address_is_copied_and_said(rig: Rig) -> None:
     shown = rig.window._shown.message
     assert shown is not None
     assert "ingrid.solheim@out.example was copied" in shown.notices[0].text
+
+
+def _two_customers_and_one_leaves(rig: Rig) -> tuple[MessageSummary, MessageSummary]:
+    """Carla's mail is open; Boris' has just left the mailbox."""
+    carla = a_message(1, who="Carla Nunes", subject="Order A")
+    boris = a_message(2, who="Boris Petrov", subject="Order B")
+    rig.desk.apply(arrived(carla, boris))
+    rig.controller.open_item(carla.key)
+    gone = MessageGone(
+        account=SUPPORT, message_id=boris.message_id, address=boris.address, at=after(1)
+    )
+    rig.desk.apply(gone)
+    return carla, boris
+
+
+@pytest.mark.parametrize("action", [Action.REPLY, Action.OPEN_IN_CLIENT, Action.NO_REPLY])
+def test_an_act_on_a_mail_that_has_gone_never_falls_on_the_open_one(
+    rig: Rig, action: Action
+) -> None:
+    carla, boris = _two_customers_and_one_leaves(rig)
+    rig.controller.act(action, boris.key)
+    assert rig.acts.links == []
+    assert not rig.desk.store.needs_no_reply_keys()
+    assert rig.desk.desk.inbox.conversation(carla.key) in rig.desk.desk.inbox.waiting()
+    banner = rig.window._shown.inbox.banner
+    assert banner is not None
+    assert banner.title == "This mail has left the mailbox"
+
+
+def test_a_mail_that_has_gone_cannot_be_opened_and_that_is_said(rig: Rig) -> None:
+    carla, boris = _two_customers_and_one_leaves(rig)
+    assert rig.controller.open_item(boris.key) is False
+    banner = rig.window._shown.inbox.banner
+    assert banner is not None
+    assert banner.title == "This mail has left the mailbox"
+    assert rig.window.page is Page.INBOX
+    assert rig.controller.open_item(carla.key) is True
+    assert rig.window._shown.inbox.banner is None
+
+
+def test_a_mail_of_an_account_that_was_removed_is_no_longer_watched(rig: Rig) -> None:
+    message = a_message(1)
+    rig.desk.apply(arrived(message))
+    rig.acts.kept = settings_with(mail=())
+    rig.desk.take(rig.desk.desk.change_settings(rig.acts.kept, rig.desk.now))
+    assert rig.controller.open_item(message.key) is False
+    banner = rig.window._shown.inbox.banner
+    assert banner is not None
+    assert banner.title == "Support is no longer watched"
+
+
+def test_a_call_that_is_not_known_any_more_is_said_to_be(rig: Rig) -> None:
+    assert rig.controller.open_item("call/Office/long-ago") is False
+    assert rig.window.page is Page.CALLS
+    banner = rig.window._shown.calls.banner
+    assert banner is not None
+    assert banner.title == "This call is not known any more"
+
+
+def test_what_names_no_item_can_be_opened(rig: Rig) -> None:
+    assert rig.controller.open_item("") is True
+    assert rig.controller.open_item("health/Support") is True
+    assert rig.window.page is Page.HEALTH
+
+
+def test_an_act_on_the_row_is_for_the_message_on_show(rig: Rig) -> None:
+    first = a_message(1, who="Ingrid Solheim", at=after(1), subject="Flour")
+    again = a_message(2, who="Ingrid Solheim", at=after(2), references=[first.message_id])
+    rig.desk.apply(arrived(first, again))
+    rig.controller.open_item(again.key)
+    shown = rig.window._shown.message
+    assert shown is not None
+    assert shown.conversation_key == first.key
+    rig.ask(Action.REPLY, shown.conversation_key)
+    fields = parse_qs(urlsplit(rig.acts.links[0]).query)
+    assert fields["in-reply-to"] == [again.message_id]
 
 
 def test_needs_no_reply_takes_the_conversation_off_the_waiting_list(rig: Rig) -> None:

@@ -92,6 +92,11 @@ class CallsController(QObject):
         self._show()
         return True
 
+    def say_gone(self) -> None:
+        """A call that an alert or a span names, but that nothing is kept of."""
+        self._say("This call is not known any more", "The list shows who waits and who was missed.")
+        self._show()
+
     def dial_progressed(self, event: DialProgressed) -> None:
         tone = rows.Tone.BRICK if event.has_failed else rows.Tone.GOOD
         self._dialling = rows.Notice(title=event.words, text=event.number, tone=tone)

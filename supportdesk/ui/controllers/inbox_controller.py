@@ -7,7 +7,13 @@ from PySide6.QtCore import QObject, Signal
 
 from supportdesk.domain.events import MessageTextFetched
 from supportdesk.domain.health import Hearing, SourceKind
-from supportdesk.domain.mail import Conversation, MessageSummary, MessageText
+from supportdesk.domain.mail import (
+    Conversation,
+    MessageId,
+    MessageSummary,
+    MessageText,
+    mail_key,
+)
 from supportdesk.services.desk import Desk
 from supportdesk.services.desk_state import DeskState
 from supportdesk.services.reading_clock import ReadMessage
@@ -41,6 +47,7 @@ class InboxController(QObject):
         self._key = ""
         self._text: MessageText | None = None
         self._problem = ""
+        self._banner: rows.Notice | None = None
         window.choices.conversation_chosen.connect(self.choose)
         window.choices.search_changed.connect(self._search_for)
         window.choices.link_asked.connect(self._open_link)
@@ -54,7 +61,7 @@ class InboxController(QObject):
             as_of=_deaf_mail_since(state),
             empty=_QUIET,
         )
-        self._window.show_inbox(view)
+        self._window.show_inbox(replace(view, banner=self._banner))
         if self._key:
             self._show_message()
 
@@ -62,27 +69,57 @@ class InboxController(QObject):
         """Open the newest message of a customer in the conversation of this row."""
         conversation = self._desk.inbox.conversation(row)
         if conversation is not None:
+            self._clear_banner()
             self._open(conversation.key)
 
     def open_message(self, key: str) -> bool:
         """Open exactly this message; False when it is not known."""
-        conversation = self._desk.inbox.conversation(key)
-        if conversation is None:
+        if self._desk.inbox.message(key) is None:
             return False
-        self._search = ""
+        self._search, self._banner = "", None
         self.refresh(self._desk.state(self._acts.now()))
         self._window.show_page(rows.Page.INBOX)
         self._open(key)
         return True
 
+    def say_gone(self, key: str) -> None:
+        """This message cannot be opened or answered any more; the list says why."""
+        account = next(
+            (
+                mail.name
+                for mail in self._acts.settings().mail
+                if key.startswith(mail_key(mail.name, MessageId("")))
+            ),
+            None,
+        )
+        if account is not None:
+            title = "This mail has left the mailbox"
+            text = "It was moved or deleted, or it is too old to be listed. Nothing was done."
+        else:
+            name = key.removeprefix("mail/").split("/<", 1)[0]
+            title = f"{name} is no longer watched"
+            text = "The account is not in the settings any more. Nothing was done."
+        self._banner = rows.Notice(title=title, text=text, tone=rows.Tone.AMBER)
+        self.refresh(self._desk.state(self._acts.now()))
+        self._window.show_page(rows.Page.INBOX)
+
     def handle(self, action: rows.Action, target: str) -> None:
-        """One of the message's actions; the target is its row."""
-        message = self._desk.inbox.message(self._key or target)
+        """One of the message's actions.
+
+        Args:
+            action: What to do.
+            target: A row, which stands for the message on show if that is one of its own; else
+                exactly this message. Never another customer's, whatever happens to be open.
+        """
+        message = self._message_meant(target)
         if message is None:
+            self.say_gone(target)
             return
         match action:
             case rows.Action.REPLY:
-                self._hand_over(reply_link(message, self._text.text if self._text else ""), message)
+                text = self._text if message.key == self._key else None
+                quote = text.text if text else ""
+                self._hand_over(reply_link(message, quote), message)
             case rows.Action.OPEN_IN_CLIENT:
                 self._hand_over(message_link(message), message)
             case rows.Action.NO_REPLY:
@@ -102,6 +139,20 @@ class InboxController(QObject):
         self._tell_opened(message)
 
     # --- inside ------------------------------------------------------------------------
+
+    def _message_meant(self, target: str) -> MessageSummary | None:
+        conversation = self._desk.inbox.conversation(target)
+        if conversation is None:
+            return None
+        return next(
+            (one for one in conversation.messages if one.key == self._key),
+            self._desk.inbox.message(target),
+        )
+
+    def _clear_banner(self) -> None:
+        if self._banner is not None:
+            self._banner = None
+            self.refresh(self._desk.state(self._acts.now()))
 
     def _open(self, key: str) -> None:
         message = self._desk.inbox.message(key)

@@ -30,7 +30,7 @@ class WeekController(QObject):
         desk: Desk,
         log: ReadingLog,
         acts: Acts,
-        open_item: Callable[[str], None],
+        open_item: Callable[[str], bool],
         parent: QObject,
     ) -> None:
         super().__init__(parent)

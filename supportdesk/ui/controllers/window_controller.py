@@ -99,14 +99,25 @@ class WindowController(QObject):
             case _:
                 pass
 
-    def open_item(self, key: str) -> None:
-        """Show exactly this message or call; what is not known any more shows the inbox."""
+    def open_item(self, key: str) -> bool:
+        """Show exactly this message or call; "" shows what is there.
+
+        Returns:
+            False when the message or call is not known any more, which the window then says.
+        """
         if key and (self._inbox.open_message(key) or self._calls.show_item(key)):
-            return
+            return True
+        if key.startswith("mail/"):
+            self._inbox.say_gone(key)
+            return False
+        if key.startswith("call/"):
+            self._calls.say_gone()
+            return False
         if not self._desk.health.healths():
             self.window.show_first_run()
         elif key.startswith("health"):
             self.window.show_page(Page.HEALTH)
+        return True
 
     def show_file_problem(self, problem: Problem | None) -> None:
         """The settings file cannot be read, or can again."""
