@@ -5,6 +5,7 @@ and for nothing else, so a quiet desk sleeps.
 """
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import datetime
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
@@ -37,10 +38,13 @@ class DeskRunner(QObject):
         *,
         desk: Desk,
         clock: Clock,
+        one_transaction: Callable[[], AbstractContextManager[None]],
         presenter: AlertPresenter | None = None,
         parent: QObject | None = None,
     ) -> None:
+        """With `one_transaction` around it, a turn is kept whole before anything is told of it."""
         super().__init__(parent)
+        self._one_transaction = one_transaction
         self.desk = desk
         self._clock = clock
         self._presenter = presenter
@@ -57,12 +61,14 @@ class DeskRunner(QObject):
     def perform(self, act: Callable[[datetime], Turn]) -> None:
         """Do something with the desk now, and tell what came of it."""
         try:
-            turn = act(self._clock.now())
+            with self._one_transaction():
+                turn = act(self._clock.now())
         except Exception:
             # Our bug, told by whoever catches what nobody handles. The desk must still wake up.
             self._arm(_AFTER_A_MISTAKE_SECONDS)
             raise
         self._tell(turn)
+        self.desk.shown(turn.notices)
 
     def tell(self, notices: tuple[Notice, ...]) -> None:
         """Tell notices that do not come from the desk, such as a broken settings file."""

@@ -39,7 +39,8 @@ class AlertBook:
         self._notices: list[Notice] = []
 
     def restore(self, now: datetime) -> None:
-        """Take up what the last run had on show; nothing is told again."""
+        """Take up what the last run had on show; told again is only what it may not have shown."""
+        untold = self._store.untold()
         for alert in self._store.open_alerts():
             if alert.key == HELD_KEY:
                 self._held = dict.fromkeys(alert.covers)
@@ -47,11 +48,20 @@ class AlertBook:
                 self._snoozed[alert.key] = alert
             else:
                 self._on_show[alert.key] = alert
+                if alert.key in untold:
+                    self._notices.append(AlertRaised(alert=self._masked(alert)))
+        self._store.clear_untold(untold)
 
     def take_notices(self) -> tuple[Notice, ...]:
+        """Until `shown` is called, a crash makes the next run tell these alerts again."""
         notices = tuple(self._notices)
         self._notices.clear()
+        self._store.save_untold(_alert_keys(notices))
         return notices
+
+    def shown(self, notices: Iterable[Notice]) -> None:
+        """These have been shown to the founder."""
+        self._store.clear_untold(_alert_keys(notices))
 
     def tell(self, happened: Happened) -> None:
         self._notices.append(happened)
@@ -167,3 +177,7 @@ class AlertBook:
             return alert
         words = PRESENTING_HEALTH if alert.kind is AlertKind.HEALTH else PRESENTING
         return replace(alert, title=words.title, body=words.body, actions=(Action.SHOW,))
+
+
+def _alert_keys(notices: Iterable[Notice]) -> list[str]:
+    return [one.alert.key for one in notices if isinstance(one, AlertRaised | AlertUpdated)]

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from supportdesk.domain.alerts import Alert, AlertKind, Happened
+from supportdesk.domain.alerts import Alert, AlertKind, Happened, Notice
 from supportdesk.domain.events import (
     CallAnswered,
     CallEnded,
@@ -166,6 +166,10 @@ class Desk:
         self._settings = settings
         self._configure(now)
         return self._turn(now, frozenset(Area))
+
+    def shown(self, notices: Iterable[Notice]) -> None:
+        """The notices of a turn have been shown: a crash from now on repeats none of them."""
+        self._book.shown(notices)
 
     def leave(self, now: datetime) -> None:
         """The run ends in order: remember until when it was awake."""

@@ -75,13 +75,19 @@ AlertResponder = Callable[[AlertResponse], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Baseline:
-    """The state of a mailbox when the founder first connected it: older mail is history."""
+    """The state of a mailbox when the founder first connected it: older mail is history.
+
+    Attributes:
+        user: Whose mailbox it was, and `host` where; empty where it is not known.
+    """
 
     account: SourceName
     mailbox: str
     uidvalidity: int
     uidnext: int
     at: datetime
+    user: str = ""
+    host: str = ""
 
 
 class DeskStore(Protocol):
@@ -104,6 +110,16 @@ class DeskStore(Protocol):
     def open_alerts(self) -> list[Alert]:
         """Alerts on show when the last run ended, oldest first."""
         ...
+
+    def save_untold(self, keys: Iterable[str]) -> None:
+        """These alerts are about to be shown: a run that dies now may not have shown them."""
+        ...
+
+    def clear_untold(self, keys: Iterable[str]) -> None:
+        """They have been shown."""
+        ...
+
+    def untold(self) -> set[str]: ...
 
     def save_call(self, call: Call) -> None:
         """Insert or replace by key."""
@@ -130,6 +146,12 @@ class DeskStore(Protocol):
         ...
 
     def save_last_heard(self, at: datetime) -> None: ...
+
+    def pause(self) -> tuple[datetime, datetime] | None:
+        """When the founder's pause began and when it ends."""
+        ...
+
+    def save_pause(self, pause: tuple[datetime, datetime] | None) -> None: ...
 
     def append_span(self, span: Span) -> None:
         """Insert; a span with the same id grows in place only while it is the open one."""

@@ -14,6 +14,8 @@ from tests.adapters.desk_examples import AT, later, span
 
 OLD_DESKS = Path(__file__).parent / "old_desks"
 ALL = migrations_in(MIGRATIONS)
+NEWEST = ALL[-1].version
+NEXT = len(ALL) + 1
 
 
 def version_of(path: Path) -> SchemaVersion:
@@ -51,12 +53,12 @@ def test_each_migration_has_a_stored_old_file_that_opens(migration: object, tmp_
     assert copy.exists() is not was_empty
 
 
-def more_migrations(folder: Path, **files: str) -> Path:
+def more_migrations(folder: Path, *steps: str) -> Path:
     """The real migrations and more."""
     target = folder / "migrations"
     shutil.copytree(MIGRATIONS, target)
-    for name, text in files.items():
-        (target / f"{name.removeprefix('m')}.sql").write_text(text)
+    for number, text in enumerate(steps, start=NEXT):
+        (target / f"{number:03}_more.sql").write_text(text)
     return target
 
 
@@ -67,8 +69,8 @@ def test_a_step_is_made_once_and_a_copy_is_kept(tmp_path: Path) -> None:
     old.close()
     folder = more_migrations(
         tmp_path,
-        m002_mood="-- schema 1.1\nALTER TABLE span ADD COLUMN mood TEXT NOT NULL DEFAULT '';\n",
-        m003_split="-- schema 2.0\nDROP TABLE read_here;\nCREATE TABLE seen (key TEXT);\n",
+        "-- schema 1.50\nALTER TABLE span ADD COLUMN mood TEXT NOT NULL DEFAULT '';\n",
+        "-- schema 2.0\nDROP TABLE read_here;\nCREATE TABLE seen (key TEXT);\n",
     )
     new = SqliteDeskStore(path, migrations=folder)
     assert new.spans_between(AT, later(1)) == [span()]
@@ -77,7 +79,7 @@ def test_a_step_is_made_once_and_a_copy_is_kept(tmp_path: Path) -> None:
     assert version_of(path) == SchemaVersion(2, 0)
     copy = tmp_path / "desk.db.before-2.0"
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
-    assert version_of(copy) == SchemaVersion(1, 0)
+    assert version_of(copy) == NEWEST
     back = SqliteDeskStore(copy)
     assert back.spans_between(AT, later(1)) == [span()]
     back.close()
@@ -86,7 +88,7 @@ def test_a_step_is_made_once_and_a_copy_is_kept(tmp_path: Path) -> None:
 
 def test_a_newer_major_is_refused_in_plain_words_and_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "desk.db"
-    folder = more_migrations(tmp_path, m002_new="-- schema 2.0\nDROP TABLE read_here;\n")
+    folder = more_migrations(tmp_path, "-- schema 2.0\nDROP TABLE read_here;\n")
     SqliteDeskStore(path, migrations=folder).close()
     before = path.read_bytes()
     with pytest.raises(StoreError) as caught:
@@ -101,14 +103,14 @@ def test_a_newer_major_is_refused_in_plain_words_and_left_alone(tmp_path: Path) 
 def test_a_newer_minor_goes_on_working(tmp_path: Path) -> None:
     path = tmp_path / "desk.db"
     folder = more_migrations(
-        tmp_path, m002_new="-- schema 1.7\nALTER TABLE span ADD COLUMN mood TEXT DEFAULT '';\n"
+        tmp_path, "-- schema 1.70\nALTER TABLE span ADD COLUMN mood TEXT DEFAULT '';\n"
     )
     SqliteDeskStore(path, migrations=folder).close()
     older = SqliteDeskStore(path)
     older.append_span(span())
     assert older.spans_between(AT, later(1)) == [span()]
     older.close()
-    assert version_of(path) == SchemaVersion(1, 7)
+    assert version_of(path) == SchemaVersion(1, 70)
 
 
 def test_a_step_that_fails_leaves_the_old_file_working(tmp_path: Path) -> None:
@@ -116,23 +118,23 @@ def test_a_step_that_fails_leaves_the_old_file_working(tmp_path: Path) -> None:
     SqliteDeskStore(path).close()
     schema = schema_of(path)
     folder = more_migrations(
-        tmp_path, m002_bad="-- schema 1.1\nCREATE TABLE extra (x);\nDROP TABLE nowhere;\n"
+        tmp_path, "-- schema 1.50\nCREATE TABLE extra (x);\nDROP TABLE nowhere;\n"
     )
     with pytest.raises(sqlite3.OperationalError, match="nowhere"):
         SqliteDeskStore(path, migrations=folder)
     assert schema_of(path) == schema
-    assert version_of(path) == SchemaVersion(1, 0)
+    assert version_of(path) == NEWEST
     SqliteDeskStore(path).close()
 
 
 @pytest.mark.parametrize(
     ("name", "text", "words"),
     [
-        ("003_gap.sql", "-- schema 1.1\n", "number 2"),
-        ("second.sql", "-- schema 1.1\n", "number 2"),
-        ("002_none.sql", "CREATE TABLE x (y);\n", "number 2"),
-        ("002_same.sql", "-- schema 1.0\n", "does not raise"),
-        ("002_open.sql", "-- schema 1.1\nCREATE TABLE x (y)\n", "has no end"),
+        (f"{NEXT + 1:03}_gap.sql", "-- schema 1.50\n", f"number {NEXT}"),
+        ("second.sql", "-- schema 1.50\n", f"number {NEXT}"),
+        (f"{NEXT:03}_none.sql", "CREATE TABLE x (y);\n", f"number {NEXT}"),
+        (f"{NEXT:03}_same.sql", f"-- schema {NEWEST}\n", "does not raise"),
+        (f"{NEXT:03}_open.sql", "-- schema 1.50\nCREATE TABLE x (y)\n", "has no end"),
     ],
 )
 def test_a_badly_written_step_is_a_bug(tmp_path: Path, name: str, text: str, words: str) -> None:

@@ -131,6 +131,114 @@ def test_a_span_that_grows_while_it_waits_is_written_once_and_whole(rig: Rig) ->
     again.close()
 
 
+def _kept(path: Path) -> set[str]:
+    """What another program finds in the ledger: what is kept whatever happens to this process."""
+    other = sqlite3.connect(path)
+    try:
+        return {str(key) for (key,) in other.execute("SELECT key FROM told")}
+    finally:
+        other.close()
+
+
+def test_a_turn_is_kept_as_one(rig: Rig) -> None:
+    store = rig.store
+    with store.turn():
+        assert store.tell(["a"], AT) == ["a"]
+        store.save_baseline(BASELINE)
+        with store.turn():
+            store.save_alert(alert("new"))
+            store.append_span(span())
+        assert store.tell(["a", "b"], AT) == ["b"]
+        assert [one.key for one in store.open_alerts()] == ["new"]
+        assert store.baseline(SUPPORT, "INBOX") == BASELINE
+        assert store.spans_between(AT, later(1)) == [span()]
+        assert _kept(rig.path) == set()
+    assert _kept(rig.path) == {"a", "b"}
+    with store.turn():
+        pass
+    assert rig.failures == []
+
+
+def test_a_turn_that_breaks_off_leaves_nothing(rig: Rig) -> None:
+    store = rig.store
+
+    def broken_turn() -> None:
+        with store.turn():
+            store.tell(["a"], AT)
+            store.append_span(span())
+            store.save_baseline(BASELINE)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        broken_turn()
+    assert store.baseline(SUPPORT, "INBOX") is None
+    assert store.spans_between(AT, later(1)) == []
+    with store.turn():
+        assert store.tell(["a"], AT) == ["a"]
+        store.append_span(span(counted=6.0))
+    assert _kept(rig.path) == {"a"}
+    assert [one.counted_seconds for one in store.spans_between(AT, later(1))] == [6.0]
+
+
+def test_a_turn_in_which_the_disk_fails_waits_as_a_whole(rig: Rig) -> None:
+    store = rig.store
+    with store.turn():
+        store.tell(["a"], AT)
+        store.append_span(span())
+        store.save_baseline(BASELINE)
+        with rig.failing():
+            store.save_alert(alert("new"))
+            store.mark_read("a", AT)
+        assert store.baseline(SUPPORT, "INBOX") == BASELINE
+        assert store.spans_between(AT, later(1)) == [span()]
+        assert store.told(["a"]) == {"a"}
+    assert len(rig.failures) == 1
+    assert _kept(rig.path) == set()
+    assert store.waiting == 5
+    assert store.write_waiting()
+    again = rig.next_run()
+    assert again.told(["a"]) == {"a"}
+    assert [one.key for one in again.open_alerts()] == ["new"]
+    assert again.spans_between(AT, later(1)) == [span()]
+    again.close()
+
+
+def test_a_turn_that_cannot_be_committed_waits_as_a_whole(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail() -> None:
+        raise StoreError("The disk is full", "Make room.")
+
+    store = rig.store
+    monkeypatch.setattr(rig.disk, "commit", fail)
+    with store.turn():
+        store.mark_read("a", AT)
+    assert store.waiting == 1
+    assert not store.write_waiting()
+    assert len(rig.failures) == 2
+    monkeypatch.undo()
+    assert store.write_waiting()
+    assert store.read_keys() == {"a"}
+
+
+def test_untold_alerts_and_the_pause_are_remembered(rig: Rig) -> None:
+    store = rig.store
+    store.save_untold(["a", "b"])
+    store.clear_untold(["a", "x"])
+    assert store.pause() is None
+    store.save_pause((AT, later(60)))
+    assert store.untold() == {"b"}
+    again = rig.next_run()
+    assert again.untold() == {"b"}
+    assert again.pause() == (AT, later(60))
+    again.save_pause(None)
+    assert again.pause() is None
+    again.save_untold(["c"])
+    again.clear_untold(["b"])
+    assert again.untold() == {"c"}
+    again.close()
+
+
 def test_at_the_end_it_is_tried_once_more(rig: Rig) -> None:
     with rig.failing():
         rig.store.mark_read("a", AT)

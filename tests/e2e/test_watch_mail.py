@@ -1,8 +1,11 @@
 """The watch program on a real Dovecot: each mail once, whatever happens to the connection."""
 
+import os
+import random
 import threading
+import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -10,9 +13,12 @@ import pytest
 
 from tests.e2e.running import Watch, make_home
 from tests.lab.mail import PASSWORD, DovecotLab
+from tests.lab.waiting import wait_until
 from tests.lab.wire import RecordingProxy
 
 pytestmark = pytest.mark.dovecot
+
+KILLS = 12
 
 
 def _message(number: int, to: str) -> bytes:
@@ -121,6 +127,48 @@ def test_a_crash_repeats_no_message(dovecot_lab: DovecotLab, tmp_path: Path) -> 
         digest = again.wait_for(lambda line: line["what"] == "digest", seconds=20, what="a digest")
         assert "mail/Support/<order-2@example.org>" in digest["covers"]
         assert list(_ids(again)) == ["<order-2@example.org>"]
+
+
+def test_killed_at_any_moment_no_mail_goes_untold(dovecot_lab: DovecotLab, tmp_path: Path) -> None:
+    """Over all runs each mail was on some alert, and none was told of twice."""
+    user = dovecot_lab.new_address()
+    settings = _settings(dovecot_lab.imaps_port, user, dovecot_lab.ca_file)
+    home = make_home(tmp_path, settings, {"mail/Support": PASSWORD})
+    seed = int.from_bytes(os.urandom(4))
+    chance = random.Random(seed)
+    told: Counter[str] = Counter()
+    covered: set[str] = set()
+    delivered: set[str] = set()
+    with Watch(home) as watch:
+        watch.wait_until_listening("Support")
+        watch.stop()
+    for kill in range(KILLS):
+        with Watch(home) as watch:
+            if kill % 2:
+                watch.wait_until_listening("Support")
+            numbers = range(len(delivered), len(delivered) + chance.randint(1, 4))
+            delivered |= {f"<order-{number}@example.org>" for number in numbers}
+            dovecot_lab.deliver(*(_message(number, user) for number in numbers), to=user)
+            until = time.monotonic() + chance.uniform(0, 0.3 if kill % 2 else 3)
+            wait_until(_has_come(until), seconds=20, what="the moment of the kill")
+            watch.kill()
+        told += _ids(watch)
+        covered |= watch.covered()
+    wanted = {f"mail/Support/{message_id}" for message_id in delivered}
+    with Watch(home) as last:
+        last.wait_until_listening("Support")
+        last.wait_for(
+            lambda _: covered | last.covered() >= wanted,
+            seconds=40,
+            what=f"alerts for all (seed {seed}), still {wanted - covered}",
+        )
+    told += _ids(last)
+    assert set(told) <= delivered
+    assert [message_id for message_id, times in told.items() if times > 1] == [], seed
+
+
+def _has_come(moment: float) -> Callable[[], bool]:
+    return lambda: time.monotonic() >= moment
 
 
 def test_a_server_that_restarts_is_listened_to_again(

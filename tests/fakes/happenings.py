@@ -266,6 +266,7 @@ class DeskRig:
     def take(self, turn: Turn) -> list[Notice]:
         self.last = turn
         self.notices += turn.notices
+        self.desk.shown(turn.notices)
         return list(turn.notices)
 
     def apply(self, event: Event, *, at: datetime | None = None) -> list[Notice]:

@@ -22,6 +22,8 @@ class MemoryDeskStore:
         self.no_reply: dict[str, datetime] = {}
         self.heard_at: datetime | None = None
         self.spans: dict[str, Span] = {}
+        self.untold_keys: set[str] = set()
+        self.paused: tuple[datetime, datetime] | None = None
 
     def tell(self, keys: Iterable[str], at: datetime) -> list[str]:
         fresh = [key for key in dict.fromkeys(keys) if key not in self.ledger]
@@ -42,6 +44,15 @@ class MemoryDeskStore:
 
     def open_alerts(self) -> list[Alert]:
         return sorted(self.alerts.values(), key=lambda alert: alert.at)
+
+    def save_untold(self, keys: Iterable[str]) -> None:
+        self.untold_keys.update(keys)
+
+    def clear_untold(self, keys: Iterable[str]) -> None:
+        self.untold_keys.difference_update(keys)
+
+    def untold(self) -> set[str]:
+        return set(self.untold_keys)
 
     def save_call(self, call: Call) -> None:
         self.calls[call.key] = call
@@ -70,6 +81,12 @@ class MemoryDeskStore:
 
     def save_last_heard(self, at: datetime) -> None:
         self.heard_at = at
+
+    def pause(self) -> tuple[datetime, datetime] | None:
+        return self.paused
+
+    def save_pause(self, pause: tuple[datetime, datetime] | None) -> None:
+        self.paused = pause
 
     def append_span(self, span: Span) -> None:
         self.spans[span.span_id] = span

@@ -2,7 +2,8 @@
 
 import os
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -52,6 +53,7 @@ class SqliteDeskStore:
     def __init__(self, path: Path, *, migrations: Path = MIGRATIONS) -> None:
         self._path = path
         self._growing: set[str] = set()
+        self._growing_before: set[str] = set()
         with translated_errors(path):
             _make_private(path)
             self._connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
@@ -71,20 +73,28 @@ class SqliteDeskStore:
         except StoreError as error:
             return error.title
 
+    def begin(self) -> None:
+        """All that is written until `commit` is kept as one, or not at all; reads see it."""
+        self._run("BEGIN IMMEDIATE")
+        self._growing_before = set(self._growing)
+
+    def commit(self) -> None:
+        self._run("COMMIT")
+
+    def roll_back(self) -> None:
+        """As if nothing had been written since `begin`."""
+        with translated_errors(self._path):
+            roll_back(self._connection)
+        self._growing = self._growing_before
+
     def tell(self, keys: Iterable[str], at: datetime) -> list[str]:
         moment = stored_instant(at)
         new: list[str] = []
-        with translated_errors(self._path):
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                for key in keys:
-                    insert = "INSERT OR IGNORE INTO told (key, at) VALUES (?, ?)"
-                    if self._connection.execute(insert, (key, moment)).rowcount:
-                        new.append(key)
-            except BaseException:
-                roll_back(self._connection)
-                raise
-            self._connection.execute("COMMIT")
+        insert = "INSERT OR IGNORE INTO told (key, at) VALUES (?, ?)"
+        with translated_errors(self._path), self._whole():
+            for key in keys:
+                if self._connection.execute(insert, (key, moment)).rowcount:
+                    new.append(key)
         return new
 
     def told(self, keys: Iterable[str]) -> set[str]:
@@ -94,29 +104,35 @@ class SqliteDeskStore:
 
     def baseline(self, account: SourceName, mailbox: str) -> Baseline | None:
         rows = self._run(
-            "SELECT uidvalidity, uidnext, at FROM baseline WHERE account = ? AND mailbox = ?",
+            "SELECT uidvalidity, uidnext, at, user, host FROM baseline"
+            " WHERE account = ? AND mailbox = ?",
             (account, mailbox),
         )
-        for uidvalidity, uidnext, at in rows:
+        for uidvalidity, uidnext, at, user, host in rows:
             return Baseline(
                 account=account,
                 mailbox=mailbox,
                 uidvalidity=int(uidvalidity or 0),
                 uidnext=int(uidnext or 0),
                 at=instant(at),
+                user=str(user),
+                host=str(host),
             )
         return None
 
     def save_baseline(self, baseline: Baseline) -> None:
         self._run(
-            "INSERT OR REPLACE INTO baseline (account, mailbox, uidvalidity, uidnext, at)"
-            " VALUES (?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO baseline"
+            " (account, mailbox, uidvalidity, uidnext, at, user, host)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
             (
                 baseline.account,
                 baseline.mailbox,
                 baseline.uidvalidity,
                 baseline.uidnext,
                 stored_instant(baseline.at),
+                baseline.user,
+                baseline.host,
             ),
         )
 
@@ -129,6 +145,19 @@ class SqliteDeskStore:
     def open_alerts(self) -> list[Alert]:
         rows = self._run(_select("alert", ALERT_COLUMNS, "ORDER BY at, key"))
         return [alert_of(row) for row in rows]
+
+    def save_untold(self, keys: Iterable[str]) -> None:
+        with self._whole():
+            for key in keys:
+                self._run("INSERT OR IGNORE INTO untold VALUES (?)", (key,))
+
+    def clear_untold(self, keys: Iterable[str]) -> None:
+        with self._whole():
+            for key in keys:
+                self._run("DELETE FROM untold WHERE key = ?", (key,))
+
+    def untold(self) -> set[str]:
+        return {str(key) for (key,) in self._run("SELECT key FROM untold")}
 
     def save_call(self, call: Call) -> None:
         self._replace("call", CALL_COLUMNS, call_row(call))
@@ -163,6 +192,18 @@ class SqliteDeskStore:
 
     def save_last_heard(self, at: datetime) -> None:
         self._run("INSERT OR REPLACE INTO last_heard VALUES (1, ?)", (stored_instant(at),))
+
+    def pause(self) -> tuple[datetime, datetime] | None:
+        for since, until in self._run("SELECT since, until FROM pause"):
+            return instant(since), instant(until)
+        return None
+
+    def save_pause(self, pause: tuple[datetime, datetime] | None) -> None:
+        if pause is None:
+            self._run("DELETE FROM pause")
+        else:
+            moments = tuple(stored_instant(moment) for moment in pause)
+            self._run("INSERT OR REPLACE INTO pause VALUES (1, ?, ?)", moments)
 
     def append_span(self, span: Span) -> None:
         """Insert, or let a span grow that began in this run and has not been corrected.
@@ -199,6 +240,20 @@ class SqliteDeskStore:
         if not tables:
             connection.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
         migrate(connection, self._path, steps)
+
+    @contextmanager
+    def _whole(self) -> Iterator[None]:
+        """A transaction, unless one is running already."""
+        if self._connection.in_transaction:
+            yield
+            return
+        self.begin()
+        try:
+            yield
+        except BaseException:
+            self.roll_back()
+            raise
+        self.commit()
 
     def _grow(self, span: Span) -> None:
         values = dict(zip(SPAN_COLUMNS.split(", "), span_row(span), strict=True))

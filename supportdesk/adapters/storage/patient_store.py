@@ -7,7 +7,8 @@ founder is told while alerts go on. Only what still waits when the process dies 
 """
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
 from typing import Protocol, TypeVar
@@ -31,6 +32,12 @@ class DiskStore(DeskStore, Protocol):
 
     def told(self, keys: Iterable[str]) -> set[str]: ...
 
+    def begin(self) -> None: ...
+
+    def commit(self) -> None: ...
+
+    def roll_back(self) -> None: ...
+
     def integrity_check(self) -> str: ...
 
     def close(self) -> None: ...
@@ -51,24 +58,48 @@ class PatientDeskStore:
         self._waiting: dict[WriteKey, Write] = {}
         self._baselines: dict[tuple[SourceName, str], Baseline] = {}
         self._spans: dict[str, Span] = {}
+        self._is_in_turn = False
+        self._has_begun = False
+        # What this turn has written: it waits too if the disk does not take the turn.
+        self._written: list[tuple[WriteKey, Write]] = []
 
     @property
     def waiting(self) -> int:
         """How many writes wait for the disk."""
         return len(self._waiting)
 
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """What is written inside is kept as one, or not at all when the process dies meanwhile.
+
+        A turn inside a turn is part of it. After an exception nothing of the turn is kept: the
+        next run meets what was in it anew.
+        """
+        if self._is_in_turn:
+            yield
+            return
+        self._is_in_turn = True
+        try:
+            yield
+            self._commit()
+        finally:
+            self._roll_back()
+            self._written.clear()
+            self._is_in_turn = False
+
     def write_waiting(self) -> bool:
-        """Try again; True when nothing waits any more."""
-        while self._waiting:
-            key, write = next(iter(self._waiting.items()))
-            try:
-                write()
-            except StoreError as error:
-                self._failing(error)
-                return False
-            except Exception:  # noqa: BLE001 - one bug of ours must not hold up all that follows
-                _log.exception("Mistake of ours: this could not be written: %s", key)
-            del self._waiting[key]
+        """Try again, all as one; True when nothing waits any more."""
+        try:
+            if self._waiting:
+                self._store.begin()
+                for key, write in self._waiting.items():
+                    self._write_late(key, write)
+                self._store.commit()
+        except StoreError as error:
+            self._store.roll_back()
+            self._failing(error)
+            return False
+        self._waiting.clear()
         self._baselines.clear()
         self._spans.clear()
         return True
@@ -88,9 +119,13 @@ class PatientDeskStore:
         wanted = list(dict.fromkeys(keys))
         if not self._waiting:
             try:
-                return self._store.tell(wanted, at)
+                self._begin()
+                new = self._store.tell(wanted, at)
             except StoreError as error:
-                self._failing(error)
+                self._failed(error)
+            else:
+                self._note((("told", key), partial(self._store.tell, [key], at)) for key in new)
+                return new
         known = self.told(wanted)
         fresh = [key for key in wanted if key not in known]
         for key in fresh:
@@ -111,7 +146,7 @@ class PatientDeskStore:
     def save_baseline(self, baseline: Baseline) -> None:
         key = (baseline.account, baseline.mailbox)
         self._write(("baseline", *key), lambda: self._store.save_baseline(baseline))
-        if self._waiting:
+        if self._waiting or self._is_in_turn:
             self._baselines[key] = baseline
 
     # --- alerts and calls ------------------------------------------------------------------
@@ -124,6 +159,17 @@ class PatientDeskStore:
 
     def open_alerts(self) -> list[Alert]:
         return self._read(self._store.open_alerts, [])
+
+    def save_untold(self, keys: Iterable[str]) -> None:
+        for key in keys:
+            self._write(("untold", key), partial(self._store.save_untold, [key]))
+
+    def clear_untold(self, keys: Iterable[str]) -> None:
+        for key in keys:
+            self._write(("untold", key), partial(self._store.clear_untold, [key]))
+
+    def untold(self) -> set[str]:
+        return self._read(self._store.untold, set())
 
     def save_call(self, call: Call) -> None:
         self._write(("call", call.key), lambda: self._store.save_call(call))
@@ -154,11 +200,17 @@ class PatientDeskStore:
     def save_last_heard(self, at: datetime) -> None:
         self._write(("last heard",), lambda: self._store.save_last_heard(at))
 
+    def pause(self) -> tuple[datetime, datetime] | None:
+        return self._read(self._store.pause, None)
+
+    def save_pause(self, pause: tuple[datetime, datetime] | None) -> None:
+        self._write(("pause",), lambda: self._store.save_pause(pause))
+
     # --- reading ---------------------------------------------------------------------------
 
     def append_span(self, span: Span) -> None:
         self._write(("span", span.span_id), lambda: self._store.append_span(span))
-        if self._waiting:
+        if self._waiting or self._is_in_turn:
             self._spans[span.span_id] = span
 
     def spans_between(self, start: datetime, end: datetime) -> list[Span]:
@@ -175,12 +227,60 @@ class PatientDeskStore:
     def _write(self, key: WriteKey, write: Write) -> None:
         if not self._waiting:
             try:
+                self._begin()
                 write()
             except StoreError as error:
-                self._failing(error)
+                self._failed(error)
             else:
+                self._note([(key, write)])
                 return
         self._waiting[key] = write
+
+    def _write_late(self, key: WriteKey, write: Write) -> None:
+        try:
+            write()
+        except StoreError:
+            raise
+        except Exception:  # noqa: BLE001 - one bug of ours must not hold up all that follows
+            _log.exception("Mistake of ours: this could not be written: %s", key)
+
+    def _begin(self) -> None:
+        """A turn takes the lock only when it writes: most of them do not."""
+        if self._is_in_turn and not self._has_begun:
+            self._store.begin()
+            self._has_begun = True
+
+    def _commit(self) -> None:
+        if not self._has_begun:
+            return
+        try:
+            self._store.commit()
+        except StoreError as error:
+            self._failed(error)
+            return
+        self._has_begun = False
+        self._baselines.clear()
+        self._spans.clear()
+
+    def _roll_back(self) -> None:
+        if self._has_begun:
+            self._has_begun = False
+            self._store.roll_back()
+            self._baselines.clear()
+            self._spans.clear()
+
+    def _note(self, writes: Iterable[tuple[WriteKey, Write]]) -> None:
+        if self._is_in_turn:
+            self._written.extend(writes)
+
+    def _failed(self, error: StoreError) -> None:
+        """The disk does not take it: all of this turn so far waits, in order."""
+        if self._has_begun:
+            self._has_begun = False
+            self._store.roll_back()
+        self._waiting.update(self._written)
+        self._written.clear()
+        self._failing(error)
 
     def _read(self, read: Callable[[], T], otherwise: T) -> T:
         try:

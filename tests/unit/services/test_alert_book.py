@@ -57,6 +57,7 @@ def test_a_restart_repeats_nothing() -> None:
     store = MemoryDeskStore()
     first = AlertBook(store)
     first.show(MAIL)
+    first.shown(first.take_notices())
     first.hold(["mail/2"], T0)
     first.show(DEAF)
     first.snooze(DEAF.key, after(1800), T0)
@@ -67,6 +68,24 @@ def test_a_restart_repeats_nothing() -> None:
     assert again.is_suppressed(DEAF.key)
     assert again.next_due() == after(1800)
     assert again.take_notices() == ()
+
+
+def test_what_a_crash_kept_from_being_shown_is_told_again() -> None:
+    store = MemoryDeskStore()
+    first = AlertBook(store)
+    first.show(MAIL)
+    first.show(DEAF)
+    first.withdraw(DEAF.key, "it works again", after(1))
+    first.take_notices()
+    again = AlertBook(store)
+    again.restore(after(60))
+    notices = again.take_notices()
+    assert notices == (AlertRaised(alert=MAIL),)
+    again.shown(notices)
+    third = AlertBook(store)
+    third.restore(after(90))
+    assert third.take_notices() == ()
+    assert store.untold() == set()
 
 
 def test_a_snoozed_alert_comes_due_once() -> None:
