@@ -24,6 +24,7 @@ from supportdesk.services.watch_lines import (
     notice_as_text,
     state_as_text,
     state_digest,
+    state_title,
 )
 
 
@@ -90,6 +91,8 @@ class _Printer:
     def print_state(self) -> None:
         state = self._core.desk.state(self._core.clock.now())
         digest = f"{state_digest(state)} {sorted(self._core.problems)}"
+        if not self._as_json:
+            digest = state_title(state)  # a person sees no more than this
         if digest != self._last:
             self._last = digest
             self._print(self._state_line(state))

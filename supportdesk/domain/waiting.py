@@ -69,20 +69,22 @@ def standing(messages: Sequence[MessageSummary], closed_keys: Container[str]) ->
     """
     answered_ids: set[MessageId] = set()
     waiting: list[MessageSummary] = []
+    asked: list[MessageSummary] = []
     answer: Answer | None = None
     for message in messages:
         if is_answer(message):
             # What an answer names as its parent is answered, also when the clocks say otherwise.
             answered_ids.update(message.references[-1:])
-            answer = _answer(message, waiting) or answer
+            answer = _answer(message, asked) or answer
             waiting.clear()
+            asked.clear()
         elif is_from_customer(message):
             waiting.append(message)
-            if (
-                message.is_answered
-                or message.message_id in answered_ids
-                or message.key in closed_keys
-            ):
+            asked.append(message)
+            if message.message_id in answered_ids or message.key in closed_keys:
+                asked.clear()
+            if message.is_answered or not asked:
+                # The flag says that they were answered, only our mail says by whom and when.
                 waiting.clear()
     return Standing(waiting=tuple(waiting), answer=None if waiting else answer)
 

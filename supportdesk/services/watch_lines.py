@@ -18,6 +18,7 @@ from supportdesk.domain.alerts import (
 )
 from supportdesk.domain.health import SourceHealth
 from supportdesk.services.desk_state import DeskState
+from supportdesk.services.wording import count
 
 JsonValue = str | int | float | bool | None | list["JsonValue"] | dict[str, "JsonValue"]
 JsonObject = dict[str, JsonValue]
@@ -59,7 +60,7 @@ def state_as_json(state: DeskState) -> JsonObject:
         "what": "state",
         "key": "state",
         "kind": "health",
-        "title": _state_title(state),
+        "title": state_title(state),
         "body": "",
         "actions": [],
         "source": "",
@@ -75,7 +76,7 @@ def state_as_json(state: DeskState) -> JsonObject:
 
 def state_as_text(state: DeskState) -> str:
     """The state as one line to read."""
-    return f"{state.at.astimezone():%H:%M:%S}  state              {_state_title(state)}"
+    return f"{state.at.astimezone():%H:%M:%S}  state              {state_title(state)}"
 
 
 def state_digest(state: DeskState) -> str:
@@ -109,12 +110,19 @@ def _health(health: SourceHealth) -> JsonObject:
     }
 
 
-def _state_title(state: DeskState) -> str:
+def state_title(state: DeskState) -> str:
+    """The state in words."""
     heard = [f"{health.source}: {health.hearing.value}" for health in state.healths]
-    callers = "phones unknown" if state.waiting is None else f"{state.waiting} callers waiting"
+    callers = (
+        "phones unknown"
+        if state.waiting is None
+        else f"{count(state.waiting, 'caller', 'callers')} waiting"
+    )
     if state.free is not None:
         callers += f", {state.free} of {state.members} free"
-    return " · ".join([*heard, callers, f"{state.people_waiting} people waiting for a reply"])
+    return " · ".join(
+        [*heard, callers, f"{count(state.people_waiting, 'person', 'people')} waiting for a reply"]
+    )
 
 
 def _alert(what: str, alert: Alert, at: datetime) -> JsonObject:

@@ -69,6 +69,15 @@ def test_the_flag_answers_up_to_its_message() -> None:
     assert standing([first, second], frozenset()).answer is None
 
 
+def test_a_flagged_question_is_said_to_be_answered_by_whom_and_after_how_long() -> None:
+    question = a_message(1, at=after(0), is_answered=True)
+    answer = an_answer(1, question, at=after(14 * MINUTE))
+    found = standing([question, answer], frozenset())
+    assert found.waiting == ()
+    assert found.answer is not None
+    assert found.answer.after == timedelta(minutes=14)
+
+
 def test_needs_no_reply_closes_up_to_its_message() -> None:
     first, thanks = a_message(1, at=after(0)), a_message(2, at=after(1))
     assert waiting_uids([first, thanks], closed=(thanks.key,)) == []

@@ -132,7 +132,9 @@ def test_a_known_team_is_counted() -> None:
 def test_a_deaf_source_says_why() -> None:
     problem = Problem(title="imap.larder.app does not answer", advice="Check the network.")
     deaf = replace(LISTENING, hearing=Hearing.DEAF, problem=problem, last_heard_at=None)
-    (source,) = state_as_json(replace(STATE, healths=(deaf,)))["sources"]  # type: ignore[misc] # a list of one
+    sources = state_as_json(replace(STATE, healths=(deaf,)))["sources"]
+    assert isinstance(sources, list)
+    source = sources[0]
     assert isinstance(source, dict)
     assert source["health"] == "not listening"
     assert source["title"] == "imap.larder.app does not answer"
