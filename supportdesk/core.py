@@ -115,6 +115,7 @@ class Core(QObject):
             cache_path=places.mail_db,
             publisher=self.publisher,
             clock=self.clock,
+            records=self.store,
             parent=self,
         )
         self._watch_settings()

@@ -1,5 +1,6 @@
 """The mail accounts and phones of the settings as running workers; follows the settings."""
 
+import contextlib
 import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -8,6 +9,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from supportdesk.adapters.mail.imap_worker import ImapWorker
 from supportdesk.adapters.phone.asterisk import AsteriskPhone
+from supportdesk.adapters.phone.phone_past import PhonePast, PhoneRecords
 from supportdesk.domain.errors import Problem, SecretsUnavailable, SupportDeskError
 from supportdesk.domain.events import HealthChanged
 from supportdesk.domain.health import Hearing, SourceHealth, SourceKind, SourceName
@@ -15,7 +17,9 @@ from supportdesk.domain.settings import MailSettings, PhoneKind, PhoneSettings, 
 from supportdesk.protocols.backoff import Backoff
 from supportdesk.services.ports import Clock, MailFetcher, Publisher, SecretStore
 
-_STOP_SECONDS = 3.0
+# A name server or a key store that does not answer cannot be interrupted.
+_REPLACE_SECONDS = 3.0
+_QUIT_SECONDS = 1.0
 
 
 class Sources(QObject):
@@ -28,6 +32,7 @@ class Sources(QObject):
 
     _secret_ready = Signal(object, str)
     _secret_missing = Signal(object, object)
+    _ended = Signal(str)
 
     def __init__(
         self,
@@ -36,6 +41,7 @@ class Sources(QObject):
         cache_path: Path,
         publisher: Publisher,
         clock: Clock,
+        records: PhoneRecords,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -43,14 +49,17 @@ class Sources(QObject):
         self._cache_path = cache_path
         self._publisher = publisher
         self._clock = clock
+        self._records = records
         self._settings: dict[SourceName, MailSettings | PhoneSettings] = {}
         self._mail: dict[SourceName, ImapWorker] = {}
+        self._retiring: dict[SourceName, threading.Thread] = {}
         self._phones: dict[SourceName, AsteriskPhone] = {}
         self._phone_secrets: dict[SourceName, str] = {}
         self._secret_backoffs: dict[SourceName, Backoff] = {}
         queued = Qt.ConnectionType.QueuedConnection
         self._secret_ready.connect(self._start_phone, queued)
         self._secret_missing.connect(self._secret_is_missing, queued)
+        self._ended.connect(self._worker_ended, queued)
 
     def follow(self, settings: Settings) -> None:
         """Stop what is gone or changed, start what is new or changed."""
@@ -85,6 +94,9 @@ class Sources(QObject):
         """Stop all; workers that do not end in time are left behind as daemons."""
         for name in list(self._settings):
             self._drop(name)
+        deadline = self._clock.monotonic_seconds() + _QUIT_SECONDS
+        for thread in list(self._retiring.values()):
+            thread.join(max(0.0, deadline - self._clock.monotonic_seconds()))
 
     def _begin(self, source: MailSettings | PhoneSettings) -> None:
         if isinstance(source, MailSettings):
@@ -102,6 +114,8 @@ class Sources(QObject):
             self._say_deaf(source, problem)
 
     def _begin_mail(self, source: MailSettings) -> None:
+        if source.name in self._retiring:
+            return  # two at once would write the same account; it begins when the other has ended
         worker = ImapWorker(
             source, self._secret_of(source), self._cache_path, self._publisher, self._clock
         )
@@ -137,7 +151,11 @@ class Sources(QObject):
             self._phones[name].check_now()
             return
         phone = AsteriskPhone(
-            source, lambda: self._phone_secrets[name], self._publisher, self._clock
+            source,
+            lambda: self._phone_secrets[name],
+            self._publisher,
+            self._clock,
+            past=PhonePast(self._records, source),
         )
         self._phones[name] = phone
         phone.start()
@@ -174,9 +192,28 @@ class Sources(QObject):
         del self._settings[name]
         worker = self._mail.pop(name, None)
         if worker is not None:
-            worker.stop(_STOP_SECONDS)
+            self._retire(name, worker)
         phone = self._phones.pop(name, None)
         if phone is not None:
             phone.stop()
         self._secret_backoffs.pop(name, None)
         self._phone_secrets.pop(name, None)
+
+    def _retire(self, name: SourceName, worker: ImapWorker) -> None:
+        """End it in a thread of its own: it may be stuck, and the window must not be."""
+
+        def end() -> None:
+            worker.stop(_REPLACE_SECONDS)
+            # At the end of the program nobody waits for the word any more.
+            with contextlib.suppress(RuntimeError):
+                self._ended.emit(name)
+
+        self._retiring[name] = threading.Thread(target=end, name=f"end of {name}", daemon=True)
+        self._retiring[name].start()
+
+    @Slot(str)
+    def _worker_ended(self, name: SourceName) -> None:
+        del self._retiring[name]
+        source = self._settings.get(name)
+        if isinstance(source, MailSettings):
+            self._begin_mail(source)

@@ -10,16 +10,16 @@ With a queue filter, a call that never reached a queue counts only when it was m
 queue or for the phone of a member or the founder. Without one, every customer counts.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
-from supportdesk.domain.calls import CallId, MissedReason
+from supportdesk.domain.calls import Call, CallId, MissedReason
 from supportdesk.domain.events import CallAnswered, CallEnded, CallerJoined, CallMissed, Event
 from supportdesk.domain.health import SourceName
 from supportdesk.protocols.ami import Packet
-from supportdesk.protocols.ami_line import Line, Phase, Turn
+from supportdesk.protocols.ami_line import Line, Phase, Turn, resumed_line
 from supportdesk.protocols.ami_members import MEMBER_EVENTS, Members, extension_of
 
 _RINGING_IN: Final = frozenset({"4", "8"})
@@ -98,6 +98,10 @@ class CallBook:
     def lacks_calls(self) -> bool:
         """Is the read class `call` missing? A caller joined whose channel was never heard of."""
         return self.has_joined_unheard and not self.hears_calls
+
+    def resume(self, calls: Iterable[Call]) -> None:
+        """Take over the calls that were going on when an earlier run ended."""
+        self.lines |= {call.call_id: resumed_line(call) for call in calls}
 
     def apply(self, packet: Packet, now: datetime) -> list[Event]:
         """Take an event of the PBX; unknown ones mean nothing."""

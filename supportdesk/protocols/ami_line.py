@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Final
 
-from supportdesk.domain.calls import Caller, CallId, MissedReason
+from supportdesk.domain.calls import Call, Caller, CallId, MissedReason, Outcome
 from supportdesk.domain.health import SourceName
 from supportdesk.protocols.ami import Packet
 
@@ -164,6 +164,26 @@ class Line:
         if self.dial_status in _OFFLINE_DIALS or (cause in _OFFLINE_CAUSES and not self.queue):
             return MissedReason.PHONE_OFFLINE
         return MissedReason.GAVE_UP if self.has_hung_up_itself else MissedReason.NOBODY_THERE
+
+
+def resumed_line(call: Call) -> Line:
+    """The line of a call that an earlier run told of and whose end it did not see."""
+    is_waiting = call.outcome is Outcome.WAITING
+    return Line(
+        call_id=call.call_id,
+        channel="",
+        number=call.number,
+        name=call.name,
+        extension="",
+        started_at=call.started_at,
+        phase=Phase.WAITING if is_waiting else Phase.TALKING,
+        queue=call.queue,
+        is_in_queue=is_waiting and bool(call.queue),
+        waiting_since=call.started_at,
+        queues_joined=1,
+        is_told=True,
+        answered_at=None if is_waiting else call.started_at + timedelta(seconds=call.wait_seconds),
+    )
 
 
 def _seconds(duration: timedelta) -> float:

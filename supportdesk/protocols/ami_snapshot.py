@@ -155,6 +155,7 @@ class _Reconciliation:
             line.missing_checks = 0
             if line.phase is not Phase.WAITING:
                 line.turn(Turn.JOINED, self._now - timedelta(seconds=entry.integer("Wait")))
+            line.channel = entry.get("Channel") or line.channel
             line.queue = entry.get("Queue")
             line.is_in_queue = line.is_told = True
             return
@@ -174,6 +175,7 @@ class _Reconciliation:
 
     def _look_at_channel(self, line: Line, channel: Packet) -> None:
         line.is_in_queue = False
+        line.channel = channel.get("Channel") or line.channel
         bridge = channel.get("BridgeId")
         if line.phase is not Phase.WAITING or not bridge:
             return

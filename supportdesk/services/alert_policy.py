@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from supportdesk.domain.alerts import Action, Alert, AlertKind
-from supportdesk.domain.calls import Call, MissedReason, Outcome
+from supportdesk.domain.calls import Call, Outcome
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.mail import MessageSummary
 from supportdesk.domain.settings import AlertSettings
@@ -21,6 +21,7 @@ from supportdesk.services.calls_board import CallsBoard
 from supportdesk.services.health_alerts import HealthAlertRules
 from supportdesk.services.inbox import GONE, Inbox
 from supportdesk.services.mail_alerts import MailAlertRules
+from supportdesk.services.missed_calls import is_only_counted
 from supportdesk.services.silence import Silence
 
 _FOLDABLE = (AlertKind.MAIL, AlertKind.MISSED)
@@ -81,7 +82,7 @@ class AlertPolicy:
 
     def _calls_of_turn(self, call: Call) -> list[str]:
         """A gap is one turn, however many calls were missed in it."""
-        if call.reason is MissedReason.UNSEEN:
+        if is_only_counted(call):
             return [one.key for one in self._calls.missed_person(call).calls]
         return [call.key]
 

@@ -10,7 +10,7 @@ from supportdesk.domain.hours import ToLocal
 from supportdesk.domain.mail import Conversation, Mailer, MessageSummary
 from supportdesk.domain.one_ring import Need, NeededCaller
 from supportdesk.services.health_board import Outage, Recovery
-from supportdesk.services.missed_calls import MissedPerson
+from supportdesk.services.missed_calls import MissedPerson, is_only_counted
 from supportdesk.services.wording import (
     Words,
     clock,
@@ -102,7 +102,7 @@ def _all_on_calls(members: Sequence[Member]) -> str:
 
 def missed_words(person: MissedPerson, now: datetime, to_local: ToLocal) -> Words:
     call = person.newest
-    if call.reason is MissedReason.UNSEEN:
+    if is_only_counted(call):
         return _unseen_words(person, now, to_local)
     body = why_missed(call)
     today = to_local(call.started_at).date()

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from supportdesk.domain.alerts import Action, Alert, AlertKind, Happened, Urgency
-from supportdesk.domain.calls import Call, MissedReason, Outcome
+from supportdesk.domain.calls import Call, Outcome
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.hours import ToLocal
 from supportdesk.domain.one_ring import Need, NeededCaller
 from supportdesk.services.alert_book import AlertBook
 from supportdesk.services.alert_text import missed_words, turn_words, waiting_words
 from supportdesk.services.calls_board import CallsBoard, rings
+from supportdesk.services.missed_calls import is_only_counted
 from supportdesk.services.wording import waited
 
 _WAITING_SUFFIX = "#waiting"
@@ -202,7 +203,7 @@ class CallAlertRules:
         return ""
 
     def _missed_actions(self, call: Call) -> tuple[Action, ...]:
-        if call.reason is MissedReason.UNSEEN:
+        if is_only_counted(call):
             return (Action.SHOW,)
         able = self._calls.capabilities(call.phone)
         can_dial = able is not None and able.can_dial and bool(call.number)

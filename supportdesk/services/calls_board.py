@@ -296,7 +296,7 @@ class CallsBoard:
         known = self._calls.get(key)
         if known is not None and known.outcome not in (Outcome.WAITING, Outcome.UNKNOWN):
             return []
-        caller = line.left(event.call_id) or refused_caller(event)
+        caller = line.left(event.call_id) or (caller_of(known) if known else refused_caller(event))
         self._unsettled.pop(key, None)
         missed = missed_call(event, caller, line.needed_alone(caller, event.at))
         self._save(missed)

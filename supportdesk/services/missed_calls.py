@@ -98,10 +98,15 @@ class MissedCalls:
         return closed
 
     def _person_key(self, call: Call) -> str:
-        """Calls missed in one gap are one row: all that is known of them is how many."""
-        if call.reason is MissedReason.UNSEEN:
+        """Calls only counted in one gap are one row: all that is known of them is how many."""
+        if is_only_counted(call):
             return f"unseen/{call.phone}/{call.started_at.isoformat()}"
         return self._normalise(call.number) or call.key
+
+
+def is_only_counted(call: Call) -> bool:
+    """Missed while we were not listening, and nobody knows by whom."""
+    return call.reason is MissedReason.UNSEEN and not (call.number or call.name)
 
 
 def _person(calls: dict[str, Call]) -> MissedPerson:

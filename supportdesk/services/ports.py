@@ -90,6 +90,29 @@ class Baseline:
     host: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueCount:
+    """What a phone system counts of one queue since it started."""
+
+    queue: str
+    abandoned: int
+    completed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhoneMemory:
+    """What was known of a phone system when it was last heard.
+
+    Attributes:
+        place: Host and port: the counters of another phone system mean nothing.
+    """
+
+    phone: SourceName
+    place: str
+    heard_at: datetime
+    counts: tuple[QueueCount, ...]
+
+
 class DeskStore(Protocol):
     """The founder's own database, desk.db. One thread owns it. Raises StoreError."""
 
@@ -152,6 +175,10 @@ class DeskStore(Protocol):
         ...
 
     def save_pause(self, pause: tuple[datetime, datetime] | None) -> None: ...
+
+    def phone_memory(self, phone: SourceName) -> PhoneMemory | None: ...
+
+    def save_phone_memory(self, memory: PhoneMemory) -> None: ...
 
     def append_span(self, span: Span) -> None:
         """Insert; a span with the same id grows in place only while it is the open one."""

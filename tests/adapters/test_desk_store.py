@@ -19,8 +19,8 @@ from supportdesk.adapters.storage.desk_store import SqliteDeskStore
 from supportdesk.domain.calls import Outcome
 from supportdesk.domain.errors import StoreError
 from supportdesk.domain.health import SourceName
-from supportdesk.services.ports import Baseline, DeskStore
-from tests.adapters.desk_examples import AT, SUPPORT, alert, call, later, span
+from supportdesk.services.ports import Baseline, DeskStore, PhoneMemory, QueueCount
+from tests.adapters.desk_examples import AT, OFFICE, SUPPORT, alert, call, later, span
 from tests.lab.waiting import wait_until
 
 
@@ -396,3 +396,18 @@ def test_a_naive_time_cannot_get_in(store: SqliteDeskStore) -> None:
     heard = store.last_heard_at()
     assert heard is not None
     assert heard.utcoffset() == timedelta()
+
+
+def test_what_is_known_of_a_phone_system(store: SqliteDeskStore) -> None:
+    counts = (
+        QueueCount(queue="sales", abandoned=0, completed=7),
+        QueueCount(queue="support", abandoned=3, completed=90),
+    )
+    memory = PhoneMemory(phone=OFFICE, place="pbx.example:5038", heard_at=AT, counts=counts)
+    assert store.phone_memory(OFFICE) is None
+    store.save_phone_memory(memory)
+    later_on = replace(memory, heard_at=later(60), counts=())
+    assert store.phone_memory(OFFICE) == memory
+    store.save_phone_memory(later_on)
+    assert store.phone_memory(OFFICE) == later_on
+    assert store.phone_memory(SourceName("Annex")) is None

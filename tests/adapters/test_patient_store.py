@@ -10,7 +10,7 @@ import pytest
 from supportdesk.adapters.storage.desk_store import SqliteDeskStore
 from supportdesk.adapters.storage.patient_store import PatientDeskStore
 from supportdesk.domain.errors import StoreError
-from supportdesk.services.ports import Baseline, DeskStore
+from supportdesk.services.ports import Baseline, DeskStore, PhoneMemory
 from tests.adapters.desk_examples import AT, OFFICE, SUPPORT, alert, call, later, span
 from tests.conftest import ExpectLog
 
@@ -138,6 +138,14 @@ def _kept(path: Path) -> set[str]:
         return {str(key) for (key,) in other.execute("SELECT key FROM told")}
     finally:
         other.close()
+
+
+def test_what_is_known_of_a_phone_system_waits_too(rig: Rig) -> None:
+    memory = PhoneMemory(phone=OFFICE, place="pbx.example:5038", heard_at=AT, counts=())
+    with rig.failing():
+        rig.store.save_phone_memory(memory)
+    assert rig.store.write_waiting()
+    assert rig.store.phone_memory(OFFICE) == memory
 
 
 def test_a_turn_is_kept_as_one(rig: Rig) -> None:

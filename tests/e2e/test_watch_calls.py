@@ -9,6 +9,7 @@ import pytest
 from tests.e2e.running import Line, Watch, make_home
 from tests.lab.asterisk_conf import SECRET
 from tests.lab.phone import AMI_USER, AsteriskLab
+from tests.lab.waiting import wait_until
 from tests.lab.wire import RecordingProxy
 
 pytestmark = pytest.mark.asterisk
@@ -205,6 +206,53 @@ def test_a_link_that_is_cut_keeps_the_one_alert_until_the_answer(
             what="the alert to be taken back",
         )
         assert watch.told("alert", "waiting") == [alert]
+
+
+def test_who_gives_up_while_the_program_is_off_is_told_by_the_next_run(
+    asterisk_lab: AsteriskLab, tmp_path: Path
+) -> None:
+    home = _home(tmp_path, asterisk_lab.ami_port)
+    with Watch(home) as watch:
+        watch.wait_until_listening("Office")
+        first = asterisk_lab.customer(1, name="Before Crash")
+        first.call("800")
+        waiting = _turn(watch, "waiting", "Before Crash", seconds=10)
+        watch.wait_for(
+            lambda line: line["what"] == "alert" and line["kind"] == "waiting",
+            seconds=10,
+            what="the alert for a caller nobody is there for",
+        )
+        watch.kill()
+    first.hang_up()
+    second = asterisk_lab.customer(2, name="While Off")
+    second.call("800")
+    second.wait_for_event("CALL_ESTABLISHED")
+    wait_until(
+        lambda: "1. PJSIP" in asterisk_lab.cli("queue show support"),
+        seconds=10,
+        what="the second caller alone to wait",
+    )
+    second.hang_up()
+    wait_until(
+        lambda: "No Callers" in asterisk_lab.cli("queue show support"),
+        seconds=10,
+        what="the queue to be empty",
+    )
+    with Watch(home) as watch:
+        missed = _turn(watch, "missed", "Before Crash", seconds=20)
+        assert (missed["key"], missed["number"]) == (waiting["key"], "+15550100001")
+        counted = _turn(watch, "missed", "", seconds=5)
+        told = {missed["key"], counted["key"]}
+        watch.wait_for(lambda _: told <= watch.covered(), seconds=20, what="alerts for both")
+        assert len(watch.told("happened", "missed")) == 2
+        assert len(watch.told("withdrawn", "waiting")) == 1
+        watch.stop()
+    with Watch(home) as watch:
+        watch.wait_until_listening("Office")
+        third = asterisk_lab.customer(3, name="Third Customer")
+        third.call("800")
+        _turn(watch, "waiting", "Third Customer", seconds=10)
+        assert watch.told("happened", "missed") == [], "told once"
 
 
 def _wait_for_hearing(watch: Watch, health: str, *, after: int) -> None:

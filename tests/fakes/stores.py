@@ -7,7 +7,7 @@ from supportdesk.domain.alerts import Alert
 from supportdesk.domain.calls import Call
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.reading import Span
-from supportdesk.services.ports import Baseline
+from supportdesk.services.ports import Baseline, PhoneMemory
 
 
 class MemoryDeskStore:
@@ -22,6 +22,7 @@ class MemoryDeskStore:
         self.no_reply: dict[str, datetime] = {}
         self.heard_at: datetime | None = None
         self.spans: dict[str, Span] = {}
+        self.memories: dict[SourceName, PhoneMemory] = {}
         self.untold_keys: set[str] = set()
         self.paused: tuple[datetime, datetime] | None = None
 
@@ -87,6 +88,12 @@ class MemoryDeskStore:
 
     def save_pause(self, pause: tuple[datetime, datetime] | None) -> None:
         self.paused = pause
+
+    def phone_memory(self, phone: SourceName) -> PhoneMemory | None:
+        return self.memories.get(phone)
+
+    def save_phone_memory(self, memory: PhoneMemory) -> None:
+        self.memories[memory.phone] = memory
 
     def append_span(self, span: Span) -> None:
         self.spans[span.span_id] = span

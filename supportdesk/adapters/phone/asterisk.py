@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from PySide6.QtCore import QObject, QTimer
 
 from supportdesk.adapters.phone.ami_connection import AmiConnection, identity_of
+from supportdesk.adapters.phone.phone_past import PhonePast
 from supportdesk.adapters.phone.phone_problems import check_settings
 from supportdesk.domain.calls import Caller
 from supportdesk.domain.errors import (
@@ -49,6 +50,8 @@ class AsteriskPhone(QObject):
         publisher: Publisher,
         clock: Clock,
         parent: QObject | None = None,
+        *,
+        past: PhonePast | None = None,
     ) -> None:
         super().__init__(parent)
         self._settings = settings
@@ -61,7 +64,8 @@ class AsteriskPhone(QObject):
         self._health: SourceHealth | None = None
         self._last_heard_at: datetime | None = None
         self._said_heard_at: datetime | None = None
-        self._deaf_since: datetime | None = None
+        self._past = past
+        self._deaf_since = None if past is None else past.recall(self._book, clock.now())
         self._retry = QTimer(self)
         self._retry.setSingleShot(True)
         self._retry.timeout.connect(self._open)
@@ -78,6 +82,8 @@ class AsteriskPhone(QObject):
         if self._connection is not None:
             self._connection.drop()
             self._connection = None
+        if self._past is not None and self._last_heard_at is not None:
+            self._past.leave(self._last_heard_at)
 
     def check_now(self) -> None:
         """Connect at once, whatever the last failure was; when connected, look again."""
@@ -113,6 +119,8 @@ class AsteriskPhone(QObject):
         session = self._connection.session
         self._last_heard_at = session.last_heard_at
         self._deaf_since = None
+        if self._past is not None and self._last_heard_at is not None:
+            self._past.note(self._book, self._last_heard_at)
         self._backoff.succeeded()
         self._say(Hearing.LISTENING, session.problem)
         self._say_heard()

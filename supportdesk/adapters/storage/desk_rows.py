@@ -7,6 +7,7 @@ from supportdesk.domain.alerts import Action, Alert, AlertKind, Urgency
 from supportdesk.domain.calls import Call, CallId, MissedReason, Outcome
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.reading import DroppedTime, DropRule, Span, SpanKind
+from supportdesk.services.ports import PhoneMemory, QueueCount
 
 Value = str | int | float | None
 Row = tuple[Value, ...]
@@ -17,6 +18,7 @@ CALL_COLUMNS = (
     "phone, call_id, number, name, queue, started_at, outcome, by,"
     " wait_seconds, talk_seconds, reason, closed_at"
 )
+MEMORY_COLUMNS = "phone, place, heard_at, counts"
 SPAN_COLUMNS = (
     "span_id, kind, item, label, started_at, utc_offset_seconds, counted_seconds,"
     " dropped, corrects, reason"
@@ -30,6 +32,24 @@ def stored_instant(at: datetime) -> str:
 
 def instant(stored: Value) -> datetime:
     return datetime.fromisoformat(str(stored))
+
+
+def memory_row(memory: PhoneMemory) -> Row:
+    counts = [[one.queue, one.abandoned, one.completed] for one in memory.counts]
+    return (memory.phone, memory.place, stored_instant(memory.heard_at), json.dumps(counts))
+
+
+def memory_of(row: Row) -> PhoneMemory:
+    phone, place, heard_at, counts = row
+    return PhoneMemory(
+        phone=SourceName(str(phone)),
+        place=str(place),
+        heard_at=instant(heard_at),
+        counts=tuple(
+            QueueCount(queue=queue, abandoned=abandoned, completed=completed)
+            for queue, abandoned, completed in json.loads(str(counts))
+        ),
+    )
 
 
 def alert_row(alert: Alert) -> Row:

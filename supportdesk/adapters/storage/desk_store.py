@@ -10,6 +10,7 @@ from pathlib import Path
 from supportdesk.adapters.storage.desk_rows import (
     ALERT_COLUMNS,
     CALL_COLUMNS,
+    MEMORY_COLUMNS,
     SPAN_COLUMNS,
     Row,
     Value,
@@ -18,6 +19,8 @@ from supportdesk.adapters.storage.desk_rows import (
     call_of,
     call_row,
     instant,
+    memory_of,
+    memory_row,
     span_of,
     span_row,
     stored_instant,
@@ -34,7 +37,7 @@ from supportdesk.domain.calls import Call
 from supportdesk.domain.errors import StoreError
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.reading import Span
-from supportdesk.services.ports import Baseline
+from supportdesk.services.ports import Baseline, PhoneMemory
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -204,6 +207,13 @@ class SqliteDeskStore:
         else:
             moments = tuple(stored_instant(moment) for moment in pause)
             self._run("INSERT OR REPLACE INTO pause VALUES (1, ?, ?)", moments)
+
+    def phone_memory(self, phone: SourceName) -> PhoneMemory | None:
+        rows = self._run(_select("phone_memory", MEMORY_COLUMNS, "WHERE phone = ?"), (phone,))
+        return memory_of(rows[0]) if rows else None
+
+    def save_phone_memory(self, memory: PhoneMemory) -> None:
+        self._replace("phone_memory", MEMORY_COLUMNS, memory_row(memory))
 
     def append_span(self, span: Span) -> None:
         """Insert, or let a span grow that began in this run and has not been corrected.

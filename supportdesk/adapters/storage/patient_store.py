@@ -18,7 +18,7 @@ from supportdesk.domain.calls import Call
 from supportdesk.domain.errors import StoreError
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.reading import Span
-from supportdesk.services.ports import Baseline, DeskStore
+from supportdesk.services.ports import Baseline, DeskStore, PhoneMemory
 
 _log = logging.getLogger(__name__)
 
@@ -205,6 +205,15 @@ class PatientDeskStore:
 
     def save_pause(self, pause: tuple[datetime, datetime] | None) -> None:
         self._write(("pause",), lambda: self._store.save_pause(pause))
+
+    # --- phones ----------------------------------------------------------------------------
+
+    def phone_memory(self, phone: SourceName) -> PhoneMemory | None:
+        return self._read(lambda: self._store.phone_memory(phone), None)
+
+    def save_phone_memory(self, memory: PhoneMemory) -> None:
+        key = ("phone memory", memory.phone)
+        self._write(key, lambda: self._store.save_phone_memory(memory))
 
     # --- reading ---------------------------------------------------------------------------
 

@@ -1,13 +1,14 @@
 """The life of one customer's line."""
 
+from dataclasses import replace
 from itertools import product
 
 import pytest
 
-from supportdesk.domain.calls import Caller, CallId, MissedReason
+from supportdesk.domain.calls import Call, Caller, CallId, MissedReason, Outcome
 from supportdesk.domain.health import SourceName
 from supportdesk.protocols.ami import Packet
-from supportdesk.protocols.ami_line import TABLE, Line, Phase, Turn
+from supportdesk.protocols.ami_line import TABLE, Line, Phase, Turn, resumed_line
 from tests.unit.protocols.scripted_pbx import at
 
 OFFICE = SourceName("Office")
@@ -143,3 +144,22 @@ def test_why_a_line_was_missed(
     for name, value in facts.items():
         setattr(line, name, value)
     assert line.why_missed(cause) is reason
+
+
+def test_a_call_of_an_earlier_run_goes_on() -> None:
+    call = Call(
+        phone=OFFICE,
+        call_id=CallId("1.0"),
+        number="+1555",
+        name="Carla",
+        queue="support",
+        started_at=at(0),
+        outcome=Outcome.WAITING,
+    )
+    waits = resumed_line(call)
+    assert (waits.phase, waits.is_in_queue, waits.is_told) == (Phase.WAITING, True, True)
+    assert waits.waited_seconds(at(9)) == 9.0
+    assert not resumed_line(replace(call, queue="")).is_in_queue
+    talks = resumed_line(replace(call, outcome=Outcome.TAKEN, wait_seconds=4.0))
+    assert (talks.phase, talks.is_in_queue) == (Phase.TALKING, False)
+    assert talks.talked_seconds(at(64)) == 60.0

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import pytest
 
-from supportdesk.domain.calls import CallId, Capabilities, MemberState, MissedReason
+from supportdesk.domain.calls import Call, CallId, Capabilities, MemberState, MissedReason, Outcome
 from supportdesk.domain.events import (
     CallAnswered,
     CallEnded,
@@ -356,3 +356,46 @@ def test_a_blind_check_keeps_who_is_between_queues(book: CallBook) -> None:
 def test_a_check_without_queues(book: CallBook) -> None:
     take(book, Lists(queues=None, channels=()), at(0))
     assert check(book, Lists(queues=None, channels=()), at(60)) == []
+
+
+# A run that begins knows what the run before it knew.
+
+
+def an_earlier_call(
+    call_id: str, outcome: Outcome = Outcome.WAITING, queue: str = "support"
+) -> Call:
+    return Call(
+        phone=OFFICE,
+        call_id=CallId(call_id),
+        number="+1555",
+        name="Carla",
+        queue=queue,
+        started_at=at(0),
+        outcome=outcome,
+        wait_seconds=0.0 if outcome is Outcome.WAITING else 2.0,
+    )
+
+
+def test_what_happened_between_two_runs_is_told_by_the_second(book: CallBook) -> None:
+    book.abandoned["support"], book.completed["support"] = 3, 0
+    talk = an_earlier_call("4.0", Outcome.TAKEN)
+    book.resume(
+        [an_earlier_call("1.0"), an_earlier_call("2.0"), an_earlier_call("3.0", queue=""), talk]
+    )
+    said = lists(
+        queue("support", abandoned=5),
+        ANN,
+        entry("support", "2.0", wait=20),
+        channels=[channel("2.0"), channel("3.0", Application="Dial", Exten="100")],
+    )
+    [missed, ended, taken] = take(book, said, at(20), GAP)
+    assert isinstance(missed, CallMissed)
+    assert (missed.call_id, missed.name, missed.reason) == ("1.0", "Carla", MissedReason.UNSEEN)
+    assert isinstance(ended, CallEnded)
+    assert (ended.call_id, ended.talk_seconds) == ("4.0", 8.0)
+    assert isinstance(taken, PhoneSnapshotTaken)
+    assert [(one.call_id, one.channel) for one in taken.callers] == [
+        ("2.0", "PJSIP/trunk-2.0"),
+        ("3.0", "PJSIP/trunk-3.0"),
+    ]
+    assert taken.missed_meanwhile == 1

@@ -207,6 +207,11 @@ def test_calls_missed_while_not_listening() -> None:
         "While we were not listening, 10:02–10:09. Who called is not known.",
     )
     assert missed_words(MissedPerson(calls=(one,)), NOW, as_utc).title == "1 call was missed"
+    known = replace(CALL, reason=MissedReason.UNSEEN)
+    assert said(missed_words(MissedPerson(calls=(known,)), NOW, as_utc)) == (
+        "Missed: Maison Aubry",
+        "It was missed while we were not listening.",
+    )
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ from tests.fakes.happenings import (
     DOOR,
     HOOK_SETTINGS,
     OFFICE,
+    T0,
     UNABLE,
     DeskRig,
     a_caller,
@@ -360,6 +361,23 @@ def test_a_restart_takes_back_the_alert_of_somebody_who_is_gone() -> None:
     rig = DeskRig(store=first.store, settings=settings_with(mail=()), now=after(20))
     rig.listen(*BUSY_TEAM)
     assert withdrawn(rig.notices) == [("Pavel Kiss is waiting", "no longer waiting")]
+
+
+def test_who_gave_up_between_two_runs_is_missed_and_can_be_called_back() -> None:
+    first = a_waiting_rig()
+    rig = DeskRig(store=first.store, settings=settings_with(mail=()), now=after(100))
+    gone = replace(missed("1", at=101, number="", name="", reason=MissedReason.UNSEEN), queue="")
+    told = rig.apply(replace(gone, waited_seconds=10), at=after(101))
+    told += rig.apply(a_snapshot(members=BUSY_TEAM, at=after(101), deaf_since=after(20)))
+    told += rig.apply(health(OFFICE, Hearing.LISTENING, since=after(101)))
+    told += rig.wait(60)
+    [fact] = happened(told)
+    assert (fact.outcome, fact.name, fact.seconds) == ("missed", "Pavel Kiss", 10)
+    assert withdrawn(told)[0][0] == "Pavel Kiss is waiting"
+    [call] = rig.store.calls.values()
+    assert call.started_at == T0
+    [alert] = raised(told)
+    assert alert.covers == ("call/Office/1",)
 
 
 # --- missed ------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 from supportdesk.domain.calls import Call, CallId, MissedReason, Outcome
-from supportdesk.services.missed_calls import MissedCalls
+from supportdesk.services.missed_calls import MissedCalls, is_only_counted
 from tests.fakes.happenings import OFFICE, after, same_number
 from tests.fakes.stores import MemoryDeskStore
 
@@ -45,6 +45,13 @@ def test_withheld_numbers_stand_alone() -> None:
 def test_calls_missed_in_one_gap_are_one_row() -> None:
     unseen = [replace(a_miss(one, number=""), reason=MissedReason.UNSEEN) for one in "12"]
     assert len(missed(*unseen).people()) == 1
+
+
+def test_a_caller_of_the_gap_who_is_known_is_a_row_like_any_other() -> None:
+    unseen = replace(a_miss("1"), reason=MissedReason.UNSEEN)
+    assert not is_only_counted(unseen)
+    [person] = missed(unseen, a_miss("2", at=60)).people()
+    assert len(person.calls) == 2
 
 
 def test_open_ones_first_longest_waiting_first_then_the_closed_newest_first() -> None:
