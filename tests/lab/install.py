@@ -13,8 +13,11 @@ from tests.lab.packages import LabUnavailableError, apt_install
 
 
 def _install_build_tools() -> None:
-    # PyInstaller looks with objdump into the binaries it collects.
-    apt_install(["binutils"])
+    """Install what PyInstaller needs: objdump, and Debian's Python as a library."""
+    packages = ["binutils"]
+    if sys.base_prefix == "/usr":
+        packages.append(f"libpython{sys.version_info.major}.{sys.version_info.minor}")
+    apt_install(packages)
 
 
 _INSTALLERS: dict[str, Callable[[], None]] = {
