@@ -113,16 +113,13 @@ def _health(health: SourceHealth) -> JsonObject:
 def state_title(state: DeskState) -> str:
     """The state in words."""
     heard = [f"{health.source}: {health.hearing.value}" for health in state.healths]
-    callers = (
-        "phones unknown"
-        if state.waiting is None
-        else f"{count(state.waiting, 'caller', 'callers')} waiting"
-    )
+    callers = "phones unknown"
+    if state.waiting is not None:
+        callers = f"{count(state.waiting, 'caller', 'callers')} waiting"
     if state.free is not None:
         callers += f", {state.free} of {state.members} free"
-    return " · ".join(
-        [*heard, callers, f"{count(state.people_waiting, 'person', 'people')} waiting for a reply"]
-    )
+    people = count(state.people_waiting, "person", "people")
+    return " · ".join([*heard, callers, f"{people} waiting for a reply"])
 
 
 def _alert(what: str, alert: Alert, at: datetime) -> JsonObject:
