@@ -1,5 +1,7 @@
 """The core in-process: settings, databases, sources and the desk, with no window around them."""
 
+import threading
+import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -28,6 +30,14 @@ host = "127.0.0.1"
 port = {free_port()}
 user = "supportdesk"
 """
+MAIL = f"""
+[[mail]]
+name = "NAME"
+address = "support@example.org"
+host = "127.0.0.1"
+port = {free_port()}
+user = "support"
+"""
 BROKEN = "[alerts\n"
 
 
@@ -38,9 +48,12 @@ class MemorySecrets:
         self.kept: dict[str, str] = {}
         self.is_there = True
         self.asked = 0
+        self.answers = threading.Event()
+        self.answers.set()
 
     def get(self, name: str) -> str | None:
         self.asked += 1
+        self.answers.wait(30)
         if not self.is_there:
             raise SecretsUnavailable("There is no key store", "Start one.")
         return self.kept.get(name)
@@ -223,6 +236,38 @@ def test_a_key_store_that_starts_late_is_asked_again(home: Path, qtbot: QtBot) -
     qtbot.waitUntil(lambda: run.core.settings.phone == (), timeout=5000)
     assert run.core.desk.health.healths() == ()
     run.core.stop()
+
+
+def test_a_stuck_mail_account_is_replaced_without_a_wait(home: Path, qtbot: QtBot) -> None:
+    (home / "settings.toml").write_text(MAIL.replace("NAME", "Support"))
+    run = Run(home, qtbot)
+    run.secrets.answers.clear()
+    run.core.start()
+    qtbot.waitUntil(lambda: run.secrets.asked == 1, timeout=5000)
+    changed = MAIL.replace("NAME", "Support").replace("127.0.0.1", "127.0.0.2")
+    (home / "settings.toml").write_text(changed)
+    began = time.monotonic()
+    run.core.reload_settings()
+    assert time.monotonic() - began < 0.5
+    assert run.secrets.asked == 1, "not two at once on one account"
+    run.secrets.answers.set()
+    qtbot.waitUntil(lambda: run.secrets.asked == 2, timeout=5000)
+    run.core.stop()
+
+
+def test_quitting_waits_for_stuck_accounts_together_and_not_for_long(
+    home: Path, qtbot: QtBot
+) -> None:
+    names = ("Support", "Sales", "Office")
+    (home / "settings.toml").write_text("".join(MAIL.replace("NAME", name) for name in names))
+    run = Run(home, qtbot)
+    run.secrets.answers.clear()
+    run.core.start()
+    qtbot.waitUntil(lambda: run.secrets.asked == 3, timeout=5000)
+    began = time.monotonic()
+    run.core.stop()
+    assert time.monotonic() - began < 2.0
+    run.secrets.answers.set()
 
 
 def test_requests_that_make_no_sense(run: Run) -> None:
