@@ -28,6 +28,7 @@ from supportdesk.domain.reading import DropRule
 from supportdesk.domain.settings import Look, Settings
 from supportdesk.services.ports import AlertResponse
 from supportdesk.ui import rows
+from supportdesk.ui.controllers.dirty_areas import DirtyAreas
 from supportdesk.ui.presenter.strip import WeekSoFar, tray_view
 from supportdesk.ui.theme.resources import resource
 from supportdesk.ui.theme.theme import Theme
@@ -75,6 +76,7 @@ class TrayApp(QObject):
         )
         self._diagnosis = Diagnosis(self.core, secrets, self._presenters, parent=self)
         self._tray = Tray(self._theme, self)
+        self._dirty = DirtyAreas(self)
         self._session = SessionWatch(self._bus, parent=self)
         self._connect()
 
@@ -147,7 +149,7 @@ class TrayApp(QObject):
         )
         controller.reading.counted.connect(self._refresh_tray)
         self.core.runner.event_seen.connect(controller.event_seen)
-        self.core.runner.changed.connect(controller.refresh)
+        self._dirty.settled.connect(controller.refresh)
         self.core.settings_changed.connect(lambda _settings: controller.refresh_all())
         self._diagnosis.changed.connect(controller.refresh_all)
         controller.show_file_problem(self.core.problems.get("settings"))
@@ -158,7 +160,8 @@ class TrayApp(QObject):
     def _connect(self) -> None:
         core, tray, session = self.core, self._tray, self._session
         core.runner.noticed.connect(self._noticed)
-        core.runner.changed.connect(lambda _areas: self._refresh_tray())
+        core.runner.changed.connect(self._dirty.mark)
+        self._dirty.settled.connect(lambda _areas: self._refresh_tray())
         core.settings_changed.connect(self._settings_changed)
         core.problems_changed.connect(self._problems_changed)
         tray.activated.connect(self.show_window)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -26,12 +27,20 @@ from supportdesk.domain.settings import (
     ReadingSettings,
     Settings,
 )
-from supportdesk.services.desk_state import Turn
+from supportdesk.services.desk_state import Area, Turn
 from supportdesk.services.reading_log import ReadingLog, ReadingRules
 from supportdesk.ui.controllers.acts import Answer, Options, Source
+from supportdesk.ui.controllers.dirty_areas import DirtyAreas
 from supportdesk.ui.controllers.window_controller import WindowController
 from supportdesk.ui.main_window import MainWindow
-from supportdesk.ui.rows import Action, ConversationRow, Page, StripKind
+from supportdesk.ui.rows import (
+    Action,
+    ConversationRow,
+    InboxView,
+    Page,
+    SectionRow,
+    StripKind,
+)
 from supportdesk.ui.settings.forms import AlertOptions, MailAlerts, MailForm
 from supportdesk.ui.settings.mail_dialog import MailDialog
 from supportdesk.ui.theme import Theme
@@ -157,6 +166,16 @@ class StillClock:
         return (self._rig.now - after(0)).total_seconds()
 
 
+class CountingWindow(MainWindow):
+    """Counts how often its list is shown anew."""
+
+    lists_shown = 0
+
+    def show_inbox(self, view: InboxView) -> None:
+        self.lists_shown += 1
+        super().show_inbox(view)
+
+
 class Rig:
     """A window on a desk."""
 
@@ -164,7 +183,7 @@ class Rig:
         settings = settings or settings_with()
         self.desk = DeskRig(settings=settings)
         self.acts = FakeActs(self.desk, settings)
-        self.window = MainWindow(theme, lambda: b"", lambda _: None)
+        self.window = CountingWindow(theme, lambda: b"", lambda _: None)
         qtbot.addWidget(self.window)
         self.log = ReadingLog(store=self.desk.store, rules=ReadingRules(), to_local=as_utc)
         self.controller = WindowController(
@@ -179,7 +198,9 @@ class Rig:
             report=lambda: "report",
             settings_path="settings.toml",
         )
-        self.acts.on_turn = lambda turn: self.controller.refresh(turn.changed)
+        self.dirty = DirtyAreas(self.window)
+        self.dirty.settled.connect(self.controller.refresh)
+        self.acts.on_turn = lambda turn: self.dirty.mark(turn.changed)
         self.window.show()
         self.controller.refresh_all()
 
@@ -202,7 +223,7 @@ def _rows(rig: Rig) -> list[ConversationRow]:
     return [row for row in rows if isinstance(row, ConversationRow)]
 
 
-def test_choosing_a_row_opens_the_newest_mail_and_marks_it_read(rig: Rig) -> None:
+def test_choosing_a_row_opens_the_newest_mail_and_marks_it_read(rig: Rig, qtbot: QtBot) -> None:
     first = a_message(1, who="Ingrid Solheim", at=after(1))
     again = a_message(2, who="Ingrid Solheim", at=after(2), references=[first.message_id])
     rig.desk.apply(arrived(first, again))
@@ -213,7 +234,7 @@ def test_choosing_a_row_opens_the_newest_mail_and_marks_it_read(rig: Rig) -> Non
     assert rig.window.reader_state().message_key == again.key
     assert rig.acts.fetched == [again.key]
     assert again.key in rig.desk.store.read_keys()
-    assert not _rows(rig)[0].is_unread_by_me
+    qtbot.waitUntil(lambda: not _rows(rig)[0].is_unread_by_me)
 
 
 def test_an_alert_opens_exactly_its_mail_although_a_newer_one_has_come(rig: Rig) -> None:
@@ -359,14 +380,48 @@ def test_an_act_on_the_row_is_for_the_message_on_show(rig: Rig) -> None:
     assert fields["in-reply-to"] == [again.message_id]
 
 
-def test_needs_no_reply_takes_the_conversation_off_the_waiting_list(rig: Rig) -> None:
+def test_needs_no_reply_takes_the_conversation_off_the_waiting_list(rig: Rig, qtbot: QtBot) -> None:
     message = a_message(1)
     rig.desk.apply(arrived(message))
     rig.controller.open_item(message.key)
     assert rig.desk.desk.state(rig.desk.now).people_waiting == 1
     rig.ask(Action.NO_REPLY, message.key)
     assert rig.desk.desk.state(rig.desk.now).people_waiting == 0
-    assert _rows(rig)[0].is_answered
+    qtbot.waitUntil(lambda: _rows(rig)[0].is_answered)
+
+
+def test_a_page_is_refreshed_once_for_all_that_changed(rig: Rig, qtbot: QtBot) -> None:
+    before = rig.window.lists_shown
+    rig.controller.refresh(frozenset(Area))
+    assert rig.window.lists_shown == before + 1
+    for uid in range(1, 51):
+        event = arrived(a_message(uid))
+        rig.acts.perform(partial(rig.desk.desk.apply, event))
+    assert rig.window.lists_shown == before + 1
+    qtbot.waitUntil(lambda: len(_rows(rig)) == 50)
+    assert rig.window.lists_shown == before + 2
+
+
+def test_a_page_that_is_not_on_show_is_refreshed_when_it_is(rig: Rig) -> None:
+    rig.window.show_page(Page.CALLS)
+    rig.desk.apply(arrived(a_message(1)))
+    rig.controller.refresh(frozenset({Area.INBOX}))
+    assert _rows(rig) == []
+    rig.window.show_page(Page.INBOX)
+    assert len(_rows(rig)) == 1
+
+
+def test_a_long_list_says_how_many_follow_and_the_search_finds_them(rig: Rig) -> None:
+    rig.desk.apply(arrived(*(a_message(uid, at=after(uid)) for uid in range(1, 541))))
+    rig.refresh()
+    listed = rig.window._shown.inbox
+    assert len(_rows(rig)) == 200
+    last = listed.rows[-1]
+    assert isinstance(last, SectionRow)
+    assert (last.title, last.count) == ("and 340 more", "the search finds them")
+    assert listed.caption.startswith("540 waiting")
+    rig.window.choices.search_changed.emit("question 539")
+    assert [row.subject for row in _rows(rig)] == ["Question 539"]
 
 
 def test_a_search_shows_only_what_holds_all_its_words(rig: Rig) -> None:

@@ -77,7 +77,6 @@ class InboxController(QObject):
         if self._desk.inbox.message(key) is None:
             return False
         self._search, self._banner = "", None
-        self.refresh(self._desk.state(self._acts.now()))
         self._window.show_page(rows.Page.INBOX)
         self._open(key)
         return True
@@ -100,7 +99,6 @@ class InboxController(QObject):
             title = f"{name} is no longer watched"
             text = "The account is not in the settings any more. Nothing was done."
         self._banner = rows.Notice(title=title, text=text, tone=rows.Tone.AMBER)
-        self.refresh(self._desk.state(self._acts.now()))
         self._window.show_page(rows.Page.INBOX)
 
     def handle(self, action: rows.Action, target: str) -> None:

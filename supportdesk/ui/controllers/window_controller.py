@@ -10,7 +10,7 @@ from supportdesk.domain.events import DialProgressed, Event, MessageTextFetched
 from supportdesk.domain.health import PartHealth
 from supportdesk.domain.hours import ToLocal
 from supportdesk.services.desk import Desk
-from supportdesk.services.desk_state import Area
+from supportdesk.services.desk_state import Area, DeskState
 from supportdesk.services.ports import Clock
 from supportdesk.services.reading_log import ReadingLog
 from supportdesk.ui.controllers.acts import Acts
@@ -24,6 +24,14 @@ from supportdesk.ui.presenter.health import health_view
 from supportdesk.ui.presenter.strip import rail_view, strip_view
 from supportdesk.ui.rows import Action, Page
 from supportdesk.ui.theme.theme import Theme
+
+_SHOWN_ON = {
+    Page.INBOX: frozenset({Area.INBOX, Area.HEALTH}),
+    Page.CALLS: frozenset({Area.CALLS, Area.HEALTH}),
+    Page.WEEK: frozenset({Area.CALLS, Area.HEALTH}),
+    Page.HEALTH: frozenset({Area.HEALTH}),
+    Page.SETTINGS: frozenset({Area.HEALTH}),
+}
 
 
 class WindowController(QObject):
@@ -77,18 +85,14 @@ class WindowController(QObject):
             return
         if self.window.is_first_run and self._desk.health.healths():
             self.window.show_page(Page.INBOX)
-        self._refresh_strip()
-        page = self.window.page
-        if Area.INBOX in areas or (Area.HEALTH in areas and page is Page.INBOX):
-            self._inbox.refresh(self._desk.state(self._acts.now()))
-        if areas & {Area.CALLS, Area.HEALTH} and page is Page.CALLS:
-            self._calls.refresh(self._desk.state(self._acts.now()))
-        if Area.HEALTH in areas:
-            self._refresh_page(page)
+            return
+        state = self._desk.state(self._acts.now())
+        self._show_strip(state)
+        if areas & _SHOWN_ON[self.window.page]:
+            self._show_page(self.window.page, state)
 
     def refresh_all(self) -> None:
         self.refresh(frozenset(Area))
-        self._refresh_page(self.window.page)
 
     def event_seen(self, event: Event) -> None:
         match event:
@@ -122,7 +126,7 @@ class WindowController(QObject):
     def show_file_problem(self, problem: Problem | None) -> None:
         """The settings file cannot be read, or can again."""
         self._file_problem = problem
-        self._refresh_page(self.window.page)
+        self._show_page(self.window.page, self._desk.state(self._acts.now()))
 
     # --- choices -----------------------------------------------------------------------
 
@@ -163,33 +167,29 @@ class WindowController(QObject):
 
     def _counted(self) -> None:
         if self.window.isVisible():
-            self._refresh_strip()
+            self._show_strip(self._desk.state(self._acts.now()))
             if self.window.page is Page.WEEK:
                 self.week.refresh()
 
     def _time_passed(self) -> None:
         """A second while callers wait, a minute otherwise."""
-        self._refresh_strip()
         state = self._desk.state(self._acts.now())
-        if self.window.page is Page.CALLS:
-            self._calls.refresh(state)
-        elif self.window.page is Page.INBOX and not state.callers:
-            self._inbox.refresh(state)
+        self._show_strip(state)
+        page = self.window.page
+        if page is Page.CALLS or (page is Page.INBOX and not state.callers):
+            self._show_page(page, state)
 
     def _page_shown(self, page: Page) -> None:
-        self._refresh_strip()
-        self._refresh_page(page)
+        state = self._desk.state(self._acts.now())
+        self._show_strip(state)
+        self._show_page(page, state)
 
-    def _refresh_strip(self) -> None:
-        now = self._acts.now()
-        state = self._desk.state(now)
+    def _show_strip(self, state: DeskState) -> None:
         missed = sum(person.is_open for person in self._desk.calls.missed())
-        self.window.show_strip(strip_view(state, self.week.so_far(), now))
+        self.window.show_strip(strip_view(state, self.week.so_far(), state.at))
         self.window.show_rail(rail_view(state, missed))
 
-    def _refresh_page(self, page: Page) -> None:
-        now = self._acts.now()
-        state = self._desk.state(now)
+    def _show_page(self, page: Page, state: DeskState) -> None:
         match page:
             case Page.INBOX:
                 self._inbox.refresh(state)
@@ -198,7 +198,8 @@ class WindowController(QObject):
             case Page.WEEK:
                 self.week.refresh()
             case Page.HEALTH:
-                view = health_view(state.healths, self._parts(), now=now, report=self._report())
+                parts, report = self._parts(), self._report()
+                view = health_view(state.healths, parts, now=state.at, report=report)
                 self.window.show_health(view)
             case Page.SETTINGS:
                 self._settings.refresh(state, self._file_problem)

@@ -131,7 +131,6 @@ WAITING_ROWS: tuple[InboxRow, ...] = (
             "Third Friday in a row. I only noticed because the mill rang me to ask where to put"
         ),
         age_label="3 h 12",
-        waiting_seconds=11520,
         is_hot=True,
         is_unread_by_me=True,
         chips=(

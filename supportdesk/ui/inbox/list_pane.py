@@ -54,6 +54,7 @@ class ListPane(Box):
         else:
             self.setMinimumWidth(LIST_LEAST_WIDTH)
             self.setMaximumWidth(LIST_WIDTH)
+        self._view: InboxView | None = None
         self._banner_shown: Notice | None = None
         self._caption = Elided(theme, "", TypeRole.CAPTION, Ink.TEXT2)
         self._search_button = Button(theme, rank=ButtonRank.GHOST, icon="search", hint="Search (/)")
@@ -81,6 +82,9 @@ class ListPane(Box):
         )
 
     def show_inbox(self, view: InboxView) -> None:
+        if view is self._view:
+            return  # the page is fed whole for every new message, also with the same old list
+        self._view = view
         self._caption.set_text(view.caption)
         self.list.show_rows(view.rows)
         self._show_banner(view.banner)

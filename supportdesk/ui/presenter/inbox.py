@@ -10,7 +10,7 @@ from supportdesk.ui.presenter.words import age, since_words, size_words
 from supportdesk.ui.rows import ChipKind, ChipView, ConversationRow, PersonFact, PersonLine
 
 _LONG_WAIT = timedelta(hours=3)
-_ANSWERED_SHOWN = 200
+_ROWS_SHOWN = 200
 _EARLIER_LINES = 3
 
 
@@ -29,6 +29,9 @@ def inbox_view(
 ) -> rows.InboxView:
     """The list: those who wait, those answered, and robots at the end.
 
+    A group shows its first rows and says how many follow: nobody reads thousands of rows, and
+    to lay them out would hold the window.
+
     Args:
         conversations: As the inbox service sorts them.
         now: The moment for the ages.
@@ -43,12 +46,20 @@ def inbox_view(
     listed: list[rows.InboxRow] = []
     for key, title, group in (
         ("waiting", "Waiting for an answer", waiting),
-        ("answered", "Answered", done[:_ANSWERED_SHOWN]),
-        ("robots", "Sent by machines", robots[:_ANSWERED_SHOWN]),
+        ("answered", "Answered", done),
+        ("robots", "Sent by machines", robots),
     ):
         if group:
             listed.append(rows.SectionRow(key=f"section/{key}", title=title, count=str(len(group))))
-            listed += [_row(one, now) for one in group]
+            listed += [_row(one, now) for one in group[:_ROWS_SHOWN]]
+        if len(group) > _ROWS_SHOWN:
+            listed.append(
+                rows.SectionRow(
+                    key=f"section/{key}/more",
+                    title=f"and {len(group) - _ROWS_SHOWN} more",
+                    count="the search finds them",
+                )
+            )
     return rows.InboxView(
         caption=_caption(len(waiting), search, as_of, now),
         rows=tuple(listed),
@@ -84,7 +95,6 @@ def _row(conversation: Conversation, now: datetime) -> ConversationRow:
         subject=conversation.subject or "(no subject)",
         first_words=shown.preview or conversation.preview,
         age_label=age(since, now) if since else _short_date(conversation.newest_at, now),
-        waiting_seconds=int(waiting.total_seconds()),
         is_hot=waiting > _LONG_WAIT,
         is_unread_by_me=conversation.is_unread_by_me,
         is_answered=since is None,

@@ -40,7 +40,6 @@ class ConversationRow:
     subject: str
     first_words: str = ""
     age_label: str = ""
-    waiting_seconds: int = 0
     is_hot: bool = False
     is_unread_by_me: bool = False
     is_answered: bool = False
