@@ -28,7 +28,8 @@ def main(arguments: Sequence[str]) -> int:
     """
     options = _parser().parse_args(arguments)
     try:
-        return _run(options)
+        status = _run(options)
+        sys.stdout.flush()
     except SupportDeskError as error:
         print(f"supportdesk: {error.title}. {error.advice}", file=sys.stderr)
         return 1
@@ -38,6 +39,7 @@ def main(arguments: Sequence[str]) -> int:
         # Whoever read us, such as `head`, has gone; Python must not complain of it at the end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    return status
 
 
 def _run(options: argparse.Namespace) -> int:
