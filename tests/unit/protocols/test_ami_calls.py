@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from supportdesk.domain.calls import CallId, MissedReason
+from supportdesk.domain.calls import Call, CallId, MissedReason, Outcome
 from supportdesk.domain.events import CallAnswered, CallerJoined, CallMissed
 from supportdesk.domain.health import SourceName
 from supportdesk.protocols.ami import Packet
@@ -518,3 +518,18 @@ def test_an_answer_names_the_call_and_the_phone() -> None:
 )
 def test_the_endpoint_of_a_channel(name: str, endpoint: str) -> None:
     assert endpoint_of(name) == endpoint
+
+
+def test_calls_of_an_earlier_run_are_lines() -> None:
+    book = CallBook(PhoneIdentity(name=OFFICE))
+    call = Call(
+        phone=OFFICE,
+        call_id=CallId("1.0"),
+        number="+1555",
+        name="Carla",
+        queue="support",
+        started_at=at(0),
+        outcome=Outcome.WAITING,
+    )
+    book.resume([call])
+    assert book.lines[CallId("1.0")].phase is Phase.WAITING
