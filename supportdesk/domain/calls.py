@@ -108,7 +108,7 @@ class Call:
     """A call and what became of it.
 
     Attributes:
-        wait_seconds: From joining to the answer or the end.
+        wait_seconds: From joining to the answer or the end; 0 when that is not known.
         talk_seconds: 0 until it has ended.
         by: Who answered, took or called back; empty when nobody.
     """

@@ -120,7 +120,8 @@ class CallAnswered:
 
     Attributes:
         by: Name of the member.
-        hold_seconds: Queue wait before the answer (AgentConnect HoldTime).
+        hold_seconds: Queue wait before the answer (AgentConnect HoldTime); 0 when not known.
+        number: For a call whose joining was not told; so are `name` and `queue`.
     """
 
     phone: SourceName
@@ -129,6 +130,9 @@ class CallAnswered:
     by_interface: str
     hold_seconds: float
     at: datetime
+    number: str = ""
+    name: str = ""
+    queue: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

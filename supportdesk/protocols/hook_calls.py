@@ -92,8 +92,13 @@ class HookCalls:
         known = self._open.get(_handle(event))
         is_next = known is not None and known.answered_at is not None and not event.call_id
         # A number that rings again after an answer is the next call: many hooks tell no end.
-        if known is not None and not (is_next and event.turn is HookTurn.RINGING):
+        if known is not None and not is_next:
             return []
+        call = self._open[_handle(event)] = self._new_call(event)
+        return [CallerJoined(caller=call.caller, at=event.at)]
+
+    def _new_call(self, event: HookEvent) -> _OpenCall:
+        """Without a `ringing` the wait is not known, and no ringing is told."""
         caller = Caller(
             phone=self._phone,
             call_id=CallId(event.call_id or _id_without_own(event.number, event.at)),
@@ -102,12 +107,10 @@ class HookCalls:
             queue=event.to,
             joined_at=event.at,
         )
-        self._open[_handle(event)] = _OpenCall(caller=caller)
-        return [CallerJoined(caller=caller, at=event.at)]
+        return _OpenCall(caller=caller)
 
     def _answered(self, event: HookEvent) -> list[Event]:
-        events = self._ringing(event)
-        call = self._open[_handle(event)]
+        call = self._open.get(_handle(event)) or self._new_call(event)
         if call.answered_at is not None:
             return []
         self._open[_handle(event)] = replace(call, answered_at=event.at)
@@ -118,12 +121,14 @@ class HookCalls:
             by_interface="",
             hold_seconds=_seconds(call.caller.joined_at, event.at),
             at=event.at,
+            number=call.caller.number,
+            name=event.name or call.caller.name,
+            queue=call.caller.queue,
         )
-        return [*events, answered]
+        return [answered]
 
     def _missed(self, event: HookEvent) -> list[Event]:
-        events = self._ringing(event)
-        call = self._open.pop(_handle(event))
+        call = self._open.pop(_handle(event), None) or self._new_call(event)
         if call.answered_at is not None:
             return [self._over(call, call.answered_at, event.at)]
         missed = CallMissed(
@@ -136,7 +141,7 @@ class HookCalls:
             reason=MissedReason.GAVE_UP,
             at=event.at,
         )
-        return [*events, missed]
+        return [missed]
 
     def _ended(self, event: HookEvent) -> list[Event]:
         call = self._open.get(_handle(event))

@@ -74,8 +74,14 @@ def _mailer(mailer: Mailer) -> str:
 
 
 def waiting_words(
-    needed: NeededCaller, members: Sequence[Member], seconds: float, rings: int
+    needed: NeededCaller,
+    members: Sequence[Member],
+    seconds: float,
+    rings: int,
+    *,
+    founder: str = "",
 ) -> Words:
+    """`founder` is the founder's own interface, should it be a member's too."""
     ring_count = count(rings, "ring", "rings")
     match needed.need:
         case Need.NOBODY_THERE:
@@ -83,7 +89,7 @@ def waiting_words(
                 needed.caller.label, " is ringing", f"Nobody is at the phones. {ring_count}."
             )
         case Need.ALL_BUSY:
-            why = f"{_all_on_calls(members)} This one is yours."
+            why = _all_on_calls(members, founder)
         case Need.OTHERS_FIRST:
             why = "Those free have earlier callers. This one is yours."
         case Need.NOT_KNOWN:
@@ -93,11 +99,17 @@ def waiting_words(
     return name_and(needed.caller.label, " is waiting", f"{why} {ring_count}, {clock(seconds)}.")
 
 
-def _all_on_calls(members: Sequence[Member]) -> str:
-    on_calls = sum(member.state is MemberState.ON_A_CALL for member in members)
-    if on_calls == 1:
-        return "The only one at the phones is on a call."
-    return "Both are on calls." if on_calls == 2 else f"All {on_calls} are on calls."
+def _all_on_calls(members: Sequence[Member], founder: str) -> str:
+    on_calls = [one.interface for one in members if one.state is MemberState.ON_A_CALL]
+    if on_calls == [founder]:
+        return "You are on a call and nobody else is at the phones."
+    if len(on_calls) == 1:
+        who = "The only one at the phones is on a call."
+    elif len(on_calls) == 2:
+        who = "Both are on calls."
+    else:
+        who = f"All {len(on_calls)} are on calls."
+    return f"{who} This one is yours."
 
 
 def missed_words(person: MissedPerson, now: datetime, to_local: ToLocal) -> Words:
@@ -127,16 +139,16 @@ def _unseen_words(person: MissedPerson, now: datetime, to_local: ToLocal) -> Wor
 
 def why_missed(call: Call) -> str:
     """The reason as a sentence."""
-    seconds = waited(call.wait_seconds)
+    after = _after(call)
     match call.reason:
         case MissedReason.GAVE_UP | None:
-            return f"Hung up after {seconds}."
+            return f"Hung up{after}."
         case MissedReason.NOBODY_FREE:
-            return f"Hung up after {seconds}, nobody was free."
+            return f"Hung up{after}, nobody was free."
         case MissedReason.NOBODY_THERE:
-            return f"Hung up after {seconds}, nobody was at the phones."
+            return f"Hung up{after}, nobody was at the phones."
         case MissedReason.TIMED_OUT:
-            return f"The queue gave up on them after {seconds}."
+            return f"The queue gave up on them{after}."
         case MissedReason.PHONE_OFFLINE:
             return "The phone was offline."
         case MissedReason.BUSY:
@@ -147,6 +159,11 @@ def why_missed(call: Call) -> str:
             assert_never(call.reason)
 
 
+def _after(call: Call) -> str:
+    """No wait, or one that is not known, is left out."""
+    return f" after {waited(call.wait_seconds)}" if call.wait_seconds >= 1 else ""
+
+
 def turn_words(call: Call, person: MissedPerson, now: datetime, to_local: ToLocal) -> Words:
     """A turn of a call, told also when no alert follows."""
     match call.outcome:
@@ -155,7 +172,7 @@ def turn_words(call: Call, person: MissedPerson, now: datetime, to_local: ToLoca
             return name_and(call.label, " is ringing", where)
         case Outcome.ANSWERED | Outcome.TAKEN:
             by = call.by or "somebody"
-            return words(call.label, f"Answered by {by} after {waited(call.wait_seconds)}.")
+            return words(call.label, f"Answered by {by}{_after(call)}.")
         case Outcome.MISSED | Outcome.CALLED_BACK:
             return missed_words(person, now, to_local)
         case Outcome.UNKNOWN:

@@ -63,7 +63,7 @@ class CallAlertRules:
             name=call.name,
             outcome=call.outcome.value,
             by=call.by or None,
-            seconds=None if is_waiting else call.wait_seconds,
+            seconds=None if is_waiting else call.wait_seconds or None,
         )
 
     # --- waiting ------------------------------------------------------------------------
@@ -129,7 +129,8 @@ class CallAlertRules:
         seconds = max(0.0, (now - caller.joined_at).total_seconds())
         members = self._calls.line(caller.phone).members(now) or ()
         ring_count = rings(seconds, self._calls.ring)
-        text = waiting_words(needed, members, seconds, ring_count)
+        founder = self._calls.line(caller.phone).settings.founder
+        text = waiting_words(needed, members, seconds, ring_count, founder=founder)
         key = waiting_key(caller.key)
         self._needs[key] = needed.need
         self._plan_repeat(key, now)

@@ -49,14 +49,14 @@ def caller_of(call: Call) -> Caller:
 
 
 def answered_call(known: Call | None, event: CallAnswered, founder: str) -> Call:
-    """Of a call whose joining we did not see, the number is not known."""
+    """Of a call whose joining we did not see, only what the answer says is known."""
     is_founder = bool(event.by_interface) and event.by_interface == founder
     call = known or Call(
         phone=event.phone,
         call_id=event.call_id,
-        number="",
-        name="",
-        queue="",
+        number=event.number,
+        name=event.name,
+        queue=event.queue,
         started_at=event.at - timedelta(seconds=event.hold_seconds),
         outcome=Outcome.ANSWERED,
     )

@@ -244,7 +244,7 @@ class ReadingLog:
 
     def _answered(self, event: CallAnswered) -> None:
         key = call_key(event.phone, event.call_id)
-        label = self._labels.pop(key, "")
+        label = self._labels.pop(key, "") or event.name or event.number
         if any(_is_founder(phone, event) for phone in self._rules.phones):
             self._talks[key] = label
 

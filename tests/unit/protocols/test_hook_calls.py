@@ -53,16 +53,19 @@ def test_the_end_of_an_unanswered_call_is_a_missed_call() -> None:
     assert isinstance(missed, CallMissed)
 
 
-def test_a_missed_call_alone_still_joins_first() -> None:
-    joined, missed = Hook().says(HookTurn.MISSED, 0)
-    assert isinstance(joined, CallerJoined)
+def test_of_a_turn_alone_no_ringing_is_told() -> None:
+    (missed,) = Hook().says(HookTurn.MISSED, 0, name="Pavel Kiss")
     assert isinstance(missed, CallMissed)
+    assert (missed.number, missed.name, missed.waited_seconds) == (NUMBER, "Pavel Kiss", 0.0)
+    (answered,) = Hook().says(HookTurn.ANSWERED, 0, by="Bob", name="Pavel Kiss", to="support")
+    assert isinstance(answered, CallAnswered)
+    assert (answered.number, answered.name, answered.queue) == (NUMBER, "Pavel Kiss", "support")
+    assert answered.hold_seconds == 0.0
 
 
 def test_missed_after_an_answer_is_the_end_of_the_call() -> None:
     hook = Hook()
-    joined, answered = hook.says(HookTurn.ANSWERED, 0, by="Anna")
-    assert isinstance(joined, CallerJoined)
+    (answered,) = hook.says(HookTurn.ANSWERED, 0, by="Anna")
     assert isinstance(answered, CallAnswered)
     (ended,) = hook.says(HookTurn.MISSED, 30)
     assert isinstance(ended, CallEnded)

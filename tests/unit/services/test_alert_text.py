@@ -197,6 +197,23 @@ def test_why_a_call_was_missed(reason: MissedReason | None, sentence: str) -> No
     assert why_missed(replace(CALL, reason=reason)) == sentence
 
 
+def test_a_wait_that_is_not_known_is_left_out() -> None:
+    lone = replace(CALL, wait_seconds=0.0)
+    assert why_missed(replace(lone, reason=MissedReason.GAVE_UP)) == "Hung up."
+    assert why_missed(lone) == "Hung up, nobody was free."
+    answered = replace(lone, outcome=Outcome.ANSWERED, by="Bob")
+    person = MissedPerson(calls=(answered,))
+    assert turn_words(answered, person, NOW, as_utc).body == "Answered by Bob."
+
+
+def test_the_founder_is_not_told_that_they_are_on_a_call() -> None:
+    you = [a_member("100")]
+    told = waiting_words(a_need(Need.ALL_BUSY), you, 12, 2, founder="PJSIP/100")
+    assert told.body == "You are on a call and nobody else is at the phones. 2 rings, 0:12."
+    other = waiting_words(a_need(Need.ALL_BUSY), you, 12, 2, founder="PJSIP/200")
+    assert other.body.startswith("The only one at the phones is on a call. This one is yours.")
+
+
 def test_calls_missed_while_not_listening() -> None:
     unseen = replace(
         CALL, number="", name="", reason=MissedReason.UNSEEN, started_at=after(62 * MINUTE)

@@ -398,6 +398,12 @@ def test_a_missed_call_is_told_and_alerts() -> None:
     assert (alert.item, alert.covers) == ("call/Office/1", ("call/Office/1",))
 
 
+def test_a_wait_that_is_not_known_is_no_number() -> None:
+    rig = a_rig()
+    [fact] = happened(rig.apply(replace(missed("1"), waited_seconds=0)))
+    assert (fact.seconds, fact.body) == (None, "Hung up, nobody was free.")
+
+
 def test_another_try_of_the_same_person_updates_the_alert() -> None:
     rig = a_rig()
     [first] = raised(rig.apply(missed("1")))

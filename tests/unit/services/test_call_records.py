@@ -100,6 +100,12 @@ def test_one_call_for_each_that_was_missed_in_the_gap() -> None:
     assert unseen_calls(a_snapshot(at=after(1), missed_meanwhile=1))[0].wait_seconds == 0
 
 
+def test_of_a_call_that_was_only_answered_the_answer_says_who() -> None:
+    lone = replace(ANSWERED, number="+33 1", name="Aubry", queue="support", hold_seconds=0)
+    call = answered_call(None, lone, "")
+    assert (call.number, call.name, call.queue) == ("+33 1", "Aubry", "support")
+
+
 def test_what_is_over() -> None:
     assert not is_over(WAITING)
     assert not is_over(unknown_call(WAITING, after(9)))
