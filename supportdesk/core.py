@@ -306,11 +306,8 @@ class Core(QObject):
             return _whole_store(path)
         except StoreError as error:
             # The founder's own file stays untouched; this run works, but remembers nothing.
-            problem = Problem(
-                title=error.title,
-                advice=f"{error.advice} Until then nothing of this run is remembered.",
-                is_for_founder=True,
-            )
+            advice = f"{error.advice} Until then nothing of this run is remembered."
+            problem = replace(error.problem, advice=advice)
             self._problems_at_start["desk.db"] = problem
             self._stand_in = tempfile.TemporaryDirectory(prefix="supportdesk-")
             return SqliteDeskStore(Path(self._stand_in.name) / "desk.db")
@@ -346,7 +343,7 @@ class _AtOnce:
 def _whole_store(path: Path) -> SqliteDeskStore:
     """Open it and look whether all of it can be read: a damage met later is met in mid-work."""
     store = SqliteDeskStore(path)
-    found = store.integrity_check()
+    found = store.quick_check()
     if found == "ok":
         return store
     store.close()

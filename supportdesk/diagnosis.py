@@ -1,5 +1,6 @@
 """Is it working? The parts of this computer, for the page, for `doctor` and for the report."""
 
+import contextlib
 import platform
 import threading
 from collections.abc import Iterable
@@ -10,21 +11,24 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from supportdesk import __version__
 from supportdesk.adapters.secrets import KeyringSecrets, SecretsDiagnosis
+from supportdesk.adapters.storage.desk_store import checked_whole
 from supportdesk.adapters.storage.sqlite_errors import damaged
 from supportdesk.core import Core
 from supportdesk.domain.health import PartHealth, SourceHealth
 from supportdesk.services.ports import AlertPresenter
 
+_REMEMBERED_SECONDS = 600.0
+
 
 class Diagnosis(QObject):
-    """Looks at each part when asked; the key store is asked in a thread and remembered.
+    """Looks at each part when asked; what takes time is asked in a thread and remembered.
 
     Signals:
-        changed: The key store has answered.
+        changed: The key store has answered, and desk.db has been looked through.
     """
 
     changed = Signal()
-    _diagnosed = Signal(object)
+    _diagnosed = Signal(object, str)
 
     def __init__(
         self,
@@ -39,25 +43,33 @@ class Diagnosis(QObject):
         self._secrets = secrets
         self._presenter = presenter
         self._key_store: SecretsDiagnosis | None = None
+        self._desk_db = ""
+        self._asked_at = 0.0
         self._is_asking = False
-        self._diagnosed.connect(self._key_store_answered, Qt.ConnectionType.QueuedConnection)
+        self._diagnosed.connect(self._answered, Qt.ConnectionType.QueuedConnection)
 
     def parts(self) -> tuple[PartHealth, ...]:
-        """All parts as they are now; the key store as it was when it last answered."""
-        self._ask_key_store()
+        """All parts as they are now; key store and desk.db as they were when last looked at."""
+        self._ask()
         return (
             *self._alerts(),
             key_store_health(self._key_store),
             settings_health(self._core),
-            desk_health(self._core),
+            desk_health(self._core, self._desk_db),
         )
 
     def report(self) -> str:
-        """A text for whoever helps: states and errors, no names, no addresses, no secrets."""
+        """A text for whoever helps: states and sorts of errors, no names, addresses or secrets."""
         lines = [version_line()]
+        if self._presenter is not None:
+            lines.append(f"alerts shown by: {self._presenter.name}")
+        if self._key_store is not None:
+            lines.append(f"key store: {self._key_store.store or 'none'}")
         healths = self._core.desk.health.healths()
         lines += [_source_line(number, one) for number, one in enumerate(healths, start=1)]
-        lines += [f"{part.name}: {part.words}" for part in self.parts()]
+        lines += [_part_line(part) for part in self.parts()]
+        if self._core.settings_warnings:
+            lines.append(f"unknown settings: {len(self._core.settings_warnings)}")
         return "\n".join(lines)
 
     def _alerts(self) -> Iterable[PartHealth]:
@@ -68,20 +80,29 @@ class Diagnosis(QObject):
                 words=f"Shown by: {self._presenter.name}",
             )
 
-    def _ask_key_store(self) -> None:
-        if self._is_asking or self._key_store is not None:
+    def _ask(self) -> None:
+        now = self._core.clock.monotonic_seconds()
+        is_known = self._key_store is not None and now - self._asked_at < _REMEMBERED_SECONDS
+        if self._is_asking or is_known:
             return
         self._is_asking = True
+        self._asked_at = now
+        path = self._core.places.desk_db
 
         def ask() -> None:
-            self._diagnosed.emit(self._secrets.diagnose())
+            diagnosis = self._secrets.diagnose()
+            found = checked_whole(path)
+            # At the end of the program nobody waits for the answer any more.
+            with contextlib.suppress(RuntimeError):
+                self._diagnosed.emit(diagnosis, found)
 
-        threading.Thread(target=ask, name="key store diagnosis", daemon=True).start()
+        threading.Thread(target=ask, name="diagnosis", daemon=True).start()
 
-    @Slot(object)
-    def _key_store_answered(self, diagnosis: SecretsDiagnosis) -> None:
+    @Slot(object, str)
+    def _answered(self, diagnosis: SecretsDiagnosis, found: str) -> None:
         self._is_asking = False
         self._key_store = diagnosis
+        self._desk_db = found
         self.changed.emit()
 
 
@@ -120,12 +141,14 @@ def settings_health(core: Core) -> PartHealth:
     return PartHealth(name="Settings", is_good=True, words="Read without a complaint.")
 
 
-def desk_health(core: Core) -> PartHealth:
-    """The founder's own database, with SQLite's own check."""
+def desk_health(core: Core, found: str) -> PartHealth:
+    """The founder's own database; `found` is SQLite's own check, empty until it is known."""
     problem = core.problems.get("desk.db") or core.problems.get("disk")
-    if problem is None:
-        return database_health(core.store.integrity_check(), core.places.desk_db)
-    return PartHealth(name="desk.db", is_good=False, words="Not usable.", problem=problem)
+    if problem is not None:
+        return PartHealth(name="desk.db", is_good=False, words="Not usable.", problem=problem)
+    if not found:
+        return PartHealth(name="desk.db", is_good=True, words="It is being looked through.")
+    return database_health(found, core.places.desk_db)
 
 
 def database_health(found: str, path: Path) -> PartHealth:
@@ -138,5 +161,11 @@ def database_health(found: str, path: Path) -> PartHealth:
 
 
 def _source_line(number: int, health: SourceHealth) -> str:
-    problem = f": {health.problem.title}" if health.problem else ""
-    return f"source {number} ({health.kind.value}): {health.hearing.value}{problem}"
+    sort = f" ({health.problem.sort or 'other'})" if health.problem else ""
+    return f"source {number} ({health.kind.value}): {health.hearing.value}{sort}"
+
+
+def _part_line(part: PartHealth) -> str:
+    """Never its words: they name settings, passwords, people and folders."""
+    sort = f" ({part.problem.sort or 'other'})" if part.problem else ""
+    return f"{part.name}: {'good' if part.is_good else 'not good'}{sort}"

@@ -3,7 +3,7 @@
 Adapters translate library errors into these at their boundary. Anything else is a bug of ours.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,11 +14,13 @@ class Problem:
         title: What is wrong, naming the culprit, as a sentence without a full stop.
         advice: The next step, as one or two sentences.
         is_for_founder: True when waiting cannot mend it: somebody has to act.
+        sort: Kind of the error, for reports: unlike the words it names nobody.
     """
 
     title: str
     advice: str
     is_for_founder: bool = False
+    sort: str = field(default="", compare=False)
 
 
 class SupportDeskError(Exception):
@@ -33,7 +35,12 @@ class SupportDeskError(Exception):
 
     @property
     def problem(self) -> Problem:
-        return Problem(title=self.title, advice=self.advice, is_for_founder=self.is_for_founder)
+        return Problem(
+            title=self.title,
+            advice=self.advice,
+            is_for_founder=self.is_for_founder,
+            sort=type(self).__name__,
+        )
 
 
 class ConnectionLost(SupportDeskError):

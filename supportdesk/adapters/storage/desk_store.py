@@ -3,7 +3,7 @@
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -44,6 +44,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 # "SDsk": tells our file from any other SQLite database that somebody put in its place.
 _APPLICATION_ID = 0x5344736B
 _BUSY_SECONDS = 2.0
+_CHECK = "PRAGMA integrity_check(10)"
 
 
 class SqliteDeskStore:
@@ -69,12 +70,13 @@ class SqliteDeskStore:
     def close(self) -> None:
         self._connection.close()
 
+    def quick_check(self) -> str:
+        """`ok`, or the first thing that SQLite finds wrong; indexes are not compared."""
+        return self._check("PRAGMA quick_check(1)")
+
     def integrity_check(self) -> str:
-        """`ok`, or the first things that SQLite finds wrong, a line each."""
-        try:
-            return "\n".join(str(line) for (line,) in self._run("PRAGMA integrity_check(10)"))
-        except StoreError as error:
-            return error.title
+        """`ok`, or the first things that SQLite finds wrong, a line each. Takes a while."""
+        return self._check(_CHECK)
 
     def begin(self) -> None:
         """All that is written until `commit` is kept as one, or not at all; reads see it."""
@@ -251,6 +253,12 @@ class SqliteDeskStore:
             connection.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
         migrate(connection, self._path, steps)
 
+    def _check(self, pragma: str) -> str:
+        try:
+            return "\n".join(str(line) for (line,) in self._run(pragma))
+        except StoreError as error:
+            return error.title
+
     @contextmanager
     def _whole(self) -> Iterator[None]:
         """A transaction, unless one is running already."""
@@ -283,6 +291,18 @@ class SqliteDeskStore:
     def _run(self, sql: str, values: Row | dict[str, Value] = ()) -> list[Row]:
         with translated_errors(self._path):
             return self._connection.execute(sql, values).fetchall()
+
+
+def checked_whole(path: Path) -> str:
+    """As `integrity_check`, of a file that another thread or process has open."""
+    try:
+        with (
+            translated_errors(path),
+            closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as connection,
+        ):
+            return "\n".join(str(line) for (line,) in connection.execute(_CHECK))
+    except StoreError as error:
+        return error.title
 
 
 def _insert(table: str, columns: str, or_what: str) -> str:

@@ -38,8 +38,6 @@ class DiskStore(DeskStore, Protocol):
 
     def roll_back(self) -> None: ...
 
-    def integrity_check(self) -> str: ...
-
     def close(self) -> None: ...
 
 
@@ -103,9 +101,6 @@ class PatientDeskStore:
         self._baselines.clear()
         self._spans.clear()
         return True
-
-    def integrity_check(self) -> str:
-        return self._store.integrity_check()
 
     def close(self) -> None:
         """Write what waits, if that goes; then let go."""

@@ -21,6 +21,7 @@ def test_an_error_says_what_is_wrong_and_what_to_do() -> None:
         advice="It is tried again by itself.",
         is_for_founder=False,
     )
+    assert error.problem.sort == "ConnectionLost"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,107 @@
+"""Is it working? What takes time is asked in a thread, and a report names nobody."""
+
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from supportdesk.adapters.places import Places
+from supportdesk.adapters.secrets import KeyringSecrets, SecretsDiagnosis
+from supportdesk.adapters.storage import desk_store
+from supportdesk.adapters.storage.desk_store import SqliteDeskStore, checked_whole
+from supportdesk.core import Core
+from supportdesk.diagnosis import Diagnosis, desk_health
+from supportdesk.domain.events import HealthChanged
+from supportdesk.domain.health import Hearing, SourceHealth, SourceKind, SourceName
+from supportdesk.protocols.ami_words import refused
+from tests.adapters.desk_examples import AT
+from tests.fakes.presenter import RecordingPresenter
+
+SETTINGS = """
+handtyped-for-acme = 1
+[[phone]]
+name = "Mills office"
+kind = "asterisk"
+host = "pbx.acme-mills.example"
+port = 5039
+security = "tls"
+user = "anna.novak"
+"""
+
+
+class _Secrets(KeyringSecrets):
+    def diagnose(self) -> SecretsDiagnosis:
+        return SecretsDiagnosis(
+            store="GNOME Keyring", is_working=True, words="It answers.", for_now=("mail/Mills",)
+        )
+
+
+@pytest.fixture
+def core(tmp_path: Path, qtbot: QtBot) -> Iterator[Core]:
+    (tmp_path / "settings.toml").write_text(SETTINGS)
+    made = Core(Places.under(tmp_path), secrets=_Secrets())
+    yield made
+    made.stop()
+
+
+def test_a_report_names_nobody(core: Core, qtbot: QtBot) -> None:
+    problem = refused("pbx.acme-mills.example:5038", "anna.novak", "Authentication failed").problem
+    health = SourceHealth(
+        source=SourceName("Mills office"),
+        kind=SourceKind.PHONE,
+        hearing=Hearing.DEAF,
+        since=datetime.now(UTC),
+        problem=problem,
+    )
+    core.runner.perform(lambda now: core.desk.restore([], now))
+    core.runner.receive(HealthChanged(health=health))
+    diagnosis = Diagnosis(core, _Secrets(), RecordingPresenter())
+    with qtbot.waitSignal(diagnosis.changed, timeout=5000):
+        diagnosis.parts()
+    report = diagnosis.report()
+    assert f"source 1 (phone): not listening ({problem.sort})" in report
+    assert problem.sort == "AuthRejected"
+    assert "key store: GNOME Keyring" in report
+    assert "unknown settings: 1" in report
+    assert "desk.db: good" in report
+    for private in ("acme", "mills", "anna", "novak", str(core.places.desk_db.parent)):
+        assert private.lower() not in report.lower()
+
+
+def test_the_database_is_looked_through_beside_the_window(
+    core: Core, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checked: list[str] = []
+
+    def check(path: Path) -> str:
+        checked.append(threading.current_thread().name)
+        return checked_whole(path)
+
+    monkeypatch.setattr("supportdesk.diagnosis.checked_whole", check)
+    diagnosis = Diagnosis(core, _Secrets(), None)
+    [first] = [part for part in diagnosis.parts() if part.name == "desk.db"]
+    assert first.is_good
+    assert "looked through" in first.words
+    with qtbot.waitSignal(diagnosis.changed, timeout=5000):
+        diagnosis.report()
+    [second] = [part for part in diagnosis.parts() if part.name == "desk.db"]
+    assert (second.is_good, second.words) == (True, "Whole.")
+    assert checked == ["diagnosis"], "once, and not on the thread of the window"
+
+
+def test_a_damage_is_found_beside_an_open_store(core: Core, tmp_path: Path) -> None:
+    path = tmp_path / "other.db"
+    store = SqliteDeskStore(path)
+    store.tell([f"key {number}" for number in range(500)], AT)
+    store.close()
+    assert checked_whole(path) == "ok"
+    content = bytearray(path.read_bytes())
+    content[4096:] = bytes(range(256)) * ((len(content) - 4096) // 256)
+    path.write_bytes(content)
+    found = checked_whole(path)
+    assert found not in ("ok", "")
+    assert desk_store._CHECK.startswith("PRAGMA integrity_check")
+    assert not desk_health(core, found).is_good
