@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 
 from supportdesk.adapters.desktop.bus import BusConnection
 from supportdesk.adapters.desktop.bus_messages import session_bus_address
+from supportdesk.adapters.desktop.freedesktop_alerts import CLOSED_BY_FOUNDER
 from supportdesk.adapters.desktop.presenters import desktop_presenters
 from supportdesk.adapters.desktop.session_signals import SessionWatch
 from supportdesk.adapters.places import Places
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _REMEMBERED_ALERTS = 500
+_ACTIVATION_TOKEN = "XDG_ACTIVATION_TOKEN"  # noqa: S105 - the name of a variable
 _WINDOW_ACTIONS = {
     Action.TAKE_CALL.value: rows.Action.TAKE_CALL,
     Action.CALL_BACK.value: rows.Action.CALL_BACK,
@@ -188,17 +190,28 @@ class TrayApp(QObject):
 
     def _responded(self, response: AlertResponse) -> None:
         """A click on an alert or on one of its buttons, perhaps long after it was shown."""
-        if response.token:
-            os.environ["XDG_ACTIVATION_TOKEN"] = response.token
-        alert = self._alerts.get(response.alert_key)
+        desk, key = self.core.desk, response.alert_key
         if response.action == Action.SNOOZE.value:
-            self.core.runner.perform(lambda now: self.core.desk.snooze(response.alert_key, now))
+            self.core.runner.perform(lambda now: desk.snooze(key, now))
             return
-        item = alert.item if alert is not None else response.alert_key
-        is_there = self.show_window(item)
+        if response.action == CLOSED_BY_FOUNDER:
+            self.core.runner.perform(lambda now: desk.dismiss(key, now))
+            return
+        alert = self._alerts.get(key)
+        item = alert.item if alert is not None else key
+        is_there = self._show_by_click(item, response.token)
         action = _WINDOW_ACTIONS.get(response.action)
         if action is not None and is_there:
             self._made_window().act(action, item)
+
+    def _show_by_click(self, item: str, token: str) -> bool:
+        """With the desktop's leave to come to the front, which nothing that we start inherits."""
+        if token:
+            os.environ[_ACTIVATION_TOKEN] = token
+        try:
+            return self.show_window(item)
+        finally:
+            os.environ.pop(_ACTIVATION_TOKEN, None)
 
     def _refresh_tray(self) -> None:
         now = self.core.clock.now()

@@ -8,7 +8,11 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from supportdesk.adapters.desktop.bus import BusConnection
-from supportdesk.adapters.desktop.freedesktop_alerts import DaemonState, FreedesktopAlerts
+from supportdesk.adapters.desktop.freedesktop_alerts import (
+    CLOSED_BY_FOUNDER,
+    DaemonState,
+    FreedesktopAlerts,
+)
 from supportdesk.domain.alerts import Action, AlertKind, Urgency
 from supportdesk.services.ports import AlertPresenter, AlertResponse
 from tests.adapters.alert_examples import Told, alert
@@ -240,6 +244,46 @@ def test_a_click_that_is_told_after_the_closing(
     server.invoke(got.number, "snooze")
     qtbot.waitUntil(lambda: len(told.responses) == 1)
     assert told.responses[0].action == "snooze"
+
+
+def test_one_that_the_founder_closes_is_told_as_dismissed(
+    alerts: FreedesktopAlerts, server: NotificationServer, told: Told, qtbot: QtBot
+) -> None:
+    alerts.show(alert())
+    (got,) = wait_shown(qtbot, server, 1)
+    server.close(got.number, DISMISSED)
+    qtbot.waitUntil(lambda: bool(told.responses))
+    assert told.responses == [AlertResponse(alert_key=KEY, action=CLOSED_BY_FOUNDER)]
+
+
+def test_one_that_expires_or_closes_after_a_click_was_not_dismissed(
+    alerts: FreedesktopAlerts, server: NotificationServer, told: Told, qtbot: QtBot
+) -> None:
+    for key in ("expires", "clicked", "closed"):
+        alerts.show(alert(key))
+    expires, clicked, closed = wait_shown(qtbot, server, 3)
+    server.close(expires.number, EXPIRED)
+    server.invoke(clicked.number, "snooze")
+    server.close(clicked.number, DISMISSED)
+    server.close(closed.number, DISMISSED)
+    qtbot.waitUntil(lambda: len(told.responses) == 2)
+    assert [(one.alert_key, one.action) for one in told.responses] == [
+        ("clicked", "snooze"),
+        ("closed", CLOSED_BY_FOUNDER),
+    ]
+
+
+def test_one_that_is_shown_again_at_once_was_not_dismissed_for_good(
+    alerts: FreedesktopAlerts, server: NotificationServer, told: Told, qtbot: QtBot
+) -> None:
+    alerts.show(alert())
+    (got,) = wait_shown(qtbot, server, 1)
+    server.close(got.number, DISMISSED)
+    qtbot.waitUntil(lambda: bool(told.responses))
+    alerts.withdraw(KEY)
+    alerts.show(alert(body="Another matter"))
+    wait_shown(qtbot, server, 2)
+    assert len(told.responses) == 1
 
 
 def test_after_it_was_closed_an_update_is_a_new_one(

@@ -45,6 +45,11 @@ _ANSWER_SECONDS = 1.0
 _START_SECONDS = 3.0
 _DRAIN_SECONDS = 0.5
 _CLOSED_KEPT = 32
+_CLOSED_BY_USER = 2
+_CLICK_MAY_FOLLOW_MILLISECONDS = 300
+
+CLOSED_BY_FOUNDER = "closed"
+"""The action of a response that says: closed without a click."""
 
 # It has no click on the body and draws one more button for it, which is only of use on an alert
 # that has no button for opening (docs.xfce.org, notifyd, spec).
@@ -86,6 +91,7 @@ class _Popup:
     sent: Alert | None = None
     number: int = 0
     token: str = ""
+    is_clicked: bool = False
 
 
 class FreedesktopAlerts(QObject):
@@ -121,6 +127,8 @@ class FreedesktopAlerts(QObject):
         self._early: list[BusSignal] = []
         # Some daemons close a pop-up first and tell the click that closed it afterwards.
         self._closed: OrderedDict[int, str] = OrderedDict()
+        # Closed by the founder, but perhaps by a click that is told next.
+        self._dismissed: set[int] = set()
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
         self._patience.timeout.connect(self._lost_patience)
@@ -176,6 +184,7 @@ class FreedesktopAlerts(QObject):
         popup.wanted = None
         if popup.state is not PopupState.SENDING:
             del self._popups[key]
+            self._keep_closed(key, popup.number)
             self._take_off(popup)
 
     def close(self) -> None:
@@ -253,6 +262,7 @@ class FreedesktopAlerts(QObject):
         self._owner = ""
         self._early.clear()
         self._closed.clear()
+        self._dismissed.clear()
         for key, popup in list(self._popups.items()):
             popup.number, popup.token = 0, ""
             if popup.state is not PopupState.ON_SHOW:
@@ -375,9 +385,14 @@ class FreedesktopAlerts(QObject):
                 popup.token = str(signal.body[1])
             case "ActionInvoked":
                 token = "" if popup is None else popup.token
+                self._dismissed.discard(number)
+                if popup is not None:
+                    popup.is_clicked = True
                 self._respond(AlertResponse(alert_key=key, action=str(signal.body[1]), token=token))
-            case "NotificationClosed" if popup is not None:
+            case "NotificationClosed" if popup is not None and popup.number == number:
                 self._gone(key, popup, number)
+                if signal.body[1] == _CLOSED_BY_USER and not popup.is_clicked:
+                    self._closed_by_user(key, number)
             case _:
                 pass
 
@@ -389,13 +404,30 @@ class FreedesktopAlerts(QObject):
 
     def _gone(self, key: str, popup: _Popup, number: int) -> None:
         """It expired, or the founder closed it. The number is the daemon's to use again."""
-        self._closed[number] = key
-        while len(self._closed) > _CLOSED_KEPT:
-            self._closed.popitem(last=False)
+        self._keep_closed(key, number)
         self._shown_again.discard(key)
         popup.number = 0
         if popup.state is PopupState.ON_SHOW:
             del self._popups[key]
+
+    def _keep_closed(self, key: str, number: int) -> None:
+        """A click on it may be on its way to us."""
+        if not number:
+            return
+        self._closed[number] = key
+        while len(self._closed) > _CLOSED_KEPT:
+            self._closed.popitem(last=False)
+
+    def _closed_by_user(self, key: str, number: int) -> None:
+        """With a click a pop-up closes too, and some daemons tell the click last."""
+        self._dismissed.add(number)
+
+        def dismiss() -> None:
+            if number in self._dismissed:
+                self._dismissed.discard(number)
+                self._respond(AlertResponse(alert_key=key, action=CLOSED_BY_FOUNDER))
+
+        QTimer.singleShot(_CLICK_MAY_FOLLOW_MILLISECONDS, self, dismiss)
 
 
 def _nobody(_: Alert) -> None:

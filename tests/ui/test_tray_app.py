@@ -1,0 +1,147 @@
+"""The tray app and what a click on one of its alerts leads to, over a notification daemon of ours.
+
+Its mail account is never reached; what its mailbox would tell is handed to the desk directly.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QObject, QUrl, Slot
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QApplication, QLabel
+from pytestqt.qtbot import QtBot
+
+from supportdesk.adapters.places import Places
+from supportdesk.bootstrap import TrayApp
+from supportdesk.commands.watch import key_store
+from supportdesk.domain.events import MessageGone
+from supportdesk.domain.mail import MessageSummary
+from tests.e2e.running import make_home
+from tests.fakes.happenings import a_message, arrived, opened
+from tests.fakes.notification_server import DISMISSED, NotificationServer, notification_server
+from tests.fakes.session_bus import private_bus
+
+_SETTINGS = """
+[[mail]]
+name = "Support"
+address = "support@desk.example"
+host = "localhost"
+port = 1
+user = "support"
+"""
+
+
+class MailProgram(QObject):
+    """Takes over mailto links, as the desktop's mail program would."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.tokens: list[str | None] = []
+
+    @Slot(QUrl)
+    def open(self, url: QUrl) -> None:
+        self.links.append(url.toString())
+        self.tokens.append(os.environ.get("XDG_ACTIVATION_TOKEN"))
+
+
+@pytest.fixture
+def mail_program() -> Iterator[MailProgram]:
+    program = MailProgram()
+    QDesktopServices.setUrlHandler("mailto", program, "open")
+    yield program
+    QDesktopServices.unsetUrlHandler("mailto")
+
+
+@pytest.fixture
+def daemon(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[NotificationServer]:
+    folder = tmp_path / "bus"
+    folder.mkdir()
+    with private_bus(folder) as bus, notification_server(bus.address) as server:
+        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", bus.address)
+        yield server
+
+
+@pytest.fixture
+def app(
+    daemon: NotificationServer,
+    qapp: QApplication,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[TrayApp]:
+    home = make_home(tmp_path / "home", _SETTINGS, {"mail/Support": "secret"})
+    monkeypatch.setenv("SUPPORTDESK_HOME", str(home))
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(home / "credentials"))
+    made = TrayApp(qapp, Places.from_environment(os.environ), key_store(), is_practice=False)
+    made.start()
+    yield made
+    made.stop()
+
+
+def _two_customers(app: TrayApp) -> tuple[MessageSummary, MessageSummary]:
+    now = app.core.clock.now()
+    carla = a_message(1, who="Carla Nunes", at=now)
+    boris = a_message(2, who="Boris Petrov", at=now)
+    for event in (opened(1, at=now), arrived(carla, at=now), arrived(boris, at=now)):
+        app.core.runner.receive(event)
+    return carla, boris
+
+
+def _number_of(daemon: NotificationServer, name: str) -> int:
+    return next(one.number for one in daemon.notified if name in one.title)
+
+
+def _wait_for(qtbot: QtBot, daemon: NotificationServer, *names: str) -> None:
+    qtbot.waitUntil(
+        lambda: all(any(name in one.title for one in daemon.notified) for name in names),
+        timeout=10_000,
+    )
+
+
+def _words_on_show() -> str:
+    windows = [one for one in QApplication.topLevelWidgets() if one.isVisible()]
+    labels = [label for window in windows for label in window.findChildren(QLabel)]
+    return "\n".join(label.text() for label in labels if label.isVisible())
+
+
+def test_reply_answers_the_mail_of_its_alert_and_leaves_no_token_behind(
+    app: TrayApp, daemon: NotificationServer, mail_program: MailProgram, qtbot: QtBot
+) -> None:
+    _two_customers(app)
+    _wait_for(qtbot, daemon, "Carla", "Boris")
+    daemon.invoke(_number_of(daemon, "Carla"), "reply", token="token-1")
+    qtbot.waitUntil(lambda: bool(mail_program.links))
+    assert mail_program.links[0].startswith("mailto:carla.nunes@")
+    assert mail_program.tokens == [None]
+    assert "XDG_ACTIVATION_TOKEN" not in os.environ
+
+
+def test_reply_on_a_mail_that_has_just_gone_answers_nobody(
+    app: TrayApp, daemon: NotificationServer, mail_program: MailProgram, qtbot: QtBot
+) -> None:
+    carla, boris = _two_customers(app)
+    _wait_for(qtbot, daemon, "Carla", "Boris")
+    app.show_window(carla.key)
+    app.core.runner.receive(
+        MessageGone(
+            account=boris.account,
+            message_id=boris.message_id,
+            address=boris.address,
+            at=app.core.clock.now(),
+        )
+    )
+    daemon.invoke(_number_of(daemon, "Boris"), "reply")
+    qtbot.waitUntil(lambda: "This mail has left the mailbox" in _words_on_show())
+    assert mail_program.links == []
+
+
+def test_an_alert_that_the_founder_closes_is_not_raised_again(
+    app: TrayApp, daemon: NotificationServer, qtbot: QtBot
+) -> None:
+    carla, _ = _two_customers(app)
+    _wait_for(qtbot, daemon, "Carla", "Boris")
+    daemon.close(_number_of(daemon, "Carla"), DISMISSED)
+    qtbot.waitUntil(lambda: carla.key not in [one.item for one in app.core.desk.alerts()])
+    assert app.core.desk.state(app.core.clock.now()).people_waiting == 2
