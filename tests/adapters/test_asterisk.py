@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QTimer
 from PySide6.QtNetwork import QAbstractSocket, QSslError
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -368,6 +369,23 @@ def test_settings_that_cannot_work_are_said_and_nothing_is_sent(
     test.failed.connect(failures.append)
     test.start()
     assert [failure.title for failure in failures] == [title]
+
+
+def test_a_ca_file_that_comes_later_is_found(
+    desks: list[Desk], authority: LabAuthority, tmp_path: Path, qtbot: QtBot
+) -> None:
+    pbx = FakeAmi(AmiScript(queues=[*QUEUES]), certificate=authority.issue("pbx"))
+    ca_file = tmp_path / "mounted" / "ca.pem"
+    tls = replace(SETTINGS, port=pbx.port, security=Security.TLS, ca_file=str(ca_file))
+    desk = start(desks, tls)
+    assert "cannot be read" in desk.problem.title
+    [retry] = [timer for timer in desk.phone.findChildren(QTimer) if timer.isActive()]
+    assert retry.interval() == 5 * 60 * 1000
+    ca_file.parent.mkdir()
+    ca_file.write_bytes(authority.ca_file.read_bytes())
+    retry.start(0)
+    hears(qtbot, desk)
+    pbx.close()
 
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "::1", "127.8.9.10"])

@@ -32,6 +32,8 @@ _LAST_RETRY_SECONDS = 4.0
 _AFTER_REFUSAL = timedelta(minutes=15)
 """A login that was refused stays refused: Asterisk's fail2ban would lock us out."""
 _AFTER_WRONG_PEER = timedelta(seconds=30)
+_AFTER_WRONG_SETTINGS = timedelta(minutes=5)
+"""A CA file may lie on a disk that comes later."""
 _HEARD_EVERY = timedelta(minutes=1)
 _NOT_CONNECTED = "The phone system is not connected"
 
@@ -144,6 +146,8 @@ class AsteriskPhone(QObject):
             secret = self._secret_of()
         except SupportDeskError as error:
             self._be_deaf(error)
+            now = self._clock.now()
+            self._retry_at(now + _AFTER_WRONG_SETTINGS, now)
             return
         self._connection = AmiConnection(
             self._settings, secret, self._book, self, self._clock, deaf_since=self._deaf_since
