@@ -36,6 +36,7 @@ from supportdesk.domain.alerts import (
     AlertWithdrawn,
     Urgency,
 )
+from supportdesk.domain.calls import Call
 from supportdesk.domain.errors import Problem, SettingsError, StoreError
 from supportdesk.domain.events import Event
 from supportdesk.domain.health import SourceName
@@ -110,6 +111,7 @@ class Core(QObject):
             parent=self,
         )
         self.log = ReadingLog(store=self.store, rules=self._rules(), to_local=to_local)
+        self.log.resume(self._calls_going_on(self.clock.now()))
         self.sources = Sources(
             secrets=self.secrets,
             cache_path=places.mail_db,
@@ -268,14 +270,13 @@ class Core(QObject):
         """A hook that knows the calls that a run before left open; with one, it was used."""
         hook = HookPhone(hook_phone(self.settings).name, _AtOnce(self._receive))
         now = self.clock.now()
-        calls = [
-            call
-            for call in self.store.calls_since(now - REMEMBERED)
-            if call.phone == hook.name and is_going_on(call)
-        ]
+        calls = [call for call in self._calls_going_on(now) if call.phone == hook.name]
         hook.resume(calls, now)
         self._is_hook_used = self._is_hook_used or bool(calls)
         return hook
+
+    def _calls_going_on(self, now: datetime) -> list[Call]:
+        return [call for call in self.store.calls_since(now - REMEMBERED) if is_going_on(call)]
 
     def _with_hook(self, settings: Settings) -> Settings:
         """Everybody has a hook phone, but it counts as a phone only once it was used."""

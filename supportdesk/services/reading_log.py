@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import Protocol, assert_never
 from uuid import NAMESPACE_URL, uuid5
 
-from supportdesk.domain.calls import call_key
+from supportdesk.domain.calls import Call, Outcome, call_key
 from supportdesk.domain.errors import SupportDeskError
 from supportdesk.domain.events import (
     CallAnswered,
@@ -33,6 +33,7 @@ from supportdesk.domain.events import (
     SourceHeard,
     SyncProgressed,
 )
+from supportdesk.domain.health import SourceName
 from supportdesk.domain.reading import (
     DropRule,
     Span,
@@ -103,6 +104,15 @@ class ReadingLog:
         """The settings have changed."""
         self._rules = rules
         self._weeks.clear()
+
+    def resume(self, calls: Iterable[Call]) -> None:
+        """Talks of the founder that began in an earlier run and may end in this one."""
+        for call in calls:
+            is_theirs = call.outcome is Outcome.ANSWERED and self._is_founder(
+                call.phone, "", call.by
+            )
+            if is_theirs or call.outcome is Outcome.TAKEN:
+                self._talks[call.key] = call.label
 
     # --- writing ---------------------------------------------------------------------------
 
@@ -245,7 +255,7 @@ class ReadingLog:
     def _answered(self, event: CallAnswered) -> None:
         key = call_key(event.phone, event.call_id)
         label = self._labels.pop(key, "") or event.name or event.number
-        if any(_is_founder(phone, event) for phone in self._rules.phones):
+        if self._is_founder(event.phone, event.by_interface, event.by):
             self._talks[key] = label
 
     def _ended(self, event: CallEnded) -> tuple[Span, ...]:
@@ -269,6 +279,9 @@ class ReadingLog:
         self.record([talk])
         return (talk,)
 
+    def _is_founder(self, phone: SourceName, interface: str, by: str) -> bool:
+        return any(_is_founder(one, phone, interface, by) for one in self._rules.phones)
+
     def _offset(self, at: datetime) -> timedelta:
         return self._to_local(at).utcoffset() or timedelta()
 
@@ -286,12 +299,12 @@ class ReadingLog:
         return span_id_at(now, self._entropy())
 
 
-def _is_founder(phone: PhoneSettings, event: CallAnswered) -> bool:
-    if phone.name != event.phone:
+def _is_founder(phone: PhoneSettings, name: SourceName, interface: str, by: str) -> bool:
+    if phone.name != name:
         return False
     if phone.kind in _OWN_PHONES:
         return True
-    names = {event.by_interface.casefold(), event.by.casefold()}
+    names = {interface.casefold(), by.casefold()}
     if phone.kind is PhoneKind.HOOK and names == {""}:
         return True  # a hook that names nobody tells of the phone on this desk
     return bool(phone.founder) and phone.founder.casefold() in names

@@ -1,9 +1,10 @@
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from supportdesk.domain.calls import Caller, CallId, Capabilities, MissedReason
+from supportdesk.domain.calls import Call, Caller, CallId, Capabilities, MissedReason, Outcome
 from supportdesk.domain.events import (
     CallAnswered,
     CallEnded,
@@ -228,6 +229,27 @@ class TestTalk:
         )
         (talk,) = talks(log_of(store, ASTERISK), snapshot, answered(), ended())
         assert talk.label == "+420601000001"
+
+    def test_a_talk_outlives_a_restart(self, store: SpanStoreInMemory) -> None:
+        call = Call(
+            phone=OFFICE,
+            call_id=CALL,
+            number="+420601000001",
+            name="Pavel Kiss",
+            queue="support",
+            started_at=NOON,
+            outcome=Outcome.TAKEN,
+            by="you",
+        )
+        log = log_of(store, ASTERISK)
+        log.resume([call])
+        (talk,) = talks(log, ended())
+        assert (talk.label, talk.counted_seconds) == ("Pavel Kiss", 240.0)
+        log.resume([replace(call, outcome=Outcome.ANSWERED, by="Anna")])
+        log.resume([replace(call, outcome=Outcome.WAITING, by="")])
+        assert talks(log, ended(30)) == []
+        log.resume([replace(call, outcome=Outcome.ANSWERED, by="pjsip/100")])
+        assert len(talks(log, ended(60))) == 1
 
     def test_a_caller_nobody_announced(self, store: SpanStoreInMemory) -> None:
         (talk,) = talks(log_of(store, ASTERISK), answered(), ended())
