@@ -99,11 +99,11 @@ class TrayApp(QObject):
 
     def stop(self) -> None:
         if self._window is not None:
-            self._window.reading.stop()
-            self._window.window.hide_to_tray()
+            self._window.stop()
         self._tray.close()
         self._session.stop()
         self.core.stop()
+        self._dirty.stop()
         self._presenters.close()
         self._bus.close()
 

@@ -276,6 +276,56 @@ def test_a_text_that_cannot_be_had_says_why(rig: Rig) -> None:
     assert shown.notices[0].text == "It was deleted."
 
 
+def _opened_while_deaf(rig: Rig) -> MessageSummary:
+    """A mail without its text, opened while nobody answers there."""
+    message = a_message(1)
+    rig.desk.apply(arrived(message))
+    rig.desk.apply(health(SUPPORT, Hearing.DEAF, since=after(5)))
+    rig.controller.open_item(message.key)
+    rig.controller.event_seen(
+        MessageTextFetched(
+            account=SUPPORT, message_id=message.message_id, text=None, problem="Nothing answers."
+        )
+    )
+    assert rig.acts.fetched == [message.key]
+    return message
+
+
+def _notice_titles(rig: Rig) -> list[str]:
+    shown = rig.window._shown.message
+    assert shown is not None
+    return [notice.title for notice in shown.notices]
+
+
+def test_a_text_is_fetched_when_its_account_is_heard_again(rig: Rig) -> None:
+    message = _opened_while_deaf(rig)
+    rig.refresh()
+    assert rig.acts.fetched == [message.key]
+    rig.desk.apply(health(SUPPORT, Hearing.LISTENING, since=after(9)))
+    rig.refresh()
+    rig.refresh()
+    assert rig.acts.fetched == [message.key] * 2
+    assert _notice_titles(rig) == ["Fetching the text"]
+
+
+def test_choosing_it_again_asks_for_the_text_again(rig: Rig) -> None:
+    message = _opened_while_deaf(rig)
+    rig.window.choices.conversation_chosen.emit(message.key)
+    assert rig.acts.fetched == [message.key] * 2
+    assert _notice_titles(rig) == ["Fetching the text"]
+
+
+def test_a_text_that_came_is_not_asked_for_again(rig: Rig) -> None:
+    message = a_message(1)
+    rig.acts.text = MessageText(account=SUPPORT, message_id=message.message_id, text="Here.")
+    rig.desk.apply(arrived(message))
+    rig.controller.open_item(message.key)
+    rig.desk.apply(health(SUPPORT, Hearing.LISTENING, since=after(9)))
+    rig.refresh()
+    rig.window.choices.conversation_chosen.emit(message.key)
+    assert rig.acts.fetched == []
+
+
 def test_a_reply_goes_to_the_mail_program_with_subject_thread_and_quote(rig: Rig) -> None:
     message = a_message(1, who="Ingrid Solheim", subject="Flour order & more")
     rig.acts.text = MessageText(
@@ -302,6 +352,8 @@ def test_with_no_mail_program_the_address_is_copied_and_said(rig: Rig) -> None:
     shown = rig.window._shown.message
     assert shown is not None
     assert "ingrid.solheim@out.example was copied" in shown.notices[0].text
+    rig.refresh()
+    assert _notice_titles(rig)[0] == "No mail program takes this over"
 
 
 def _two_customers_and_one_leaves(rig: Rig) -> tuple[MessageSummary, MessageSummary]:

@@ -3,7 +3,7 @@
 from pytestqt.qtbot import QtBot
 
 from supportdesk.services.desk_state import Area
-from supportdesk.ui.controllers.dirty_areas import DirtyAreas
+from supportdesk.ui.controllers.dirty_areas import SETTLING_MILLISECONDS, DirtyAreas
 
 
 def _told(dirty: DirtyAreas) -> list[frozenset[Area]]:
@@ -40,3 +40,11 @@ def test_nothing_changed_is_not_told(qtbot: QtBot) -> None:
     with qtbot.waitSignal(dirty.settled, timeout=2000):
         dirty.mark(frozenset({Area.CALLS}))
     assert told == [frozenset({Area.CALLS})]
+
+
+def test_after_the_stop_nothing_is_told(qtbot: QtBot) -> None:
+    dirty = DirtyAreas()
+    dirty.mark(frozenset({Area.CALLS}))
+    dirty.stop()
+    with qtbot.assertNotEmitted(dirty.settled, wait=3 * SETTLING_MILLISECONDS):
+        pass

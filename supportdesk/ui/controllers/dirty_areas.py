@@ -36,6 +36,11 @@ class DirtyAreas(QObject):
         if not self._timer.isActive():
             self._timer.start()
 
+    def stop(self) -> None:
+        """Nothing is told any more."""
+        self._timer.stop()
+        self._areas = frozenset()
+
     def _settle(self) -> None:
         areas, self._areas = self._areas, frozenset()
         self.settled.emit(areas)

@@ -6,7 +6,7 @@ from datetime import datetime
 from PySide6.QtCore import QObject, Signal
 
 from supportdesk.domain.events import MessageTextFetched
-from supportdesk.domain.health import Hearing, SourceKind
+from supportdesk.domain.health import Hearing, SourceHealth, SourceKind
 from supportdesk.domain.mail import (
     Conversation,
     MessageId,
@@ -47,6 +47,8 @@ class InboxController(QObject):
         self._key = ""
         self._text: MessageText | None = None
         self._problem = ""
+        self._asked_while: SourceHealth | None = None
+        self._said: rows.Notice | None = None
         self._banner: rows.Notice | None = None
         window.choices.conversation_chosen.connect(self.choose)
         window.choices.search_changed.connect(self._search_for)
@@ -63,6 +65,7 @@ class InboxController(QObject):
         )
         self._window.show_inbox(replace(view, banner=self._banner))
         if self._key:
+            self._ask_when_heard()
             self._show_message()
 
     def choose(self, row: str) -> None:
@@ -156,14 +159,31 @@ class InboxController(QObject):
         message = self._desk.inbox.message(key)
         if message is None:
             return
+        self._said = None
         if key != self._key:
-            self._key, self._problem = key, ""
-            self._text = self._acts.cached_text(message)
-            if self._text is None:
-                self._acts.fetch_text(message)
+            self._key, self._text = key, None
+        if self._text is None:
+            self._ask_for_text(message)
         self._show_message()
         self._tell_opened(message)
         self._acts.perform(lambda now: self._desk.read(key, now))
+
+    def _ask_for_text(self, message: MessageSummary) -> None:
+        self._problem = ""
+        self._asked_while = self._desk.health.health(message.account)
+        self._text = self._acts.cached_text(message)
+        if self._text is None:
+            self._acts.fetch_text(message)
+
+    def _ask_when_heard(self) -> None:
+        """Whoever was asked in an earlier connection cannot answer any more, or could not then."""
+        message = self._desk.inbox.message(self._key)
+        if message is None or self._text is not None:
+            return
+        health = self._desk.health.health(message.account)
+        listens_since = _listens_since(health)
+        if listens_since is not None and listens_since != _listens_since(self._asked_while):
+            self._ask_for_text(message)
 
     def _show_message(self) -> None:
         conversation = self._desk.inbox.conversation(self._key)
@@ -174,17 +194,14 @@ class InboxController(QObject):
         self._window.show_message(self._view(conversation, message))
 
     def _view(self, conversation: Conversation, message: MessageSummary) -> rows.MessageView:
-        return message_view(
-            conversation,
-            message,
-            self._text,
-            now=self._acts.now(),
-            problem=self._problem,
+        view = message_view(
+            conversation, message, self._text, now=self._acts.now(), problem=self._problem
         )
+        return replace(view, notices=(self._said, *view.notices)) if self._said else view
 
     def _close(self) -> None:
         """The message has left the mailbox."""
-        self._key, self._text, self._problem = "", None, ""
+        self._key, self._text, self._problem, self._said = "", None, "", None
         self._window.show_message(None)
         self.opened.emit(None)
 
@@ -220,13 +237,13 @@ class InboxController(QObject):
         )
 
     def _say(self, title: str, text: str) -> None:
-        conversation = self._desk.inbox.conversation(self._key)
-        message = self._desk.inbox.message(self._key)
-        if conversation is None or message is None:
-            return
-        view = self._view(conversation, message)
-        notice = rows.Notice(title=title, text=text, tone=rows.Tone.AMBER)
-        self._window.show_message(replace(view, notices=(notice, *view.notices)))
+        """Stays with the message on show until the founder chooses again."""
+        self._said = rows.Notice(title=title, text=text, tone=rows.Tone.AMBER)
+        self._show_message()
+
+
+def _listens_since(health: SourceHealth | None) -> datetime | None:
+    return health.since if health is not None and health.hearing is Hearing.LISTENING else None
 
 
 def _deaf_mail_since(state: DeskState) -> datetime | None:

@@ -46,7 +46,14 @@ class WeekController(QObject):
         choices.week_step.connect(self._step)
         choices.span_chosen.connect(open_item)
         # Bit by bit before anybody looks: twelve weeks at once would hold the window.
-        QTimer.singleShot(0, self, self._read_ahead)
+        self._ahead = QTimer(self)
+        self._ahead.setSingleShot(True)
+        self._ahead.timeout.connect(self._read_ahead)
+        self._ahead.start(0)
+
+    def stop(self) -> None:
+        """Read nothing more by itself."""
+        self._ahead.stop()
 
     def so_far(self) -> WeekSoFar:
         """This week's minutes, for the strip and the tray."""
@@ -71,7 +78,7 @@ class WeekController(QObject):
 
     def _read_ahead(self) -> None:
         if self._log.read_ahead(self._acts.now()):
-            QTimer.singleShot(0, self, self._read_ahead)
+            self._ahead.start(0)
 
     def _talk(self, weeks: list[Week], today: date) -> rows.TalkCard:
         missed = next((person for person in self._desk.calls.missed() if person.is_open), None)

@@ -94,6 +94,12 @@ class WindowController(QObject):
     def refresh_all(self) -> None:
         self.refresh(frozenset(Area))
 
+    def stop(self) -> None:
+        """The run ends: write what was read; show and read nothing any more."""
+        self.reading.stop()
+        self.week.stop()
+        self.window.hide_to_tray()
+
     def event_seen(self, event: Event) -> None:
         match event:
             case MessageTextFetched():
