@@ -23,6 +23,7 @@ class Absence:
         self._began_at: datetime | None = None
         self._active_at: datetime | None = None
         self._missing: set[SourceName] = set()
+        self._was_silenced = False
         self.was_off_for_long = False
 
     @property
@@ -33,6 +34,16 @@ class Absence:
     def note(self, since: datetime) -> None:
         """The founder is not being told."""
         self._since = since if self._since is None else min(self._since, since)
+
+    def silence(self, since: datetime) -> None:
+        """The founder wants not to be told."""
+        self._was_silenced = True
+        self.note(since)
+
+    def is_worth_a_digest(self, now: datetime) -> bool:
+        """Not so a restart or a nap: what came in it is told like anything else."""
+        is_long = self._since is not None and now - self._since >= LONG_ABSENCE
+        return is_long or self._was_silenced
 
     def start(self, since: datetime, now: datetime, sources: Iterable[SourceName]) -> None:
         """The program was off: what is still open may be told again after a long time."""
@@ -85,3 +96,4 @@ class Absence:
         """It has been told."""
         self.caught_up()
         self._since = None
+        self._was_silenced = False

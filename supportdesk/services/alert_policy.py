@@ -158,6 +158,13 @@ class AlertPolicy:
         self._fresh_missed.clear()
         may_tell_calls = may_tell and self._silence.is_open(now)
         has_digest = may_tell and self._is_digest_due(now, may_tell_calls=may_tell_calls)
+        if has_digest and not self._absence.is_worth_a_digest(now):
+            has_digest = False
+            calls, others = self._release()
+            missed = [*calls, *missed]
+            waits += self._mail_rules.waits_of(others)
+            told_as_waits = {key for wait in waits for key in wait.covers}
+            mails = [*(key for key in others if key not in told_as_waits), *mails]
         if has_digest or not may_tell_calls:
             self._hold(missed, now)
             missed = []
@@ -187,9 +194,20 @@ class AlertPolicy:
             self._absence.caught_up() if held else self._absence.close()
         return False
 
+    def _release(self) -> tuple[list[str], list[str]]:
+        """What was held and is still open: calls and mails."""
+        held = self._open(self._book.release())
+        self._absence.close()
+        calls = [key for key in held if key.startswith(_CALL_PREFIX)]
+        return calls, [key for key in held if not key.startswith(_CALL_PREFIX)]
+
     def _hold(self, keys: Sequence[str], now: datetime) -> None:
         if keys:
-            self._absence.note(self._silence.silent_since(now) or now)
+            silent_since = self._silence.silent_since(now)
+            if silent_since is None:
+                self._absence.note(now)
+            else:
+                self._absence.silence(silent_since)
             self._book.hold(keys, now)
 
     def _tell_digest(self, now: datetime) -> None:

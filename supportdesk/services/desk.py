@@ -123,6 +123,10 @@ class Desk:
         off_since = self._store.last_heard_at()
         if off_since is not None:
             self._absence.start(off_since, now, self._sources_to_wait_for())
+        self._silence.take_up(self._store.pause())
+        silent_since = self._silence.silent_since(now)
+        if silent_since is not None:
+            self._absence.silence(silent_since)
         self._book.restore(now)
         self._health_rules.adopt()
         self.calls.restore(now)
@@ -231,11 +235,13 @@ class Desk:
     def pause(self, until: datetime, now: datetime) -> Turn:
         """No alerts until then; a waiting caller may break through (settings)."""
         self._silence.pause(until, now)
+        self._store.save_pause((now, until))
         return self._turn(now, frozenset({Area.ALERTS}))
 
     def resume(self, now: datetime) -> Turn:
         """End the pause; what came meanwhile is told in one digest."""
         self._silence.resume()
+        self._store.save_pause(None)
         return self._turn(now, frozenset({Area.ALERTS}))
 
     def tomorrow(self, now: datetime) -> datetime:

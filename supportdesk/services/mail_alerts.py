@@ -182,6 +182,14 @@ class MailAlertRules:
             if self._is_due(wait, now) and self._store.tell([self._mark(wait)], now)
         ]
 
+    def waits_of(self, keys: Iterable[str]) -> list[LongWait]:
+        """The waits that these messages belong to, where only long waiting alerts."""
+        if self.settings.mail is not MailAlerts.UNANSWERED:
+            return []
+        wanted = set(keys)
+        waits = (self._unhandled(wait) for wait in self._inbox.long_waits())
+        return [wait for wait in waits if wanted.intersection(wait.covers)]
+
     def tell_wait(self, wait: LongWait, now: datetime) -> None:
         text = wait_words(wait.conversation, wait.since, now)
         self._book.show(

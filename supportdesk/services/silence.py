@@ -27,6 +27,10 @@ class Silence:
     def pause(self, until: datetime, now: datetime) -> None:
         self._pause = (now, until)
 
+    def take_up(self, pause: tuple[datetime, datetime] | None) -> None:
+        """The pause of the last run, from when until when."""
+        self._pause = pause
+
     def resume(self) -> None:
         self._pause = None
 

@@ -124,8 +124,9 @@ def test_a_crash_repeats_no_message(dovecot_lab: DovecotLab, tmp_path: Path) -> 
             seconds=20,
             what="what came while it was dead",
         )
-        digest = again.wait_for(lambda line: line["what"] == "digest", seconds=20, what="a digest")
-        assert "mail/Support/<order-2@example.org>" in digest["covers"]
+        alert = again.wait_for(lambda line: line["what"] == "alert", seconds=40, what="its alert")
+        assert alert["covers"] == ["mail/Support/<order-2@example.org>"]
+        assert again.told("digest") == again.told("withdrawn") == []
         assert list(_ids(again)) == ["<order-2@example.org>"]
 
 

@@ -55,6 +55,18 @@ def test_a_short_restart_is_no_long_absence() -> None:
     assert (short.was_off_for_long, long.was_off_for_long) == (False, True)
 
 
+def test_only_a_long_or_a_wanted_absence_is_worth_a_digest() -> None:
+    absence = Absence()
+    assert not absence.is_worth_a_digest(after(0))
+    absence.start(after(-30), after(0), [])
+    assert not absence.is_worth_a_digest(after(569))
+    assert absence.is_worth_a_digest(after(570))
+    absence.silence(after(5))
+    assert absence.is_worth_a_digest(after(6))
+    absence.close()
+    assert not absence.is_worth_a_digest(after(6))
+
+
 def test_caught_up_without_telling_keeps_the_beginning() -> None:
     absence = Absence()
     absence.start(after(-600), after(0), [])

@@ -298,6 +298,33 @@ def test_a_quick_restart_repeats_nothing() -> None:
     assert withdrawn(rig.notices) == [("Customer 1", "read here")]
 
 
+def test_what_came_in_a_quick_restart_is_told_like_any_other_and_leaves_the_rest_alone() -> None:
+    first = a_rig()
+    before = came(first, 1)
+    during = a_message(2, at=after(62))
+    rig = restarted(first, after(65), before, during)
+    rig.listen(*BUSY)
+    rig.apply(missed("9", at=rig.now))
+    rig.wait(60)
+    assert not digests(rig)
+    assert withdrawn(rig.notices) == []
+    assert {one.kind for one in raised(rig.notices)} == {AlertKind.MISSED, AlertKind.MAIL}
+    assert during.key in covered(rig.notices)
+    assert before.key not in covered(rig.notices)
+
+
+def test_a_wait_that_grew_too_long_in_a_quick_restart_is_told_as_one() -> None:
+    alerts = AlertSettings(mail=MailAlerts.UNANSWERED, unanswered_minutes=60)
+    first = a_rig(alerts)
+    message = came(first, 1)
+    first.wait(HOUR - 5)
+    rig = restarted(first, after(HOUR + 5), message, alerts=alerts)
+    rig.listen(*BUSY)
+    rig.wait(60)
+    [alert] = raised(rig.notices)
+    assert (alert.key, alert.is_digest) == (f"waits/{message.key}", False)
+
+
 def test_after_a_night_off_what_is_still_open_is_told_once_more() -> None:
     first = a_rig()
     message = came(first, 1)
@@ -345,7 +372,19 @@ def test_a_killed_pause_loses_nothing() -> None:
     rig = restarted(first, after(60), message)
     rig.listen(*BUSY)
     rig.wait(60)
-    assert digests(rig)[0].covers == (message.key,)
+    assert raised(rig.notices) == []
+    assert rig.desk.state(rig.now).paused_until == after(HOUR)
+    rig.wait(HOUR)
+    [digest] = digests(rig)
+    assert (digest.title, digest.covers) == ("While you were away (1 h 00)", (message.key,))
+
+
+def test_a_pause_that_was_ended_stays_ended() -> None:
+    first = a_rig()
+    first.take(first.desk.pause(after(HOUR), T0))
+    first.take(first.desk.resume(after(1)))
+    rig = restarted(first, after(60))
+    assert rig.desk.state(rig.now).paused_until is None
 
 
 def test_a_source_that_is_never_heard_does_not_hold_the_digest_back() -> None:

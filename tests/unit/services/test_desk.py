@@ -220,8 +220,8 @@ def test_a_hook_is_always_listening_and_never_waited_for() -> None:
     assert (state.waiting, state.members) == (0, None)
     again = DeskRig(store=first.store, settings=settings_with(mail=(), phone=(HOOK_SETTINGS,)))
     again.apply(replace(missed(), phone=DOOR))
-    [digest] = raised(again.wait(2))
-    assert digest.is_digest
+    [alert] = raised(again.wait(2))
+    assert (alert.key, alert.is_digest) == ("call/Door/9#missed", False)
 
 
 def test_a_ringing_that_never_ends_is_given_up() -> None:

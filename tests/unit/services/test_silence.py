@@ -34,6 +34,15 @@ def test_a_pause_ends_by_itself() -> None:
     assert not quiet.is_silent(after(HOUR))
 
 
+def test_a_pause_of_the_last_run_goes_on() -> None:
+    quiet = silence()
+    quiet.take_up((after(0), after(HOUR)))
+    assert quiet.silent_since(after(60)) == after(0)
+    assert not quiet.is_silent(after(HOUR))
+    quiet.take_up(None)
+    assert not quiet.is_silent(after(60))
+
+
 def test_a_pause_may_be_ended() -> None:
     quiet = silence()
     quiet.pause(after(HOUR), after(0))
