@@ -106,6 +106,34 @@ def test_a_good_test_opens_connect(mail: MailDialog, qtbot: QtBot) -> None:
     assert told.args[0].secret == "oats "
 
 
+@pytest.mark.parametrize("kind", ["mail", "phone"])
+def test_the_name_stays_after_the_first_save_and_says_why(
+    theme: Theme, qtbot: QtBot, kind: str
+) -> None:
+    dialog: MailDialog | PhoneDialog
+    if kind == "mail":
+        dialog = MailDialog(theme, MailForm(name="Help", was_named="Help"))
+    else:
+        dialog = PhoneDialog(theme, PhoneForm(name="Help", was_named="Help"))
+    qtbot.addWidget(dialog)
+    dialog.show()
+    name = field(dialog, "Name")
+    assert name.isReadOnly()
+    QTest.keyClicks(name, "er")
+    assert dialog.read_form().name == "Help"
+    assert "The name stays" in name.toolTip()
+    assert "The name stays" in name.accessibleDescription()
+    if kind == "mail":
+        button(dialog, "Name, mailbox, CA file").click()
+    assert "The name stays" in "\n".join(words(dialog))
+
+
+def test_a_new_account_can_be_named(mail: MailDialog, phone: PhoneDialog) -> None:
+    for dialog in (mail, phone):
+        assert not field(dialog, "Name").isReadOnly()
+        assert not field(dialog, "Name").toolTip()
+
+
 def test_a_change_after_a_good_test_asks_for_another(mail: MailDialog, qtbot: QtBot) -> None:
     fill_mail(mail)
     button(mail, "Test").click()

@@ -34,6 +34,12 @@ class TextField(QLineEdit):
     def value(self) -> str:
         return self.text().strip()
 
+    def hold(self, why: str) -> None:
+        """It can be read and copied, but not changed."""
+        self.setReadOnly(True)
+        self.setToolTip(why)
+        self.setAccessibleDescription(why)
+
 
 class SecretField(TextField):
     """Dots; never trimmed, because a password may end in a space."""
@@ -190,11 +196,13 @@ class FormGrid(QGridLayout):
         self._rows.append((label, field))
         return number
 
-    def add_note(self, words: str) -> None:
+    def add_note(self, words: str) -> int:
+        """Adds small words below a field and says the number of their row."""
         label = Label(self._theme, words, TypeRole.CAPTION, Ink.TEXT2).wrapping()
         number = len(self._rows)
         self.addWidget(label, number, 1)
         self._rows.append((label, label))
+        return number
 
     def set_row_visible(self, number: int, is_visible: bool) -> None:
         for widget in self._rows[number]:

@@ -35,6 +35,9 @@ class PhoneKind(StrEnum):
     HOOK = "hook"
 
 
+NAME_STAYS = "The name stays: the password and the history are kept under it."
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailForm:
     """A [[mail]] table of settings.toml, and its secrets. `was_named` is set when editing."""

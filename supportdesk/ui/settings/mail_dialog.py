@@ -13,7 +13,7 @@ from supportdesk.ui.settings.fields import (
     SecretField,
     TextField,
 )
-from supportdesk.ui.settings.forms import MailAuth, MailForm, Security
+from supportdesk.ui.settings.forms import NAME_STAYS, MailAuth, MailForm, Security
 from supportdesk.ui.theme.theme import Theme
 from supportdesk.ui.widgets.box import STRETCH, Grow, column, row
 from supportdesk.ui.widgets.button import Button
@@ -95,6 +95,8 @@ class MailDialog(ConnectDialog[MailForm]):
     def _build_more(self, form: MailForm) -> None:
         theme = self.theme
         self._name = TextField(theme, "Name", form.name, "Support")
+        if form.was_named:
+            self._name.hold(NAME_STAYS)
         self._mailbox = TextField(theme, "Mailbox", form.mailbox, "INBOX")
         self._ca_file = TextField(theme, "CA file", form.ca_file, "only for a private authority")
 
@@ -111,8 +113,10 @@ class MailDialog(ConnectDialog[MailForm]):
         holder = QWidget()
         row(theme, more, STRETCH, gap=0, inside=holder)
         grid.add("", holder)
-        rows = [
-            grid.add("Name", self._name),
+        rows = [grid.add("Name", self._name)]
+        if self._was_named:
+            rows.append(grid.add_note(NAME_STAYS))
+        rows += [
             grid.add("Mailbox", self._mailbox),
             grid.add("CA file", self._ca_file),
         ]

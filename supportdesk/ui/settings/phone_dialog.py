@@ -13,7 +13,7 @@ from supportdesk.ui.settings.fields import (
     SecretField,
     TextField,
 )
-from supportdesk.ui.settings.forms import PhoneForm, PhoneKind, Security
+from supportdesk.ui.settings.forms import NAME_STAYS, PhoneForm, PhoneKind, Security
 from supportdesk.ui.theme.theme import Theme
 from supportdesk.ui.theme.tokens import Ink, TypeRole
 from supportdesk.ui.widgets.box import Grow, column, row
@@ -100,6 +100,8 @@ class PhoneDialog(ConnectDialog[PhoneForm]):
         kinds = (*_KINDS, *(one for one in _UNWATCHED if one[0] is form.kind))
         self._kind = ChoiceField(theme, "Phone system", kinds, form.kind)
         self._name = TextField(theme, "Name", form.name, "Office")
+        if form.was_named:
+            self._name.hold(NAME_STAYS)
         self._host = TextField(theme, "Server", form.host, "pbx.example.com")
         self._port = NumberField(theme, "Port", form.port, 1, 65535)
         self._security = ChoiceField(theme, "Security", _SECURITY, form.security)
@@ -127,6 +129,8 @@ class PhoneDialog(ConnectDialog[PhoneForm]):
             row(theme, Grow(self._host), self._port, self._security, inside=server)
         grid.add("Phone system", self._kind)
         grid.add("Name", self._name)
+        if self._was_named:
+            grid.add_note(NAME_STAYS)
         self._server_rows = [
             grid.add("Server", server),
             grid.add("", self._trust),
