@@ -318,14 +318,17 @@ class CallBook:
 
     def _dial_begins(self, packet: Packet, now: datetime) -> list[Event]:
         line = self._line(packet)
-        if line is None or line.is_in_queue or line.phase is Phase.WAITING:
+        if line is None or line.is_in_queue:
             return []
-        if not self.is_for_us(line, packet.get("DestChannel")):
-            return []
+        dialled = packet.get("DestChannel")
+        # Without queue events (read class `agent`) members are as the last list knew them.
+        rings = [] if self.hears_queues else self.members.rings(endpoint_of(dialled), now)
+        if line.phase is Phase.WAITING or not self.is_for_us(line, dialled):
+            return rings
         line.learn(packet)
         line.turn(Turn.RANG, now)
         line.queue, line.is_told = "", True
-        return [CallerJoined(caller=line.caller(self.identity.name), at=now)]
+        return [*rings, CallerJoined(caller=line.caller(self.identity.name), at=now)]
 
     def _dial_ends(self, packet: Packet, now: datetime) -> list[Event]:
         line = self._line(packet)

@@ -79,7 +79,7 @@ class Members:
         member = _member(self._seat(packet, interface, packet.get("MemberName"), now))
         if member == told:
             return []
-        return [MemberChanged(phone=self._phone, member=member, at=now)]
+        return [self._changed(member, now)]
 
     def replace(self, packets: Iterable[Packet], now: datetime) -> None:
         """Take the QueueMember entries of a whole QueueStatus; others are gone."""
@@ -104,15 +104,19 @@ class Members:
 
         A Local member (FreePBX) is also found by the phone that its extension rings.
         """
-        for seat in self._seats.values():
-            if endpoint in (seat.interface, seat.state_interface, _without_options(seat.interface)):
-                return _member(seat)
-        for seat in self._seats.values():
-            if seat.interface.startswith("Local/") and extension_of(endpoint) == extension_of(
-                seat.interface
-            ):
-                return _member(seat)
-        return None
+        seat = self._seat_of(endpoint)
+        return None if seat is None else _member(seat)
+
+    def rings(self, endpoint: str, now: datetime) -> list[Event]:
+        """A member's phone is being rung: they are there, whatever an old list said."""
+        seat = self._seat_of(endpoint)
+        if seat is None:
+            return []
+        told = _member(seat)
+        seat.device = MemberState.RINGING
+        self._settle(seat, now)
+        member = _member(seat)
+        return [] if member == told else [self._changed(member, now)]
 
     def why_unanswered(self, queue: str) -> MissedReason:
         """Return why somebody who hung up in this queue had to wait."""
@@ -125,13 +129,27 @@ class Members:
             return MissedReason.NOBODY_FREE
         return MissedReason.GAVE_UP
 
+    def _seat_of(self, endpoint: str) -> _Seat | None:
+        for seat in self._seats.values():
+            if endpoint in (seat.interface, seat.state_interface, _without_options(seat.interface)):
+                return seat
+        for seat in self._seats.values():
+            if seat.interface.startswith("Local/") and extension_of(endpoint) == extension_of(
+                seat.interface
+            ):
+                return seat
+        return None
+
+    def _changed(self, member: Member, now: datetime) -> MemberChanged:
+        return MemberChanged(phone=self._phone, member=member, at=now)
+
     def _remove(self, packet: Packet, now: datetime) -> list[Event]:
         seat = self._seats.get(packet.get("Interface"))
         if seat is None or seat.queues.pop(packet.get("Queue"), "absent") == "absent":
             return []
         if seat.queues:
             self._settle(seat, now)
-            return [MemberChanged(phone=self._phone, member=_member(seat), at=now)]
+            return [self._changed(_member(seat), now)]
         del self._seats[seat.interface]
         return [MemberLeft(phone=self._phone, interface=seat.interface, at=now)]
 

@@ -17,14 +17,14 @@ pytestmark = pytest.mark.asterisk
 RING_SECONDS = 6.0
 
 
-def _home(tmp_path: Path, port: int) -> Path:
+def _home(tmp_path: Path, port: int, *, user: str = AMI_USER) -> Path:
     settings = f"""
 [[phone]]
 name = "Office"
 kind = "asterisk"
 host = "127.0.0.1"
 port = {port}
-user = "{AMI_USER}"
+user = "{user}"
 queues = ["support"]
 founder = "PJSIP/100"
 """
@@ -253,6 +253,24 @@ def test_who_gives_up_while_the_program_is_off_is_told_by_the_next_run(
         third.call("800")
         _turn(watch, "waiting", "Third Customer", seconds=10)
         assert watch.told("happened", "missed") == [], "told once"
+
+
+def test_without_queue_events_a_phone_that_rings_is_somebody_who_is_there(
+    asterisk_lab: AsteriskLab, tmp_path: Path
+) -> None:
+    with Watch(_home(tmp_path, asterisk_lab.ami_port, user="callonly")) as watch:
+        watch.wait_until_listening("Office")
+        ann = asterisk_lab.agent("201")
+        mark = ann.mark()
+        asterisk_lab.customer(1, name="Carla Customer").call("800")
+        joined = _turn(watch, "waiting", "Carla Customer", seconds=10)
+        ann.wait_for_event("CALL_INCOMING", start=mark)
+        watch.wait_for(
+            lambda _: watch.age_of(joined) > 1.5 * RING_SECONDS, seconds=30, what="a ring to pass"
+        )
+        ann.answer()
+        _turn(watch, "answered", "Carla Customer", seconds=10)
+        assert watch.told("alert", "waiting") == []
 
 
 def _wait_for_hearing(watch: Watch, health: str, *, after: int) -> None:

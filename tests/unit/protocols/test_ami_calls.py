@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from supportdesk.domain.calls import Call, CallId, MissedReason, Outcome
+from supportdesk.domain.calls import Call, CallId, MemberState, MissedReason, Outcome
 from supportdesk.domain.events import CallAnswered, CallerJoined, CallMissed
 from supportdesk.domain.health import SourceName
 from supportdesk.protocols.ami import Packet
@@ -201,6 +201,21 @@ def test_a_phone_in_a_queue_that_rings_is_no_answer_before_agentconnect() -> Non
     assert desk.lines == ["#0 joined support: +1555"]
     desk.hears("AgentConnect", MemberName="Ann Agent", Interface="PJSIP/201", HoldTime="2")
     assert desk.lines[1:] == ["#0 answered by Ann Agent (PJSIP/201) 3.0"]
+
+
+def test_without_queue_events_a_member_whose_phone_rings_is_there() -> None:
+    desk = Desk().hears("Newchannel").hears("DialBegin", DestChannel="PJSIP/201-01")
+    desk.hears("DialBegin", DestChannel="PJSIP/202-01")
+    heard = Desk().hears("QueueCallerJoin", Queue="support").hears("Newchannel", "2.0")
+    heard.hears("DialBegin", "2.0", DestChannel="PJSIP/201-01")
+    for interface, book, state in (
+        ("PJSIP/201", desk.book, MemberState.RINGING),
+        ("PJSIP/202", desk.book, MemberState.RINGING),
+        ("PJSIP/201", heard.book, MemberState.GONE),
+    ):
+        member = book.members.find(interface)
+        assert member is not None
+        assert member.state is state
 
 
 def test_holdtime_is_believed_when_events_came_late() -> None:

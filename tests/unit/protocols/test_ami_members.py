@@ -296,3 +296,19 @@ def test_why_a_caller_had_to_wait(ann: str, bob: str, reason: MissedReason) -> N
 )
 def test_the_extension_of_an_interface(interface: str, extension: str) -> None:
     assert extension_of(interface) == extension
+
+
+def test_a_phone_that_is_rung_is_there() -> None:
+    made = Members(PHONE, lambda _: True)
+    made.replace(
+        [
+            listed("support", "PJSIP/201", "Ann", "5"),
+            listed("support", "PJSIP/202", "Bob", "1", Paused="1"),
+        ],
+        at(0),
+    )
+    ann = changed(made.rings("PJSIP/201", at(9)))
+    assert (ann.state, ann.state_since) == (MemberState.RINGING, at(9))
+    assert made.rings("PJSIP/201", at(10)) == []
+    assert made.rings("PJSIP/202", at(10)) == [], "a pause is not over because a phone rings"
+    assert made.rings("PJSIP/999", at(10)) == []
