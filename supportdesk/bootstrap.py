@@ -30,7 +30,7 @@ from supportdesk.domain.settings import Look, Settings
 from supportdesk.services.ports import AlertResponse
 from supportdesk.ui import rows
 from supportdesk.ui.controllers.dirty_areas import DirtyAreas
-from supportdesk.ui.presenter.strip import WeekSoFar, tray_view
+from supportdesk.ui.presenter.strip import WeekSoFar, tray_view, without_names
 from supportdesk.ui.theme.resources import resource
 from supportdesk.ui.theme.theme import Theme
 from supportdesk.ui.tray import Tray
@@ -216,8 +216,10 @@ class TrayApp(QObject):
     def _refresh_tray(self) -> None:
         now = self.core.clock.now()
         self._session.tick(now, self.core.clock.monotonic_seconds())
-        state = self.core.desk.state(now)
-        self._tray.show_tray(tray_view(state, self._week_so_far(), self.core.desk.alerts(), now))
+        state, alerts = self.core.desk.state(now), self.core.desk.alerts()
+        if self.core.settings.alerts.presenting:
+            state, alerts = without_names(state, alerts)
+        self._tray.show_tray(tray_view(state, self._week_so_far(), alerts, now))
 
     def _week_so_far(self) -> WeekSoFar:
         week = self.core.log.week(self.core.log.week_at(self.core.clock.now()))

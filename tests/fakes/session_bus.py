@@ -1,5 +1,6 @@
 """A session bus of a test's own, on which only what the test starts is running."""
 
+import socket
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -43,7 +44,12 @@ class PrivateBus:
         self.socket.unlink(missing_ok=True)
         config = f"--config-file={self._configuration}"
         self._daemon = self.launch("dbus", ["dbus-daemon", config, "--nofork", "--nopidfile"])
-        wait_until(self.socket.exists, seconds=10, what="the private session bus")
+        wait_until(self._answers, seconds=10, what="the private session bus")
+
+    def _answers(self) -> bool:
+        """The file is there a moment before anybody listens on it."""
+        with socket.socket(socket.AF_UNIX) as caller:
+            return caller.connect_ex(str(self.socket)) == 0
 
     def kill(self) -> None:
         """As a crash would."""

@@ -5,8 +5,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from supportdesk.domain.alerts import Alert, AlertKind
 from supportdesk.domain.calls import (
     Call,
+    Caller,
     CallId,
     Member,
     MemberState,
@@ -25,13 +27,19 @@ from supportdesk.domain.mail import (
 from supportdesk.domain.reading import Span, SpanKind
 from supportdesk.domain.settings import PhoneKind, PhoneSettings, Settings
 from supportdesk.domain.week import Week, WeekId, week_of
-from supportdesk.services.desk_state import DeskState, Team, TrayState
+from supportdesk.services.desk_state import (
+    DeskState,
+    PersonWaiting,
+    Team,
+    TrayState,
+    WaitingCaller,
+)
 from supportdesk.services.missed_calls import MissedPerson
 from supportdesk.ui import rows
 from supportdesk.ui.controllers.settings_forms import settings_view
 from supportdesk.ui.presenter.calls import CallFacts, calls_view
 from supportdesk.ui.presenter.inbox import message_view
-from supportdesk.ui.presenter.strip import WeekSoFar
+from supportdesk.ui.presenter.strip import WeekSoFar, tray_view, without_names
 from supportdesk.ui.presenter.week import week_view
 
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
@@ -246,3 +254,59 @@ def test_a_phone_says_its_kind_and_place() -> None:
         Settings(phone=phones), deaf=frozenset(), file_path="settings.toml", problem=None
     )
     assert [phone.line for phone in view.phones] == [words for *_, words in kinds]
+
+
+_CALLER = Caller(
+    phone=SourceName("Office"),
+    call_id=CallId("1"),
+    number="+420541220018",
+    name="Pavel Kiss",
+    queue="support",
+    joined_at=NOW,
+    channel="",
+)
+_BUSY = replace(
+    STATE,
+    callers=(WaitingCaller(caller=_CALLER, position=1, seconds=12, rings=3, is_yours=True),),
+    tray=TrayState.YOURS,
+    oldest_waits=(
+        PersonWaiting(key=_CALLER.key, label="Pavel Kiss", since=NOW),
+        PersonWaiting(key=MESSAGE.key, label="Carla", since=NOW),
+    ),
+)
+_ALERT = Alert(
+    key=MESSAGE.key,
+    kind=AlertKind.MAIL,
+    title="Carla",
+    body="Order",
+    actions=(),
+    source=SUPPORT,
+    at=NOW,
+    item=MESSAGE.key,
+)
+_NO_WEEK = WeekSoFar(minutes=0, goal_minutes=30)
+
+
+def test_the_tray_says_who_waits() -> None:
+    view = tray_view(_BUSY, _NO_WEEK, (_ALERT,), NOW)
+    assert view.newest_alert is not None
+    assert view.newest_alert.label == "Carla"
+    assert view.tooltip == "supportdesk: Pavel Kiss, 0:12, 1st in line"
+
+
+def test_while_presenting_the_tray_names_nobody() -> None:
+    state, alerts = without_names(_BUSY, (_ALERT,))
+    view = tray_view(state, _NO_WEEK, alerts, NOW)
+    assert view.newest_alert is not None
+    assert view.newest_alert.key == MESSAGE.key
+    assert view.newest_alert.label == "Somebody is waiting for you."
+    assert view.tooltip == "supportdesk: A caller, 0:12, 1st in line"
+    assert [entry.label for entry in view.people] == ["A caller  now", "A customer  now"]
+    assert [entry.key for entry in view.people] == [_CALLER.key, MESSAGE.key]
+
+
+def test_while_presenting_trouble_is_still_trouble() -> None:
+    alert = replace(_ALERT, kind=AlertKind.HEALTH, title="imap.example.org does not answer")
+    view = tray_view(STATE, _NO_WEEK, without_names(STATE, (alert,))[1], NOW)
+    assert view.newest_alert is not None
+    assert view.newest_alert.label == "Something needs a look."

@@ -1,10 +1,11 @@
 """The live strip, the rail and the tray: three views of one state, so their numbers agree."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from supportdesk.domain.alerts import Alert
+from supportdesk.domain.alerts import Alert, AlertKind
 from supportdesk.domain.health import Hearing, SourceHealth, SourceKind
+from supportdesk.services.alert_text import PRESENTING, PRESENTING_HEALTH
 from supportdesk.services.desk_state import DeskState, PersonWaiting, TrayState
 from supportdesk.services.wording import count
 from supportdesk.ui import rows
@@ -32,6 +33,8 @@ _TRAY = {
     TrayState.PAUSED: rows.TrayState.PAUSED,
     TrayState.DEAF: rows.TrayState.NOT_LISTENING,
 }
+
+_SOME_CALLER, _SOME_CUSTOMER = "A caller", "A customer"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,6 +191,29 @@ def rail_view(state: DeskState, open_missed: int) -> rows.RailView:
         calls_count=str(calls) if calls else "",
         is_health_warning=state.deaf_since is not None,
     )
+
+
+def without_names(
+    state: DeskState, alerts: tuple[Alert, ...]
+) -> tuple[DeskState, tuple[Alert, ...]]:
+    """What the tray may show while the founder presents the screen: nobody's name (F43)."""
+    callers = tuple(
+        replace(one, caller=replace(one.caller, name=_SOME_CALLER)) for one in state.callers
+    )
+    calls = {one.caller.key for one in callers}
+    people = tuple(
+        replace(one, label=_SOME_CALLER if one.key in calls else _SOME_CUSTOMER)
+        for one in state.oldest_waits
+    )
+    nameless = tuple(
+        replace(one, title=PRESENTING_HEALTH.body if _is_trouble(one) else PRESENTING.body)
+        for one in alerts
+    )
+    return replace(state, callers=callers, oldest_waits=people), nameless
+
+
+def _is_trouble(alert: Alert) -> bool:
+    return alert.kind is AlertKind.HEALTH
 
 
 def tray_view(
