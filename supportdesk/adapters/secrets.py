@@ -58,7 +58,12 @@ class KeyringSecrets:
             return credential
         if name in self._for_now:
             return self._for_now[name]
-        return self._ask(lambda store: store.get(name))
+        try:
+            return self._ask(lambda store: store.get(name))
+        except SecretsUnavailable as error:
+            if self._credentials_dir is None:
+                raise
+            raise _no_credential(self._credentials_dir / _file_name(name), error) from error
 
     def set(self, name: str, secret: str) -> None:
         self._ask(lambda store: store.set(name, secret))
@@ -94,7 +99,7 @@ class KeyringSecrets:
         """A file `mail.Support` for `mail/Support`; no name leads out of the folder."""
         if self._credentials_dir is None:
             return None
-        path = self._credentials_dir / name.replace("/", ".")
+        path = self._credentials_dir / _file_name(name)
         try:
             return path.read_text(encoding="utf-8").removesuffix("\n")
         except FileNotFoundError:
@@ -134,6 +139,20 @@ class KeyringSecrets:
             "The key store does not answer",
             "Start it again (GNOME Keyring, KWallet or KeePassXC), or log out and in, and retry.",
         )
+
+
+def _file_name(name: str) -> str:
+    """No name leads out of the folder of credentials."""
+    return name.replace("/", ".")
+
+
+def _no_credential(path: Path, error: SecretsUnavailable) -> SecretsUnavailable:
+    """A service that gets its passwords from systemd seldom has a key store as well."""
+    why = error.title[:1].lower() + error.title[1:]
+    return SecretsUnavailable(
+        f"No credential {path.name} is in {path.parent}, and {why}",
+        f"Name it in the unit of this service: LoadCredential={path.name}:FILE, and restart it.",
+    )
 
 
 class _Inquiry(Generic[T]):

@@ -112,6 +112,17 @@ def test_no_name_leads_out_of_the_credentials(environment: Path, tmp_path: Path)
         KeyringSecrets(tmp_path / "inner").get("../secret")
 
 
+def test_a_missing_credential_is_named(environment: Path, tmp_path: Path) -> None:
+    with pytest.raises(SecretsUnavailable) as caught:
+        KeyringSecrets(tmp_path).get(NAME)
+    file_name = NAME.replace("/", ".")
+    assert caught.value.title == (
+        f"No credential {file_name} is in {tmp_path}, and there is no key store on this computer"
+    )
+    assert f"LoadCredential={file_name}" in caught.value.advice
+    assert "for this run only" not in caught.value.advice
+
+
 def test_without_a_key_store_it_is_said_and_kept_for_this_run(environment: Path) -> None:
     secrets = KeyringSecrets()
     with pytest.raises(SecretsUnavailable, match="There is no key store on this computer"):

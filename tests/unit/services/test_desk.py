@@ -210,6 +210,18 @@ def test_what_matters_most_is_what_a_click_opens() -> None:
     assert rig.desk.what_matters_most(T0) == "call/Office/1"
 
 
+# --- pauses ------------------------------------------------------------------------------
+
+
+def test_a_pause_outlives_the_run() -> None:
+    first = DeskRig()
+    first.take(first.desk.pause(after(3600), T0))
+    again = DeskRig(store=first.store, now=after(60))
+    assert again.desk.state(after(60)).paused_until == after(3600)
+    again.take(again.desk.resume(after(90)))
+    assert DeskRig(store=first.store, now=after(99)).desk.state(after(99)).paused_until is None
+
+
 # --- hooks -------------------------------------------------------------------------------
 
 

@@ -230,6 +230,31 @@ def test_a_long_wait_is_told_once_over_restarts() -> None:
     assert raised(again.notices) == []
 
 
+def test_what_grew_too_long_in_a_quick_restart_is_told_as_a_wait() -> None:
+    rig = a_rig(MailAlerts.UNANSWERED)
+    message, other = a_message(1), a_message(2, at=after(HOUR))
+    came(rig, message)
+    came(rig, other, at=HOUR)
+    rig.wait_until(after(2 * HOUR - 5))
+    settings = settings_with(phone=(), alerts=AlertSettings(mail=MailAlerts.UNANSWERED))
+    messages = [message, other]
+    now = after(2 * HOUR + 5)
+    again = DeskRig(store=rig.store, settings=settings, messages=messages, now=now)
+    again.wait(60)
+    [alert] = raised(again.notices)
+    assert (alert.key, alert.covers) == (f"waits/{message.key}", (message.key,))
+
+
+def test_what_came_in_a_quick_restart_is_told_each() -> None:
+    rig = a_rig()
+    message = a_message(1, at=after(5))
+    settings = settings_with(phone=())
+    again = DeskRig(store=rig.store, settings=settings, messages=[message], now=after(9))
+    again.wait(60)
+    [alert] = raised(again.notices)
+    assert (alert.key, alert.is_digest) == (message.key, False)
+
+
 def test_a_colleagues_reading_does_not_end_a_wait_but_the_founders_does() -> None:
     rig = a_rig(MailAlerts.UNANSWERED)
     seen, read = a_message(1), a_message(2)
