@@ -246,6 +246,30 @@ def test_a_click_that_is_told_after_the_closing(
     assert told.responses[0].action == "snooze"
 
 
+@pytest.mark.parametrize("is_answered", [True, False])
+def test_a_click_that_crosses_the_withdrawal_is_told(
+    alerts: FreedesktopAlerts,
+    server: NotificationServer,
+    told: Told,
+    qtbot: QtBot,
+    is_answered: bool,
+) -> None:
+    wait_for_state(qtbot, alerts, DaemonState.PRESENT)
+    if not is_answered:
+        server.hold_replies()
+    alerts.show(alert())
+    (got,) = wait_shown(qtbot, server, 1)
+    if is_answered:
+        alerts.show(alert())
+        wait_shown(qtbot, server, 2)
+    alerts.withdraw(KEY)
+    server.release_replies()
+    qtbot.waitUntil(lambda: server.titles() == [])
+    server.invoke(got.number, "reply")
+    qtbot.waitUntil(lambda: bool(told.responses))
+    assert told.responses == [AlertResponse(alert_key=KEY, action="reply")]
+
+
 def test_one_that_the_founder_closes_is_told_as_dismissed(
     alerts: FreedesktopAlerts, server: NotificationServer, told: Told, qtbot: QtBot
 ) -> None:

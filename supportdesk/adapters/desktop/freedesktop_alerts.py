@@ -324,6 +324,7 @@ class FreedesktopAlerts(QObject):
             self._ask_capabilities()
         if popup.wanted is None:
             del self._popups[key]
+            self._keep_closed(key, popup.number)
             self._take_off(popup)
         elif popup.wanted != popup.sent:
             self._send(key, popup)
