@@ -32,6 +32,9 @@ class MailboxOpened:
     """A mailbox was opened and its numbers are known (RFC 3501, 7.3).
 
     It comes before any `MessagesArrived` of that mailbox on each new connection.
+
+    Attributes:
+        user: Whose mailbox it is, and `host` where.
     """
 
     account: SourceName
@@ -39,6 +42,8 @@ class MailboxOpened:
     uidvalidity: int
     uidnext: int
     at: datetime
+    user: str = ""
+    host: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

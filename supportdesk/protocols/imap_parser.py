@@ -38,7 +38,7 @@ MAX_UIDS = 5_000_000
 def broken(what: str) -> PeerProtocolError:
     return PeerProtocolError(
         f"The mail server sent something that is not IMAP ({what})",
-        "We connect again by ourselves. If it stays, ask who runs the mail server.",
+        "supportdesk connects again by itself. If it stays, ask who runs the mail server.",
     )
 
 

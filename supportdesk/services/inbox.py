@@ -191,16 +191,37 @@ class Inbox:
     # --- folding ------------------------------------------------------------------------
 
     def _opened(self, event: MailboxOpened) -> None:
-        if self._baseline(event.account, event.mailbox) is None:
-            baseline = Baseline(
+        """The first time, or for another user under the same name, what is there is history."""
+        known = self._baseline(event.account, event.mailbox)
+        if known is not None and known.user in ("", event.user):
+            self._save_baseline(replace(known, user=event.user, host=event.host))
+            return
+        if known is not None:
+            self._forget_mailbox(event.account, event.mailbox)
+        self._save_baseline(
+            Baseline(
                 account=event.account,
                 mailbox=event.mailbox,
                 uidvalidity=event.uidvalidity,
                 uidnext=event.uidnext,
                 at=event.at,
+                user=event.user,
+                host=event.host,
             )
+        )
+
+    def _save_baseline(self, baseline: Baseline) -> None:
+        key = (baseline.account, baseline.mailbox)
+        if self._baselines.get(key) != baseline:
             self._store.save_baseline(baseline)
-            self._baselines[event.account, event.mailbox] = baseline
+            self._baselines[key] = baseline
+
+    def _forget_mailbox(self, account: SourceName, mailbox: str) -> None:
+        """Its messages were somebody else's."""
+        for key, message in list(self._messages.items()):
+            if (message.account, message.address.mailbox) == (account, mailbox):
+                self._drop(key)
+                self._history.discard(key)
 
     def _arrived(self, messages: Iterable[MessageSummary], now: datetime) -> list[MessageSummary]:
         unknown: dict[str, MessageSummary] = {}

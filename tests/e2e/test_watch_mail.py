@@ -130,6 +130,31 @@ def test_a_crash_repeats_no_message(dovecot_lab: DovecotLab, tmp_path: Path) -> 
         assert list(_ids(again)) == ["<order-2@example.org>"]
 
 
+def test_an_account_pointed_at_another_mailbox_tells_nothing_old(
+    dovecot_lab: DovecotLab, tmp_path: Path
+) -> None:
+    first, second = dovecot_lab.new_address(), dovecot_lab.new_address()
+    ca_file = dovecot_lab.ca_file
+    home = make_home(
+        tmp_path,
+        _settings(dovecot_lab.imaps_port, first, ca_file),
+        {"mail/Support": PASSWORD},
+    )
+    with Watch(home) as watch:
+        watch.wait_until_listening("Support")
+        for number in range(100, 105):
+            dovecot_lab.deliver(_message(number, second), to=second)
+        dovecot_lab.deliver(_message(1, first), to=first)
+        watch.wait_for(lambda _: "<order-1@example.org>" in _ids(watch), seconds=20, what="a mail")
+        (home / "settings.toml").write_text(_settings(dovecot_lab.imaps_port, second, ca_file))
+        watch.wait_for(
+            lambda line: line["what"] == "withdrawn", seconds=20, what="the end of the old alert"
+        )
+        dovecot_lab.deliver(_message(2, second), to=second)
+        watch.wait_for(lambda _: "<order-2@example.org>" in _ids(watch), seconds=20, what="news")
+        assert sorted(_ids(watch)) == ["<order-1@example.org>", "<order-2@example.org>"]
+
+
 def test_killed_at_any_moment_no_mail_goes_untold(dovecot_lab: DovecotLab, tmp_path: Path) -> None:
     """Over all runs each mail was on some alert, and none was told of twice."""
     user = dovecot_lab.new_address()

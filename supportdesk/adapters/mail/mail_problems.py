@@ -15,7 +15,7 @@ from supportdesk.domain.errors import (
 )
 from supportdesk.domain.settings import MailAuth, MailSettings, Security
 
-_BY_ITSELF = "We try again by ourselves."
+_BY_ITSELF = "supportdesk tries again by itself."
 _USUAL_PORT = "Check host and port: IMAP is usually port 993 with TLS."
 
 # Numbers of X509_V_ERR_* in OpenSSL; Python passes them through.

@@ -101,7 +101,7 @@ class MailSession:
     def _mailbox(self) -> OpenMailbox:
         """The main mailbox, which is the one open between two steps."""
         if self._open is None:
-            raise ConnectionLost("No mailbox is open", "We try again by ourselves.")
+            raise ConnectionLost("No mailbox is open", "supportdesk tries again by itself.")
         return self._open
 
     def _step(self) -> None:
@@ -194,6 +194,8 @@ class MailSession:
                 uidvalidity=key.uidvalidity,
                 uidnext=opened.uidnext or 1,
                 at=self._clock.now(),
+                user=self._settings.user,
+                host=self._settings.host,
             )
         )
 

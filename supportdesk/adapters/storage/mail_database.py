@@ -31,7 +31,7 @@ def translated_errors(path: Path) -> Iterator[None]:
         if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_FULL:
             raise StoreError(
                 f"The disk with {path.parent} is full, so new mail cannot be kept",
-                "Free some space. We go on by ourselves.",
+                "Free some space. supportdesk goes on by itself.",
             ) from error
         raise StoreError(
             f"The mail cache {path} cannot be used ({error})",

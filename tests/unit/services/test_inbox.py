@@ -63,6 +63,34 @@ def test_a_second_opening_moves_nothing_into_history() -> None:
     assert len(inbox.apply(arrived(a_message(5)), T0)) == 1
 
 
+def test_another_users_mailbox_under_the_same_name_begins_anew() -> None:
+    store = MemoryDeskStore()
+    inbox = connected(store)
+    mine = replace(opened(1), user="anna", host="imap.desk.example")
+    inbox.apply(mine, T0)
+    assert len(inbox.apply(arrived(a_message(1)), T0)) == 1
+    assert inbox.apply(arrived(an_answer(1, a_message(1), at=after(9))), T0) == []
+    again = Inbox(store)
+    sent = an_answer(1, a_message(1), at=after(9))
+    again.restore([a_message(1), a_message(2), sent], after(60))
+    again.apply(replace(mine, uidnext=9, host="imap.new.example"), after(60))
+    assert len(again.apply(arrived(a_message(3)), after(60))) == 1, "the same mailbox elsewhere"
+    theirs = replace(mine, user="help", uidvalidity=7, uidnext=30, at=after(90))
+    again.apply(theirs, after(90))
+    assert again.message(a_message(1).key) is None
+    assert again.message(sent.key) is not None, "Sent has not been opened yet"
+    old = [
+        a_message(uid, uidvalidity=7, message_id=f"<{uid}@help>", at=after(70)) for uid in (28, 29)
+    ]
+    new = a_message(30, uidvalidity=7, at=after(95))
+    assert keys(again.apply(arrived(*old, new), after(99))) == [new.key]
+    assert again.people_waiting == 3
+    third = Inbox(store)
+    third.restore([*old, new], after(120))
+    third.apply(replace(theirs, uidnext=31), after(120))
+    assert third.apply(arrived(a_message(31, uidvalidity=7)), after(121))
+
+
 def test_after_a_new_uidvalidity_the_arrival_decides() -> None:
     store = MemoryDeskStore()
     connected(store)
