@@ -67,6 +67,13 @@ class LogFile(QObject):
         self.fault.emit(words)
 
 
+class _QuietHandler(RotatingFileHandler):
+    """What a full disk does not take is lost, and no traceback of logging comes in its place."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
+        """The founder hears of the disk by an alert."""
+
+
 def on_fault(tell: Callable[[str], None], log_file: LogFile) -> None:
     """Tell faults to `tell`, each kind once in a run."""
     told: set[str] = set()
@@ -81,7 +88,7 @@ def on_fault(tell: Callable[[str], None], log_file: LogFile) -> None:
 
 def _handler(path: Path) -> logging.Handler:
     try:
-        handler = RotatingFileHandler(
+        handler = _QuietHandler(
             path, maxBytes=_LARGEST_BYTES, backupCount=_KEPT_FILES, encoding="utf-8", delay=False
         )
         path.chmod(0o600)

@@ -1,3 +1,4 @@
+import io
 import logging
 import sys
 import threading
@@ -45,6 +46,16 @@ def test_a_fault_is_logged_whole_and_told_once(
     assert told == ["ValueError: seven"]
     text = (tmp_path / "supportdesk.log").read_text()
     assert text.count("Traceback") == 3
+
+
+def test_a_full_disk_prints_nothing(
+    log_file: LogFile, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert isinstance(log_file._handler, logging.StreamHandler)
+    full = io.TextIOWrapper(io.FileIO("/dev/full", "w"), write_through=True)
+    monkeypatch.setattr(log_file._handler, "stream", full)
+    logging.getLogger("supportdesk.test").info("listening")
+    assert capsys.readouterr().err == ""
 
 
 def test_a_fault_of_a_thread_is_told_too(
