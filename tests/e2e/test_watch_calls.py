@@ -1,12 +1,13 @@
 """The watch program on a real Asterisk with real phones: the one-ring rule, kept to the second."""
 
+import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from tests.e2e.running import Line, Watch, make_home
+from tests.e2e.running import Line, Watch, command, make_home
 from tests.lab.asterisk_conf import SECRET
 from tests.lab.phone import AMI_USER, AsteriskLab
 from tests.lab.waiting import wait_until
@@ -271,6 +272,32 @@ def test_without_queue_events_a_phone_that_rings_is_somebody_who_is_there(
         ann.answer()
         _turn(watch, "answered", "Carla Customer", seconds=10)
         assert watch.told("alert", "waiting") == []
+
+
+def test_a_talk_of_the_founder_counts_although_the_program_died_in_it(
+    asterisk_lab: AsteriskLab, tmp_path: Path
+) -> None:
+    home = _home(tmp_path, asterisk_lab.ami_port)
+    fay, caller = asterisk_lab.agent("100"), asterisk_lab.customer(1, name="Carla Customer")
+    with Watch(home) as watch:
+        watch.wait_until_listening("Office")
+        mark = fay.mark()
+        caller.call("100")
+        fay.answer_next(start=mark)
+        taken = _turn(watch, "taken", "Carla Customer", seconds=10)
+        watch.kill()
+    with Watch(home) as watch:
+        watch.wait_until_listening("Office")
+        talked = watch.age_of(taken)
+        caller.hang_up()
+
+        def talk_seconds() -> float:
+            week = json.loads(command(home, "week", "--json").stdout)
+            return float(week["talk_seconds"])
+
+        wait_until(lambda: talk_seconds() > 0, seconds=15, what="the talk in the week")
+        assert abs(talk_seconds() - talked) < 2
+        assert watch.told("happened", "missed") == []
 
 
 def _wait_for_hearing(watch: Watch, health: str, *, after: int) -> None:
