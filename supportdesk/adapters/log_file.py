@@ -70,7 +70,7 @@ class LogFile(QObject):
 class _QuietHandler(RotatingFileHandler):
     """What a full disk does not take is lost, and no traceback of logging comes in its place."""
 
-    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
+    def handleError(self, record: logging.LogRecord) -> None:
         """The founder hears of the disk by an alert."""
 
 

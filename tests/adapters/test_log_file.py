@@ -1,3 +1,4 @@
+import errno
 import io
 import logging
 import sys
@@ -48,13 +49,17 @@ def test_a_fault_is_logged_whole_and_told_once(
     assert text.count("Traceback") == 3
 
 
+class _FullDisk(io.StringIO):
+    def flush(self) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
 def test_a_full_disk_prints_nothing(
     log_file: LogFile, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert isinstance(log_file._handler, logging.StreamHandler)
-    full = io.TextIOWrapper(io.FileIO("/dev/full", "w"), write_through=True)
-    monkeypatch.setattr(log_file._handler, "stream", full)
-    logging.getLogger("supportdesk.test").info("listening")
+    with monkeypatch.context() as patched:
+        patched.setattr(log_file._handler, "stream", _FullDisk())
+        logging.getLogger("supportdesk.test").info("listening")
     assert capsys.readouterr().err == ""
 
 
