@@ -48,7 +48,7 @@ def state_of(core: Core) -> JsonObject:
 class RequestDesk:
     """Answers requests from the state of one core."""
 
-    def __init__(self, core: Core, show: Callable[[], None] | None = None) -> None:
+    def __init__(self, core: Core, show: Callable[[], object] | None = None) -> None:
         self._core = core
         self._show = show
 
