@@ -117,7 +117,6 @@ class TrayApp(QObject):
         """
         shown = self._made_window()
         shown.window.come_to_front()
-        shown.refresh_all()
         if item is None:
             item = self.core.desk.what_matters_most(self.core.clock.now())
         return shown.open_item(item)

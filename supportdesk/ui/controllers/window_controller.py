@@ -127,6 +127,8 @@ class WindowController(QObject):
             self.window.show_first_run()
         elif key.startswith("health"):
             self.window.show_page(Page.HEALTH)
+        else:
+            self.refresh_all()
         return True
 
     def show_file_problem(self, problem: Problem | None) -> None:
