@@ -150,8 +150,9 @@ def _no_credential(path: Path, error: SecretsUnavailable) -> SecretsUnavailable:
     """A service that gets its passwords from systemd seldom has a key store as well."""
     why = error.title[:1].lower() + error.title[1:]
     return SecretsUnavailable(
-        f"No credential {path.name} is in {path.parent}, and {why}",
-        f"Name it in the unit of this service: LoadCredential={path.name}:FILE, and restart it.",
+        f"There is no credential {path.name}",
+        f"Name it in the unit of this service, as LoadCredential={path.name}:FILE, and restart it."
+        f" It is not in {path.parent}, and {why}.",
     )
 
 

@@ -149,8 +149,8 @@ def broken_sources(
             ),
             broken_mail(
                 "No password",
-                "There is no key store on this computer",
-                "Start GNOME Keyring",
+                "There is no credential mail.No password",
+                "Name it in the unit of this service",
                 secret=None,
             ),
             broken_mail(
@@ -223,8 +223,8 @@ def broken_sources(
             ),
             broken_phone(
                 "No secret",
-                "There is no key store on this computer",
-                "Start GNOME Keyring",
+                "There is no credential phone.No secret",
+                "Name it in the unit of this service",
                 secret=None,
             ),
             broken_phone(
