@@ -30,7 +30,12 @@ from supportdesk.domain.settings import Look, Settings
 from supportdesk.services.ports import AlertResponse
 from supportdesk.ui import rows
 from supportdesk.ui.controllers.dirty_areas import DirtyAreas
-from supportdesk.ui.presenter.strip import WeekSoFar, tray_view, without_names
+from supportdesk.ui.presenter.strip import (
+    WeekSoFar,
+    tray_view,
+    tray_without_settings,
+    without_names,
+)
 from supportdesk.ui.theme.resources import resource
 from supportdesk.ui.theme.theme import Theme
 from supportdesk.ui.tray import Tray
@@ -218,7 +223,11 @@ class TrayApp(QObject):
         state, alerts = self.core.desk.state(now), self.core.desk.alerts()
         if self.core.settings.alerts.presenting:
             state, alerts = without_names(state, alerts)
-        self._tray.show_tray(tray_view(state, self._week_so_far(), alerts, now))
+        view = tray_view(state, self._week_so_far(), alerts, now)
+        problem = self.core.problems.get("settings")
+        if problem is not None and not state.healths:
+            view = tray_without_settings(problem, view)
+        self._tray.show_tray(view)
 
     def _week_so_far(self) -> WeekSoFar:
         week = self.core.log.week(self.core.log.week_at(self.core.clock.now()))
@@ -248,6 +257,7 @@ class TrayApp(QObject):
         self._refresh_tray()
 
     def _problems_changed(self) -> None:
+        self._refresh_tray()
         if self._window is not None:
             self._window.show_file_problem(self.core.problems.get("settings"))
 

@@ -15,6 +15,7 @@ from supportdesk.domain.calls import (
     MissedReason,
     Outcome,
 )
+from supportdesk.domain.errors import Problem
 from supportdesk.domain.health import Hearing, SourceHealth, SourceKind, SourceName
 from supportdesk.domain.mail import (
     Conversation,
@@ -39,8 +40,15 @@ from supportdesk.ui import rows
 from supportdesk.ui.controllers.settings_forms import settings_view
 from supportdesk.ui.presenter.calls import CallFacts, calls_view
 from supportdesk.ui.presenter.inbox import message_view
-from supportdesk.ui.presenter.strip import WeekSoFar, tray_view, without_names
+from supportdesk.ui.presenter.strip import (
+    WeekSoFar,
+    strip_without_settings,
+    tray_view,
+    tray_without_settings,
+    without_names,
+)
 from supportdesk.ui.presenter.week import week_view
+from supportdesk.ui.rows import StripKind
 
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -310,3 +318,13 @@ def test_while_presenting_trouble_is_still_trouble() -> None:
     view = tray_view(STATE, _NO_WEEK, without_names(STATE, (alert,))[1], NOW)
     assert view.newest_alert is not None
     assert view.newest_alert.label == "Something needs a look."
+
+
+def test_unread_settings_are_never_quiet() -> None:
+    problem = Problem(title="settings.toml, line 3: a value is missing", advice="Mend it.")
+    strip = strip_without_settings(problem)
+    assert strip.kind is StripKind.DEAF
+    assert "settings.toml, line 3: a value is missing" in [one.text for one in strip.segments]
+    view = tray_without_settings(problem, tray_view(STATE, _NO_WEEK, (), NOW))
+    assert view.state is rows.TrayState.NOT_LISTENING
+    assert "line 3" in view.tooltip

@@ -21,7 +21,7 @@ from supportdesk.ui.controllers.settings_controller import SettingsController
 from supportdesk.ui.controllers.week_controller import WeekController
 from supportdesk.ui.main_window import MainWindow
 from supportdesk.ui.presenter.health import health_view
-from supportdesk.ui.presenter.strip import rail_view, strip_view
+from supportdesk.ui.presenter.strip import rail_view, strip_view, strip_without_settings
 from supportdesk.ui.rows import Action, Page
 from supportdesk.ui.theme.theme import Theme
 
@@ -194,7 +194,10 @@ class WindowController(QObject):
 
     def _show_strip(self, state: DeskState) -> None:
         missed = sum(person.is_open for person in self._desk.calls.missed())
-        self.window.show_strip(strip_view(state, self.week.so_far(), state.at))
+        if self._file_problem is not None and not state.healths:
+            self.window.show_strip(strip_without_settings(self._file_problem))
+        else:
+            self.window.show_strip(strip_view(state, self.week.so_far(), state.at))
         self.window.show_rail(rail_view(state, missed))
 
     def _show_page(self, page: Page, state: DeskState) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from supportdesk.domain.alerts import Alert, AlertKind
+from supportdesk.domain.errors import Problem
 from supportdesk.domain.health import Hearing, SourceHealth, SourceKind
 from supportdesk.services.alert_text import PRESENTING, PRESENTING_HEALTH
 from supportdesk.services.desk_state import DeskState, PersonWaiting, TrayState
@@ -233,6 +234,31 @@ def tray_view(
             if state.paused_until
             else ""
         ),
+    )
+
+
+def strip_without_settings(problem: Problem) -> StripView:
+    """Settings that could not be read at the start: nothing is heard, which is not quiet."""
+    return StripView(
+        kind=StripKind.DEAF,
+        segments=(
+            segment("Not listening", Tone.BRICK),
+            segment("the settings cannot be read"),
+            segment(problem.title),
+        ),
+        buttons=(
+            ActionButton(action=Action.WHY_DEAF, label="Why?", icon="pulse", rank=ButtonRank.GHOST),
+        ),
+    )
+
+
+def tray_without_settings(problem: Problem, view: rows.TrayView) -> rows.TrayView:
+    words = "Not listening: the settings cannot be read"
+    return replace(
+        view,
+        state=rows.TrayState.NOT_LISTENING,
+        tooltip=f"supportdesk: {words} · {problem.title}",
+        health_line=words,
     )
 
 
