@@ -48,6 +48,7 @@ class DeskRunner(QObject):
         self.desk = desk
         self._clock = clock
         self._presenter = presenter
+        self._is_stopped = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -59,7 +60,9 @@ class DeskRunner(QObject):
         self.event_seen.emit(event)
 
     def perform(self, act: Callable[[datetime], Turn]) -> None:
-        """Do something with the desk now, and tell what came of it."""
+        """Do something with the desk now, and tell what came of it. After `stop`: nothing."""
+        if self._is_stopped:
+            return
         try:
             with self._one_transaction():
                 turn = act(self._clock.now())
@@ -75,7 +78,8 @@ class DeskRunner(QObject):
         self._tell(Turn(notices=notices))
 
     def stop(self) -> None:
-        """No more wakeups."""
+        """No more wakeups: what the desk is kept in will be closed."""
+        self._is_stopped = True
         self._timer.stop()
 
     def _due(self) -> None:
@@ -101,6 +105,8 @@ class DeskRunner(QObject):
                 pass
 
     def _arm(self, at_least_seconds: float = 0.0) -> None:
+        if self._is_stopped:
+            return
         now = self._clock.now()
         left = (self.desk.next_wakeup(now) - now).total_seconds()
         seconds = min(max(left, at_least_seconds), _LONGEST_TIMER_SECONDS)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
 from supportdesk.adapters.places import Places
@@ -278,6 +279,21 @@ def test_requests_that_make_no_sense(run: Run) -> None:
         assert answer["title"]
         assert answer["advice"]
     assert run.happened() == []
+
+
+def test_after_the_stop_nothing_falls_due_and_nothing_is_done(run: Run) -> None:
+    run.core.stop()
+    run.core.problem_is_over("settings")
+    run.core.runner.tell(())
+    acts: list[datetime] = []
+
+    def act(now: datetime) -> Turn:
+        acts.append(now)
+        return Turn()
+
+    run.core.runner.perform(act)
+    assert acts == []
+    assert not any(timer.isActive() for timer in run.core.runner.findChildren(QTimer))
 
 
 def test_stopping_twice_does_nothing(run: Run) -> None:
