@@ -200,7 +200,7 @@ def test_what_the_disk_did_not_take_is_tried_once_more_at_the_end(
 
 def test_a_bug_in_the_desk_does_not_stop_its_clock(run: Run) -> None:
     run.core.start()
-    run.core.runner.stop()
+    run.core.runner._timer.stop()
 
     def fail(_now: datetime) -> Turn:
         raise ZeroDivisionError
