@@ -64,7 +64,8 @@ class CallBook:
     def __init__(self, identity: PhoneIdentity) -> None:
         """Nothing is known yet.
 
-        `lacks_queues` (the read class `agent` is missing) is for the one who compares with lists.
+        `lacks_queues` (the read class `agent` is missing) and `unannounced` (who is in the lists
+        before any QueueCallerJoin named them) are for the one who compares with lists.
         """
         self.identity = identity
         self.members = Members(identity.name, identity.watches)
@@ -75,6 +76,7 @@ class CallBook:
         self.hears_queues = False
         self.has_joined_unheard = False
         self.lacks_queues = False
+        self.unannounced: frozenset[CallId] = frozenset()
         self._bridges: dict[str, Bridge] = {}
         self._extensions: set[str] = set()
         self._handlers: dict[str, Callable[[Packet, datetime], list[Event]]] = {
@@ -218,6 +220,7 @@ class CallBook:
         self._bridges.clear()
         self.hears_calls = self.has_joined_unheard = False
         self.hears_queues = self.lacks_queues = False
+        self.unannounced = frozenset()
 
     def _line(self, packet: Packet) -> Line | None:
         return self.lines.get(call_id_of(packet))
@@ -258,6 +261,7 @@ class CallBook:
 
     def _joined(self, packet: Packet, now: datetime) -> list[Event]:
         self.lacks_queues = False
+        self.unannounced -= {call_id_of(packet)}
         queue = packet.get("Queue")
         line = self._line(packet)
         if not self.identity.watches(queue):

@@ -317,6 +317,8 @@ class AmiSession:
         events = self._compare(self.lists, now) if was_live else self._take(self.lists, now)
         if self._book.lacks_queues:
             self._next_check_at = now + timedelta(seconds=DEAF_CHECK_SECONDS)
+        elif self._book.unannounced:
+            self._doubt_at = now + _QUEUE_DOUBT  # Too young to tell a lag from a missing right.
         return [*events]
 
     def _take(self, lists: Lists, now: datetime) -> list[Event]:

@@ -68,7 +68,9 @@ def check_snapshot(
 ) -> list[Event]:
     """Lay the lists over the book in the middle of a connection: silent when nothing differs."""
     before = _view(book)
-    book.lacks_queues |= any(_is_unannounced(book, item) for item in lists.queues or ())
+    unannounced = [item for item in lists.queues or () if _is_unannounced(book, item)]
+    book.unannounced = frozenset(map(call_id_of, unannounced))
+    book.lacks_queues |= any(item.integer("Wait") >= _JOIN_LAG_SECONDS for item in unannounced)
     events = _Reconciliation(book, lists, now, None).run(capabilities)
     return [] if len(events) == 1 and before == _view(book) else events
 
@@ -77,9 +79,9 @@ def _is_unannounced(book: CallBook, item: Packet) -> bool:
     """Does somebody wait in a watched queue whom no QueueCallerJoin named?"""
     if item.event != "QueueEntry" or not book.identity.watches(item.get("Queue")):
         return False
-    line = book.lines.get(call_id_of(item))
-    is_known = line is not None and line.is_in_queue
-    return not is_known and item.integer("Wait") >= _JOIN_LAG_SECONDS
+    call_id = call_id_of(item)
+    line = book.lines.get(call_id)
+    return call_id in book.unannounced or line is None or not line.is_in_queue
 
 
 def _view(book: CallBook) -> _View:

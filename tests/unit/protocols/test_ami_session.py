@@ -415,6 +415,20 @@ def test_a_call_while_no_queue_was_ever_heard_makes_us_look() -> None:
     assert made.session.problem is None
 
 
+def test_a_call_that_reached_its_queue_late_is_looked_at_again() -> None:
+    made = pbx().connect()
+    arrives = {"Event": "Newchannel", "Privilege": "call,all", "ChannelState": "4"}
+    made.say(packet(**arrives, Channel="PJSIP/trunk-1", Uniqueid="1.0"), after=10)
+    made.queues = [*QUEUES, entry("support", "1.0", wait=1)]
+    made.channels = [channel("1.0")]
+    made.run_until(12.1)
+    assert made.session.problem is None
+    made.queues = [*QUEUES, entry("support", "1.0", wait=3)]
+    made.run_until(14.2)
+    assert made.session.problem is not None
+    assert "`agent` to the `read` line" in made.session.problem.advice
+
+
 def test_a_call_while_queues_are_heard_needs_no_look() -> None:
     made = pbx().connect()
     join(made)

@@ -322,6 +322,28 @@ def test_who_waits_unannounced_shows_that_queue_events_are_not_heard(
     assert book.lacks_queues is lacks_queues
 
 
+def test_who_was_too_young_to_tell_is_looked_at_again(book: CallBook) -> None:
+    take(book, lists(queue("support"), ANN), at(0))
+    for wait, lacks_queues in ((1, False), (3, True)):
+        said = lists(
+            queue("support"), ANN, entry("support", "1.0", wait=wait), channels=[channel("1.0")]
+        )
+        check(book, said, at(8 + wait))
+        assert (book.unannounced, book.lacks_queues) == ({CallId("1.0")}, lacks_queues)
+
+
+def test_who_is_announced_after_the_look_shows_no_missing_right(book: CallBook) -> None:
+    take(book, lists(queue("support"), ANN), at(0))
+    young = lists(queue("support"), ANN, entry("support", "1.0", wait=1), channels=[channel("1.0")])
+    check(book, young, at(1))
+    said_late = {"Event": "QueueCallerJoin", "Queue": "support", "Uniqueid": "1.0"}
+    book.apply(Packet(packet(**said_late)[:-4]), at(1.1))
+    assert book.unannounced == frozenset()
+    later = lists(queue("support"), ANN, entry("support", "1.0", wait=9), channels=[channel("1.0")])
+    check(book, later, at(9))
+    assert not book.lacks_queues
+
+
 def test_a_check_believes_only_the_second_look(book: CallBook) -> None:
     waiting(book)
     gone = lists(queue("support", abandoned=1), ANN)
