@@ -24,7 +24,7 @@ from supportdesk.adapters.secrets import KeyringSecrets
 from supportdesk.adapters.settings_file import SettingsFile
 from supportdesk.adapters.sources import Sources
 from supportdesk.adapters.storage.desk_store import SqliteDeskStore
-from supportdesk.adapters.storage.mail_cache import MailCacheReader
+from supportdesk.adapters.storage.mail_cache_reader import MailCacheReader
 from supportdesk.adapters.storage.patient_store import PatientDeskStore
 from supportdesk.adapters.storage.sqlite_errors import damaged
 from supportdesk.adapters.week_locale import first_weekday, to_local

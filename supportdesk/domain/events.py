@@ -84,6 +84,41 @@ class MessageTextFetched:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PartProgressed:
+    """An attachment that was asked for is on its way; both numbers count encoded bytes."""
+
+    account: SourceName
+    message_id: MessageId
+    section: str
+    done_bytes: int
+    total_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartFetched:
+    """An attachment is here whole, decoded.
+
+    Attributes:
+        path: The file in our private cache; empty when it could not be had, or was given up.
+        problem: Why it could not be had, in words; empty when it was given up by the founder.
+    """
+
+    account: SourceName
+    message_id: MessageId
+    section: str
+    path: str
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryStored:
+    """`mail.db` has more (or fewer) messages that nobody was told of one by one: old mail."""
+
+    account: SourceName
+    mailbox: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SyncProgressed:
     """Messages synchronised so far; done == total when it is complete."""
 
@@ -212,6 +247,9 @@ Event = (
     | MessageChanged
     | MessageGone
     | MessageTextFetched
+    | PartProgressed
+    | PartFetched
+    | HistoryStored
     | SyncProgressed
     | PhoneSnapshotTaken
     | CallerJoined

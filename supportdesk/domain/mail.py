@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NewType
 
+from supportdesk.domain.cards import Card
 from supportdesk.domain.health import SourceName
 
 MessageId = NewType("MessageId", str)
@@ -74,11 +75,24 @@ def mail_key(account: SourceName, message_id: MessageId) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessagePart:
-    """An attachment by name and size; its bytes stay on the server until they are asked for."""
+    """An attachment by name and size; its bytes stay on the server until they are asked for.
+
+    Attributes:
+        size_bytes: Once decoded; an estimate where only the encoded size is known.
+        section: Its number in the message (RFC 9051, 6.4.5.1), as in BODY.PEEK[2.1]; empty when it
+            cannot be fetched by itself.
+        encoding: Content-Transfer-Encoding, in lower case; empty for none.
+        content_id: Without angle brackets: what `cid:` in the HTML refers to.
+        is_inline: The HTML shows it; it is no attachment to list.
+    """
 
     name: str
     media_type: str
     size_bytes: int
+    section: str = ""
+    encoding: str = ""
+    content_id: str = ""
+    is_inline: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +102,10 @@ class MessageText:
     Attributes:
         text: Newly written text, as plain text.
         quoted: Quoted history, folded in the view; empty when there is none.
-        html: Washed and flattened HTML for the reading pane; None when there was no HTML.
+        html: Washed and flattened HTML for the reading pane; None when there was no HTML. Images
+            are `cid:ID` or, where the sender's refers to the network, `remote:N`.
+        remote_images: The addresses behind `remote:N`; nothing is loaded from them unasked.
+        cards: Invitations, forwarded messages, signed and encrypted parts.
         notices: Sentences on what could not be decoded or was left out.
         words: Words of `text`, for the reading clock.
         images: Images in the body, for the reading clock.
@@ -99,6 +116,8 @@ class MessageText:
     text: str
     quoted: str = ""
     html: str | None = None
+    remote_images: tuple[str, ...] = ()
+    cards: tuple[Card, ...] = ()
     parts: tuple[MessagePart, ...] = ()
     notices: tuple[str, ...] = ()
     words: int = 0

@@ -17,6 +17,7 @@ from supportdesk.domain.events import (
     DialProgressed,
     Event,
     HealthChanged,
+    HistoryStored,
     MailboxOpened,
     MemberChanged,
     MemberLeft,
@@ -24,6 +25,8 @@ from supportdesk.domain.events import (
     MessageGone,
     MessagesArrived,
     MessageTextFetched,
+    PartFetched,
+    PartProgressed,
     PhoneSnapshotTaken,
     SourceHeard,
     SyncProgressed,
@@ -299,7 +302,9 @@ class Desk:
             ):
                 self._fold_phone(event, now)
                 return frozenset({Area.CALLS})
-            case MessageTextFetched() | SyncProgressed():
+            case MessageTextFetched() | SyncProgressed() | PartProgressed() | PartFetched():
+                return frozenset()
+            case HistoryStored():
                 return frozenset()
             case _:
                 assert_never(event)
@@ -376,7 +381,9 @@ def _source_of(event: Event) -> SourceName:
             return event.source
         case MailboxOpened() | MessagesArrived() | MessageGone():
             return event.account
-        case MessageTextFetched() | SyncProgressed():
+        case MessageTextFetched() | SyncProgressed() | HistoryStored():
+            return event.account
+        case PartProgressed() | PartFetched():
             return event.account
         case MessageChanged():
             return event.message.account

@@ -9,7 +9,7 @@ from supportdesk.domain.alerts import Alert
 from supportdesk.domain.calls import Call, Caller
 from supportdesk.domain.events import Event
 from supportdesk.domain.health import SourceName
-from supportdesk.domain.mail import MessageId, MessageSummary, MessageText
+from supportdesk.domain.mail import MessageId, MessagePart, MessageSummary, MessageText
 from supportdesk.domain.reading import Span
 
 
@@ -204,6 +204,14 @@ class MailFetcher(Protocol):
 
     def fetch_text(self, message_id: MessageId) -> None:
         """Leads to MessageTextFetched. Reading changes nothing in the mailbox (F11)."""
+        ...
+
+    def fetch_part(self, message_id: MessageId, part: MessagePart) -> None:
+        """Leads to PartProgressed and one PartFetched; fetched in pieces, between other work."""
+        ...
+
+    def give_up_part(self, message_id: MessageId, section: str) -> None:
+        """Stop fetching it; leads to PartFetched without a path."""
         ...
 
     def check_now(self) -> None:

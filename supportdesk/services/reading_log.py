@@ -22,6 +22,7 @@ from supportdesk.domain.events import (
     DialProgressed,
     Event,
     HealthChanged,
+    HistoryStored,
     MailboxOpened,
     MemberChanged,
     MemberLeft,
@@ -29,6 +30,8 @@ from supportdesk.domain.events import (
     MessageGone,
     MessagesArrived,
     MessageTextFetched,
+    PartFetched,
+    PartProgressed,
     PhoneSnapshotTaken,
     SourceHeard,
     SyncProgressed,
@@ -148,6 +151,9 @@ class ReadingLog:
                 | MessageGone()
                 | MessageTextFetched()
                 | SyncProgressed()
+                | PartProgressed()
+                | PartFetched()
+                | HistoryStored()
                 | MemberChanged()
                 | MemberLeft()
                 | DialProgressed()

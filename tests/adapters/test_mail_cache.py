@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from supportdesk.adapters.storage.mail_batch import MailboxKey
-from supportdesk.adapters.storage.mail_cache import FlagsSeen, MailCacheReader, MailCacheWriter
+from supportdesk.adapters.storage.mail_cache import FlagsSeen, MailCacheWriter
+from supportdesk.adapters.storage.mail_cache_reader import MailCacheReader
 from supportdesk.adapters.storage.mail_database import translated_errors
 from supportdesk.domain.errors import StoreError
 from supportdesk.domain.health import SourceName

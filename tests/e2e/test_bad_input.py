@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from supportdesk.adapters.storage.desk_store import SqliteDeskStore
-from supportdesk.adapters.storage.mail_cache import MailCacheReader
+from supportdesk.adapters.storage.mail_cache_reader import MailCacheReader
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.mail import MessageId, MessageText
 from tests.e2e.bad_servers import TalkingServer

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from supportdesk.adapters.storage.mail_cache import MailCacheReader
+from supportdesk.adapters.storage.mail_cache_reader import MailCacheReader
 from supportdesk.domain.events import (
     MailboxOpened,
     MessageChanged,

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from supportdesk.adapters.mail.connection_test import test_connection as try_connection
-from supportdesk.adapters.storage.mail_cache import MailCacheReader
+from supportdesk.adapters.storage.mail_cache_reader import MailCacheReader
 from supportdesk.domain.errors import AuthRejected, CertificateRejected, SettingsError
 from supportdesk.domain.events import (
     MailboxOpened,

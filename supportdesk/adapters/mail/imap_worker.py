@@ -21,7 +21,7 @@ from supportdesk.domain.errors import (
     SupportDeskError,
 )
 from supportdesk.domain.events import MessageTextFetched
-from supportdesk.domain.mail import MessageId, MessageText
+from supportdesk.domain.mail import MessageId, MessagePart, MessageText
 from supportdesk.domain.settings import MailSettings
 from supportdesk.protocols.backoff import Backoff
 from supportdesk.protocols.mailbox_sync import ListeningRules
@@ -74,6 +74,12 @@ class ImapWorker:
 
     def fetch_text(self, message_id: MessageId) -> None:
         self._requests.ask_text(message_id)
+
+    def fetch_part(self, message_id: MessageId, part: MessagePart) -> None:
+        self._requests.ask_part(message_id, part)
+
+    def give_up_part(self, message_id: MessageId, section: str) -> None:
+        self._requests.give_up_part(message_id, section)
 
     def check_now(self) -> None:
         self._requests.ask_check()

@@ -3,7 +3,9 @@
 from collections import deque
 
 from supportdesk.adapters.mail.transport import Waker
-from supportdesk.domain.mail import MessageId
+from supportdesk.domain.mail import MessageId, MessagePart
+
+Wanted = tuple[MessageId, MessagePart]
 
 
 class Requests:
@@ -12,10 +14,20 @@ class Requests:
     def __init__(self, waker: Waker) -> None:
         self._waker = waker
         self._texts: deque[MessageId] = deque()
+        self._parts: deque[Wanted] = deque()
+        self._given_up: deque[tuple[MessageId, str]] = deque()
         self._checks: deque[None] = deque(maxlen=1)
 
     def ask_text(self, message_id: MessageId) -> None:
         self._texts.append(message_id)
+        self._waker.wake()
+
+    def ask_part(self, message_id: MessageId, part: MessagePart) -> None:
+        self._parts.append((message_id, part))
+        self._waker.wake()
+
+    def give_up_part(self, message_id: MessageId, section: str) -> None:
+        self._given_up.append((message_id, section))
         self._waker.wake()
 
     def ask_check(self) -> None:
@@ -24,6 +36,12 @@ class Requests:
 
     def take_text(self) -> MessageId | None:
         return self._texts.popleft() if self._texts else None
+
+    def take_part(self) -> Wanted | None:
+        return self._parts.popleft() if self._parts else None
+
+    def take_given_up(self) -> tuple[MessageId, str] | None:
+        return self._given_up.popleft() if self._given_up else None
 
     def take_check(self) -> bool:
         """Tell whether a check was asked for since the last call."""

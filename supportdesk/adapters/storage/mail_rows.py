@@ -1,8 +1,10 @@
 """Rows of mail.db as values of the domain, and back."""
 
 import json
+from dataclasses import astuple
 from datetime import UTC, datetime, timedelta
 
+from supportdesk.adapters.storage.card_rows import cards_from_json, cards_to_json
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.mail import (
     Mailer,
@@ -17,10 +19,13 @@ PLACE_COLUMNS = (
     "account, mailbox, uidvalidity, uid, message_id, is_main, sender_name, sender_email,"
     " recipients, subject, preview, sent_at, arrived_at, ancestors, flags, size_bytes"
 )
-TEXT_COLUMNS = "account, message_id, text, quoted, html, parts, notices, words, images"
+TEXT_COLUMNS = (
+    "account, message_id, text, quoted, html, remote_images, cards, parts, notices, words, images"
+)
+SELECT_TEXT = f"SELECT {TEXT_COLUMNS} FROM texts WHERE account = ? AND message_id = ?"  # noqa: S608
 
 PlaceRow = tuple[str, str, int, int, str, int, str, str, str, str, str, int, int, str, int, int]
-TextRow = tuple[str, str, str, str, str | None, str, str, int, int]
+TextRow = tuple[str, str, str, str, str | None, str, str, str, str, int, int]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -98,13 +103,15 @@ def summary_of_row(row: PlaceRow) -> MessageSummary:
 
 
 def text_row(text: MessageText) -> TextRow:
-    parts = [[part.name, part.media_type, part.size_bytes] for part in text.parts]
+    parts = [astuple(part) for part in text.parts]
     return (
         text.account,
         text.message_id,
         text.text,
         text.quoted,
         text.html,
+        json.dumps(text.remote_images, ensure_ascii=False),
+        cards_to_json(text.cards),
         json.dumps(parts, ensure_ascii=False),
         json.dumps(text.notices, ensure_ascii=False),
         text.words,
@@ -119,11 +126,30 @@ def text_of_row(row: TextRow) -> MessageText:
         text=row[2],
         quoted=row[3],
         html=row[4],
-        parts=tuple(
-            MessagePart(name=name, media_type=media_type, size_bytes=size_bytes)
-            for name, media_type, size_bytes in json.loads(row[5])
-        ),
-        notices=tuple(json.loads(row[6])),
-        words=row[7],
-        images=row[8],
+        remote_images=tuple(json.loads(row[5])),
+        cards=cards_from_json(row[6]),
+        parts=tuple(_part(*values) for values in json.loads(row[7])),
+        notices=tuple(json.loads(row[8])),
+        words=row[9],
+        images=row[10],
+    )
+
+
+def _part(
+    name: str,
+    media_type: str,
+    size_bytes: int,
+    section: str,
+    encoding: str,
+    content_id: str,
+    is_inline: bool,
+) -> MessagePart:
+    return MessagePart(
+        name=name,
+        media_type=media_type,
+        size_bytes=size_bytes,
+        section=section,
+        encoding=encoding,
+        content_id=content_id,
+        is_inline=is_inline,
     )

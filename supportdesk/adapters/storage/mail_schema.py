@@ -1,6 +1,6 @@
 """The tables of mail.db. It is a cache: another version is set aside and filled again."""
 
-VERSION = 1
+VERSION = 2
 
 # Times are microseconds since 1970 UTC. Each place where a message lies is a row of its own;
 # `is_main` marks the one that speaks for the message when its Message-ID lies in several places.
@@ -43,6 +43,8 @@ CREATE TABLE texts (
     text TEXT NOT NULL,
     quoted TEXT NOT NULL,
     html TEXT,
+    remote_images TEXT NOT NULL,
+    cards TEXT NOT NULL,
     parts TEXT NOT NULL,
     notices TEXT NOT NULL,
     words INTEGER NOT NULL,

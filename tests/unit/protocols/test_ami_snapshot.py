@@ -329,7 +329,8 @@ def test_who_was_too_young_to_tell_is_looked_at_again(book: CallBook) -> None:
             queue("support"), ANN, entry("support", "1.0", wait=wait), channels=[channel("1.0")]
         )
         check(book, said, at(8 + wait))
-        assert (book.unannounced, book.lacks_queues) == ({CallId("1.0")}, lacks_queues)
+        assert book.unannounced == frozenset({CallId("1.0")})
+        assert book.lacks_queues is lacks_queues
 
 
 def test_who_is_announced_after_the_look_shows_no_missing_right(book: CallBook) -> None:
