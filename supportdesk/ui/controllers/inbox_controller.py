@@ -21,7 +21,8 @@ from supportdesk.ui import rows
 from supportdesk.ui.controllers.acts import Acts
 from supportdesk.ui.controllers.mail_links import message_link, reply_link
 from supportdesk.ui.main_window import MainWindow
-from supportdesk.ui.presenter.inbox import inbox_view, message_view
+from supportdesk.ui.presenter.inbox import message_view
+from supportdesk.ui.presenter.inbox_list import inbox_view
 
 _QUIET = rows.EmptyView(
     head="Nobody is waiting.",

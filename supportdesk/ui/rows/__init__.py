@@ -32,16 +32,13 @@ from supportdesk.ui.rows.inbox import (
     REPLY,
     AttachmentView,
     ClockView,
-    ConversationRow,
-    InboxRow,
-    InboxView,
     MessageView,
     PersonFact,
     PersonLine,
     PersonView,
     ReaderState,
-    SectionRow,
 )
+from supportdesk.ui.rows.inbox_list import ConversationRow, InboxRow, InboxView, SectionRow
 from supportdesk.ui.rows.strip import ProgressView, RailView, StripKind, StripSegment, StripView
 from supportdesk.ui.rows.tray import PauseChoice, TrayEntry, TrayState, TrayView
 from supportdesk.ui.rows.week import DayBar, SpanKind, SpanRow, TalkCard, WeekDot, WeekView
