@@ -1,4 +1,4 @@
-"""The Inbox page: which conversation is open, its text, and what the founder does with it."""
+"""The reading pane: which message is open, its text, and what the founder does with it."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 from PySide6.QtCore import QObject, Signal
 
 from supportdesk.domain.events import MessageTextFetched
-from supportdesk.domain.health import Hearing, SourceHealth, SourceKind
+from supportdesk.domain.health import Hearing, SourceHealth
 from supportdesk.domain.mail import (
     Conversation,
     MessageId,
@@ -15,19 +15,13 @@ from supportdesk.domain.mail import (
     mail_key,
 )
 from supportdesk.services.desk import Desk
-from supportdesk.services.desk_state import DeskState
 from supportdesk.services.reading_clock import ReadMessage
 from supportdesk.ui import rows
 from supportdesk.ui.controllers.acts import Acts
+from supportdesk.ui.controllers.inbox_list_controller import InboxListController
 from supportdesk.ui.controllers.mail_links import message_link, reply_link
 from supportdesk.ui.main_window import MainWindow
 from supportdesk.ui.presenter.inbox import message_view
-from supportdesk.ui.presenter.inbox_list import inbox_view
-
-_QUIET = rows.EmptyView(
-    head="Nobody is waiting.",
-    sentence="New mail appears here by itself. This is a good moment for coffee.",
-)
 
 
 class InboxController(QObject):
@@ -39,32 +33,30 @@ class InboxController(QObject):
 
     opened = Signal(object)
 
-    def __init__(self, window: MainWindow, desk: Desk, acts: Acts, parent: QObject) -> None:
+    def __init__(
+        self,
+        window: MainWindow,
+        desk: Desk,
+        acts: Acts,
+        *,
+        inbox_list: InboxListController,
+        parent: QObject,
+    ) -> None:
         super().__init__(parent)
         self._window = window
         self._desk = desk
         self._acts = acts
-        self._search = ""
+        self._list = inbox_list
         self._key = ""
         self._text: MessageText | None = None
         self._problem = ""
         self._asked_while: SourceHealth | None = None
         self._said: rows.Notice | None = None
-        self._banner: rows.Notice | None = None
-        window.choices.conversation_chosen.connect(self.choose)
-        window.choices.search_changed.connect(self._search_for)
+        inbox_list.conversation_chosen.connect(self.choose)
         window.choices.link_asked.connect(self._open_link)
 
-    def refresh(self, state: DeskState) -> None:
-        """Show the list anew, and the open message with it."""
-        view = inbox_view(
-            self._desk.inbox.conversations(),
-            now=state.at,
-            search=self._search,
-            as_of=_deaf_mail_since(state),
-            empty=_QUIET,
-        )
-        self._window.show_inbox(replace(view, banner=self._banner))
+    def refresh(self) -> None:
+        """Show the open message anew."""
         if self._key:
             self._ask_when_heard()
             self._show_message()
@@ -73,14 +65,14 @@ class InboxController(QObject):
         """Open the newest message of a customer in the conversation of this row."""
         conversation = self._desk.inbox.conversation(row)
         if conversation is not None:
-            self._clear_banner()
+            self._list.take_back()
             self._open(conversation.key)
 
     def open_message(self, key: str) -> bool:
         """Open exactly this message; False when it is not known."""
         if self._desk.inbox.message(key) is None:
             return False
-        self._search, self._banner = "", None
+        self._list.show_all()
         self._window.show_page(rows.Page.INBOX)
         self._open(key)
         return True
@@ -102,7 +94,7 @@ class InboxController(QObject):
             name = key.removeprefix("mail/").split("/<", 1)[0]
             title = f"{name} is no longer watched"
             text = "The account is not in the settings any more. Nothing was done."
-        self._banner = rows.Notice(title=title, text=text, tone=rows.Tone.AMBER)
+        self._list.say(rows.Notice(title=title, text=text, tone=rows.Tone.AMBER))
         self._window.show_page(rows.Page.INBOX)
 
     def handle(self, action: rows.Action, target: str) -> None:
@@ -150,11 +142,6 @@ class InboxController(QObject):
             (one for one in conversation.messages if one.key == self._key),
             self._desk.inbox.message(target),
         )
-
-    def _clear_banner(self) -> None:
-        if self._banner is not None:
-            self._banner = None
-            self.refresh(self._desk.state(self._acts.now()))
 
     def _open(self, key: str) -> None:
         message = self._desk.inbox.message(key)
@@ -218,10 +205,6 @@ class InboxController(QObject):
             )
         )
 
-    def _search_for(self, words: str) -> None:
-        self._search = words
-        self.refresh(self._desk.state(self._acts.now()))
-
     def _open_link(self, url: str) -> None:
         if not self._acts.open_link(url):
             self._acts.copy(url)
@@ -245,12 +228,3 @@ class InboxController(QObject):
 
 def _listens_since(health: SourceHealth | None) -> datetime | None:
     return health.since if health is not None and health.hearing is Hearing.LISTENING else None
-
-
-def _deaf_mail_since(state: DeskState) -> datetime | None:
-    deaf = [
-        health.last_heard_at or health.since
-        for health in state.healths
-        if health.kind is SourceKind.MAIL and health.hearing is Hearing.DEAF
-    ]
-    return min(deaf, default=None)

@@ -16,6 +16,7 @@ from supportdesk.services.reading_log import ReadingLog
 from supportdesk.ui.controllers.acts import Acts
 from supportdesk.ui.controllers.calls_controller import CallsController
 from supportdesk.ui.controllers.inbox_controller import InboxController
+from supportdesk.ui.controllers.inbox_list_controller import InboxListController
 from supportdesk.ui.controllers.reading_controller import ReadingController
 from supportdesk.ui.controllers.settings_controller import SettingsController
 from supportdesk.ui.controllers.week_controller import WeekController
@@ -61,7 +62,8 @@ class WindowController(QObject):
         self.reading = ReadingController(
             window, log=log, clock=clock, to_local=to_local, parent=self
         )
-        self._inbox = InboxController(window, desk, acts, self)
+        self._inbox_list = InboxListController(window, desk, acts, self)
+        self._inbox = InboxController(window, desk, acts, inbox_list=self._inbox_list, parent=self)
         self._calls = CallsController(window, desk, acts, self)
         self.week = WeekController(
             window, desk=desk, log=log, acts=acts, open_item=self.open_item, parent=self
@@ -203,7 +205,8 @@ class WindowController(QObject):
     def _show_page(self, page: Page, state: DeskState) -> None:
         match page:
             case Page.INBOX:
-                self._inbox.refresh(state)
+                self._inbox_list.refresh(state)
+                self._inbox.refresh()
             case Page.CALLS:
                 self._calls.refresh(state)
             case Page.WEEK:
