@@ -190,6 +190,8 @@ def _parse_fetch(seq: int, tokens: list[Token]) -> Fetch:
     envelope: list[Token] | None = None
     header: bytes | None = None
     body: bytes | None = None
+    structure: list[Token] | None = None
+    sections: list[tuple[str, bytes]] = []
     for item, value in _fetch_items(tokens):
         if item == b"UID":
             uid = _number(value)
@@ -203,8 +205,11 @@ def _parse_fetch(seq: int, tokens: list[Token]) -> Fetch:
             envelope = value
         elif item.startswith(b"BODY[HEADER"):
             header = _octets(value)
+        elif item == b"BODYSTRUCTURE" and isinstance(value, list):
+            structure = value
         elif item.startswith(b"BODY["):
             body = _octets(value)
+            sections.append((_text(item[5:].partition(b"]")[0]), body or b""))
     return Fetch(
         seq=seq,
         uid=uid,
@@ -214,6 +219,8 @@ def _parse_fetch(seq: int, tokens: list[Token]) -> Fetch:
         envelope=envelope,
         header=header,
         body=body,
+        structure=structure,
+        sections=tuple(sections),
     )
 
 

@@ -66,7 +66,12 @@ class Vanished:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fetch:
-    """Facts about one message; a fact that was not sent is None."""
+    """Facts about one message; a fact that was not sent is None.
+
+    Attributes:
+        structure: BODYSTRUCTURE, for protocols/body_structure.
+        sections: Parts by their number (RFC 9051, 6.4.5.1), as far as they were asked for.
+    """
 
     seq: int
     uid: int | None = None
@@ -76,6 +81,8 @@ class Fetch:
     envelope: list[Token] | None = None
     header: bytes | None = None
     body: bytes | None = None
+    structure: list[Token] | None = None
+    sections: tuple[tuple[str, bytes], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

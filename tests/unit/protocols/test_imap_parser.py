@@ -83,9 +83,22 @@ TRANSCRIPT: list[tuple[bytes, Response]] = [
             envelope=[b"d", b'a "b"', None],
             header=b"a)(b",
             body=b"\r\n\x00",
+            sections=(("", b"\r\n\x00"),),
         ),
     ),
-    (b"* 1 FETCH (BODY[] NIL ENVELOPE NIL INTERNALDATE NIL)", Fetch(seq=1)),
+    (
+        b"* 1 FETCH (BODY[] NIL ENVELOPE NIL INTERNALDATE NIL BODYSTRUCTURE NIL)",
+        Fetch(seq=1, sections=(("", b""),)),
+    ),
+    (
+        b'* 1 FETCH (BODYSTRUCTURE ("TEXT" NIL) BODY[1.MIME] "a" BODY[2.1]<262144> "b")',
+        Fetch(
+            seq=1,
+            body=b"b",
+            structure=[b"TEXT", None],
+            sections=(("1.MIME", b"a"), ("2.1", b"b")),
+        ),
+    ),
 ]
 
 
