@@ -39,7 +39,7 @@ from supportdesk.services.missed_calls import MissedPerson
 from supportdesk.ui import rows
 from supportdesk.ui.controllers.settings_forms import settings_view
 from supportdesk.ui.presenter.calls import CallFacts, calls_view
-from supportdesk.ui.presenter.inbox import message_view
+from supportdesk.ui.presenter.message import message_view
 from supportdesk.ui.presenter.strip import (
     WeekSoFar,
     strip_without_settings,

@@ -21,7 +21,7 @@ from supportdesk.ui.controllers.acts import Acts
 from supportdesk.ui.controllers.inbox_list_controller import InboxListController
 from supportdesk.ui.controllers.mail_links import message_link, reply_link
 from supportdesk.ui.main_window import MainWindow
-from supportdesk.ui.presenter.inbox import message_view
+from supportdesk.ui.presenter.message import message_view
 
 
 class InboxController(QObject):

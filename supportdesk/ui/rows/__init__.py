@@ -26,7 +26,8 @@ from supportdesk.ui.rows.common import (
     Trouble,
 )
 from supportdesk.ui.rows.health import CheckLine, HealthRow, HealthState, HealthView
-from supportdesk.ui.rows.inbox import (
+from supportdesk.ui.rows.inbox_list import ConversationRow, InboxRow, InboxView, SectionRow
+from supportdesk.ui.rows.message import (
     NO_REPLY,
     OPEN_IN_CLIENT,
     REPLY,
@@ -38,7 +39,6 @@ from supportdesk.ui.rows.inbox import (
     PersonView,
     ReaderState,
 )
-from supportdesk.ui.rows.inbox_list import ConversationRow, InboxRow, InboxView, SectionRow
 from supportdesk.ui.rows.strip import ProgressView, RailView, StripKind, StripSegment, StripView
 from supportdesk.ui.rows.tray import PauseChoice, TrayEntry, TrayState, TrayView
 from supportdesk.ui.rows.week import DayBar, SpanKind, SpanRow, TalkCard, WeekDot, WeekView
