@@ -44,6 +44,7 @@ class MessageSummary:
         is_ours: From one of the account's own addresses.
         is_sent_copy: It lies in the Sent mailbox.
         references: Message-IDs of the ancestors, oldest first (References, then In-Reply-To).
+        has_attachments: A guess by its Content-Type until the text has been read.
     """
 
     account: SourceName
@@ -61,6 +62,7 @@ class MessageSummary:
     is_sent_copy: bool = False
     is_answered: bool = False
     is_seen: bool = False
+    has_attachments: bool = False
     size_bytes: int = 0
 
     @property

@@ -132,8 +132,14 @@ def summary_of(facts: HeaderFacts, fetch: Fetch, role: MailboxRole) -> MessageSu
         is_sent_copy=role.is_sent,
         is_answered="\\answered" in flags,
         is_seen="\\seen" in flags,
+        has_attachments=is_mixed(field_of(facts.fields, "content-type")),
         size_bytes=size,
     )
+
+
+def is_mixed(content_type: bytes) -> bool:
+    """Tell whether a message of this type is likely to have attachments."""
+    return content_type[:15].lower() == b"multipart/mixed"
 
 
 def fingerprint(sender: Mailer, sent_at: datetime) -> str:

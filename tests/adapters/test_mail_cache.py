@@ -1,5 +1,6 @@
 """mail.db on a real disk: what is new, what moved, what is gone; broken files are no obstacle."""
 
+import contextlib
 import sqlite3
 import stat
 from collections.abc import Iterator
@@ -254,6 +255,38 @@ def test_what_reading_taught(writer: MailCacheWriter, reader: MailCacheReader) -
     assert reader.newest(SUPPORT, 1) == [changed]
     assert writer.save_reading(better) is None
     assert writer.without_text(INBOX, 9) == []
+
+
+def changes_noted(path: Path) -> list[str]:
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        found = connection.execute("SELECT message_id FROM text_changes ORDER BY id").fetchall()
+        connection.execute("DELETE FROM text_changes")
+        connection.commit()
+    return [message_id for (message_id,) in found]
+
+
+def test_an_index_is_told_what_reads_differently(writer: MailCacheWriter, path: Path) -> None:
+    writer.store(INBOX, [message(1), message(2)], uidnext=3)
+    assert changes_noted(path) == []
+    writer.save_text(text_for(message(1)))
+    assert changes_noted(path) == ["<1@x>"]
+    writer.save_reading(replace(message(1), has_attachments=True))
+    assert changes_noted(path) == ["<1@x>"]
+    writer.save_flags(INBOX, [FlagsSeen(uid=2, is_seen=False, is_answered=True)])
+    assert changes_noted(path) == []
+    writer.store(SENT, [message(7, SENT, message_id="<2@x>")], uidnext=8)
+    assert changes_noted(path) == ["<2@x>"]
+    writer.remove(INBOX, [1])
+    writer.remove(SENT, [7])
+    assert changes_noted(path) == ["<1@x>", "<2@x>"]
+
+
+def test_the_number_of_a_place_is_never_used_again(writer: MailCacheWriter, path: Path) -> None:
+    writer.store(INBOX, [message(1)], uidnext=2)
+    writer.remove(INBOX, [1])
+    writer.store(INBOX, [message(2)], uidnext=3)
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("SELECT id FROM places").fetchall() == [(2,)]
 
 
 def test_mailboxes_that_are_not_watched_any_more(writer: MailCacheWriter) -> None:

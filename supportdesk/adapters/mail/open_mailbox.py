@@ -4,6 +4,7 @@ First committed to mail.db, then published: whatever dies in between, nothing is
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from supportdesk.adapters.mail import mail_problems
 from supportdesk.adapters.mail.imap_link import ImapLink
@@ -133,7 +134,10 @@ class OpenMailbox:
         content = read_message(body, message, is_whole=is_whole)
         if is_whole:
             self._cache.save_text(content.text)
-        changed = self._cache.save_reading(content.summary)
+        summary = replace(
+            content.summary, has_attachments=any(not one.is_inline for one in content.text.parts)
+        )
+        changed = self._cache.save_reading(summary)
         if changed is not None:
             self._publish_changed([changed])
         return content.text

@@ -72,6 +72,7 @@ class MessageBatch:
                 (message.account, message.message_id),
             )
             self._insert(message, is_main=True)
+            note_change(self._connection, message.account, message.message_id)
             self.changed.append(message)
         else:
             self._insert(message, is_main=False)
@@ -116,6 +117,13 @@ class MessageBatch:
         row = place_row(message, is_main=is_main)
         self._connection.execute(_INSERT_PLACE, row)
         self._places[message.message_id].append(row)
+
+
+def note_change(connection: sqlite3.Connection, account: SourceName, message_id: MessageId) -> None:
+    """Tell whoever keeps an index that this message reads differently now (see `mail_schema`)."""
+    connection.execute(
+        "INSERT INTO text_changes (account, message_id) VALUES (?, ?)", (account, message_id)
+    )
 
 
 def _address(row: PlaceRow) -> MessageAddress:

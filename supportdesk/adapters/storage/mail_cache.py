@@ -16,6 +16,7 @@ from supportdesk.adapters.storage.mail_batch import (
     SELECT_PLACES,
     MailboxKey,
     MessageBatch,
+    note_change,
 )
 from supportdesk.adapters.storage.mail_database import (
     identity,
@@ -223,6 +224,7 @@ class MailCacheWriter:
         with self._transaction():
             if _main_summary(self._connection, text.account, text.message_id) is not None:
                 self._connection.execute(_INSERT_TEXT, text_row(text))
+                note_change(self._connection, text.account, text.message_id)
 
     def save_reading(self, reading: MessageSummary) -> MessageSummary | None:
         """Keep what reading the body taught: preview, better decoded names, robot or not.
@@ -240,6 +242,7 @@ class MailCacheWriter:
                 subject=reading.subject or before.subject,
                 sender=replace(known, name=reading.sender.name or known.name),
                 is_robot=reading.is_robot,
+                has_attachments=reading.has_attachments,
             )
             if after == before:
                 return None
@@ -249,6 +252,7 @@ class MailCacheWriter:
                 " WHERE account = ? AND message_id = ? AND is_main",
                 (row[6], row[9], row[10], row[14], row[0], row[4]),
             )
+            note_change(self._connection, after.account, after.message_id)
         return after
 
     def _update_flags(self, message: MessageSummary) -> None:
@@ -269,6 +273,7 @@ class MailCacheWriter:
             )
             if not row[5]:
                 continue
+            note_change(self._connection, summary.account, summary.message_id)
             heir = _promote_another(self._connection, summary)
             if heir is not None:
                 changed.append(heir)

@@ -32,7 +32,7 @@ _MICROSECOND = timedelta(microseconds=1)
 
 
 # The bits of the `flags` column.
-_SEEN, _ANSWERED, _ROBOT, _OURS, _SENT_COPY = (1 << bit for bit in range(5))
+SEEN, ANSWERED, ROBOT, OURS, SENT_COPY, ATTACHMENTS = (1 << bit for bit in range(6))
 
 
 def to_microseconds(at: datetime) -> int:
@@ -46,16 +46,17 @@ def from_microseconds(number: int) -> datetime:
 def flags_of(message: MessageSummary) -> int:
     # Plain numbers: a full synchronisation comes by here 100,000 times.
     return (
-        _SEEN * message.is_seen
-        + _ANSWERED * message.is_answered
-        + _ROBOT * message.is_robot
-        + _OURS * message.is_ours
-        + _SENT_COPY * message.is_sent_copy
+        SEEN * message.is_seen
+        + ANSWERED * message.is_answered
+        + ROBOT * message.is_robot
+        + OURS * message.is_ours
+        + SENT_COPY * message.is_sent_copy
+        + ATTACHMENTS * message.has_attachments
     )
 
 
 def is_sent_copy(row: PlaceRow) -> bool:
-    return bool(row[14] & _SENT_COPY)
+    return bool(row[14] & SENT_COPY)
 
 
 def place_row(message: MessageSummary, *, is_main: bool) -> PlaceRow:
@@ -93,11 +94,12 @@ def summary_of_row(row: PlaceRow) -> MessageSummary:
         sent_at=from_microseconds(row[11]),
         arrived_at=from_microseconds(row[12]),
         references=tuple(MessageId(one) for one in row[13].split()),
-        is_seen=bool(flags & _SEEN),
-        is_answered=bool(flags & _ANSWERED),
-        is_robot=bool(flags & _ROBOT),
-        is_ours=bool(flags & _OURS),
-        is_sent_copy=bool(flags & _SENT_COPY),
+        is_seen=bool(flags & SEEN),
+        is_answered=bool(flags & ANSWERED),
+        is_robot=bool(flags & ROBOT),
+        is_ours=bool(flags & OURS),
+        is_sent_copy=bool(flags & SENT_COPY),
+        has_attachments=bool(flags & ATTACHMENTS),
         size_bytes=row[15],
     )
 

@@ -79,6 +79,15 @@ def test_flags_robots_and_our_own() -> None:
 
 
 @pytest.mark.parametrize(
+    ("content_type", "expected"),
+    [(b'Multipart/Mixed; boundary="b"', True), (b"multipart/alternative", False), (b"", False)],
+)
+def test_a_mixed_message_is_likely_to_have_attachments(content_type: bytes, expected: bool) -> None:
+    header = b"Content-Type: " + content_type + b"\r\n\r\n"
+    assert summary(envelope(), header).has_attachments is expected
+
+
+@pytest.mark.parametrize(
     "date", [None, b"nonsense", b"1 Jan 1904 00:00:00 +0000", b"1 Jan 2099 0:00"]
 )
 def test_a_missing_or_absurd_date_is_the_arrival(date: bytes | None) -> None:
