@@ -10,6 +10,9 @@ from supportdesk.domain.health import SourceName
 MessageId = NewType("MessageId", str)
 """A Message-ID with its angle brackets (RFC 5322, 3.6.4), or one of ours for mail without any."""
 
+PART_BREAK = "\f"
+"""Between the parts of a long `MessageText.html`; each is well-formed by itself and quickly shown."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageAddress:
@@ -104,9 +107,11 @@ class MessageText:
     Attributes:
         text: Newly written text, as plain text.
         quoted: Quoted history, folded in the view; empty when there is none.
-        html: Washed and flattened HTML for the reading pane; None when there was no HTML. Images
-            are `cid:ID` or, where the sender's refers to the network, `remote:N`.
-        remote_images: The addresses behind `remote:N`; nothing is loaded from them unasked.
+        html: Washed and flattened HTML for the reading pane, its parts divided by `PART_BREAK`;
+            None when there was no HTML. Images are `cid:ID` or, where the sender's refers to the
+            network, `remote:N`.
+        remote_images: The addresses behind `remote:N`; nothing is loaded from them unasked. An
+            empty one stands for a hidden image that only tracks: counted, never loaded.
         cards: Invitations, forwarded messages, signed and encrypted parts.
         notices: Sentences on what could not be decoded or was left out.
         words: Words of `text`, for the reading clock.
