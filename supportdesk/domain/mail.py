@@ -11,7 +11,7 @@ MessageId = NewType("MessageId", str)
 """A Message-ID with its angle brackets (RFC 5322, 3.6.4), or one of ours for mail without any."""
 
 PART_BREAK = "\f"
-"""Between the parts of a long `MessageText.html`; each is well-formed by itself and quickly shown."""
+"""Between the parts of a long `MessageText.html`, each of them well-formed and quickly shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
