@@ -5,6 +5,7 @@ paint them). Refuses anything that would need a clock, a database or a service t
 ages, sums and sentences arrive finished.
 """
 
+from supportdesk.ui.rows.attachments import FilesView, FileView
 from supportdesk.ui.rows.calls import (
     CallerRow,
     CallsView,
@@ -28,22 +29,29 @@ from supportdesk.ui.rows.common import (
 from supportdesk.ui.rows.health import CheckLine, HealthRow, HealthState, HealthView
 from supportdesk.ui.rows.inbox_list import ConversationRow, InboxRow, InboxView, SectionRow
 from supportdesk.ui.rows.message import (
+    NEEDS_REPLY,
     NO_REPLY,
     OPEN_IN_CLIENT,
     REPLY,
     AttachmentView,
     ClockView,
+    InvitationView,
+    MessageCard,
+    MessageLine,
     MessageView,
+    NestedView,
     PersonFact,
     PersonLine,
     PersonView,
     ReaderState,
+    SealView,
 )
 from supportdesk.ui.rows.strip import ProgressView, RailView, StripKind, StripSegment, StripView
 from supportdesk.ui.rows.tray import PauseChoice, TrayEntry, TrayState, TrayView
 from supportdesk.ui.rows.week import DayBar, SpanKind, SpanRow, TalkCard, WeekDot, WeekView
 
 __all__ = [
+    "NEEDS_REPLY",
     "NO_REPLY",
     "OPEN_IN_CLIENT",
     "REPLY",
@@ -60,15 +68,21 @@ __all__ = [
     "ConversationRow",
     "DayBar",
     "EmptyView",
+    "FileView",
+    "FilesView",
     "HealthRow",
     "HealthState",
     "HealthView",
     "InboxRow",
     "InboxView",
+    "InvitationView",
     "MemberRow",
     "MemberState",
+    "MessageCard",
+    "MessageLine",
     "MessageView",
     "MissedRow",
+    "NestedView",
     "Notice",
     "Page",
     "PauseChoice",
@@ -79,6 +93,7 @@ __all__ = [
     "RailView",
     "ReaderState",
     "RingFigure",
+    "SealView",
     "SectionRow",
     "SpanKind",
     "SpanRow",

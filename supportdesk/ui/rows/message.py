@@ -68,23 +68,103 @@ NO_REPLY = ActionButton(
 )
 
 
+NEEDS_REPLY = ActionButton(
+    action=Action.UNDO,
+    label="Needs a reply",
+    icon="refresh",
+    shortcut="u",
+    hint="Needs a reply after all",
+    rank=ButtonRank.GHOST,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageLine:
+    """Another message of the conversation, closed: who, when, first words."""
+
+    key: str
+    who: str
+    when: str
+    first_words: str = ""
+    is_ours: bool = False
+    is_new: bool = False
+
+    @property
+    def accessible_text(self) -> str:
+        parts = [f"Open the message of {self.who}", self.when, self.first_words]
+        if self.is_new:
+            parts.append("new")
+        return ", ".join(part for part in parts if part)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvitationView:
+    """An invitation as words; `warning` says that it does not hold any more."""
+
+    title: str
+    when: str
+    where: str = ""
+    who: str = ""
+    repeats: str = ""
+    kind: str = "Invitation"
+    warning: str = ""
+    save: ActionButton | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NestedView:
+    """A forwarded message, closed until it is opened in place."""
+
+    who: str
+    subject: str
+    when: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealView:
+    """A signed or encrypted part, named for what it is."""
+
+    words: str
+    next_step: str = ""
+    is_locked: bool = False
+    button: ActionButton | None = None
+
+
+MessageCard = InvitationView | NestedView | SealView
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageView:
-    """One message to read. `html` must be washed already; without it `text` is shown."""
+    """One message to read, and its conversation around it.
+
+    Attributes:
+        html: Washed already; without it `text` is shown.
+        head: Who wrote this one, where it stands among others; None when it stands alone.
+        earlier: The messages before it, oldest first; `later` those after it.
+        loading: What is being waited for; empty when all is here.
+        more: What is asked for less often, in a menu.
+    """
 
     key: str
     conversation_key: str
     subject: str
     address_line: str = ""
     person: PersonView | None = None
+    head: MessageLine | None = None
+    earlier: tuple[MessageLine, ...] = ()
+    later: tuple[MessageLine, ...] = ()
     html: str = ""
     text: str = ""
     quoted_summary: str = ""
     quoted_text: str = ""
+    cards: tuple[MessageCard, ...] = ()
     attachments: tuple[AttachmentView, ...] = ()
     notices: tuple[Notice, ...] = ()
+    loading: str = ""
     word_count: int = 0
     actions: tuple[ActionButton, ...] = (REPLY, NO_REPLY, OPEN_IN_CLIENT)
+    more: tuple[ActionButton, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
