@@ -261,9 +261,12 @@ class AlertPolicy:
 
     def _why_all_over(self, covers: Iterable[str]) -> str:
         """Empty while one of them is open."""
-        whys = {self._why_over(key) for key in covers}
-        if "" in whys:
-            return ""
+        whys: set[str] = set()
+        for key in covers:
+            why = self._why_over(key)
+            if not why:
+                return ""
+            whys.add(why)
         return whys.pop() if len(whys) == 1 else "all handled"
 
     def _waiting_since(self, key: str) -> datetime | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import assert_never
 
 from supportdesk.domain.calls import Call, Member, MemberState, MissedReason, Outcome
@@ -12,6 +13,7 @@ from supportdesk.domain.one_ring import Need, NeededCaller
 from supportdesk.services.health_board import Outage, Recovery
 from supportdesk.services.missed_calls import MissedPerson, is_only_counted
 from supportdesk.services.wording import (
+    NAMED,
     Words,
     clock,
     count,
@@ -50,14 +52,14 @@ def wait_words(conversation: Conversation, since: datetime, now: datetime) -> Wo
 
 def several_words(messages: Sequence[MessageSummary]) -> Words:
     """Given oldest first; the people are named in the order in which they wrote."""
-    people = {one.sender.email.casefold(): _mailer(one.sender) for one in messages}
-    names = [fit(name, _NAME_ROOM) for name in people.values()]
+    people = {one.sender.email.casefold(): one.sender for one in messages}
     newest = messages[-1]
-    if len(names) == 1:
-        return name_and(
-            names[0], f" wrote {len(messages)} times", _about(newest.subject, newest.preview)
-        )
-    return words(f"{len(names)} people wrote just now", f"{listed(names)}.")
+    if len(people) == 1:
+        about = _about(newest.subject, newest.preview)
+        return name_and(_mailer(newest.sender), f" wrote {len(messages)} times", about)
+    # Cleaning a name costs: of thousands only those that are named are cleaned.
+    named = [_mailer(one) for one in islice(people.values(), NAMED)]
+    return words(f"{len(people)} people wrote just now", f"{listed(named, len(people))}.")
 
 
 def _about(subject: str, preview: str) -> str:

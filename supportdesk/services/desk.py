@@ -230,6 +230,26 @@ class Desk:
         self.inbox.undo_needs_no_reply(key)
         return self._turn(now, frozenset({Area.INBOX}))
 
+    def split(self, key: str, now: datetime) -> Turn:
+        """From this message on it is a conversation of its own (F54)."""
+        self.inbox.split(key, now)
+        return self._turn(now, frozenset({Area.INBOX}))
+
+    def join(self, key: str, other: str, now: datetime) -> Turn:
+        """The conversations of these two messages are one."""
+        self.inbox.join(key, other, now)
+        return self._turn(now, frozenset({Area.INBOX}))
+
+    def undo_regrouping(self, now: datetime) -> Turn:
+        """Take back the last split or join of this run."""
+        self.inbox.undo_regrouping(now)
+        return self._turn(now, frozenset({Area.INBOX}))
+
+    def judge_sender(self, email: str, now: datetime, *, is_robot: bool | None) -> Turn:
+        """A machine or a person writes from this address; None: as the mail itself says (F57)."""
+        self.inbox.judge_sender(email, now, is_robot=is_robot)
+        return self._turn(now, frozenset({Area.INBOX}))
+
     def close_missed(self, key: str, now: datetime) -> Turn:
         """The founder says that the missed calls of this person need nothing more (F21)."""
         self.calls.close_missed(key, now)
@@ -302,9 +322,9 @@ class Desk:
             ):
                 self._fold_phone(event, now)
                 return frozenset({Area.CALLS})
-            case MessageTextFetched() | SyncProgressed() | PartProgressed() | PartFetched():
+            case MessageTextFetched() | PartProgressed() | PartFetched():
                 return frozenset()
-            case HistoryStored():
+            case SyncProgressed() | HistoryStored():
                 return frozenset()
             case _:
                 assert_never(event)
@@ -381,9 +401,9 @@ def _source_of(event: Event) -> SourceName:
             return event.source
         case MailboxOpened() | MessagesArrived() | MessageGone():
             return event.account
-        case MessageTextFetched() | SyncProgressed() | HistoryStored():
+        case MessageTextFetched() | PartProgressed() | PartFetched():
             return event.account
-        case PartProgressed() | PartFetched():
+        case SyncProgressed() | HistoryStored():
             return event.account
         case MessageChanged():
             return event.message.account

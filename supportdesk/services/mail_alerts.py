@@ -16,7 +16,8 @@ from supportdesk.domain.settings import AlertSettings, MailAlerts
 from supportdesk.domain.waiting import is_from_customer
 from supportdesk.services.alert_book import AlertBook
 from supportdesk.services.alert_text import mail_words, several_words, wait_words
-from supportdesk.services.inbox import Inbox, LongWait
+from supportdesk.services.conversations import LongWait
+from supportdesk.services.inbox import Inbox
 from supportdesk.services.ports import DeskStore
 from supportdesk.services.silence import Silence
 

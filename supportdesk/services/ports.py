@@ -164,6 +164,26 @@ class DeskStore(Protocol):
 
     def needs_no_reply_keys(self) -> set[str]: ...
 
+    def file_by_hand(self, key: str, conversation: str, at: datetime) -> None:
+        """This message belongs to that conversation, whatever its headers say."""
+        ...
+
+    def clear_filed_by_hand(self, key: str) -> None: ...
+
+    def filed_by_hand(self) -> dict[str, str]:
+        """The conversation of each message that the founder has filed."""
+        ...
+
+    def judge_sender(self, email: str, at: datetime, *, is_robot: bool) -> None:
+        """The founder says whether a machine or a person writes from this address."""
+        ...
+
+    def clear_judged_sender(self, email: str) -> None: ...
+
+    def judged_senders(self) -> dict[str, bool]:
+        """Addresses in lower case, and whether a machine writes from them."""
+        ...
+
     def last_heard_at(self) -> datetime | None:
         """When the last run was last known to be awake."""
         ...

@@ -2,13 +2,16 @@
 
 Messages come in any order, newest first while a mailbox is synchronised; the threads come out the
 same. Cost of one message: its references and its thread, not the mailbox.
+
+What the founder filed by hand wins: such a message, and every answer to it, belongs to the thread
+of that name and to no other, and no header pulls anything else into it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from supportdesk.domain.health import SourceName
-from supportdesk.domain.mail import MessageId, MessageSummary
+from supportdesk.domain.mail import MessageId, MessageSummary, mail_key
 from supportdesk.domain.waiting import (
     SAME_SUBJECT_WITHIN,
     core_subject,
@@ -24,11 +27,16 @@ _SubjectKey = tuple[SourceName, str, str]
 
 
 class Thread:
-    """Messages of one exchange. Owned by `ThreadIndex`; others only read it."""
+    """Messages of one exchange. Owned by `ThreadIndex`; others only read it.
 
-    __slots__ = ("_newest", "_oldest", "ids", "messages", "subjects")
+    Attributes:
+        name: What the founder filed its messages under; empty for one that headers made.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("_newest", "_oldest", "ids", "messages", "name", "subjects")
+
+    def __init__(self, name: str = "") -> None:
+        self.name = name
         self.messages: dict[MessageId, MessageSummary] = {}
         self.ids: set[_IdKey] = set()
         self.subjects: set[_SubjectKey] = set()
@@ -54,7 +62,13 @@ class Thread:
 class ThreadIndex:
     """All threads, found by any message in them or by any message they refer to."""
 
-    def __init__(self) -> None:
+    def __init__(self, filed: Mapping[str, str] | None = None) -> None:
+        """Take the ledger keys of messages filed by hand, with the name of their thread.
+
+        The mapping may change; messages it concerns are to be removed and added again then.
+        """
+        self._filed: Mapping[str, str] = {} if filed is None else filed
+        self._by_name: dict[str, Thread] = {}
         self._by_id: dict[_IdKey, Thread] = {}
         self._by_subject: dict[_SubjectKey, list[Thread]] = {}
 
@@ -63,6 +77,9 @@ class ThreadIndex:
 
     def add(self, message: MessageSummary) -> tuple[Thread, list[Thread]]:
         """File a new message; return its thread and those which it turned out to be one with."""
+        name = self._filed_under(message)
+        if name:
+            return self._add_by_hand(message, name), []
         ids = [(message.account, message.message_id)]
         ids += [(message.account, one) for one in message.references[-_REFERENCES_LIMIT:]]
         subjects = _subject_keys(message)
@@ -88,12 +105,29 @@ class ThreadIndex:
         del thread.messages[message.message_id]
         if thread.messages:
             return
+        self._by_name.pop(thread.name, None)
         for one in thread.ids:
-            del self._by_id[one]
+            if self._by_id.get(one) is thread:
+                del self._by_id[one]
         for key in thread.subjects:
             self._by_subject[key].remove(thread)
             if not self._by_subject[key]:
                 del self._by_subject[key]
+
+    def _filed_under(self, message: MessageSummary) -> str:
+        """The name under which this message, or the nearest of its ancestors, was filed."""
+        if not self._filed:
+            return ""
+        ids = (*message.references[-_REFERENCES_LIMIT:], message.message_id)
+        names = (self._filed.get(mail_key(message.account, one), "") for one in reversed(ids))
+        return next((name for name in names if name), "")
+
+    def _add_by_hand(self, message: MessageSummary, name: str) -> Thread:
+        thread = self._by_name.setdefault(name, Thread(name))
+        thread.put(message)
+        # Its ancestors and its subject are not claimed: they may be another thread's.
+        self._claim(thread, [(message.account, message.message_id)], ())
+        return thread
 
     def _united(self, related: list[Thread]) -> tuple[Thread, list[Thread]]:
         if not related:

@@ -12,6 +12,8 @@ from supportdesk.domain.text import clean_line, clip_utf16
 
 TITLE_LIMIT = 60
 BODY_LIMIT = 160
+# How many `listed` names before it counts the rest.
+NAMED = 3
 
 # A subject may be megabytes; no more than this of it can end up on a line.
 _LOOKED_AT = 1_000
@@ -103,9 +105,15 @@ def ordinal(number: int) -> str:
     return f"{number}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th') }"
 
 
-def listed(names: Sequence[str]) -> str:
-    """As "A", "A and B", "A, B and C", "A, B, C and 2 more"."""
-    if len(names) > 3:
-        return f"{', '.join(names[:3])} and {len(names) - 3} more"
+def listed(names: Sequence[str], total: int = 0) -> str:
+    """As "A", "A and B", "A, B and C", "A, B, C and 2 more".
+
+    Args:
+        names: At least the first three.
+        total: How many there are, where not all are in `names`.
+    """
+    total = max(total, len(names))
+    if total > NAMED:
+        return f"{', '.join(names[:NAMED])} and {total - NAMED} more"
     *first, last = names
     return f"{', '.join(first)} and {last}" if first else last

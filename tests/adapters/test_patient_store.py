@@ -75,6 +75,10 @@ def test_what_a_failing_disk_does_not_take_is_written_later(rig: Rig) -> None:
         store.mark_read("a", AT)
         store.set_needs_no_reply("b", AT)
         store.clear_needs_no_reply("done")
+        store.file_by_hand("a", "conversation", AT)
+        store.clear_filed_by_hand("b")
+        store.judge_sender("shop@x", AT, is_robot=True)
+        store.clear_judged_sender("news@x")
         store.save_last_heard(AT)
         store.append_span(span())
         assert not store.write_waiting()
@@ -89,6 +93,8 @@ def test_what_a_failing_disk_does_not_take_is_written_later(rig: Rig) -> None:
     assert again.calls_since(AT) == [call()]
     assert again.read_keys() == {"a"}
     assert again.needs_no_reply_keys() == {"b"}
+    assert again.filed_by_hand() == {"a": "conversation"}
+    assert again.judged_senders() == {"shop@x": True}
     assert again.last_heard_at() == AT
     assert again.spans_between(AT, later(1)) == [span()]
     again.close()

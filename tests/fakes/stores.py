@@ -20,6 +20,8 @@ class MemoryDeskStore:
         self.calls: dict[str, Call] = {}
         self.read: dict[str, datetime] = {}
         self.no_reply: dict[str, datetime] = {}
+        self.filed: dict[str, str] = {}
+        self.judged: dict[str, bool] = {}
         self.heard_at: datetime | None = None
         self.spans: dict[str, Span] = {}
         self.memories: dict[SourceName, PhoneMemory] = {}
@@ -76,6 +78,24 @@ class MemoryDeskStore:
 
     def needs_no_reply_keys(self) -> set[str]:
         return set(self.no_reply)
+
+    def file_by_hand(self, key: str, conversation: str, at: datetime) -> None:
+        self.filed[key] = conversation
+
+    def clear_filed_by_hand(self, key: str) -> None:
+        self.filed.pop(key, None)
+
+    def filed_by_hand(self) -> dict[str, str]:
+        return dict(self.filed)
+
+    def judge_sender(self, email: str, at: datetime, *, is_robot: bool) -> None:
+        self.judged[email] = is_robot
+
+    def clear_judged_sender(self, email: str) -> None:
+        self.judged.pop(email, None)
+
+    def judged_senders(self) -> dict[str, bool]:
+        return dict(self.judged)
 
     def last_heard_at(self) -> datetime | None:
         return self.heard_at

@@ -190,6 +190,28 @@ class SqliteDeskStore:
     def needs_no_reply_keys(self) -> set[str]:
         return {str(key) for (key,) in self._run("SELECT key FROM needs_no_reply")}
 
+    def file_by_hand(self, key: str, conversation: str, at: datetime) -> None:
+        values = (key, conversation, stored_instant(at))
+        self._run("INSERT OR REPLACE INTO filed_by_hand VALUES (?, ?, ?)", values)
+
+    def clear_filed_by_hand(self, key: str) -> None:
+        self._run("DELETE FROM filed_by_hand WHERE key = ?", (key,))
+
+    def filed_by_hand(self) -> dict[str, str]:
+        rows = self._run("SELECT key, conversation FROM filed_by_hand")
+        return {str(key): str(conversation) for key, conversation in rows}
+
+    def judge_sender(self, email: str, at: datetime, *, is_robot: bool) -> None:
+        values = (email, int(is_robot), stored_instant(at))
+        self._run("INSERT OR REPLACE INTO judged_senders VALUES (?, ?, ?)", values)
+
+    def clear_judged_sender(self, email: str) -> None:
+        self._run("DELETE FROM judged_senders WHERE email = ?", (email,))
+
+    def judged_senders(self) -> dict[str, bool]:
+        rows = self._run("SELECT email, is_robot FROM judged_senders")
+        return {str(email): bool(is_robot) for email, is_robot in rows}
+
     def last_heard_at(self) -> datetime | None:
         for (at,) in self._run("SELECT at FROM last_heard"):
             return instant(at)

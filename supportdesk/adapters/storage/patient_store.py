@@ -189,6 +189,26 @@ class PatientDeskStore:
     def needs_no_reply_keys(self) -> set[str]:
         return self._read(self._store.needs_no_reply_keys, set())
 
+    def file_by_hand(self, key: str, conversation: str, at: datetime) -> None:
+        self._write(("filed", key), lambda: self._store.file_by_hand(key, conversation, at))
+
+    def clear_filed_by_hand(self, key: str) -> None:
+        self._write(("filed", key), lambda: self._store.clear_filed_by_hand(key))
+
+    def filed_by_hand(self) -> dict[str, str]:
+        return self._read(self._store.filed_by_hand, {})
+
+    def judge_sender(self, email: str, at: datetime, *, is_robot: bool) -> None:
+        self._write(
+            ("sender", email), lambda: self._store.judge_sender(email, at, is_robot=is_robot)
+        )
+
+    def clear_judged_sender(self, email: str) -> None:
+        self._write(("sender", email), lambda: self._store.clear_judged_sender(email))
+
+    def judged_senders(self) -> dict[str, bool]:
+        return self._read(self._store.judged_senders, {})
+
     def last_heard_at(self) -> datetime | None:
         return self._read(self._store.last_heard_at, None)
 

@@ -475,3 +475,103 @@ def test_a_big_mailbox_is_folded_in_linear_time(newest_first: bool) -> None:
             ]
         inbox.apply(arrived(*batch), T0)
     assert inbox.people_waiting == 2_000
+
+
+# --- what the founder knows better ---------------------------------------------------------
+
+
+def three_of_one_person() -> tuple[MessageSummary, MessageSummary, MessageSummary]:
+    return (
+        a_message(1, who="Ingrid", subject="Flour"),
+        a_message(2, who="Ingrid", subject="Flour", at=after(HOUR)),
+        a_message(3, who="Ingrid", subject="Sugar", at=after(2 * HOUR)),
+    )
+
+
+def messages_of(inbox: Inbox, key: str) -> list[str]:
+    conversation = inbox.conversation(key)
+    assert conversation is not None
+    return [one.key for one in conversation.messages]
+
+
+def test_a_conversation_is_split_and_joined_and_stays_so() -> None:
+    store = MemoryDeskStore()
+    inbox = connected(store)
+    first, second, other = three_of_one_person()
+    inbox.apply(arrived(first, second, other), T0)
+    inbox.split(second.key, T0)
+    assert messages_of(inbox, first.key) == [first.key]
+    inbox.join(second.key, other.key, T0)
+    assert messages_of(inbox, other.key) == [second.key, other.key]
+    again = Inbox(store)
+    again.restore([other, second, first], T0)
+    assert messages_of(again, other.key) == [second.key, other.key]
+    assert messages_of(again, first.key) == [first.key]
+
+
+def test_splits_and_joins_are_taken_back_one_by_one() -> None:
+    store = MemoryDeskStore()
+    inbox = connected(store)
+    first, second, other = three_of_one_person()
+    inbox.apply(arrived(first, second, other), T0)
+    inbox.split(second.key, T0)
+    inbox.join(first.key, other.key, T0)
+    inbox.undo_regrouping(T0)
+    assert messages_of(inbox, first.key) == [first.key]
+    assert messages_of(inbox, second.key) == [second.key]
+    inbox.undo_regrouping(T0)
+    inbox.undo_regrouping(T0)
+    assert messages_of(inbox, first.key) == [first.key, second.key]
+    assert store.filed == {}
+
+
+def test_what_is_not_known_is_neither_split_nor_joined() -> None:
+    store = MemoryDeskStore()
+    inbox = connected(store)
+    message = a_message(1)
+    inbox.apply(arrived(message), T0)
+    inbox.split("mail/Support/<none>", T0)
+    inbox.join(message.key, "mail/Support/<none>", T0)
+    assert store.filed == {}
+
+
+def test_an_answer_to_what_was_filed_stays_with_it_in_the_next_run() -> None:
+    store = MemoryDeskStore()
+    inbox = connected(store)
+    first, second, _ = three_of_one_person()
+    inbox.apply(arrived(first, second), T0)
+    inbox.split(second.key, T0)
+    answer = an_answer(9, second, at=after(3 * HOUR))
+    inbox.apply(arrived(answer), T0)
+    assert store.filed[answer.key] == second.key
+
+
+def test_what_could_be_joined_is_the_newest_other_of_the_same_person() -> None:
+    inbox = connected()
+    first, second, other = three_of_one_person()
+    newest = a_message(4, who="Ingrid", subject="Salt", at=after(9 * HOUR))
+    stranger = a_message(5, who="Pavel", at=after(99 * HOUR))
+    inbox.apply(arrived(first, second, other, newest, stranger), T0)
+    found = inbox.joinable(first.key)
+    assert found is not None
+    assert found.key == newest.key
+    assert inbox.joinable(stranger.key) is None
+    assert inbox.joinable("mail/Support/<none>") is None
+
+
+def test_a_robot_that_is_a_person_waits_and_the_other_way_round() -> None:
+    store = MemoryDeskStore()
+    inbox = connected(store)
+    shop = replace(a_message(1, who="Shop"), is_robot=True)
+    inbox.apply(arrived(shop), T0)
+    assert inbox.people_waiting == 0
+    inbox.judge_sender(shop.sender.email.upper(), T0, is_robot=False)
+    assert inbox.people_waiting == 1
+    again = Inbox(store)
+    again.restore([shop], T0)
+    assert again.people_waiting == 1
+    [news] = again.apply(arrived(replace(a_message(2, who="Shop"), is_robot=True)), T0)
+    assert not news.is_robot
+    again.judge_sender(shop.sender.email, T0, is_robot=None)
+    assert again.people_waiting == 0
+    assert store.judged == {}

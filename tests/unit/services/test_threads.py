@@ -117,6 +117,38 @@ def test_a_thread_without_messages_is_near_nothing() -> None:
     assert not type(thread)().is_near(after(0))
 
 
+def test_what_was_filed_by_hand_wins_over_headers() -> None:
+    first = a_message(1, message_id="<a@x>", subject="Flour")
+    second = a_message(2, message_id="<b@x>", subject="Flour", references=["<a@x>"])
+    answer = a_message(3, message_id="<c@x>", subject="Flour", references=["<a@x>", "<b@x>"])
+    later = a_message(4, message_id="<d@x>", subject="Flour", references=["<a@x>"])
+    for order in ([first, second, answer, later], [later, answer, second, first]):
+        index = ThreadIndex({second.key: "by hand"})
+        for message in order:
+            index.add(message)
+        by_hand = index.thread_of(second)
+        assert by_hand is not None
+        assert by_hand.name == "by hand"
+        assert set(by_hand.messages) == {"<b@x>", "<c@x>"}
+        assert index.thread_of(first) is index.thread_of(later) is not by_hand
+
+
+def test_a_thread_by_hand_ends_with_its_last_message() -> None:
+    child = a_message(2, message_id="<b@x>", references=["<a@x>"])
+    parent = a_message(1, message_id="<a@x>", subject="Other")
+    filed: dict[str, str] = {}
+    index = ThreadIndex(filed)
+    by_headers, _ = index.add(child)
+    filed[parent.key] = "by hand"
+    by_hand, _ = index.add(parent)
+    index.remove(by_headers, child)
+    assert index.thread_of(parent) is by_hand
+    index.remove(by_hand, parent)
+    assert index.thread_of(parent) is None
+    again, _ = index.add(parent)
+    assert again is not by_hand
+
+
 @given(st.permutations(range(8)))
 def test_threads_do_not_depend_on_the_order(order: list[int]) -> None:
     """By references, and by person and subject: days 0, 10, 20 and 60 of one person."""
