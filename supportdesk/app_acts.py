@@ -5,10 +5,10 @@ thread through a queued signal. What only a dialog needs is imported when the di
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from PySide6.QtCore import QObject, Qt, QUrl, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 
 from supportdesk.adapters.phone.asterisk import AsteriskPhone
@@ -17,7 +17,8 @@ from supportdesk.core import Core
 from supportdesk.domain.calls import Caller
 from supportdesk.domain.errors import Problem, SecretsUnavailable, SettingsError, SupportDeskError
 from supportdesk.domain.health import SourceName
-from supportdesk.domain.mail import MessageSummary, MessageText
+from supportdesk.domain.mail import MessageId, MessageSummary, MessageText
+from supportdesk.domain.search import OldMail, SearchAnswer
 from supportdesk.domain.settings import (
     AlertSettings,
     LookSettings,
@@ -74,6 +75,24 @@ class AppActs(QObject):
         fetcher = self._core.sources.fetcher(message.account)
         if fetcher is not None:
             fetcher.fetch_text(message.message_id)
+
+    def search(self, words: str, limit: int, done: Callable[[SearchAnswer], None]) -> None:
+        if words.strip():
+            QTimer.singleShot(0, self, lambda: done(SearchAnswer(words=words)))
+
+    def list_history(self, done: Callable[[OldMail], None]) -> None:
+        QTimer.singleShot(0, self, lambda: done(OldMail()))
+
+    def cached_messages(self, ids: Sequence[int]) -> list[MessageSummary | None]:
+        return [None for _ in ids]
+
+    def cached_message(self, account: SourceName, message_id: MessageId) -> MessageSummary | None:
+        return None
+
+    def cached_conversation(
+        self, account: SourceName, message_id: MessageId
+    ) -> tuple[MessageSummary, ...]:
+        return ()
 
     def check_now(self) -> None:
         self._core.sources.check_now()

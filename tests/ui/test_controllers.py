@@ -1,6 +1,6 @@
 """The window driven by a real desk: what the founder chooses leads to the right act."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -18,7 +18,8 @@ from supportdesk.domain.events import (
     MessageTextFetched,
 )
 from supportdesk.domain.health import Hearing, SourceName
-from supportdesk.domain.mail import MessageSummary, MessageText
+from supportdesk.domain.mail import MessageId, MessageSummary, MessageText
+from supportdesk.domain.search import OldMail, SearchAnswer
 from supportdesk.domain.settings import (
     AlertSettings,
     LookSettings,
@@ -92,6 +93,23 @@ class FakeActs:
 
     def fetch_text(self, message: MessageSummary) -> None:
         self.fetched.append(message.key)
+
+    def search(self, words: str, limit: int, done: Callable[[SearchAnswer], None]) -> None:
+        self.asked.append(f"search {words}")
+
+    def list_history(self, done: Callable[[OldMail], None]) -> None:
+        self.asked.append("history")
+
+    def cached_messages(self, ids: Sequence[int]) -> list[MessageSummary | None]:
+        return [None for _ in ids]
+
+    def cached_message(self, account: SourceName, message_id: MessageId) -> MessageSummary | None:
+        return None
+
+    def cached_conversation(
+        self, account: SourceName, message_id: MessageId
+    ) -> tuple[MessageSummary, ...]:
+        return ()
 
     def check_now(self) -> None:
         self.asked.append("check")

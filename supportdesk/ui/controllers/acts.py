@@ -1,13 +1,14 @@
 """What controllers ask of the rest of the app; bootstrap implements it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from supportdesk.domain.calls import Caller
 from supportdesk.domain.errors import Problem
 from supportdesk.domain.health import SourceName
-from supportdesk.domain.mail import MessageSummary, MessageText
+from supportdesk.domain.mail import MessageId, MessageSummary, MessageText
+from supportdesk.domain.search import OldMail, SearchAnswer
 from supportdesk.domain.settings import (
     AlertSettings,
     LookSettings,
@@ -36,6 +37,32 @@ class Acts(Protocol):
     def cached_text(self, message: MessageSummary) -> MessageText | None: ...
 
     def fetch_text(self, message: MessageSummary) -> None: ...
+
+    def search(self, words: str, limit: int, done: Callable[[SearchAnswer], None]) -> None:
+        """Search over everything as the founder types.
+
+        Every search gives up the one before it, whose `done` is then never called; empty words
+        only do that.
+        """
+        ...
+
+    def list_history(self, done: Callable[[OldMail], None]) -> None:
+        """All customers' mail that the inbox does not hold now, newest first."""
+        ...
+
+    def cached_messages(self, ids: Sequence[int]) -> list[MessageSummary | None]:
+        """A page of `OldMail.ids`, in their order; None for what is gone."""
+        ...
+
+    def cached_message(
+        self, account: SourceName, message_id: MessageId
+    ) -> MessageSummary | None: ...
+
+    def cached_conversation(
+        self, account: SourceName, message_id: MessageId
+    ) -> tuple[MessageSummary, ...]:
+        """The messages that refer to each other around this one, oldest first; bounded."""
+        ...
 
     def check_now(self) -> None: ...
 
