@@ -12,6 +12,8 @@ from collections.abc import Callable, Generator, Iterator
 
 import pytest
 
+from tests.lab.courier import CourierLab, why_no_courier
+from tests.lab.cyrus import CyrusLab, why_no_cyrus
 from tests.lab.desktop import DesktopLab, why_no_desktop
 from tests.lab.mail import DovecotLab, why_no_dovecot
 from tests.lab.phone import AsteriskLab, why_no_asterisk
@@ -23,6 +25,8 @@ ExpectLog = Callable[[str], None]
 
 _WHY_NOT: dict[str, Callable[[], str | None]] = {
     "dovecot": why_no_dovecot,
+    "cyrus": why_no_cyrus,
+    "courier": why_no_courier,
     "asterisk": why_no_asterisk,
     "desktop": why_no_desktop,
 }
@@ -112,6 +116,26 @@ def dovecot_lab() -> Iterator[DovecotLab]:
     if reason is not None:
         pytest.skip(reason)
     with DovecotLab() as lab:
+        yield lab
+
+
+@pytest.fixture(scope="session")
+def cyrus_lab() -> Iterator[CyrusLab]:
+    """One Cyrus for the whole run; take a mailbox of your own with `new_address()`."""
+    reason = why_no_cyrus()
+    if reason is not None:
+        pytest.skip(reason)
+    with CyrusLab() as lab:
+        yield lab
+
+
+@pytest.fixture(scope="session")
+def courier_lab() -> Iterator[CourierLab]:
+    """One Courier for the whole run; take a mailbox of your own with `new_address()`."""
+    reason = why_no_courier()
+    if reason is not None:
+        pytest.skip(reason)
+    with CourierLab() as lab:
         yield lab
 
 

@@ -69,7 +69,7 @@ def find_root() -> AsteriskRoot | None:
 def install() -> AsteriskRoot:
     """Install the phones by apt and unpack an Asterisk, unless both are there."""
     apt_install(PACKAGES)
-    with _one_at_a_time():
+    with one_at_a_time():
         found = find_root()
         return found or _unpack_any()
 
@@ -154,7 +154,8 @@ def _apt_mirror() -> str:
 
 
 @contextmanager
-def _one_at_a_time() -> Iterator[None]:
+def one_at_a_time() -> Iterator[None]:
+    """Keep two installers out of the cache folder at once."""
     cache = cache_folder()
     cache.mkdir(parents=True, exist_ok=True)
     with (cache / "lock").open("w") as lock:

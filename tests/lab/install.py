@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 
-from tests.lab import desktop, mail, phone
+from tests.lab import courier, cyrus, desktop, mail, phone
 from tests.lab.packages import LabUnavailableError, apt_install
 
 
@@ -22,6 +22,8 @@ def _install_build_tools() -> None:
 
 _INSTALLERS: dict[str, Callable[[], None]] = {
     "mail": mail.install,
+    "cyrus": cyrus.install,
+    "courier": courier.install,
     "phone": phone.install,
     "desktop": desktop.install,
     "build": _install_build_tools,

@@ -4,7 +4,9 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterable
+from pathlib import Path
 
+_INSTALL = ("install", "-y", "-qq", "--no-install-recommends")
 _APT = ("apt-get", "-o", "DPkg::Lock::Timeout=600", "-o", "Acquire::Retries=3")
 
 
@@ -37,14 +39,35 @@ def why_unavailable(programs: Iterable[str], *, folders: Iterable[str] = ()) -> 
 
 def apt_install(packages: Iterable[str]) -> None:
     """Install what is missing; raise LabUnavailableError where that cannot be done."""
-    if shutil.which("apt-get") is None or shutil.which("dpkg-query") is None:
-        raise LabUnavailableError("the labs are installed by apt, on Debian and Ubuntu only")
+    _must_have_apt()
     missing = missing_packages(packages)
     if not missing:
         return
     if os.geteuid() != 0:
         raise LabUnavailableError(f"not root; type: sudo apt-get install {' '.join(missing)}")
+    _apt("update", "-qq")
+    _apt(*_INSTALL, *missing)
+
+
+def apt_download(packages: Iterable[str], folder: Path) -> list[Path]:
+    """Fetch packages and what they need beyond this machine's own into a folder; install nothing.
+
+    A package that conflicts with an installed one can be had so, too.
+    """
+    _must_have_apt()
+    if os.geteuid() != 0:
+        raise LabUnavailableError("not root: apt downloads for root only")
+    (folder / "partial").mkdir(parents=True, exist_ok=True)
+    _apt("update", "-qq")
+    _apt("-o", f"Dir::Cache::archives={folder}", *_INSTALL, "--download-only", *packages)
+    return sorted(folder.glob("*.deb"))
+
+
+def _must_have_apt() -> None:
+    if shutil.which("apt-get") is None or shutil.which("dpkg-query") is None:
+        raise LabUnavailableError("the labs are installed by apt, on Debian and Ubuntu only")
+
+
+def _apt(*arguments: str) -> None:
     env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    subprocess.run([*_APT, "update", "-qq"], env=env, check=True)
-    install = [*_APT, "install", "-y", "-qq", "--no-install-recommends", *missing]
-    subprocess.run(install, env=env, check=True)
+    subprocess.run([*_APT, *arguments], env=env, check=True)
