@@ -452,7 +452,7 @@ def test_a_refused_password_is_not_hammered(tmp_path: Path) -> None:
         assert account.log.health.problem is not None
         assert account.log.health.problem.is_for_founder
         with pytest.raises(TimeoutError):
-            wait_until(lambda: server.connections > 1, seconds=2.5, what="another try")
+            wait_until(lambda: server.connections > 1, seconds=0.6, what="another try")
         account.worker.check_now()
         wait_until(lambda: server.connections == 2, seconds=5, what="the try that was asked for")
 

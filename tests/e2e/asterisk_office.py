@@ -21,6 +21,7 @@ from supportdesk.domain.health import Hearing, SourceHealth, SourceName
 from supportdesk.domain.settings import PhoneKind, PhoneSettings, Security
 from tests.lab.asterisk_conf import SECRET
 from tests.lab.phone import AMI_USER, AsteriskLab
+from tests.lab.waiting import PATIENCE
 
 OFFICE = SourceName("Office")
 Found = TypeVar("Found", bound=Event)
@@ -143,6 +144,7 @@ class Office:
 
 def wait_until(is_true: Callable[[], bool], *, seconds: float, what: str) -> None:
     """Run the event loop until something is true."""
+    seconds *= PATIENCE
     end = time.monotonic() + seconds
     while not is_true():
         left = end - time.monotonic()

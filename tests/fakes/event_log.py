@@ -7,6 +7,7 @@ from typing import TypeVar
 from supportdesk.domain.events import Event, HealthChanged, MessagesArrived
 from supportdesk.domain.health import Hearing, SourceHealth
 from supportdesk.domain.mail import MessageSummary
+from tests.lab.waiting import PATIENCE
 
 E = TypeVar("E")
 
@@ -52,7 +53,7 @@ class EventLog:
 
     def wait_for(self, condition: Callable[[], bool], what: str, seconds: float = 20) -> None:
         with self._changed:
-            if not self._changed.wait_for(condition, seconds):
+            if not self._changed.wait_for(condition, seconds * PATIENCE):
                 raise TimeoutError(f"waited {seconds:g} s in vain: {what}")
 
     def wait_until(self, hearing: Hearing, seconds: float = 20) -> SourceHealth:

@@ -11,6 +11,9 @@ T = TypeVar("T")
 
 LOOPBACK = "127.0.0.1"
 _PAUSE_SECONDS = 0.02
+# A deadline only says when a test has failed. What takes a second here may take four on a machine
+# that does other things too, and is right all the same.
+PATIENCE = 4.0
 
 # Below the kernel's ephemeral range (32768 and up), so that no outgoing connection takes the port
 # of a server while that server is being restarted.
@@ -18,7 +21,14 @@ _FIRST_PORT, _LAST_PORT = 10_000, 30_000
 
 
 def wait_until(condition: Callable[[], T], *, seconds: float, what: str) -> T:
-    """Return the first truthy value of `condition`, or raise TimeoutError naming `what`."""
+    """Return the first truthy value of `condition`, or raise TimeoutError naming `what`.
+
+    Args:
+        condition: Asked again and again.
+        seconds: How long it takes at most on a quiet machine.
+        what: What is waited for.
+    """
+    seconds *= PATIENCE
     deadline = time.monotonic() + seconds
     pause = threading.Event()
     while True:
