@@ -1,7 +1,7 @@
 """From a FETCH response with its ENVELOPE to the summary of a message (RFC 3501, 7.4.2)."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -60,15 +60,15 @@ def facts_of_envelope(envelope: list[Token], header: bytes) -> HeaderFacts:
     fields = tuple(split_fields(header)) if len(header) > 2 else ()
     charset = _charset(fields)
     items = [*envelope[:10], *[None] * (10 - len(envelope[:10]))]
-    senders = tuple(_mailers(items[2], charset)) or tuple(_mailers(items[3], charset))
+    senders = tuple(mailers_of(items[2], charset)) or tuple(mailers_of(items[3], charset))
     ids = parse_ids(_octets(items[9]))
     references = (*parse_ids(field_of(fields, "references")), *parse_ids(_octets(items[8])))
-    recipients = [one for place in (5, 6, 7) for one in _mailers(items[place], charset)]
+    recipients = [one for place in (5, 6, 7) for one in mailers_of(items[place], charset)]
     return HeaderFacts(
         message_id=ids[0] if ids else None,
         sender=senders[0] if senders else Mailer(name="", email=""),
         # Servers repeat the sender where there is no Reply-To.
-        reply_to=senders if items[4] == items[2] else tuple(_mailers(items[4], charset)),
+        reply_to=senders if items[4] == items[2] else tuple(mailers_of(items[4], charset)),
         recipients=tuple(recipients[:MAX_RECIPIENTS]),
         subject=clean_text(decode_words(_octets(items[1]), charset), MAX_SUBJECT),
         date=parse_date(_octets(items[0])),
@@ -114,7 +114,7 @@ def summary_of(facts: HeaderFacts, fetch: Fetch, role: MailboxRole) -> MessageSu
         sent_at = arrived_at
     size = fetch.size or 0
     flags = fetch.flags or frozenset()
-    sender = _writer(facts, role.own_addresses)
+    sender = writer((facts.sender,), facts.reply_to, role.own_addresses)
     return MessageSummary(
         account=role.account,
         message_id=facts.message_id or _made_up_id(facts, sent_at, size),
@@ -148,12 +148,14 @@ def fingerprint(sender: Mailer, sent_at: datetime) -> str:
     return hashlib.sha256(f"{sender.email.lower()}\n{seconds}".encode()).hexdigest()[:16]
 
 
-def _writer(facts: HeaderFacts, own_addresses: frozenset[str]) -> Mailer:
+def writer(
+    authors: Sequence[Mailer], reply_to: Iterable[Mailer], own_addresses: frozenset[str]
+) -> Mailer:
     """Return who wrote it: a contact form names the customer in Reply-To alone."""
-    sender = facts.sender
+    sender = authors[0] if authors else Mailer(name="", email="")
     if not (sender.email.lower() in own_addresses or is_no_reply(sender.email)):
         return sender
-    for other in facts.reply_to:
+    for other in reply_to:
         if "@" in other.email and not (
             other.email.lower() in own_addresses or is_no_reply(other.email)
         ):
@@ -168,7 +170,8 @@ def _made_up_id(facts: HeaderFacts, sent_at: datetime, size: int) -> MessageId:
     return MessageId(f"<{digest}@without-message-id.invalid>")
 
 
-def _mailers(value: Token, charset: str | None) -> Iterator[Mailer]:
+def mailers_of(value: Token, charset: str | None = None) -> Iterator[Mailer]:
+    """Read an address list of an ENVELOPE."""
     if not isinstance(value, list):
         return
     for address in value[:MAX_RECIPIENTS]:

@@ -14,6 +14,16 @@ from supportdesk.domain.mail import (
     MessageSummary,
     MessageText,
 )
+from supportdesk.protocols.imap_bulk import (
+    ANSWERED,
+    ATTACHMENTS,
+    OURS,
+    ROBOT,
+    SEEN,
+    SENT_COPY,
+    PlaceRow,
+    recipients_json,
+)
 
 PLACE_COLUMNS = (
     "account, mailbox, uidvalidity, uid, message_id, is_main, sender_name, sender_email,"
@@ -24,15 +34,10 @@ TEXT_COLUMNS = (
 )
 SELECT_TEXT = f"SELECT {TEXT_COLUMNS} FROM texts WHERE account = ? AND message_id = ?"  # noqa: S608
 
-PlaceRow = tuple[str, str, int, int, str, int, str, str, str, str, str, int, int, str, int, int]
 TextRow = tuple[str, str, str, str, str | None, str, str, str, str, int, int]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-
-
-# The bits of the `flags` column.
-SEEN, ANSWERED, ROBOT, OURS, SENT_COPY, ATTACHMENTS = (1 << bit for bit in range(6))
 
 
 def to_microseconds(at: datetime) -> int:
@@ -60,7 +65,7 @@ def is_sent_copy(row: PlaceRow) -> bool:
 
 
 def place_row(message: MessageSummary, *, is_main: bool) -> PlaceRow:
-    people = [[one.name, one.email] for one in message.recipients]
+    people = [(one.name, one.email) for one in message.recipients]
     return (
         message.account,
         message.address.mailbox,
@@ -70,7 +75,7 @@ def place_row(message: MessageSummary, *, is_main: bool) -> PlaceRow:
         int(is_main),
         message.sender.name,
         message.sender.email,
-        json.dumps(people, ensure_ascii=False, separators=(",", ":")),
+        recipients_json(people),
         message.subject,
         message.preview,
         to_microseconds(message.sent_at),
