@@ -11,6 +11,7 @@ from datetime import datetime
 from PySide6.QtCore import QObject, Qt, QTimer, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 
+from supportdesk.adapters.mail.picture_loader import PictureDone, PictureLoader
 from supportdesk.adapters.phone.asterisk import AsteriskPhone
 from supportdesk.adapters.secrets import KeyringSecrets
 from supportdesk.core import Core
@@ -54,6 +55,7 @@ class AppActs(QObject):
         self._change_desk = change_desk
         self._is_practice = is_practice
         self._quit = quit_app
+        self._pictures = PictureLoader(self)
         self._phone_tests: set[QObject] = set()
         self._answered.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
@@ -96,6 +98,14 @@ class AppActs(QObject):
 
     def check_now(self) -> None:
         self._core.sources.check_now()
+
+    # --- pictures --------------------------------------------------------------------------
+
+    def load_remote_images(self, urls: Sequence[str], done_each: PictureDone) -> Callable[[], None]:
+        return self._pictures.load_remote(urls, done_each)
+
+    def read_picture(self, name: str, path: str, done: PictureDone) -> None:
+        self._pictures.read_file(name, path, done)
 
     # --- the desktop -----------------------------------------------------------------------
 

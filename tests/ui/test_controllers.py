@@ -7,6 +7,7 @@ from functools import partial
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
 from supportdesk.domain.calls import Caller, CallId, MemberState, MissedReason
@@ -30,7 +31,7 @@ from supportdesk.domain.settings import (
 )
 from supportdesk.services.desk_state import Area, Turn
 from supportdesk.services.reading_log import ReadingLog, ReadingRules
-from supportdesk.ui.controllers.acts import Answer, Options, Source
+from supportdesk.ui.controllers.acts import Answer, Options, PictureDone, Source
 from supportdesk.ui.controllers.dirty_areas import DirtyAreas
 from supportdesk.ui.controllers.window_controller import WindowController
 from supportdesk.ui.main_window import MainWindow
@@ -117,6 +118,15 @@ class FakeActs:
     def open_link(self, url: str) -> bool:
         self.links.append(url)
         return self.takes_links
+
+    def load_remote_images(self, urls: Sequence[str], done_each: PictureDone) -> Callable[[], None]:
+        self.asked.extend(f"image {url}" for url in urls if url)
+        self.pictures_done = done_each
+        return lambda: self.asked.append("images given up")
+
+    def read_picture(self, name: str, path: str, done: PictureDone) -> None:
+        self.asked.append(f"picture {name} {path}")
+        done(name, QImage(2, 2, QImage.Format.Format_ARGB32), "")
 
     def copy(self, text: str) -> None:
         self.copied.append(text)

@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from PySide6.QtGui import QImage
+
 from supportdesk.domain.calls import Caller
 from supportdesk.domain.errors import Problem
 from supportdesk.domain.health import SourceName
@@ -23,6 +25,8 @@ Source = MailSettings | PhoneSettings
 Options = AlertSettings | LookSettings | ReadingSettings
 Answer = Callable[[str, Problem | None], None]
 """Called once with words when it worked, or with the problem."""
+PictureDone = Callable[[str, QImage | None, str], None]
+"""Called with the name in the HTML (`remote:N`, `cid:ID`), and the picture or why there is none."""
 
 
 class Acts(Protocol):
@@ -68,6 +72,19 @@ class Acts(Protocol):
 
     def open_link(self, url: str) -> bool:
         """Hand a link to the desktop; False when nothing there takes it."""
+        ...
+
+    def load_remote_images(self, urls: Sequence[str], done_each: PictureDone) -> Callable[[], None]:
+        """Fetch what the founder asked to see, decoded; what is returned gives up the rest.
+
+        Args:
+            urls: `MessageText.remote_images` as it is: `remote:N` is its N-th.
+            done_each: Called for each that is not empty, in the order in which they come.
+        """
+        ...
+
+    def read_picture(self, name: str, path: str, done: PictureDone) -> None:
+        """Decode a fetched part (`PartFetched.path`) for the image called `name`."""
         ...
 
     def copy(self, text: str) -> None: ...
