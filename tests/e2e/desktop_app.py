@@ -42,9 +42,13 @@ class DesktopApp:
     def start(self) -> None:
         self._process = self.lab.launch("supportdesk", self._command("supportdesk"))
         try:
-            wait_until(lambda: self.status() is not None, seconds=30, what="the app to answer")
+            wait_until(self._answers_or_ended, seconds=30, what="the app to answer")
         except TimeoutError as error:
             raise AssertionError(self.output()) from error
+        assert self.is_running, self.output()
+
+    def _answers_or_ended(self) -> bool:
+        return self.status() is not None or not self.is_running
 
     def kill(self) -> None:
         """End it as a crash would."""
