@@ -70,7 +70,7 @@ def doubt_about(url: str, shown: str) -> Doubt | None:
     host = host_of(url)
     if not host:
         return None
-    if host == UNREADABLE_HOST or "@" in urlsplit(_as_browsers_read(url)).netloc:
+    if host == UNREADABLE_HOST or "\\" in url or "@" in urlsplit(_as_browsers_read(url)).netloc:
         return Doubt.USER_NAME
     if any(_imitates(label) for label in host.split(".")):
         return Doubt.LOOKALIKE

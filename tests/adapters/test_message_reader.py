@@ -124,7 +124,7 @@ def test_html_and_text_one_after_the_other() -> None:
         multipart("Content-Type: text/html\n\n<p>body</p>", "Content-Type: text/plain\n\n<footer>")
     )
     assert content.text.text == "body\n\n<footer>"
-    assert content.text.html == "<p>body</p>\n<p>&lt;footer&gt;</p>"
+    assert content.text.html == "<p>body</p>\f<p>&lt;footer&gt;</p>"
 
 
 def test_attachments_by_name_and_size() -> None:

@@ -10,8 +10,7 @@ from abc import ABC, abstractmethod
 
 import nh3
 
-# An attribute list costs the square of its length: 2 s for this much, in the worst case.
-MAX_INPUT = 500_000
+MAX_INPUT = 1_000_000
 
 # fmt: off
 INLINE = frozenset((
@@ -36,12 +35,28 @@ _VOID = frozenset(("br", "hr", "img"))
 _TAGS = INLINE | KEPT_BLOCKS | FLATTENED | {"img"}
 _ATTRIBUTES = {
     "a": {"href"},
-    "img": {"src", "alt"},
-    "*": {"style", "dir"},
+    "img": {"src", "alt", "width", "height"},
+    "td": {"colspan"},
+    "th": {"colspan"},
+    "*": {"style"},
 }
-# `display` is only kept to find what the sender hides; it is not passed on.
-_STYLES = frozenset(("font-weight", "font-style", "text-decoration", "display"))
-_SCHEMES = frozenset(("http", "https", "mailto", "cid"))
+# fmt: off
+# The second line is only kept to find what the sender hides; it is not passed on.
+_STYLES = frozenset((
+    "font-weight", "font-style", "text-decoration",
+    "display", "visibility", "opacity", "width", "height",
+))
+# What opens something, or runs: such a link is named and taken out. The rest is dropped silently.
+_REFUSED_SCHEMES = frozenset((
+    "blob", "data", "file", "ftp", "javascript", "mhtml", "ms-appinstaller", "ms-excel", "ms-msdt",
+    "ms-officecmd", "ms-search", "ms-word", "search-ms", "smb", "vbscript", "view-source",
+))
+# fmt: on
+REFUSED = "refused:"
+"""A link's address becomes this and its scheme when we will not have it."""
+MAX_ADDRESS = 6_000
+_SCHEMES = frozenset(("http", "https", "mailto", "tel", "cid")) | _REFUSED_SCHEMES
+_PASSED_ON = ("http://", "https://", "mailto:", "tel:")
 
 # An attribute may hold `<` and `>`: only its quotes end it.
 _PIECE = re.compile(r'<(/?)([a-z][a-z0-9]*)((?:\s+[a-z-]+="[^"]*")*)\s*/?>|([^<]+)|<')
@@ -69,7 +84,9 @@ _ATTRIBUTE = re.compile(r'([a-z]+)="([^"]*)"')
 _CONTROLS = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
-_HIDDEN = re.compile(r"display\s*:\s*none")
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)", re.IGNORECASE)
+_ADDRESS_NOISE = re.compile("[\x00-\x1f]")
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*(?=:)")
 
 
 def clean_html(source: str) -> str:
@@ -119,14 +136,38 @@ def _without_depth(source: str) -> str:
 
 
 def _filter_attribute(tag: str, name: str, value: str) -> str | None:
-    start = value.strip().lower()
     if name == "src":
-        return value if start.startswith("cid:") else None
+        return _image_address(value)
     if name == "href":
-        return value.strip() if start.startswith(("http://", "https://", "mailto:")) else None
-    if name == "dir":
-        return value if start in ("ltr", "rtl") else None
+        return _link_address(value)
+    if name in ("width", "height", "colspan"):
+        return value.strip()[:6]
     return value
+
+
+def _image_address(value: str) -> str | None:
+    """Parts of the message and images of the web; the flattener hands neither on as it is."""
+    address = _as_browsers_read(value)
+    if address.startswith("//"):
+        address = f"https:{address}"
+    is_ours = address[:8].lower().startswith(("cid:", "http://", "https://"))
+    return address if is_ours and len(address) <= MAX_ADDRESS else None
+
+
+def _link_address(value: str) -> str | None:
+    address = _as_browsers_read(value)
+    start = address[:20].lower()
+    if start.startswith(_PASSED_ON):
+        return address if len(address) <= MAX_ADDRESS else f"{REFUSED}too long"
+    scheme = _SCHEME.match(start)
+    if start.startswith("\\\\"):
+        return f"{REFUSED}file"
+    return f"{REFUSED}{scheme[0]}" if scheme and scheme[0] in _REFUSED_SCHEMES else None
+
+
+def _as_browsers_read(address: str) -> str:
+    """Line ends and tabs are nothing to them (WHATWG URL, 4.4): they do not hide a scheme."""
+    return _ADDRESS_NOISE.sub("", address.strip())
 
 
 class Walker(ABC):
@@ -142,7 +183,7 @@ class Walker(ABC):
                 if not self._hidden_depth:
                     self.text(text or "&lt;")
             elif tag in _VOID:
-                if not self._hidden_depth:
+                if not self._hidden_depth or tag == "img":
                     self.void(tag, attributes)
             elif closing:
                 self._close(tag)
@@ -152,7 +193,7 @@ class Walker(ABC):
                 return
 
     def _begin(self, tag: str, attributes: str) -> None:
-        if self._hidden_depth or _HIDDEN.search(attributes):
+        if self._hidden_depth or is_hidden(attributes):
             self._hidden_depth += 1
             return
         self.begin(tag, attributes)
@@ -162,6 +203,11 @@ class Walker(ABC):
             self._hidden_depth -= 1
             return
         self.close(tag)
+
+    @property
+    def is_hiding(self) -> bool:
+        """Inside what the sender hides, only images are told: they are there to be loaded."""
+        return self._hidden_depth > 0
 
     @abstractmethod
     def is_full(self) -> bool: ...
@@ -181,3 +227,7 @@ class Walker(ABC):
 
 def attribute_of(attributes: str, name: str) -> str:
     return next((value for known, value in _ATTRIBUTE.findall(attributes) if known == name), "")
+
+
+def is_hidden(attributes: str) -> bool:
+    return bool(_HIDDEN.search(attribute_of(attributes, "style")))

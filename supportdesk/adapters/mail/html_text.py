@@ -45,6 +45,8 @@ class _TextMaker(Walker):
         self._line.append(re.sub(r"\s+", " ", words))
 
     def void(self, tag: str, attributes: str) -> None:
+        if self.is_hiding:
+            return
         if tag == "img":
             alt = attribute_of(attributes, "alt").strip()
             if alt:

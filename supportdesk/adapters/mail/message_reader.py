@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from supportdesk.adapters.mail.html_text import html_to_text
-from supportdesk.adapters.mail.html_washer import escape_text, wash_html
+from supportdesk.adapters.mail.html_washer import HtmlWash, escape_text
 from supportdesk.adapters.mail.mime_tree import MimeTree, Part, parse_mime
 from supportdesk.adapters.mail.quoted_history import split_quoted
-from supportdesk.domain.mail import MessagePart, MessageSummary, MessageText
+from supportdesk.domain.mail import PART_BREAK, MessagePart, MessageSummary, MessageText
 from supportdesk.protocols.imap_envelope import facts_of_header
 from supportdesk.protocols.mail_headers import (
     clean_text,
@@ -82,7 +82,8 @@ def read_message(raw: bytes, known: MessageSummary, *, is_whole: bool = True) ->
 def _read(raw: bytes, known: MessageSummary, *, is_whole: bool) -> MessageContent:
     tree = parse_mime(raw)
     sections = _sections(tree.root)
-    html = _joined_html(sections)
+    wash = HtmlWash()
+    html = _joined_html(sections, wash)
     plain = _tidy("\n\n".join(_plain_of(section) for section in sections))
     split = split_quoted(plain[:MAX_TEXT])
     text = MessageText(
@@ -91,6 +92,7 @@ def _read(raw: bytes, known: MessageSummary, *, is_whole: bool) -> MessageConten
         text=split.new,
         quoted=split.quoted,
         html=html,
+        remote_images=wash.remote_images,
         parts=_attachments(tree.root),
         notices=(*_cut_notices(known, is_whole=is_whole), *_notices(tree, plain)),
         words=count_words(split.new),
@@ -180,14 +182,14 @@ def _plain_of(section: _Section) -> str:
     return html_to_text(section.html) if section.html else ""
 
 
-def _joined_html(sections: Sequence[_Section]) -> str | None:
+def _joined_html(sections: Sequence[_Section], wash: HtmlWash) -> str | None:
     if not any(section.html for section in sections):
         return None
     washed = [
-        wash_html(section.html) if section.html else escape_text(_tidy(section.plain or ""))
+        wash.wash(section.html) if section.html else escape_text(_tidy(section.plain or ""))
         for section in sections
     ]
-    return "\n".join(washed)
+    return PART_BREAK.join(washed)
 
 
 def _tidy(text: str) -> str:

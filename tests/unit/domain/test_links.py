@@ -49,6 +49,7 @@ def test_hosts(url: str, host: str) -> None:
         ("https://bank.example@evil.example/", "click", Doubt.USER_NAME),
         ("https://me:secret@shop.example/", "click", Doubt.USER_NAME),
         ("http://[::1", "click", Doubt.USER_NAME),
+        ("https://evil.example\\@bank.example/", "click", Doubt.USER_NAME),
         ("https://xn--80ak6aa92e.com/", "click", Doubt.LOOKALIKE),
         ("https://аррӏе.com/", "click", Doubt.LOOKALIKE),
         ("https://gооgle.com/", "click", Doubt.LOOKALIKE),

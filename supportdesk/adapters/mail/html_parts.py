@@ -1,0 +1,76 @@
+"""Flat HTML on its way out, divided into parts that QTextBrowser lays out in a few milliseconds.
+
+A part ends where a line ends. What is open there is closed, and opened again in the next part, so
+that each part is well-formed by itself and the window can show them one after the other.
+"""
+
+from dataclasses import dataclass
+
+from supportdesk.domain.mail import PART_BREAK
+
+PART_SIZE = 6_000
+PART_PIECES = 50
+_PATIENCE = 4
+"""A list item or a cell waits for its end, but not for ever."""
+
+
+@dataclass(slots=True)
+class _OpenTag:
+    name: str
+    attributes: str
+    items: int = 0
+
+
+class PartWriter:
+    """Knows what is open, and how much was written."""
+
+    def __init__(self) -> None:
+        self._out: list[str] = []
+        self._open: list[_OpenTag] = []
+        self._part_size = 0
+        self._part_pieces = 0
+        self.size = 0
+        self.pieces = 0
+
+    def text(self, piece: str) -> None:
+        self._out.append(piece)
+        self.size += len(piece)
+        self._part_size += len(piece)
+
+    def count_piece(self) -> None:
+        """Another line or run of letters that costs time to lay out."""
+        self.pieces += 1
+        self._part_pieces += 1
+
+    def open(self, name: str, attributes: str = "") -> None:
+        if name == "li" and self._open:
+            self._open[-1].items += 1
+        self._open.append(_OpenTag(name, attributes))
+        self.text(f"<{name}{attributes}>")
+
+    def close(self) -> None:
+        self.text(f"</{self._open.pop().name}>")
+
+    def break_part(self) -> bool:
+        """A line ends here: begin another part if this one is long enough."""
+        grown = max(self._part_size / PART_SIZE, self._part_pieces / PART_PIECES)
+        is_bound = any(tag.name in ("li", "table") for tag in self._open)
+        if grown < (_PATIENCE if is_bound else 1):
+            return False
+        for tag in reversed(self._open):
+            self.text(f"</{tag.name}>")
+        self.text(PART_BREAK)
+        self._part_size = self._part_pieces = 0
+        for tag in self._open:
+            self.text(f"<{tag.name}{_continued(tag)}>")
+        return True
+
+    def finish(self) -> str:
+        while self._open:
+            self.close()
+        return "".join(self._out)
+
+
+def _continued(tag: _OpenTag) -> str:
+    """A numbered list goes on counting."""
+    return f' start="{tag.items + 1}"' if tag.name == "ol" and tag.items else tag.attributes
