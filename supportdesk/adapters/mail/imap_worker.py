@@ -6,9 +6,11 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
+from supportdesk.adapters.attachment_store import AttachmentStore
 from supportdesk.adapters.mail import mail_problems
 from supportdesk.adapters.mail.imap_login import log_in
 from supportdesk.adapters.mail.mail_session import MailSession
+from supportdesk.adapters.mail.part_download import PartDownloads
 from supportdesk.adapters.mail.requests import Requests
 from supportdesk.adapters.mail.source_health import SourceHealthReporter
 from supportdesk.adapters.mail.transport import StoppedError, Transport, Waker
@@ -53,6 +55,12 @@ class ImapWorker:
         self._waker = Waker()
         self._stopping = threading.Event()
         self._requests = Requests(self._waker)
+        self._downloads = PartDownloads(
+            account=settings.name,
+            store=AttachmentStore.beside(cache_path),
+            publisher=publisher,
+            clock=clock,
+        )
         self._health = SourceHealthReporter(settings.name, publisher, clock)
         self._backoff = Backoff()
         self._cache: MailCacheWriter | None = None
@@ -123,6 +131,7 @@ class ImapWorker:
                 publisher=self._publisher,
                 clock=self._clock,
                 requests=self._requests,
+                downloads=self._downloads,
                 health=self._health,
                 rules=self._rules,
             )
@@ -147,6 +156,7 @@ class ImapWorker:
         deadline = self._clock.monotonic_seconds() + (next_try - now).total_seconds()
         while not self._stopping.is_set():
             self._refuse_texts(error)
+            self._refuse_parts(error)
             if self._requests.take_check():
                 return
             left = deadline - self._clock.monotonic_seconds()
@@ -166,6 +176,13 @@ class ImapWorker:
                     problem="" if text else f"{error.title}.",
                 )
             )
+
+    def _refuse_parts(self, error: SupportDeskError) -> None:
+        """As with texts; what is on its way already goes on when we listen again."""
+        while (given_up := self._requests.take_given_up()) is not None:
+            self._downloads.give_up(*given_up)
+        while (wanted := self._requests.take_part()) is not None:
+            self._downloads.refuse(*wanted, problem=f"{error.title}.")
 
     def _cached_text(self, message_id: MessageId) -> MessageText | None:
         if self._cache is None:

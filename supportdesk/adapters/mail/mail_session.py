@@ -1,7 +1,8 @@
 """One logged-in connection from the first EXAMINE until it breaks: what is done in which order.
 
 New mail goes before everything; then what the founder asked for; then texts of the newest
-messages, older envelopes, the other mailboxes; and when nothing is left, IDLE. Each step is short,
+messages, older envelopes, the other mailboxes; and when nothing is left, IDLE. A file that was
+asked for comes in pieces, one a step, beside all of that. Each step is short,
 and between any two the server's notices are looked at, so a long first synchronisation delays no
 new mail.
 """
@@ -12,6 +13,8 @@ from typing import NoReturn
 from supportdesk.adapters.mail.imap_link import IdleRefusedError, ImapLink
 from supportdesk.adapters.mail.mailbox_names import decoded, quoted, refusal
 from supportdesk.adapters.mail.open_mailbox import OpenMailbox
+from supportdesk.adapters.mail.part_download import PartDownloads
+from supportdesk.adapters.mail.part_fetch import PieceFetcher
 from supportdesk.adapters.mail.requests import Requests
 from supportdesk.adapters.mail.source_health import SourceHealthReporter
 from supportdesk.adapters.mail.watched_mailbox import Progress, WatchedMailbox
@@ -66,6 +69,7 @@ class MailSession:
         publisher: Publisher,
         clock: Clock,
         requests: Requests,
+        downloads: PartDownloads,
         health: SourceHealthReporter,
         rules: ListeningRules,
     ) -> None:
@@ -75,6 +79,9 @@ class MailSession:
         self._publisher = publisher
         self._clock = clock
         self._requests = requests
+        self._pieces = PieceFetcher(
+            link=link, downloads=downloads, account=settings.name, cache=cache, clock=clock
+        )
         self._health = health
         self._rules = rules
         self._main = WatchedMailbox(name=settings.mailbox)
@@ -115,12 +122,13 @@ class MailSession:
         if wanted is not None:
             self._send_text(wanted)
             return
+        is_fetching = self._fetch_piece()
         if self._previews:
             self._previews = list(self._mailbox.fetch_previews(self._previews))
             return
         if self._work_on_backlog(self._main) or self._work_on_others():
             return
-        self._do_what_is_due()
+        self._do_what_is_due(is_fetching=is_fetching)
 
     # Opening and asking
 
@@ -260,14 +268,15 @@ class MailSession:
 
     # Listening
 
-    def _do_what_is_due(self) -> None:
+    def _do_what_is_due(self, *, is_fetching: bool) -> None:
         match self._schedule.due(self._clock.monotonic_seconds(), self._clock.now()):
             case Due.CATCH_UP:
                 self._catch_up()
             case Due.LOOK_AROUND:
                 self._look_around()
             case Due.NOTHING:
-                self._listen()
+                if not is_fetching:
+                    self._listen()
 
     def _listen(self) -> None:
         sync = self._mailbox.sync
@@ -371,7 +380,24 @@ class MailSession:
                 )
             )
 
-    # Texts
+    # Files and texts
+
+    def _fetch_piece(self) -> bool:
+        """Fetch a piece of a file that was asked for; False when there is none."""
+        self._pieces.take(self._requests)
+        wanted = self._pieces.next_mailbox()
+        if wanted is None:
+            return False
+        if wanted == self._main.name:
+            self._pieces.fetch_one(self._mailbox)
+            return True
+        other = next((one for one in self._others if one.name == wanted), None)
+        if other is None:
+            self._pieces.refuse_next()
+        else:
+            self._pieces.fetch_some(self._visit(other))
+            self._visit(self._main)
+        return True
 
     def _send_text(self, message_id: MessageId) -> None:
         account = self._settings.name

@@ -1,0 +1,119 @@
+"""Attachments that were fetched: one private folder, one folder in it for each file.
+
+`attachments/<32 hex digits>/<clean name>`; while it is on its way the file is called `.coming`.
+The digits stand for account, message and section, so that the same file is found again and never
+fetched twice. The folder is a cache: it may be deleted at any time, and whole subfolders are
+removed when it grows too large, those longest not used first.
+"""
+
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from supportdesk.domain.health import SourceName
+from supportdesk.domain.mail import MessageId
+from supportdesk.services.file_names import clean_file_name
+
+FOLDER_NAME = "attachments"
+COMING = ".coming"
+_READ_ONLY = 0o400
+
+
+class AttachmentStore:
+    """Any thread may use one of its own; all that is told about a file is its place."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    @classmethod
+    def beside(cls, mail_db: Path) -> "AttachmentStore":
+        """The one that belongs to this mail.db: both are caches of the same mailboxes."""
+        return cls(mail_db.parent / FOLDER_NAME)
+
+    def path_of(self, account: SourceName, message_id: MessageId, section: str) -> Path | None:
+        """Where the file is, if it is here; None when it has to be fetched."""
+        place = self._place(account, message_id, section)
+        try:
+            whole = sorted(path for path in place.iterdir() if path.name != COMING)
+        except OSError:
+            return None
+        return whole[0] if whole else None
+
+    def coming(self, account: SourceName, message_id: MessageId, section: str) -> Path:
+        """Where a file on its way is written. Raises OSError."""
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        place = self._place(account, message_id, section)
+        place.mkdir(mode=0o700, exist_ok=True)
+        return place / COMING
+
+    def keep(self, account: SourceName, message_id: MessageId, section: str, name: str) -> Path:
+        """The file is whole: give it its name, for reading only. Raises OSError."""
+        place = self._place(account, message_id, section)
+        coming, kept = place / COMING, place / clean_file_name(name)
+        coming.chmod(_READ_ONLY)
+        coming.replace(kept)
+        return kept
+
+    def touch(self, path: Path) -> None:
+        """It was used: it is among the last to be removed."""
+        os.utime(path.parent)
+
+    def discard(self, account: SourceName, message_id: MessageId, section: str) -> None:
+        """Forget a file that was not to be had whole."""
+        _remove(self._place(account, message_id, section))
+
+    def size_bytes(self) -> int:
+        """What all of them take on the disk."""
+        return sum(_size(place) for place in self._places())
+
+    def prune(self, keep_bytes: int) -> int:
+        """Remove files, longest not used first, until the rest is no larger; return what went.
+
+        What is on its way stays.
+        """
+        places = sorted(self._places(), key=_used_at)
+        sizes = {place: _size(place) for place in places}
+        total, removed = sum(sizes.values()), 0
+        for place in places:
+            if total - removed <= keep_bytes:
+                break
+            if (place / COMING).exists():
+                continue
+            _remove(place)
+            removed += sizes[place]
+        return removed
+
+    def _places(self) -> Iterator[Path]:
+        try:
+            with os.scandir(self._folder) as found:
+                yield from [Path(one.path) for one in found if one.is_dir(follow_symlinks=False)]
+        except OSError:
+            return
+
+    def _place(self, account: SourceName, message_id: MessageId, section: str) -> Path:
+        identity = "\0".join((account, message_id, section)).encode("utf-8", "surrogatepass")
+        return self._folder / hashlib.sha256(identity).hexdigest()[:32]
+
+
+def _remove(place: Path) -> None:
+    shutil.rmtree(place, ignore_errors=True)
+
+
+def _size(place: Path) -> int:
+    total = 0
+    try:
+        with os.scandir(place) as files:
+            for file in files:
+                total += file.stat(follow_symlinks=False).st_size
+    except OSError:
+        pass
+    return total
+
+
+def _used_at(place: Path) -> float:
+    try:
+        return place.stat().st_mtime
+    except OSError:
+        return 0.0
