@@ -33,6 +33,7 @@ from supportdesk.domain.settings import (
     SmtpSettings,
     WeekStart,
 )
+from supportdesk.domain.webmail import ID_FIELD, Webmail, why_not
 
 MAIL_PORTS = {Security.TLS: 993, Security.STARTTLS: 143, Security.NONE: 143}
 SMTP_PORTS = {Security.TLS: 465, Security.STARTTLS: 587, Security.NONE: 25}
@@ -116,10 +117,20 @@ def _mail(table: SettingsTable, folder: Path) -> MailSettings:
         mailbox=table.text("mailbox", "") or "INBOX",
         also_watch=table.texts("also_watch"),
         sent=table.text("sent", ""),
+        open_in=_open_in(table),
         smtp=_smtp(table.table("smtp"), folder),
     )
     table.finish()
     return mail
+
+
+def _open_in(table: SettingsTable) -> str:
+    open_in = table.text("open_in", "") or Webmail.MAIL_CLIENT.value
+    reason = why_not(open_in)
+    if reason:
+        advice = f'Write "gmail", or an address as "https://desk.example/find?id={ID_FIELD}".'
+        raise table.error("open_in", reason, advice)
+    return open_in
 
 
 def _smtp(table: SettingsTable | None, folder: Path) -> SmtpSettings | None:
@@ -224,6 +235,7 @@ def _look(table: SettingsTable | None) -> LookSettings:
         theme=table.choice("theme", Look, Look.AUTO),
         panel=table.choice("panel", Look, Look.AUTO),
         text_scale=table.number("text_scale", 1, low=0.5, high=3),
+        zoom=table.number("zoom", 1, low=0.5, high=4),
         single_keys=table.flag("single_keys", default=True),
     )
     table.finish()

@@ -68,7 +68,10 @@ class SmtpSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailSettings:
-    """A [[mail]] table; its secret is `mail/NAME` in the key store."""
+    """A [[mail]] table; its secret is `mail/NAME` in the key store.
+
+    `open_in` is where its messages can be opened (`domain/webmail`).
+    """
 
     name: SourceName
     address: str
@@ -82,6 +85,7 @@ class MailSettings:
     mailbox: str = "INBOX"
     also_watch: tuple[str, ...] = ()
     sent: str = ""
+    open_in: str = "mail-client"
     smtp: SmtpSettings | None = None
 
     @property
@@ -147,11 +151,15 @@ class AlertSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LookSettings:
-    """The [look] table; `panel` is the shade of the desktop's panel, for the tray icon."""
+    """The [look] table.
+
+    `panel` is the shade of the desktop's panel, for the tray icon; `zoom` is of messages alone.
+    """
 
     theme: Look = Look.AUTO
     panel: Look = Look.AUTO
     text_scale: float = 1.0
+    zoom: float = 1.0
     single_keys: bool = True
 
 

@@ -282,3 +282,17 @@ def test_other_hosts_are_not_this_computer(host: str) -> None:
 def test_a_phone_may_trust_its_network() -> None:
     text = PHONE.replace("127.0.0.1", "10.0.0.5") + "trust_network = true"
     assert read(text).settings.phone[0].trust_network
+
+
+def test_where_mail_is_opened_can_be_named_or_written_as_an_address() -> None:
+    assert read(MAIL).settings.mail[0].open_in == "mail-client"
+    assert read(f'{MAIL}\nopen_in = "gmail"').settings.mail[0].open_in == "gmail"
+    own = "https://desk.example/find?id={message_id}"
+    assert read(f'{MAIL}\nopen_in = "{own}"').settings.mail[0].open_in == own
+
+
+def test_an_address_that_opens_no_message_says_why_with_its_line() -> None:
+    with pytest.raises(SettingsError) as caught:
+        read(f'{MAIL}\nopen_in = "https://desk.example/inbox"')
+    assert "names no message" in caught.value.title
+    assert caught.value.line is not None

@@ -62,7 +62,7 @@ def _fill(lab: DesktopLab, dovecot: DovecotLab, address: str) -> None:
     _type(lab, "Address", address)
     _type(lab, "Server", "localhost")
     _type(lab, "Port", str(dovecot.imaps_port))
-    act_on(lab, role="check box", name="Name, mailbox, CA file")
+    act_on(lab, role="check box", name="Name, mailbox, CA file, webmail")
     _type(lab, "CA file", str(dovecot.ca_file))
 
 

@@ -124,7 +124,7 @@ def test_the_name_stays_after_the_first_save_and_says_why(
     assert "The name stays" in name.toolTip()
     assert "The name stays" in name.accessibleDescription()
     if kind == "mail":
-        button(dialog, "Name, mailbox, CA file").click()
+        button(dialog, "Name, mailbox, CA file, webmail").click()
     assert "The name stays" in "\n".join(words(dialog))
 
 
@@ -198,7 +198,7 @@ def test_a_wrong_port_comes_back_to_the_last_good_one(mail: MailDialog, qtbot: Q
 
 def test_name_and_folder_unfold(mail: MailDialog, qtbot: QtBot) -> None:
     assert not field(mail, "Mailbox").isVisible()
-    button(mail, "Name, mailbox, CA file").click()
+    button(mail, "Name, mailbox, CA file, webmail").click()
     fill(mail, Mailbox="Desk", Name="Desk")
     form = mail.read_form()
     assert (form.mailbox, form.name) == ("Desk", "Desk")
@@ -281,3 +281,18 @@ def test_phone_says_what_is_missing(phone: PhoneDialog, qtbot: QtBot) -> None:
     assert "secret" in phone.missing()
     fill(phone, Name="")
     assert "name" in phone.missing()
+
+
+def test_an_own_webmail_needs_an_address_that_names_the_message(
+    mail: MailDialog, qtbot: QtBot
+) -> None:
+    fill_mail(mail)
+    button(mail, "Name, mailbox, CA file, webmail").click()
+    assert mail.read_form().open_in == "mail-client"
+    place = next(c for c in mail.findChildren(QComboBox) if c.accessibleName() == "Open mail in")
+    pick(place, place.count() - 1)
+    fill(mail, **{"Address of the webmail": "https://desk.example/inbox"})
+    assert "names no message" in mail.missing()
+    fill(mail, **{"Address of the webmail": "https://desk.example/?id={message_id}"})
+    assert mail.missing() == ""
+    assert mail.read_form().open_in == "https://desk.example/?id={message_id}"

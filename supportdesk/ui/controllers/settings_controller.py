@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject
 
 from supportdesk.domain.errors import Problem
 from supportdesk.domain.health import Hearing
-from supportdesk.domain.settings import LookSettings, MailSettings, PhoneSettings
+from supportdesk.domain.settings import MailSettings, PhoneSettings
 from supportdesk.services.desk_state import DeskState
 from supportdesk.ui.controllers.acts import Acts, Source
 from supportdesk.ui.controllers.settings_forms import (
@@ -149,8 +149,8 @@ class SettingsController(QObject):
         self._problem = self._acts.keep_options(alert_settings(options, before))
 
     def _look_changed(self, options: LookOptions) -> None:
-        look: LookSettings = look_settings(options)
-        self._problem = self._acts.keep_options(look)
+        before = self._acts.settings().look
+        self._problem = self._acts.keep_options(look_settings(options, before))
 
     def _goal_changed(self, minutes: int) -> None:
         reading = replace(self._acts.settings().reading, goal_minutes=float(minutes))

@@ -33,6 +33,7 @@ def mail_form(mail: MailSettings) -> forms.MailForm:
         auth=forms.MailAuth(mail.auth.value),
         mailbox=mail.mailbox,
         ca_file=mail.ca_file,
+        open_in=mail.open_in,
         was_named=mail.name,
     )
     if smtp is None:
@@ -68,6 +69,7 @@ def mail_settings(form: forms.MailForm, before: MailSettings | None) -> MailSett
         auth=MailAuth(form.auth.value),
         mailbox=form.mailbox,
         ca_file=form.ca_file,
+        open_in=form.open_in,
         smtp=smtp,
     )
 
@@ -135,8 +137,9 @@ def look_options(look: LookSettings) -> forms.LookOptions:
     )
 
 
-def look_settings(options: forms.LookOptions) -> LookSettings:
-    return LookSettings(
+def look_settings(options: forms.LookOptions, before: LookSettings) -> LookSettings:
+    return replace(
+        before,
         theme=Look(options.scheme.value),
         text_scale=int(options.text_size.value) / 100,
         panel=Look(options.panel.value),

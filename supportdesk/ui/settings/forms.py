@@ -26,6 +26,17 @@ class MailAuth(StrEnum):
     XOAUTH2 = "xoauth2"
 
 
+class OpenIn(StrEnum):
+    """Where mail can be opened; OWN stands for an address of one's own."""
+
+    MAIL_CLIENT = "mail-client"
+    GMAIL = "gmail"
+    FASTMAIL = "fastmail"
+    HELPSCOUT = "helpscout"
+    OUTLOOK = "outlook"
+    OWN = "https://"
+
+
 class PhoneKind(StrEnum):
     """The phone systems that can be connected."""
 
@@ -52,6 +63,7 @@ class MailForm:
     secret: str = field(default="", repr=False)
     mailbox: str = "INBOX"
     ca_file: str = ""
+    open_in: str = "mail-client"
     smtp_host: str = ""
     smtp_port: int = 465
     smtp_security: Security = Security.TLS

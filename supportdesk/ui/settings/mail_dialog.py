@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
+from supportdesk.domain.webmail import named, why_not
 from supportdesk.ui.rows import ButtonRank
 from supportdesk.ui.settings.connect_dialog import ConnectDialog
 from supportdesk.ui.settings.fields import (
@@ -13,7 +14,7 @@ from supportdesk.ui.settings.fields import (
     SecretField,
     TextField,
 )
-from supportdesk.ui.settings.forms import NAME_STAYS, MailAuth, MailForm, Security
+from supportdesk.ui.settings.forms import NAME_STAYS, MailAuth, MailForm, OpenIn, Security
 from supportdesk.ui.theme.theme import Theme
 from supportdesk.ui.widgets.box import STRETCH, Grow, column, row
 from supportdesk.ui.widgets.button import Button
@@ -24,6 +25,15 @@ _SECURITY = (
     (Security.NONE, "none, this computer only"),
 )
 _AUTH = ((MailAuth.PASSWORD, "Password or app password"), (MailAuth.XOAUTH2, "OAuth token"))
+_OWN_EXAMPLE = "https://desk.example/find?id={message_id}"
+_PLACES = (
+    (OpenIn.MAIL_CLIENT, "my mail program"),
+    (OpenIn.GMAIL, "Gmail"),
+    (OpenIn.FASTMAIL, "Fastmail"),
+    (OpenIn.HELPSCOUT, "Help Scout (searches by sender and subject)"),
+    (OpenIn.OUTLOOK, "Outlook (opens it, copies the subject to search for)"),
+    (OpenIn.OWN, "an address of my own"),
+)
 _IMAP_PORTS = {Security.TLS: 993, Security.STARTTLS: 143, Security.NONE: 143}
 _KEPT = "kept in the key store; type to replace it"
 
@@ -63,6 +73,7 @@ class MailDialog(ConnectDialog[MailForm]):
             secret=self._secret.value,
             mailbox=self._mailbox.value or "INBOX",
             ca_file=self._ca_file.value,
+            open_in=self._open_in_value(),
             smtp_host=self._given.smtp_host,
             smtp_port=self._given.smtp_port,
             smtp_security=self._given.smtp_security,
@@ -78,7 +89,8 @@ class MailDialog(ConnectDialog[MailForm]):
             return "Please give the account a name."
         if not self._secret.value and not self._was_named:
             return "Please type the password."
-        return ""
+        reason = why_not(self._open_in_value())
+        return f"Open mail in: {reason}." if reason else ""
 
     # --- building ----------------------------------------------------------------------
 
@@ -99,6 +111,11 @@ class MailDialog(ConnectDialog[MailForm]):
             self._name.hold(NAME_STAYS)
         self._mailbox = TextField(theme, "Mailbox", form.mailbox, "INBOX")
         self._ca_file = TextField(theme, "CA file", form.ca_file, "only for a private authority")
+        place = named(form.open_in)
+        choice = OpenIn(place.value) if place is not None else OpenIn.OWN
+        own = "" if place is not None else form.open_in
+        self._open_in = ChoiceField(theme, "Open mail in", _PLACES, choice)
+        self._own_place = TextField(theme, "Address of the webmail", own, _OWN_EXAMPLE)
 
     def _build_layout(self) -> FormGrid:
         theme = self.theme
@@ -108,7 +125,8 @@ class MailDialog(ConnectDialog[MailForm]):
         grid.add("User", self._user)
         grid.add("Sign in with", self._auth)
         grid.add("Password", self._secret)
-        more = Button(theme, "Name, mailbox, CA file", ButtonRank.GHOST, icon="more", small=True)
+        what = "Name, mailbox, CA file, webmail"
+        more = Button(theme, what, ButtonRank.GHOST, icon="more", small=True)
         more.setCheckable(True)
         holder = QWidget()
         row(theme, more, STRETCH, gap=0, inside=holder)
@@ -119,15 +137,21 @@ class MailDialog(ConnectDialog[MailForm]):
         rows += [
             grid.add("Mailbox", self._mailbox),
             grid.add("CA file", self._ca_file),
+            grid.add("Open mail in", self._open_in),
         ]
+        own_place = grid.add("Its address", self._own_place)
 
-        def unfold(is_open: bool) -> None:
+        def unfold() -> None:
             for number in rows:
-                grid.set_row_visible(number, is_open)
+                grid.set_row_visible(number, more.isChecked())
+            is_own = self._open_in.value is OpenIn.OWN
+            grid.set_row_visible(own_place, more.isChecked() and is_own)
             self.fit()
 
-        unfold(False)
+        unfold()
         more.toggled.connect(unfold)
+        self._open_in.picked.connect(unfold)
+        self._open_in.picked.connect(self.changed)
         return grid
 
     def _text_fields(self) -> list[TextField]:
@@ -139,7 +163,12 @@ class MailDialog(ConnectDialog[MailForm]):
             self._name,
             self._mailbox,
             self._ca_file,
+            self._own_place,
         ]
+
+    def _open_in_value(self) -> str:
+        chosen = self._open_in.value
+        return self._own_place.value if chosen is OpenIn.OWN else chosen.value
 
     # --- following ---------------------------------------------------------------------
 
