@@ -130,7 +130,10 @@ def describe(link: ImapLink, uid: int, part: MessagePart, hear: Hearer) -> Descr
             case _:
                 hear(response)
 
-    link.run(f"UID FETCH {uid} (UID BODYSTRUCTURE)", take)
+    ended = link.run(f"UID FETCH {uid} (UID BODYSTRUCTURE)", take)
+    if ended.status == "NO":
+        # Dovecot describes a message that was expunged as an empty one, and then says NO.
+        raise MessageMissingError
     if found:
         return found[-1]
     if link.broken_responses > broken_before:
@@ -156,8 +159,6 @@ def fetch_piece(link: ImapLink, uid: int, download: Download, hear: Hearer) -> b
 
     span = f"<{download.done_bytes}.{download.piece_bytes}>"
     ended = link.run(f"UID FETCH {uid} (UID BODY.PEEK[{section}]{span})", take)
-    if pieces:
-        return pieces[0]
-    if ended.is_ok or ended.status == "NO":
+    if ended.status == "NO" or (ended.is_ok and not pieces):
         raise MessageMissingError
-    return b""
+    return pieces[0] if pieces else b""
