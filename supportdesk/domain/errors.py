@@ -47,6 +47,10 @@ class ConnectionLost(SupportDeskError):
     """The link cannot be made or went away; trying again may mend it."""
 
 
+class ServerBusy(ConnectionLost):
+    """The server is there and takes no more of us now: come back slowly."""
+
+
 class AuthRejected(SupportDeskError):
     """User, password or rights were refused: stop and ask, do not hammer."""
 

@@ -31,15 +31,21 @@ class Backoff:
         """Failures since the last success."""
         return self._failures
 
-    def failed(self, now: datetime) -> datetime:
-        """Count a failure and return when to try again."""
+    def failed(
+        self, now: datetime, *, at_least_seconds: float = 0.0, cap_seconds: float | None = None
+    ) -> datetime:
+        """Count a failure and return when to try again.
+
+        A failure of a kind that asks for more patience names its own shortest delay and cap.
+        """
+        cap = max(self._cap_seconds if cap_seconds is None else cap_seconds, at_least_seconds)
         delay_seconds = self._first_seconds
         for _ in range(self._failures):
             delay_seconds *= 2
-            if delay_seconds >= self._cap_seconds:
+            if delay_seconds >= cap:
                 break
         self._failures += 1
-        delay_seconds = min(delay_seconds, self._cap_seconds)
+        delay_seconds = min(max(delay_seconds, at_least_seconds), cap)
         return now + timedelta(seconds=delay_seconds * (1 - self._jitter * self._chance()))
 
     def succeeded(self) -> None:

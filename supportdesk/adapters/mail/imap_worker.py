@@ -3,7 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime
 from pathlib import Path
 
 from supportdesk.adapters.attachment_store import AttachmentStore
@@ -18,6 +18,7 @@ from supportdesk.adapters.storage.mail_cache import MailCacheWriter
 from supportdesk.domain.errors import (
     AuthRejected,
     CertificateRejected,
+    ServerBusy,
     SettingsError,
     StoreError,
     SupportDeskError,
@@ -30,8 +31,12 @@ from supportdesk.protocols.mailbox_sync import ListeningRules
 from supportdesk.services.ports import Clock, Publisher
 
 _log = logging.getLogger(__name__)
-_AFTER_REFUSAL = timedelta(minutes=15)
-_AFTER_MISCONFIGURATION = timedelta(minutes=5)
+# Hammering locks accounts; a password that was good before gets one try sooner, since servers in
+# trouble also say that it is wrong.
+_AFTER_REFUSAL_SECONDS = 900.0
+_AFTER_FIRST_REFUSAL_SECONDS = 60.0
+_WHILE_BUSY_SECONDS = 20.0
+_LONGEST_SECONDS = 300.0
 
 
 class ImapWorker:
@@ -63,6 +68,7 @@ class ImapWorker:
         )
         self._health = SourceHealthReporter(settings.name, publisher, clock)
         self._backoff = Backoff()
+        self._was_let_in = False
         self._cache: MailCacheWriter | None = None
         self._thread = threading.Thread(target=self._run, name=f"mail {settings.name}", daemon=True)
 
@@ -141,28 +147,39 @@ class ImapWorker:
         finally:
             if self._health.is_listening:
                 self._backoff.succeeded()
+                self._was_let_in = True
             transport.close()
 
     def _rest(self, error: SupportDeskError) -> None:
         """Say that we are deaf and wait until the next try is due or asked for."""
         self._health.deaf(error.problem)
         now = self._clock.now()
-        next_try = self._backoff.failed(now)
-        if isinstance(error, AuthRejected):
-            # Hammering locks accounts.
-            next_try = now + _AFTER_REFUSAL
-        elif isinstance(error, CertificateRejected | SettingsError):
-            next_try = now + _AFTER_MISCONFIGURATION
-        deadline = self._clock.monotonic_seconds() + (next_try - now).total_seconds()
+        seconds = (self._next_try(error, now) - now).total_seconds()
+        deadline = self._clock.monotonic_seconds() + seconds
         while not self._stopping.is_set():
             self._refuse_texts(error)
             self._refuse_parts(error)
             if self._requests.take_check():
+                # The network may have changed: then the first tries may be too early still.
+                self._backoff.succeeded()
                 return
             left = deadline - self._clock.monotonic_seconds()
             if left <= 0:
                 return
             self._waker.wait(left)
+
+    def _next_try(self, error: SupportDeskError, now: datetime) -> datetime:
+        if isinstance(error, AuthRejected):
+            seconds = _AFTER_FIRST_REFUSAL_SECONDS if self._was_let_in else _AFTER_REFUSAL_SECONDS
+            self._was_let_in = False
+            return self._backoff.failed(now, at_least_seconds=seconds)
+        if isinstance(error, ServerBusy):
+            return self._backoff.failed(
+                now, at_least_seconds=_WHILE_BUSY_SECONDS, cap_seconds=_LONGEST_SECONDS
+            )
+        if isinstance(error, CertificateRejected | SettingsError):
+            return self._backoff.failed(now, cap_seconds=_LONGEST_SECONDS)
+        return self._backoff.failed(now)
 
     def _refuse_texts(self, error: SupportDeskError) -> None:
         """Answer at once what cannot be fetched now: somebody waits for it."""

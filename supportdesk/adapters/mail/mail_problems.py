@@ -10,12 +10,16 @@ from supportdesk.domain.errors import (
     CertificateRejected,
     ConnectionLost,
     PeerProtocolError,
+    Problem,
+    ServerBusy,
     SettingsError,
     SupportDeskError,
 )
 from supportdesk.domain.settings import MailAuth, MailSettings, Security
 
 _BY_ITSELF = "supportdesk tries again by itself."
+_SLOWLY = "supportdesk waits a while and tries again by itself."
+_MOST_LETTERS = 300
 _USUAL_PORT = "Check host and port: IMAP is usually port 993 with TLS."
 
 # Numbers of X509_V_ERR_* in OpenSSL; Python passes them through.
@@ -173,13 +177,23 @@ _SWITCHED_OFF = re.compile(
     r"|(?:disabled|not enabled|enable).{0,30}\bimap\b|not an? imap",
     re.IGNORECASE,
 )
+_THROTTLED = re.compile(
+    r"throttl|rate limit|bandwidth|command limit|backoff time|too many (?:login|failed|attempts)",
+    re.IGNORECASE,
+)
+# Exchange says "authenticated but not connected" when a user has too many sessions.
 _TOO_MANY = re.compile(
-    r"too many|maximum number|(?:connection|session)s? (?:limit|exceeded)|\[LIMIT\]|\[INUSE\]",
+    r"too many|maximum number|simultaneous|(?:connection|session)s? (?:limit|exceeded)"
+    r"|authenticated but not connected|\[LIMIT\]|\[INUSE\]",
     re.IGNORECASE,
 )
 _TEMPORARY = re.compile(
-    r"\[UNAVAILABLE\]|temporar|try again later|\[SERVERBUG\]|internal error", re.IGNORECASE
+    r"\[UNAVAILABLE\]|temporar|try again|\[SERVERBUG\]|internal (?:server )?error"
+    r"|server (?:is )?(?:busy|unavailable)|system error",
+    re.IGNORECASE,
 )
+_WEB_SIGN_IN = re.compile(r"web ?browser|WEBALERT|web log ?in", re.IGNORECASE)
+_ALERT = re.compile(r"\[ALERT\]\s*(.{1,300})", re.IGNORECASE | re.DOTALL)
 _APP_PASSWORD = re.compile(r"app(?:lication)?[- ]specific password|app password", re.IGNORECASE)
 _EXPIRED_PASSWORD = re.compile(r"\[EXPIRED\]|password.{0,20}expired", re.IGNORECASE)
 _NEEDS_TLS = re.compile(r"\[PRIVACYREQUIRED\]|plaintext authentication disallowed", re.IGNORECASE)
@@ -188,8 +202,9 @@ _NEEDS_TLS = re.compile(r"\[PRIVACYREQUIRED\]|plaintext authentication disallowe
 def of_refused_login(answer: str, settings: MailSettings) -> SupportDeskError:
     """Say which of the many reasons for a refused login it was, as far as the server tells."""
     who = f"{settings.user} at {settings.host}"
-    if _TOO_MANY.search(answer):
-        return too_many_connections(settings)
+    busy = _of_limits(answer, settings)
+    if busy is not None:
+        return busy
     if _SWITCHED_OFF.search(answer):
         return AuthRejected(
             f"IMAP is switched off for {who}",
@@ -197,6 +212,11 @@ def of_refused_login(answer: str, settings: MailSettings) -> SupportDeskError:
         )
     if _TEMPORARY.search(answer):
         return ConnectionLost(f"{settings.host} cannot check passwords at the moment", _BY_ITSELF)
+    if _WEB_SIGN_IN.search(answer):
+        return AuthRejected(
+            f"{settings.host} wants {settings.user} to sign in with a web browser first",
+            f"Do that once, then try again here.{_said(answer)}",
+        )
     if _NEEDS_TLS.search(answer):
         return AuthRejected(
             f"{settings.host} takes no password without encryption",
@@ -219,23 +239,53 @@ def of_refused_login(answer: str, settings: MailSettings) -> SupportDeskError:
         )
     return AuthRejected(
         f"{settings.host} refused user or password of {settings.user}",
-        "Enter the password again in the account's settings. Some providers want an app password.",
+        "Enter the password again in the account's settings. Some providers want an app password."
+        f"{_said(answer)}",
     )
 
 
-def too_many_connections(settings: MailSettings) -> ConnectionLost:
-    return ConnectionLost(
+def too_many_connections(settings: MailSettings) -> ServerBusy:
+    return ServerBusy(
         f"{settings.host} allows no more connections for {settings.user}",
-        f"Close other mail programs that use this account. {_BY_ITSELF}",
+        f"Close other mail programs that use this account, also on other devices. {_SLOWLY}",
     )
+
+
+def _of_limits(answer: str, settings: MailSettings) -> ServerBusy | None:
+    """Recognise a server that has had enough of us, or of everybody who uses this account."""
+    if _THROTTLED.search(answer):
+        return ServerBusy(
+            f"{settings.host} asks {settings.user} to slow down",
+            f"Some mail program that uses this account has asked too much of it. {_SLOWLY}",
+        )
+    return too_many_connections(settings) if _TOO_MANY.search(answer) else None
 
 
 def of_farewell(text: str, settings: MailSettings) -> ConnectionLost:
     """The server said BYE."""
-    if _TOO_MANY.search(text):
-        return too_many_connections(settings)
+    busy = _of_limits(text, settings)
+    if busy is not None:
+        return busy
+    text = readable(text)
     said = f" ({text[:120]})" if text else ""
     return ConnectionLost(f"The mail server {settings.host} ended the connection{said}", _BY_ITSELF)
+
+
+def alert(text: str, settings: MailSettings) -> Problem:
+    """What a server wants to be shown to its user (RFC 3501, 7.1), while all goes well."""
+    return Problem(title=f"{settings.host} has a message for you", advice=f"“{readable(text)}”")
+
+
+def readable(text: str) -> str:
+    """A server's words as one short line of letters."""
+    words = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return words if len(words) <= _MOST_LETTERS else f"{words[:_MOST_LETTERS]}…"
+
+
+def _said(answer: str) -> str:
+    """Repeat what the server marked as being for the user's eyes."""
+    found = _ALERT.search(answer)
+    return f" The server says: “{readable(found[1])}”" if found else ""
 
 
 def mailbox_missing(mailbox: str, settings: MailSettings) -> SettingsError:
@@ -248,10 +298,12 @@ def mailbox_missing(mailbox: str, settings: MailSettings) -> SettingsError:
 
 def mailbox_closed(mailbox: str, answer: str, settings: MailSettings) -> SupportDeskError:
     """EXAMINE was refused, and not because the mailbox is missing."""
-    if _TOO_MANY.search(answer):
-        return too_many_connections(settings)
+    busy = _of_limits(answer, settings)
+    if busy is not None:
+        return busy
+    said = readable(answer)[:120]
     return ConnectionLost(
-        f"{settings.host} does not open the mailbox “{mailbox}” ({answer[:120]})", _BY_ITSELF
+        f"{settings.host} does not open the mailbox “{mailbox}” ({said})", _BY_ITSELF
     )
 
 
@@ -279,8 +331,11 @@ def ca_file_unreadable(settings: MailSettings, error: OSError) -> SettingsError:
 
 
 def refused_command(what: str, answer: str, settings: MailSettings) -> ConnectionLost:
+    busy = _of_limits(answer, settings)
+    if busy is not None:
+        return busy
     return ConnectionLost(
-        f"{settings.host} refused to {what} ({answer[:120]})",
+        f"{settings.host} refused to {what} ({readable(answer)[:120]})",
         f"{_BY_ITSELF} If it stays, ask who runs the mail server.",
     )
 

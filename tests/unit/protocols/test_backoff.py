@@ -41,3 +41,14 @@ def test_always_between_the_shortened_first_delay_and_the_cap(failures: int, cha
     backoff = Backoff(chance=lambda: chance)
     delays(backoff, failures)
     assert 0.8 <= delays(backoff, 1)[0] <= 60
+
+
+def test_a_kind_of_failure_may_ask_for_more_patience() -> None:
+    backoff = Backoff(cap_seconds=10, chance=lambda: 0.0)
+    waits = [
+        (backoff.failed(NOW, at_least_seconds=3, cap_seconds=20) - NOW).total_seconds()
+        for _ in range(7)
+    ]
+    assert waits == [3, 3, 4, 8, 16, 20, 20]
+    assert (backoff.failed(NOW, at_least_seconds=900) - NOW).total_seconds() == 900
+    assert delays(backoff, 1) == [10]
