@@ -1,34 +1,83 @@
-"""Message text at reading size. Loads nothing: no file, no address, no picture from outside."""
+"""Message text at reading size. Loads nothing: no file, no address, no picture from outside.
+
+Long text is shown in parts, the first at once and the others one after the other while nobody
+waits, so that the window is never held. Pictures are handed in by name (`set_image`): those of
+the message by `cid:ID`, those of the network, once the founder asked for them, by `remote:N`.
+Until then a box stands in their place and says what they are.
+"""
 
 from __future__ import annotations
 
-import html as html_text
+import time
+from bisect import bisect_left
 
-from PySide6.QtCore import Qt, QUrl, Signal
-from PySide6.QtGui import QImage, QResizeEvent
-from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser
+from PySide6.QtCore import QMimeData, Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import (
+    QImage,
+    QResizeEvent,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+    QTextDocument,
+)
+from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QTextBrowser, QWidget
 
 from supportdesk.ui.theme.theme import Theme
 from supportdesk.ui.theme.tokens import Ink, TypeRole
+from supportdesk.ui.widgets.prose_parts import Place, parts_of_html, parts_of_text, with_places
+from supportdesk.ui.widgets.prose_pictures import ProsePictures, nothing
 
 _LINE_PERCENT = 124
 """1.5 em: the percentage counts from the font's own line, about 1.21 em."""
+_STEP_SECONDS = 0.005
+"""The window is given back after this long; one part or picture more takes a few milliseconds."""
+_MOST_PARTS = 60
+"""What is shown without asking: some 300 kB, or 3,000 lines."""
+_RELAID_AT_ONCE = 30_000
+"""Letters that may be laid out anew in one go when the width changes."""
+_REST = "rest:"
+_OBJECT = "\ufffc"
+_TABLE = "\ufdd0"
+_BREAK = "\u200b"
+_PICTURE = QTextDocument.ResourceType.ImageResource
+_NO_LEADING = QTextBlockFormat()
+"""For lines with pictures: a share of their height would be left empty."""
+_NO_LEADING.setLineHeight(0, QTextBlockFormat.LineHeightTypes.SingleHeight.value)
 
 
 class Prose(QTextBrowser):
-    """Grows to its content; the page around it scrolls. Links are told, never followed."""
+    """Grows to its content; the page around it scrolls. Links are told, never followed.
+
+    Signals:
+        link_asked: The address of a link that was chosen. `supportdesk.domain.links.doubt_about`
+            with its words says whether to ask before opening it.
+        finished: All parts are on show.
+    """
 
     link_asked = Signal(str)
     selection_made = Signal()
+    finished = Signal()
 
     def __init__(self, theme: Theme, role: TypeRole = TypeRole.READ) -> None:
         super().__init__()
         self._theme = theme
-        self._html = ""
+        self._parts: list[str] = [""]
+        self._shown = 0
+        self._most = _MOST_PARTS
+        self._places: list[Place] = []
+        self._positions: list[int] = []
+        self._late: list[int] = []
+        self._pictures = ProsePictures(theme)
+        self._least_height = 0
+        self._steps = QTimer(self)
+        self._steps.setSingleShot(True)
+        self._steps.timeout.connect(self._step)
         self.setAccessibleName("Message text")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setOpenLinks(False)
         self.setOpenExternalLinks(False)
+        self.setUndoRedoEnabled(False)
+        self.setAcceptDrops(False)
         self.setFont(theme.font(role))
         self.document().setDefaultFont(theme.font(role))
         self.document().setDocumentMargin(0)
@@ -36,49 +85,245 @@ class Prose(QTextBrowser):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        # The stock class lays all of it out anew at each change of width; we choose the moment.
+        self.setLineWrapMode(QTextBrowser.LineWrapMode.FixedPixelWidth)
         self.setTabChangesFocus(True)
         self.anchorClicked.connect(self._on_link)
         self.copyAvailable.connect(self._on_selection)
         theme.colours_changed.connect(self._retheme)
+        self._set_styles()
+
+    # --- what to show ------------------------------------------------------------------
 
     def show_html(self, html: str) -> None:
-        self._html = html
-        self._retheme()
+        """Washed HTML; its pictures are still to be handed in."""
+        self._show(parts_of_html(html))
 
     def show_text(self, text: str) -> None:
         """Plain text, its paragraphs kept."""
-        paragraphs = html_text.escape(text.strip()).split("\n\n")
-        body = "".join(f"<p>{part.replace(chr(10), '<br>')}</p>" for part in paragraphs)
-        self.show_html(body)
+        self._show(parts_of_text(text))
 
-    def loadResource(self, kind: int, name: QUrl | str) -> object:
-        # Returning None would let the stock class open local files; a tiny image ends the search.
-        image = QImage(1, 1, QImage.Format.Format_ARGB32)
-        image.fill(0)
-        return image
+    def set_image(self, name: str, image: QImage) -> None:
+        """Show a decoded picture wherever the HTML names it (`cid:ID`, `remote:N`)."""
+        if not self._pictures.give(name, image):
+            return
+        self._late += [
+            number
+            for number, place in enumerate(self._places)
+            if place.name == name and number < len(self._positions)
+        ]
+        self._go_on()
+
+    @property
+    def is_finished(self) -> bool:
+        """All that is shown without asking is on show."""
+        return not self._steps.isActive()
+
+    # --- parts -------------------------------------------------------------------------
+
+    def _show(self, parts: list[str]) -> None:
+        self._parts, self._most = parts, _MOST_PARTS
+        self._pictures.forget()
+        self._least_height = 0
+        self._begin()
+
+    def _begin(self) -> None:
+        """Show it from its first part on."""
+        self._steps.stop()
+        self._shown = 0
+        self._places, self._positions, self._late = [], [], []
+        self.document().clear()
+        self._set_width()
+        self._step()
+
+    def _step(self) -> None:
+        """As much as goes into a moment; the rest when there is nothing else to do."""
+        ends_at = time.perf_counter() + _STEP_SECONDS
+        is_first = True
+        while self._has_more() and (is_first or time.perf_counter() < ends_at):
+            if self._late:
+                self._redraw(self._late.pop())
+            else:
+                self._append(self._parts[self._shown])
+                self._shown += 1
+            is_first = False
+        if self._has_more():
+            self._fit()
+            self._go_on()
+            return
+        self._offer_rest()
+        self._least_height = 0
+        self._fit()
+        self.finished.emit()
+
+    def _go_on(self) -> None:
+        if not self._steps.isActive():
+            self._steps.start(0)
+
+    def _has_more(self) -> bool:
+        return bool(self._late) or self._shown < min(len(self._parts), self._most)
+
+    def _append(self, part: str) -> None:
+        cursor = QTextCursor(self.document())
+        cursor.movePosition(QTextCursor.MoveOperation.End)
+        if cursor.block().length() > 1:
+            cursor.insertBlock(QTextBlockFormat(), QTextCharFormat())
+        start = cursor.position()
+        numbered = with_places(part, self._places)
+        cursor.insertHtml(numbered)
+        self._join(start)
+        if len(self._places) > len(self._positions):
+            self._find_pictures(start)
+
+    def _join(self, start: int) -> None:
+        """A list or a table leaves the line empty in which its part began."""
+        cursor = QTextCursor(self.document())
+        cursor.setPosition(start)
+        if start == 0 or cursor.block().length() > 1 or not cursor.block().next().isValid():
+            return
+        if cursor.block().next().textList() is not None:
+            cursor.deleteChar()
+        elif not cursor.atEnd() and self.document().characterAt(start + 1) == _TABLE:
+            thin = QTextBlockFormat()
+            thin.setLineHeight(1, QTextBlockFormat.LineHeightTypes.FixedHeight.value)
+            cursor.mergeBlockFormat(thin)
+
+    def _find_pictures(self, start: int) -> None:
+        cursor = QTextCursor(self.document())
+        cursor.setPosition(start)
+        cursor.movePosition(QTextCursor.MoveOperation.End, QTextCursor.MoveMode.KeepAnchor)
+        text = cursor.selectedText()
+        missing = len(self._places) - len(self._positions)
+        at = -1
+        for _ in range(missing):
+            at = text.find(_OBJECT, at + 1)
+            if at < 0:
+                break
+            # In UTF-16, as Qt counts: letters beyond the first plane are two.
+            before = text[:at]
+            position = start + at + sum(letter > "\uffff" for letter in before)
+            self._positions.append(position)
+            cursor.setPosition(position)
+            cursor.mergeBlockFormat(_NO_LEADING)
+
+    def _offer_rest(self) -> None:
+        left = self._parts[self._shown :]
+        if left and self._shown == self._most:
+            size = max(1, sum(map(len, left)) // 1000)
+            self._append(f'<p><a href="{_REST}">Show the rest of this message ({size} kB)</a></p>')
+
+    def _show_rest(self) -> None:
+        cursor = QTextCursor(self.document())
+        cursor.movePosition(QTextCursor.MoveOperation.End)
+        cursor.movePosition(QTextCursor.MoveOperation.StartOfBlock, QTextCursor.MoveMode.KeepAnchor)
+        cursor.removeSelectedText()
+        self._most = len(self._parts)
+        self._go_on()
+
+    # --- size --------------------------------------------------------------------------
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit()
+        if self.viewport().width() == self.lineWrapColumnOrWidth():
+            return
+        if self.document().characterCount() > _RELAID_AT_ONCE or self._places:
+            # Its height stays meanwhile, so that the page does not jump.
+            self._least_height = self.height()
+            self._begin()
+        else:
+            self._set_width()
+            self._fit()
+
+    def _set_width(self) -> None:
+        width = self.viewport().width()
+        if width != self.lineWrapColumnOrWidth():
+            self.setLineWrapColumnOrWidth(width)
 
     def _fit(self) -> None:
-        self.document().setTextWidth(self.viewport().width())
-        self.setFixedHeight(int(self.document().size().height()) + 2)
+        height = int(self.document().size().height()) + 2
+        self.setFixedHeight(max(height, self._least_height))
 
-    def _retheme(self) -> None:
-        theme = self._theme
-        self.document().setDefaultStyleSheet(
-            f"p {{ margin: 0 0 10px 0; line-height: {_LINE_PERCENT}% }}"
-            f"a {{ color: {theme.hex(Ink.ACCENT_TEXT)} }}"
-            f".q {{ color: {theme.hex(Ink.TEXT2)} }}"
-            f"mark {{ background: {theme.hex(Ink.TINT)}; color: {theme.hex(Ink.TEXT)} }}"
-        )
-        self.setHtml(self._html)
-        self._fit()
+    # --- pictures ----------------------------------------------------------------------
+
+    def loadResource(self, kind: int, name: QUrl | str) -> object:
+        # Returning None would let the stock class open local files; a tiny image ends the search.
+        url = name if isinstance(name, QUrl) else QUrl(name)
+        number = url.path()
+        if kind != _PICTURE.value or url.scheme() != "picture" or not number.isdecimal():
+            return nothing()
+        if int(number) >= len(self._places):
+            return nothing()
+        return self._picture(int(number))
+
+    def _picture(self, number: int) -> QImage:
+        room = max(1, self.lineWrapColumnOrWidth())
+        return self._pictures.shown_at(self._places[number], room, self.devicePixelRatioF())
+
+    def _redraw(self, number: int) -> None:
+        document = self.document()
+        document.addResource(_PICTURE.value, QUrl(f"picture:{number}"), self._picture(number))
+        document.markContentsDirty(self._positions[number], 1)
+
+    # --- what the founder does ---------------------------------------------------------
+
+    def createMimeDataFromSelection(self) -> QMimeData:
+        """Clean words: pictures as their descriptions, no places to break."""
+        cursor = self.textCursor()
+        text = cursor.selection().toPlainText().replace(_BREAK, "")
+        first = bisect_left(self._positions, cursor.selectionStart())
+        for place in self._places[first : bisect_left(self._positions, cursor.selectionEnd())]:
+            text = text.replace(_OBJECT, f"[{place.alt}]" if place.alt else "", 1)
+        data = QMimeData()
+        data.setText(text)
+        return data
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        """From link to link; the page follows."""
+        has_moved = super().focusNextPrevChild(next)
+        page = self._page()
+        column = page.widget() if page is not None else None
+        if has_moved and self.hasFocus() and page is not None and column is not None:
+            inside = self.viewport().mapTo(column, self.cursorRect().bottomLeft())
+            page.ensureVisible(inside.x(), inside.y(), 0, self.fontMetrics().height() * 2)
+        return has_moved
+
+    def _page(self) -> QScrollArea | None:
+        found: QWidget | None = self.parentWidget()
+        while found is not None and not isinstance(found, QScrollArea):
+            found = found.parentWidget()
+        return found
 
     def _on_link(self, url: QUrl) -> None:
-        self.link_asked.emit(url.toString())
+        if url.scheme() == _REST.rstrip(":"):
+            self._show_rest()
+            return
+        self.link_asked.emit(url.toString(QUrl.ComponentFormattingOption.FullyEncoded))
 
     def _on_selection(self, is_available: bool) -> None:
         if is_available:
             self.selection_made.emit()
+
+    # --- colours -----------------------------------------------------------------------
+
+    def _retheme(self) -> None:
+        self._pictures.forget_boxes()
+        self._set_styles()
+        self._least_height = self.height()
+        self._begin()
+
+    def _set_styles(self) -> None:
+        theme = self._theme
+        line, link = theme.hex(Ink.LINE), theme.hex(Ink.ACCENT_TEXT)
+        self.document().setDefaultStyleSheet(
+            f"p, div, li, blockquote {{ line-height: {_LINE_PERCENT}% }}"
+            "p, pre { margin: 0 0 10px 0 } ul, ol { margin: 0 0 10px 0 }"
+            "h1, h2, h3, h4, h5, h6 { margin: 8px 0 6px 0; font-size: medium; font-weight: 600 }"
+            "h1 { font-size: x-large } h2 { font-size: large }"
+            f"blockquote {{ margin: 0 0 10px 16px; color: {theme.hex(Ink.TEXT2)} }}"
+            f"pre {{ white-space: pre-wrap }} hr {{ background-color: {line} }}"
+            f"table {{ border: 1px solid {line}; border-collapse: collapse; margin: 4px 0 10px 0 }}"
+            f"td, th {{ border: 1px solid {line}; padding: 3px 8px }}"
+            f"a {{ color: {link} }} a.doubtful {{ color: {theme.hex(Ink.AMBER)} }}"
+            f".q {{ color: {theme.hex(Ink.TEXT2)} }}"
+            f"mark {{ background: {theme.hex(Ink.TINT)}; color: {theme.hex(Ink.TEXT)} }}"
+        )

@@ -1,0 +1,124 @@
+"""What stands where an image belongs: a box with its description, and later the picture itself."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPen
+
+from supportdesk.ui.theme.theme import Theme
+from supportdesk.ui.theme.tokens import Ink, TypeRole
+from supportdesk.ui.widgets.prose_parts import Place
+
+MAX_PICTURES = 500
+_UNNAMED = "Image"
+_RADIUS = 5
+_PAD = 8
+_TINY = 40
+"""An image that small without a description is an ornament: no box says that it is missing."""
+
+
+def nothing() -> QImage:
+    """The smallest picture: for what is never loaded."""
+    image = QImage(1, 1, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(0)
+    return image
+
+
+class ProsePictures:
+    """The pictures that were handed in, by name, and the boxes that hold their places."""
+
+    def __init__(self, theme: Theme) -> None:
+        self._theme = theme
+        self._given: dict[str, QImage] = {}
+        self._boxes: dict[tuple[str, int, int], QImage] = {}
+
+    def give(self, name: str, image: QImage) -> bool:
+        """Keep a picture; False when there is no room for more."""
+        if name not in self._given and len(self._given) >= MAX_PICTURES:
+            return False
+        self._given[name] = image
+        return True
+
+    def forget(self) -> None:
+        self._given.clear()
+        self._boxes.clear()
+
+    def forget_boxes(self) -> None:
+        """Their colours are of yesterday."""
+        self._boxes.clear()
+
+    def shown_at(self, place: Place, room: int, ratio: float) -> QImage:
+        """The picture as wide as there is room, or its box."""
+        image = self._given.get(place.name)
+        if image is None or image.isNull():
+            return self._box(place, room, ratio)
+        size = _shown_size(place, image.size(), room)
+        wanted = QSize(round(size.width() * ratio), round(size.height() * ratio))
+        if wanted.width() < image.width():
+            image = image.scaled(
+                wanted,
+                Qt.AspectRatioMode.IgnoreAspectRatio,
+                Qt.TransformationMode.SmoothTransformation,
+            )
+        elif size != image.size():
+            # Enlarged on painting; letting it grow here would only cost memory.
+            image = QImage(image)
+        image.setDevicePixelRatio(max(0.01, image.width() / max(1, size.width())))
+        return image
+
+    # --- boxes -------------------------------------------------------------------------
+
+    def _box(self, place: Place, room: int, ratio: float) -> QImage:
+        label = " ".join(place.alt.split())
+        is_known = place.width > 0 and place.height > 0
+        if not label and is_known and max(place.width, place.height) <= _TINY:
+            return nothing()
+        keeps_size = place.name.startswith("cid:") and is_known
+        width = min(place.width, room) if keeps_size else 0
+        height = place.height * width // place.width if keeps_size else 0
+        key = (label or _UNNAMED, width, height)
+        box = self._boxes.get(key)
+        if box is None:
+            box = self._boxes[key] = self._painted(*key, room, ratio)
+        return box
+
+    def _painted(self, label: str, width: int, height: int, room: int, ratio: float) -> QImage:
+        theme = self._theme
+        metrics = theme.metrics(TypeRole.CAPTION)
+        pad = theme.gap(_PAD)
+        lines = round(metrics.height()) + pad
+        width = width or min(room, round(metrics.horizontalAdvance(label)) + 2 * pad + 2)
+        height = max(height, lines)
+        image = QImage(
+            QSize(round(width * ratio), round(height * ratio)),
+            QImage.Format.Format_ARGB32_Premultiplied,
+        )
+        image.setDevicePixelRatio(ratio)
+        image.fill(QColor(0, 0, 0, 0))
+        painter = QPainter(image)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(theme.colour(Ink.LINE), 1))
+        painter.setBrush(theme.colour(Ink.LIST))
+        painter.drawRoundedRect(QRectF(0.5, 0.5, width - 1, height - 1), _RADIUS, _RADIUS)
+        painter.setFont(theme.font(TypeRole.CAPTION))
+        painter.setPen(theme.colour(Ink.TEXT2))
+        words = metrics.elidedText(label, Qt.TextElideMode.ElideRight, width - 2 * pad)
+        painter.drawText(
+            QRectF(pad, 0, width - 2 * pad, height), Qt.AlignmentFlag.AlignCenter, words
+        )
+        painter.end()
+        return image
+
+
+def _shown_size(place: Place, own: QSize, room: int) -> QSize:
+    """As the sender wants it, never wider than there is room, never distorted by that."""
+    width, height = place.width, place.height
+    if width and not height:
+        height = own.height() * width // max(1, own.width())
+    elif height and not width:
+        width = own.width() * height // max(1, own.height())
+    elif not width:
+        width, height = own.width(), own.height()
+    if width > room:
+        width, height = room, height * room // width
+    return QSize(max(1, width), max(1, height))
