@@ -6,7 +6,10 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-ROW_PARTS = ("calls", "common", "health", "inbox", "strip", "tray", "week")
+ROW_PARTS = (
+    *("attachments", "calls", "common", "health", "inbox_list", "message"),
+    *("row_source", "strip", "tray", "week"),
+)
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:

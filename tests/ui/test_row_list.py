@@ -6,7 +6,7 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from supportdesk.ui.gallery.make_believe import INBOX
+from supportdesk.ui.gallery.make_believe import INBOX_ROWS
 from supportdesk.ui.inbox.conversation_delegate import ConversationDelegate
 from supportdesk.ui.rows import ConversationRow, InboxRow, SectionRow
 from supportdesk.ui.theme import Theme
@@ -32,7 +32,7 @@ def keys(view: RowList) -> list[str]:
 
 
 def test_keys_step_over_headings_and_tell(view: RowList, qtbot: QtBot) -> None:
-    view.show_rows(INBOX.rows)
+    view.show_rows(INBOX_ROWS)
     told: list[str] = []
     view.chosen.connect(told.append)
     view.step(1)
@@ -46,7 +46,7 @@ def test_keys_step_over_headings_and_tell(view: RowList, qtbot: QtBot) -> None:
 
 
 def test_choosing_by_program_is_not_told(view: RowList, qtbot: QtBot) -> None:
-    view.show_rows(INBOX.rows)
+    view.show_rows(INBOX_ROWS)
     with qtbot.assertNotEmitted(view.chosen):
         assert view.choose("aubry")
         assert not view.choose("nobody")
@@ -54,10 +54,10 @@ def test_choosing_by_program_is_not_told(view: RowList, qtbot: QtBot) -> None:
 
 
 def test_selection_survives_an_update(view: RowList, qtbot: QtBot) -> None:
-    view.show_rows(INBOX.rows)
+    view.show_rows(INBOX_ROWS)
     view.choose("aubry")
     with qtbot.assertNotEmitted(view.chosen):
-        view.show_rows([conversation("new"), *reversed(INBOX.rows)])
+        view.show_rows([conversation("new"), *reversed(INBOX_ROWS)])
     assert view.current_key == "aubry"
 
 
@@ -121,7 +121,7 @@ def test_enter_activates(view: RowList, qtbot: QtBot) -> None:
 
 
 def test_rows_are_spoken_whole(view: RowList, qtbot: QtBot) -> None:
-    view.show_rows(INBOX.rows)
+    view.show_rows(INBOX_ROWS)
     accessible = QAccessible.queryAccessibleInterface(view)
     spoken = accessible.child(1).text(QAccessible.Text.Name)
     assert spoken == (

@@ -10,10 +10,9 @@ from supportdesk.domain.mail import MessageSummary
 from supportdesk.ui.rows import ConversationRow
 from supportdesk.ui.theme import Theme
 from tests.fakes.happenings import a_message, after, arrived
-from tests.ui.test_controllers import Rig
+from tests.ui.test_controllers import Rig, rows_of
 
 _BURST = 100
-_MOST_ROWS_A_GROUP = 200
 
 
 def _with_text(message: MessageSummary) -> MessageSummary:
@@ -21,8 +20,7 @@ def _with_text(message: MessageSummary) -> MessageSummary:
 
 
 def _first_words(rig: Rig) -> list[str]:
-    listed = rig.window._shown.inbox.rows
-    return [row.first_words for row in listed if isinstance(row, ConversationRow)]
+    return [row.first_words for row in rows_of(rig) if isinstance(row, ConversationRow)]
 
 
 @pytest.mark.parametrize("waiting", [300, 1800])
@@ -40,4 +38,3 @@ def test_a_burst_of_mail_is_shown_once_and_not_mail_by_mail(
         rig.acts.perform(partial(rig.desk.desk.apply, changed))
     qtbot.waitUntil(lambda: _first_words(rig).count("The flour is late.") == _BURST)
     assert rig.window.lists_shown - shown_before <= 2
-    assert len(rig.window._shown.inbox.rows) <= 3 * _MOST_ROWS_A_GROUP

@@ -1,22 +1,40 @@
-"""The list of the Inbox: conversations, the search, and the notice above them."""
+"""The list of the Inbox: conversations, old mail, what a search found, the notice above them."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
-from supportdesk.domain.health import Hearing, SourceKind
+from supportdesk.domain.events import (
+    Event,
+    HistoryStored,
+    MessageChanged,
+    MessageGone,
+    MessagesArrived,
+    SyncProgressed,
+)
+from supportdesk.domain.health import Hearing, SourceKind, SourceName
+from supportdesk.domain.mail import MessageSummary
+from supportdesk.domain.search import OldMail, SearchAnswer
 from supportdesk.services.desk import Desk
 from supportdesk.services.desk_state import DeskState
 from supportdesk.ui import rows
 from supportdesk.ui.controllers.acts import Acts
 from supportdesk.ui.main_window import MainWindow
-from supportdesk.ui.presenter.inbox_list import inbox_view
+from supportdesk.ui.presenter.found_mail import MOST_FOUND, found_view
+from supportdesk.ui.presenter.inbox_list import inbox_view, list_progress
+from supportdesk.ui.presenter.old_mail import OldPages
 
 _QUIET = rows.EmptyView(
     head="Nobody is waiting.",
     sentence="New mail appears here by itself. This is a good moment for coffee.",
 )
+# A first listing stores old mail many times a second; each look at it reads 100,000 rows.
+_LOOK_AGAIN_MS = 2_000
+# What falls out of the inbox with each new mail is old mail from then on; nobody waits for that.
+_DRIFTED_MS = 60_000
+_SHOW_PROGRESS_MS = 200
 
 
 class InboxListController(QObject):
@@ -24,8 +42,8 @@ class InboxListController(QObject):
 
     Signals:
         conversation_chosen: The key of a conversation row that the founder chose.
-        message_chosen: The `MessageSummary` of an old mail that the founder chose, which
-            `desk.inbox` need not hold.
+        message_chosen: The `MessageSummary` of one mail that the founder chose, old or found,
+            which `desk.inbox` need not hold.
     """
 
     conversation_chosen = Signal(str)
@@ -36,25 +54,31 @@ class InboxListController(QObject):
         self._window = window
         self._desk = desk
         self._acts = acts
-        self._search = ""
         self._notice: rows.Notice | None = None
-        window.choices.conversation_chosen.connect(self.conversation_chosen)
+        self._words = ""
+        self._answer: SearchAnswer | None = None
+        self._old = OldMail()
+        self._pages = OldPages(acts.cached_messages)
+        self._is_listing = False
+        self._is_stale = True
+        self._progress: dict[SourceName, SyncProgressed] = {}
+        self._look_again = self._timer(_LOOK_AGAIN_MS, self._list_old_mail)
+        self._drifted = self._timer(_DRIFTED_MS, self._old_mail_changed)
+        self._show_progress = self._timer(_SHOW_PROGRESS_MS, self._refresh_now)
+        window.choices.conversation_chosen.connect(self._choose)
         window.choices.search_changed.connect(self._search_for)
 
     def refresh(self, state: DeskState) -> None:
         """Show the list anew."""
-        view = inbox_view(
-            self._desk.inbox.conversations(),
-            now=state.at,
-            search=self._search,
-            as_of=_deaf_mail_since(state),
-            empty=_QUIET,
-        )
-        self._window.show_inbox(replace(view, banner=self._notice))
+        if self._is_stale and not self._look_again.isActive():
+            self._list_old_mail()
+        view = self._list_view(state) if self._answer is None else self._found_view(state)
+        self._window.show_inbox(replace(view, banner=self._notice, progress=self._listing()))
 
     def show_all(self) -> None:
         """The next refresh shows the whole list, without search or notice."""
-        self._search, self._notice = "", None
+        self._give_up_search()
+        self._notice = None
 
     def say(self, notice: rows.Notice) -> None:
         """Stays above the list from the next refresh on until it is taken back."""
@@ -66,14 +90,134 @@ class InboxListController(QObject):
             self._notice = None
             self._refresh_now()
 
-    # --- inside ------------------------------------------------------------------------
+    def event_seen(self, event: Event) -> None:
+        match event:
+            case HistoryStored():
+                self._old_mail_changed()
+            case SyncProgressed():
+                self._progressed(event)
+            case MessagesArrived() | MessageGone():
+                if not self._drifted.isActive():
+                    self._drifted.start()
+            case MessageChanged():
+                self._pages.forget()
+            case _:
+                pass
+
+    # --- what is shown -----------------------------------------------------------------
+
+    def _list_view(self, state: DeskState) -> rows.InboxView:
+        return inbox_view(
+            self._desk.inbox.conversations(),
+            now=state.at,
+            as_of=_deaf_mail_since(state),
+            empty=_QUIET,
+            old=self._old,
+            pages=self._pages,
+            names_accounts=self._names_accounts,
+        )
+
+    def _found_view(self, state: DeskState) -> rows.InboxView:
+        assert self._answer is not None  # noqa: S101 - asked only while there is one
+        return found_view(
+            self._answer,
+            now=state.at,
+            as_of=_deaf_mail_since(state),
+            unread=self._unread(self._answer),
+            names_accounts=self._names_accounts,
+        )
+
+    def _unread(self, answer: SearchAnswer) -> dict[str, bool]:
+        """Of what was found: the newest mail of a conversation that the founder has yet to read."""
+        unread = {}
+        for hit in answer.hits:
+            conversation = self._desk.inbox.conversation(hit.message.key)
+            if conversation is not None and conversation.key == hit.message.key:
+                unread[hit.message.key] = conversation.is_unread_by_me
+        return unread
+
+    def _listing(self) -> rows.ListProgress | None:
+        watched = {mail.name for mail in self._acts.settings().mail}
+        return list_progress([one for one in self._progress.values() if one.account in watched])
+
+    @property
+    def _names_accounts(self) -> bool:
+        return len(self._acts.settings().mail) > 1
 
     def _refresh_now(self) -> None:
         self.refresh(self._desk.state(self._acts.now()))
 
+    def _choose(self, key: str) -> None:
+        message = self._message_of(key)
+        if message is not None:
+            self.message_chosen.emit(message)
+        else:
+            self.conversation_chosen.emit(key)
+
+    def _message_of(self, key: str) -> MessageSummary | None:
+        """A row that is one mail, not a conversation."""
+        if self._answer is not None:
+            found = (hit.message for hit in self._answer.hits if hit.message.key == key)
+            return next(found, None)
+        if self._desk.inbox.message(key) is not None:
+            return None
+        return self._pages.message(key)
+
+    # --- searching ---------------------------------------------------------------------
+
     def _search_for(self, words: str) -> None:
-        self._search = words
+        """Nothing waits for the founder to stop typing: each search gives up the one before it."""
+        if words.strip():
+            self._words = words
+            self._acts.search(words, MOST_FOUND, self._found)
+        else:
+            self._give_up_search()
+            self._refresh_now()
+
+    def _found(self, answer: SearchAnswer) -> None:
+        if answer.words == self._words:
+            self._answer = answer
+            self._refresh_now()
+
+    def _give_up_search(self) -> None:
+        if self._words:
+            self._words, self._answer = "", None
+            self._acts.search("", MOST_FOUND, self._found)
+
+    # --- old mail ----------------------------------------------------------------------
+
+    def _old_mail_changed(self) -> None:
+        self._is_stale = True
+        if self._window.isVisible() and not self._look_again.isActive():
+            self._look_again.start()
+
+    def _list_old_mail(self) -> None:
+        if self._is_listing:
+            return
+        self._is_listing, self._is_stale = True, False
+        self._acts.list_history(self._listed)
+
+    def _listed(self, old: OldMail) -> None:
+        self._is_listing = False
+        if self._is_stale:
+            self._look_again.start()
+        if old == self._old:
+            return
+        self._old = old
+        self._pages.forget()
         self._refresh_now()
+
+    def _progressed(self, event: SyncProgressed) -> None:
+        self._progress[event.account] = event
+        if self._window.isVisible() and not self._show_progress.isActive():
+            self._show_progress.start()
+
+    def _timer(self, milliseconds: int, act: Callable[[], None]) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(milliseconds)
+        timer.timeout.connect(act)
+        return timer
 
 
 def _deaf_mail_since(state: DeskState) -> datetime | None:

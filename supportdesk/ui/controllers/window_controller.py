@@ -1,6 +1,7 @@
 """The window as a whole: refreshes what changed and sends each choice to who handles it."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import assert_never
 
 from PySide6.QtCore import QObject
@@ -17,6 +18,7 @@ from supportdesk.ui.controllers.acts import Acts
 from supportdesk.ui.controllers.calls_controller import CallsController
 from supportdesk.ui.controllers.inbox_controller import InboxController
 from supportdesk.ui.controllers.inbox_list_controller import InboxListController
+from supportdesk.ui.controllers.message_acts import MESSAGE_ACTIONS
 from supportdesk.ui.controllers.reading_controller import ReadingController
 from supportdesk.ui.controllers.settings_controller import SettingsController
 from supportdesk.ui.controllers.week_controller import WeekController
@@ -75,6 +77,7 @@ class WindowController(QObject):
         self._inbox.opened.connect(self.reading.opened)
         self.reading.counted.connect(self._counted)
         window.choices.asked.connect(self._asked)
+        window.choices.item_chosen.connect(self.open_item)
         window.choices.call_chosen.connect(self._calls.show_item)
         window.choices.page_shown.connect(self._page_shown)
         window.time_passed.connect(self._time_passed)
@@ -103,6 +106,7 @@ class WindowController(QObject):
         self.window.hide_to_tray()
 
     def event_seen(self, event: Event) -> None:
+        self._inbox_list.event_seen(event)
         match event:
             case MessageTextFetched():
                 self._inbox.text_fetched(event)
@@ -152,9 +156,7 @@ class WindowController(QObject):
     def _all_handlers(self) -> dict[Action, Callable[[str], None]]:
         inbox, calls, settings, acts = self._inbox, self._calls, self._settings, self._acts
         return {
-            Action.REPLY: lambda key: inbox.handle(Action.REPLY, key),
-            Action.OPEN_IN_CLIENT: lambda key: inbox.handle(Action.OPEN_IN_CLIENT, key),
-            Action.NO_REPLY: lambda key: inbox.handle(Action.NO_REPLY, key),
+            **{action: partial(inbox.handle, action) for action in MESSAGE_ACTIONS},
             Action.TAKE_CALL: calls.take,
             Action.CALL_BACK: calls.call_back,
             Action.TRY_AGAIN: lambda _key: acts.check_now(),

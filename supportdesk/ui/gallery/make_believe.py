@@ -39,6 +39,7 @@ from supportdesk.ui.rows import (
     TrayState,
     TrayView,
     Trouble,
+    listed,
 )
 from supportdesk.ui.settings.forms import SettingsView, SourceLine
 
@@ -211,10 +212,11 @@ ANSWERED_ROWS: tuple[InboxRow, ...] = (
         chips=(chip("robot", ChipKind.ROBOT), chip("needs no reply")),
     ),
 )
-INBOX = InboxView(caption="6 waiting, longest first", rows=(*WAITING_ROWS, *ANSWERED_ROWS))
+INBOX_ROWS = (*WAITING_ROWS, *ANSWERED_ROWS)
+INBOX = InboxView(caption="6 waiting, longest first", rows=listed(*INBOX_ROWS))
 QUIET_INBOX = InboxView(
     caption="Nobody is waiting",
-    rows=ANSWERED_ROWS,
+    rows=listed(*ANSWERED_ROWS),
     empty=EmptyView(
         head="Everybody has an answer.",
         sentence="Your team answered 3 people today; the longest waited 31 minutes.",
@@ -222,7 +224,7 @@ QUIET_INBOX = InboxView(
 )
 DEAF_INBOX = InboxView(
     caption="as of 09:14, may be out of date",
-    rows=(*WAITING_ROWS, *ANSWERED_ROWS),
+    rows=listed(*INBOX_ROWS),
     banner=Notice(
         title="Mail may be missing here",
         text="No word from imap.larder.app for 2 h 49. Retrying, next in 20 s.",

@@ -8,6 +8,7 @@ from supportdesk.ui.rows import ConversationRow, SectionRow
 from supportdesk.ui.theme.tokens import AVATAR, Ink, TypeRole
 from supportdesk.ui.widgets.canvas import Canvas, wrap_words
 from supportdesk.ui.widgets.chips import chips_height, paint_chips
+from supportdesk.ui.widgets.marked_text import paint_marked
 from supportdesk.ui.widgets.row_list import RowDelegate, RowState
 
 _LINE_STEP = 2
@@ -24,7 +25,9 @@ class ConversationDelegate(RowDelegate):
         line = theme.metrics().height() + _LINE_STEP
         left = self._text_left()
         room = width - theme.gap(16) - left
-        height = theme.gap(20) + line * (2 + len(self._subject_lines(row, room)))
+        # A window of rows is measured at each step of a scroll: words only where they may wrap.
+        lines = len(self._subject_lines(row, room)) if theme.is_large else 1
+        height = theme.gap(20) + line * (2 + lines)
         if row.chips:
             height += theme.gap(5) + chips_height(theme, row.chips, room)
         return height
@@ -40,14 +43,15 @@ class ConversationDelegate(RowDelegate):
         return theme.gap(20) + theme.mark(AVATAR) + theme.gap(12)
 
     def _subject_lines(self, row: ConversationRow, room: float) -> list[str]:
-        lines = 2 if self.theme.is_large else 1
-        return wrap_words(self.theme, row.subject, TypeRole.BODY, room, lines)
+        return wrap_words(self.theme, row.subject, TypeRole.BODY, room, 2)
 
     def _paint_section(self, canvas: Canvas, rect: QRectF, row: SectionRow) -> None:
         theme = self.theme
         base = rect.bottom() - theme.gap(7)
         x = rect.x() + theme.gap(20)
-        room = rect.right() - theme.gap(16) - x
+        right = rect.right() - theme.gap(16)
+        count_width = theme.metrics(TypeRole.CAPTION, tabular=True).horizontalAdvance(row.count)
+        room = right - x - (count_width + 8 if row.count else 0)
         x += canvas.text(x, base, row.title, TypeRole.CAPTION_B, Ink.TEXT2, width=room) + 8
         canvas.text(x, base, row.count, TypeRole.CAPTION, Ink.TEXT3, tabular=True)
 
@@ -65,18 +69,29 @@ class ConversationDelegate(RowDelegate):
         age_width = self._paint_age(canvas, row, x, right, base)
         quiet = Ink.TEXT2 if row.is_answered else Ink.TEXT
         role = TypeRole.BODY_B if row.is_unread_by_me else TypeRole.BODY
-        canvas.text(x, base, row.who, role, quiet, width=right - age_width - 10 - x)
-        for line in self._subject_lines(row, right - x):
-            base += step
-            canvas.text(x, base, line, TypeRole.BODY, quiet, width=right - x)
-        base += step
+        room = QRectF(x, base, right - age_width - 10 - x, step)
+        paint_marked(canvas, room, row.who, row.who_marks, role, quiet)
+        base = self._paint_subject(canvas, QRectF(x, base + step, right - x, step), row, quiet)
         faint = Ink.TEXT2 if state.is_selected or row.is_answered else Ink.TEXT3
-        canvas.text(x, base, row.first_words, TypeRole.BODY, faint, width=right - x)
+        words = QRectF(x, base, right - x, step)
+        paint_marked(canvas, words, row.first_words, row.words_marks, TypeRole.BODY, faint)
         if row.chips:
             chips_top = base + step - metrics.ascent() + theme.gap(3)
             paint_chips(canvas, x, chips_top, row.chips, right - x)
         if state.has_line:
             canvas.line(x, rect.bottom(), right, rect.bottom())
+
+    def _paint_subject(self, canvas: Canvas, line: QRectF, row: ConversationRow, ink: Ink) -> float:
+        """In a line of this base, or in two when the text is large; returns the next base."""
+        if not self.theme.is_large:
+            paint_marked(canvas, line, row.subject, row.subject_marks, TypeRole.BODY, ink)
+            return line.bottom()
+        done = 0
+        for words in self._subject_lines(row, line.width()):
+            paint_marked(canvas, line, words, _shifted(row, words, done), TypeRole.BODY, ink)
+            done += len(words) + 1
+            line.translate(0, line.height())
+        return line.top()
 
     def _paint_face(self, canvas: Canvas, left: float, top: float, row: ConversationRow) -> None:
         theme = self.theme
@@ -96,12 +111,23 @@ class ConversationDelegate(RowDelegate):
         role = TypeRole.CAPTION_B if row.is_hot else TypeRole.CAPTION
         ink = Ink.AMBER if row.is_hot else Ink.TEXT2
         width = canvas.text_right(right, base, row.age_label, role, ink)
+        if row.is_answered or row.is_single or not row.age_label:
+            return width
         size = theme.mark(13)
         name_width = theme.metrics(TypeRole.BODY_B).horizontalAdvance(row.who)
-        has_room = name_width + width + size + 26 < right - left
-        if row.is_answered or not row.age_label or not has_room:
+        if name_width + width + size + 26 >= right - left:
             return width
         middle = base - theme.metrics().ascent() / 2 + 1
         mark_ink = Ink.AMBER if row.is_hot else Ink.TEXT3
         canvas.icon("clock", mark_ink, right - width - size - 4, middle - size / 2, size)
         return width + size + 4
+
+
+def _shifted(row: ConversationRow, line: str, start: int) -> tuple[tuple[int, int], ...]:
+    """The marks of a subject that fall into a line of it that begins at this character."""
+    stop = start + len(line)
+    return tuple(
+        (max(first, start) - start, min(last, stop) - start)
+        for first, last in row.subject_marks
+        if first < stop and last > start
+    )

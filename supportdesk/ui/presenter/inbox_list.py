@@ -1,16 +1,20 @@
-"""The conversation list: who waits, who was answered, and machines at the end."""
+"""The conversation list: who waits, who was answered, machines, and old mail at the end."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
+from supportdesk.domain.events import SyncProgressed
 from supportdesk.domain.mail import Conversation, MessageSummary
+from supportdesk.domain.search import OldMail
 from supportdesk.services.wording import waited
 from supportdesk.ui import rows
+from supportdesk.ui.presenter.date_groups import date_groups, short_date
+from supportdesk.ui.presenter.old_mail import OldPages, OldRows
+from supportdesk.ui.presenter.row_sections import RowMaker, Section, SectionedRows
 from supportdesk.ui.presenter.words import age, since_words
 from supportdesk.ui.rows import ChipKind, ChipView, ConversationRow
 
 _LONG_WAIT = timedelta(hours=3)
-_ROWS_SHOWN = 200
 
 
 def row_key(conversation: Conversation) -> str:
@@ -22,83 +26,135 @@ def inbox_view(
     conversations: Sequence[Conversation],
     *,
     now: datetime,
-    search: str,
     as_of: datetime | None,
     empty: rows.EmptyView,
+    old: OldMail,
+    pages: OldPages,
+    names_accounts: bool = False,
 ) -> rows.InboxView:
-    """The list: those who wait, those answered, and robots at the end.
-
-    A group shows its first rows and says how many follow: nobody reads thousands of rows, and
-    to lay them out would hold the window.
+    """The list: those who wait, those answered, robots, then old mail. No row is made here.
 
     Args:
         conversations: As the inbox service sorts them.
         now: The moment for the ages.
-        search: Words that every shown row must hold.
         as_of: When the list was last known to be true; None while mail is heard.
         empty: What to show when nobody waits and nothing is there.
+        old: Mail that no conversation holds.
+        pages: Where old mail is read from.
+        names_accounts: Rows say to which account they belong.
     """
-    found = [one for one in conversations if _matches(one, search)]
-    waiting = [one for one in found if one.waiting_since]
-    robots = [one for one in found if one.is_robot and not one.waiting_since]
-    done = [one for one in found if not one.waiting_since and not one.is_robot]
-    listed: list[rows.InboxRow] = []
-    for key, title, group in (
-        ("waiting", "Waiting for an answer", waiting),
-        ("answered", "Answered", done),
-        ("robots", "Sent by machines", robots),
-    ):
-        if group:
-            listed.append(rows.SectionRow(key=f"section/{key}", title=title, count=str(len(group))))
-            listed += [_row(one, now) for one in group[:_ROWS_SHOWN]]
-        if len(group) > _ROWS_SHOWN:
-            listed.append(
-                rows.SectionRow(
-                    key=f"section/{key}/more",
-                    title=f"and {len(group) - _ROWS_SHOWN} more",
-                    count="the search finds them",
-                )
-            )
+    waiting = [one for one in conversations if one.waiting_since]
+    rest = [one for one in conversations if not one.waiting_since]
+    sections = [
+        *_section("waiting", "Waiting for an answer", _maker(waiting, now, names_accounts)),
+        *_answered([one for one in rest if not one.is_robot], now, names_accounts),
+        *_section(
+            "robots",
+            "Sent by machines",
+            _maker([one for one in rest if one.is_robot], now, names_accounts),
+        ),
+        *_earlier(old, OldRows(old, pages, now, names_accounts=names_accounts), now),
+    ]
     return rows.InboxView(
-        caption=_caption(len(waiting), search, as_of, now),
-        rows=tuple(listed),
-        empty=None if listed else empty,
-        search=search,
+        caption=dated(_caption(len(waiting)), as_of, now),
+        rows=SectionedRows(sections),
+        empty=None if sections else empty,
     )
 
 
-def _matches(conversation: Conversation, search: str) -> bool:
-    words = search.casefold().split()
-    if not words:
-        return True
-    customer = conversation.customer
-    text = f"{customer.name} {customer.email} {conversation.subject} {conversation.preview}"
-    folded = text.casefold()
-    return all(word in folded for word in words)
-
-
-def _caption(waiting: int, search: str, as_of: datetime | None, now: datetime) -> str:
-    words = f"{waiting} waiting, longest first" if waiting else "Nobody is waiting"
-    if search:
-        words = f"{waiting} waiting with “{search}”"
+def dated(words: str, as_of: datetime | None, now: datetime) -> str:
+    """Words that may be out of date, and since when."""
     return f"{words} · as of {since_words(as_of, now)}" if as_of else words
 
 
-def _row(conversation: Conversation, now: datetime) -> ConversationRow:
-    since = conversation.waiting_since
-    shown = conversation.messages[-1] if since is None else _newest_customers(conversation)
-    waiting = now - since if since else timedelta()
-    return ConversationRow(
-        key=row_key(conversation),
-        who=conversation.customer.label,
-        subject=conversation.subject or "(no subject)",
-        first_words=shown.preview or conversation.preview,
-        age_label=age(since, now) if since else _short_date(conversation.newest_at, now),
-        is_hot=waiting > _LONG_WAIT,
-        is_unread_by_me=conversation.is_unread_by_me,
-        is_answered=since is None,
-        chips=tuple(_chips(conversation)),
-    )
+def list_progress(progress: Iterable[SyncProgressed]) -> rows.ListProgress | None:
+    """How far the listing of these accounts is; None when nothing is left to list."""
+    running = [one for one in progress if one.done < one.total]
+    if not running:
+        return None
+    done, total = sum(one.done for one in running), sum(one.total for one in running)
+    return rows.ListProgress(share=done / total, label=f"{done:,} of {total:,} mails listed")
+
+
+class ConversationRows:
+    """Makes the rows of conversations."""
+
+    def __init__(
+        self, conversations: Sequence[Conversation], now: datetime, *, names_accounts: bool
+    ) -> None:
+        self.conversations = conversations
+        self._now = now
+        self._names_accounts = names_accounts
+        self._places: dict[str, int] = {}
+
+    def make(self, start: int, stop: int) -> list[ConversationRow]:
+        return [self._row(one) for one in self.conversations[start:stop]]
+
+    def index_of(self, key: str) -> int:
+        if not self._places:
+            self._places = {row_key(one): at for at, one in enumerate(self.conversations)}
+        return self._places.get(key, -1)
+
+    def _row(self, conversation: Conversation) -> ConversationRow:
+        since, now = conversation.waiting_since, self._now
+        shown = conversation.messages[-1] if since is None else _newest_customers(conversation)
+        waiting = now - since if since else timedelta()
+        chips = [*_chips(conversation)]
+        if self._names_accounts:
+            chips.append(ChipView(label=conversation.account))
+        return ConversationRow(
+            key=row_key(conversation),
+            who=conversation.customer.label,
+            subject=conversation.subject or "(no subject)",
+            first_words=shown.preview or conversation.preview,
+            age_label=age(since, now) if since else short_date(conversation.newest_at, now),
+            is_hot=waiting > _LONG_WAIT,
+            is_unread_by_me=conversation.is_unread_by_me,
+            is_answered=since is None,
+            chips=tuple(chips),
+        )
+
+
+def _maker(
+    conversations: Sequence[Conversation], now: datetime, names_accounts: bool
+) -> ConversationRows:
+    return ConversationRows(conversations, now, names_accounts=names_accounts)
+
+
+def _section(key: str, title: str, maker: ConversationRows) -> Iterable[Section]:
+    count = len(maker.conversations)
+    if count:
+        heading = rows.SectionRow(key=f"section/{key}", title=title, count=f"{count:,}")
+        yield Section(heading=heading, maker=maker, start=0, stop=count)
+
+
+def _answered(
+    done: Sequence[Conversation], now: datetime, names_accounts: bool
+) -> Iterable[Section]:
+    times = [int(one.newest_at.timestamp()) for one in done]
+    maker = _maker(done, now, names_accounts)
+    return _by_date("answered", "Answered {when}", times, maker, now)
+
+
+def _earlier(old: OldMail, maker: OldRows, now: datetime) -> Iterable[Section]:
+    return _by_date("earlier", "Earlier mail, {title}", old.times, maker, now)
+
+
+def _by_date(
+    key: str, words: str, times: Sequence[int], maker: RowMaker, now: datetime
+) -> Iterable[Section]:
+    for group in date_groups(times, now):
+        title = group.title if group.key[0].isdigit() else group.when
+        heading = rows.SectionRow(
+            key=f"section/{key}/{group.key}",
+            title=words.format(when=group.when, title=title),
+            count=f"{group.stop - group.start:,}",
+        )
+        yield Section(heading=heading, maker=maker, start=group.start, stop=group.stop)
+
+
+def _caption(waiting: int) -> str:
+    return f"{waiting:,} waiting, longest first" if waiting else "Nobody is waiting"
 
 
 def _newest_customers(conversation: Conversation) -> MessageSummary:
@@ -106,15 +162,6 @@ def _newest_customers(conversation: Conversation) -> MessageSummary:
         (one for one in reversed(conversation.messages) if one.key == conversation.key),
         conversation.messages[-1],
     )
-
-
-def _short_date(at: datetime, now: datetime) -> str:
-    local, today = at.astimezone(), now.astimezone()
-    if local.date() == today.date():
-        return f"{local:%H:%M}"
-    if (today.date() - local.date()).days < 7:
-        return f"{local:%a}"
-    return f"{local.day} {local:%b}"
 
 
 def _chips(conversation: Conversation) -> Iterable[ChipView]:

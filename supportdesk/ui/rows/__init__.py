@@ -27,7 +27,15 @@ from supportdesk.ui.rows.common import (
     Trouble,
 )
 from supportdesk.ui.rows.health import CheckLine, HealthRow, HealthState, HealthView
-from supportdesk.ui.rows.inbox_list import ConversationRow, InboxRow, InboxView, SectionRow
+from supportdesk.ui.rows.inbox_list import (
+    ConversationRow,
+    InboxRow,
+    InboxView,
+    ListProgress,
+    NothingFound,
+    SectionRow,
+    listed,
+)
 from supportdesk.ui.rows.message import (
     NEEDS_REPLY,
     NO_REPLY,
@@ -46,6 +54,7 @@ from supportdesk.ui.rows.message import (
     ReaderState,
     SealView,
 )
+from supportdesk.ui.rows.row_source import FixedRows, RowSource, SourceRow
 from supportdesk.ui.rows.strip import ProgressView, RailView, StripKind, StripSegment, StripView
 from supportdesk.ui.rows.tray import PauseChoice, TrayEntry, TrayState, TrayView
 from supportdesk.ui.rows.week import DayBar, SpanKind, SpanRow, TalkCard, WeekDot, WeekView
@@ -70,12 +79,14 @@ __all__ = [
     "EmptyView",
     "FileView",
     "FilesView",
+    "FixedRows",
     "HealthRow",
     "HealthState",
     "HealthView",
     "InboxRow",
     "InboxView",
     "InvitationView",
+    "ListProgress",
     "MemberRow",
     "MemberState",
     "MessageCard",
@@ -83,6 +94,7 @@ __all__ = [
     "MessageView",
     "MissedRow",
     "NestedView",
+    "NothingFound",
     "Notice",
     "Page",
     "PauseChoice",
@@ -93,8 +105,10 @@ __all__ = [
     "RailView",
     "ReaderState",
     "RingFigure",
+    "RowSource",
     "SealView",
     "SectionRow",
+    "SourceRow",
     "SpanKind",
     "SpanRow",
     "StripKind",
@@ -108,4 +122,5 @@ __all__ = [
     "Trouble",
     "WeekDot",
     "WeekView",
+    "listed",
 ]

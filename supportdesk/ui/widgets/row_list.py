@@ -92,6 +92,12 @@ class RowDelegate(QStyledItemDelegate):
         self.paint_row(canvas, rect, index.data(ROW_ROLE), row_state)
         painter.restore()
 
+    def paint_kept(self, canvas: Canvas, rect: QRectF, row: object) -> None:
+        """A heading that stays in sight while its rows scroll below it."""
+        canvas.painter.fillRect(rect, self.theme.colour(Ink.LIST))
+        self.paint_row(canvas, rect, row, RowState(is_selected=False, is_last=False))
+        canvas.line(rect.left(), rect.bottom() - 0.5, rect.right(), rect.bottom() - 0.5)
+
     def _paint_ground(self, canvas: Canvas, rect: QRectF, state: QStyle.StateFlag) -> None:
         inner = rect.adjusted(self.inset, 1, -self.inset, -1)
         if state & QStyle.StateFlag.State_Selected:

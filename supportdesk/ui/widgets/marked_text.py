@@ -1,0 +1,89 @@
+"""A line of text in which the words that a search has found stand out, in any script."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QFont, QTextCharFormat, QTextLayout, QTextOption
+
+from supportdesk.ui.theme.tokens import Ink, TypeRole
+from supportdesk.ui.widgets.canvas import Canvas
+
+_TRIES = 3
+
+
+def paint_marked(
+    canvas: Canvas,
+    line: QRectF,
+    words: str,
+    marks: tuple[tuple[int, int], ...],
+    role: TypeRole,
+    ink: Ink,
+) -> None:
+    """Draws one line, elided. Marks are heavier and on a ground of their own, not colour alone.
+
+    The top of `line` is the base line of the text, its width the room there is; `marks` are ranges
+    of characters.
+    """
+    if not marks:
+        _paint_plain(canvas, line, words, role, ink)
+        return
+    layout, metrics = QTextLayout(), canvas.theme.metrics(role)
+    room = line.width()
+    for _ in range(_TRIES):
+        # Heavier words are wider, so that what fits at first may not once it is marked.
+        shown = metrics.elidedText(words, Qt.TextElideMode.ElideRight, max(0.0, room))
+        layout = _laid_out(canvas, shown, _within(marks, shown, words), role)
+        over = layout.lineAt(0).naturalTextWidth() - line.width()
+        if over <= 0:
+            break
+        room -= over
+    canvas.painter.setPen(canvas.theme.colour(ink))
+    place = QPointF(line.x(), line.top() - layout.lineAt(0).ascent())
+    layout.draw(canvas.painter, place)
+
+
+def _paint_plain(canvas: Canvas, line: QRectF, words: str, role: TypeRole, ink: Ink) -> None:
+    painter, theme = canvas.painter, canvas.theme
+    shown = theme.metrics(role).elidedText(
+        words, Qt.TextElideMode.ElideRight, max(0.0, line.width())
+    )
+    painter.setFont(theme.font(role))
+    painter.setPen(theme.colour(ink))
+    painter.drawText(line.topLeft(), shown)
+
+
+def _within(marks: tuple[tuple[int, int], ...], shown: str, words: str) -> list[tuple[int, int]]:
+    """The marks that are still there once a line was elided."""
+    kept = len(shown) if shown == words else max(0, len(shown) - 1)
+    return [(start, min(stop, kept)) for start, stop in marks if start < min(stop, kept)]
+
+
+def _laid_out(
+    canvas: Canvas, text: str, marks: list[tuple[int, int]], role: TypeRole
+) -> QTextLayout:
+    layout = QTextLayout(text, canvas.theme.font(role))
+    option = QTextOption()
+    option.setWrapMode(QTextOption.WrapMode.NoWrap)
+    layout.setTextOption(option)
+    layout.setFormats([_format(canvas, text, start, stop) for start, stop in marks])
+    layout.beginLayout()
+    layout.createLine()
+    layout.endLayout()
+    return layout
+
+
+def _format(canvas: Canvas, text: str, start: int, stop: int) -> QTextLayout.FormatRange:
+    look = QTextCharFormat()
+    look.setFontWeight(QFont.Weight.DemiBold)
+    look.setForeground(QBrush(canvas.theme.colour(Ink.ACCENT_TEXT)))
+    look.setBackground(QBrush(canvas.theme.colour(Ink.TINT)))
+    span = QTextLayout.FormatRange()
+    # Qt counts in UTF-16 units.
+    span.start = _units(text[:start])
+    span.length = _units(text[start:stop])
+    span.format = look
+    return span
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
