@@ -8,11 +8,9 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from supportdesk.ui.rows import ButtonRank
 from supportdesk.ui.theme.theme import Theme
-from supportdesk.ui.theme.tokens import Ink, TypeRole
 from supportdesk.ui.widgets.box import column
 from supportdesk.ui.widgets.button import Button
 from supportdesk.ui.widgets.flow import flowing
-from supportdesk.ui.widgets.label import Label
 
 _HINTS = (
     ("from:", "Only from this person, as in from:ingrid"),
@@ -54,9 +52,8 @@ class SearchBox(QWidget):
         self._field.left.connect(self.left)
         self._field.entered.connect(self.entered)
         self._hints = QWidget()
-        words = Label(theme, "also", TypeRole.CAPTION, Ink.TEXT2)
         buttons = [self._hint(theme, text, why) for text, why in _HINTS]
-        column(theme, flowing(words, *buttons, gap=4), gap=0, inside=self._hints)
+        column(theme, flowing(*buttons, gap=4), gap=0, inside=self._hints)
         column(theme, self._field, self._hints, gap=4, margins=(12, 0, 12, 6), inside=self)
         self.hide()
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from supportdesk.domain.search import SearchAnswer, SearchHit
+from supportdesk.services.wording import fit
 from supportdesk.ui import rows
 from supportdesk.ui.presenter.date_groups import date_groups, short_date
 from supportdesk.ui.presenter.inbox_list import dated
@@ -13,6 +14,8 @@ from supportdesk.ui.presenter.row_sections import Section, SectionedRows
 from supportdesk.ui.rows import ChipKind, ChipView, ConversationRow, NothingFound
 
 MOST_FOUND = 200
+_LONGEST_SAID = 80
+_LONGEST_OFFER = 20
 _CONDITION = re.compile(r'(?:^|(?<=\s))(?:-\S+|\w+:\s*(?:"[^"]*"?|\S+))')
 
 
@@ -113,17 +116,20 @@ def _count(answer: SearchAnswer) -> str:
     number = len(answer.hits)
     if answer.has_more:
         return f"more than {number} found"
-    return f"{number} found" if number else "nothing found"
+    return f"{number} found" if number else "Nothing found"
 
 
 def _way_on(words: str) -> NothingFound:
     """Fewer conditions first; a single word has no other way than back."""
-    sentence = f"Nothing found for “{words}”."
+    sentence = f"Nothing found for “{fit(words, _LONGEST_SAID)}”."
     plain = _CONDITION.sub(" ", words).replace('"', " ").split()
     if plain and _CONDITION.search(words):
-        fewer = " ".join(plain)
-        return NothingFound(sentence=sentence, offer=f"Search for “{fewer}” alone", words=fewer)
+        return _instead(sentence, " ".join(plain))
     if len(plain) > 1:
-        longest = max(plain, key=len)
-        return NothingFound(sentence=sentence, offer=f"Search for “{longest}” alone", words=longest)
+        return _instead(sentence, max(plain, key=len))
     return NothingFound(sentence=sentence, offer="Back to the list")
+
+
+def _instead(sentence: str, words: str) -> NothingFound:
+    offer = f"Try “{fit(words, _LONGEST_OFFER)}”"
+    return NothingFound(sentence=sentence, offer=offer, words=words)

@@ -112,8 +112,8 @@ class OldRows:
     def _gone(self, number: int) -> ConversationRow:
         return ConversationRow(
             key=f"gone/{number}",
-            who="This mail has left the mailbox",
-            subject="",
+            who="(gone)",
+            subject="This mail has left the mailbox",
             is_answered=True,
             is_single=True,
         )

@@ -9,13 +9,18 @@ from supportdesk.ui.theme.tokens import Ink, TypeRole
 from supportdesk.ui.widgets.canvas import Canvas
 
 _TRIES = 3
+# Of the width: a mark that ends farther to the right would be in or behind the ellipsis.
+_LATEST_MARK = 0.85
+_CHARACTERS_BEFORE = 8
+_LEFT_OUT = "… "
+Marks = tuple[tuple[int, int], ...]
 
 
 def paint_marked(
     canvas: Canvas,
     line: QRectF,
     words: str,
-    marks: tuple[tuple[int, int], ...],
+    marks: Marks,
     role: TypeRole,
     ink: Ink,
 ) -> None:
@@ -28,6 +33,8 @@ def paint_marked(
         _paint_plain(canvas, line, words, role, ink)
         return
     layout, metrics = QTextLayout(), canvas.theme.metrics(role)
+    if metrics.horizontalAdvance(words[: marks[0][1]]) > line.width() * _LATEST_MARK:
+        words, marks = _begun_later(words, marks)
     room = line.width()
     for _ in range(_TRIES):
         # Heavier words are wider, so that what fits at first may not once it is marked.
@@ -42,6 +49,16 @@ def paint_marked(
     layout.draw(canvas.painter, place)
 
 
+def _begun_later(words: str, marks: Marks) -> tuple[str, Marks]:
+    """From shortly before the first mark on: what was found is to be seen, not elided."""
+    first = marks[0][0]
+    start = words.rfind(" ", 0, max(0, first - _CHARACTERS_BEFORE)) + 1
+    if start == 0:
+        start = max(0, first - _CHARACTERS_BEFORE)
+    shift = start - len(_LEFT_OUT)
+    return _LEFT_OUT + words[start:], tuple((a - shift, b - shift) for a, b in marks)
+
+
 def _paint_plain(canvas: Canvas, line: QRectF, words: str, role: TypeRole, ink: Ink) -> None:
     painter, theme = canvas.painter, canvas.theme
     shown = theme.metrics(role).elidedText(
@@ -52,7 +69,7 @@ def _paint_plain(canvas: Canvas, line: QRectF, words: str, role: TypeRole, ink: 
     painter.drawText(line.topLeft(), shown)
 
 
-def _within(marks: tuple[tuple[int, int], ...], shown: str, words: str) -> list[tuple[int, int]]:
+def _within(marks: Marks, shown: str, words: str) -> list[tuple[int, int]]:
     """The marks that are still there once a line was elided."""
     kept = len(shown) if shown == words else max(0, len(shown) - 1)
     return [(start, min(stop, kept)) for start, stop in marks if start < min(stop, kept)]
