@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -63,6 +64,7 @@ class Watch:
 
     def __init__(self, home: Path, *arguments: str) -> None:
         self.lines: list[Line] = []
+        self._heard_at: dict[int, float] = {}
         self._home = home
         self._arguments = arguments
         self._condition = threading.Condition()
@@ -150,6 +152,10 @@ class Watch:
         """Seconds since this line was told."""
         return (self.now() - datetime.fromisoformat(line["at"])).total_seconds()
 
+    def heard_at(self, line: Line) -> float:
+        """When this line was read, by the monotonic clock of this process."""
+        return self._heard_at[id(line)]
+
     def errors(self) -> str:
         return (self._home / "stderr.txt").read_text()
 
@@ -174,5 +180,7 @@ class Watch:
         assert process is not None
         assert process.stdout is not None
         with process.stdout as stream:
-            for line in stream:
-                self.lines.append(json.loads(line))
+            for text in stream:
+                line: Line = json.loads(text)
+                self._heard_at[id(line)] = time.monotonic()
+                self.lines.append(line)

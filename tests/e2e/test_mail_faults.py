@@ -1,0 +1,148 @@
+"""A bad network at every moment of a connection: every mail is told once, and deafness is told.
+
+One run of the real program with its own patience: eight accounts, each failing at another moment.
+"""
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.mail_account import letter
+from tests.e2e.running import Line, Watch, make_home
+from tests.lab.faulty_wire import Deed, Fault, FaultyWire, Moment
+from tests.lab.mail import PASSWORD, DovecotLab
+from tests.lab.waiting import wait_until
+
+pytestmark = pytest.mark.dovecot
+
+MESSAGES = 500
+DEAF_SECONDS = 90.0
+DELIVER_SECONDS = 85.0
+
+
+class Account:
+    """One account of the program, on a wire of its own."""
+
+    def __init__(self, lab: DovecotLab, name: str, faults: list[Fault]) -> None:
+        self.name = name
+        self.faults = faults
+        self.user = lab.new_address()
+        self.wire = FaultyWire(lab.imap_port, lab.certificate, faults)
+        self.delivered: dict[str, float] = {}
+
+    def toml(self, ca_file: Path) -> str:
+        return f"""
+[[mail]]
+name = "{self.name}"
+address = "support@lab.test"
+host = "localhost"
+port = {self.wire.port}
+user = "{self.user}"
+ca_file = "{ca_file}"
+"""
+
+
+def _plans() -> dict[str, list[Fault]]:
+    plans: dict[str, list[Fault]] = {"good": []}
+    for moment in Moment:
+        plans[moment.name.lower()] = [Fault(moment=moment, deed=deed) for deed in Deed]
+    return plans
+
+
+@pytest.fixture
+def own_dovecot() -> Iterator[DovecotLab]:
+    with DovecotLab() as lab:
+        yield lab
+
+
+def test_nothing_is_lost_and_deafness_is_told(own_dovecot: DovecotLab, tmp_path: Path) -> None:
+    lab = own_dovecot
+    accounts = [Account(lab, name, plan) for name, plan in _plans().items()]
+    with ExitStack() as stack:
+        for account in accounts:
+            stack.enter_context(account.wire)
+        toml = '[alerts]\nmail = "never"\n' + "".join(one.toml(lab.ca_file) for one in accounts)
+        secrets = {f"mail/{account.name}": PASSWORD for account in accounts}
+        watch = stack.enter_context(Watch(make_home(tmp_path, toml, secrets)))
+        watch.wait_until_listening(*(account.name for account in accounts), seconds=60)
+        delivering = threading.Thread(target=_deliver, args=(lab, accounts), name="deliver")
+        delivering.start()
+        delivering.join()
+        watch.wait_for(lambda _: len(_told(watch)) >= MESSAGES, seconds=120, what="all messages")
+        wait_until(
+            lambda: all(account.wire.is_planned_out for account in accounts),
+            seconds=120,
+            what="every fault",
+        )
+        names = {account.name for account in accounts}
+        watch.wait_for(lambda _: _heard(watch) >= names, seconds=60, what="all heard again")
+        assert watch.stop() == 0
+    for account in accounts:
+        _judge(account, watch)
+
+
+def _deliver(lab: DovecotLab, accounts: list[Account]) -> None:
+    """Spread all messages over the whole time, so that some come at every moment."""
+    begin = time.monotonic()
+    pause = threading.Event()
+    for number in range(MESSAGES):
+        account = accounts[number % len(accounts)]
+        pause.wait(max(0.0, begin + number * DELIVER_SECONDS / MESSAGES - time.monotonic()))
+        lab.deliver(letter(f"{account.name}-{number}"), to=account.user)
+        account.delivered[f"<{account.name}-{number}@example.org>"] = time.monotonic()
+
+
+def _told(watch: Watch) -> list[Line]:
+    return watch.told("happened", "mail")
+
+
+def _heard(watch: Watch) -> set[str]:
+    sources = watch.state()["sources"]
+    return {one["source"] for one in sources if one["health"] == "listening"}
+
+
+def _judge(account: Account, watch: Watch) -> None:
+    told = Counter(line["message_id"] for line in _told(watch) if line["source"] == account.name)
+    assert told == Counter(account.delivered.keys()), account.name
+    assert set(account.wire.done) == set(account.faults), account.name
+    # One connection an account; a new one is made when the old one is closed or closing.
+    assert account.wire.most_at_once <= 2, account.name
+    deaf = _deaf_times(account.name, watch)
+    if not account.faults:
+        assert deaf == [], "the good account was disturbed by the others"
+    for line in _told(watch):
+        if line["source"] == account.name:
+            began, ended = account.delivered[line["message_id"]], watch.heard_at(line)
+            silent = _longest_without(deaf, began, ended)
+            assert silent <= DEAF_SECONDS, f"{account.name}: {silent:.0f} s of unreported deafness"
+
+
+def _deaf_times(name: str, watch: Watch) -> list[tuple[float, float]]:
+    """From when until when the state said that this source is not listened to."""
+    times: list[tuple[float, float]] = []
+    since: float | None = None
+    for line in watch.told("state"):
+        states = {one["source"]: one["health"] for one in line["sources"]}
+        is_deaf = states.get(name) == "not listening"
+        if is_deaf and since is None:
+            since = watch.heard_at(line)
+        elif not is_deaf and since is not None:
+            times.append((since, watch.heard_at(line)))
+            since = None
+    return times if since is None else [*times, (since, float("inf"))]
+
+
+def _longest_without(deaf: list[tuple[float, float]], began: float, ended: float) -> float:
+    """The longest part of a time in which the state did not say deaf."""
+    longest, position = 0.0, began
+    for first, last in deaf:
+        if last <= position or first >= ended:
+            continue
+        longest = max(longest, first - position)
+        position = max(position, last)
+    return max(longest, ended - position)
