@@ -16,6 +16,7 @@ from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal
 from supportdesk.adapters.clock import SystemClock
 from supportdesk.adapters.desk_runner import DeskRunner
 from supportdesk.adapters.garbage import GuiThreadGarbage
+from supportdesk.adapters.network_changes import NetworkChanges
 from supportdesk.adapters.numbers import normaliser
 from supportdesk.adapters.phone.hook import HookPhone, hook_phone
 from supportdesk.adapters.places import Places
@@ -120,6 +121,8 @@ class Core(QObject):
             records=self.store,
             parent=self,
         )
+        self._network = NetworkChanges(self)
+        self._network.changed.connect(self.sources.check_now)
         self._watch_settings()
 
     # --- life ------------------------------------------------------------------------------
@@ -132,6 +135,7 @@ class Core(QObject):
             self.say_problem(part, problem)
         self.runner.perform(lambda now: self.desk.restore(self._newest_messages(), now))
         self.sources.follow(self.settings)
+        self._network.start()
 
     def stop(self) -> None:
         """Stop listening and let go of everything; a second call does nothing."""
@@ -140,6 +144,7 @@ class Core(QObject):
         self._is_stopped = True
         self.runner.stop()
         self._write_again.stop()
+        self._network.stop()
         self.sources.stop()
         self.publisher.close()
         self.desk.leave(self.clock.now())
