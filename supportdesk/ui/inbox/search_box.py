@@ -94,7 +94,8 @@ class SearchBox(QWidget):
     def _begin_with(self, text: str) -> None:
         words = text if text.endswith(":") else f"{text} "
         self._set(words)
-        self._field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._field.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._field.end(False)
         self.changed.emit(words)
 
     def _on_edited(self, words: str) -> None:

@@ -1,0 +1,195 @@
+"""The list driven by a real desk: searching, old mail, progress; fast answers and late ones."""
+
+from array import array
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from supportdesk.domain.events import HistoryStored, SyncProgressed
+from supportdesk.domain.mail import MessageSummary
+from supportdesk.domain.search import OldMail, SearchAnswer, SearchHit
+from supportdesk.ui.rows import ConversationRow, Page, SectionRow
+from supportdesk.ui.theme import Theme
+from supportdesk.ui.widgets.windowed_list import WindowedList
+from tests.fakes.happenings import SUPPORT, a_member, a_message, after, arrived
+from tests.ui.looking import focused, named, settle, type_keys, words
+from tests.ui.test_controllers import Rig, rows_of
+
+OLD = 500
+
+
+@pytest.fixture
+def rig(theme: Theme, qtbot: QtBot) -> Rig:
+    made = Rig(theme, qtbot)
+    made.desk.listen(a_member("Anna"))
+    made.desk.apply(arrived(*(a_message(uid, at=after(uid)) for uid in range(1, 31))))
+    made.refresh()
+    return made
+
+
+def old_mail(rig: Rig, count: int = OLD) -> OldMail:
+    """So many old messages in the cache, one a day."""
+    rig.acts.cached = {
+        number: a_message(number, at=after(-86_400 * number), who=f"Old {number}")
+        for number in range(1_000, 1_000 + count)
+    }
+    times = [int(message.arrived_at.timestamp()) for message in rig.acts.cached.values()]
+    return OldMail(ids=array("q", rig.acts.cached), times=array("q", times))
+
+
+def shown_list(rig: Rig) -> WindowedList:
+    view = named(rig.window, "Conversations")
+    assert isinstance(view, WindowedList)
+    return view
+
+
+def answer(rig: Rig, typed: str, *messages: MessageSummary) -> None:
+    rig.acts.found(
+        SearchAnswer(words=typed, hits=tuple(SearchHit(message=one) for one in messages))
+    )
+
+
+def who(rig: Rig) -> list[str]:
+    return [row.who for row in rows_of(rig) if isinstance(row, ConversationRow)]
+
+
+def search_for(rig: Rig, typed: str) -> None:
+    shown_list(rig).setFocus()
+    type_keys(rig.window, "/")
+    type_keys(rig.window, typed)
+
+
+def test_every_key_asks_and_only_the_last_answer_shows(rig: Rig) -> None:
+    search_for(rig, "ann")
+    assert rig.acts.searched == ["a", "an", "ann"]
+    assert len(who(rig)) == 30, "the list stays until there is an answer"
+    answer(rig, "an", a_message(7, who="Andrew"))
+    assert len(who(rig)) == 30
+    answer(rig, "ann", a_message(8, who="Anna"))
+    assert who(rig) == ["Anna"]
+    assert "1 found" in words(rig.window)
+
+
+def test_enter_goes_to_what_was_found_and_opens_that_very_mail(rig: Rig, qtbot: QtBot) -> None:
+    chosen: list[MessageSummary] = []
+    rig.controller._inbox_list.message_chosen.connect(chosen.append)
+    search_for(rig, "flour")
+    first, second = a_message(700, who="Ingrid"), a_message(3)
+    answer(rig, "flour", first, second)
+    QTest.keyClick(focused(), Qt.Key.Key_Return)
+    assert focused() is shown_list(rig)
+    assert chosen == [first]
+    type_keys(rig.window, "j")
+    assert chosen == [first, second]
+    type_keys(rig.window, "k")
+    assert chosen == [first, second, first]
+
+
+def test_escape_brings_back_the_list_as_it_was(rig: Rig) -> None:
+    view = shown_list(rig)
+    view.choose(rows_of(rig)[9].key)
+    view.verticalScrollBar().setValue(333)
+    before = view.place()
+    search_for(rig, "flour")
+    answer(rig, "flour", a_message(700))
+    assert view.source.count == 2
+    named(rig.window, "Search all mail").setFocus()
+    QTest.keyClick(focused(), Qt.Key.Key_Escape)
+    assert view.place() == before
+    assert focused() is view
+    answer(rig, "flour", a_message(700))
+    assert len(who(rig)) == 30, "a late answer changes nothing"
+    assert rig.acts.searched[-1] == ""
+
+
+def test_nothing_found_offers_a_way_on(rig: Rig, qtbot: QtBot) -> None:
+    search_for(rig, "flour crash")
+    answer(rig, "flour crash")
+    assert "Nothing found for “flour crash”." in words(rig.window)
+    QTest.mouseClick(named(rig.window, "Try “flour”"), Qt.MouseButton.LeftButton)
+    assert rig.acts.searched[-1] == "flour"
+    answer(rig, "flour")
+    QTest.mouseClick(named(rig.window, "Back to the list"), Qt.MouseButton.LeftButton)
+    assert len(who(rig)) == 30
+    assert "Nothing found for “flour”." not in words(rig.window)
+
+
+def test_the_empty_field_says_what_it_understands(rig: Rig) -> None:
+    shown_list(rig).setFocus()
+    type_keys(rig.window, "/")
+    QTest.mouseClick(
+        named(rig.window, "Only from this person, as in from:ingrid"), Qt.MouseButton.LeftButton
+    )
+    assert rig.acts.searched == ["from:"]
+    type_keys(rig.window, "anna")
+    assert rig.acts.searched[-1] == "from:anna"
+
+
+def test_an_alert_shows_its_mail_although_a_search_is_open(rig: Rig) -> None:
+    search_for(rig, "flour")
+    answer(rig, "flour", a_message(700))
+    rig.controller.open_item(a_message(5).key)
+    assert len(who(rig)) == 30
+    assert shown_list(rig).current_key == a_message(5).key
+
+
+def test_a_search_goes_on_in_a_window_that_is_built_anew(rig: Rig, theme: Theme) -> None:
+    search_for(rig, "flour")
+    answer(rig, "flour", a_message(700, who="Ingrid"))
+    theme.set_text_scale(2.0)
+    settle()
+    assert named(rig.window, "Search all mail").property("text") == "flour"
+    assert who(rig) == ["Ingrid"]
+
+
+def test_old_mail_follows_and_opens_by_itself(rig: Rig) -> None:
+    chosen: list[MessageSummary] = []
+    rig.controller._inbox_list.message_chosen.connect(chosen.append)
+    assert rig.acts.asked.count("history") == 1
+    rig.acts.listed(old_mail(rig))
+    heads = [row.title for row in rows_of(rig) if isinstance(row, SectionRow)]
+    assert heads[0] == "Waiting for an answer"
+    assert heads[1].startswith("Earlier mail, ")
+    view = shown_list(rig)
+    view.setFocus()
+    QTest.keyClick(view, Qt.Key.Key_End)
+    assert [message.sender.label for message in chosen] == ["Old 1499"]
+
+
+def test_news_of_old_mail_are_gathered(rig: Rig, qtbot: QtBot) -> None:
+    rig.acts.listed(old_mail(rig, 3))
+    asked = rig.acts.asked.count("history")
+    for _ in range(100):
+        rig.controller.event_seen(HistoryStored(account=SUPPORT, mailbox="INBOX"))
+    assert rig.acts.asked.count("history") == asked
+    qtbot.waitUntil(lambda: rig.acts.asked.count("history") == asked + 1, timeout=30_000)
+    rig.controller.event_seen(HistoryStored(account=SUPPORT, mailbox="INBOX"))
+    rig.acts.listed(old_mail(rig, 5))
+    assert len(who(rig)) == 35
+    qtbot.waitUntil(lambda: rig.acts.asked.count("history") == asked + 2, timeout=30_000)
+
+
+def test_a_hidden_window_lists_nothing_until_it_is_shown(rig: Rig) -> None:
+    rig.acts.listed(old_mail(rig, 3))
+    rig.window.hide()
+    asked = rig.acts.asked.count("history")
+    rig.controller.event_seen(HistoryStored(account=SUPPORT, mailbox="INBOX"))
+    rig.window.show()
+    rig.window.show_page(Page.INBOX)
+    assert rig.acts.asked.count("history") == asked + 1
+
+
+def test_progress_is_said_and_goes_when_it_is_done(rig: Rig, qtbot: QtBot) -> None:
+    def progressed(done: int) -> None:
+        event = SyncProgressed(account=SUPPORT, done=done, total=100_000)
+        rig.controller.event_seen(event)
+
+    progressed(12_400)
+    line = "12,400 of 100,000 mails listed"
+    qtbot.waitUntil(lambda: line in words(rig.window), timeout=30_000)
+    progressed(100_000)
+    qtbot.waitUntil(
+        lambda: not any("mails listed" in one for one in words(rig.window)), timeout=30_000
+    )
