@@ -15,7 +15,14 @@ class Choices(QObject):
     conversation_chosen = Signal(str)
     call_chosen = Signal(str)
     search_changed = Signal(str)
-    link_asked = Signal(str)
+    message_chosen = Signal(str)
+    """Another message of the conversation on show, to be opened in place."""
+    item_chosen = Signal(str)
+    """A message or call that something on show tells of."""
+    link_asked = Signal(str, str)
+    """An address in a message, and the words that stand for it."""
+    zoom_asked = Signal(int)
+    """So many steps larger; 0 is the size of the rest of the window."""
     reading_activity = Signal()
     """A scroll or a selection in the message that is open."""
     day_chosen = Signal(object)

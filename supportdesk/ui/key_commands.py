@@ -18,6 +18,10 @@ _MESSAGE_ACTIONS = {
     KeyCommand.REPLY: Action.REPLY,
     KeyCommand.OPEN_IN_CLIENT: Action.OPEN_IN_CLIENT,
     KeyCommand.NO_REPLY: Action.NO_REPLY,
+    KeyCommand.SHOW_IMAGES: Action.SHOW_IMAGES,
+    KeyCommand.SHOW_ORIGINAL: Action.SHOW_ORIGINAL,
+    KeyCommand.SPLIT: Action.SPLIT,
+    KeyCommand.JOIN: Action.JOIN,
 }
 _STEPS = {KeyCommand.NEXT: 1, KeyCommand.PREVIOUS: -1}
 
@@ -56,18 +60,50 @@ class KeyCommands(QObject):
             return self._call_back()
         return is_inbox and inbox is not None and self._on_inbox(command, inbox)
 
-    def _on_inbox(self, command: KeyCommand, inbox: InboxPage) -> bool:
-        if command in _STEPS:
-            inbox.step(_STEPS[command])
-            return True
-        if command is KeyCommand.SEARCH:
-            inbox.open_search()
-            return True
+    def step_message(self, by: int) -> bool:
+        """Open the message before or after the one on show, in its conversation."""
         message = self._shown.message
-        return message is not None and self._on_message(_MESSAGE_ACTIONS[command], message)
+        if message is None:
+            return False
+        lines = message.earlier[-1:] if by < 0 else message.later[:1]
+        for line in lines:
+            self._choices.message_chosen.emit(line.key)
+        return bool(lines)
+
+    def ask_about_message(self, action: Action) -> bool:
+        """An act on the message on show, if it is offered; False when it is not."""
+        message = self._shown.message
+        return message is not None and self._on_message(action, message)
+
+    def _on_inbox(self, command: KeyCommand, inbox: InboxPage) -> bool:
+        match command:
+            case KeyCommand.NEXT | KeyCommand.PREVIOUS:
+                inbox.step(_STEPS[command])
+            case KeyCommand.SEARCH:
+                inbox.open_search()
+            case KeyCommand.PREVIOUS_MESSAGE:
+                return self.step_message(-1)
+            case KeyCommand.NEXT_MESSAGE:
+                return self.step_message(1)
+            case KeyCommand.TOGGLE_QUOTE:
+                return inbox.toggle_quote()
+            case KeyCommand.MORE:
+                inbox.open_menu()
+            case KeyCommand.UNDO:
+                self._undo()
+            case _:
+                return self.ask_about_message(_MESSAGE_ACTIONS[command])
+        return True
+
+    def _undo(self) -> None:
+        """The last act may have been on a conversation that is not on show any more."""
+        message = self._shown.message
+        self._choices.asked.emit(Action.UNDO, message.conversation_key if message else "")
 
     def _on_message(self, action: Action, message: MessageView) -> bool:
-        is_possible = any(b.action is action and b.is_enabled for b in message.actions)
+        offered = [*message.actions, *message.more]
+        offered += [button for notice in message.notices for button in notice.buttons]
+        is_possible = any(one.action is action and one.is_enabled for one in offered)
         if is_possible:
             self._choices.asked.emit(action, message.conversation_key)
         return is_possible

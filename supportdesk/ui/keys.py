@@ -16,6 +16,15 @@ class KeyCommand(Enum):
     REPLY = auto()
     OPEN_IN_CLIENT = auto()
     NO_REPLY = auto()
+    UNDO = auto()
+    PREVIOUS_MESSAGE = auto()
+    NEXT_MESSAGE = auto()
+    SHOW_IMAGES = auto()
+    SHOW_ORIGINAL = auto()
+    TOGGLE_QUOTE = auto()
+    MORE = auto()
+    SPLIT = auto()
+    JOIN = auto()
     TAKE_CALL = auto()
     CALL_BACK = auto()
     SEARCH = auto()
@@ -28,6 +37,15 @@ LETTERS: dict[str, KeyCommand] = {
     "r": KeyCommand.REPLY,
     "o": KeyCommand.OPEN_IN_CLIENT,
     "x": KeyCommand.NO_REPLY,
+    "u": KeyCommand.UNDO,
+    "[": KeyCommand.PREVIOUS_MESSAGE,
+    "]": KeyCommand.NEXT_MESSAGE,
+    "i": KeyCommand.SHOW_IMAGES,
+    "v": KeyCommand.SHOW_ORIGINAL,
+    "e": KeyCommand.TOGGLE_QUOTE,
+    ".": KeyCommand.MORE,
+    "s": KeyCommand.SPLIT,
+    "g": KeyCommand.JOIN,
     "t": KeyCommand.TAKE_CALL,
     "b": KeyCommand.CALL_BACK,
     "/": KeyCommand.SEARCH,
@@ -51,9 +69,21 @@ class KeyLine(NamedTuple):
 
 OVERVIEW: tuple[KeyLine, ...] = (
     KeyLine(("j", "k"), "next, previous conversation (also the arrows)"),
+    KeyLine(("[", "]"), "earlier, later message in it (also Alt+Up, Alt+Down)"),
+    KeyLine(("e",), "show or hide quoted text"),
+    KeyLine(("i",), "show the images of this message"),
     KeyLine(("r",), "reply"),
-    KeyLine(("o",), "open in your mail client"),
+    KeyLine(("o",), "open in your mail program or webmail"),
     KeyLine(("x",), "needs no reply"),
+    KeyLine(("s",), "split: a new conversation from this message on"),
+    KeyLine(("g",), "gather: join with the other conversation of this person"),
+    KeyLine(("u",), "undo the last of these"),
+    KeyLine(("v",), "show the original, as it came"),
+    KeyLine((".",), "more: copy, print, original"),
+    KeyLine(("Ctrl+P",), "print"),
+    KeyLine(("Ctrl+C",), "copy what is selected"),
+    KeyLine(("Ctrl+Shift+C",), "copy the message as text"),
+    KeyLine(("Ctrl++", "Ctrl+-", "Ctrl+0"), "larger, smaller, as before (also Ctrl and the wheel)"),
     KeyLine(("t",), "take the longest waiting call"),
     KeyLine(("b",), "call back"),
     KeyLine(("/",), "search"),

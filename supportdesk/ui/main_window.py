@@ -29,6 +29,7 @@ from supportdesk.ui.rows import (
     Action,
     CallsView,
     ClockView,
+    FilesView,
     HealthView,
     InboxView,
     MessageView,
@@ -53,6 +54,8 @@ _SECOND_MS = 1000
 _MINUTE_MS = 60_000
 _EXPOSURE_MS = 100
 _PAGE_KEYS = (("Ctrl+1", Page.INBOX), ("Ctrl+2", Page.CALLS), ("Ctrl+4", Page.WEEK))
+_MESSAGE_KEYS = (("Ctrl+P", Action.PRINT), ("Ctrl+Shift+C", Action.COPY_MESSAGE))
+_ZOOM_KEYS = (("Ctrl++", 1), ("Ctrl+=", 1), ("Ctrl+-", -1), ("Ctrl+0", 0))
 
 
 class MainWindow(QWidget):
@@ -124,6 +127,11 @@ class MainWindow(QWidget):
         self._shown.message = view
         self._shell.feed_page(Page.INBOX)
         self._tell_reader_state()
+
+    def show_files(self, view: FilesView) -> None:
+        """How the attached files of the message on show are now."""
+        if self._shell.inbox is not None:
+            self._shell.inbox.show_files(view)
 
     def show_clock(self, view: ClockView) -> None:
         self._shown.clock = view
@@ -329,6 +337,12 @@ class MainWindow(QWidget):
             self._shortcut(keys, partial(self.show_page, page))
         self._shortcut("F6", lambda: self._shell.step_section(1, self.focusWidget()))
         self._shortcut("Shift+F6", lambda: self._shell.step_section(-1, self.focusWidget()))
+        for keys, action in _MESSAGE_KEYS:
+            self._shortcut(keys, partial(self._keys.ask_about_message, action))
+        for keys, by in _ZOOM_KEYS:
+            self._shortcut(keys, partial(self.choices.zoom_asked.emit, by))
+        self._shortcut("Alt+Up", partial(self._keys.step_message, -1))
+        self._shortcut("Alt+Down", partial(self._keys.step_message, 1))
         self._shortcut("Ctrl+W", self.leave)
         self._shortcut("Ctrl+Q", self.quit_asked.emit)
 

@@ -216,7 +216,10 @@ class Shell(QWidget):
         inbox, choices = InboxPage(self._theme, self._density), self._choices
         inbox.chosen.connect(choices.conversation_chosen)
         inbox.search_changed.connect(choices.search_changed)
+        inbox.message_asked.connect(choices.message_chosen)
+        inbox.item_asked.connect(choices.item_chosen)
         inbox.link_asked.connect(choices.link_asked)
+        inbox.zoom_asked.connect(choices.zoom_asked)
         inbox.activity.connect(choices.reading_activity)
         return inbox
 

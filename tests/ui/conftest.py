@@ -36,4 +36,5 @@ def theme(run_theme: Theme) -> Theme:
     run_theme.want_dark(False)
     run_theme.set_base_font("Inter", 10.0)
     run_theme.set_text_scale(1.0)
+    run_theme.set_reading_zoom(1.0)
     return run_theme

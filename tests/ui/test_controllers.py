@@ -335,6 +335,12 @@ def _notice_titles(rig: Rig) -> list[str]:
     return [notice.title for notice in shown.notices]
 
 
+def _loading(rig: Rig) -> str:
+    shown = rig.window._shown.message
+    assert shown is not None
+    return shown.loading
+
+
 def test_a_text_is_fetched_when_its_account_is_heard_again(rig: Rig) -> None:
     message = _opened_while_deaf(rig)
     rig.refresh()
@@ -351,8 +357,7 @@ def test_choosing_it_again_asks_for_the_text_again(rig: Rig) -> None:
     message = _opened_while_deaf(rig)
     rig.window.choices.conversation_chosen.emit(message.key)
     assert rig.acts.fetched == [message.key] * 2
-    assert _notice_titles(rig) == []
-    assert _loading(rig) == "Fetching the text from Support."
+    assert _notice_titles(rig) == ["The text of this message is not here yet"]
 
 
 def test_a_text_that_came_is_not_asked_for_again(rig: Rig) -> None:

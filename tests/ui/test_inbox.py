@@ -10,9 +10,8 @@ from pytestqt.qtbot import QtBot
 
 from supportdesk.ui.gallery import make_believe as scene
 from supportdesk.ui.inbox.inbox_page import InboxPage
-from supportdesk.ui.rows import Action, AttachmentView, MessageView
+from supportdesk.ui.rows import Action, MessageView
 from supportdesk.ui.theme import Theme
-from supportdesk.ui.widgets.chips import Chip
 from supportdesk.ui.widgets.density import Density
 from supportdesk.ui.widgets.prose import Prose
 from tests.ui.looking import named, settle, words
@@ -46,23 +45,6 @@ def test_actions_ask_for_the_conversation(inbox: InboxPage, qtbot: QtBot) -> Non
     with qtbot.waitSignal(inbox.asked) as told:
         QTest.mouseClick(named(inbox, "Call back"), Qt.MouseButton.LeftButton)
     assert told.args == [Action.CALL_BACK, "person/ingrid"]
-
-
-def test_attachments_are_named_and_are_no_buttons(inbox: InboxPage) -> None:
-    inbox.show_message(scene.MESSAGE)
-    chip = named(inbox, "delivery note.pdf, 84 kB")
-    assert isinstance(chip, Chip)
-    assert "Open this mail in your mail program to save it" in chip.toolTip()
-
-
-def test_a_long_file_name_gives_way(inbox: InboxPage) -> None:
-    name = "minutes of the meeting about the second pallet of spelt " * 4 + ".pdf"
-    inbox.show_message(replace(scene.MESSAGE, attachments=(AttachmentView(key="a", name=name),)))
-    inbox.resize(900, 700)
-    settle()
-    chip = named(inbox, name)
-    assert chip.width() < inbox.width() - 376
-    assert name in chip.toolTip()
 
 
 def test_quoted_text_is_folded_never_deleted(inbox: InboxPage) -> None:
@@ -144,7 +126,7 @@ def test_actions_that_do_not_fit_go_into_more(inbox: InboxPage, qtbot: QtBot) ->
     inbox.resize(700, 700)
     settle()
     assert named(inbox, "Reply").isVisible()
-    QTest.mouseClick(named(inbox, "More actions (.)"), Qt.MouseButton.LeftButton)
+    QTest.mouseClick(named(inbox, "Other actions"), Qt.MouseButton.LeftButton)
     menu = QApplication.activePopupWidget()
     assert menu is not None
     entries = {action.text(): action for action in menu.actions()}

@@ -173,7 +173,7 @@ def test_tab_goes_strip_rail_list_reading(window: MainWindow, qtbot: QtBot) -> N
     QApplication.processEvents()
     named(window, "Take call").setFocus()
     seen = []
-    for _ in range(7):
+    for _ in range(8):
         QTest.keyClick(focused(), Qt.Key.Key_Tab)
         seen.append(focused().accessibleName())
     assert seen == [
@@ -182,6 +182,7 @@ def test_tab_goes_strip_rail_list_reading(window: MainWindow, qtbot: QtBot) -> N
         "Conversations",
         "Previous (k)",
         "Next (j)",
+        "More actions (.)",
         "Call back",
         "Message text",
     ]

@@ -39,7 +39,7 @@ from supportdesk.services.missed_calls import MissedPerson
 from supportdesk.ui import rows
 from supportdesk.ui.controllers.settings_forms import settings_view
 from supportdesk.ui.presenter.calls import CallFacts, calls_view
-from supportdesk.ui.presenter.message import message_view
+from supportdesk.ui.presenter.message import Reading, message_view
 from supportdesk.ui.presenter.strip import (
     WeekSoFar,
     strip_without_settings,
@@ -101,7 +101,7 @@ def read(text: str, *, quoted: str, html: str, images: int = 0) -> rows.MessageV
         html=html,
         images=images,
     )
-    return message_view(CONVERSATION, MESSAGE, content, now=NOW)
+    return message_view(CONVERSATION, MESSAGE, Reading(text=content), now=NOW)
 
 
 def test_html_with_history_reads_as_text_with_the_quote_folded() -> None:

@@ -1,27 +1,20 @@
-"""The reading pane: which message is open, its text, and what the founder does with it."""
-
-from dataclasses import replace
-from datetime import datetime
+"""The reading pane: which message is open, and what it shows of its conversation."""
 
 from PySide6.QtCore import QObject, Signal
 
 from supportdesk.domain.events import MessageTextFetched
-from supportdesk.domain.health import Hearing, SourceHealth
-from supportdesk.domain.mail import (
-    Conversation,
-    MessageId,
-    MessageSummary,
-    MessageText,
-    mail_key,
-)
+from supportdesk.domain.health import Hearing
+from supportdesk.domain.mail import MessageId, MessageSummary, mail_key
+from supportdesk.domain.webmail import label_of
 from supportdesk.services.desk import Desk
-from supportdesk.services.reading_clock import ReadMessage
 from supportdesk.ui import rows
 from supportdesk.ui.controllers.acts import Acts
 from supportdesk.ui.controllers.inbox_list_controller import InboxListController
-from supportdesk.ui.controllers.mail_links import message_link, reply_link
+from supportdesk.ui.controllers.link_controller import LinkController
+from supportdesk.ui.controllers.message_acts import MessageActs
+from supportdesk.ui.controllers.open_message import OpenMessage
 from supportdesk.ui.main_window import MainWindow
-from supportdesk.ui.presenter.message import message_view
+from supportdesk.ui.presenter.message import Reading, message_view
 
 
 class InboxController(QObject):
@@ -47,35 +40,46 @@ class InboxController(QObject):
         self._desk = desk
         self._acts = acts
         self._list = inbox_list
-        self._key = ""
-        self._text: MessageText | None = None
-        self._problem = ""
-        self._asked_while: SourceHealth | None = None
-        self._said: rows.Notice | None = None
+        self._open = OpenMessage(desk, acts)
+        self._message_acts = MessageActs(window, desk, acts, self._open, self)
+        self._links = LinkController(window, acts, self)
+        self._said: tuple[rows.Notice, ...] = ()
         inbox_list.conversation_chosen.connect(self.choose)
-        window.choices.link_asked.connect(self._open_link)
+        inbox_list.message_chosen.connect(self.open_old)
+        window.choices.message_chosen.connect(self._open_in_place)
+        self._message_acts.said.connect(self._say)
+        self._message_acts.changed.connect(self._show_message)
+        self._message_acts.reopen_asked.connect(self.open_message)
+        self._links.said.connect(self._say)
 
     def refresh(self) -> None:
         """Show the open message anew."""
-        if self._key:
-            self._ask_when_heard()
+        if self._open.message is not None:
+            self._open.look_again()
             self._show_message()
 
     def choose(self, row: str) -> None:
         """Open the newest message of a customer in the conversation of this row."""
         conversation = self._desk.inbox.conversation(row)
-        if conversation is not None:
+        message = self._desk.inbox.message(conversation.key) if conversation else None
+        if message is not None:
             self._list.take_back()
-            self._open(conversation.key)
+            self._show(message)
 
     def open_message(self, key: str) -> bool:
         """Open exactly this message; False when it is not known."""
-        if self._desk.inbox.message(key) is None:
+        message = self._desk.inbox.message(key)
+        if message is None:
             return False
         self._list.show_all()
         self._window.show_page(rows.Page.INBOX)
-        self._open(key)
+        self._show(message)
         return True
+
+    def open_old(self, message: MessageSummary) -> None:
+        """Open mail that the desk need not hold: from the search, or from long ago."""
+        self._list.take_back()
+        self._show(self._desk.inbox.message(message.key) or message)
 
     def say_gone(self, key: str) -> None:
         """This message cannot be opened or answered any more; the list says why."""
@@ -105,126 +109,84 @@ class InboxController(QObject):
             target: A row, which stands for the message on show if that is one of its own; else
                 exactly this message. Never another customer's, whatever happens to be open.
         """
+        if action is rows.Action.UNDO:
+            self._message_acts.undo()
+            return
         message = self._message_meant(target)
         if message is None:
             self.say_gone(target)
-            return
-        match action:
-            case rows.Action.REPLY:
-                text = self._text if message.key == self._key else None
-                quote = text.text if text else ""
-                self._hand_over(reply_link(message, quote), message)
-            case rows.Action.OPEN_IN_CLIENT:
-                self._hand_over(message_link(message), message)
-            case rows.Action.NO_REPLY:
-                self._acts.perform(lambda now: self._desk.needs_no_reply(message.key, now))
-            case _:
-                pass
+        else:
+            self._message_acts.perform(action, message)
 
     def text_fetched(self, event: MessageTextFetched) -> None:
-        message = self._desk.inbox.message(self._key)
-        if message is None or (message.account, message.message_id) != (
-            event.account,
-            event.message_id,
-        ):
-            return
-        self._text, self._problem = event.text, event.problem
-        self._show_message()
-        self._tell_opened(message)
+        message = self._open.message
+        if message is not None and self._open.take_text(event):
+            self._show_message()
+            self._tell_opened(message)
 
     # --- inside ------------------------------------------------------------------------
 
     def _message_meant(self, target: str) -> MessageSummary | None:
-        conversation = self._desk.inbox.conversation(target)
-        if conversation is None:
-            return None
-        return next(
-            (one for one in conversation.messages if one.key == self._key),
-            self._desk.inbox.message(target),
-        )
+        if self._open.owns(target):
+            return self._open.message
+        return self._desk.inbox.message(target)
 
-    def _open(self, key: str) -> None:
-        message = self._desk.inbox.message(key)
-        if message is None:
-            return
-        self._said = None
-        if key != self._key:
-            self._key, self._text = key, None
-        if self._text is None:
-            self._ask_for_text(message)
+    def _open_in_place(self, key: str) -> None:
+        message = self._open.summary(key)
+        if message is not None:
+            self._show(message)
+
+    def _show(self, message: MessageSummary) -> None:
+        self._said = ()
+        self._open.open(message)
+        self._message_acts.opened()
         self._show_message()
         self._tell_opened(message)
-        self._acts.perform(lambda now: self._desk.read(key, now))
-
-    def _ask_for_text(self, message: MessageSummary) -> None:
-        self._problem = ""
-        self._asked_while = self._desk.health.health(message.account)
-        self._text = self._acts.cached_text(message)
-        if self._text is None:
-            self._acts.fetch_text(message)
-
-    def _ask_when_heard(self) -> None:
-        """Whoever was asked in an earlier connection cannot answer any more, or could not then."""
-        message = self._desk.inbox.message(self._key)
-        if message is None or self._text is not None:
-            return
-        health = self._desk.health.health(message.account)
-        listens_since = _listens_since(health)
-        if listens_since is not None and listens_since != _listens_since(self._asked_while):
-            self._ask_for_text(message)
+        self._acts.perform(lambda now: self._desk.read(message.key, now))
 
     def _show_message(self) -> None:
-        conversation = self._desk.inbox.conversation(self._key)
-        message = self._desk.inbox.message(self._key)
-        if conversation is None or message is None:
+        shown = self._open
+        if shown.message is None or shown.conversation is None:
+            return
+        accounts = [mail.name for mail in self._acts.settings().mail]
+        has_nothing = shown.is_gone and shown.text is None
+        if has_nothing or shown.message.account not in accounts:
             self._close()
             return
-        self._window.show_message(self._view(conversation, message))
-
-    def _view(self, conversation: Conversation, message: MessageSummary) -> rows.MessageView:
         view = message_view(
-            conversation, message, self._text, now=self._acts.now(), problem=self._problem
+            shown.conversation, shown.message, self._reading(), now=self._acts.now()
         )
-        return replace(view, notices=(self._said, *view.notices)) if self._said else view
+        self._window.show_message(view)
+
+    def _reading(self) -> Reading:
+        shown = self._open
+        health = shown.health()
+        is_deaf = health is not None and health.hearing is not Hearing.LISTENING
+        heard_at = (health.last_heard_at or health.since) if health is not None else None
+        return Reading(
+            text=shown.text,
+            problem=shown.problem,
+            is_deaf=is_deaf,
+            deaf_since=heard_at if is_deaf else None,
+            is_gone=shown.is_gone,
+            new=shown.new,
+            elsewhere=shown.elsewhere(),
+            open_in=label_of(self._message_acts.open_in()),
+            said=(*self._said, *self._message_acts.notices()),
+            regrouping=self._message_acts.regrouping(),
+        )
 
     def _close(self) -> None:
-        """The message has left the mailbox."""
-        self._key, self._text, self._problem, self._said = "", None, "", None
+        """Nothing is left to show of it."""
+        self._open.close()
+        self._said = ()
         self._window.show_message(None)
         self.opened.emit(None)
 
     def _tell_opened(self, message: MessageSummary) -> None:
-        text = self._text
-        self.opened.emit(
-            ReadMessage(
-                key=message.key,
-                label=f"{message.sender.label}: {message.subject}",
-                words=text.words if text else 0,
-                images=text.images if text else 0,
-                is_robot=message.is_robot,
-            )
-        )
+        self.opened.emit(self._open.as_read(message))
 
-    def _open_link(self, url: str) -> None:
-        if not self._acts.open_link(url):
-            self._acts.copy(url)
-            self._say("Nothing here opens links", "The link was copied.")
-
-    def _hand_over(self, link: str, message: MessageSummary) -> None:
-        if self._acts.open_link(link):
-            return
-        self._acts.copy(message.sender.email)
-        self._say(
-            "No mail program takes this over",
-            f"The address {message.sender.email} was copied. Set a default mail program to answer "
-            "in one step.",
-        )
-
-    def _say(self, title: str, text: str) -> None:
+    def _say(self, notice: rows.Notice) -> None:
         """Stays with the message on show until the founder chooses again."""
-        self._said = rows.Notice(title=title, text=text, tone=rows.Tone.AMBER)
+        self._said = (notice,)
         self._show_message()
-
-
-def _listens_since(health: SourceHealth | None) -> datetime | None:
-    return health.since if health is not None and health.hearing is Hearing.LISTENING else None

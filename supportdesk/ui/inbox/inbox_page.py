@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from supportdesk.ui.inbox.list_pane import ListPane
 from supportdesk.ui.inbox.reading_pane import ReadingPane
-from supportdesk.ui.rows import ClockView, InboxView, MessageView
+from supportdesk.ui.rows import ClockView, FilesView, InboxView, MessageView
 from supportdesk.ui.theme.theme import Theme
 from supportdesk.ui.widgets.box import Grow, row
 from supportdesk.ui.widgets.density import Density
@@ -20,7 +20,10 @@ class InboxPage(QWidget):
     chosen = Signal(str)
     asked = Signal(object, str)
     search_changed = Signal(str)
-    link_asked = Signal(str)
+    message_asked = Signal(str)
+    item_asked = Signal(str)
+    link_asked = Signal(str, str)
+    zoom_asked = Signal(int)
     activity = Signal()
     rebuilt = Signal()
 
@@ -34,7 +37,10 @@ class InboxPage(QWidget):
         self._list_pane.search_changed.connect(self.search_changed)
         self._list_pane.asked.connect(self.asked)
         self._reading.asked.connect(self.asked)
+        self._reading.message_asked.connect(self.message_asked)
+        self._reading.item_asked.connect(self.item_asked)
         self._reading.link_asked.connect(self.link_asked)
+        self._reading.zoom_asked.connect(self.zoom_asked)
         self._reading.activity.connect(self.activity)
         self._reading.rebuilt.connect(self.rebuilt)
         self._reading.step_asked.connect(self._list_pane.list.step)
@@ -47,6 +53,10 @@ class InboxPage(QWidget):
         self._reading.show_message(view)
         if view is not None and view.conversation_key != self._list_pane.list.current_key:
             self._list_pane.list.choose(view.conversation_key)
+
+    def show_files(self, view: FilesView) -> None:
+        """How the attached files of the message on show are now."""
+        self._reading.show_files(view)
 
     def show_clock(self, view: ClockView) -> None:
         self._reading.show_clock(view)
@@ -70,6 +80,13 @@ class InboxPage(QWidget):
             return False
         self._list_pane.list.setFocus(Qt.FocusReason.ShortcutFocusReason)
         return True
+
+    def open_menu(self) -> None:
+        """What is asked for less often about the message on show."""
+        self._reading.open_menu()
+
+    def toggle_quote(self) -> bool:
+        return self._reading.toggle_quote()
 
     @property
     def message(self) -> MessageView | None:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLayout
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QLayout, QPushButton, QSizePolicy
 
 from supportdesk.ui.rows import ActionButton, PersonFact, PersonLine, PersonView
 from supportdesk.ui.theme.theme import Theme
-from supportdesk.ui.theme.tokens import RADIUS_CARD, Ink, TypeRole
+from supportdesk.ui.theme.tokens import RADIUS_CARD, RADIUS_CONTROL, Ink, TypeRole
 from supportdesk.ui.widgets.box import Box, Grow, Item, column, row
 from supportdesk.ui.widgets.button import Button
+from supportdesk.ui.widgets.canvas import Canvas, is_focus_shown
 from supportdesk.ui.widgets.label import Avatar, Elided, Icon, Label
 
 _MOST_LINES = 3
+_LEAST_WIDTH = 120
+_LEAST_HEIGHT = 24
 _ICONS = {
     PersonFact.PROMISE: "promise",
     PersonFact.CALL: "phone-in",
@@ -22,10 +26,50 @@ _ICONS = {
 }
 
 
+class FactButton(QPushButton):
+    """A line of the card that opens what it tells of."""
+
+    def __init__(self, theme: Theme, line: PersonLine) -> None:
+        super().__init__()
+        self._theme = theme
+        self._line = line
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(f"Open {line.label}, {line.text}")
+        self.setToolTip(line.text)
+
+    def sizeHint(self) -> QSize:
+        height = self._theme.metrics(TypeRole.CAPTION).height() + self._theme.gap(6)
+        return QSize(_LEAST_WIDTH, max(_LEAST_HEIGHT, int(height)))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme, line = self._theme, self._line
+        size = theme.mark(15)
+        metrics = theme.metrics(TypeRole.CAPTION)
+        with Canvas.over(theme, self) as canvas:
+            rect = QRectF(self.rect())
+            if self.underMouse() or self.isDown():
+                canvas.rounded(rect, RADIUS_CONTROL, Ink.HOVER)
+            base = rect.center().y() + (metrics.ascent() - metrics.descent()) / 2
+            canvas.icon(_ICONS[line.fact], Ink.TEXT2, 0, rect.center().y() - size / 2, size)
+            x: float = size + theme.gap(7)
+            x += canvas.text(x, base, line.label, TypeRole.CAPTION) + theme.gap(7)
+            right = rect.right() - theme.gap(4)
+            canvas.text(x, base, line.text, TypeRole.CAPTION, Ink.TEXT2, width=right - x)
+            if is_focus_shown(self):
+                canvas.focus_ring(rect, RADIUS_CONTROL)
+
+
 class PersonCard(Box):
     """Stands above the message, so that nobody is answered as a stranger."""
 
     asked = Signal(object, str)
+    item_asked = Signal(str)
+    """The key of what a line tells of."""
 
     def __init__(self, theme: Theme, view: PersonView) -> None:
         super().__init__(theme, Ink.LIST, Ink.LINE, radius=RADIUS_CARD)
@@ -43,7 +87,10 @@ class PersonCard(Box):
         if view.lines:
             stack.addSpacing(theme.gap(2))
         for line in _promises_first(view.lines)[:_MOST_LINES]:
-            stack.addLayout(self._fact_line(line))
+            if line.key:
+                stack.addWidget(self._open_line(line))
+            else:
+                stack.addLayout(self._fact_line(line))
 
     def _faint(self, text: str) -> Label:
         if self.theme.is_large:
@@ -56,6 +103,11 @@ class PersonCard(Box):
         mark = Icon(self.theme, _ICONS[line.fact], Ink.AMBER if is_promise else Ink.TEXT2, 15)
         label = Label(self.theme, line.label, role, Ink.AMBER if is_promise else Ink.TEXT)
         return row(self.theme, mark, label, Grow(self._faint(line.text)), gap=7)
+
+    def _open_line(self, line: PersonLine) -> FactButton:
+        button = FactButton(self.theme, line)
+        button.clicked.connect(lambda: self.item_asked.emit(line.key))
+        return button
 
     def _call_back(self, action: ActionButton) -> Button:
         button = Button.for_action(self.theme, action, small=True)

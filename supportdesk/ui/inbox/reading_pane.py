@@ -1,39 +1,49 @@
-"""The message being read, its actions, and the reading clock."""
+"""The conversation being read, its actions, and the reading clock."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QScrollArea, QVBoxLayout
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QScrollArea, QWidget
 
+from supportdesk.ui.inbox.link_line import LinkLine
 from supportdesk.ui.inbox.message_body import MessageBody
+from supportdesk.ui.inbox.reading_head import ReadingHead
 from supportdesk.ui.rows import (
     Action,
-    ButtonRank,
     ClockView,
     EmptyView,
+    FilesView,
     MessageView,
 )
 from supportdesk.ui.theme.theme import Theme
-from supportdesk.ui.theme.tokens import Ink, TypeRole
+from supportdesk.ui.theme.tokens import Ink
 from supportdesk.ui.widgets.action_bar import ActionBar
-from supportdesk.ui.widgets.box import STRETCH, Box, Grow, Item, clear, column, row
-from supportdesk.ui.widgets.button import Button
+from supportdesk.ui.widgets.box import Box, clear, column
 from supportdesk.ui.widgets.density import Density
 from supportdesk.ui.widgets.empty_card import EmptyCard
-from supportdesk.ui.widgets.label import Elided, Label
-from supportdesk.ui.widgets.pill import ClockPill
 from supportdesk.ui.widgets.scroll import scrolling
+from supportdesk.ui.widgets.tab_order import focus_first
 
 _NOTHING = EmptyView(head="Nothing chosen", sentence="Choose a conversation to read it.")
 _NO_CLOCK = ClockView(is_counting=False, label="not counting")
 
 
 class ReadingPane(Box):
-    """Shows one message at a time; the same message again keeps its scroll position."""
+    """Shows one message at a time; the same message again keeps its place.
+
+    Signals:
+        message_asked: The key of another message of the conversation.
+        link_asked: An address, and the words that stand for it.
+        zoom_asked: So many steps larger; 0 is the size of the rest.
+    """
 
     asked = Signal(object, str)
     step_asked = Signal(int)
-    link_asked = Signal(str)
+    message_asked = Signal(str)
+    item_asked = Signal(str)
+    link_asked = Signal(str, str)
+    zoom_asked = Signal(int)
     activity = Signal()
     rebuilt = Signal()
 
@@ -41,11 +51,16 @@ class ReadingPane(Box):
         super().__init__(theme, Ink.PAGE)
         self._density = density
         self._stack = column(theme, gap=0, inside=self)
+        self._head_place = column(theme, gap=0)
+        self._bar_place = column(theme, gap=0)
         self._message: MessageView | None = None
         self._empty = _NOTHING
         self._clock = _NO_CLOCK
-        self._pill: ClockPill | None = None
+        self._head: ReadingHead | None = None
+        self._bar: ActionBar | None = None
+        self._body: MessageBody | None = None
         self._scroll: QScrollArea | None = None
+        self._link_line = LinkLine(theme, self)
         self._build_empty()
 
     @property
@@ -68,68 +83,141 @@ class ReadingPane(Box):
         if view is None:
             self._build_empty()
             return
-        is_same = old is not None and old.key == view.key
-        position = self._scroll.verticalScrollBar().value() if self._scroll and is_same else 0
-        self._build_message(view)
-        if position and self._scroll:
-            self._stack.activate()
-            self._scroll.verticalScrollBar().setValue(position)
+        if self._body is None:
+            self._build_frame()
+        self._show_head(old, view)
+        self._show_body(old, view)
+        self._show_bar(old, view)
+
+    def show_files(self, view: FilesView) -> None:
+        if self._body is not None:
+            self._body.show_files(view)
 
     def show_clock(self, view: ClockView) -> None:
         self._clock = view
-        if self._pill is not None:
-            self._pill.show_clock(view)
+        if self._head is not None:
+            self._head.show_clock(view)
+
+    def open_menu(self) -> None:
+        """What is asked for less often."""
+        if self._head is not None:
+            self._head.open_menu()
+
+    def toggle_quote(self) -> bool:
+        return self._body is not None and self._body.toggle_quote()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Ctrl and the wheel make the message larger or smaller, as in a browser."""
+        if isinstance(event, QWheelEvent):
+            is_zoom = event.modifiers() & Qt.KeyboardModifier.ControlModifier
+            turned = event.angleDelta().y()
+            if is_zoom and turned:
+                self.zoom_asked.emit(1 if turned > 0 else -1)
+                return True
+        return super().eventFilter(watched, event)
 
     # --- inside ------------------------------------------------------------------------
 
     def _build_empty(self) -> None:
         clear(self._stack)
-        self._pill = self._scroll = None
+        self._head = self._bar = self._body = self._scroll = None
+        self._link_line.hide()
         card = EmptyCard(self.theme, self._empty)
         card.asked.connect(self.asked)
         self._stack.addWidget(card, 1)
         self.rebuilt.emit()
 
-    def _build_message(self, view: MessageView) -> None:
+    def _build_frame(self) -> None:
         clear(self._stack)
-        theme = self.theme
-        self._pill = ClockPill(theme, self._clock)
-        body = MessageBody(theme, view)
+        # Holders that stay: the tab order is that of the widgets as they were made.
+        head, bar = QWidget(), QWidget()
+        self._head_place = column(self.theme, gap=0, inside=head)
+        body = MessageBody(self.theme)
         body.asked.connect(self.asked)
+        body.message_asked.connect(self.message_asked)
+        body.item_asked.connect(self.item_asked)
         body.link_asked.connect(self.link_asked)
+        body.link_hovered.connect(self._show_link)
         body.selection_made.connect(self.activity)
+        body.rebuilt.connect(self.rebuilt)
+        self._body = body
         self._scroll = scrolling(body, "Message")
-        self._scroll.verticalScrollBar().valueChanged.connect(lambda _: self.activity.emit())
-        bar = ActionBar(theme, view.actions)
-        bar.asked.connect(self._on_action)
-        self._stack.addLayout(self._build_head(view, self._pill))
+        self._scroll.viewport().installEventFilter(self)
+        self._scroll.verticalScrollBar().valueChanged.connect(lambda _: self._scrolled())
+        self._bar_place = column(self.theme, gap=0, inside=bar)
+        self._stack.addWidget(head)
         self._stack.addWidget(self._scroll, 1)
         self._stack.addWidget(bar)
+
+    def _show_head(self, old: MessageView | None, view: MessageView) -> None:
+        is_same = old is not None and _head_of(old) == _head_of(view)
+        if self._head is not None and is_same:
+            self._head.show_more(view)
+            return
+        clear(self._head_place)
+        self._head = ReadingHead(self.theme, self._density, view, self._clock)
+        self._head.asked.connect(self._on_action)
+        self._head.step_asked.connect(self.step_asked)
+        self._head_place.addWidget(self._head)
         self.rebuilt.emit()
 
-    def _build_head(self, view: MessageView, pill: ClockPill) -> QVBoxLayout:
-        theme = self.theme
-        subject = Label(theme, view.subject or "(no subject)", TypeRole.TITLE).wrapping()
-        if theme.is_large:
-            address: Label = Label(theme, view.address_line, TypeRole.CAPTION, Ink.TEXT2).wrapping()
-        else:
-            address = Elided(theme, view.address_line, TypeRole.CAPTION, Ink.TEXT2)
-        tools = self._build_tools()
-        if self._density is Density.NARROW:
-            top = row(theme, pill, STRETCH, *tools, gap=0)
-            return column(theme, top, subject, address, gap=4, margins=(24, 10, 14, 10))
-        words = column(theme, subject, address, gap=2)
-        top = row(theme, pill, 4, *tools, gap=0)
-        return column(theme, row(theme, Grow(words), top), margins=(24, 12, 14, 10))
+    def _show_bar(self, old: MessageView | None, view: MessageView) -> None:
+        if self._bar is not None and old is not None and old.actions == view.actions:
+            return
+        had_focus = self._bar is not None and self._bar.isAncestorOf(self.focusWidget() or self)
+        clear(self._bar_place)
+        self._bar = ActionBar(self.theme, view.actions)
+        self._bar.asked.connect(self._on_action)
+        self._bar_place.addWidget(self._bar)
+        if had_focus:
+            self._bar.show()
+            focus_first(self._bar)
+        self.rebuilt.emit()
 
-    def _build_tools(self) -> list[Item]:
-        tools: list[Item] = []
-        for icon, hint, step in (("up", "Previous (k)", -1), ("down", "Next (j)", 1)):
-            button = Button(self.theme, rank=ButtonRank.GHOST, icon=icon, hint=hint)
-            button.clicked.connect(lambda _=False, by=step: self.step_asked.emit(by))
-            tools.append(button)
-        return tools
+    def _show_body(self, old: MessageView | None, view: MessageView) -> None:
+        body, scroll = self._body, self._scroll
+        if body is None or scroll is None:
+            return
+        had_focus = body.isAncestorOf(self.focusWidget() or self)
+        is_same = old is not None and old.key == view.key
+        place = scroll.verticalScrollBar().value() if is_same else 0
+        body.show_view(view)
+        self._stack.activate()
+        body.resize(body.width(), body.sizeHint().height())
+        scroll.verticalScrollBar().setValue(place)
+        if is_same:
+            return
+        self._link_line.hide()
+        if old is not None and old.conversation_key == view.conversation_key:
+            scroll.verticalScrollBar().setValue(self._reading_place(body, scroll))
+        if had_focus:
+            self._focus_words()
+
+    def _reading_place(self, body: MessageBody, scroll: QScrollArea) -> int:
+        """Another message of the same conversation begins at the top, if it is not in sight."""
+        top = body.top_of_message
+        return 0 if top < scroll.viewport().height() // 2 else max(0, top - self.theme.gap(8))
+
+    def _focus_words(self) -> None:
+        """The line that was clicked is gone: the keyboard goes on in the message it opened."""
+        if self._body is not None:
+            words = self._body.words
+            if words is not None:
+                words.show()
+                words.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _scrolled(self) -> None:
+        self._link_line.hide()
+        self.activity.emit()
+
+    def _show_link(self, url: str) -> None:
+        bottom = self._scroll.geometry().bottom() if self._scroll is not None else self.height()
+        self._link_line.show_link(url, bottom)
 
     def _on_action(self, action: Action) -> None:
         target = self._message.conversation_key if self._message else ""
         self.asked.emit(action, target)
+
+
+def _head_of(view: MessageView) -> tuple[str, str]:
+    return view.subject, view.address_line

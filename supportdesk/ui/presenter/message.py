@@ -1,42 +1,103 @@
-"""The reading pane: one message, its person, files and notices."""
+"""The reading pane: one message in its conversation, its person, files and notices."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from supportdesk.domain.mail import Conversation, MessageSummary, MessageText
+from supportdesk.services.wording import fit
 from supportdesk.ui import rows
 from supportdesk.ui.presenter.inbox_list import row_key
-from supportdesk.ui.presenter.words import since_words, size_words
-from supportdesk.ui.rows import PersonFact, PersonLine
+from supportdesk.ui.presenter.message_cards import cards_of
+from supportdesk.ui.presenter.words import local_time, since_words, size_words
+from supportdesk.ui.rows import Action, ActionButton, ButtonRank, PersonFact, PersonLine
 
-_EARLIER_LINES = 3
+_PERSON_LINES = 3
+_MOST_LINES = 200
+_FIRST_WORDS = 160
+_SUBJECT = 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What is known around the message on show.
+
+    Attributes:
+        problem: Why its text could not be had, in words.
+        deaf_since: Its account has not been heard since then; None while it is.
+        is_deaf: Its account is not heard.
+        is_gone: It has left the mailbox; what is shown was here before.
+        new: Keys of messages that the founder had not had open when they came here.
+        elsewhere: Other conversations with the same customer, newest first.
+        open_in: What the button for the mail program says.
+        said: What the founder is to be told beside the message.
+        regrouping: What can be done about the conversation and its sender.
+    """
+
+    text: MessageText | None = None
+    problem: str = ""
+    deaf_since: datetime | None = None
+    is_deaf: bool = False
+    is_gone: bool = False
+    new: frozenset[str] = frozenset()
+    elsewhere: Sequence[Conversation] = ()
+    call_lines: Sequence[PersonLine] = ()
+    open_in: str = rows.OPEN_IN_CLIENT.label
+    said: Sequence[rows.Notice] = ()
+    regrouping: Sequence[ActionButton] = ()
 
 
 def message_view(
-    conversation: Conversation,
-    message: MessageSummary,
-    text: MessageText | None,
-    *,
-    now: datetime,
-    problem: str = "",
-    call_lines: Sequence[PersonLine] = (),
+    conversation: Conversation, message: MessageSummary, reading: Reading, *, now: datetime
 ) -> rows.MessageView:
     """One message to read; without its text yet, the preview and a word on what is going on."""
+    text = reading.text
     html = text.html or "" if text and not _reads_as_text(text) else ""
+    before, after = _around(conversation, message, reading, now)
     return rows.MessageView(
         key=message.key,
         conversation_key=row_key(conversation),
-        subject=message.subject or "(no subject)",
+        subject=fit(message.subject, _SUBJECT) or "(no subject)",
         address_line=_address_line(message, now),
-        person=_person(conversation, message, now, call_lines),
+        person=_person(conversation, reading, now),
+        head=_line(message, reading, now) if before or after else None,
+        earlier=before,
+        later=after,
         html=html,
         text=text.text if text else message.preview,
         quoted_summary="" if html else _quoted_summary(text),
         quoted_text=text.quoted if text and not html else "",
+        cards=tuple(cards_of(message, text, now=now)) if text else (),
         attachments=_attachments(message, text),
-        notices=tuple(_notices(text, problem)),
+        notices=(*reading.said, *_notices(message, reading)),
+        loading=_loading(message, reading),
         word_count=text.words if text else 0,
+        actions=_actions(conversation, reading),
+        more=_more(reading),
     )
+
+
+def message_as_text(message: MessageSummary, text: MessageText | None) -> str:
+    """The message as plain text with its head: for the clipboard."""
+    to = ", ".join(_mailer(one.name, one.email) for one in message.recipients)
+    head = [
+        f"From: {_mailer(message.sender.name, message.sender.email)}",
+        f"To: {to}" if to else "",
+        f"Date: {_long_date(message.sent_at)}",
+        f"Subject: {message.subject}",
+    ]
+    body = text.text.strip() if text else message.preview
+    quoted = [f"> {line}" for line in text.quoted.splitlines()] if text else []
+    return "\n".join([*(line for line in head if line), "", body, "", *quoted]).rstrip() + "\n"
+
+
+def _mailer(name: str, email: str) -> str:
+    return f"{name} <{email}>" if name else email
+
+
+def _long_date(at: datetime) -> str:
+    local = at.astimezone()
+    return f"{local:%a} {local.day} {local:%b %Y}, {local:%H:%M}"
 
 
 def _reads_as_text(text: MessageText) -> bool:
@@ -46,38 +107,68 @@ def _reads_as_text(text: MessageText) -> bool:
 
 def _address_line(message: MessageSummary, now: datetime) -> str:
     to = ", ".join(one.email for one in message.recipients[:3])
-    when = message.sent_at.astimezone()
-    date = f"{when:%a} {when.day} {when:%b}, {when:%H:%M}"
-    if when.year != now.astimezone().year:
-        date = f"{when.day} {when:%b %Y}, {when:%H:%M}"
-    return f"to {to} · {date}" if to else date
+    when = _date(message.sent_at, now)
+    return f"to {to} · {when}" if to else when
 
 
-def _person(
-    conversation: Conversation,
-    message: MessageSummary,
-    now: datetime,
-    call_lines: Sequence[PersonLine],
-) -> rows.PersonView:
+def _date(at: datetime, now: datetime) -> str:
+    local = at.astimezone()
+    if local.year != now.astimezone().year:
+        return f"{local.day} {local:%b %Y}, {local:%H:%M}"
+    return f"{local:%a} {local.day} {local:%b}, {local:%H:%M}"
+
+
+# --- the conversation ------------------------------------------------------------------
+
+
+def _around(
+    conversation: Conversation, message: MessageSummary, reading: Reading, now: datetime
+) -> tuple[tuple[rows.MessageLine, ...], tuple[rows.MessageLine, ...]]:
+    keys = [one.key for one in conversation.messages]
+    at = keys.index(message.key) if message.key in keys else len(keys)
+    before = conversation.messages[max(0, at - _MOST_LINES) : at]
+    after = conversation.messages[at + 1 : at + 1 + _MOST_LINES]
+    return (
+        tuple(_line(one, reading, now) for one in before),
+        tuple(_line(one, reading, now) for one in after),
+    )
+
+
+def _line(message: MessageSummary, reading: Reading, now: datetime) -> rows.MessageLine:
+    return rows.MessageLine(
+        key=message.key,
+        who=message.sender.label,
+        when=_date(message.sent_at, now),
+        first_words=fit(message.preview or message.subject, _FIRST_WORDS),
+        is_ours=message.is_ours or message.is_sent_copy,
+        is_new=message.key in reading.new,
+    )
+
+
+def _person(conversation: Conversation, reading: Reading, now: datetime) -> rows.PersonView:
+    """Who the customer is, and what else they have written of late."""
     customer = conversation.customer
-    earlier = [one for one in conversation.messages if one.key != message.key]
     lines = [
         PersonLine(
             fact=PersonFact.MAIL,
-            label="You" if one.is_ours else "Mail",
-            text=f"{since_words(one.sent_at, now)}: {_quoted(one.preview or one.subject)}",
+            label="Mail",
+            text=f"{since_words(one.newest_at, now)}: {_quoted(one.subject)}",
+            key=one.key,
         )
-        for one in reversed(earlier[-_EARLIER_LINES:])
+        for one in reading.elsewhere
     ]
     return rows.PersonView(
         name=customer.label,
         house=customer.email if customer.name else "",
-        lines=(*call_lines, *lines)[:_EARLIER_LINES],
+        lines=(*reading.call_lines, *lines)[:_PERSON_LINES],
     )
 
 
 def _quoted(words: str) -> str:
-    return f"“{words}”" if words else "(no words)"
+    return f"“{fit(words, _FIRST_WORDS)}”" if words else "(no subject)"
+
+
+# --- the message -----------------------------------------------------------------------
 
 
 def _quoted_summary(text: MessageText | None) -> str:
@@ -96,14 +187,74 @@ def _attachments(
             key=f"{message.key}#{number}", name=part.name, size_label=size_words(part.size_bytes)
         )
         for number, part in enumerate(parts)
+        if not part.is_inline
     )
 
 
-def _notices(text: MessageText | None, problem: str) -> Iterable[rows.Notice]:
-    if problem:
-        yield rows.Notice(title="This message cannot be shown yet", text=problem)
-    elif text is None:
-        yield rows.Notice(title="Fetching the text", tone=rows.Tone.MUTED)
-    else:
-        for words in text.notices:
+def _notices(message: MessageSummary, reading: Reading) -> Iterable[rows.Notice]:
+    if reading.is_gone:
+        yield rows.Notice(
+            title="This message has left the mailbox",
+            text="A colleague moved or deleted it. It can be read here until you choose another.",
+            tone=rows.Tone.AMBER,
+        )
+    if reading.text is not None:
+        for words in reading.text.notices:
             yield rows.Notice(title=words, tone=rows.Tone.AMBER)
+    elif reading.is_deaf:
+        yield _not_here_yet(message, reading.deaf_since)
+    elif reading.problem:
+        yield rows.Notice(title="This message cannot be shown yet", text=reading.problem)
+
+
+def _not_here_yet(message: MessageSummary, since: datetime | None) -> rows.Notice:
+    when = f" since {local_time(since)}" if since is not None else ""
+    return rows.Notice(
+        title="The text of this message is not here yet",
+        text=f"{message.account} has not been heard{when}. The message is safe in the mailbox; "
+        "its text comes by itself once the server answers.",
+        tone=rows.Tone.AMBER,
+        buttons=(ActionButton(action=Action.TRY_AGAIN, label="Try again", icon="refresh"),),
+    )
+
+
+def _loading(message: MessageSummary, reading: Reading) -> str:
+    if reading.text is not None or reading.is_deaf or reading.problem:
+        return ""
+    return f"Fetching the text from {message.account}."
+
+
+# --- what can be done with it ----------------------------------------------------------
+
+
+def _actions(conversation: Conversation, reading: Reading) -> tuple[ActionButton, ...]:
+    reply = rows.NEEDS_REPLY if conversation.needs_no_reply else rows.NO_REPLY
+    open_in = replace(rows.OPEN_IN_CLIENT, label=reading.open_in)
+    if reading.is_gone:
+        why = "It has left the mailbox."
+        reply = replace(reply, is_enabled=False, why_not=why)
+        open_in = replace(open_in, is_enabled=False, why_not=why)
+    return (rows.REPLY, reply, open_in)
+
+
+def _more(reading: Reading) -> tuple[ActionButton, ...]:
+    has_text = reading.text is not None
+    not_yet = "" if has_text else "Its text is not here yet."
+    gone = "It has left the mailbox." if reading.is_gone else ""
+    return (
+        _entry(Action.COPY_MESSAGE, "Copy the message", "Ctrl+Shift+C", not_yet),
+        _entry(Action.PRINT, "Print…", "Ctrl+P", not_yet),
+        _entry(Action.SHOW_ORIGINAL, "Show original", "v", gone),
+        *reading.regrouping,
+    )
+
+
+def _entry(action: Action, label: str, shortcut: str, why_not: str) -> ActionButton:
+    return ActionButton(
+        action=action,
+        label=label,
+        shortcut=shortcut,
+        rank=ButtonRank.GHOST,
+        is_enabled=not why_not,
+        why_not=why_not,
+    )

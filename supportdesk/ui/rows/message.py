@@ -20,11 +20,12 @@ class PersonFact(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonLine:
-    """One line of the person card; promises come first."""
+    """One line of the person card; promises come first. `key` is what it opens, if anything."""
 
     fact: PersonFact
     label: str
     text: str
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +127,6 @@ class SealView:
     """A signed or encrypted part, named for what it is."""
 
     words: str
-    next_step: str = ""
     is_locked: bool = False
     button: ActionButton | None = None
 

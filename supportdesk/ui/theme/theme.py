@@ -25,6 +25,7 @@ class Theme(QObject):
     colours_changed = Signal()
     desktop_changed = Signal()
     sizes_changed = Signal()
+    reading_zoom_changed = Signal()
 
     def __init__(self, app: QApplication) -> None:
         super().__init__(app)
@@ -38,6 +39,7 @@ class Theme(QObject):
         self._desktop_is_dark: bool | None = None
         self._wanted_dark: bool | None = None
         self._scale = 1.0
+        self._reading_zoom = 1.0
         self._is_dark_now = self._resolve()
         self._fonts: dict[tuple[TypeRole, bool], QFont] = {}
         self._metrics: dict[tuple[TypeRole, bool], QFontMetricsF] = {}
@@ -65,6 +67,12 @@ class Theme(QObject):
         self._apply_font()
         self.sizes_changed.emit()
 
+    def set_reading_zoom(self, zoom: float) -> None:
+        """How much larger than the rest of the window messages are shown."""
+        if zoom != self._reading_zoom:
+            self._reading_zoom = zoom
+            self.reading_zoom_changed.emit()
+
     def set_base_font(self, family: str, points: float) -> None:
         """Another font than the system's: for pictures that must look alike everywhere."""
         self._family_font = QFont(family)
@@ -89,6 +97,10 @@ class Theme(QObject):
     @property
     def scale(self) -> float:
         return self._scale
+
+    @property
+    def reading_zoom(self) -> float:
+        return self._reading_zoom
 
     @property
     def is_large(self) -> bool:

@@ -29,7 +29,7 @@ class ActionBar(Box):
         self._buttons = [Button.for_action(theme, action) for action in actions]
         for button, action in zip(self._buttons, actions, strict=True):
             button.clicked.connect(lambda _=False, a=action.action: self.asked.emit(a))
-        self._more = Button(theme, rank=ButtonRank.GHOST, icon="more", hint="More actions (.)")
+        self._more = Button(theme, rank=ButtonRank.GHOST, icon="more", hint="Other actions")
         self._more.clicked.connect(self._open_menu)
         self._keys = Button(theme, rank=ButtonRank.GHOST, icon="keyboard", hint="All keys (?)")
         self._keys.clicked.connect(lambda: self.asked.emit(Action.SHOW_ALL_KEYS))

@@ -1,0 +1,247 @@
+"""What the founder does with the message on show: reply, open elsewhere, copy, print, undo."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Signal
+
+from supportdesk.domain.mail import MessageSummary
+from supportdesk.domain.webmail import Webmail, way_to_open
+from supportdesk.services.desk import Desk
+from supportdesk.ui import rows
+from supportdesk.ui.controllers.acts import Acts
+from supportdesk.ui.controllers.mail_links import reply_link
+from supportdesk.ui.controllers.open_message import OpenMessage
+from supportdesk.ui.main_window import MainWindow
+from supportdesk.ui.presenter.message import message_as_text
+from supportdesk.ui.rows import Action, ActionButton, ButtonRank
+
+MESSAGE_ACTIONS = (
+    Action.REPLY,
+    Action.OPEN_IN_CLIENT,
+    Action.NO_REPLY,
+    Action.UNDO,
+    Action.COPY_MESSAGE,
+    Action.PRINT,
+    Action.SHOW_ORIGINAL,
+    Action.SHOW_IMAGES,
+    Action.SAVE_INVITATION,
+    Action.SPLIT,
+    Action.JOIN,
+    Action.SENDER_IS_ROBOT,
+    Action.SENDER_IS_PERSON,
+)
+"""What can be asked for about a message."""
+_REMEMBERED = 20
+Undo = Callable[[], None]
+
+
+class MessageActs(QObject):
+    """Owns what can be undone.
+
+    Signals:
+        said: A `Notice` for beside the message.
+        changed: The message is to be shown anew.
+        reopen_asked: The key of a message that an undo has brought back.
+    """
+
+    said = Signal(object)
+    changed = Signal()
+    reopen_asked = Signal(str)
+
+    def __init__(
+        self, window: MainWindow, desk: Desk, acts: Acts, shown: OpenMessage, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._window = window
+        self._desk = desk
+        self._acts = acts
+        self._open = shown
+        self._undos: list[Undo] = []
+        self._doers: dict[Action, Callable[[MessageSummary], None]] = {
+            Action.REPLY: self._reply,
+            Action.OPEN_IN_CLIENT: self._open_elsewhere,
+            Action.NO_REPLY: self._needs_no_reply,
+            Action.COPY_MESSAGE: self._copy,
+            Action.PRINT: self._print,
+            Action.SPLIT: self._split,
+            Action.JOIN: self._join,
+            Action.SENDER_IS_ROBOT: lambda message: self._judge(message, is_robot=True),
+            Action.SENDER_IS_PERSON: lambda message: self._judge(message, is_robot=False),
+        }
+
+    def perform(self, action: Action, message: MessageSummary) -> None:
+        doer = self._doers.get(action)
+        if doer is not None:
+            doer(message)
+
+    def opened(self) -> None:
+        """Another message is on show."""
+
+    def notices(self) -> tuple[rows.Notice, ...]:
+        """What is to be said of the message on show, with what can be done about it."""
+        return ()
+
+    def open_in(self) -> str:
+        """Where messages of this account can be opened."""
+        message = self._open.message
+        for mail in self._acts.settings().mail:
+            if message is not None and mail.name == message.account:
+                return mail.open_in
+        return Webmail.MAIL_CLIENT.value
+
+    def undo(self) -> None:
+        """The open conversation needs a reply after all; else the last act is taken back."""
+        conversation = self._open.conversation
+        if conversation is not None and conversation.needs_no_reply:
+            self._needs_reply(conversation.key)
+        elif self._undos:
+            self._undos.pop()()
+
+    def regrouping(self) -> tuple[ActionButton, ...]:
+        """What can be done about the conversation and its sender (F54, F57)."""
+        message, conversation = self._open.message, self._open.conversation
+        if message is None or conversation is None or self._open.is_gone:
+            return ()
+        if self._desk.inbox.message(message.key) is None:
+            return ()
+        return tuple(self._offers(message))
+
+    # --- inside ------------------------------------------------------------------------
+
+    def _offers(self, message: MessageSummary) -> list[ActionButton]:
+        offers: list[ActionButton] = []
+        known = self._desk.inbox.conversation(message.key)
+        if known is not None and known.messages[0].key != message.key:
+            offers.append(_offer(Action.SPLIT, "New conversation from here on", "s"))
+        other = self._desk.inbox.joinable(message.key)
+        if other is not None:
+            offers.append(_offer(Action.JOIN, f"Join with “{other.subject[:40]}”", "g"))
+        if not (message.is_ours or message.is_sent_copy):
+            who = message.sender.label[:40]
+            if message.is_robot:
+                offers.append(_offer(Action.SENDER_IS_PERSON, f"{who} is a person"))
+            else:
+                offers.append(_offer(Action.SENDER_IS_ROBOT, f"{who} is a machine"))
+        return offers
+
+    def _reply(self, message: MessageSummary) -> None:
+        text = self._open.text if message.key == self._open.key else None
+        link = reply_link(message, text.text if text else "")
+        if not self._acts.open_link(link):
+            self._acts.copy(message.sender.email)
+            self._say(
+                "No mail program takes this over",
+                f"The address {message.sender.email} was copied. Set a default mail program to "
+                "answer in one step.",
+            )
+
+    def _open_elsewhere(self, message: MessageSummary) -> None:
+        account = next(
+            (one for one in self._acts.settings().mail if one.name == message.account), None
+        )
+        open_in = account.open_in if account else Webmail.MAIL_CLIENT.value
+        way = way_to_open(message, open_in, account.address if account else "")
+        if way.search_words:
+            self._acts.copy(way.search_words)
+        if not self._acts.open_link(way.url):
+            self._acts.copy(message.sender.email)
+            self._say(
+                "No mail program takes this over",
+                f"The address {message.sender.email} was copied. Set a default mail program, or "
+                "name a webmail in the settings of this account.",
+            )
+        elif way.search_words:
+            self._say(
+                "The subject was copied",
+                "No address leads there to this very message: paste it into the search there.",
+                tone=rows.Tone.GOOD,
+            )
+
+    def _needs_no_reply(self, message: MessageSummary) -> None:
+        self._acts.perform(lambda now: self._desk.needs_no_reply(message.key, now))
+        self._remember(lambda: self._needs_reply(message.key))
+        self._refresh()
+
+    def _needs_reply(self, key: str) -> None:
+        self._acts.perform(lambda now: self._desk.undo_needs_no_reply(key, now))
+        if self._open.owns(key):
+            self._refresh()
+        else:
+            self.reopen_asked.emit(key)
+
+    def _split(self, message: MessageSummary) -> None:
+        self._acts.perform(lambda now: self._desk.split(message.key, now))
+        self._regrouped(message, "This is a conversation of its own now")
+
+    def _join(self, message: MessageSummary) -> None:
+        other = self._desk.inbox.joinable(message.key)
+        if other is not None:
+            self._acts.perform(lambda now: self._desk.join(message.key, other.key, now))
+            self._regrouped(message, "Both are one conversation now")
+
+    def _regrouped(self, message: MessageSummary, title: str) -> None:
+        def undo() -> None:
+            self._acts.perform(self._desk.undo_regrouping)
+            self._back_to(message.key)
+
+        self._remember(undo)
+        self._say_undoable(title)
+
+    def _judge(self, message: MessageSummary, *, is_robot: bool) -> None:
+        email = message.sender.email
+
+        def undo() -> None:
+            self._acts.perform(lambda now: self._desk.judge_sender(email, now, is_robot=None))
+            self._back_to(message.key)
+
+        self._acts.perform(lambda now: self._desk.judge_sender(email, now, is_robot=is_robot))
+        self._remember(undo)
+        kind = "a machine: its mail never waits" if is_robot else "a person: their mail waits"
+        self._say_undoable(f"{email} counts as {kind}")
+
+    def _back_to(self, key: str) -> None:
+        if self._open.owns(key):
+            self._say("Taken back", "", tone=rows.Tone.GOOD)
+            self._refresh()
+        else:
+            self.reopen_asked.emit(key)
+
+    def _copy(self, message: MessageSummary) -> None:
+        text = self._open.text if message.key == self._open.key else None
+        self._acts.copy(message_as_text(message, text))
+        self._say("The message was copied as text", "", tone=rows.Tone.GOOD)
+
+    def _print(self, message: MessageSummary) -> None:
+        # Printing brings a library of its own, which only a click needs.
+        from supportdesk.ui.inbox.printing import ask_and_print
+
+        text = self._open.text
+        if text is not None and message.key == self._open.key:
+            ask_and_print(self._window, message, text)
+
+    def _remember(self, undo: Undo) -> None:
+        self._undos = [*self._undos, undo][-_REMEMBERED:]
+
+    def _refresh(self) -> None:
+        self._open.look_again()
+        self.changed.emit()
+
+    def _say_undoable(self, title: str) -> None:
+        self._open.look_again()
+        undo = ActionButton(
+            action=Action.UNDO,
+            label="Undo",
+            target=self._open.key,
+            icon="refresh",
+            shortcut="u",
+        )
+        self.said.emit(rows.Notice(title=title, tone=rows.Tone.GOOD, buttons=(undo,)))
+
+    def _say(self, title: str, text: str, tone: rows.Tone = rows.Tone.AMBER) -> None:
+        self.said.emit(rows.Notice(title=title, text=text, tone=tone))
+
+
+def _offer(action: Action, label: str, shortcut: str = "") -> ActionButton:
+    plain = ActionButton(action=action, label=label, rank=ButtonRank.GHOST)
+    return replace(plain, shortcut=shortcut)
