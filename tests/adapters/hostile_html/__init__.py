@@ -1,0 +1,1 @@
+"""HTML that tries to load, run, read or deceive, written for this project from the known ways."""
