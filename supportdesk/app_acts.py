@@ -11,6 +11,8 @@ from datetime import datetime
 from PySide6.QtCore import QObject, Qt, QTimer, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 
+from supportdesk.adapters.attachment_desk import AttachmentDesk
+from supportdesk.adapters.attachment_store import AttachmentStore
 from supportdesk.adapters.mail.picture_loader import PictureDone, PictureLoader
 from supportdesk.adapters.phone.asterisk import AsteriskPhone
 from supportdesk.adapters.secrets import KeyringSecrets
@@ -18,7 +20,7 @@ from supportdesk.core import Core
 from supportdesk.domain.calls import Caller
 from supportdesk.domain.errors import Problem, SecretsUnavailable, SettingsError, SupportDeskError
 from supportdesk.domain.health import SourceName
-from supportdesk.domain.mail import MessageId, MessageSummary, MessageText
+from supportdesk.domain.mail import MessageId, MessagePart, MessageSummary, MessageText
 from supportdesk.domain.search import OldMail, SearchAnswer
 from supportdesk.domain.settings import (
     AlertSettings,
@@ -55,6 +57,7 @@ class AppActs(QObject):
         self._change_desk = change_desk
         self._is_practice = is_practice
         self._quit = quit_app
+        self._files = AttachmentDesk(AttachmentStore(core.places.attachments_dir), self)
         self._pictures = PictureLoader(self)
         self._phone_tests: set[QObject] = set()
         self._answered.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
@@ -98,6 +101,27 @@ class AppActs(QObject):
 
     def check_now(self) -> None:
         self._core.sources.check_now()
+
+    # --- files -----------------------------------------------------------------------------
+
+    def fetch_part(self, message: MessageSummary, part: MessagePart) -> bool:
+        fetcher = self._core.sources.fetcher(message.account)
+        if fetcher is None:
+            return False
+        fetcher.fetch_part(message.message_id, part)
+        return True
+
+    def give_up_part(self, message: MessageSummary, part: MessagePart) -> None:
+        fetcher = self._core.sources.fetcher(message.account)
+        if fetcher is not None:
+            fetcher.give_up_part(message.message_id, part.section)
+
+    def fetched_part(self, message: MessageSummary, part: MessagePart) -> str:
+        return self._files.path_of(message.account, message.message_id, part.section)
+
+    @property
+    def files(self) -> AttachmentDesk:
+        return self._files
 
     # --- pictures --------------------------------------------------------------------------
 

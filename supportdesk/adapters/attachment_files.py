@@ -7,7 +7,7 @@ import os
 import shutil
 import sys
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 from supportdesk.domain.errors import StoreError
@@ -38,11 +38,6 @@ def save_beside(source: Path, folder: Path, name: str, sender: str) -> Path:
         raise FileExistsError(errno.EEXIST, "there are too many files of that name")
 
     return _told(folder, save)
-
-
-def save_all(sources: Sequence[tuple[Path, str]], folder: Path, sender: str) -> list[Path]:
-    """Copy several; raises StoreError at the first that cannot be."""
-    return [save_beside(source, folder, name, sender) for source, name in sources]
 
 
 def _told(folder: Path, save: Callable[[], Path]) -> Path:

@@ -22,10 +22,10 @@ _READ_ONLY = 0o400
 
 
 class AttachmentStore:
-    """Any thread may use one of its own; all that is told about a file is its place."""
+    """Keeps nothing in memory: any number of them may work on one folder, from any thread."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
 
     @classmethod
     def beside(cls, mail_db: Path) -> "AttachmentStore":
@@ -43,7 +43,7 @@ class AttachmentStore:
 
     def coming(self, account: SourceName, message_id: MessageId, section: str) -> Path:
         """Where a file on its way is written. Raises OSError."""
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         place = self._place(account, message_id, section)
         place.mkdir(mode=0o700, exist_ok=True)
         return place / COMING
@@ -87,14 +87,14 @@ class AttachmentStore:
 
     def _places(self) -> Iterator[Path]:
         try:
-            with os.scandir(self._folder) as found:
+            with os.scandir(self.folder) as found:
                 yield from [Path(one.path) for one in found if one.is_dir(follow_symlinks=False)]
         except OSError:
             return
 
     def _place(self, account: SourceName, message_id: MessageId, section: str) -> Path:
         identity = "\0".join((account, message_id, section)).encode("utf-8", "surrogatepass")
-        return self._folder / hashlib.sha256(identity).hexdigest()[:32]
+        return self.folder / hashlib.sha256(identity).hexdigest()[:32]
 
 
 def _remove(place: Path) -> None:

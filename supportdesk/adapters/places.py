@@ -62,6 +62,11 @@ class Places:
         return self.data_dir / "spool"
 
     @property
+    def attachments_dir(self) -> Path:
+        """Fetched attachments: a cache, beside mail.db (adapters/attachment_store)."""
+        return self.data_dir / "attachments"
+
+    @property
     def lock_path(self) -> Path:
         return self.data_dir / "desk.lock"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from supportdesk.adapters.attachment_files import save_all, save_as, save_beside
+from supportdesk.adapters.attachment_files import save_as, save_beside
 from supportdesk.domain.errors import StoreError
 
 SENDER = "ann@example.org"
@@ -77,11 +77,6 @@ def test_the_copy_says_where_it_came_from(source: Path, folder: Path) -> None:
         return
     saved = save_beside(source, folder, "a.pdf", SENDER)
     assert os.getxattr(saved, "user.xdg.origin.url") == b"mailto:ann@example.org"
-
-
-def test_several_at_once(source: Path, folder: Path) -> None:
-    saved = save_all([(source, "a.pdf"), (source, "a.pdf"), (source, "b.pdf")], folder, SENDER)
-    assert [one.name for one in saved] == ["a.pdf", "a (2).pdf", "b.pdf"]
 
 
 def test_what_cannot_be_saved_is_said(source: Path, folder: Path) -> None:

@@ -19,7 +19,7 @@ from supportdesk.domain.events import (
     MessageTextFetched,
 )
 from supportdesk.domain.health import Hearing, SourceName
-from supportdesk.domain.mail import MessageId, MessageSummary, MessageText
+from supportdesk.domain.mail import MessageId, MessagePart, MessageSummary, MessageText
 from supportdesk.domain.search import OldMail, SearchAnswer
 from supportdesk.domain.settings import (
     AlertSettings,
@@ -46,6 +46,7 @@ from supportdesk.ui.rows import (
 from supportdesk.ui.settings.forms import AlertOptions, MailAlerts, MailForm
 from supportdesk.ui.settings.mail_dialog import MailDialog
 from supportdesk.ui.theme import Theme
+from tests.fakes.file_acts import FakeFileActs
 from tests.fakes.happenings import (
     OFFICE,
     SUPPORT,
@@ -80,6 +81,9 @@ class FakeActs:
         self.listed: Callable[[OldMail], None] = lambda _old: None
         self.cached: dict[int, MessageSummary] = {}
         self.takes_links = True
+        self.takes_files = True
+        self.parts_here: dict[str, str] = {}
+        self.files = FakeFileActs()
         self.can_ring = True
         self.text: MessageText | None = None
         self.problem: Problem | None = None
@@ -129,6 +133,16 @@ class FakeActs:
         self.asked.extend(f"image {url}" for url in urls if url)
         self.pictures_done = done_each
         return lambda: self.asked.append("images given up")
+
+    def fetch_part(self, message: MessageSummary, part: MessagePart) -> bool:
+        self.asked.append(f"fetch {part.section}")
+        return self.takes_files
+
+    def give_up_part(self, message: MessageSummary, part: MessagePart) -> None:
+        self.asked.append(f"give up {part.section}")
+
+    def fetched_part(self, message: MessageSummary, part: MessagePart) -> str:
+        return self.parts_here.get(part.section, "")
 
     def read_picture(self, name: str, path: str, done: PictureDone) -> None:
         self.asked.append(f"picture {name} {path}")

@@ -9,7 +9,7 @@ from PySide6.QtGui import QImage
 from supportdesk.domain.calls import Caller
 from supportdesk.domain.errors import Problem
 from supportdesk.domain.health import SourceName
-from supportdesk.domain.mail import MessageId, MessageSummary, MessageText
+from supportdesk.domain.mail import MessageId, MessagePart, MessageSummary, MessageText
 from supportdesk.domain.search import OldMail, SearchAnswer
 from supportdesk.domain.settings import (
     AlertSettings,
@@ -20,6 +20,7 @@ from supportdesk.domain.settings import (
     Settings,
 )
 from supportdesk.services.desk_state import Turn
+from supportdesk.ui.controllers.file_acts import FileActs
 
 Source = MailSettings | PhoneSettings
 Options = AlertSettings | LookSettings | ReadingSettings
@@ -81,6 +82,21 @@ class Acts(Protocol):
             urls: `MessageText.remote_images` as it is: `remote:N` is its N-th.
             done_each: Called for each that is not empty, in the order in which they come.
         """
+        ...
+
+    def fetch_part(self, message: MessageSummary, part: MessagePart) -> bool:
+        """Leads to PartProgressed and one PartFetched; False when the account is not watched."""
+        ...
+
+    def give_up_part(self, message: MessageSummary, part: MessagePart) -> None: ...
+
+    def fetched_part(self, message: MessageSummary, part: MessagePart) -> str:
+        """Where a part that was fetched lies; empty when it is not here."""
+        ...
+
+    @property
+    def files(self) -> FileActs:
+        """What is done with parts that are here."""
         ...
 
     def read_picture(self, name: str, path: str, done: PictureDone) -> None:

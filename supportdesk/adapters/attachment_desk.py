@@ -1,0 +1,129 @@
+"""Attachments on the desktop: judged, opened, saved and shown; what takes time runs in threads."""
+
+import logging
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from PySide6.QtCore import QObject, QStandardPaths, Qt, QUrl, Signal, Slot
+from PySide6.QtGui import QDesktopServices
+
+from supportdesk.adapters.atomic_file import write_atomically
+from supportdesk.adapters.attachment_files import save_as, save_beside
+from supportdesk.adapters.attachment_store import AttachmentStore
+from supportdesk.adapters.file_inspection import inspect_file
+from supportdesk.domain.errors import Problem, StoreError
+from supportdesk.domain.health import SourceName
+from supportdesk.domain.mail import MessageId, MessagePart
+from supportdesk.services.file_danger import Judgement, Risk, judge_file
+
+_log = logging.getLogger(__name__)
+_LAST_FOLDER = "last-folder"
+_UNREADABLE = Judgement(risk=Risk.UNKNOWN, kind="A file that cannot be read here")
+
+Saved = Callable[[Sequence[str], Problem | None], None]
+
+
+class _FileToSave(Protocol):
+    @property
+    def path(self) -> str: ...
+
+    @property
+    def name(self) -> str: ...
+
+
+class AttachmentDesk(QObject):
+    """Implements the ui's `FileActs`. Lives on the GUI thread."""
+
+    _judged = Signal(object, object)
+    _saved = Signal(object, object, object)
+
+    def __init__(self, store: AttachmentStore, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._store = store
+        self._note = store.folder / _LAST_FOLDER
+        queued = Qt.ConnectionType.QueuedConnection
+        self._judged.connect(self._deliver_judgement, queued)
+        self._saved.connect(self._deliver_saved, queued)
+
+    def path_of(self, account: SourceName, message_id: MessageId, section: str) -> str:
+        """Where a fetched part lies; empty when it is not here."""
+        path = self._store.path_of(account, message_id, section) if section else None
+        return str(path) if path else ""
+
+    def judge(self, path: str, part: MessagePart, done: Callable[[Judgement], None]) -> None:
+        def look() -> None:
+            try:
+                found = judge_file(part.name, part.media_type, inspect_file(Path(path)))
+            except OSError:
+                found = _UNREADABLE
+            self._judged.emit(done, found)
+
+        _in_thread("judge a file", look)
+
+    def open(self, path: str) -> bool:
+        self._store.touch(Path(path))
+        return QDesktopServices.openUrl(QUrl.fromLocalFile(path))
+
+    def save_as(self, path: str, target: str, sender: str, done: Saved) -> None:
+        self._remember(Path(target).parent)
+        self._save(lambda: [save_as(Path(path), Path(target), sender)], done)
+
+    def save_into(
+        self, files: Sequence[_FileToSave], folder: str, sender: str, done: Saved
+    ) -> None:
+        self._remember(Path(folder))
+        wanted = [(Path(one.path), one.name) for one in files]
+
+        def save() -> list[Path]:
+            return [save_beside(path, Path(folder), name, sender) for path, name in wanted]
+
+        self._save(save, done)
+
+    def show_in_folder(self, path: str) -> None:
+        if sys.platform == "win32":
+            subprocess.Popen(["explorer", f"/select,{path}"])  # noqa: S603, S607 - the desktop's own
+        elif sys.platform == "darwin":
+            subprocess.Popen(["/usr/bin/open", "-R", path])  # noqa: S603 - the desktop's own
+        else:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(Path(path).parent)))
+
+    def last_folder(self) -> str:
+        downloads = QStandardPaths.StandardLocation.DownloadLocation
+        try:
+            noted = self._note.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError):
+            noted = ""
+        known = noted if noted and Path(noted).is_dir() else ""
+        return known or QStandardPaths.writableLocation(downloads) or str(Path.home())
+
+    def _remember(self, folder: Path) -> None:
+        try:
+            self._note.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            write_atomically(self._note, str(folder).encode())
+        except (OSError, UnicodeEncodeError):
+            _log.info("The folder of saved files is not remembered")
+
+    def _save(self, save: Callable[[], list[Path]], done: Saved) -> None:
+        def run() -> None:
+            try:
+                self._saved.emit(done, [str(one) for one in save()], None)
+            except StoreError as error:
+                self._saved.emit(done, [], error.problem)
+
+        _in_thread("save files", run)
+
+    @Slot(object, object)
+    def _deliver_judgement(self, done: Callable[[Judgement], None], found: Judgement) -> None:
+        done(found)
+
+    @Slot(object, object, object)
+    def _deliver_saved(self, done: Saved, paths: list[str], problem: Problem | None) -> None:
+        done(paths, problem)
+
+
+def _in_thread(name: str, work: Callable[[], None]) -> None:
+    threading.Thread(target=work, name=name, daemon=True).start()
