@@ -84,6 +84,7 @@ class MailSettings:
     aliases: tuple[str, ...] = ()
     mailbox: str = "INBOX"
     also_watch: tuple[str, ...] = ()
+    prefetch_days: int = 90
     sent: str = ""
     open_in: str = "mail-client"
     smtp: SmtpSettings | None = None

@@ -28,6 +28,7 @@ from supportdesk.protocols.mail_headers import (
     parse_date,
     split_fields,
 )
+from supportdesk.protocols.mailbox_sync import MAX_UID
 
 PlaceRow = tuple[str, str, int, int, str, int, str, str, str, str, str, int, int, str, int, int]
 """account, mailbox, uidvalidity, uid, message_id, is_main, sender_name, sender_email, recipients,
@@ -37,7 +38,6 @@ it; times are microseconds since 1970 UTC."""
 # The bits of a row's flags.
 SEEN, ANSWERED, ROBOT, OURS, SENT_COPY, ATTACHMENTS = (1 << bit for bit in range(6))
 
-MAX_UID = 0xFFFFFFFF
 _REMEMBERED = 5_000
 _MAX_RECIPIENTS = 50
 
@@ -193,6 +193,11 @@ class BulkReader:
         found = writer(authors, answers, self._own_addresses)
         is_ours = found.email.lower() in self._own_addresses
         return _Sender(found.name, found.email, OURS * is_ours + ROBOT * is_no_reply(found.email))
+
+
+def flag_bits(flags: frozenset[str]) -> int:
+    """Return what a row keeps of the flags that a server told."""
+    return SEEN * ("\\seen" in flags) + ANSWERED * ("\\answered" in flags)
 
 
 def _people(raw: bytes) -> Token:

@@ -7,7 +7,7 @@ response over `MAX_RESPONSE_BYTES`, lists nested over `MAX_DEPTH`. What is merel
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 
 from supportdesk.domain.errors import PeerProtocolError
@@ -32,7 +32,8 @@ from supportdesk.protocols.imap_responses import (
 
 MAX_RESPONSE_BYTES = 16 * 1024 * 1024
 MAX_DEPTH = 64
-MAX_UIDS = 5_000_000
+MAX_RANGES = 5_000_000
+_MAX_DIGITS = 18  # what a signed number of 64 bits surely holds
 
 
 def broken(what: str) -> PeerProtocolError:
@@ -50,6 +51,7 @@ class ResponseFramer:
 
     def __init__(self) -> None:
         self._buffer = bytearray()
+        self._line = 0  # where the line at the end of the buffer begins, after any literal
         self._scanned = 0
 
     def receive(self, data: bytes) -> list[bytes]:
@@ -58,27 +60,35 @@ class ResponseFramer:
         buffer += data
         responses: list[bytes] = []
         start = 0
-        position = self._scanned
-        while (newline := buffer.find(b"\n", position)) >= 0:
-            literal = self._literal_length(start, position, newline)
+        line = self._line
+        scanned = self._scanned
+        while (newline := buffer.find(b"\n", scanned)) >= 0:
+            # Nearly all lines announce nothing: one look at their last letter is enough.
+            last = newline - 2 if buffer[newline - 1 : newline] == b"\r" else newline - 1
+            is_literal = buffer[last : last + 1] == b"}"
+            literal = self._literal_length(start, line, newline) if is_literal else None
             if literal is None:
-                responses.append(bytes(buffer[start:newline]).removesuffix(b"\r"))
-                start = position = newline + 1
+                responses.append(bytes(buffer[start : last + 1]))
+                start = line = scanned = newline + 1
                 continue
             if literal > MAX_RESPONSE_BYTES:
                 raise broken("a string without end")
             if newline + 1 + literal > len(buffer):
                 # Nothing to scan before the literal is complete: come back to its announcement.
+                scanned = newline
                 break
-            position = newline + 1 + literal
+            line = scanned = newline + 1 + literal
+        else:
+            scanned = len(buffer)
         del buffer[:start]
-        self._scanned = position - start
+        self._line = line - start
+        self._scanned = scanned - start
         if len(buffer) > MAX_RESPONSE_BYTES:
             raise broken("a response without end")
         return responses
 
-    def _literal_length(self, start: int, position: int, newline: int) -> int | None:
-        line_end = bytes(self._buffer[max(position, newline - 16) : newline + 1])
+    def _literal_length(self, start: int, line: int, newline: int) -> int | None:
+        line_end = bytes(self._buffer[max(line, newline - 16) : newline + 1])
         found = self._LITERAL.search(line_end)
         if found is None or self._WITHOUT_LITERALS.match(bytes(self._buffer[start : start + 12])):
             return None
@@ -235,8 +245,13 @@ def _fetch_items(tokens: list[Token]) -> Iterator[tuple[bytes, Token]]:
 
 
 def _parse_search(raw: bytes, position: int) -> Search:
-    numbers = raw[position:].split(b"(", 1)[0].split()
-    return Search(ranges=tuple((uid, uid) for uid in map(_number, numbers)))
+    """Join neighbours at once: the uids of a whole mailbox are a few ranges."""
+    text = raw[position:].split(b"(", 1)[0]
+    numbers = text.split()
+    # All at once: there may be 100,000 of them.
+    if numbers and not (b"".join(numbers).isdigit() and max(map(len, numbers)) <= _MAX_DIGITS):
+        raise broken("a number that is none")
+    return Search(ranges=uid_ranges(map(int, numbers)))
 
 
 def _parse_esearch(raw: bytes, position: int) -> Search:
@@ -249,7 +264,7 @@ def _parse_esearch(raw: bytes, position: int) -> Search:
 
 def _parse_vanished(raw: bytes, position: int) -> Vanished:
     tokens = parse_tokens(raw, position)
-    return Vanished(ranges=parse_ranges(tokens[-1] if tokens else None))
+    return Vanished(ranges=parse_ranges(tokens[-1] if tokens else None), is_earlier=len(tokens) > 1)
 
 
 def _parse_capability(raw: bytes, position: int) -> Capability:
@@ -281,6 +296,7 @@ def _parse_mailbox_status(raw: bytes, position: int) -> MailboxStatus:
         messages=value_of(b"MESSAGES"),
         uidnext=value_of(b"UIDNEXT"),
         uidvalidity=value_of(b"UIDVALIDITY"),
+        unseen=value_of(b"UNSEEN"),
         highestmodseq=value_of(b"HIGHESTMODSEQ"),
     )
 
@@ -296,25 +312,39 @@ _DATA_PARSERS: dict[bytes, Callable[[bytes, int], Response]] = {
 
 
 def parse_ranges(value: Token) -> tuple[UidRange, ...]:
-    """Parse a set such as `1:4,7`; refuse one that would not fit in memory."""
+    """Parse a set such as `1:4,7`; it is never written out here, so `1:4294967295` is small."""
     if not isinstance(value, bytes):
         raise broken("an unreadable set of numbers")
+    parts = value.split(b",", MAX_RANGES)
+    if len(parts) > MAX_RANGES:
+        raise broken("an endless set of numbers")
     ranges: list[UidRange] = []
-    total = 0
-    for part in value.split(b","):
+    for part in parts:
         first, colon, last = part.partition(b":")
         low = _number(first)
         high = _number(last) if colon else low
-        ranges.append((min(low, high), max(low, high)))
-        total += abs(high - low) + 1
-        if total > MAX_UIDS:
-            raise broken("an endless set of numbers")
+        ranges.append((low, high) if low <= high else (high, low))
+    return tuple(ranges)
+
+
+def uid_ranges(uids: Iterable[int]) -> tuple[UidRange, ...]:
+    """Join neighbouring uids: 1, 2, 3, 7 -> (1, 3), (7, 7)."""
+    ranges: list[UidRange] = []
+    low = high = -1
+    for uid in sorted(uids):
+        if uid > high + 1 or high < 0:
+            if high >= 0:
+                ranges.append((low, high))
+            low = uid
+        high = uid
+    if high >= 0:
+        ranges.append((low, high))
     return tuple(ranges)
 
 
 def _number(value: Token) -> int:
     # isdigit() alone would let a number of a million digits through.
-    if isinstance(value, bytes) and value.isdigit() and len(value) <= 20:
+    if isinstance(value, bytes) and value.isdigit() and len(value) <= _MAX_DIGITS:
         return int(value)
     raise broken("a number that is none")
 

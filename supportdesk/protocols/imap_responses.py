@@ -59,9 +59,14 @@ class Expunge:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vanished:
-    """These uids are gone (RFC 7162, 3.2.10)."""
+    """These uids are gone (RFC 7162, 3.2.10).
+
+    Attributes:
+        is_earlier: They were gone before this mailbox was opened: EXISTS does not count them.
+    """
 
     ranges: tuple[UidRange, ...]
+    is_earlier: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +119,7 @@ class MailboxStatus:
     messages: int = 0
     uidnext: int = 0
     uidvalidity: int = 0
+    unseen: int = 0
     highestmodseq: int = 0
 
 

@@ -3,8 +3,11 @@
 Theory. After EXAMINE the server has told the number of messages, the next uid and perhaps the
 highest mod-sequence (RFC 7162). Compared with what the cache holds, that gives the questions:
 new messages first, then changed flags, then which uids exist, then the envelopes that are missing.
-Everything the server says unasked (EXISTS, EXPUNGE, VANISHED, FETCH, in any answer or in IDLE) goes
-through `heard` and becomes further questions. When there is none left, the mailbox is listened to.
+With QRESYNC the answer to EXAMINE itself names the changed flags and what is gone; with CONDSTORE
+one question brings the flags; with neither, SEARCH tells which messages are seen and which are
+answered, of the newest first, then of all. Everything the server says unasked (EXISTS, EXPUNGE,
+VANISHED, FETCH, in any answer or in IDLE) goes through `heard` and becomes further questions, or
+a notice to be taken (`take_notices`). When there is none left, the mailbox is listened to.
 
 Counts decide: messages known + messages being fetched must equal EXISTS. If they do not, the uids
 are listed and compared, so that no lost notice stays unnoticed. Sequence numbers live only from
@@ -14,12 +17,13 @@ Rules for changing this: a question is forgotten only when its answer came; a qu
 depends on the order of two notices; nothing here repeats a question that brought nothing new.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from typing import assert_never
 
+from supportdesk.protocols.imap_parser import broken, uid_ranges
 from supportdesk.protocols.imap_responses import (
     Exists,
     Expunge,
@@ -32,8 +36,11 @@ from supportdesk.protocols.imap_responses import (
 
 NEWEST = 50
 MANY_NEW = 200
-FLAGS_WITHOUT_MODSEQ = 2000
+COMPARED_FIRST = 2000
 BATCH = 1000
+MAX_NOTICES = 10_000
+MAX_UIDS = 5_000_000
+MAX_UID = 0xFFFFFFFF
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,8 +97,11 @@ class FetchFlagsSince:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FetchFlagsFrom:
-    """Uids and flags of the newest messages, where the server has no mod-sequences."""
+class CompareFlags:
+    """Which of the messages from this sequence number on exist, are seen, are answered.
+
+    Where the server has no mod-sequences. From 1 on it also is the answer to ListUids.
+    """
 
     first_seq: int
 
@@ -109,13 +119,7 @@ class FetchMissing:
 
 
 Question = (
-    FetchNewest
-    | FetchFrom
-    | FetchFlags
-    | FetchFlagsSince
-    | FetchFlagsFrom
-    | ListUids
-    | FetchMissing
+    FetchNewest | FetchFrom | FetchFlags | FetchFlagsSince | CompareFlags | ListUids | FetchMissing
 )
 
 
@@ -138,6 +142,14 @@ def opened_mailbox(responses: Iterable[Response]) -> OpenedMailbox:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notices:
+    """What the server told of messages by uid, without being asked."""
+
+    flags: Mapping[int, frozenset[str]]
+    vanished: tuple[UidRange, ...]
+
+
 class MailboxSync:
     """The questions about one open mailbox, from EXAMINE to the next EXAMINE.
 
@@ -146,7 +158,20 @@ class MailboxSync:
         uidnext: From here on nothing has been asked for yet.
     """
 
-    def __init__(self, opened: OpenedMailbox, known: KnownMailbox | None) -> None:
+    def __init__(
+        self,
+        opened: OpenedMailbox,
+        known: KnownMailbox | None,
+        *,
+        was_resynced: bool = False,
+        compares_all: bool = True,
+    ) -> None:
+        """Compare what is known with what the server said on opening.
+
+        Attributes:
+            was_resynced: EXAMINE told flags and losses by itself (QRESYNC).
+            compares_all: Without mod-sequences: look at all flags, not only at the newest.
+        """
         is_same = known is not None and known.uidvalidity == opened.uidvalidity
         self.uidvalidity = opened.uidvalidity
         self.exists = opened.exists
@@ -155,11 +180,15 @@ class MailboxSync:
         self._known_count = known.count if known and is_same else 0
         self._has_new = self._sees_new()
         self._flag_seqs: set[int] = set()
-        self._flags_since, self._flags_from = self._flag_questions(
-            known.highestmodseq if known and is_same else 0
-        )
+        self._flags_since: int | None = None
+        self._compare_from: list[int] = []
+        if not was_resynced:
+            self._plan_flags(known.highestmodseq if known and is_same else 0, compares_all)
+        self._flags_told: dict[int, frozenset[str]] = {}
+        self._vanished: list[UidRange] = []
         # One that is gone and one that is new could cancel out: the new ones are counted first.
-        self._must_list = not self._has_new and self._known_count != self.exists
+        self._must_list = False
+        self._is_count_checked = False
         self._missing: list[int] = []
         self._unanswered: set[int] = set()
 
@@ -175,7 +204,7 @@ class MailboxSync:
     @property
     def settled_modseq(self) -> int:
         """The mod-sequence up to which flags are known; 0 while that is still being asked."""
-        asked = self._flags_since is None and self._flags_from is None
+        asked = self._flags_since is None and not self._compare_from
         return self._opened.highestmodseq if asked else 0
 
     def heard(self, response: Response) -> None:
@@ -183,16 +212,31 @@ class MailboxSync:
         match response:
             case Exists(count=count):
                 self._has_new = self._has_new or count > self.exists
+                # Fewer without a word of which: such a server has to be asked.
+                self._must_list = self._must_list or count < self.exists
                 self.exists = count
             case Expunge(seq=seq):
                 self._expunged(seq)
-            case Vanished(ranges=ranges):
-                self.exists -= sum(high - low + 1 for low, high in ranges)
-                self._must_list = True
-            case Fetch(seq=seq, flags=flags) if flags is not None:
-                self._flag_seqs.add(seq)
+            case Vanished():
+                self._vanish(response)
+            case Fetch(flags=frozenset() as flags):
+                self._flags_changed(response, flags)
             case _:
                 pass
+
+    def take_notices(self) -> Notices | None:
+        """Return the flags and losses that were told with their uids; None when there are none."""
+        if not (self._flags_told or self._vanished):
+            return None
+        notices = Notices(flags=self._flags_told, vanished=tuple(self._vanished))
+        self._flags_told = {}
+        self._vanished = []
+        return notices
+
+    def left(self, count: int) -> None:
+        """So many of the messages that are in the cache are not on the server any more."""
+        self._known_count -= count
+        self._check_count()
 
     def next_question(self) -> Question | None:
         """Return what to ask now; the answer is reported by the method named after it."""
@@ -202,8 +246,11 @@ class MailboxSync:
             return FetchFlags(seqs=tuple(sorted(self._flag_seqs)[:BATCH]))
         if self._flags_since is not None:
             return FetchFlagsSince(modseq=self._flags_since)
-        if self._flags_from is not None:
-            return FetchFlagsFrom(first_seq=self._flags_from)
+        if self._compare_from:
+            return CompareFlags(first_seq=self._compare_from[0])
+        if not (self._is_count_checked or self._vanished):
+            self._is_count_checked = True
+            self._check_count()
         if self._must_list:
             return ListUids()
         return None
@@ -221,8 +268,9 @@ class MailboxSync:
                 self._flag_seqs.difference_update(seqs)
             case FetchFlagsSince():
                 self._flags_since = None
-            case FetchFlagsFrom():
-                self._flags_from = None
+            case CompareFlags(first_seq=first_seq):
+                self._compare_from.remove(first_seq)
+                self._must_list = self._must_list and first_seq > 1
             case ListUids():
                 self._must_list = False
             case FetchMissing(uids=uids):
@@ -243,16 +291,23 @@ class MailboxSync:
     def new_answered(self, uids: Iterable[int]) -> None:
         """The answer to FetchNewest or FetchFrom is in the cache: is anything else missing?"""
         self.uidnext = self.uidnext_after(uids)
-        if not self._has_new and self._known_count + len(self._unanswered) != self.exists:
-            self._must_list = True
+        self._check_count()
 
-    def listed(self, on_server: set[int], known: set[int]) -> frozenset[int]:
-        """Compare all uids; return those that are gone. The rest becomes backlog."""
+    def listed(self, *, missing: Iterable[int], known_count: int) -> None:
+        """All uids were compared: these are not in the cache, so many are on both sides."""
+        missing_uids = set(missing)
         # What was asked for once and never came would be asked for again for ever.
-        self._unanswered &= on_server
-        self._missing = sorted(on_server - known - self._unanswered, reverse=True)
-        self._known_count = len(on_server & known)
-        return frozenset(known - on_server)
+        self._unanswered &= missing_uids
+        self._missing = sorted(missing_uids - self._unanswered, reverse=True)
+        self._known_count = known_count
+
+    def _check_count(self) -> None:
+        expected = self._known_count + len(self._unanswered) + len(self._missing)
+        if self._has_new or self._vanished:
+            # Both change the count: it is looked at after them.
+            self._is_count_checked = False
+        elif expected != self.exists:
+            self._must_list = True
 
     def _sees_new(self) -> bool:
         if not self.exists:
@@ -267,14 +322,30 @@ class MailboxSync:
             return FetchNewest(first_seq=max(1, self.exists - NEWEST + 1))
         return FetchFrom(uid=self.uidnext)
 
-    def _flag_questions(self, known_modseq: int) -> tuple[int | None, int | None]:
-        """Return the mod-sequence or the sequence number from which flags must be asked for."""
+    def _plan_flags(self, known_modseq: int, compares_all: bool) -> None:
+        """Note from which mod-sequence or which sequence numbers on flags must be asked for."""
         if not self._known_count or not self.exists:
-            return None, None
+            return
         if known_modseq and self._opened.highestmodseq:
-            changed = self._opened.highestmodseq != known_modseq
-            return (known_modseq if changed else None), None
-        return None, max(1, self.exists - FLAGS_WITHOUT_MODSEQ + 1)
+            if self._opened.highestmodseq != known_modseq:
+                self._flags_since = known_modseq
+            return
+        newest = max(1, self.exists - COMPARED_FIRST + 1)
+        self._compare_from = [newest, 1] if compares_all and newest > 1 else [newest]
+
+    def _flags_changed(self, fetch: Fetch, flags: frozenset[str]) -> None:
+        if fetch.uid is not None and len(self._flags_told) < MAX_NOTICES:
+            self._flags_told[fetch.uid] = flags
+        elif fetch.seq <= self.exists:
+            self._flag_seqs.add(fetch.seq)
+
+    def _vanish(self, vanished: Vanished) -> None:
+        if not vanished.is_earlier:
+            self.exists = max(0, self.exists - count_of(vanished.ranges))
+        if len(self._vanished) + len(vanished.ranges) > MAX_NOTICES:
+            self._must_list = True
+            return
+        self._vanished += vanished.ranges
 
     def _expunged(self, seq: int) -> None:
         self.exists = max(0, self.exists - 1)
@@ -284,20 +355,33 @@ class MailboxSync:
         }
 
 
-def uid_ranges(uids: Iterable[int]) -> tuple[UidRange, ...]:
-    """Join neighbouring uids: 1, 2, 3, 7 -> (1, 3), (7, 7)."""
-    ranges: list[UidRange] = []
-    for uid in sorted(uids):
-        if ranges and uid == ranges[-1][1] + 1:
-            ranges[-1] = (ranges[-1][0], uid)
-        else:
-            ranges.append((uid, uid))
-    return tuple(ranges)
-
-
 def uid_set(uids: Iterable[int]) -> str:
     """Write uids as a sequence set: `1:3,7` (RFC 3501, section 9)."""
     return ",".join(str(low) if low == high else f"{low}:{high}" for low, high in uid_ranges(uids))
+
+
+def count_of(ranges: Iterable[UidRange]) -> int:
+    return sum(high - low + 1 for low, high in ranges)
+
+
+def gaps_between(ranges: Sequence[UidRange]) -> list[UidRange]:
+    """Return what lies outside of ascending ranges: (3, 5), (9, 9) -> (1, 2), (6, 8), (10, ...)."""
+    gaps = []
+    low = 1
+    for first, last in ranges:
+        if first > low:
+            gaps.append((low, first - 1))
+        low = max(low, last + 1)
+    gaps.append((low, MAX_UID))
+    return gaps
+
+
+def in_ranges(ranges: Iterable[UidRange]) -> set[int]:
+    """Write ranges out. Raises PeerProtocolError when that would not fit in memory."""
+    ranges = tuple(ranges)
+    if count_of(ranges) > MAX_UIDS:
+        raise broken("an endless set of numbers")
+    return {uid for low, high in ranges for uid in range(low, high + 1)}
 
 
 class Due(Enum):

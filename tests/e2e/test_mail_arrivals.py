@@ -79,7 +79,7 @@ def test_reading_leaves_no_trace(dovecot_lab: DovecotLab, tmp_path: Path) -> Non
     ]
     kinds = {" ".join(line.split()[: 2 if line.startswith("UID") else 1]) for line in commands}
     assert kinds <= {
-        *("CAPABILITY", "EXAMINE", "IDLE", "LIST", "STATUS", "NOOP"),
+        *("CAPABILITY", "ENABLE", "EXAMINE", "IDLE", "LIST", "STATUS", "NOOP"),
         *("FETCH", "UID FETCH", "UID SEARCH"),
     }
     assert "EXAMINE" in kinds

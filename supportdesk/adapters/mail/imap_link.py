@@ -6,27 +6,53 @@ server says is dropped between two commands, which is how mail gets lost (DESIGN
 
 from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from supportdesk.adapters.mail import mail_problems
 from supportdesk.adapters.mail.transport import Transport, Wakeup
 from supportdesk.domain.errors import PeerProtocolError
 from supportdesk.domain.settings import MailSettings
-from supportdesk.protocols.imap_parser import ResponseFramer, parse_response
+from supportdesk.protocols.imap_parser import ResponseFramer, broken, parse_response
 from supportdesk.protocols.imap_responses import (
     Bye,
     Capability,
     Continuation,
+    OtherResponse,
     Response,
     TaggedStatus,
 )
 
 Hearer = Callable[[Response], None]
+Taker = Callable[[bytes], bool]
 # Only what leaves no trace: STORE, SELECT, APPEND, EXPUNGE and the like cannot be sent by mistake.
-_ALLOWED = ("CAPABILITY", "EXAMINE", "UID FETCH", "FETCH", "UID SEARCH", "STATUS", "LIST", "NOOP")
+_ALLOWED = (
+    "CAPABILITY",
+    "EXAMINE",
+    "UID FETCH",
+    "FETCH",
+    "UID SEARCH",
+    "STATUS",
+    "LIST",
+    "NOOP",
+    "ENABLE",
+)
+# While one answer goes on no new mail is told: a server that only ever goes on is given up.
+LONGEST_COMMAND_SECONDS = 80.0
+MAX_RESPONSES = 2_000_000
 
 
 class IdleRefusedError(Exception):
     """The server offers IDLE and refuses it; we poll instead."""
+
+
+@dataclass(slots=True)
+class Command:
+    """A command that was sent; `ended` once its end was heard."""
+
+    tag: str
+    hear: Hearer
+    take: Taker | None
+    ended: TaggedStatus | None = None
 
 
 class ImapLink:
@@ -36,6 +62,7 @@ class ImapLink:
         capabilities: In upper case, as of after the login.
         broken_responses: Responses that could not be read; they were skipped.
         answer_seconds: How long the server may be silent while it owes an answer.
+        is_qresync_on: The server tells by itself what changed and what is gone (RFC 7162).
     """
 
     def __init__(self, transport: Transport, settings: MailSettings, answer_seconds: float) -> None:
@@ -46,22 +73,46 @@ class ImapLink:
         self._settings = settings
         self._framer = ResponseFramer()
         self._pending: deque[bytes] = deque()
+        self._begun: deque[Command] = deque()
+        self._deadline = 0.0
         self._count = 0
         self.run("CAPABILITY", self._learn)
+        self.is_qresync_on = self._enable_qresync()
 
-    def run(self, command: str, hear: Hearer) -> TaggedStatus:
+    def run(self, command: str, hear: Hearer, take: Taker | None = None) -> TaggedStatus:
         """Send a command, pass on all that is heard, return how it ended (OK, NO or BAD)."""
+        return self.finish(self.begin(command, hear, take))
+
+    def begin(self, command: str, hear: Hearer, take: Taker | None = None) -> Command:
+        """Send a command and come back: the server works on it while we do something else.
+
+        Its answers are heard in `finish`, or while the answer to a later command is waited for.
+        `take` is offered each response as it came and may keep it from being parsed.
+        """
         if not command.startswith(_ALLOWED) or "BODY[" in command:
             raise ValueError(f"{command.split()[0]} could leave a trace in the mailbox")
-        tag = self._send(command)
-        while True:
-            ended = self._hear_one(tag, hear)
-            if ended is not None:
-                return ended
+        begun = Command(tag=self._send(command), hear=hear, take=take)
+        self._begun.append(begun)
+        return begun
+
+    def finish(self, command: Command) -> TaggedStatus:
+        """Wait for the end of a command and of all that were begun before it."""
+        self._deadline = self._transport.clock.monotonic_seconds() + LONGEST_COMMAND_SECONDS
+        heard = 0
+        while command.ended is None:
+            self._hear_one(self._begun[0])
+            heard += 1
+            if heard > MAX_RESPONSES:
+                raise broken("an answer without end")
+        return command.ended
 
     def idle(self, seconds: float, hear: Hearer, is_news: Callable[[Response], bool]) -> Wakeup:
         """Listen until there is news, a wake-up or the end of the time (RFC 2177)."""
+        if self._begun:
+            self.finish(self._begun[-1])
         tag = self._send("IDLE")
+        self._deadline = self._transport.clock.monotonic_seconds() + LONGEST_COMMAND_SECONDS
+        idling = Command(tag=tag, hear=hear, take=None)
         why = self._begin_idle(tag, hear, is_news)
         clock = self._transport.clock
         deadline = clock.monotonic_seconds() + seconds
@@ -76,8 +127,8 @@ class ImapLink:
                 self._pending += self._framer.receive(self._transport.receive(0))
                 why = None
         self._transport.send(b"DONE\r\n", self.answer_seconds)
-        while self._hear_one(tag, hear) is None:
-            pass
+        self._begun.append(idling)
+        self.finish(idling)
         return why
 
     def wait(self, seconds: float) -> Wakeup:
@@ -114,28 +165,47 @@ class ImapLink:
         self._transport.send(f"{tag} {command}\r\n".encode(), self.answer_seconds)
         return tag
 
-    def _hear_one(self, tag: str, hear: Hearer) -> TaggedStatus | None:
-        response = self._next_response()
+    def _hear_one(self, command: Command) -> None:
+        """Hear one response; the oldest command that has not ended is what it belongs to."""
+        response = self._next_response(command.take)
         if isinstance(response, TaggedStatus):
-            # Another tag would be the end of a command that was given up: none ever is.
-            return response if response.tag == tag else None
-        if response is not None:
-            self._pass_on(response, hear)
-        return None
+            if response.tag == command.tag:
+                command.ended = response
+                self._begun.popleft()
+        elif response is not None:
+            self._pass_on(response, command.hear)
 
     def _pass_on(self, response: Response, hear: Hearer) -> None:
         if isinstance(response, Bye):
             raise mail_problems.of_farewell(response.text, self._settings)
         hear(response)
 
-    def _next_response(self) -> Response | None:
+    def _next_response(self, take: Taker | None = None) -> Response | None:
         while not self._pending:
-            self._pending += self._framer.receive(self._transport.receive(self.answer_seconds))
+            self._pending += self._framer.receive(self._transport.receive(self._patience()))
+        raw = self._pending.popleft()
+        if take is not None and take(raw):
+            return None
         try:
-            return parse_response(self._pending.popleft())
+            return parse_response(raw)
         except PeerProtocolError:
             self.broken_responses += 1
             return None
+
+    def _enable_qresync(self) -> bool:
+        if not {"QRESYNC", "ENABLE"} <= self.capabilities:
+            return False
+        enabled: list[Response] = []
+        self.run("ENABLE QRESYNC", enabled.append)
+        return any(
+            isinstance(one, OtherResponse) and b"QRESYNC" in one.line.upper() for one in enabled
+        )
+
+    def _patience(self) -> float:
+        left = self._deadline - self._transport.clock.monotonic_seconds()
+        if left <= 0:
+            raise TimeoutError("the server did not come to an end of its answer")
+        return min(self.answer_seconds, left)
 
     def _learn(self, response: Response) -> None:
         if isinstance(response, Capability):

@@ -2,12 +2,13 @@
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 
 from supportdesk.adapters.attachment_store import AttachmentStore
 from supportdesk.adapters.mail import mail_problems
+from supportdesk.adapters.mail.baselines import Baselines
 from supportdesk.adapters.mail.imap_login import log_in
 from supportdesk.adapters.mail.mail_session import MailSession
 from supportdesk.adapters.mail.part_download import PartDownloads
@@ -28,7 +29,7 @@ from supportdesk.domain.mail import MessageId, MessagePart, MessageText
 from supportdesk.domain.settings import MailSettings
 from supportdesk.protocols.backoff import Backoff
 from supportdesk.protocols.mailbox_sync import ListeningRules
-from supportdesk.services.ports import Clock, Publisher
+from supportdesk.services.ports import Baseline, Clock, Publisher
 
 _log = logging.getLogger(__name__)
 # Hammering locks accounts; a password that was good before gets one try sooner, since servers in
@@ -50,8 +51,10 @@ class ImapWorker:
         publisher: Publisher,
         clock: Clock,
         rules: ListeningRules | None = None,
+        baselines: Iterable[Baseline] = (),
     ) -> None:
         self._settings = settings
+        self._baselines = Baselines(settings, baselines)
         self._secret_of = secret_of
         self._cache_path = cache_path
         self._publisher = publisher
@@ -140,6 +143,7 @@ class ImapWorker:
                 downloads=self._downloads,
                 health=self._health,
                 rules=self._rules,
+                baselines=self._baselines,
             )
             session.run()
         except OSError as error:

@@ -1,15 +1,18 @@
 """One logged-in connection from the first EXAMINE until it breaks: what is done in which order.
 
 New mail goes before everything; then what the founder asked for; then texts of the newest
-messages, older envelopes, the other mailboxes; and when nothing is left, IDLE. A file that was
-asked for comes in pieces, one a step, beside all of that. Each step is short,
-and between any two the server's notices are looked at, so a long first synchronisation delays no
-new mail.
+messages, older envelopes, the other mailboxes, the texts of the last months; and when nothing is
+left, IDLE. A file that was asked for comes in pieces, one a step, beside all of that. Each step is
+short, and between any two the server's notices are looked at, so a long first synchronisation
+delays no new mail.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import NoReturn
 
+from supportdesk.adapters.mail.baselines import Baselines
 from supportdesk.adapters.mail.imap_link import IdleRefusedError, ImapLink
 from supportdesk.adapters.mail.mailbox_names import decoded, quoted, refusal
 from supportdesk.adapters.mail.open_mailbox import OpenMailbox
@@ -17,13 +20,13 @@ from supportdesk.adapters.mail.part_download import PartDownloads
 from supportdesk.adapters.mail.part_fetch import PieceFetcher
 from supportdesk.adapters.mail.requests import Requests
 from supportdesk.adapters.mail.source_health import SourceHealthReporter
+from supportdesk.adapters.mail.telling import Telling
 from supportdesk.adapters.mail.watched_mailbox import Progress, WatchedMailbox
 from supportdesk.adapters.storage.mail_batch import MailboxKey
 from supportdesk.adapters.storage.mail_cache import MailCacheWriter
 from supportdesk.domain.errors import ConnectionLost
 from supportdesk.domain.events import (
     MailboxOpened,
-    MessageGone,
     MessageTextFetched,
     SyncProgressed,
 )
@@ -42,17 +45,21 @@ from supportdesk.protocols.imap_responses import (
 )
 from supportdesk.protocols.mailbox_sync import (
     Due,
+    FetchFrom,
+    FetchNewest,
+    KnownMailbox,
     ListeningRules,
     ListeningSchedule,
-    ListUids,
     MailboxSync,
     OpenedMailbox,
     opened_mailbox,
 )
 from supportdesk.services.ports import Clock, Publisher
 
-PREVIEWS = 200
+PREVIEWS = 50
 _OTHER_PREVIEWS = 20
+_READ_AHEAD = 100
+_COMPARE_ALL_SECONDS = 3600.0
 _SENT_NAMES = (b"sent", b"sent items", b"sent messages", b"inbox.sent", b"inbox/sent")
 _NEWS = (Exists, Expunge, Vanished, Fetch)
 
@@ -72,8 +79,10 @@ class MailSession:
         downloads: PartDownloads,
         health: SourceHealthReporter,
         rules: ListeningRules,
+        baselines: Baselines,
     ) -> None:
         self._link = link
+        self._baselines = baselines
         self._settings = settings
         self._cache = cache
         self._publisher = publisher
@@ -126,7 +135,7 @@ class MailSession:
         if self._previews:
             self._previews = list(self._mailbox.fetch_previews(self._previews))
             return
-        if self._work_on_backlog(self._main) or self._work_on_others():
+        if self._work_on_backlog(self._main) or self._work_on_others() or self._read_ahead():
             return
         self._do_what_is_due(is_fetching=is_fetching)
 
@@ -134,11 +143,19 @@ class MailSession:
 
     def _visit(self, watched: WatchedMailbox) -> OpenMailbox:
         """Open a mailbox and ask all that is pressing; the texts and the backlog come later."""
-        opened = self._examine(watched.name)
+        if self._open is not None:
+            self._open.leave()
+        known = self._cache.last_known(self._settings.name, watched.name)
+        notices: list[Response] = []
+        opened, was_resynced = self._examine(watched.name, known, notices)
         key = MailboxKey(
             account=self._settings.name, mailbox=watched.name, uidvalidity=opened.uidvalidity
         )
         self._tell_opened(key, opened)
+        now = self._clock.monotonic_seconds()
+        compares_all = now - watched.compared_at >= _COMPARE_ALL_SECONDS
+        if compares_all:
+            watched.compared_at = now
         self._open = OpenMailbox(
             link=self._link,
             settings=self._settings,
@@ -149,18 +166,22 @@ class MailSession:
                 own_addresses=frozenset(one.lower() for one in self._settings.own_addresses),
                 is_sent=watched.is_sent,
             ),
-            sync=MailboxSync(opened, self._cache.known_mailbox(key)),
+            sync=MailboxSync(opened, known, was_resynced=was_resynced, compares_all=compares_all),
             cache=self._cache,
+            baseline=self._baselines.of(watched.name),
             publisher=self._publisher,
             clock=self._clock,
             tried_texts=watched.tried_texts,
         )
+        watched.looked_at = now
         watched.status = MailboxStatus(
             messages=opened.exists,
             uidnext=opened.uidnext,
             uidvalidity=opened.uidvalidity,
             highestmodseq=opened.highestmodseq if self._has_condstore else 0,
         )
+        for notice in notices:
+            self._open.sync.heard(notice)
         while self._answer_questions(self._open):
             pass
         if watched is self._main:
@@ -168,17 +189,33 @@ class MailSession:
         self._note_progress(watched, self._open)
         return self._open
 
-    def _examine(self, name: str) -> OpenedMailbox:
+    def _examine(
+        self, name: str, known: KnownMailbox | None, notices: list[Response]
+    ) -> tuple[OpenedMailbox, bool]:
+        """Open it; return its numbers and whether the server told by itself what changed."""
         responses: list[Response] = []
+        asks_changes = self._link.is_qresync_on and known is not None and known.highestmodseq > 0
         extension = " (CONDSTORE)" if self._has_condstore else ""
+        if asks_changes and known is not None:
+            last = max(1, known.uidnext - 1)
+            extension = f" (QRESYNC ({known.uidvalidity} {known.highestmodseq} 1:{last}))"
         self._open = None
         status = self._link.run(f"EXAMINE {quoted(name)}{extension}", responses.append)
         if not status.is_ok:
             raise refusal(name, status, self._settings)
         opened = opened_mailbox(responses)
         if opened.exists and not opened.uidnext:
-            return replace(opened, uidnext=self._highest_uid() + 1)
-        return opened
+            return replace(opened, uidnext=self._highest_uid() + 1), False
+        # Under another uidvalidity, or without mod-sequences, it tells nothing.
+        was_resynced = (
+            asks_changes
+            and known is not None
+            and known.uidvalidity == opened.uidvalidity
+            and opened.highestmodseq > 0
+        )
+        if was_resynced:
+            notices += [one for one in responses if isinstance(one, Vanished | Fetch)]
+        return opened, was_resynced
 
     def _highest_uid(self) -> int:
         """Ask for what a server of before RFC 3501 does not tell on opening."""
@@ -195,6 +232,7 @@ class MailSession:
         if key in self._told_opened:
             return
         self._told_opened.add(key)
+        self._baselines.opened(key.mailbox, opened, self._clock.now())
         self._publisher.publish(
             MailboxOpened(
                 account=key.account,
@@ -210,18 +248,24 @@ class MailSession:
     def _answer_questions(self, mailbox: OpenMailbox) -> bool:
         """Ask one pressing question; False when there is none."""
         question = mailbox.sync.next_question()
+        if not isinstance(question, FetchNewest | FetchFrom):
+            # New mail goes first; then what the server said by itself, which needs no asking.
+            self._part_with(mailbox, mailbox.take_notices())
+            question = mailbox.sync.next_question()
         if question is None:
             mailbox.settle()
             return False
-        departed = mailbox.ask(question)
-        if isinstance(question, ListUids) and departed:
-            if mailbox.key.mailbox == self._main.name:
-                self._departed |= departed
-            else:
-                mailbox.remove(departed)
-        elif mailbox.key.mailbox == self._main.name:
+        self._part_with(mailbox, mailbox.ask(question))
+        if mailbox.key.mailbox == self._main.name and isinstance(question, FetchNewest | FetchFrom):
             self._previews = mailbox.without_text(PREVIEWS)
+            self._main.has_all_texts = False
         return True
+
+    def _part_with(self, mailbox: OpenMailbox, departed: Iterable[int]) -> None:
+        if mailbox.key.mailbox == self._main.name:
+            self._departed.update(departed)
+        elif departed:
+            mailbox.remove(departed)
 
     def _settle_departed(self) -> bool:
         """Say what became of messages that left: moved to where we look, or gone."""
@@ -239,12 +283,9 @@ class MailSession:
 
     def _work_on_backlog(self, watched: WatchedMailbox) -> bool:
         mailbox = self._mailbox
-        question = mailbox.sync.next_backlog()
-        if question is None:
+        if not mailbox.work_on_backlog():
             return False
-        mailbox.ask(question)
-        if watched is self._main:
-            self._previews = mailbox.without_text(PREVIEWS)
+        watched.has_all_texts = False
         self._note_progress(watched, mailbox)
         return True
 
@@ -257,6 +298,34 @@ class MailSession:
                 self._visit(self._main)
                 return True
         return False
+
+    def _read_ahead(self) -> bool:
+        """Read some texts of the last months, newest first; False when all are here."""
+        days = self._settings.prefetch_days
+        if days <= 0:
+            return False
+        since = self._clock.now() - timedelta(days=days)
+        for watched in (self._main, *self._others):
+            if watched.has_all_texts:
+                continue
+            wanted = self._texts_to_read(watched, since)
+            if wanted and watched is self._main:
+                self._previews = wanted
+            elif wanted:
+                mailbox = self._visit(watched)
+                while wanted and not self._requests.has_any:
+                    wanted = list(mailbox.fetch_previews(wanted))
+                self._visit(self._main)
+            else:
+                watched.has_all_texts = True
+            return True
+        return False
+
+    def _texts_to_read(self, watched: WatchedMailbox, since: datetime) -> list[MessageSummary]:
+        limit = len(watched.tried_texts) + _READ_AHEAD
+        account = self._settings.name
+        found = self._cache.without_text_since(account, watched.name, since, limit)
+        return [one for one in found if one.address not in watched.tried_texts][:_READ_AHEAD]
 
     def _note_progress(self, watched: WatchedMailbox, mailbox: OpenMailbox) -> None:
         watched.note(mailbox.sync)
@@ -307,18 +376,25 @@ class MailSession:
         has_moved = False
         for other in self._others:
             _, status = self._ask_status(other)
-            if status is None or status == other.status:
+            if status is None or (status == other.status and not self._may_hide_changes(other)):
                 continue
             mailbox = self._visit(other)
             # What STATUS tells may differ for good from what EXAMINE tells.
             other.status = status
             mailbox.fetch_previews(mailbox.without_text(_OTHER_PREVIEWS))
+            other.has_all_texts = False
             has_moved = True
         if has_moved:
             self._visit(self._main)
         elif not self._others:
             self._link.run("NOOP", self._mailbox.sync.heard)
         self._schedule.looked_around(self._clock.monotonic_seconds())
+
+    def _may_hide_changes(self, watched: WatchedMailbox) -> bool:
+        """Without mod-sequences STATUS tells nothing of an answer: look now and then."""
+        if self._has_condstore:
+            return False
+        return self._clock.monotonic_seconds() - watched.looked_at >= self._rules.catch_up_seconds
 
     def _ask_status(self, watched: WatchedMailbox) -> tuple[TaggedStatus, MailboxStatus | None]:
         found: list[MailboxStatus] = []
@@ -369,16 +445,9 @@ class MailSession:
 
     def _forget_unwatched(self) -> None:
         watched = [one.name for one in (self._main, *self._others)]
-        removed = self._cache.remove_unwatched(self._settings.name, watched)
-        for message in removed.gone:
-            self._publisher.publish(
-                MessageGone(
-                    account=message.account,
-                    message_id=message.message_id,
-                    address=message.address,
-                    at=self._clock.now(),
-                )
-            )
+        account = self._settings.name
+        while (removed := self._cache.remove_unwatched(account, watched)) is not None:
+            Telling(self._publisher, self._clock).removed(self._mailbox.key, removed)
 
     # Files and texts
 

@@ -4,27 +4,24 @@ First committed to mail.db, then published: whatever dies in between, nothing is
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from supportdesk.adapters.mail import mail_problems
-from supportdesk.adapters.mail.imap_link import ImapLink
+from supportdesk.adapters.mail.envelope_answer import EnvelopeAnswer, EnvelopeReader
+from supportdesk.adapters.mail.imap_link import Command, ImapLink
 from supportdesk.adapters.mail.message_reader import read_message
+from supportdesk.adapters.mail.telling import Telling
+from supportdesk.adapters.mail.uid_comparison import UidComparison
 from supportdesk.adapters.storage.mail_batch import MailboxKey
-from supportdesk.adapters.storage.mail_cache import FlagsSeen, MailCacheWriter, Removed
-from supportdesk.domain.events import MessageChanged, MessageGone, MessagesArrived
+from supportdesk.adapters.storage.mail_cache import MailCacheWriter
 from supportdesk.domain.mail import MessageAddress, MessageSummary, MessageText
 from supportdesk.domain.settings import MailSettings
-from supportdesk.protocols.imap_envelope import (
-    SUMMARY_HEADERS,
-    MailboxRole,
-    facts_of_envelope,
-    facts_of_header,
-    summary_of,
-)
-from supportdesk.protocols.imap_responses import Fetch, Response, Search, TaggedStatus
+from supportdesk.protocols.imap_bulk import flag_bits
+from supportdesk.protocols.imap_envelope import SUMMARY_HEADERS, MailboxRole
+from supportdesk.protocols.imap_responses import Fetch, Response, TaggedStatus
 from supportdesk.protocols.mailbox_sync import (
+    CompareFlags,
     FetchFlags,
-    FetchFlagsFrom,
     FetchFlagsSince,
     FetchFrom,
     FetchMissing,
@@ -34,19 +31,30 @@ from supportdesk.protocols.mailbox_sync import (
     Question,
     uid_set,
 )
-from supportdesk.services.ports import Clock, Publisher
+from supportdesk.services.ports import Baseline, Clock, Publisher
 
 PREVIEW_BYTES = 256 * 1024
 TEXT_BYTES = 4 * 1024 * 1024
 _TEXTS_AT_ONCE = 10
+_TEXT_BYTES_AT_ONCE = 2 * PREVIEW_BYTES
 _ENVELOPE_ITEMS = (
     f"(UID FLAGS INTERNALDATE RFC822.SIZE ENVELOPE BODY.PEEK[HEADER.FIELDS ({SUMMARY_HEADERS})])"
 )
 _HEADER_ITEMS = "(UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER]<0.65536>)"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """Envelopes that are on their way."""
+
+    command: Command
+    what: str
+    answer: EnvelopeAnswer
+    broken_before: int
+
+
 class OpenMailbox:
-    """Valid until another mailbox is opened on the same link."""
+    """Valid until another mailbox is opened on the same link; `leave` it before that."""
 
     def __init__(
         self,
@@ -56,6 +64,7 @@ class OpenMailbox:
         role: MailboxRole,
         sync: MailboxSync,
         cache: MailCacheWriter,
+        baseline: Baseline | None,
         publisher: Publisher,
         clock: Clock,
         tried_texts: set[MessageAddress],
@@ -66,36 +75,65 @@ class OpenMailbox:
         )
         self._link = link
         self._settings = settings
-        self._role = role
         self._cache = cache
-        self._publisher = publisher
-        self._clock = clock
+        self._baseline = baseline
+        self._telling = Telling(publisher, clock)
+        self._reader = EnvelopeReader(role)
+        self._comparison = UidComparison(link, cache, self.key, sync.heard)
         self._tried_texts = tried_texts
+        self._ahead: _Asked | None = None
         self._saved_modseq = 0
         self._may_be_stale = True
 
-    def ask(self, question: Question) -> frozenset[int]:
-        """Ask, keep and publish; return the uids that ListUids found to be gone."""
+    def ask(self, question: Question) -> Iterable[int]:
+        """Ask, keep and publish; return the uids that turned out to be gone."""
         self.sync.asked(question)
         match question:
             case FetchNewest(first_seq=seq):
                 self._ask_for_new(f"FETCH {seq}:*")
             case FetchFrom(uid=uid):
                 self._ask_for_new(f"UID FETCH {uid}:*")
-            case FetchMissing(uids=uids):
-                self._ask_for_envelopes(f"UID FETCH {uid_set(uids)}")
+            case FetchMissing():
+                self._finish(self._begin_missing(question))
             case FetchFlags(seqs=seqs):
                 self._ask_for_flags(f"FETCH {uid_set(seqs)} (UID FLAGS)")
             case FetchFlagsSince(modseq=modseq):
                 self._ask_for_flags(f"UID FETCH 1:* (FLAGS) (CHANGEDSINCE {modseq})")
-            case FetchFlagsFrom(first_seq=seq):
-                self._ask_for_flags(f"FETCH {seq}:* (UID FLAGS)")
+            case CompareFlags(first_seq=seq):
+                return self._compare_flags(seq)
             case ListUids():
-                return self._ask_for_uids()
-        return frozenset()
+                return self._list_uids()
+        return ()
+
+    def work_on_backlog(self) -> bool:
+        """Fetch some older messages, while the next ones are on their way; False at the end."""
+        asked = self._ahead or self._begin_backlog()
+        if asked is None:
+            return False
+        self._ahead = self._begin_backlog()
+        self._finish(asked)
+        return True
+
+    def leave(self) -> None:
+        """Another mailbox will be opened: keep what is on its way."""
+        asked, self._ahead = self._ahead, None
+        if asked is not None:
+            self._finish(asked)
+
+    def take_notices(self) -> Iterable[int]:
+        """Keep the flags that were told unasked; return the uids that are gone by that."""
+        notices = self.sync.take_notices()
+        if notices is None:
+            return ()
+        if notices.flags:
+            self._keep_flags({uid: flag_bits(flags) for uid, flags in notices.flags.items()})
+        departed = self._cache.uids_in(self.key, notices.vanished) if notices.vanished else []
+        self.sync.left(len(departed))
+        return departed
 
     def remove(self, uids: Iterable[int]) -> None:
-        self._publish_removed(self._cache.remove(self.key, uids))
+        removed = self._cache.remove(self.key, uids, self._baseline)
+        self._telling.removed(self.key, removed)
 
     def settle(self) -> None:
         """Nothing pressing is open: note how far we are."""
@@ -103,10 +141,13 @@ class OpenMailbox:
         if modseq and modseq != self._saved_modseq:
             self._cache.save_modseq(self.key, modseq)
             self._saved_modseq = modseq
-        if self._may_be_stale and self.sync.is_complete:
+        if self._may_be_stale and self.sync.is_complete and self._ahead is None:
             # All is known under this uidvalidity: what only an earlier one had is gone.
-            self._publish_removed(self._cache.remove_stale(self.key))
+            while (removed := self._cache.remove_stale(self.key, self._baseline)) is not None:
+                self._telling.removed(self.key, removed)
             self._may_be_stale = False
+
+    # Texts
 
     def without_text(self, limit: int) -> list[MessageSummary]:
         """Return those of the newest messages whose text is not known and was not tried yet."""
@@ -115,12 +156,12 @@ class OpenMailbox:
 
     def fetch_previews(self, wanted: Sequence[MessageSummary]) -> Sequence[MessageSummary]:
         """Read the text of the first few messages; return the rest."""
-        batch = wanted[:_TEXTS_AT_ONCE]
+        batch = _some(wanted)
         self._tried_texts.update(one.address for one in batch)
         by_uid = {one.address.uid: one for one in batch}
         for uid, body in self._bodies(list(by_uid), PREVIEW_BYTES).items():
             self._read(by_uid[uid], body, PREVIEW_BYTES)
-        return wanted[_TEXTS_AT_ONCE:]
+        return wanted[len(batch) :]
 
     def fetch_text(self, message: MessageSummary) -> MessageText | None:
         """Read the text of one message; None when the server does not have it any more."""
@@ -132,14 +173,13 @@ class OpenMailbox:
         # Not by RFC822.SIZE: some servers only estimate it.
         is_whole = len(body) < limit
         content = read_message(body, message, is_whole=is_whole)
-        if is_whole:
-            self._cache.save_text(content.text)
         summary = replace(
             content.summary, has_attachments=any(not one.is_inline for one in content.text.parts)
         )
-        changed = self._cache.save_reading(summary)
-        if changed is not None:
-            self._publish_changed([changed])
+        reflagged = self._cache.save_reading(
+            summary, content.text if is_whole else None, self._baseline
+        )
+        self._telling.reflagged(self.key, reflagged)
         return content.text
 
     def _bodies(self, uids: Sequence[int], limit: int) -> dict[int, bytes]:
@@ -158,29 +198,47 @@ class OpenMailbox:
         self._check(self._link.run(command, hear), "send a message")
         return bodies
 
-    def _ask_for_new(self, command: str) -> None:
-        uids = self._ask_for_envelopes(command)
+    # Envelopes
+
+    def _ask_for_new(self, what: str) -> None:
+        uids = self._finish(self._begin(what, EnvelopeAnswer(self._reader, self.sync.heard)))
         self.sync.new_answered(uids)
 
-    def _ask_for_envelopes(self, command: str) -> set[int]:
-        fetched: dict[int, Fetch] = {}
-        broken_before = self._link.broken_responses
+    def _begin_backlog(self) -> _Asked | None:
+        question = self.sync.next_backlog()
+        if question is None:
+            return None
+        self.sync.asked(question)
+        return self._begin_missing(question)
 
-        def hear(response: Response) -> None:
-            match response:
-                case Fetch(uid=int() as uid, size=int()):
-                    fetched[uid] = response
-                case _:
-                    self.sync.heard(response)
+    def _begin_missing(self, question: FetchMissing) -> _Asked:
+        answer = EnvelopeAnswer(self._reader, self.sync.heard, frozenset(question.uids))
+        return self._begin(f"UID FETCH {uid_set(question.uids)}", answer)
 
-        self._check(self._link.run(f"{command} {_ENVELOPE_ITEMS}", hear), "list messages")
-        if self._link.broken_responses > broken_before:
-            self._ask_one_by_one(command, fetched)
-        messages = [self._summary(fetch) for fetch in fetched.values()]
-        self._keep(messages)
-        return set(fetched)
+    def _begin(self, what: str, answer: EnvelopeAnswer) -> _Asked:
+        return _Asked(
+            command=self._link.begin(f"{what} {_ENVELOPE_ITEMS}", answer.hear, answer.take),
+            what=what,
+            answer=answer,
+            broken_before=self._link.broken_responses,
+        )
 
-    def _ask_one_by_one(self, command: str, fetched: dict[int, Fetch]) -> None:
+    def _finish(self, asked: _Asked) -> Iterable[int]:
+        self._check(self._link.finish(asked.command), "list messages")
+        rows = asked.answer.rows
+        if self._link.broken_responses > asked.broken_before:
+            self._ask_one_by_one(asked)
+        stored = self._cache.store_rows(
+            self.key,
+            rows.values(),
+            uidnext=self.sync.uidnext_after(rows),
+            baseline=self._baseline,
+        )
+        self.sync.stored(stored.uids)
+        self._telling.stored(self.key, stored)
+        return rows
+
+    def _ask_one_by_one(self, asked: _Asked) -> None:
         """Some answer was unreadable: find out which, and ask in the way that needs no parsing."""
         uids: set[int] = set()
 
@@ -191,75 +249,45 @@ class OpenMailbox:
                 case _:
                     self.sync.heard(response)
 
-        def hear_header(response: Response) -> None:
-            match response:
-                case Fetch(uid=int() as uid, size=int()):
-                    fetched[uid] = response
-                case _:
-                    self.sync.heard(response)
+        self._check(self._link.run(f"{asked.what} (UID)", hear_uid), "list messages")
+        for uid in sorted(uids - asked.answer.rows.keys()):
+            ended = self._link.run(f"UID FETCH {uid} {_HEADER_ITEMS}", asked.answer.hear)
+            self._check(ended, "list messages")
+            asked.answer.add_unreadable(uid)
 
-        self._check(self._link.run(f"{command} (UID)", hear_uid), "list messages")
-        for uid in sorted(uids - fetched.keys()):
-            self._check(
-                self._link.run(f"UID FETCH {uid} {_HEADER_ITEMS}", hear_header), "list messages"
-            )
-            # Not even that could be read: it is shown by its number rather than not at all.
-            fetched.setdefault(uid, Fetch(seq=0, uid=uid))
-
-    def _summary(self, fetch: Fetch) -> MessageSummary:
-        if fetch.envelope is not None:
-            facts = facts_of_envelope(fetch.envelope, fetch.header or b"")
-            return summary_of(facts, fetch, self._role)
-        header = fetch.header
-        if header is None:
-            uid = f"{self.key.uidvalidity}.{fetch.uid}"
-            header = (
-                f"Message-ID: <{uid}@unreadable.invalid>\n"
-                "Subject: (the mail server could not describe this message)"
-            ).encode()
-        return summary_of(facts_of_header(header), fetch, self._role)
-
-    def _keep(self, messages: Sequence[MessageSummary]) -> None:
-        uids = [one.address.uid for one in messages]
-        stored = self._cache.store(self.key, messages, uidnext=self.sync.uidnext_after(uids))
-        self.sync.stored(stored.uids)
-        if stored.arrived:
-            self._publisher.publish(
-                MessagesArrived(
-                    account=self.key.account, messages=stored.arrived, at=self._clock.now()
-                )
-            )
-        self._publish_changed(stored.changed)
+    # Flags and uids
 
     def _ask_for_flags(self, command: str) -> None:
-        seen: dict[int, FlagsSeen] = {}
+        bits: dict[int, int] = {}
 
         def hear(response: Response) -> None:
             match response:
                 case Fetch(uid=int() as uid, flags=frozenset() as flags):
-                    seen[uid] = FlagsSeen(
-                        uid=uid, is_seen="\\seen" in flags, is_answered="\\answered" in flags
-                    )
+                    bits[uid] = flag_bits(flags)
                 case _:
                     self.sync.heard(response)
 
         self._check(self._link.run(command, hear), "tell what was answered")
-        self._publish_changed(self._cache.save_flags(self.key, seen.values()))
+        self._keep_flags(bits)
 
-    def _ask_for_uids(self) -> frozenset[int]:
-        on_server: set[int] = set()
+    def _compare_flags(self, first_seq: int) -> Iterable[int]:
+        ended, found = self._comparison.of_flags(first_seq)
+        self._check(ended, "tell what was answered", strict=True)
+        self._keep_flags(found.flags)
+        if first_seq > 1:
+            return ()
+        self.sync.listed(missing=found.missing, known_count=found.known_count)
+        return found.departed
 
-        def hear(response: Response) -> None:
-            match response:
-                case Search(ranges=ranges):
-                    for low, high in ranges:
-                        on_server.update(range(low, high + 1))
-                case _:
-                    self.sync.heard(response)
+    def _list_uids(self) -> Iterable[int]:
+        ended, found = self._comparison.of_uids()
+        self._check(ended, "list messages", strict=True)
+        self.sync.listed(missing=found.missing, known_count=found.known_count)
+        return found.departed
 
-        returns = "RETURN (ALL) " if "ESEARCH" in self._link.capabilities else ""
-        self._check(self._link.run(f"UID SEARCH {returns}ALL", hear), "list messages", strict=True)
-        return self.sync.listed(on_server, self._cache.uids(self.key))
+    def _keep_flags(self, bits: dict[int, int]) -> None:
+        reflagged = self._cache.save_flags(self.key, bits, self._baseline)
+        self._telling.reflagged(self.key, reflagged)
 
     def _check(self, status: TaggedStatus, what: str, *, strict: bool = False) -> None:
         # NO to a FETCH means that some of the messages are gone by now (RFC 5530, EXPUNGEISSUED):
@@ -268,18 +296,12 @@ class OpenMailbox:
             return
         raise mail_problems.refused_command(what, status.text, self._settings)
 
-    def _publish_changed(self, messages: Iterable[MessageSummary]) -> None:
-        for message in messages:
-            self._publisher.publish(MessageChanged(message=message, at=self._clock.now()))
 
-    def _publish_removed(self, removed: Removed) -> None:
-        self._publish_changed(removed.changed)
-        for message in removed.gone:
-            self._publisher.publish(
-                MessageGone(
-                    account=message.account,
-                    message_id=message.message_id,
-                    address=message.address,
-                    at=self._clock.now(),
-                )
-            )
+def _some(wanted: Sequence[MessageSummary]) -> Sequence[MessageSummary]:
+    """Take the first few, and fewer of large ones: nothing else is heard while they come."""
+    total = 0
+    for count, message in enumerate(wanted[:_TEXTS_AT_ONCE]):
+        total += min(message.size_bytes, PREVIEW_BYTES)
+        if total > _TEXT_BYTES_AT_ONCE:
+            return wanted[: count or 1]
+    return wanted[:_TEXTS_AT_ONCE]

@@ -34,6 +34,11 @@ class Requests:
         self._checks.append(None)
         self._waker.wake()
 
+    @property
+    def has_any(self) -> bool:
+        """Somebody waits for something."""
+        return bool(self._texts or self._parts or self._checks)
+
     def take_text(self) -> MessageId | None:
         return self._texts.popleft() if self._texts else None
 

@@ -10,13 +10,23 @@ from supportdesk.protocols.mailbox_sync import MailboxSync
 
 @dataclass(slots=True)
 class WatchedMailbox:
-    """A mailbox we look at, and how it looked when we last did."""
+    """A mailbox we look at, and how it looked when we last did.
+
+    Attributes:
+        looked_at: When it was last opened, in monotonic seconds.
+        compared_at: When all of its flags were last compared; only where the server has no
+            mod-sequences.
+        has_all_texts: Every text that is read ahead has been, or was tried.
+    """
 
     name: str
     is_sent: bool = False
     status: MailboxStatus | None = None
     known: int = 0
     total: int = 0
+    looked_at: float = float("-inf")
+    compared_at: float = float("-inf")
+    has_all_texts: bool = False
     tried_texts: set[MessageAddress] = field(default_factory=set)
 
     @property

@@ -1,24 +1,26 @@
 """A batch of messages on its way into mail.db: what is new, what only moved, what lies twice."""
 
 import sqlite3
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
 
-from supportdesk.adapters.storage.mail_rows import (
-    PLACE_COLUMNS,
-    PlaceRow,
-    from_microseconds,
-    is_sent_copy,
-    place_row,
-)
+from supportdesk.adapters.storage.mail_rows import PLACE_COLUMNS, from_microseconds, is_sent_copy
 from supportdesk.domain.health import SourceName
-from supportdesk.domain.mail import Mailer, MessageAddress, MessageId, MessageSummary
+from supportdesk.domain.mail import Mailer
+from supportdesk.protocols.imap_bulk import ANSWERED, SEEN, PlaceRow
 from supportdesk.protocols.imap_envelope import fingerprint
 
 SELECT_PLACES = f"SELECT {PLACE_COLUMNS} FROM places"  # noqa: S608 - only our own column names
 IN_MAILBOX = "account = ? AND mailbox = ? AND uidvalidity = ?"
+FLAG_BITS = SEEN | ANSWERED
+CHUNK = 500
+_One = TypeVar("_One")
 _INSERT_PLACE = f"INSERT INTO places ({PLACE_COLUMNS}) VALUES ({','.join('?' * 16)})"  # noqa: S608
-_CHUNK = 500
+_MOVE_PLACE = (
+    f"UPDATE places SET uidvalidity = ?, uid = ?, flags = ? WHERE {IN_MAILBOX} AND uid = ?"  # noqa: S608
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,103 +37,149 @@ class MailboxKey:
 
 
 class MessageBatch:
-    """Messages of one mailbox on their way into the cache, within a transaction."""
+    """Messages of one mailbox on their way into the cache, within a transaction.
 
-    def __init__(
-        self,
-        connection: sqlite3.Connection,
-        key: MailboxKey,
-        messages: Sequence[MessageSummary],
-    ) -> None:
+    Nearly all of a first synchronisation is new under an id of its own: that goes in at once.
+    Whatever shares its Message-ID with another is looked at by itself.
+
+    Attributes:
+        uids: Those the mailbox did not have in the cache.
+        arrived: Messages the cache did not have, in ascending uid order.
+        changed: Known messages with a new address.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, key: MailboxKey) -> None:
         self.uids: set[int] = set()
-        self.arrived: list[MessageSummary] = []
-        self.changed: list[MessageSummary] = []
+        self.arrived: list[PlaceRow] = []
+        self.changed: list[PlaceRow] = []
         self._connection = connection
         self._key = key
         self._places: dict[str, list[PlaceRow]] = {}
-        ids = [message.message_id for message in messages]
-        for start in range(0, len(ids), _CHUNK):
-            self._load(ids[start : start + _CHUNK])
 
-    def add(self, message: MessageSummary) -> None:
-        places = self._places[message.message_id]
-        if any(_address(row) == message.address for row in places):
-            return
-        stale = next((row for row in places if self._is_stale(row)), None)
-        if stale is None and places and not any(_is_same(row, message) for row in places):
-            self.add(self._under_another_id(message))
+    def keep(self, rows: Iterable[PlaceRow]) -> None:
+        """Keep all that the mailbox does not have yet; an address that is known stays as it is."""
+        by_uid = {row[3]: row for row in rows}
+        for uid in self._known_uids(by_uid):
+            del by_uid[uid]
+        ordered = [by_uid[uid] for uid in sorted(by_uid)]
+        shared = self._shared_ids(ordered)
+        alone = [row for row in ordered if row[4] not in shared]
+        self._connection.executemany(_INSERT_PLACE, alone)
+        self.uids.update(row[3] for row in alone)
+        self._load(shared)
+        for row in ordered:
+            if row[4] in shared:
+                self._add(row)
+            else:
+                self.arrived.append(row)
+
+    def _known_uids(self, by_uid: dict[int, PlaceRow]) -> list[int]:
+        if not by_uid:
+            return []
+        found = self._connection.execute(
+            f"SELECT uid FROM places WHERE {IN_MAILBOX} AND uid BETWEEN ? AND ?",  # noqa: S608
+            (*self._key.values, min(by_uid), max(by_uid)),
+        )
+        return [uid for (uid,) in found if uid in by_uid]
+
+    def _shared_ids(self, rows: Sequence[PlaceRow]) -> set[str]:
+        """Return the Message-IDs that the cache knows, or that come more than once here."""
+        counts = Counter(row[4] for row in rows)
+        shared = {message_id for message_id, count in counts.items() if count > 1}
+        for ids in chunks(list(counts)):
+            found = self._connection.execute(
+                f"SELECT message_id FROM places WHERE account = ? AND message_id IN ({marks(ids)})",  # noqa: S608
+                (self._key.account, *ids),
+            )
+            shared.update(message_id for (message_id,) in found)
+        return shared
+
+    def _add(self, row: PlaceRow) -> None:
+        places = self._places[row[4]]
+        stale = next((one for one in places if self._is_stale(one)), None)
+        if stale is None and places and not any(_is_same(one, row) for one in places):
+            self._add_under_another_id(row)
         elif stale is not None:
-            self._move(stale, message)
+            self._move(stale, row)
         elif not places:
-            self._insert(message, is_main=True)
-            self.arrived.append(message)
-        elif message.is_sent_copy and not any(is_sent_copy(row) for row in places):
+            self._insert(row)
+            self.arrived.append(row)
+        elif is_sent_copy(row) and not any(is_sent_copy(one) for one in places):
             # Wherever else it lies: that it lies in Sent says that one of us wrote it.
             self._connection.execute(
                 "UPDATE places SET is_main = 0 WHERE account = ? AND message_id = ?",
-                (message.account, message.message_id),
+                (row[0], row[4]),
             )
-            self._insert(message, is_main=True)
-            note_change(self._connection, message.account, message.message_id)
-            self.changed.append(message)
+            self._insert(row)
+            note_changes(self._connection, [row])
+            self.changed.append(row)
         else:
-            self._insert(message, is_main=False)
+            self._insert(_as_copy(row))
 
-    def _load(self, ids: Sequence[str]) -> None:
-        marks = ",".join("?" * len(ids))
-        rows = self._connection.execute(
-            f"{SELECT_PLACES} WHERE account = ? AND message_id IN ({marks})",
-            (self._key.account, *ids),
-        )
-        for one in ids:
-            self._places.setdefault(one, [])
-        for row in rows:
-            self._places[row[4]].append(row)
+    def _load(self, ids: Iterable[str]) -> None:
+        for some in chunks(list(ids)):
+            for one in some:
+                self._places.setdefault(one, [])
+            found = self._connection.execute(
+                f"{SELECT_PLACES} WHERE account = ? AND message_id IN ({marks(some)})",
+                (self._key.account, *some),
+            )
+            for row in found:
+                self._places[row[4]].append(row)
 
     def _is_stale(self, row: PlaceRow) -> bool:
         return row[1] == self._key.mailbox and row[2] != self._key.uidvalidity
 
-    def _under_another_id(self, message: MessageSummary) -> MessageSummary:
+    def _add_under_another_id(self, row: PlaceRow) -> None:
         """Some senders give every message the same Message-ID; none of them may be lost."""
-        mark = fingerprint(message.sender, message.sent_at)
-        other = MessageId(f"<{mark}.{message.message_id.removeprefix('<')}")
+        other = f"<{_fingerprint(row)}.{row[4].removeprefix('<')}"
         if other not in self._places:
             self._load([other])
-        return replace(message, message_id=other)
+        self._add((*row[:4], other, *row[5:]))
 
-    def _move(self, stale: PlaceRow, message: MessageSummary) -> None:
-        self.uids.add(message.address.uid)
-        moved = replace(message, preview=stale[10])
-        row = place_row(moved, is_main=bool(stale[5]))
-        self._connection.execute(
-            f"UPDATE places SET uidvalidity = ?, uid = ?, flags = ? WHERE {IN_MAILBOX} AND uid = ?",  # noqa: S608
-            (row[2], row[3], row[14], *stale[:4]),
-        )
-        places = self._places[message.message_id]
-        places[places.index(stale)] = row
+    def _move(self, stale: PlaceRow, row: PlaceRow) -> None:
+        """The same message under a new uidvalidity; what reading it taught is kept."""
+        self.uids.add(row[3])
+        flags = row[14] & FLAG_BITS | stale[14] & ~FLAG_BITS
+        self._connection.execute(_MOVE_PLACE, (row[2], row[3], flags, *stale[:4]))
+        moved = (*stale[:2], row[2], row[3], *stale[4:14], flags, stale[15])
+        places = self._places[row[4]]
+        places[places.index(stale)] = moved
         if stale[5]:
             self.changed.append(moved)
 
-    def _insert(self, message: MessageSummary, *, is_main: bool) -> None:
-        self.uids.add(message.address.uid)
-        row = place_row(message, is_main=is_main)
+    def _insert(self, row: PlaceRow) -> None:
+        self.uids.add(row[3])
         self._connection.execute(_INSERT_PLACE, row)
-        self._places[message.message_id].append(row)
+        self._places[row[4]].append(row)
 
 
-def note_change(connection: sqlite3.Connection, account: SourceName, message_id: MessageId) -> None:
-    """Tell whoever keeps an index that this message reads differently now (see `mail_schema`)."""
-    connection.execute(
-        "INSERT INTO text_changes (account, message_id) VALUES (?, ?)", (account, message_id)
+def note_changes(connection: sqlite3.Connection, rows: Iterable[PlaceRow]) -> None:
+    """Tell whoever keeps an index that these read differently now (see `mail_schema`)."""
+    connection.executemany(
+        "INSERT INTO text_changes (account, message_id) VALUES (?, ?)",
+        [(row[0], row[4]) for row in rows],
     )
 
 
-def _address(row: PlaceRow) -> MessageAddress:
-    return MessageAddress(mailbox=row[1], uidvalidity=row[2], uid=row[3])
+def chunks(values: Sequence[_One]) -> Iterator[Sequence[_One]]:
+    """As many as one query may name."""
+    for start in range(0, len(values), CHUNK):
+        yield values[start : start + CHUNK]
 
 
-def _is_same(row: PlaceRow, message: MessageSummary) -> bool:
-    sender = Mailer(name=row[6], email=row[7])
-    return fingerprint(sender, from_microseconds(row[11])) == fingerprint(
-        message.sender, message.sent_at
-    )
+def marks(values: Sequence[object]) -> str:
+    """Question marks for these values."""
+    return ",".join("?" * len(values))
+
+
+def _as_copy(row: PlaceRow) -> PlaceRow:
+    return (*row[:5], 0, *row[6:])
+
+
+def _fingerprint(row: PlaceRow) -> str:
+    return fingerprint(Mailer(name="", email=row[7]), from_microseconds(row[11]))
+
+
+def _is_same(known: PlaceRow, row: PlaceRow) -> bool:
+    return _fingerprint(known) == _fingerprint(row)

@@ -7,16 +7,20 @@ its address (mailbox, uidvalidity, uid) may change under it.
 
 import contextlib
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from supportdesk.adapters.storage.mail_batch import (
+    FLAG_BITS,
     IN_MAILBOX,
     SELECT_PLACES,
     MailboxKey,
     MessageBatch,
-    note_change,
+    chunks,
+    marks,
+    note_changes,
 )
 from supportdesk.adapters.storage.mail_database import (
     identity,
@@ -25,20 +29,26 @@ from supportdesk.adapters.storage.mail_database import (
     set_aside,
     translated_errors,
 )
+from supportdesk.adapters.storage.mail_leaving import Leaving
+from supportdesk.adapters.storage.mail_news import NEWEST_TOLD, NewsRule
 from supportdesk.adapters.storage.mail_rows import (
     SELECT_TEXT,
     TEXT_COLUMNS,
-    PlaceRow,
     place_row,
     summary_of_row,
     text_of_row,
     text_row,
+    to_microseconds,
 )
 from supportdesk.domain.errors import StoreError
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.mail import MessageId, MessageSummary, MessageText
-from supportdesk.protocols.mailbox_sync import KnownMailbox
+from supportdesk.protocols.imap_bulk import PlaceRow
+from supportdesk.protocols.imap_responses import UidRange
+from supportdesk.protocols.mailbox_sync import MAX_UID, KnownMailbox
+from supportdesk.services.ports import Baseline
 
+_REMOVED_AT_ONCE = 2_000
 _INSERT_TEXT = f"INSERT OR REPLACE INTO texts ({TEXT_COLUMNS}) VALUES ({','.join('?' * 11)})"  # noqa: S608
 _NEWEST_PLACES = f"{SELECT_PLACES} WHERE {IN_MAILBOX} ORDER BY uid DESC LIMIT ?"
 _SELECT_WITHOUT_TEXT = (
@@ -46,15 +56,13 @@ _SELECT_WITHOUT_TEXT = (
     " AND NOT EXISTS (SELECT 1 FROM texts AS t"
     " WHERE t.account = p.account AND t.message_id = p.message_id)"
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FlagsSeen:
-    """The flags of one uid, as the server told them."""
-
-    uid: int
-    is_seen: bool
-    is_answered: bool
+_SINCE = (
+    f"{SELECT_PLACES} AS p"  # noqa: S608 - only our own column names
+    " WHERE account = ? AND mailbox = ? AND is_main AND arrived_at >= ? AND preview = ''"
+    " AND NOT EXISTS (SELECT 1 FROM texts AS t"
+    " WHERE t.account = p.account AND t.message_id = p.message_id)"
+    " ORDER BY arrived_at DESC, uid DESC LIMIT ?"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,13 +71,23 @@ class Stored:
 
     Attributes:
         uids: Those the mailbox did not have in the cache.
-        arrived: Messages the cache did not have, in ascending uid order.
-        changed: Known messages with a new address.
+        arrived: Messages the cache did not have, in ascending uid order, as far as they matter.
+        changed: Known messages with a new address, as far as they matter.
+        has_history: There are others, which nobody has to be told of one by one.
     """
 
     uids: frozenset[int]
     arrived: tuple[MessageSummary, ...]
     changed: tuple[MessageSummary, ...]
+    has_history: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reflagged:
+    """Messages whose flags are different now, as far as they matter, and whether others are."""
+
+    changed: tuple[MessageSummary, ...]
+    has_history: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,12 +95,14 @@ class Removed:
     """What became of messages that left a mailbox.
 
     Attributes:
-        gone: They lie nowhere any more.
-        changed: They still lie in another watched mailbox.
+        gone: They lie nowhere any more; those that matter.
+        changed: They still lie in another watched mailbox; those that matter.
+        has_history: There are others.
     """
 
     gone: tuple[MessageSummary, ...]
     changed: tuple[MessageSummary, ...]
+    has_history: bool = False
 
 
 class MailCacheWriter:
@@ -99,20 +119,24 @@ class MailCacheWriter:
 
     def known_mailbox(self, key: MailboxKey) -> KnownMailbox | None:
         """Return what is known under this uidvalidity; None when nothing is."""
+        known = self.last_known(key.account, key.mailbox)
+        return known if known and known.uidvalidity == key.uidvalidity else None
+
+    def last_known(self, account: SourceName, mailbox: str) -> KnownMailbox | None:
+        """Return what is known under the latest uidvalidity; None when nothing is."""
         with self._transaction():
             row = self._connection.execute(
-                f"SELECT uidnext, highestmodseq FROM mailboxes WHERE {IN_MAILBOX}",  # noqa: S608
-                key.values,
+                "SELECT uidvalidity, uidnext, highestmodseq FROM mailboxes"
+                " WHERE account = ? AND mailbox = ?",
+                (account, mailbox),
             ).fetchone()
             if row is None:
                 return None
             count = self._connection.execute(
                 f"SELECT count(*) FROM places WHERE {IN_MAILBOX}",  # noqa: S608
-                key.values,
+                (account, mailbox, row[0]),
             ).fetchone()[0]
-        return KnownMailbox(
-            uidvalidity=key.uidvalidity, uidnext=row[0], highestmodseq=row[1], count=count
-        )
+        return KnownMailbox(uidvalidity=row[0], uidnext=row[1], highestmodseq=row[2], count=count)
 
     def uids(self, key: MailboxKey) -> set[int]:
         with self._transaction():
@@ -122,22 +146,62 @@ class MailCacheWriter:
             )
             return {uid for (uid,) in rows}
 
-    def store(self, key: MailboxKey, messages: Sequence[MessageSummary], *, uidnext: int) -> Stored:
+    def uids_in(self, key: MailboxKey, ranges: Iterable[UidRange]) -> list[int]:
+        """Return those of the uids in these ranges that the cache has."""
+        with self._transaction():
+            return [
+                uid
+                for low, high in ranges
+                for (uid,) in self._connection.execute(
+                    f"SELECT uid FROM places WHERE {IN_MAILBOX} AND uid BETWEEN ? AND ?",  # noqa: S608
+                    (*key.values, low, min(high, MAX_UID)),
+                )
+            ]
+
+    def flag_bits(self, key: MailboxKey, first_uid: int) -> dict[int, int]:
+        """Return SEEN and ANSWERED of the messages from this uid on."""
+        with self._transaction():
+            return dict(
+                self._connection.execute(
+                    f"SELECT uid, flags & {FLAG_BITS} FROM places"  # noqa: S608 - a number of ours
+                    f" WHERE {IN_MAILBOX} AND uid >= ?",
+                    (*key.values, first_uid),
+                )
+            )
+
+    def store(self, key: MailboxKey, messages: Iterable[MessageSummary], *, uidnext: int) -> Stored:
+        """As `store_rows`, for a few messages; all of them matter."""
+        rows = [place_row(message, is_main=True) for message in messages]
+        return self.store_rows(key, rows, uidnext=uidnext, told_newest=len(rows) or 1)
+
+    def store_rows(
+        self,
+        key: MailboxKey,
+        rows: Iterable[PlaceRow],
+        *,
+        uidnext: int,
+        baseline: Baseline | None = None,
+        told_newest: int = NEWEST_TOLD,
+    ) -> Stored:
         """Keep messages of one mailbox and how far its uids have been asked for."""
         with self._transaction():
-            batch = MessageBatch(self._connection, key, messages)
-            for message in sorted(messages, key=lambda one: one.address.uid):
-                batch.add(message)
+            batch = MessageBatch(self._connection, key)
+            batch.keep(rows)
             self._connection.execute(
                 "INSERT INTO mailboxes VALUES (?, ?, ?, ?, 0) ON CONFLICT DO UPDATE SET"
                 " highestmodseq = iif(uidvalidity = excluded.uidvalidity, highestmodseq, 0),"
                 " uidvalidity = excluded.uidvalidity, uidnext = excluded.uidnext",
                 (*key.values, uidnext),
             )
+            rule = NewsRule(self._connection, key.values, baseline, told_newest)
+        arrived = _summaries(rule, batch.arrived)
+        changed = _summaries(rule, batch.changed)
+        told = len(arrived) + len(changed)
         return Stored(
             uids=frozenset(batch.uids),
-            arrived=tuple(batch.arrived),
-            changed=tuple(batch.changed),
+            arrived=arrived,
+            changed=changed,
+            has_history=told < len(batch.arrived) + len(batch.changed),
         )
 
     def save_modseq(self, key: MailboxKey, highestmodseq: int) -> None:
@@ -148,61 +212,76 @@ class MailCacheWriter:
                 (highestmodseq, *key.values),
             )
 
-    def save_flags(self, key: MailboxKey, seen: Iterable[FlagsSeen]) -> list[MessageSummary]:
-        """Keep flags; return the messages for which something is different now."""
-        changed: list[MessageSummary] = []
+    def save_flags(
+        self, key: MailboxKey, flags: Mapping[int, int], baseline: Baseline | None = None
+    ) -> Reflagged:
+        """Keep flags, as SEEN and ANSWERED by uid."""
+        updates: list[tuple[int, str, str, int, int]] = []
+        changed: list[PlaceRow] = []
         with self._transaction():
-            for one in seen:
-                row = self._connection.execute(
-                    f"{SELECT_PLACES} WHERE {IN_MAILBOX} AND uid = ?", (*key.values, one.uid)
-                ).fetchone()
-                if row is None:
-                    continue
-                before = summary_of_row(row)
-                after = replace(before, is_seen=one.is_seen, is_answered=one.is_answered)
-                if after == before:
-                    continue
-                self._update_flags(after)
-                if row[5]:
-                    changed.append(after)
-        return changed
+            for uids in chunks(list(flags)):
+                found = self._connection.execute(
+                    f"{SELECT_PLACES} WHERE {IN_MAILBOX} AND uid IN ({marks(uids)})",
+                    (*key.values, *uids),
+                )
+                for row in found:
+                    bits = row[14] & ~FLAG_BITS | flags[row[3]]
+                    if bits != row[14]:
+                        updates.append((bits, *row[:4]))
+                        changed.append((*row[:14], bits, row[15]))
+            self._connection.executemany(
+                f"UPDATE places SET flags = ? WHERE {IN_MAILBOX} AND uid = ?",  # noqa: S608
+                updates,
+            )
+            rule = NewsRule(self._connection, key.values, baseline)
+        mains = [row for row in changed if row[5]]
+        told = _summaries(rule, mains)
+        return Reflagged(changed=told, has_history=len(told) < len(mains))
 
-    def remove(self, key: MailboxKey, uids: Iterable[int]) -> Removed:
+    def remove(
+        self, key: MailboxKey, uids: Iterable[int], baseline: Baseline | None = None
+    ) -> Removed:
         """Forget messages that are no longer in the mailbox."""
-        with self._transaction():
-            rows = [
+
+        def found() -> list[PlaceRow]:
+            return [
                 row
-                for uid in uids
+                for some in chunks(list(uids))
                 for row in self._connection.execute(
-                    f"{SELECT_PLACES} WHERE {IN_MAILBOX} AND uid = ?", (*key.values, uid)
+                    f"{SELECT_PLACES} WHERE {IN_MAILBOX} AND uid IN ({marks(some)})",
+                    (*key.values, *some),
                 )
             ]
-            return self._remove(rows)
 
-    def remove_stale(self, key: MailboxKey) -> Removed:
-        """Forget messages that only an earlier uidvalidity of this mailbox had."""
-        with self._transaction():
-            rows = self._connection.execute(
+        return self._remove(key.values, baseline, found)
+
+    def remove_stale(self, key: MailboxKey, baseline: Baseline | None = None) -> Removed | None:
+        """Forget some of what only an earlier uidvalidity of this mailbox had; None at the end."""
+
+        def found() -> list[PlaceRow]:
+            return self._connection.execute(
                 # Not `<>`, which would walk through the whole mailbox.
                 f"{SELECT_PLACES} WHERE account = ?1 AND mailbox = ?2"
-                " AND (uidvalidity < ?3 OR uidvalidity > ?3)",
+                f" AND (uidvalidity < ?3 OR uidvalidity > ?3) LIMIT {_REMOVED_AT_ONCE}",
                 key.values,
             ).fetchall()
-            return self._remove(rows)
 
-    def remove_unwatched(self, account: SourceName, watched: Sequence[str]) -> Removed:
-        """Forget mailboxes of an account that are not watched any more."""
-        marks = ",".join("?" * len(watched))
-        elsewhere = f"account = ? AND mailbox NOT IN ({marks})"
-        with self._transaction():
+        return self._remove_or_none(key.values, baseline, found)
+
+    def remove_unwatched(self, account: SourceName, watched: Sequence[str]) -> Removed | None:
+        """Forget some of the mailboxes that are not watched any more; None at the end."""
+        elsewhere = f"account = ? AND mailbox NOT IN ({marks(watched)})"
+
+        def found() -> list[PlaceRow]:
             self._connection.execute(
                 f"DELETE FROM mailboxes WHERE {elsewhere}",  # noqa: S608 - question marks only
                 (account, *watched),
             )
-            rows = self._connection.execute(
-                f"{SELECT_PLACES} WHERE {elsewhere}", (account, *watched)
+            return self._connection.execute(
+                f"{SELECT_PLACES} WHERE {elsewhere} LIMIT {_REMOVED_AT_ONCE}", (account, *watched)
             ).fetchall()
-            return self._remove(rows)
+
+        return self._remove_or_none((account, "", 0), None, found)
 
     def summary(self, account: SourceName, message_id: MessageId) -> MessageSummary | None:
         with self._transaction():
@@ -214,6 +293,14 @@ class MailCacheWriter:
             rows = self._connection.execute(_SELECT_WITHOUT_TEXT, (*key.values, limit))
             return [summary_of_row(row) for row in rows]
 
+    def without_text_since(
+        self, account: SourceName, mailbox: str, since: datetime, limit: int
+    ) -> list[MessageSummary]:
+        """Return those that arrived since then and whose text is not known, newest first."""
+        with self._transaction():
+            values = (account, mailbox, to_microseconds(since), limit)
+            return [summary_of_row(row) for row in self._connection.execute(_SINCE, values)]
+
     def text(self, account: SourceName, message_id: MessageId) -> MessageText | None:
         with self._transaction():
             row = self._connection.execute(SELECT_TEXT, (account, message_id)).fetchone()
@@ -222,68 +309,70 @@ class MailCacheWriter:
     def save_text(self, text: MessageText) -> None:
         """Keep a text, if the message is still here."""
         with self._transaction():
-            if _main_summary(self._connection, text.account, text.message_id) is not None:
-                self._connection.execute(_INSERT_TEXT, text_row(text))
-                note_change(self._connection, text.account, text.message_id)
+            place = _main_row(self._connection, text.account, text.message_id)
+            if place is not None:
+                self._keep_text(text, place)
 
-    def save_reading(self, reading: MessageSummary) -> MessageSummary | None:
-        """Keep what reading the body taught: preview, better decoded names, robot or not.
-
-        Returns the message if it is different now.
-        """
+    def save_reading(
+        self,
+        reading: MessageSummary,
+        text: MessageText | None = None,
+        baseline: Baseline | None = None,
+    ) -> Reflagged:
+        """Keep what reading the body taught: preview, better decoded names, robot or not."""
         with self._transaction():
-            before = _main_summary(self._connection, reading.account, reading.message_id)
+            before = _main_row(self._connection, reading.account, reading.message_id)
             if before is None:
-                return None
-            known = before.sender
-            after = replace(
-                before,
-                preview=reading.preview or before.preview,
-                subject=reading.subject or before.subject,
-                sender=replace(known, name=reading.sender.name or known.name),
-                is_robot=reading.is_robot,
-                has_attachments=reading.has_attachments,
-            )
-            if after == before:
-                return None
-            row = place_row(after, is_main=True)
+                return Reflagged(changed=())
+            if text is not None:
+                self._keep_text(text, before)
+            row = _with_reading(before, reading)
+            if row == before:
+                return Reflagged(changed=())
             self._connection.execute(
                 "UPDATE places SET sender_name = ?, subject = ?, preview = ?, flags = ?"
                 " WHERE account = ? AND message_id = ? AND is_main",
                 (row[6], row[9], row[10], row[14], row[0], row[4]),
             )
-            note_change(self._connection, after.account, after.message_id)
-        return after
+            if text is None:
+                note_changes(self._connection, [row])
+            told = _summaries(NewsRule(self._connection, row[:3], baseline), [row])
+        return Reflagged(changed=told, has_history=not told)
 
-    def _update_flags(self, message: MessageSummary) -> None:
-        row = place_row(message, is_main=True)
-        self._connection.execute(
-            f"UPDATE places SET flags = ? WHERE {IN_MAILBOX} AND uid = ?",  # noqa: S608
-            (row[14], *row[:4]),
-        )
+    def _keep_text(self, text: MessageText, place: PlaceRow) -> None:
+        self._connection.execute(_INSERT_TEXT, text_row(text))
+        note_changes(self._connection, [place])
 
-    def _remove(self, rows: Iterable[PlaceRow]) -> Removed:
-        gone: list[MessageSummary] = []
-        changed: list[MessageSummary] = []
-        for row in rows:
-            summary = summary_of_row(row)
-            self._connection.execute(
-                f"DELETE FROM places WHERE {IN_MAILBOX} AND uid = ?",  # noqa: S608
-                row[:4],
-            )
-            if not row[5]:
-                continue
-            note_change(self._connection, summary.account, summary.message_id)
-            heir = _promote_another(self._connection, summary)
-            if heir is not None:
-                changed.append(heir)
-                continue
-            gone.append(summary)
-            self._connection.execute(
-                "DELETE FROM texts WHERE account = ? AND message_id = ?",
-                (summary.account, summary.message_id),
-            )
-        return Removed(gone=tuple(gone), changed=tuple(changed))
+    def _remove_or_none(
+        self,
+        place: tuple[str, str, int],
+        baseline: Baseline | None,
+        find: Callable[[], list[PlaceRow]],
+    ) -> Removed | None:
+        rows: list[PlaceRow] = []
+
+        def found() -> list[PlaceRow]:
+            rows.extend(find())
+            return rows
+
+        removed = self._remove(place, baseline, found)
+        return removed if rows else None
+
+    def _remove(
+        self,
+        place: tuple[str, str, int],
+        baseline: Baseline | None,
+        find: Callable[[], list[PlaceRow]],
+    ) -> Removed:
+        with self._transaction():
+            rule = NewsRule(self._connection, place, baseline)
+            leaving = Leaving(self._connection)
+            leaving.remove(find())
+        gone = _summaries(rule, leaving.gone)
+        changed = _summaries(rule, leaving.changed)
+        told = len(gone) + len(changed)
+        has_history = told < len(leaving.gone) + len(leaving.changed)
+        return Removed(gone=gone, changed=changed, has_history=has_history)
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -312,24 +401,31 @@ class MailCacheWriter:
 def _main_summary(
     connection: sqlite3.Connection, account: SourceName, message_id: MessageId
 ) -> MessageSummary | None:
-    row = connection.execute(
-        f"{SELECT_PLACES} WHERE account = ? AND message_id = ? AND is_main", (account, message_id)
-    ).fetchone()
+    row = _main_row(connection, account, message_id)
     return summary_of_row(row) if row else None
 
 
-def _promote_another(
-    connection: sqlite3.Connection, message: MessageSummary
-) -> MessageSummary | None:
-    """Let another place speak for a message, if it lies anywhere else."""
-    row = connection.execute(
-        f"{SELECT_PLACES} WHERE account = ? AND message_id = ? ORDER BY id LIMIT 1",
-        (message.account, message.message_id),
+def _main_row(
+    connection: sqlite3.Connection, account: SourceName, message_id: MessageId
+) -> PlaceRow | None:
+    found: PlaceRow | None = connection.execute(
+        f"{SELECT_PLACES} WHERE account = ? AND message_id = ? AND is_main", (account, message_id)
     ).fetchone()
-    if row is None:
-        return None
-    connection.execute(
-        f"UPDATE places SET is_main = 1 WHERE {IN_MAILBOX} AND uid = ?",  # noqa: S608
-        row[:4],
+    return found
+
+
+def _with_reading(row: PlaceRow, reading: MessageSummary) -> PlaceRow:
+    before = summary_of_row(row)
+    after = replace(
+        before,
+        preview=reading.preview or before.preview,
+        subject=reading.subject or before.subject,
+        sender=replace(before.sender, name=reading.sender.name or before.sender.name),
+        is_robot=reading.is_robot,
+        has_attachments=reading.has_attachments,
     )
-    return replace(summary_of_row(row), preview=row[10] or message.preview)
+    return place_row(after, is_main=True)
+
+
+def _summaries(rule: NewsRule, rows: Iterable[PlaceRow]) -> tuple[MessageSummary, ...]:
+    return tuple(summary_of_row(row) for row in rows if rule.matters(row))

@@ -16,13 +16,15 @@ from supportdesk.domain.mail import (
 )
 from supportdesk.protocols.imap_bulk import (
     ANSWERED,
-    ATTACHMENTS,
     OURS,
     ROBOT,
     SEEN,
     SENT_COPY,
     PlaceRow,
     recipients_json,
+)
+from supportdesk.protocols.imap_bulk import (
+    ATTACHMENTS as ATTACHMENTS,
 )
 
 PLACE_COLUMNS = (

@@ -18,6 +18,7 @@ from supportdesk.protocols.imap_bulk import (
     SENT_COPY,
     BulkReader,
     PlaceRow,
+    flag_bits,
 )
 from supportdesk.protocols.imap_envelope import MailboxRole, facts_of_envelope, summary_of
 from supportdesk.protocols.imap_parser import parse_response
@@ -169,6 +170,11 @@ def test_the_copy_in_sent_is_marked() -> None:
     row = BulkReader(role(is_sent=True)).read(line(sender=US, reply_to=US))
     assert row is not None
     assert row[14] == SEEN | OURS | SENT_COPY
+
+
+def test_the_flags_that_a_row_keeps() -> None:
+    assert flag_bits(frozenset({"\\seen", "\\flagged"})) == SEEN
+    assert flag_bits(frozenset({"\\answered"})) == ANSWERED
 
 
 def test_people_are_not_remembered_without_end(monkeypatch: pytest.MonkeyPatch) -> None:

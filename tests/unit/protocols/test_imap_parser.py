@@ -43,10 +43,11 @@ TRANSCRIPT: list[tuple[bytes, Response]] = [
         TaggedStatus(tag="S1", status="OK", code="READ-ONLY", text="Done"),
     ),
     (b"S2 NO Nope {3}", TaggedStatus(tag="S2", status="NO", code="", text="Nope {3}")),
-    (b"* VANISHED (EARLIER) 41,43:45", Vanished(ranges=((41, 41), (43, 45)))),
+    (b"* VANISHED (EARLIER) 41,43:45", Vanished(ranges=((41, 41), (43, 45)), is_earlier=True)),
     (b"* VANISHED 9", Vanished(ranges=((9, 9),))),
     (b"* SEARCH 2 84 882", Search(ranges=((2, 2), (84, 84), (882, 882)))),
     (b"* SEARCH 2 5 (MODSEQ 917)", Search(ranges=((2, 2), (5, 5)))),
+    (b"* SEARCH 9 1 2 3", Search(ranges=((1, 3), (9, 9)))),
     (b"* SEARCH", Search(ranges=())),
     (b'* ESEARCH (TAG "S4") UID ALL 4:1,7', Search(ranges=((1, 4), (7, 7)))),
     (b'* ESEARCH (TAG "S4") UID', Search(ranges=())),
@@ -187,14 +188,34 @@ def test_garbage_raises_one_kind_of_error(garbage: bytes) -> None:
         b"* LIST x",
         b"* STATUS x",
         b"* VANISHED",
-        b"* VANISHED 1:99999999",
+        b"* VANISHED " + b"1," * 9,
         b"* ESEARCH UID ALL (1)",
         b"* SEARCH 1 x",
+        b"* SEARCH " + b"9" * 30,
     ],
 )
 def test_broken_responses_are_refused(raw: bytes) -> None:
     with pytest.raises(PeerProtocolError):
         parse_response(raw)
+
+
+def test_a_set_of_too_many_ranges_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(imap, "MAX_RANGES", 3)
+    assert len(imap.parse_ranges(b"1,3,5")) == 3
+    with pytest.raises(PeerProtocolError, match="endless"):
+        imap.parse_ranges(b"1,3,5,7")
+
+
+def test_a_huge_range_costs_nothing() -> None:
+    assert parse_response(b"* VANISHED 1:4294967295") == Vanished(ranges=((1, 4294967295),))
+
+
+def test_an_endless_line_is_read_once() -> None:
+    """What was searched for a line end is not searched again with each piece that comes."""
+    framer = ResponseFramer()
+    assert framer.receive(b"* OK " + b"x" * 100_000) == []
+    assert framer.receive(b"y\r\n* 1 FETCH (BODY[] {3}") == [b"* OK " + b"x" * 100_000 + b"y"]
+    assert framer.receive(b"\r\na\nb)\n") == [b"* 1 FETCH (BODY[] {3}\r\na\nb)"]
 
 
 def test_deep_nesting_is_refused_before_it_hurts() -> None:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from supportdesk.domain.errors import PeerProtocolError
 from supportdesk.protocols.imap_responses import (
     Exists,
     Expunge,
@@ -18,10 +19,13 @@ from supportdesk.protocols.imap_responses import (
 )
 from supportdesk.protocols.mailbox_sync import (
     BATCH,
+    MAX_NOTICES,
+    MAX_UID,
+    MAX_UIDS,
     NEWEST,
+    CompareFlags,
     Due,
     FetchFlags,
-    FetchFlagsFrom,
     FetchFlagsSince,
     FetchFrom,
     FetchMissing,
@@ -31,10 +35,13 @@ from supportdesk.protocols.mailbox_sync import (
     ListeningSchedule,
     ListUids,
     MailboxSync,
+    Notices,
     OpenedMailbox,
     Question,
+    count_of,
+    gaps_between,
+    in_ranges,
     opened_mailbox,
-    uid_ranges,
     uid_set,
 )
 
@@ -74,10 +81,19 @@ class Server:
                 sync.new_answered(self.store(sync, wanted))
             case FetchMissing(uids=uids):
                 self.store(sync, [one for one in uids if one in self.uids])
-            case ListUids():
-                self.cache -= sync.listed(set(self.uids), self.cache)
+            case ListUids() | CompareFlags(first_seq=1):
+                there = set(self.uids)
+                sync.listed(missing=there - self.cache, known_count=len(there & self.cache))
+                self.cache &= there
             case _:
                 pass
+
+    def take_notices(self, sync: MailboxSync) -> None:
+        notices = sync.take_notices()
+        if notices is not None:
+            gone = self.cache & in_ranges(notices.vanished)
+            self.cache -= gone
+            sync.left(len(gone))
 
     def store(self, sync: MailboxSync, uids: list[int]) -> list[int]:
         answered = [uid for uid in uids if uid not in self.silent_about]
@@ -88,7 +104,13 @@ class Server:
     def settle(self, sync: MailboxSync) -> list[Question]:
         """Answer until nothing is left to ask; return the questions."""
         self.asked = []
-        while question := (sync.next_question() or sync.next_backlog()):
+        while True:
+            question = sync.next_question()
+            if not isinstance(question, FetchNewest | FetchFrom):
+                self.take_notices(sync)
+                question = sync.next_question() or sync.next_backlog()
+            if question is None:
+                break
             self.answer(sync, question)
             assert len(self.asked) < 50, "questions without end"
         return self.asked
@@ -195,23 +217,86 @@ def test_expunge_and_arrival_together() -> None:
 def test_one_gone_and_one_new_while_we_were_away() -> None:
     server = Server(uids=[1, 3, 4], uidnext=5, cache={1, 2, 3})
     asked = server.settle(server.open(known(3, 4)))
-    assert asked == [FetchFrom(uid=4), FetchFlagsFrom(first_seq=1), ListUids()]
+    assert asked == [FetchFrom(uid=4), CompareFlags(first_seq=1)]
     assert server.cache == {1, 3, 4}
 
 
 def test_gone_while_we_were_away() -> None:
     server = Server(uids=[1], uidnext=4, cache={1, 2, 3})
-    assert server.settle(server.open(known(3, 4)))[-1] == ListUids()
+    assert server.settle(server.open(known(3, 4))) == [CompareFlags(first_seq=1)]
     assert server.cache == {1}
+
+
+def test_gone_without_flags_to_compare() -> None:
+    sync = MailboxSync(opened(1, 4, modseq=5), known(3, 4, modseq=5))
+    assert sync.next_question() == ListUids()
 
 
 def test_vanished() -> None:
     server = Server(uids=[1, 5], uidnext=6, cache={1, 2, 3, 5})
-    sync = MailboxSync(opened(4, 6), known(4, 6))
+    sync = MailboxSync(opened(4, 6, modseq=3), known(4, 6, modseq=3))
     sync.heard(Vanished(ranges=((2, 3),)))
     assert sync.exists == 2
-    server.settle(sync)
+    assert server.settle(sync) == []
     assert server.cache == {1, 5}
+
+
+def test_qresync_tells_flags_and_losses_by_itself() -> None:
+    """100 known, one new, two gone: only the new one has to be asked for."""
+    uids = [*range(3, 101), 101]
+    server = Server(uids=uids, uidnext=102, cache=set(range(1, 101)))
+    before = known(100, 101, modseq=5)
+    sync = MailboxSync(opened(99, 102, modseq=9), before, was_resynced=True)
+    sync.heard(Vanished(ranges=((1, 2),), is_earlier=True))
+    sync.heard(Fetch(seq=5, uid=7, flags=frozenset({"\\seen"})))
+    assert sync.exists == 99
+    assert sync.settled_modseq == 9
+    assert server.settle(sync) == [FetchFrom(uid=101)]
+    assert server.cache == set(uids)
+    assert sync.is_complete
+
+
+def test_flags_told_with_their_uid_need_no_question() -> None:
+    sync = MailboxSync(opened(9, 10, modseq=1), known(9, 10, modseq=1))
+    sync.heard(Fetch(seq=3, uid=30, flags=frozenset({"\\seen"})))
+    assert sync.next_question() is None
+    assert sync.take_notices() == Notices(flags={30: frozenset({"\\seen"})}, vanished=())
+    assert sync.take_notices() is None
+
+
+def test_a_flood_of_notices_becomes_questions() -> None:
+    sync = MailboxSync(opened(99, 100, modseq=1), known(99, 100, modseq=1))
+    for uid in range(MAX_NOTICES):
+        sync.heard(Fetch(seq=1, uid=uid, flags=frozenset()))
+    sync.heard(Fetch(seq=4, uid=MAX_NOTICES, flags=frozenset()))
+    sync.heard(Fetch(seq=100, uid=MAX_NOTICES + 1, flags=frozenset()))
+    assert sync.next_question() == FetchFlags(seqs=(4,))
+    sync.asked(FetchFlags(seqs=(4,)))
+    assert sync.next_question() is None
+    sync.heard(Vanished(ranges=tuple((uid, uid) for uid in range(MAX_NOTICES + 1))))
+    assert sync.exists == 0
+    assert sync.next_question() == ListUids()
+
+
+def test_fewer_messages_without_a_word_are_looked_for() -> None:
+    sync = MailboxSync(opened(9, 10, modseq=1), known(9, 10, modseq=1))
+    sync.heard(Exists(count=8))
+    assert sync.next_question() == ListUids()
+
+
+def test_new_mail_while_the_backlog_comes_lists_nothing_again() -> None:
+    server = Server(uids=list(range(1, 2501)), uidnext=2501)
+    sync = server.open()
+    for _ in range(3):
+        question = sync.next_question() or sync.next_backlog()
+        assert question is not None
+        server.answer(sync, question)
+    server.uids.append(2501)
+    sync.heard(Exists(count=2501))
+    question = sync.next_question()
+    assert question == FetchFrom(uid=2501)
+    server.answer(sync, question)
+    assert sync.next_question() is None
 
 
 def test_more_expunges_than_messages_do_no_harm() -> None:
@@ -230,6 +315,7 @@ def test_uids_that_never_come_are_not_asked_for_for_ever() -> None:
     sync.heard(Expunge(seq=1))
     server.uids.remove(1)
     assert server.settle(sync) == [ListUids()]
+    assert sync.is_complete
 
 
 def test_flags_by_sequence_number_follow_expunges() -> None:
@@ -266,12 +352,19 @@ def test_flags_since_the_last_modseq() -> None:
     assert sync.next_question() is None
 
 
-@pytest.mark.parametrize(("count", "first"), [(9, 1), (5000, 3001)])
-def test_flags_of_the_newest_without_modseq(count: int, first: int) -> None:
-    sync = MailboxSync(opened(count, count + 1), known(count, count + 1))
-    question = sync.next_question()
-    assert question == FetchFlagsFrom(first_seq=first)
-    sync.asked(question)
+@pytest.mark.parametrize(
+    ("count", "compares_all", "firsts"),
+    [(9, True, [1]), (9, False, [1]), (5000, True, [3001, 1]), (5000, False, [3001])],
+)
+def test_flags_without_modseq_the_newest_first(
+    count: int, compares_all: bool, firsts: list[int]
+) -> None:
+    before = known(count, count + 1)
+    sync = MailboxSync(opened(count, count + 1), before, compares_all=compares_all)
+    for first in firsts:
+        question = sync.next_question()
+        assert question == CompareFlags(first_seq=first)
+        sync.asked(question)
     assert sync.next_question() is None
 
 
@@ -281,7 +374,8 @@ def histories(draw: st.DrawFn) -> tuple[list[int], list[tuple[str, int]]]:
     steps = draw(
         st.lists(
             st.tuples(
-                st.sampled_from(["arrive", "expunge", "silent expunge", "ask"]), st.integers(0, 500)
+                st.sampled_from(["arrive", "expunge", "vanish", "silent expunge", "ask"]),
+                st.integers(0, 500),
             ),
             max_size=40,
         )
@@ -306,6 +400,9 @@ def test_whatever_happens_cache_and_mailbox_agree_in_the_end(
             question = sync.next_question() or sync.next_backlog()
             if question is not None:
                 server.answer(sync, question)
+        elif server.uids and step == "vanish":
+            uid = server.uids.pop(number % len(server.uids))
+            sync.heard(Vanished(ranges=((uid, uid),)))
         elif server.uids and step == "expunge":
             seq = number % len(server.uids) + 1
             del server.uids[seq - 1]
@@ -322,9 +419,14 @@ def test_whatever_happens_cache_and_mailbox_agree_in_the_end(
 
 
 def test_uid_sets() -> None:
-    assert uid_ranges([7, 1, 2, 3]) == ((1, 3), (7, 7))
     assert uid_set([7, 1, 2, 3]) == "1:3,7"
     assert uid_set([]) == ""
+    assert count_of([(1, 3), (7, 7)]) == 4
+    assert in_ranges([(1, 3), (7, 7)]) == {1, 2, 3, 7}
+    assert gaps_between([(3, 5), (9, 9), (10, 12)]) == [(1, 2), (6, 8), (13, MAX_UID)]
+    assert gaps_between([]) == [(1, MAX_UID)]
+    with pytest.raises(PeerProtocolError):
+        in_ranges([(1, MAX_UIDS + 1)])
 
 
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
