@@ -20,6 +20,8 @@ from supportdesk.adapters.mail.part_download import (
     Download,
     PartDownloads,
 )
+from supportdesk.adapters.mail.requests import Requests
+from supportdesk.adapters.mail.transport import Waker
 from supportdesk.domain.events import PartFetched, PartProgressed
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.mail import MessageId, MessagePart
@@ -181,7 +183,23 @@ def test_the_smallest_comes_first_and_nothing_twice(desk: Desk) -> None:
     assert second.section == "2"
     desk.downloads.give_up(MESSAGE, "2")
     assert desk.downloads.next is None
-    assert [(one.path, one.problem) for one in desk.log.of(PartFetched)] == [("", "")] * 2
+    desk.downloads.give_up(MESSAGE, "9")
+    assert [(one.path, one.problem) for one in desk.log.of(PartFetched)] == [("", "")] * 3
+
+
+def test_what_is_given_up_before_it_was_taken_never_begins() -> None:
+    waker = Waker()
+    requests = Requests(waker)
+    other = MessagePart(name="b", media_type="a/b", size_bytes=1, section="3")
+    for part in (PART, other):
+        requests.ask_part(MESSAGE, part)
+    requests.give_up_part(MESSAGE, "2")
+    assert requests.take_given_up() == (MESSAGE, "2")
+    assert requests.take_part() == (MESSAGE, other)
+    assert requests.take_part() is None
+    requests.ask_part(MESSAGE, PART)
+    assert requests.take_part() == (MESSAGE, PART)
+    waker.close()
 
 
 def test_a_message_that_is_not_there_is_looked_for_a_few_times(desk: Desk) -> None:

@@ -123,9 +123,12 @@ class PartDownloads:
             self._tell_fetched(message_id, part.section, problem=problem)
 
     def give_up(self, message_id: MessageId, section: str) -> None:
-        """The founder does not want it any more."""
-        for one in [one for one in self._downloads if self._is(one, message_id, section)]:
+        """The founder does not want it any more; told also when nobody knows of it."""
+        found = [one for one in self._downloads if self._is(one, message_id, section)]
+        for one in found:
             self._end(one)
+        if not found:
+            self._tell_fetched(message_id, section)
 
     def begin(self, download: Download, described: Described | None) -> bool:
         """The server was asked what it is; False when it cannot be had."""

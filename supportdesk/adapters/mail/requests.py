@@ -1,5 +1,6 @@
 """What other threads ask of a mail worker, kept until it has time."""
 
+import contextlib
 from collections import deque
 
 from supportdesk.adapters.mail.transport import Waker
@@ -27,6 +28,11 @@ class Requests:
         self._waker.wake()
 
     def give_up_part(self, message_id: MessageId, section: str) -> None:
+        # What was asked for before and not taken yet must not begin after this.
+        for wanted in list(self._parts):
+            if (wanted[0], wanted[1].section) == (message_id, section):
+                with contextlib.suppress(ValueError):  # the worker was quicker
+                    self._parts.remove(wanted)
         self._given_up.append((message_id, section))
         self._waker.wake()
 
