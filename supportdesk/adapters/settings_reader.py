@@ -116,6 +116,7 @@ def _mail(table: SettingsTable, folder: Path) -> MailSettings:
         aliases=tuple(_address(table, "aliases", alias) for alias in table.texts("aliases")),
         mailbox=table.text("mailbox", "") or "INBOX",
         also_watch=table.texts("also_watch"),
+        prefetch_days=int(table.number("prefetch_days", 90, low=0, high=3650)),
         sent=table.text("sent", ""),
         open_in=_open_in(table),
         smtp=_smtp(table.table("smtp"), folder),

@@ -4,6 +4,7 @@ import contextlib
 import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Protocol
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
@@ -15,11 +16,17 @@ from supportdesk.domain.events import HealthChanged
 from supportdesk.domain.health import Hearing, SourceHealth, SourceKind, SourceName
 from supportdesk.domain.settings import MailSettings, PhoneKind, PhoneSettings, Settings
 from supportdesk.protocols.backoff import Backoff
-from supportdesk.services.ports import Clock, MailFetcher, Publisher, SecretStore
+from supportdesk.services.ports import Baseline, Clock, MailFetcher, Publisher, SecretStore
 
 # A name server or a key store that does not answer cannot be interrupted.
 _REPLACE_SECONDS = 3.0
 _QUIT_SECONDS = 1.0
+
+
+class SourceRecords(PhoneRecords, Protocol):
+    """The part of the desk store that sources need."""
+
+    def baselines(self, account: SourceName) -> list[Baseline]: ...
 
 
 class Sources(QObject):
@@ -41,7 +48,7 @@ class Sources(QObject):
         cache_path: Path,
         publisher: Publisher,
         clock: Clock,
-        records: PhoneRecords,
+        records: SourceRecords,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -117,7 +124,12 @@ class Sources(QObject):
         if source.name in self._retiring:
             return  # two at once would write the same account; it begins when the other has ended
         worker = ImapWorker(
-            source, self._secret_of(source), self._cache_path, self._publisher, self._clock
+            source,
+            self._secret_of(source),
+            self._cache_path,
+            self._publisher,
+            self._clock,
+            baselines=self._records.baselines(source.name),
         )
         self._mail[source.name] = worker
         worker.start()

@@ -122,6 +122,10 @@ class DeskStore(Protocol):
 
     def baseline(self, account: SourceName, mailbox: str) -> Baseline | None: ...
 
+    def baselines(self, account: SourceName) -> list[Baseline]:
+        """Those of all mailboxes of an account, by mailbox."""
+        ...
+
     def save_baseline(self, baseline: Baseline) -> None: ...
 
     def save_alert(self, alert: Alert) -> None:

@@ -82,6 +82,8 @@ def test_baselines(store: SqliteDeskStore) -> None:
     assert store.baseline(SUPPORT, "INBOX") == moved
     assert store.baseline(SUPPORT, "Lifted") == lifted
     assert store.baseline(SourceName("Sales"), "INBOX") is None
+    assert store.baselines(SUPPORT) == [moved, lifted]
+    assert store.baselines(SourceName("Sales")) == []
 
 
 def test_alerts_on_show(store: SqliteDeskStore) -> None:

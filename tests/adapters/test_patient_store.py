@@ -56,6 +56,7 @@ def test_on_a_good_disk_it_is_the_store(rig: Rig) -> None:
     port.save_last_heard(AT)
     port.append_span(span())
     assert port.baseline(SUPPORT, "INBOX") == BASELINE
+    assert port.baselines(SUPPORT) == [BASELINE]
     assert port.last_heard_at() == AT
     assert port.spans_between(AT, later(1)) == [span()]
     assert rig.store.waiting == 0

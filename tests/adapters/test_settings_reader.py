@@ -62,6 +62,7 @@ user = "anna"
 auth = "xoauth2"
 mailbox = "Shared/INBOX"
 also_watch = ["Lifted"]
+prefetch_days = 30
 sent = "Gesendet"
 [mail.smtp]
 host = "smtp.example.com"
@@ -109,6 +110,7 @@ country = "cz"
         auth=MailAuth.XOAUTH2,
         mailbox="Shared/INBOX",
         also_watch=("Lifted",),
+        prefetch_days=30,
         sent="Gesendet",
         smtp=SmtpSettings(
             host="smtp.example.com",

@@ -15,7 +15,7 @@ class MemoryDeskStore:
 
     def __init__(self) -> None:
         self.ledger: dict[str, datetime] = {}
-        self.baselines: dict[tuple[SourceName, str], Baseline] = {}
+        self.first_looks: dict[tuple[SourceName, str], Baseline] = {}
         self.alerts: dict[str, Alert] = {}
         self.calls: dict[str, Call] = {}
         self.read: dict[str, datetime] = {}
@@ -34,10 +34,14 @@ class MemoryDeskStore:
         return fresh
 
     def baseline(self, account: SourceName, mailbox: str) -> Baseline | None:
-        return self.baselines.get((account, mailbox))
+        return self.first_looks.get((account, mailbox))
+
+    def baselines(self, account: SourceName) -> list[Baseline]:
+        known = [one for one in self.first_looks.values() if one.account == account]
+        return sorted(known, key=lambda one: one.mailbox)
 
     def save_baseline(self, baseline: Baseline) -> None:
-        self.baselines[baseline.account, baseline.mailbox] = baseline
+        self.first_looks[baseline.account, baseline.mailbox] = baseline
 
     def save_alert(self, alert: Alert) -> None:
         self.alerts[alert.key] = alert

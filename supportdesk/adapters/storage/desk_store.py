@@ -108,22 +108,27 @@ class SqliteDeskStore:
         return {key for key in keys if self._run(select, (key,))}
 
     def baseline(self, account: SourceName, mailbox: str) -> Baseline | None:
+        known = self.baselines(account)
+        return next((one for one in known if one.mailbox == mailbox), None)
+
+    def baselines(self, account: SourceName) -> list[Baseline]:
         rows = self._run(
-            "SELECT uidvalidity, uidnext, at, user, host FROM baseline"
-            " WHERE account = ? AND mailbox = ?",
-            (account, mailbox),
+            "SELECT mailbox, uidvalidity, uidnext, at, user, host FROM baseline"
+            " WHERE account = ? ORDER BY mailbox",
+            (account,),
         )
-        for uidvalidity, uidnext, at, user, host in rows:
-            return Baseline(
+        return [
+            Baseline(
                 account=account,
-                mailbox=mailbox,
+                mailbox=str(mailbox),
                 uidvalidity=int(uidvalidity or 0),
                 uidnext=int(uidnext or 0),
                 at=instant(at),
                 user=str(user),
                 host=str(host),
             )
-        return None
+            for mailbox, uidvalidity, uidnext, at, user, host in rows
+        ]
 
     def save_baseline(self, baseline: Baseline) -> None:
         self._run(

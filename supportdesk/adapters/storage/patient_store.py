@@ -138,6 +138,14 @@ class PatientDeskStore:
         waiting = self._baselines.get((account, mailbox))
         return waiting or self._read(lambda: self._store.baseline(account, mailbox), None)
 
+    def baselines(self, account: SourceName) -> list[Baseline]:
+        nothing: list[Baseline] = []
+        found = self._read(lambda: self._store.baselines(account), nothing)
+        known = {one.mailbox: one for one in found}
+        waiting = [one for one in self._baselines.values() if one.account == account]
+        known |= {one.mailbox: one for one in waiting}
+        return [known[mailbox] for mailbox in sorted(known)]
+
     def save_baseline(self, baseline: Baseline) -> None:
         key = (baseline.account, baseline.mailbox)
         self._write(("baseline", *key), lambda: self._store.save_baseline(baseline))
