@@ -36,12 +36,17 @@ class Invitation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NestedMessage:
-    """A forwarded message (message/rfc822): never mixed with the words around it."""
+    """A forwarded message (message/rfc822): never mixed with the words around it.
+
+    Attributes:
+        section: Its number in the message around it; its attachments have numbers below it.
+    """
 
     sender: str
     subject: str
     sent_at: datetime | None = None
     text: str = ""
+    section: str = ""
 
 
 class Seal(Enum):

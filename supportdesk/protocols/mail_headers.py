@@ -84,7 +84,7 @@ def split_fields(raw: bytes, *, limit: int = 1000) -> list[tuple[str, bytes]]:
     """Split a header into (name in lower case, unfolded raw value); skip what is no field."""
     unfolded = _FOLD.sub(b" ", raw)
     fields: list[tuple[str, bytes]] = []
-    for line in unfolded.splitlines():
+    for line in unfolded.split(b"\n"):
         if found := _FIELD.match(line):
             fields.append((found[1].decode("ascii").lower(), found[2].strip()))
             if len(fields) >= limit:

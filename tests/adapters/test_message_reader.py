@@ -10,14 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from supportdesk.adapters.mail import message_reader
+from supportdesk.adapters.mail.flowed_text import unflow
 from supportdesk.adapters.mail.message_reader import (
     MAX_TEXT,
     MessageContent,
     preview_of,
     read_message,
-    unflow,
 )
-from supportdesk.adapters.mail.mime_tree import parse_header_value, safe_file_name
+from supportdesk.adapters.mail.mime_values import parse_header_value, safe_file_name
 from supportdesk.adapters.mail.quoted_history import split_quoted
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.mail import Mailer, MessageAddress, MessageId, MessagePart, MessageSummary
@@ -151,7 +151,8 @@ def test_attachments_by_name_and_size() -> None:
         ("signature.asc", "application/pgp-signature", 3),
     ]
     assert content.text.images == 1
-    assert "This message is an invitation or carries one." in content.text.notices
+    assert [part.section for part in content.text.parts] == [str(n) for n in range(2, 9)]
+    assert content.summary.has_attachments
 
 
 @pytest.mark.parametrize(
@@ -163,7 +164,7 @@ def test_attachments_by_name_and_size() -> None:
         ("attachment; filename*=UTF-8''Gr%C3%BC%C3%9Fe.pdf", "Grüße.pdf"),
         ("attachment; filename*0*=utf-8''Gr%C3%BC; filename*1=\"x.pdf\"", "Grüx.pdf"),
         ('attachment; filename="=?utf-8?B?R3LDvMOfZS5wZGY=?="', "Grüße.pdf"),
-        ("attachment; filename=a b.pdf", "a"),
+        ("attachment; filename=a b.pdf", "a b.pdf"),
         ('attachment; filename="con:<x>|?*.txt"', "con__x____.txt"),
         ('attachment; filename=".hidden"', "hidden"),
         ("attachment; filename*0=a; filename*2=c; filename*1=b", "abc"),
@@ -174,18 +175,10 @@ def test_file_names_are_safe(header: str, name: str) -> None:
     assert safe_file_name(found.parameter("filename")) == name
 
 
-@pytest.mark.parametrize(
-    ("kind", "notice"),
-    [
-        ("multipart/signed", "signed"),
-        ("multipart/encrypted", "encrypted"),
-        ("application/pkcs7-mime", "encrypted"),
-        ("application/ms-tnef", "winmail.dat"),
-    ],
-)
-def test_what_we_cannot_open_is_said(kind: str, notice: str) -> None:
-    content = read(f"Content-Type: {kind}; boundary=b\n\n--b\n\nx\n--b--\n")
-    assert any(notice in one for one in content.text.notices)
+def test_a_winmail_that_cannot_be_opened_is_said() -> None:
+    content = read("Content-Type: application/ms-tnef\n\nno TNEF")
+    assert "winmail.dat could not be opened; only Outlook can read it." in content.text.notices
+    assert parts_of("Content-Type: application/ms-tnef\n\nno TNEF")[0][0] == "winmail.dat"
 
 
 def test_a_message_that_was_cut_says_so() -> None:

@@ -9,49 +9,44 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from supportdesk.adapters.mail.html_text import html_to_text
+from supportdesk.adapters.mail.calendar_cards import CALENDAR_TYPES, invitations
 from supportdesk.adapters.mail.html_washer import HtmlWash, escape_text
+from supportdesk.adapters.mail.message_body import (
+    Section,
+    body_parts,
+    plain_text,
+    read_sections,
+    tidy,
+)
 from supportdesk.adapters.mail.mime_tree import MimeTree, Part, parse_mime
-from supportdesk.adapters.mail.quoted_history import split_quoted
-from supportdesk.domain.mail import PART_BREAK, MessagePart, MessageSummary, MessageText
-from supportdesk.protocols.imap_envelope import facts_of_header
+from supportdesk.adapters.mail.nested_messages import nested_messages
+from supportdesk.adapters.mail.packed_message import Packed, unpack
+from supportdesk.adapters.mail.part_list import attachments
+from supportdesk.adapters.mail.quoted_history import SplitText, split_quoted
+from supportdesk.adapters.mail.seals import open_armour, seals_of
+from supportdesk.domain.cards import Card, Invitation, Seal, SealedPart
+from supportdesk.domain.mail import PART_BREAK, Mailer, MessagePart, MessageSummary, MessageText
+from supportdesk.protocols.mail_dates import date_sent
 from supportdesk.protocols.mail_headers import (
+    MAX_SUBJECT,
     clean_text,
     decode_8bit,
     decode_words,
     field_of,
     is_robot,
+    parse_mailers,
 )
 
 MAX_TEXT = 300_000
-MAX_HTML = 1_000_000
 PREVIEW = 200
 UNREADABLE_LETTERS = 3
-_MAX_PARTS_SHOWN = 100
+MAX_RECIPIENTS = 50
+_MAX_INVITATIONS = 5
 
 _log = logging.getLogger(__name__)
 _WORD = re.compile(r"\w+(?:['’.\-]\w+)*")
-# As in header lines, but line ends and tabs stay.
-_CONTROLS = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
-)
-_BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*){2,}")
 _HEADER_END = re.compile(rb"\r?\n\r?\n")
 _SIGNATURE = re.compile(r"^-- ?$", re.MULTILINE)
-
-_DEFAULT_NAMES = {
-    "text/calendar": "invitation.ics",
-    "application/ics": "invitation.ics",
-    "message/rfc822": "message.eml",
-    "application/pgp-signature": "signature.asc",
-    "application/pgp-encrypted": "encrypted.asc",
-    "application/pkcs7-mime": "smime.p7m",
-    "application/pkcs7-signature": "smime.p7s",
-    "application/ms-tnef": "winmail.dat",
-    "application/pdf": "document.pdf",
-    "text/html": "page.html",
-    "text/plain": "text.txt",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,12 +57,15 @@ class MessageContent:
     summary: MessageSummary
 
 
-@dataclass(slots=True, kw_only=True)
-class _Section:
-    """One thing to read, in one or two forms."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Content:
+    """All that there is to read in a message."""
 
-    plain: str | None = None
-    html: str | None = None
+    sections: Sequence[Section]
+    bodies: Sequence[Part]
+    packed: Packed
+    cards: tuple[Card, ...]
+    shown: Sequence[Part]
 
 
 def read_message(raw: bytes, known: MessageSummary, *, is_whole: bool = True) -> MessageContent:
@@ -81,11 +79,12 @@ def read_message(raw: bytes, known: MessageSummary, *, is_whole: bool = True) ->
 
 def _read(raw: bytes, known: MessageSummary, *, is_whole: bool) -> MessageContent:
     tree = parse_mime(raw)
-    sections = _sections(tree.root)
+    content = _content(tree.root)
+    plain, armour = open_armour(plain_text(content.sections))
     wash = HtmlWash()
-    html = _joined_html(sections, wash)
-    plain = _tidy("\n\n".join(_plain_of(section) for section in sections))
+    html = _washed(content.sections, wash)
     split = split_quoted(plain[:MAX_TEXT])
+    parts = _parts(tree.root, content)
     text = MessageText(
         account=known.account,
         message_id=known.message_id,
@@ -93,15 +92,97 @@ def _read(raw: bytes, known: MessageSummary, *, is_whole: bool) -> MessageConten
         quoted=split.quoted,
         html=html,
         remote_images=wash.remote_images,
-        parts=_attachments(tree.root),
-        notices=(*_cut_notices(known, is_whole=is_whole), *_notices(tree, plain)),
+        cards=_with_armour(content.cards, armour),
+        parts=parts,
+        notices=(
+            *_cut_notices(known, is_whole=is_whole),
+            *_notices(tree, plain, content.packed),
+        ),
         words=count_words(split.new),
-        images=sum(_is_inline_image(part) for part in tree.root.walk()),
+        images=sum(_is_picture(part) for part in tree.root.walk()),
     )
-    if is_whole and not (plain or html or text.parts) and _has_body(raw):
+    if is_whole and not (plain or html or parts or text.cards) and _has_body(raw):
         # Better what nobody can read than nothing: the founder sees that there is something.
         return _raw_content(raw, known)
-    return MessageContent(text=text, summary=_better_summary(tree, known, split.new))
+    summary = replace(
+        _better_summary(tree, known, split),
+        has_attachments=any(_is_for_saving(part) for part in parts),
+    )
+    return MessageContent(text=text, summary=summary)
+
+
+def _content(root: Part) -> _Content:
+    bodies = body_parts(root)
+    sections = read_sections(root, bodies)
+    packed = unpack(root, is_body_missing=not plain_text(sections).strip())
+    nested, shown = nested_messages(root)
+    inner_bodies: list[Part] = []
+    for inner in packed.roots:
+        found = body_parts(inner)
+        inner_bodies += found
+        sections = [*sections, *read_sections(inner, found)]
+    sections = [*sections, *packed.sections]
+    roots = (root, *packed.roots)
+    cards: tuple[Card, ...] = (
+        *dict.fromkeys(seal for one in roots for seal in seals_of(one)),
+        *_invitations(roots),
+        *nested,
+        *packed.cards,
+    )
+    return _Content(
+        sections=sections,
+        bodies=[*bodies, *inner_bodies],
+        packed=packed,
+        cards=cards,
+        shown=shown,
+    )
+
+
+def _invitations(roots: Sequence[Part]) -> tuple[Invitation, ...]:
+    """Read the calendars of a message; many come twice, as a part and as a file."""
+    found: dict[Invitation, None] = {}
+    for part in (part for root in roots for part in root.walk()):
+        if part.media_type in CALENDAR_TYPES or part.file_name.lower().endswith(".ics"):
+            method = part.content_type.parameter("method")
+            found.update(dict.fromkeys(invitations(part.text(), method)))
+        if len(found) >= _MAX_INVITATIONS:
+            break
+    by_event: dict[tuple[str, object], Invitation] = {}
+    for one in found:
+        by_event.setdefault((one.summary, one.starts_at), one)
+    return tuple(by_event.values())[:_MAX_INVITATIONS]
+
+
+def _with_armour(cards: tuple[Card, ...], armour: Seal | None) -> tuple[Card, ...]:
+    if armour is None or SealedPart(seal=armour) in cards:
+        return cards
+    return (SealedPart(seal=armour), *cards)
+
+
+def _parts(root: Part, content: _Content) -> tuple[MessagePart, ...]:
+    read = {id(part) for part in (*content.bodies, *content.shown)}
+    source = "".join(section.html or "" for section in content.sections)
+    inner = [part for one in content.packed.roots for part in attachments(one, read, source)]
+    return (*attachments(root, read, source), *inner, *content.packed.parts)
+
+
+def _is_for_saving(part: MessagePart) -> bool:
+    """A picture in the HTML and a signature are no attachments to anybody."""
+    return not (part.is_inline or part.media_type.endswith("-signature"))
+
+
+def _washed(sections: Sequence[Section], wash: HtmlWash) -> str | None:
+    if not any(section.html for section in sections):
+        return None
+    washed = [
+        wash.wash(section.html) if section.html else escape_text(tidy(section.plain or ""))
+        for section in sections
+    ]
+    return PART_BREAK.join(piece for piece in washed if piece)
+
+
+def _is_picture(part: Part) -> bool:
+    return part.media_type.startswith("image/") and not part.is_attachment
 
 
 def _has_body(raw: bytes) -> bool:
@@ -111,7 +192,7 @@ def _has_body(raw: bytes) -> bool:
 
 
 def _raw_content(raw: bytes, known: MessageSummary) -> MessageContent:
-    shown = _CONTROLS.sub("", decode_8bit(raw[:MAX_TEXT]))
+    shown = tidy(decode_8bit(raw[:MAX_TEXT]))
     text = MessageText(
         account=known.account,
         message_id=known.message_id,
@@ -122,117 +203,6 @@ def _raw_content(raw: bytes, known: MessageSummary) -> MessageContent:
     return MessageContent(text=text, summary=known)
 
 
-def _sections(part: Part) -> list[_Section]:
-    """Gather what is to be read, in order; attachments are left out."""
-    media_type = part.media_type
-    if media_type.startswith("multipart/") and part.children:
-        found = [section for child in part.children for section in _sections(child)]
-        return [_alternative(found)] if media_type == "multipart/alternative" else found
-    if part.is_attachment or not (_is_hollow(part) or _is_readable(part)):
-        return []
-    if media_type == "text/html":
-        return [_Section(html=part.text()[:MAX_HTML])]
-    return [_Section(plain=_plain(part))]
-
-
-def _is_readable(part: Part) -> bool:
-    return part.media_type in ("text/plain", "text/html", "message/delivery-status")
-
-
-def _is_hollow(part: Part) -> bool:
-    """A multipart without parts, or a type that is no type: its body is read as text."""
-    return part.media_type.startswith("multipart/") or "/" not in part.media_type
-
-
-def _alternative(sections: Sequence[_Section]) -> _Section:
-    plain = [section.plain for section in sections if section.plain]
-    html = [section.html for section in sections if section.html]
-    return _Section(plain="\n\n".join(plain) or None, html="\n".join(html) or None)
-
-
-def _plain(part: Part) -> str:
-    text = part.text()
-    if part.content_type.parameter("format").lower() == "flowed":
-        text = unflow(text, is_space_deleted=part.content_type.parameter("delsp") == "yes")
-    return text
-
-
-def unflow(text: str, *, is_space_deleted: bool) -> str:
-    """Join the lines of format=flowed (RFC 3676): a space at the end means "goes on"."""
-    lines: list[list[str]] = []
-    open_depth: int | None = None
-    for line in text.replace("\r\n", "\n").split("\n"):
-        content = line.lstrip(">")
-        depth = len(line) - len(content)
-        content = content.removeprefix(" ")
-        goes_on = content.endswith(" ") and content != "-- "
-        if goes_on and is_space_deleted:
-            content = content[:-1]
-        if open_depth == depth:
-            lines[-1].append(content)
-        else:
-            lines.append([f"{'>' * depth} " if depth else "", content])
-        open_depth = depth if goes_on else None
-    return "\n".join("".join(line) for line in lines)
-
-
-def _plain_of(section: _Section) -> str:
-    if section.plain is not None and section.plain.strip():
-        return section.plain
-    return html_to_text(section.html) if section.html else ""
-
-
-def _joined_html(sections: Sequence[_Section], wash: HtmlWash) -> str | None:
-    if not any(section.html for section in sections):
-        return None
-    washed = [
-        wash.wash(section.html) if section.html else escape_text(_tidy(section.plain or ""))
-        for section in sections
-    ]
-    return PART_BREAK.join(washed)
-
-
-def _tidy(text: str) -> str:
-    """Normal line ends, no control or direction characters, at most two empty lines."""
-    one_kind = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")
-    return _BLANK_LINES.sub("\n\n\n", _CONTROLS.sub("", one_kind)).strip("\n")
-
-
-def _attachments(root: Part) -> tuple[MessagePart, ...]:
-    leaves = [part for part in root.walk() if not part.children]
-    shown = [
-        part
-        for part in leaves
-        if part.is_attachment or not (_is_hollow(part) or _is_readable(part))
-    ]
-    return tuple(
-        MessagePart(
-            name=_name_of(part),
-            media_type=clean_text(part.media_type, 100) or "text/plain",
-            size_bytes=part.size_bytes,
-        )
-        for part in shown[:_MAX_PARTS_SHOWN]
-    )
-
-
-def _name_of(part: Part) -> str:
-    if part.file_name:
-        return part.file_name
-    if part.media_type == "message/rfc822":
-        inner = parse_mime(bytes(part.body[:65_536])).root
-        subject = clean_text(decode_words(field_of(inner.fields, "subject")), 80)
-        return f"{subject or 'message'}.eml"
-    default = _DEFAULT_NAMES.get(part.media_type)
-    if default is not None:
-        return default
-    kind, _, subtype = part.media_type.partition("/")
-    return f"{kind or 'attachment'}.{subtype}" if subtype.isalnum() else kind or "attachment"
-
-
-def _is_inline_image(part: Part) -> bool:
-    return part.media_type.startswith("image/") and not part.is_attachment
-
-
 def _cut_notices(known: MessageSummary, *, is_whole: bool) -> list[str]:
     if is_whole:
         return []
@@ -240,9 +210,8 @@ def _cut_notices(known: MessageSummary, *, is_whole: bool) -> list[str]:
     return [f"This message is {megabytes:.1f} MB; only its beginning was read."]
 
 
-def _notices(tree: MimeTree, plain: str) -> list[str]:
+def _notices(tree: MimeTree, plain: str, packed: Packed) -> list[str]:
     notices: list[str] = []
-    types = {part.media_type for part in tree.root.walk()}
     if tree.is_cut:
         notices.append("This message has too many parts to show them all.")
     if len(plain) > MAX_TEXT:
@@ -251,32 +220,47 @@ def _notices(tree: MimeTree, plain: str) -> list[str]:
         notices.append(
             "Some letters of this message could not be decoded; they are shown as \ufffd."
         )
-    if types & {"multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime"}:
-        notices.append("This message is encrypted or sealed. Open it in your mail program.")
-    if "multipart/signed" in types:
-        notices.append("This message is signed. The signature was not checked here.")
-    if types & {"application/ms-tnef", "application/vnd.ms-tnef"}:
-        notices.append("Attachments are packed in winmail.dat, which only Outlook opens.")
-    if types & {"text/calendar", "application/ics"}:
-        notices.append("This message is an invitation or carries one.")
+    if packed.has_unreadable_tnef:
+        notices.append("winmail.dat could not be opened; only Outlook can read it.")
+    elif packed.parts:
+        notices.append("Some attachments are packed in winmail.dat. Save that to get at them.")
     return notices
 
 
-def _better_summary(tree: MimeTree, known: MessageSummary, text: str) -> MessageSummary:
-    """Decode names and subject again, now with the charset of the body at hand."""
-    header = b"\n".join(
-        name.encode("ascii", "replace") + b": " + value for name, value in tree.root.fields
-    )
+def _better_summary(tree: MimeTree, known: MessageSummary, split: SplitText) -> MessageSummary:
+    """Decode the header again, now with the charset of the body at hand."""
+    fields = tree.root.fields
     charset = next((part.charset for part in tree.root.walk() if part.charset), None)
-    facts = facts_of_header(header, charset)
-    name = facts.sender.name if facts.sender.email == known.sender.email else ""
+    senders = parse_mailers(field_of(fields, "from"), charset)
+    senders = senders or parse_mailers(field_of(fields, "sender"), charset)
+    sender = _better_sender(known.sender, senders)
+    recipients = tuple(
+        one
+        for name in ("to", "cc", "bcc")
+        for value in (value for known_name, value in fields if known_name == name)
+        for one in parse_mailers(value, charset, limit=MAX_RECIPIENTS)
+    )
+    subject = clean_text(decode_words(field_of(fields, "subject"), charset), MAX_SUBJECT)
+    received = [value for name, value in fields if name == "received"]
     return replace(
         known,
-        subject=facts.subject or known.subject,
-        sender=replace(known.sender, name=name or known.sender.name),
-        is_robot=known.is_robot or is_robot(known.sender, facts.fields),
-        preview=preview_of(text),
+        subject=subject or known.subject,
+        sender=sender,
+        recipients=recipients[:MAX_RECIPIENTS] or known.recipients,
+        sent_at=date_sent(field_of(fields, "date"), received, known.arrived_at),
+        is_robot=known.is_robot or is_robot(sender, fields),
+        preview=preview_of(split.new),
     )
+
+
+def _better_sender(known: Mailer, senders: Sequence[Mailer]) -> Mailer:
+    """The address stays: for a web form it is that of the customer, from Reply-To."""
+    if not senders:
+        return known
+    if not known.email:
+        return senders[0]
+    name = senders[0].name if senders[0].email.lower() == known.email.lower() else ""
+    return replace(known, name=name or known.name)
 
 
 def preview_of(text: str) -> str:

@@ -1,60 +1,63 @@
-"""The parts of a message (RFC 2045, 2046, 2183, 2231), read so that no message can take for ever.
+"""The parts of a message (RFC 2045, 2046), read so that no message can take for ever.
 
 The standard library recurses through nested messages and takes seconds for thousands of parts; this
 one stops at `MAX_DEPTH` and `MAX_PARTS` and says so. It never raises: what has no sense as MIME is
-text.
+text. Parts bear the numbers under which an IMAP server gives them (RFC 9051, 6.4.5.1).
 """
 
-import binascii
-import posixpath
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from urllib.parse import unquote_to_bytes
 
-from supportdesk.protocols.mail_headers import (
-    clean_text,
-    decode_base64,
-    decode_charset,
-    decode_words,
-    field_of,
-    split_fields,
+from supportdesk.adapters.mail.mime_values import (
+    HeaderValue,
+    parse_header_value,
+    safe_file_name,
 )
+from supportdesk.adapters.mail.transfer_text import decoded_size, decoded_text, encoding_name
+from supportdesk.protocols.charsets import charset_name
+from supportdesk.protocols.mail_headers import decode_charset, field_of, split_fields
 
 MAX_DEPTH = 20
 MAX_PARTS = 500
 MAX_HEADER = 256 * 1024
-MAX_NAME = 200
+_MAX_BOUNDARIES = 20_000
 
-_HEADER_END = re.compile(rb"\r?\n\r?\n")
-_PARAMETER = re.compile(
-    rb";\s*([!-:<>-~]{1,80}?)\s*=\s*(?:\"((?:[^\"\\]|\\.)*+)\"?|([^;\s]*))", re.DOTALL
+MESSAGE_TYPES = ("message/rfc822", "message/global", "message/news")
+
+_FIELD_LINE = re.compile(rb"[!-9;-~]{1,200}[ \t]*:")
+_KNOWN_FIELD = re.compile(
+    rb"(?:from|to|cc|subject|date|received|return-path|message-id|mime-version|content-[a-z-]+"
+    rb"|delivered-to|reply-to|x-[a-z0-9-]+):",
+    re.IGNORECASE,
 )
-_SECTION = re.compile(r"(.+?)\*(?:(\d{1,3})(\*)?)?$")
-_FORBIDDEN_IN_NAMES = re.compile(r'[<>:"|?*\\/]')
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HeaderValue:
-    """A structured header: `text/plain; charset=utf-8` is a value with parameters."""
-
-    value: str = ""
-    parameters: tuple[tuple[str, str], ...] = ()
-
-    def parameter(self, name: str) -> str:
-        return next((value for known, value in self.parameters if known == name), "")
+_BODY_END = re.compile(rb"\r?\n\r?\n")
+_META_CHARSET = re.compile(
+    rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})|<\?xml[^>]{0,80}?encoding=[\"']"
+    rb"([\w.:-]{2,40})",
+    re.IGNORECASE,
+)
 
 
 @dataclass(slots=True, kw_only=True)
 class Part:
-    """One entity; `body` are its undecoded bytes, `children` those of a multipart."""
+    """One entity.
+
+    Attributes:
+        body: Its bytes, not decoded.
+        section: Its number on the server; empty where the server cannot give it by itself.
+        children: Those of a multipart.
+        message: What a nested message holds.
+    """
 
     fields: list[tuple[str, bytes]]
     content_type: HeaderValue
     disposition: HeaderValue
     encoding: str
     body: memoryview
+    section: str = ""
     children: list["Part"] = field(default_factory=list)
+    message: "Part | None" = None
 
     @property
     def media_type(self) -> str:
@@ -63,6 +66,10 @@ class Part:
     @property
     def charset(self) -> str:
         return self.content_type.parameter("charset")
+
+    @property
+    def is_multipart(self) -> bool:
+        return self.media_type.startswith("multipart/")
 
     @property
     def is_attachment(self) -> bool:
@@ -76,32 +83,40 @@ class Part:
 
     @property
     def content_id(self) -> str:
-        return field_of(self.fields, "content-id").decode("ascii", "replace").strip("<> ")
+        return field_of(self.fields, "content-id").decode("utf-8", "replace").strip("<> \t")
 
     @property
     def size_bytes(self) -> int:
         """The size once decoded, without decoding it."""
-        if self.encoding != "base64":
-            return len(self.body)
-        body = bytes(self.body)
-        letters = len(body) - sum(body.count(other) for other in (b"\n", b"\r", b"="))
-        return letters * 3 // 4
+        return decoded_size(bytes(self.body), self.encoding)
 
     def decoded(self) -> bytes:
-        body = bytes(self.body)
-        if self.encoding == "base64":
-            return decode_base64(body)
-        if self.encoding == "quoted-printable":
-            return binascii.a2b_qp(body)
-        return body
+        return decoded_text(bytes(self.body), self.encoding)
 
     def text(self) -> str:
-        return decode_charset(self.decoded(), self.charset)
+        raw = self.decoded()
+        return decode_charset(raw, self.charset if charset_name(self.charset) else self._meta(raw))
+
+    def _meta(self, raw: bytes) -> str:
+        """The charset that an HTML page itself names."""
+        if self.media_type not in ("text/html", "application/xhtml+xml"):
+            return ""
+        found = _META_CHARSET.search(raw[:4000])
+        return (found[1] or found[2]).decode("ascii", "replace") if found else ""
 
     def walk(self) -> Iterator["Part"]:
+        """All parts of this message, but none of a message nested in it."""
         yield self
         for child in self.children:
             yield from child.walk()
+
+    def walk_all(self) -> Iterator["Part"]:
+        """All parts, those of nested messages as well."""
+        yield self
+        for child in self.children:
+            yield from child.walk_all()
+        if self.message is not None:
+            yield from self.message.walk_all()
 
 
 @dataclass(slots=True)
@@ -121,103 +136,187 @@ class MimeTree:
 
 
 def parse_mime(raw: bytes) -> MimeTree:
-    """Read a whole message."""
+    """Read a whole message, of which the beginning may be an empty line or an envelope."""
     budget = _Budget()
-    root = _parse(memoryview(raw), 0, budget)
+    if b"\n" not in raw[:MAX_HEADER] and b"\r" in raw:
+        raw = raw.replace(b"\r", b"\n")
+    start = raw[:2000].lstrip(b"\r\n")
+    if start != raw[:2000] and _KNOWN_FIELD.match(start):
+        raw = raw.lstrip(b"\r\n")
+    root = _parse(raw, 0, len(raw), 0, budget, default_type="")
+    _number(root, "")
     return MimeTree(root=root, is_cut=budget.is_exceeded)
 
 
-def _parse(entity: memoryview, depth: int, budget: _Budget) -> Part:
+def _parse(
+    raw: bytes, start: int, end: int, depth: int, budget: _Budget, *, default_type: str
+) -> Part:
     budget.parts -= 1
-    header, body = _split(entity)
+    header, body = _split(raw, start, end)
     fields = split_fields(header)
     content_type = parse_header_value(field_of(fields, "content-type"))
+    if not content_type.value and default_type:
+        content_type = HeaderValue(value=default_type, parameters=content_type.parameters)
     part = Part(
         fields=fields,
         content_type=content_type,
         disposition=parse_header_value(field_of(fields, "content-disposition")),
-        encoding=field_of(fields, "content-transfer-encoding").decode("ascii", "replace").lower(),
-        body=body,
+        encoding=encoding_name(field_of(fields, "content-transfer-encoding")),
+        body=memoryview(raw)[body:end],
     )
-    if content_type.value.startswith("multipart/"):
-        part.children = _children(part, depth, budget)
+    if part.is_multipart:
+        part.children = _children(part, raw, body, end, depth, budget)
+    elif part.media_type in MESSAGE_TYPES and not part.is_multipart:
+        _parse_message(part, raw, body, end, depth, budget)
     return part
 
 
-def _split(entity: memoryview) -> tuple[bytes, memoryview]:
-    start = bytes(entity[:MAX_HEADER])
-    if start.startswith((b"\n", b"\r\n")):
-        return b"", entity[start.index(b"\n") + 1 :]
-    found = _HEADER_END.search(start)
-    if found is None:
-        return start, entity[len(start) :]
-    return start[: found.start()], entity[found.end() :]
+def _parse_message(
+    part: Part, raw: bytes, start: int, end: int, depth: int, budget: _Budget
+) -> None:
+    if depth >= MAX_DEPTH or budget.parts <= 0:
+        budget.is_exceeded = True
+        return
+    if part.encoding in ("base64", "quoted-printable"):
+        # Against RFC 2046, but some senders do; the server cannot number what is inside.
+        inner = part.decoded()
+        raw, start, end = inner, 0, len(inner)
+    if start < end:
+        part.message = _parse(raw, start, end, depth + 1, budget, default_type="")
 
 
-def _children(part: Part, depth: int, budget: _Budget) -> list[Part]:
-    boundary = part.content_type.parameter("boundary")
+def _number(part: Part, section: str) -> None:
+    """Number the body of a message; `section` is that of the message which it is in."""
+    if part.children:
+        part.section = section
+        _number_children(part)
+    else:
+        part.section = f"{section}.1" if section else "1"
+        _number_message(part)
+
+
+def _number_children(part: Part) -> None:
+    for number, child in enumerate(part.children, 1):
+        child.section = f"{part.section}.{number}" if part.section else str(number)
+        _number_children(child)
+        _number_message(child)
+
+
+def _number_message(part: Part) -> None:
+    if part.message is not None and part.encoding not in ("base64", "quoted-printable"):
+        _number(part.message, part.section)
+
+
+def _split(raw: bytes, start: int, end: int) -> tuple[bytes, int]:
+    """Find where the header ends; return it, and where the body begins."""
+    if raw.startswith((b"\n", b"\r\n"), start, end):
+        return b"", raw.index(b"\n", start) + 1
+    found = _BODY_END.search(raw, start, end)
+    header_end, body = (found.start(), found.end()) if found else (end, end)
+    header = raw[start : min(header_end, start + MAX_HEADER)]
+    missing = _missing_empty_line(header)
+    if missing is not None:
+        return header[:missing], start + missing
+    return header, body
+
+
+def _missing_empty_line(header: bytes) -> int | None:
+    """Find where the body begins when no empty line says so; None when all is in order."""
+    position = 0
+    candidate: int | None = None
+    for line in header.split(b"\n"):
+        if _FIELD_LINE.match(line):
+            if candidate is not None and _KNOWN_FIELD.match(line):
+                # Junk between fields, such as an escaped envelope line.
+                candidate = None
+        elif candidate is None and line.strip() and _is_no_field(line):
+            candidate = position
+        position += len(line) + 1
+    if candidate == 0 and header.startswith((b"From ", b">From ")) and b"\n" in header:
+        rest = _missing_empty_line(header[header.index(b"\n") + 1 :])
+        return None if rest is None else rest + header.index(b"\n") + 1
+    return candidate
+
+
+def _is_no_field(line: bytes) -> bool:
+    """Neither a continued field nor one with a name that is none."""
+    return not line.startswith((b" ", b"\t")) and b":" not in line[:80]
+
+
+def _children(
+    part: Part, raw: bytes, start: int, end: int, depth: int, budget: _Budget
+) -> list[Part]:
+    boundary = part.content_type.parameter("boundary").encode("utf-8", "surrogateescape").rstrip()
     if not boundary:
-        return []
+        boundary = _found_boundary(raw, start, end)
+        if not boundary:
+            return []
     if depth >= MAX_DEPTH:
         budget.is_exceeded = True
         return []
-    escaped = re.escape(boundary.encode("utf-8", "replace"))
-    delimiter = re.compile(rb"(?:\A|\r?\n)--" + escaped + rb"(--)?[ \t]*(?:\r?\n|\Z)")
+    default_type = "message/rfc822" if part.media_type == "multipart/digest" else ""
     children: list[Part] = []
-    start: int | None = None
-    position = 0
-    while found := delimiter.search(part.body, position):
-        if start is not None:
-            children.append(_parse(part.body[start : found.start()], depth + 1, budget))
-        if found[1] is not None:
+    child_start: int | None = None
+    for line_start, line_end, is_last in _delimiters(raw, start, end, boundary):
+        if child_start is not None:
+            child_end = _without_line_end(raw, child_start, line_start)
+            children.append(
+                _parse(raw, child_start, child_end, depth + 1, budget, default_type=default_type)
+            )
+        if is_last:
             return children
         if budget.parts <= 0:
             budget.is_exceeded = True
             return children
-        start = found.end()
-        # The line end before the next delimiter may be the one that ended this line.
-        position = max(start - 1, found.start() + 1)
-    if start is not None and start <= len(part.body):
+        child_start = line_end
+    if child_start is not None and child_start <= end:
         # The end is missing: the message was cut, or its sender does not close what it opens.
-        children.append(_parse(part.body[start:], depth + 1, budget))
+        children.append(_parse(raw, child_start, end, depth + 1, budget, default_type=default_type))
     return children
 
 
-def parse_header_value(raw: bytes) -> HeaderValue:
-    """Parse Content-Type or Content-Disposition, with continued and encoded parameters."""
-    head = raw[:20_000]
-    value = head.split(b";", 1)[0].strip().lower().decode("ascii", "replace")
-    plain: dict[str, str] = {}
-    pieces: dict[str, list[tuple[int, bool, bytes]]] = {}
-    for found in _PARAMETER.finditer(head):
-        name = found[1].decode("ascii").lower()
-        text = found[2] if found[2] is not None else found[3]
-        text = re.sub(rb"\\([\"\\])", rb"\1", text)
-        section = _SECTION.match(name)
-        if section is None:
-            plain.setdefault(name, decode_words(text).strip())
+def _delimiters(
+    raw: bytes, start: int, end: int, boundary: bytes
+) -> Iterator[tuple[int, int, bool]]:
+    """Find the lines that are a boundary: where each begins, where the next one does, the last."""
+    needle = b"--" + boundary
+    position = start
+    for _ in range(_MAX_BOUNDARIES):
+        found = raw.find(needle, position, end)
+        if found < 0:
+            return
+        position = found + len(needle)
+        if found > start and raw[found - 1 : found] != b"\n":
             continue
-        is_encoded = section[2] is None or section[3] is not None
-        pieces.setdefault(section[1], []).append((int(section[2] or 0), is_encoded, text))
-    joined = {name: _join(sorted(sections)) for name, sections in pieces.items()}
-    return HeaderValue(value=value, parameters=tuple((plain | joined).items()))
+        newline = raw.find(b"\n", position, end)
+        line_end = end if newline < 0 else newline + 1
+        rest = raw[position : min(line_end, position + 100)]
+        is_last = rest.startswith(b"--")
+        # Otherwise it is the beginning of a longer boundary, or of words.
+        if (rest[2:] if is_last else rest).strip() == b"" and line_end - position < 100:
+            yield found, line_end, is_last
+            # The line end may also be the one before the next delimiter.
+            position = line_end
 
 
-def _join(sections: list[tuple[int, bool, bytes]]) -> str:
-    """Join the sections of a parameter (RFC 2231): the first one names the charset."""
-    charset = b""
-    joined = b""
-    for number, is_encoded, text in sections:
-        rest = text
-        if is_encoded:
-            if number == 0 and text.count(b"'") >= 2:
-                charset, _, rest = text.split(b"'", 2)
-            rest = unquote_to_bytes(rest)
-        joined += rest
-    return decode_charset(joined, charset.decode("ascii", "replace") or "utf-8")
+def _without_line_end(raw: bytes, start: int, end: int) -> int:
+    """The line end before a delimiter belongs to the delimiter."""
+    if end > start and raw[end - 1 : end] == b"\n":
+        end -= 1
+        if end > start and raw[end - 1 : end] == b"\r":
+            end -= 1
+    return max(start, end)
 
 
-def safe_file_name(name: str) -> str:
-    """Take paths, control characters and what no file system allows out of a name."""
-    last = posixpath.basename(clean_text(name, MAX_NAME * 2).replace("\\", "/"))
-    return clean_text(_FORBIDDEN_IN_NAMES.sub("_", last).lstrip("."), MAX_NAME)
+_DELIMITER_LINE = re.compile(rb"^--([^\s-][^\r\n]{3,69}?)[ \t]*\r?$", re.MULTILINE)
+
+
+def _found_boundary(raw: bytes, start: int, end: int) -> bytes:
+    """Guess a boundary that the header does not name: what ends the body, twice dashed."""
+    for found in _DELIMITER_LINE.finditer(raw, start, min(end, start + 20_000)):
+        name: bytes = found[1]
+        closing = b"\n--" + name + b"--"
+        after = raw[found.end() : found.end() + 300].lstrip(b"\r\n")
+        if raw.find(closing, found.end(), end) >= 0 and after[:8].lower() == b"content-":
+            return name
+    return b""

@@ -39,7 +39,7 @@ def _values(card: Card) -> list[Any]:
             ]
         case NestedMessage():
             sent_at = _time_to_text(card.sent_at)
-            return ["message", card.sender, card.subject, sent_at, card.text]
+            return ["message", card.sender, card.subject, sent_at, card.text, card.section]
         case SealedPart():
             return ["sealed", card.seal.value]
         case _:
@@ -59,9 +59,13 @@ def _card(values: list[Any]) -> Card:
                 organizer=organizer,
                 repeats=repeats,
             )
-        case ["message", sender, subject, sent_at, text]:
+        case ["message", sender, subject, sent_at, text, section]:
             return NestedMessage(
-                sender=sender, subject=subject, sent_at=_time_from_text(sent_at), text=text
+                sender=sender,
+                subject=subject,
+                sent_at=_time_from_text(sent_at),
+                text=text,
+                section=section,
             )
         case ["sealed", seal]:
             return SealedPart(seal=Seal(seal))
