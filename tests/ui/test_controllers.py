@@ -76,6 +76,7 @@ class FakeActs:
         self.dialled: list[str] = []
         self.secrets: dict[str, str] = {}
         self.asked: list[str] = []
+        self.histories = 0
         self.searched: list[str] = []
         self.found: Callable[[SearchAnswer], None] = lambda _answer: None
         self.listed: Callable[[OldMail], None] = lambda _old: None
@@ -108,7 +109,7 @@ class FakeActs:
         self.found = done
 
     def list_history(self, done: Callable[[OldMail], None]) -> None:
-        self.asked.append("history")
+        self.histories += 1
         self.listed = done
 
     def cached_messages(self, ids: Sequence[int]) -> list[MessageSummary | None]:

@@ -147,7 +147,7 @@ def test_a_search_goes_on_in_a_window_that_is_built_anew(rig: Rig, theme: Theme)
 def test_old_mail_follows_and_opens_by_itself(rig: Rig) -> None:
     chosen: list[MessageSummary] = []
     rig.controller._inbox_list.message_chosen.connect(chosen.append)
-    assert rig.acts.asked.count("history") == 1
+    assert rig.acts.histories == 1
     rig.acts.listed(old_mail(rig))
     heads = [row.title for row in rows_of(rig) if isinstance(row, SectionRow)]
     assert heads[0] == "Waiting for an answer"
@@ -160,25 +160,25 @@ def test_old_mail_follows_and_opens_by_itself(rig: Rig) -> None:
 
 def test_news_of_old_mail_are_gathered(rig: Rig, qtbot: QtBot) -> None:
     rig.acts.listed(old_mail(rig, 3))
-    asked = rig.acts.asked.count("history")
+    asked = rig.acts.histories
     for _ in range(100):
         rig.controller.event_seen(HistoryStored(account=SUPPORT, mailbox="INBOX"))
-    assert rig.acts.asked.count("history") == asked
-    qtbot.waitUntil(lambda: rig.acts.asked.count("history") == asked + 1, timeout=30_000)
+    assert rig.acts.histories == asked
+    qtbot.waitUntil(lambda: rig.acts.histories == asked + 1, timeout=30_000)
     rig.controller.event_seen(HistoryStored(account=SUPPORT, mailbox="INBOX"))
     rig.acts.listed(old_mail(rig, 5))
     assert len(who(rig)) == 35
-    qtbot.waitUntil(lambda: rig.acts.asked.count("history") == asked + 2, timeout=30_000)
+    qtbot.waitUntil(lambda: rig.acts.histories == asked + 2, timeout=30_000)
 
 
 def test_a_hidden_window_lists_nothing_until_it_is_shown(rig: Rig) -> None:
     rig.acts.listed(old_mail(rig, 3))
     rig.window.hide()
-    asked = rig.acts.asked.count("history")
+    asked = rig.acts.histories
     rig.controller.event_seen(HistoryStored(account=SUPPORT, mailbox="INBOX"))
     rig.window.show()
     rig.window.show_page(Page.INBOX)
-    assert rig.acts.asked.count("history") == asked + 1
+    assert rig.acts.histories == asked + 1
 
 
 def test_progress_is_said_and_goes_when_it_is_done(rig: Rig, qtbot: QtBot) -> None:
