@@ -265,6 +265,7 @@ class TrayApp(QObject):
         shades = {Look.AUTO: None, Look.DARK: True, Look.LIGHT: False}
         self._theme.want_dark(shades[settings.look.theme])
         self._theme.set_text_scale(settings.look.text_scale)
+        self._theme.set_reading_zoom(settings.look.zoom)
         self._tray.set_panel_is_dark(shades[settings.look.panel])
 
     def _away(self, why: DropRule | None) -> None:

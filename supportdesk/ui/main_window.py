@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QCloseEvent,
     QGuiApplication,
     QHideEvent,
+    QImage,
     QKeyEvent,
     QKeySequence,
     QResizeEvent,
@@ -124,9 +125,17 @@ class MainWindow(QWidget):
         self._shell.feed_page(Page.INBOX)
 
     def show_message(self, view: MessageView | None) -> None:
+        known = self._shown.message
+        if view is None or known is None or view.key != known.key:
+            self._shown.pictures = {}
         self._shown.message = view
         self._shell.feed_page(Page.INBOX)
         self._tell_reader_state()
+
+    def show_picture(self, name: str, image: QImage) -> None:
+        """A picture of the message on show, by its name in the HTML."""
+        self._shown.pictures[name] = image
+        self._shell.feed_picture(name)
 
     def show_files(self, view: FilesView) -> None:
         """How the attached files of the message on show are now."""

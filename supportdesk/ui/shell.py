@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from supportdesk.ui.calls.calls_page import CallsPage
@@ -44,6 +45,7 @@ class Shown:
     rail: RailView = field(default_factory=RailView)
     inbox: InboxView = field(default_factory=lambda: InboxView(caption=""))
     message: MessageView | None = None
+    pictures: dict[str, QImage] = field(default_factory=dict)
     clock: ClockView = field(
         default_factory=lambda: ClockView(is_counting=False, label="not counting")
     )
@@ -125,6 +127,8 @@ class Shell(QWidget):
             case InboxPage():
                 page.show_inbox(shown.inbox)
                 page.show_message(shown.message)
+                for name, image in shown.pictures.items():
+                    page.show_picture(name, image)
                 page.show_clock(shown.clock)
             case CallsPage():
                 page.show_calls(shown.calls)
@@ -136,6 +140,10 @@ class Shell(QWidget):
                     page.show_health(shown.health)
             case SettingsPage():
                 page.show_settings(shown.settings)
+
+    def feed_picture(self, name: str) -> None:
+        if self.inbox is not None:
+            self.inbox.show_picture(name, self._shown.pictures[name])
 
     def feed_clock(self) -> None:
         if self.inbox is not None:

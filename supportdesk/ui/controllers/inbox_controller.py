@@ -1,8 +1,10 @@
 """The reading pane: which message is open, and what it shows of its conversation."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import QObject, Signal
 
-from supportdesk.domain.events import MessageTextFetched
+from supportdesk.domain.events import MessageTextFetched, PartFetched
 from supportdesk.domain.health import Hearing
 from supportdesk.domain.mail import MessageId, MessageSummary, mail_key
 from supportdesk.domain.webmail import label_of
@@ -12,9 +14,19 @@ from supportdesk.ui.controllers.acts import Acts
 from supportdesk.ui.controllers.inbox_list_controller import InboxListController
 from supportdesk.ui.controllers.link_controller import LinkController
 from supportdesk.ui.controllers.message_acts import MessageActs
+from supportdesk.ui.controllers.message_parts import MessageParts
+from supportdesk.ui.controllers.message_pictures import MessagePictures
 from supportdesk.ui.controllers.open_message import OpenMessage
 from supportdesk.ui.main_window import MainWindow
-from supportdesk.ui.presenter.message import Reading, message_view
+from supportdesk.ui.presenter.message import Reading, message_view, shows_html
+from supportdesk.ui.theme.theme import Theme
+
+_SHOW_IMAGES = rows.ActionButton(
+    action=rows.Action.SHOW_IMAGES,
+    label="Show images",
+    shortcut="i",
+    hint="Show the images of this message",
+)
 
 
 class InboxController(QObject):
@@ -32,6 +44,7 @@ class InboxController(QObject):
         desk: Desk,
         acts: Acts,
         *,
+        theme: Theme,
         inbox_list: InboxListController,
         parent: QObject,
     ) -> None:
@@ -41,8 +54,12 @@ class InboxController(QObject):
         self._acts = acts
         self._list = inbox_list
         self._open = OpenMessage(desk, acts)
-        self._message_acts = MessageActs(window, desk, acts, self._open, self)
+        self._parts = MessageParts(window, theme, acts, self)
+        self._message_acts = MessageActs(
+            window, desk, acts, shown=self._open, parts=self._parts, parent=self
+        )
         self._links = LinkController(window, acts, self)
+        self._pictures = MessagePictures(acts, self)
         self._said: tuple[rows.Notice, ...] = ()
         inbox_list.conversation_chosen.connect(self.choose)
         inbox_list.message_chosen.connect(self.open_old)
@@ -51,6 +68,9 @@ class InboxController(QObject):
         self._message_acts.changed.connect(self._show_message)
         self._message_acts.reopen_asked.connect(self.open_message)
         self._links.said.connect(self._say)
+        self._parts.said.connect(self._say)
+        self._pictures.came.connect(window.show_picture)
+        self._pictures.changed.connect(self._show_message)
 
     def refresh(self) -> None:
         """Show the open message anew."""
@@ -115,6 +135,8 @@ class InboxController(QObject):
         message = self._message_meant(target)
         if message is None:
             self.say_gone(target)
+        elif action is rows.Action.SHOW_IMAGES:
+            self._pictures.load_remote()
         else:
             self._message_acts.perform(action, message)
 
@@ -123,6 +145,11 @@ class InboxController(QObject):
         if message is not None and self._open.take_text(event):
             self._show_message()
             self._tell_opened(message)
+
+    def part_fetched(self, event: PartFetched) -> None:
+        """A part of the message on show has come, or could not be had."""
+        self._pictures.part_fetched(event)
+        self._parts.part_fetched(event)
 
     # --- inside ------------------------------------------------------------------------
 
@@ -137,9 +164,10 @@ class InboxController(QObject):
             self._show(message)
 
     def _show(self, message: MessageSummary) -> None:
+        if message.key != self._open.key:
+            self._parts.forget()
         self._said = ()
         self._open.open(message)
-        self._message_acts.opened()
         self._show_message()
         self._tell_opened(message)
         self._acts.perform(lambda now: self._desk.read(message.key, now))
@@ -153,10 +181,22 @@ class InboxController(QObject):
         if has_nothing or shown.message.account not in accounts:
             self._close()
             return
+        # Read as its plain text it needs no pictures.
+        wanted = self._pictures.show_for(shown.text if shows_html(shown.text) else None)
         view = message_view(
             shown.conversation, shown.message, self._reading(), now=self._acts.now()
         )
         self._window.show_message(view)
+        for part in wanted:
+            self._acts.fetch_part(shown.message, part)
+
+    def _picture_notice(self) -> tuple[rows.Notice, ...]:
+        words = self._pictures.words
+        if not words:
+            return ()
+        show = replace(_SHOW_IMAGES, target=self._open.key)
+        buttons = (show,) if self._pictures.can_load else ()
+        return (rows.Notice(title=words, tone=rows.Tone.MUTED, buttons=buttons),)
 
     def _reading(self) -> Reading:
         shown = self._open
@@ -172,7 +212,7 @@ class InboxController(QObject):
             new=shown.new,
             elsewhere=shown.elsewhere(),
             open_in=label_of(self._message_acts.open_in()),
-            said=(*self._said, *self._message_acts.notices()),
+            said=(*self._said, *self._picture_notice()),
             regrouping=self._message_acts.regrouping(),
         )
 
@@ -186,7 +226,7 @@ class InboxController(QObject):
     def _tell_opened(self, message: MessageSummary) -> None:
         self.opened.emit(self._open.as_read(message))
 
-    def _say(self, notice: rows.Notice) -> None:
-        """Stays with the message on show until the founder chooses again."""
-        self._said = (notice,)
+    def _say(self, notice: rows.Notice | None) -> None:
+        """Stays with the message on show until the founder chooses again, or it is taken back."""
+        self._said = (notice,) if notice is not None else ()
         self._show_message()

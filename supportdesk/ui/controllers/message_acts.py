@@ -11,6 +11,7 @@ from supportdesk.services.desk import Desk
 from supportdesk.ui import rows
 from supportdesk.ui.controllers.acts import Acts
 from supportdesk.ui.controllers.mail_links import reply_link
+from supportdesk.ui.controllers.message_parts import MessageParts
 from supportdesk.ui.controllers.open_message import OpenMessage
 from supportdesk.ui.main_window import MainWindow
 from supportdesk.ui.presenter.message import message_as_text
@@ -50,7 +51,14 @@ class MessageActs(QObject):
     reopen_asked = Signal(str)
 
     def __init__(
-        self, window: MainWindow, desk: Desk, acts: Acts, shown: OpenMessage, parent: QObject
+        self,
+        window: MainWindow,
+        desk: Desk,
+        acts: Acts,
+        *,
+        shown: OpenMessage,
+        parts: MessageParts,
+        parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._window = window
@@ -64,6 +72,8 @@ class MessageActs(QObject):
             Action.NO_REPLY: self._needs_no_reply,
             Action.COPY_MESSAGE: self._copy,
             Action.PRINT: self._print,
+            Action.SHOW_ORIGINAL: parts.show_original,
+            Action.SAVE_INVITATION: lambda message: parts.save_invitation(message, shown.text),
             Action.SPLIT: self._split,
             Action.JOIN: self._join,
             Action.SENDER_IS_ROBOT: lambda message: self._judge(message, is_robot=True),
@@ -74,13 +84,6 @@ class MessageActs(QObject):
         doer = self._doers.get(action)
         if doer is not None:
             doer(message)
-
-    def opened(self) -> None:
-        """Another message is on show."""
-
-    def notices(self) -> tuple[rows.Notice, ...]:
-        """What is to be said of the message on show, with what can be done about it."""
-        return ()
 
     def open_in(self) -> str:
         """Where messages of this account can be opened."""

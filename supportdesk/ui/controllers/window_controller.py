@@ -7,7 +7,7 @@ from typing import assert_never
 from PySide6.QtCore import QObject
 
 from supportdesk.domain.errors import Problem
-from supportdesk.domain.events import DialProgressed, Event, MessageTextFetched
+from supportdesk.domain.events import DialProgressed, Event, MessageTextFetched, PartFetched
 from supportdesk.domain.health import PartHealth
 from supportdesk.domain.hours import ToLocal
 from supportdesk.services.desk import Desk
@@ -15,6 +15,7 @@ from supportdesk.services.desk_state import Area, DeskState
 from supportdesk.services.ports import Clock
 from supportdesk.services.reading_log import ReadingLog
 from supportdesk.ui.controllers.acts import Acts
+from supportdesk.ui.controllers.attachments_controller import AttachmentsController
 from supportdesk.ui.controllers.calls_controller import CallsController
 from supportdesk.ui.controllers.inbox_controller import InboxController
 from supportdesk.ui.controllers.inbox_list_controller import InboxListController
@@ -22,6 +23,7 @@ from supportdesk.ui.controllers.message_acts import MESSAGE_ACTIONS
 from supportdesk.ui.controllers.reading_controller import ReadingController
 from supportdesk.ui.controllers.settings_controller import SettingsController
 from supportdesk.ui.controllers.week_controller import WeekController
+from supportdesk.ui.controllers.zoom_controller import ZoomController
 from supportdesk.ui.main_window import MainWindow
 from supportdesk.ui.presenter.health import health_view
 from supportdesk.ui.presenter.strip import rail_view, strip_view, strip_without_settings
@@ -65,7 +67,11 @@ class WindowController(QObject):
             window, log=log, clock=clock, to_local=to_local, parent=self
         )
         self._inbox_list = InboxListController(window, desk, acts, self)
-        self._inbox = InboxController(window, desk, acts, inbox_list=self._inbox_list, parent=self)
+        self._inbox = InboxController(
+            window, desk, acts, theme=theme, inbox_list=self._inbox_list, parent=self
+        )
+        self._zoom = ZoomController(window, theme, acts, self)
+        self._attachments = AttachmentsController(window, desk, acts, self)
         self._calls = CallsController(window, desk, acts, self)
         self.week = WeekController(
             window, desk=desk, log=log, acts=acts, open_item=self.open_item, parent=self
@@ -102,14 +108,18 @@ class WindowController(QObject):
     def stop(self) -> None:
         """The run ends: write what was read; show and read nothing any more."""
         self.reading.stop()
+        self._zoom.keep()
         self.week.stop()
         self.window.hide_to_tray()
 
     def event_seen(self, event: Event) -> None:
         self._inbox_list.event_seen(event)
+        self._attachments.event_seen(event)
         match event:
             case MessageTextFetched():
                 self._inbox.text_fetched(event)
+            case PartFetched():
+                self._inbox.part_fetched(event)
             case DialProgressed():
                 self._calls.dial_progressed(event)
             case _:
@@ -157,6 +167,7 @@ class WindowController(QObject):
         inbox, calls, settings, acts = self._inbox, self._calls, self._settings, self._acts
         return {
             **{action: partial(inbox.handle, action) for action in MESSAGE_ACTIONS},
+            **self._attachments.handlers(),
             Action.TAKE_CALL: calls.take,
             Action.CALL_BACK: calls.call_back,
             Action.TRY_AGAIN: lambda _key: acts.check_now(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
 from supportdesk.ui.inbox.list_pane import ListPane
@@ -53,6 +54,10 @@ class InboxPage(QWidget):
         self._reading.show_message(view)
         if view is not None and view.conversation_key != self._list_pane.list.current_key:
             self._list_pane.list.choose(view.conversation_key)
+
+    def show_picture(self, name: str, image: QImage) -> None:
+        """A picture of the message on show, by its name in the HTML."""
+        self._reading.show_picture(name, image)
 
     def show_files(self, view: FilesView) -> None:
         """How the attached files of the message on show are now."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from supportdesk.ui.inbox.attachments import AttachmentsRow
@@ -86,6 +87,7 @@ class MessageBody(QWidget):
         self._fold: Button | None = None
         self._files_row: AttachmentsRow | None = None
         self._prose_shown: MessageProse | None = None
+        self._pictures: dict[str, QImage] = {}
         self.setMaximumWidth(theme.mark(READING_WIDTH) + 2 * theme.gap(24))
         self._person = Slot(theme, self._build_person)
         self._earlier = Slot(theme, self._build_earlier)
@@ -104,6 +106,8 @@ class MessageBody(QWidget):
         theme.reading_zoom_changed.connect(self._zoom_changed)
 
     def show_view(self, view: MessageView) -> None:
+        if view.key != self._view.key:
+            self._pictures = {}
         self._view = view
         above, below = _divided(view.cards)
         words = (view.key, view.html, view.text, view.quoted_summary, view.quoted_text)
@@ -135,6 +139,12 @@ class MessageBody(QWidget):
     def words(self) -> MessageProse | None:
         """The text of the open message."""
         return self._prose_shown
+
+    def show_picture(self, name: str, image: QImage) -> None:
+        """It stays for a text that is built anew, as long as the message is the same."""
+        self._pictures[name] = image
+        if self._prose_shown is not None:
+            self._prose_shown.set_image(name, image)
 
     def show_files(self, view: FilesView) -> None:
         """How the attached files of the open message are now."""
@@ -213,6 +223,8 @@ class MessageBody(QWidget):
         if view.html or view.text.strip():
             prose = self._prose()
             prose.show_html(view.html) if view.html else prose.show_text(view.text)
+            for name, image in self._pictures.items():
+                prose.set_image(name, image)
             self._prose_shown = prose
             slot.stack.addWidget(prose)
         elif not view.loading:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QImage, QWheelEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from supportdesk.ui.inbox.link_line import LinkLine
@@ -88,6 +88,10 @@ class ReadingPane(Box):
         self._show_head(old, view)
         self._show_body(old, view)
         self._show_bar(old, view)
+
+    def show_picture(self, name: str, image: QImage) -> None:
+        if self._body is not None:
+            self._body.show_picture(name, image)
 
     def show_files(self, view: FilesView) -> None:
         if self._body is not None:

@@ -52,7 +52,7 @@ def message_view(
 ) -> rows.MessageView:
     """One message to read; without its text yet, the preview and a word on what is going on."""
     text = reading.text
-    html = text.html or "" if text and not _reads_as_text(text) else ""
+    html = text.html or "" if text and shows_html(text) else ""
     before, after = _around(conversation, message, reading, now)
     return rows.MessageView(
         key=message.key,
@@ -100,9 +100,11 @@ def _long_date(at: datetime) -> str:
     return f"{local:%a} {local.day} {local:%b %Y}, {local:%H:%M}"
 
 
-def _reads_as_text(text: MessageText) -> bool:
+def shows_html(text: MessageText | None) -> bool:
     """With history below the new words its plain text reads better: there the quote folds."""
-    return bool(text.quoted and text.text.strip()) and not text.images
+    if text is None or not text.html:
+        return False
+    return not (text.quoted and text.text.strip()) or bool(text.images)
 
 
 def _address_line(message: MessageSummary, now: datetime) -> str:
