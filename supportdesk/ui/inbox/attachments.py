@@ -54,6 +54,11 @@ class AttachmentsRow(QWidget):
         """The message whose files these are."""
         return self._view.message_key
 
+    @property
+    def view(self) -> FilesView:
+        """What is on show."""
+        return self._view
+
     def show_files(self, view: FilesView) -> None:
         """How the files are now; the focus stays where it is."""
         if view != self._view:
