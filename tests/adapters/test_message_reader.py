@@ -18,7 +18,7 @@ from supportdesk.adapters.mail.message_reader import (
     read_message,
 )
 from supportdesk.adapters.mail.mime_values import parse_header_value, safe_file_name
-from supportdesk.adapters.mail.quoted_history import split_quoted
+from supportdesk.adapters.mail.quoted_history import split_quoted, split_text
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.mail import Mailer, MessageAddress, MessageId, MessagePart, MessageSummary
 from tests.conftest import ExpectLog

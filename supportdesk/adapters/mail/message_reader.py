@@ -22,7 +22,7 @@ from supportdesk.adapters.mail.mime_tree import MimeTree, Part, parse_mime
 from supportdesk.adapters.mail.nested_messages import nested_messages
 from supportdesk.adapters.mail.packed_message import Packed, unpack
 from supportdesk.adapters.mail.part_list import attachments
-from supportdesk.adapters.mail.quoted_history import SplitText, split_quoted
+from supportdesk.adapters.mail.quoted_history import SplitText, split_text
 from supportdesk.adapters.mail.seals import open_armour, seals_of
 from supportdesk.domain.cards import Card, Invitation, Seal, SealedPart
 from supportdesk.domain.mail import PART_BREAK, Mailer, MessagePart, MessageSummary, MessageText
@@ -83,13 +83,16 @@ def _read(raw: bytes, known: MessageSummary, *, is_whole: bool) -> MessageConten
     plain, armour = open_armour(plain_text(content.sections))
     wash = HtmlWash()
     html = _washed(content.sections, wash)
-    split = split_quoted(plain[:MAX_TEXT])
+    summary = _better_summary(tree, known)
+    split = split_text(plain[:MAX_TEXT], summary.sender.name)
+    # HTML shows its signature itself; only with history is it read as its text.
+    is_folded = html is None or bool(split.quoted)
     parts = _parts(tree.root, content)
     text = MessageText(
         account=known.account,
         message_id=known.message_id,
-        text=split.new,
-        quoted=split.quoted,
+        text=split.new if is_folded else _with_signature(split),
+        quoted=split.folded if is_folded else "",
         html=html,
         remote_images=wash.remote_images,
         cards=_with_armour(content.cards, armour),
@@ -105,7 +108,8 @@ def _read(raw: bytes, known: MessageSummary, *, is_whole: bool) -> MessageConten
         # Better what nobody can read than nothing: the founder sees that there is something.
         return _raw_content(raw, known)
     summary = replace(
-        _better_summary(tree, known, split),
+        summary,
+        preview=preview_of(split.new),
         has_attachments=any(_is_for_saving(part) for part in parts),
     )
     return MessageContent(text=text, summary=summary)
@@ -164,6 +168,10 @@ def _parts(root: Part, content: _Content) -> tuple[MessagePart, ...]:
     source = "".join(section.html or "" for section in content.sections)
     inner = [part for one in content.packed.roots for part in attachments(one, read, source)]
     return (*attachments(root, read, source), *inner, *content.packed.parts)
+
+
+def _with_signature(split: SplitText) -> str:
+    return "\n\n".join(part for part in (split.new, split.signature) if part)
 
 
 def _is_for_saving(part: MessagePart) -> bool:
@@ -227,7 +235,7 @@ def _notices(tree: MimeTree, plain: str, packed: Packed) -> list[str]:
     return notices
 
 
-def _better_summary(tree: MimeTree, known: MessageSummary, split: SplitText) -> MessageSummary:
+def _better_summary(tree: MimeTree, known: MessageSummary) -> MessageSummary:
     """Decode the header again, now with the charset of the body at hand."""
     fields = tree.root.fields
     charset = next((part.charset for part in tree.root.walk() if part.charset), None)
@@ -249,7 +257,6 @@ def _better_summary(tree: MimeTree, known: MessageSummary, split: SplitText) -> 
         recipients=recipients[:MAX_RECIPIENTS] or known.recipients,
         sent_at=date_sent(field_of(fields, "date"), received, known.arrived_at),
         is_robot=known.is_robot or is_robot(sender, fields),
-        preview=preview_of(split.new),
     )
 
 

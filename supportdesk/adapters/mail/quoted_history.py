@@ -1,78 +1,156 @@
-"""Which part of a mail is new and which is quoted history.
+"""Which part of a mail is new, which is quoted history and which the signature.
 
 Folding must never hide new words (F55): only what is provably quoted goes into the fold. Where an
-answer is written between the quoted lines, nothing is folded.
+answer is written between the quoted lines, nothing is folded; nor is what somebody forwards, since
+that is what the mail is about.
 """
 
 import re
 from dataclasses import dataclass
 
+from supportdesk.adapters.mail.signatures import signature_start
+
 MAX_LINES = 5000
 _MAX_LINE = 500
 
+_VERBS = (
+    r"wrote|writes|schrieb|a écrit|escribió|ha scritto|scrisse|schreef|geschreven|escreveu|skrev|"
+    r"napisał(?:a|\(a\))?|pisze|napsal(?:a|\(a\))?|napísal(?:a|\(a\))?|napisao|napisala|"
+    r"kirjoitti|ezt írta|írta|написала?|написал\(а\)|пишет|писал|написав|a scris|έγραψε|yazdı|"
+    r"写道|寫道|さんは書きました|작성"
+)
 # "On Monday Ann wrote:", in the languages of Europe; may be broken over three lines.
 _ATTRIBUTION = re.compile(
-    r"^(?:on|am|le|el|il|op|em|den|w dniu|dne|dňa|dana|på|vào|pe|kl\.?)\b.{5,280}?"
-    r"(?:wrote|writes|schrieb|a écrit|escribió|ha scritto|schreef|geschreven|escreveu|skrev|"
-    r"napisał(?:a|\(a\))?|napsal(?:a|\(a\))?|napísal(?:a|\(a\))?|napisao|kirjoitti|írta)"
-    r"[^:\n]{0,120}:$"
-    r"|^.{3,200}<[^<>\s]+@[^<>\s]+>.{0,80}"
-    r"(?:wrote|schrieb|a écrit|escribió|ha scritto|schreef|escreveu|skrev|napsal|napisał|írta)"
-    r".{0,60}:$"
-    r"|^\d{4}[-./]\d{2}[-./]\d{2}.{3,200}<[^<>\s]+@[^<>\s]+>:?$",
+    r"^(?:on|am|le|el|il|op|em|den|w dniu|dnia|dne|dňa|dana|på|vào|pe|kl\.?|в|пн|вт|ср|чт|пт|сб|"
+    r"вс|mán|la|lun|mar|sob|pon)\b.{5,280}?(?:" + _VERBS + r")[^:：\n]{0,120}[:：]$"
+    r"|^.{3,200}<[^<>\s]+@[^<>\s]+>.{0,80}(?:" + _VERBS + r").{0,60}[:：]$"
+    r"|^\S.{0,120}\d.{0,120}(?:" + _VERBS + r")[^:：\n]{0,40}[:：]$"
+    r"|^.{0,40}\d{4}\s?[-./年]\s?\d{1,2}\s?[-./月]\s?\d{1,2}.{3,200}<[^<>\s]+@[^<>\s]+>\s?[:：]?$"
+    r"|^在.{5,200}(?:写道|寫道)[:：]$",
     re.IGNORECASE,
 )
 _ORIGINAL = re.compile(
-    r"^[-_* ]{2,}\s*(?:original message|original appointment|ursprüngliche nachricht|"
-    r"originalnachricht|message d'origine|mensaje original|messaggio originale|"
-    r"oorspronkelijk bericht|mensagem original|původní zpráva|wiadomość oryginalna|"
-    r"eredeti üzenet|opprinnelig melding|ursprungligt meddelande)\s*[-_* ]{2,}$",
+    r"^[-_*= ]{2,}\s*(?:original message|original appointment|ursprüngliche nachricht|"
+    r"originalnachricht|message d'origine|message original|mensaje original|messaggio originale|"
+    r"oorspronkelijk bericht|mensagem original|původní (?:zpráva|e-mail|email)|pôvodná správa|"
+    r"wiadomość oryginalna|oryginalna wiadomość|eredeti üzenet|opprinnelig melding|"
+    r"ursprungligt meddelande|oprindelig meddelelse|исходное сообщение|original-nachricht|"
+    r"原始邮件|原始郵件|元のメッセージ|reply message|in reply to)\s*[-_*= ]{2,}$",
+    re.IGNORECASE,
+)
+_FORWARD = re.compile(
+    r"^[-_*= ]{0,40}\s*(?:(?:begin )?forwarded (?:message|by)|weitergeleitete nachricht|"
+    r"(?:anfang der )?weitergeleitete[nr]? (?:nachricht|e-mail)|message (?:transféré|réexpédié)|"
+    r"(?:début du )?message (?:transféré|réexpédié)|mensaje reenviado|mensagem encaminhada|"
+    r"messaggio inoltrato|inizio messaggio inoltrato|doorgestuurd bericht|přeposlaná zpráva|"
+    r"přeposlaný e-mail|preposlaná správa|przekazana wiadomość|wiadomość przekazana|"
+    r"továbbított (?:üzenet|levél)|vidarebefordrat (?:meddelande|brev)|videresendt melding|"
+    r"videresendt meddelelse|пересылаемое сообщение|пересланное сообщение|转发邮件|転送)"
+    r"\b.{0,60}$",
     re.IGNORECASE,
 )
 _HEADER_LINE = re.compile(
-    r"^\*?(from|sent|date|to|cc|subject|von|gesendet|datum|an|betreff|de|envoyé|à|objet|enviado|"
-    r"para|asunto|da|inviato|a|oggetto|od|odesláno|komu|předmět|van|verzonden|aan|onderwerp|"
-    r"feladó|elküldve|címzett|tárgy)\s?\*?:\*?\s?.{0,400}$",
+    r"^[*_]{0,2}(from|sent|date|to|cc|bcc|subject|reply-to|importance|von|gesendet|datum|an|betreff"
+    r"|de|envoyé|date|à|objet|enviado(?: el)?|para|asunto|assunto|fecha|enviada em|da|inviato|a"
+    r"|oggetto|data|od|odesláno|odoslané|komu|kopie|kópia|předmět|predmet|dátum|wysłano|do|dw"
+    r"|temat|van|verzonden|aan|onderwerp|feladó|küldve|elküldve|címzett|másolatot kap|tárgy"
+    r"|från|skickat|till|ämne|fra|sendt|til|emne|lähettäjä|lähetetty|vastaanottaja|aihe"
+    r"|от|отправлено|дата|кому|копия|тема|发件人|发送时间|收件人|抄送|主题|差出人|送信日時|宛先|件名)"
+    r"\s?[*_]{0,2}\s?[:：][*_]{0,2}\s?.{0,400}$",
     re.IGNORECASE,
 )
-_RULE = re.compile(r"^_{10,}$")
+_SENDERS = frozenset(
+    (
+        "from",
+        "von",
+        "de",
+        "da",
+        "od",
+        "van",
+        "feladó",
+        "från",
+        "fra",
+        "lähettäjä",
+        "от",
+        "发件人",
+        "差出人",
+    )
+)
+_RULE = re.compile(r"^[_-]{10,}$")
+_ANSWERS_BELOW = re.compile(
+    r"\b(?:in-?line|below|in (?:red|blue|green|bold|caps)|unten|in (?:rot|blau)|rot markiert|"
+    r"ci-dessous|en rouge|abajo|en rojo|qui sotto|in rosso|níže|červeně|poniżej|na czerwono|"
+    r"lentebb|alább|pirossal|nedan|nedenfor|ниже)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SplitText:
-    """New words and quoted history."""
+    """New words, the signature below them, and quoted history."""
 
     new: str
-    quoted: str
+    quoted: str = ""
+    signature: str = ""
+
+    @property
+    def folded(self) -> str:
+        """What is folded: after a line of dashes the signature, then the history."""
+        signature = self.signature
+        if signature and not signature.startswith("--"):
+            signature = f"-- \n{signature}"
+        return "\n\n".join(part for part in (signature, self.quoted) if part)
+
+
+def split_text(text: str, sender_name: str = "") -> SplitText:
+    """Split a plain text; nothing is lost: the parts together hold every line."""
+    split = split_quoted(text)
+    lines = split.new.split("\n")
+    start = signature_start(lines, sender_name)
+    if start is None or not any(line.strip() for line in lines[:start]):
+        return split
+    return SplitText(
+        new="\n".join(lines[:start]).strip("\n"),
+        quoted=split.quoted,
+        signature="\n".join(lines[start:]).strip("\n"),
+    )
 
 
 def split_quoted(text: str) -> SplitText:
-    """Split a plain text; nothing is lost: both halves together hold every line."""
+    """Split history off, but not the signature."""
     lines = text.split("\n")
     if len(lines) > MAX_LINES:
         # Nobody writes that much; what looks like quotes in it is left where it is.
-        return SplitText(new=text.strip("\n"), quoted="")
-    start = _start_of_appended_original(lines)
+        return SplitText(new=text.strip("\n"))
+    forward = next((i for i, line in enumerate(lines) if _is_forward(line)), len(lines))
+    start = _start_of_appended_original(lines, forward)
     if start is not None:
-        return _unless_empty(lines, lines[:start], lines[start:])
-    start = next((i for i in range(len(lines)) if _begins_quote(lines, i)), None)
+        return _unmarked(lines, start)
+    start = next((i for i in range(forward) if _begins_quote(lines, i)), None)
     if start is None:
-        return SplitText(new=text.strip("\n"), quoted="")
+        return SplitText(new=text.strip("\n"))
     after_attribution = start + _attribution_lines(lines, start)
     last = max((i for i in range(start, len(lines)) if _is_quoted(lines[i])), default=start)
     if last < after_attribution:
         # An attribution and not one quoted line: the quote is not marked, so it goes to the end.
-        return _unless_empty(lines, lines[:start], lines[start:])
+        return _unmarked(lines, start)
     between = lines[after_attribution : last + 1]
     if any(line.strip() and not _is_quoted(line) for line in between):
-        return SplitText(new=text.strip("\n"), quoted="")
+        return SplitText(new=text.strip("\n"))
     return _unless_empty(lines, lines[:start] + lines[last + 1 :], lines[start : last + 1])
+
+
+def _unmarked(lines: list[str], start: int) -> SplitText:
+    """History without marks goes to the end, unless the answer says that it is written into it."""
+    if _ANSWERS_BELOW.search("\n".join(lines[:start])):
+        return SplitText(new="\n".join(lines).strip("\n"))
+    return _unless_empty(lines, lines[:start], lines[start:])
 
 
 def _unless_empty(lines: list[str], new: list[str], quoted: list[str]) -> SplitText:
     """Fold nothing when nothing would be left: then the quote is the message (a forward)."""
     if not any(line.strip() for line in new):
-        return SplitText(new="\n".join(lines).strip("\n"), quoted="")
+        return SplitText(new="\n".join(lines).strip("\n"))
     return SplitText(new="\n".join(new).strip("\n"), quoted="\n".join(quoted).strip("\n"))
 
 
@@ -80,8 +158,22 @@ def _is_quoted(line: str) -> bool:
     return line.lstrip(" ").startswith((">", "|>"))
 
 
+def _is_forward(line: str) -> bool:
+    return len(line) <= _MAX_LINE and _FORWARD.match(line.strip()) is not None
+
+
 def _begins_quote(lines: list[str], index: int) -> bool:
-    return _is_quoted(lines[index]) or _attribution_lines(lines, index) > 0
+    if _is_quoted(lines[index]):
+        return True
+    count = _attribution_lines(lines, index)
+    if not count:
+        return False
+    said = " ".join(lines[index : index + count])
+    if any(letter.isdigit() for letter in said):
+        return True
+    # Without a date it may be the writer's own sentence, unless quoted lines follow.
+    following = next((line for line in lines[index + count :] if line.strip()), "")
+    return _is_quoted(following)
 
 
 def _attribution_lines(lines: list[str], index: int) -> int:
@@ -98,14 +190,14 @@ def _attribution_lines(lines: list[str], index: int) -> int:
         joined = f"{joined} {line}".strip()
         if len(joined) > _MAX_LINE:
             break
-        if joined.endswith((":", ">")) and _ATTRIBUTION.match(joined):
+        if joined.endswith((":", ">", "：")) and _ATTRIBUTION.match(joined):
             return count
     return 0
 
 
-def _start_of_appended_original(lines: list[str]) -> int | None:
+def _start_of_appended_original(lines: list[str], end: int) -> int | None:
     """Find where a client that does not mark lines appended the original (Outlook and others)."""
-    for index, line in enumerate(lines):
+    for index, line in enumerate(lines[:end]):
         if len(line) > _MAX_LINE or _is_quoted(line):
             continue
         if _ORIGINAL.match(line.strip()):
@@ -117,8 +209,9 @@ def _start_of_appended_original(lines: list[str]) -> int | None:
 
 
 def _is_header_block(lines: list[str], index: int) -> bool:
-    """Tell From, Sent, To, Subject in a row after an empty line or a rule."""
-    if index > 0 and lines[index - 1].strip() and not _RULE.match(lines[index - 1].strip()):
+    """Tell From, Sent, To, Subject in a row: three after an empty line or a rule, else four."""
+    first = _HEADER_LINE.match(lines[index].strip()[:_MAX_LINE])
+    if first is None or first[1].lower() not in _SENDERS:
         return False
     names: set[str] = set()
     for line in lines[index : index + 8]:
@@ -126,6 +219,5 @@ def _is_header_block(lines: list[str], index: int) -> bool:
         if found is None:
             break
         names.add(found[1].lower())
-    first = _HEADER_LINE.match(lines[index].strip()[:_MAX_LINE])
-    senders = ("from", "von", "de", "da", "od", "van", "feladó")
-    return len(names) >= 3 and first is not None and first[1].lower() in senders
+    above = lines[index - 1].strip() if index else ""
+    return len(names) >= (3 if not above or _RULE.match(above) else 4)
