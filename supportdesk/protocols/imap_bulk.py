@@ -47,8 +47,10 @@ _ONE = rb"\(" + _NSTRING + rb" " + _NSTRING + rb" " + _NSTRING + rb" " + _NSTRIN
 _PEOPLE = rb"(NIL|\((?:" + _ONE + rb" ?)++\))"
 _COMMON = re.compile(
     rb"\* \d{1,10} FETCH \(UID (\d{1,10}) FLAGS \(([^()]*+)\)(?: MODSEQ \(\d+\))?"
-    rb' INTERNALDATE "([^"\\]{20,30})" RFC822\.SIZE (\d{1,15})'
-    rb' ENVELOPE \((?:NIL|"([^"\\]*+)") (NIL|'
+    rb' INTERNALDATE "([ \d]\d-[A-Z][a-z]{2}-\d{4}) (\d\d:\d\d):([0-5]\d) ([+-]\d{4})"'
+    rb" RFC822\.SIZE (\d{1,15}) ENVELOPE \("
+    rb'(?:"(?:[A-Z][a-z]{2}, )?(\d{1,2} [A-Z][a-z]{2} \d{4}) (\d\d:\d\d):([0-5]\d) ([+-]\d{4})"'
+    rb'|"([^"\\]*+)"|NIL) (NIL|'
     + _STRING
     + rb") "
     # From, Sender, Reply-To, To, Cc, Bcc
@@ -57,12 +59,7 @@ _COMMON = re.compile(
     rb" BODY\[HEADER\.FIELDS \([^()]*\)\] \{(\d{1,7})\}\r\n",
     re.DOTALL,
 )
-_ARRIVAL = re.compile(rb"([ \d]\d-[A-Z][a-z]{2}-\d{4}) (\d\d):(\d\d):([0-5]\d) ([+-]\d{4})\Z")
-_DATE = re.compile(
-    rb"(?:[A-Za-z]{3}, +)?(\d{1,2} [A-Z][a-z]{2} \d{4}) (\d\d):(\d\d):([0-5]\d) ([+-]\d{4})"
-    rb"(?: \([A-Z]{3,4}\))?\Z"
-)
-_REFERENCES = re.compile(rb"(?:\A|\n)references[ \t]*:([^\n]*+(?:\n[ \t][^\n]*+)*+)", re.IGNORECASE)
+_REFERENCES = re.compile(rb"(?:\A|\n)references[ \t]*:([^\n]*+(?:\n[ \t][^\n]*+)*+)")
 _ID = re.compile(rb"<[^<>\s]{1,990}>")
 _ESCAPED = re.compile(rb"\\(.)", re.DOTALL)
 _MIXED = b"multipart/mixed"
@@ -110,6 +107,7 @@ class BulkReader:
         self._recipients = _Remembered(_recipients)
         self._flags = _Remembered(_flags)
         self._days = _Remembered(_day)
+        self._minutes = _Remembered(_minute)
         self._offsets = _Remembered(_offset)
 
     def read(self, raw: bytes) -> PlaceRow | None:
@@ -122,9 +120,16 @@ class BulkReader:
         (
             uid,
             flags,
-            internaldate,
+            day,
+            minute,
+            second,
+            offset,
             size,
-            date,
+            sent_day,
+            sent_minute,
+            sent_second,
+            sent_offset,
+            odd_date,
             subject,
             froms,
             senders,
@@ -138,15 +143,21 @@ class BulkReader:
         ) = found.groups()
         start = found.end()
         end = start + int(length)
-        arrived_at = self._instant(_ARRIVAL.match(internaldate))
-        if arrived_at is None or raw[end:] != b")":
+        try:
+            arrived_at = self._instant(day, minute, second, offset)
+            sent_at = (
+                self._instant(sent_day, sent_minute, sent_second, sent_offset)
+                if sent_day
+                else _parsed(odd_date)
+            )
+        except ValueError:
+            return None
+        if raw[end:] != b")":
             return None
         header = raw[start:end]
+        lowered = header.lower()
         sender = self._senders[froms, senders, reply_to]
-        sent_at = arrived_at
-        if date:
-            sent_at = self._sent_at(date, arrived_at)
-        ancestors = _ancestors(header, in_reply_to)
+        ancestors = _ancestors(header, lowered, in_reply_to)
         name = message_id.decode("ascii")
         number = int(uid)
         if ancestors is None or not name.isprintable() or not 0 < number <= MAX_UID:
@@ -161,30 +172,18 @@ class BulkReader:
             self._recipients[to, cc, bcc],
             _subject(subject),
             "",
-            sent_at,
+            # As in `summary_of`: an absurd date is the arrival.
+            sent_at if _EARLIEST < sent_at < arrived_at + _DAY else arrived_at,
             arrived_at,
             ancestors,
-            self._flags[flags] | self._place_flags | sender.flags | _header_flags(header),
+            self._flags[flags] | self._place_flags | sender.flags | _header_flags(header, lowered),
             int(size),
         )
 
-    def _sent_at(self, date: bytes, arrived_at: int) -> int:
-        sent_at = self._instant(_DATE.match(date))
-        if sent_at is None:
-            parsed = parse_date(date)
-            sent_at = 0 if parsed is None else (parsed - _EPOCH) // _MICROSECOND
-        # As in `summary_of`: an absurd date is the arrival.
-        return sent_at if _EARLIEST < sent_at < arrived_at + _DAY else arrived_at
-
-    def _instant(self, found: re.Match[bytes] | None) -> int | None:
-        if found is None:
-            return None
-        day, hour, minute, second, offset = found.groups()
-        midnight = self._days[day]
-        if midnight is None or hour > b"23" or minute > b"59":
-            return None
-        seconds = int(hour) * 3600 + int(minute) * 60 + int(second) - self._offsets[offset]
-        return midnight + seconds * _SECOND
+    def _instant(self, day: bytes, minute: bytes, second: bytes, offset: bytes) -> int:
+        return (
+            self._days[day] + self._minutes[minute] + int(second) * _SECOND - self._offsets[offset]
+        )
 
     def _sender(self, people: tuple[bytes, bytes, bytes]) -> _Sender:
         froms, senders, reply_to = (_people(one) for one in people)
@@ -219,40 +218,56 @@ def _flags(raw: bytes) -> int:
     return SEEN * (b"\\seen" in names) + ANSWERED * (b"\\answered" in names)
 
 
-def _day(text: bytes) -> int | None:
+def _day(text: bytes) -> int:
+    """Return the midnight of a day; raise ValueError when there is none."""
     parsed = parse_date(text + b" 00:00:00 +0000")
-    return None if parsed is None else (parsed - _EPOCH) // _MICROSECOND
+    if parsed is None:
+        raise ValueError(text)
+    return (parsed - _EPOCH) // _MICROSECOND
+
+
+def _minute(text: bytes) -> int:
+    hour, minute = int(text[:2]), int(text[3:])
+    if hour > 23 or minute > 59:
+        raise ValueError(text)
+    return (hour * 3600 + minute * 60) * _SECOND
 
 
 def _offset(text: bytes) -> int:
-    seconds = int(text[1:3]) * 3600 + int(text[3:5]) * 60
-    return -seconds if text.startswith(b"-") else seconds
+    microseconds = (int(text[1:3]) * 3600 + int(text[3:5]) * 60) * _SECOND
+    return -microseconds if text.startswith(b"-") else microseconds
+
+
+def _parsed(date: bytes | None) -> int:
+    parsed = parse_date(date) if date else None
+    return 0 if parsed is None else (parsed - _EPOCH) // _MICROSECOND
 
 
 def _subject(raw: bytes) -> str:
     if raw == b"NIL":
         return ""
     text = raw[1:-1]
+    if b"=?" not in text and b"\\" not in text:
+        return clean_text(text.decode("ascii"), MAX_SUBJECT)
     if b"\\" in text:
         text = _ESCAPED.sub(rb"\1", text)
     return clean_text(decode_words(text), MAX_SUBJECT)
 
 
-def _ancestors(header: bytes, in_reply_to: bytes) -> str | None:
+def _ancestors(header: bytes, lowered: bytes, in_reply_to: bytes) -> str | None:
     """Return References and then In-Reply-To, each id once; None for what needs a closer look."""
     if header.count(b"\r") != header.count(b"\n"):
         return None
-    field = _REFERENCES.search(header)
+    field = _REFERENCES.search(lowered) if b"references" in lowered else None
     if field is None and in_reply_to == b"NIL":
         return ""
-    known = _ID.findall(field[1])[-MAX_REFERENCES:] if field else []
+    known = _ID.findall(header, *field.span(1))[-MAX_REFERENCES:] if field else []
     ids = dict.fromkeys((*known, *_ID.findall(in_reply_to)[-MAX_REFERENCES:]))
     text = b" ".join(ids).decode("ascii")
     return text if text.isprintable() else None
 
 
-def _header_flags(header: bytes) -> int:
-    lowered = header.lower()
+def _header_flags(header: bytes, lowered: bytes) -> int:
     flags = 0
     if b"auto-submitted" in lowered or b"list-id" in lowered or b"precedence" in lowered:
         fields = split_fields(header)

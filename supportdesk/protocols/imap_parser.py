@@ -46,7 +46,8 @@ def broken(what: str) -> PeerProtocolError:
 class ResponseFramer:
     """Collects bytes and gives out whole responses without their final line end."""
 
-    _LITERAL = re.compile(rb"\{(\d{1,10})\+?\}\r?\n\Z")
+    _LITERAL = re.compile(rb"\{(\d{1,10})\+?\}\r?\n")
+    _MAY_HAVE_LITERALS = re.compile(rb"\* \d")
     _WITHOUT_LITERALS = re.compile(rb"(?!\* )|\* (?:OK|NO|BAD|BYE|PREAUTH)\b", re.IGNORECASE)
 
     def __init__(self) -> None:
@@ -88,9 +89,12 @@ class ResponseFramer:
         return responses
 
     def _literal_length(self, start: int, line: int, newline: int) -> int | None:
-        line_end = bytes(self._buffer[max(line, newline - 16) : newline + 1])
-        found = self._LITERAL.search(line_end)
-        if found is None or self._WITHOUT_LITERALS.match(bytes(self._buffer[start : start + 12])):
+        brace = self._buffer.rfind(b"{", max(line, newline - 16), newline)
+        found = self._LITERAL.fullmatch(self._buffer[brace : newline + 1]) if brace >= 0 else None
+        if found is None or (
+            not self._MAY_HAVE_LITERALS.match(self._buffer[start : start + 3])
+            and self._WITHOUT_LITERALS.match(self._buffer[start : start + 12])
+        ):
             return None
         return int(found[1])
 

@@ -22,10 +22,7 @@ class EnvelopeReader:
 
     def __init__(self, role: MailboxRole) -> None:
         self._role = role
-        self._bulk = BulkReader(role)
-
-    def read_fast(self, raw: bytes) -> PlaceRow | None:
-        return self._bulk.read(raw)
+        self.read_fast = BulkReader(role).read
 
     def read(self, fetch: Fetch) -> PlaceRow:
         """Read what the fast way leaves alone."""
@@ -58,12 +55,13 @@ class EnvelopeAnswer:
     ) -> None:
         self.rows: dict[int, PlaceRow] = {}
         self._reader = reader
+        self._read_fast = reader.read_fast
         self._heard = heard
         self._wanted = wanted
 
     def take(self, raw: bytes) -> bool:
         """Keep a response of the common shape; False leaves it to `hear`."""
-        row = self._reader.read_fast(raw)
+        row = self._read_fast(raw)
         if row is None:
             return False
         self._keep(row)

@@ -167,7 +167,9 @@ class ImapLink:
 
     def _hear_one(self, command: Command) -> None:
         """Hear one response; the oldest command that has not ended is what it belongs to."""
-        response = self._next_response(command.take)
+        if self._take_pending(command):
+            return
+        response = self._next_response()
         if isinstance(response, TaggedStatus):
             if response.tag == command.tag:
                 command.ended = response
@@ -180,14 +182,24 @@ class ImapLink:
             raise mail_problems.of_farewell(response.text, self._settings)
         hear(response)
 
-    def _next_response(self, take: Taker | None = None) -> Response | None:
+    def _take_pending(self, command: Command) -> bool:
+        """Offer what has come, in order; True when all of it was taken."""
+        take, pending = command.take, self._pending
+        if take is None:
+            return False
+        self._receive()
+        while pending and take(pending[0]):
+            pending.popleft()
+        return not pending
+
+    def _receive(self) -> None:
         while not self._pending:
             self._pending += self._framer.receive(self._transport.receive(self._patience()))
-        raw = self._pending.popleft()
-        if take is not None and take(raw):
-            return None
+
+    def _next_response(self) -> Response | None:
+        self._receive()
         try:
-            return parse_response(raw)
+            return parse_response(self._pending.popleft())
         except PeerProtocolError:
             self.broken_responses += 1
             return None
