@@ -4,14 +4,31 @@ A part ends where a line ends. What is open there is closed, and opened again in
 that each part is well-formed by itself and the window can show them one after the other.
 """
 
+import re
 from dataclasses import dataclass
 
 from supportdesk.domain.mail import PART_BREAK
 
-PART_SIZE = 6_000
-PART_PIECES = 50
-_PATIENCE = 4
-"""A list item or a cell waits for its end, but not for ever."""
+PART_SIZE = 3_000
+PART_PIECES = 40
+_TORN = 1.5
+"""A line waits for its end a little longer."""
+_BOUND = 4
+"""A list item or a cell waits for its end much longer, but not for ever."""
+_HEAVY_LETTERS = re.compile("[\u02b0-\u02ff\u0370-\U0010ffff]+")
+_HEAVINESS = 4
+_MARKS = re.compile("[\u0300-\u036f]+")
+_MARKS_HEAVINESS = 12
+"""Letters of other fonts, marks and signs that join take several times as long to lay out."""
+
+
+def weight_of(text: str) -> int:
+    """What text costs to lay out, in plain letters."""
+    if text.isascii():
+        return len(text)
+    heavy = sum(map(len, _HEAVY_LETTERS.findall(text)))
+    marks = sum(map(len, _MARKS.findall(text)))
+    return len(text) + _HEAVINESS * heavy + _MARKS_HEAVINESS * marks
 
 
 @dataclass(slots=True)
@@ -35,7 +52,7 @@ class PartWriter:
     def text(self, piece: str) -> None:
         self._out.append(piece)
         self.size += len(piece)
-        self._part_size += len(piece)
+        self._part_size += weight_of(piece)
 
     def count_piece(self) -> None:
         """Another line or run of letters that costs time to lay out."""
@@ -51,11 +68,11 @@ class PartWriter:
     def close(self) -> None:
         self.text(f"</{self._open.pop().name}>")
 
-    def break_part(self) -> bool:
-        """A line ends here: begin another part if this one is long enough."""
+    def break_part(self, *, in_line: bool = False) -> bool:
+        """A line ends here, or could: begin another part if this one is long enough."""
         grown = max(self._part_size / PART_SIZE, self._part_pieces / PART_PIECES)
         is_bound = any(tag.name in ("li", "table") for tag in self._open)
-        if grown < (_PATIENCE if is_bound else 1):
+        if grown < (_BOUND if is_bound else _TORN if in_line else 1):
             return False
         for tag in reversed(self._open):
             self.text(f"</{tag.name}>")

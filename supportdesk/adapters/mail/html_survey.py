@@ -11,7 +11,7 @@ from enum import Enum
 from supportdesk.adapters.mail.html_cleaning import FLATTENED, Walker
 
 _MAX_COLUMNS = 8
-_MAX_CELLS = 240
+_MAX_CELLS = 160
 _LONGEST_CELL = 120
 _LONGEST_TABLE = 5_000
 _LONGEST_LINE_CELL = 40

@@ -10,6 +10,7 @@ A link that is not what its words say is marked with where it really goes.
 
 import html
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from supportdesk.adapters.mail.html_cleaning import (
@@ -21,7 +22,7 @@ from supportdesk.adapters.mail.html_cleaning import (
     clean_html,
 )
 from supportdesk.adapters.mail.html_images import ImageLedger
-from supportdesk.adapters.mail.html_parts import PART_SIZE, PartWriter
+from supportdesk.adapters.mail.html_parts import PART_SIZE, PartWriter, weight_of
 from supportdesk.adapters.mail.html_survey import Survey, TableKind
 from supportdesk.domain.links import doubt_about, host_of
 from supportdesk.domain.mail import PART_BREAK
@@ -29,6 +30,8 @@ from supportdesk.domain.mail import PART_BREAK
 MAX_OUTPUT = 1_200_000
 MAX_PIECES = 25_000
 MAX_DEPTH = 40
+MAX_BLOCK_DEPTH = 10
+"""Quotes and lists inside each other: each takes from the width of the line."""
 DOUBTFUL = ' class="doubtful"'
 _MAX_WORD = 80
 _MOST_EMPTY_LINES = 2
@@ -39,7 +42,6 @@ _STYLE = re.compile(
     r"(?<![^;])(?:font-weight|font-style|text-decoration):[a-z0-9][a-z0-9 -]{0,40}(?![^;])"
 )
 _SPACES = re.compile(r"[ \t\r\n]{2,}|(?:[ \t\r\n]*+&nbsp;){3,}+[ \t\r\n]*+")
-_TEXT_PIECE = re.compile(rf"(?s).{{1,{PART_SIZE}}}(?:(?=\s)|(?<=\u200b)|$)|.{{1,{PART_SIZE}}}")
 _SPAN = re.compile(r"[1-8]")
 _BREAK = "\u200b"
 _JOINED = "join"
@@ -86,8 +88,21 @@ def wash_html(source: str) -> WashedHtml:
 def escape_text(text: str) -> str:
     """Return plain text as HTML, in parts."""
     escaped = html.escape(text[:MAX_OUTPUT], quote=False)
-    pieces = _TEXT_PIECE.findall(_LONG_WORD.sub(_broken, escaped))
+    pieces = _pieces(_LONG_WORD.sub(_broken, escaped))
     return PART_BREAK.join("<p>" + piece.replace("\n", "<br>\n") + "</p>" for piece in pieces)
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Text in lengths that are laid out in a moment, divided between words where there are some."""
+    start = 0
+    while start < len(text):
+        ahead = text[start : start + PART_SIZE]
+        size = max(1, len(ahead) * PART_SIZE // max(PART_SIZE, weight_of(ahead)))
+        if start + size < len(text):
+            space = max(ahead.rfind(sign, size // 2, size) for sign in ("\n", " ", _BREAK))
+            size = space + 1 if space > 0 else size
+        yield text[start : start + size]
+        start += size
 
 
 def _broken(found: re.Match[str]) -> str:
@@ -168,7 +183,7 @@ class _Flattener(Walker):
             self._begin_joined(tag)
         elif tag in ("table", "tr", *_CELLS):
             self._begin_of_table(tag, attributes)
-        elif tag in FLATTENED or self._is_too_deep() or (tag == "p" and self._is_in_data()):
+        elif tag in FLATTENED or self._is_too_deep(tag) or (tag == "p" and self._is_in_data()):
             self._end_div()
             self._stack.append("")
         else:
@@ -195,12 +210,12 @@ class _Flattener(Walker):
     # --- text --------------------------------------------------------------------------
 
     def _write_words(self, text: str) -> None:
-        if len(text) <= PART_SIZE:
+        if len(text) < PART_SIZE // 5:
             self._writer.text(text)
             return
-        for piece in _TEXT_PIECE.findall(text):
+        for piece in _pieces(text):
             self._writer.text(piece)
-            self._writer.break_part()
+            self._writer.break_part(in_line=True)
 
     def _write_lines(self, text: str) -> None:
         """Verbatim text: a part may end at any of its lines, and a hundred empty ones are two."""
@@ -234,7 +249,9 @@ class _Flattener(Walker):
         if image.tag:
             self._begin_content()
             self._writer.count_piece()
+            self._writer.count_piece()
             self._writer.text(image.tag)
+            self._writer.break_part(in_line=True)
         elif image.alt:
             self.text(html.escape(f"[{image.alt}]"))
 
@@ -265,6 +282,7 @@ class _Flattener(Walker):
             self._stack.append("")
             return
         self._begin_content(is_text=False)
+        self._writer.break_part(in_line=True)
         self._writer.count_piece()
         self._writer.open(tag, attributes)
         self._inline_depth += 1
@@ -291,6 +309,7 @@ class _Flattener(Walker):
             spanned = f' colspan="{span}"' if tag in _CELLS and _SPAN.fullmatch(span) else ""
             self._begin_line()
             self._flush()
+            self._writer.count_piece()
             self._open_block(tag, spanned)
         elif tag == "tr" and self._survey.is_line(row) and not self._inline_depth:
             self._stack.append(_JOINED)
@@ -310,8 +329,11 @@ class _Flattener(Walker):
 
     # --- blocks ------------------------------------------------------------------------
 
-    def _is_too_deep(self) -> bool:
-        return self._inline_depth + self._block_depth + len(self._owed) >= MAX_DEPTH
+    def _is_too_deep(self, block: str = "") -> bool:
+        blocks = self._block_depth + len(self._owed)
+        # An item of a list that is itself allowed is never left out.
+        most = MAX_BLOCK_DEPTH + (block == "li")
+        return self._inline_depth + blocks >= MAX_DEPTH or bool(block and blocks >= most)
 
     def _begin_block(self, tag: str, attributes: str) -> None:
         self._stack.append(tag)

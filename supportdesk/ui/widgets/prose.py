@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import time
 from bisect import bisect_left
+from collections.abc import Callable
 
 from PySide6.QtCore import QMimeData, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import (
@@ -24,14 +25,21 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QTextBrowser, QW
 
 from supportdesk.ui.theme.theme import Theme
 from supportdesk.ui.theme.tokens import Ink, TypeRole
-from supportdesk.ui.widgets.prose_parts import Place, parts_of_html, parts_of_text, with_places
+from supportdesk.ui.widgets.prose_parts import (
+    Place,
+    html_of,
+    parts_of_html,
+    parts_of_text,
+    with_places,
+)
 from supportdesk.ui.widgets.prose_pictures import ProsePictures, nothing
 
 _LINE_PERCENT = 124
 """1.5 em: the percentage counts from the font's own line, about 1.21 em."""
-_STEP_SECONDS = 0.005
+_STEP_SECONDS = 0.003
 """The window is given back after this long; one part or picture more takes a few milliseconds."""
-_MOST_PARTS = 60
+_FIT_SECONDS = 0.08
+_MOST_PARTS = 100
 """What is shown without asking: some 300 kB, or 3,000 lines."""
 _RELAID_AT_ONCE = 30_000
 """Letters that may be laid out anew in one go when the width changes."""
@@ -62,6 +70,7 @@ class Prose(QTextBrowser):
         super().__init__()
         self._theme = theme
         self._parts: list[str] = [""]
+        self._written: Callable[[str, list[Place]], str] = with_places
         self._shown = 0
         self._most = _MOST_PARTS
         self._places: list[Place] = []
@@ -69,6 +78,7 @@ class Prose(QTextBrowser):
         self._late: list[int] = []
         self._pictures = ProsePictures(theme)
         self._least_height = 0
+        self._fitted_at = 0.0
         self._steps = QTimer(self)
         self._steps.setSingleShot(True)
         self._steps.timeout.connect(self._step)
@@ -97,11 +107,11 @@ class Prose(QTextBrowser):
 
     def show_html(self, html: str) -> None:
         """Washed HTML; its pictures are still to be handed in."""
-        self._show(parts_of_html(html))
+        self._show(parts_of_html(html), with_places)
 
     def show_text(self, text: str) -> None:
         """Plain text, its paragraphs kept."""
-        self._show(parts_of_text(text))
+        self._show(parts_of_text(text), lambda part, _: html_of(part))
 
     def set_image(self, name: str, image: QImage) -> None:
         """Show a decoded picture wherever the HTML names it (`cid:ID`, `remote:N`)."""
@@ -121,8 +131,8 @@ class Prose(QTextBrowser):
 
     # --- parts -------------------------------------------------------------------------
 
-    def _show(self, parts: list[str]) -> None:
-        self._parts, self._most = parts, _MOST_PARTS
+    def _show(self, parts: list[str], written: Callable[[str, list[Place]], str]) -> None:
+        self._parts, self._written, self._most = parts, written, _MOST_PARTS
         self._pictures.forget()
         self._least_height = 0
         self._begin()
@@ -144,11 +154,13 @@ class Prose(QTextBrowser):
             if self._late:
                 self._redraw(self._late.pop())
             else:
-                self._append(self._parts[self._shown])
+                self._append(self._written(self._parts[self._shown], self._places))
                 self._shown += 1
             is_first = False
         if self._has_more():
-            self._fit()
+            # Each new height lays out and paints the page anew.
+            if time.perf_counter() - self._fitted_at > _FIT_SECONDS:
+                self._fit()
             self._go_on()
             return
         self._offer_rest()
@@ -163,17 +175,19 @@ class Prose(QTextBrowser):
     def _has_more(self) -> bool:
         return bool(self._late) or self._shown < min(len(self._parts), self._most)
 
-    def _append(self, part: str) -> None:
+    def _append(self, html: str) -> None:
         cursor = QTextCursor(self.document())
         cursor.movePosition(QTextCursor.MoveOperation.End)
+        # In one edit, so that it is laid out once.
+        cursor.beginEditBlock()
         if cursor.block().length() > 1:
             cursor.insertBlock(QTextBlockFormat(), QTextCharFormat())
         start = cursor.position()
-        numbered = with_places(part, self._places)
-        cursor.insertHtml(numbered)
+        cursor.insertHtml(html)
         self._join(start)
         if len(self._places) > len(self._positions):
             self._find_pictures(start)
+        cursor.endEditBlock()
 
     def _join(self, start: int) -> None:
         """A list or a table leaves the line empty in which its part began."""
@@ -242,6 +256,7 @@ class Prose(QTextBrowser):
     def _fit(self) -> None:
         height = int(self.document().size().height()) + 2
         self.setFixedHeight(max(height, self._least_height))
+        self._fitted_at = time.perf_counter()
 
     # --- pictures ----------------------------------------------------------------------
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import html as html_text
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from supportdesk.domain.mail import PART_BREAK
 
-_PART_LETTERS = 4_000
-_PART_LINES = 60
+_PART_LETTERS = 3_000
+_PART_LINES = 40
+_HEAVY = re.compile("[\u02b0-\U0010ffff]")
 _LONG_WORD = re.compile(r"\S{80}(?=\S)")
 _BREAK = "\u200b"
 _IMAGE = re.compile(
@@ -35,42 +35,46 @@ def parts_of_html(html: str) -> list[str]:
 
 
 def parts_of_text(text: str) -> list[str]:
-    """Plain text as HTML; paragraphs stay together where they are not endless."""
+    """Plain text in parts, each to be made HTML by `html_of` when its turn comes."""
+    text = text.strip()
     parts: list[str] = []
-    part: list[str] = []
-    letters = lines = 0
-    for paragraph in _paragraphs(text):
-        if part and (letters > _PART_LETTERS or lines > _PART_LINES):
-            parts.append("".join(part))
-            part, letters, lines = [], 0, 0
-        part.append(f"<p>{html_text.escape(paragraph).replace(chr(10), '<br>')}</p>")
-        letters += len(paragraph)
-        lines += paragraph.count("\n") + 1
-    parts.append("".join(part))
-    return parts
+    start = 0
+    while start < len(text):
+        end = _end_of_part(text, start)
+        parts.append(text[start:end])
+        start = end
+    return parts or [""]
 
 
-def _paragraphs(text: str) -> Iterator[str]:
-    for paragraph in text.strip().split("\n\n"):
-        lines: list[str] = []
-        letters = 0
-        for line in paragraph.split("\n"):
-            for piece in _pieces(line):
-                lines.append(piece)
-                letters += len(piece)
-                if letters > _PART_LETTERS or len(lines) > _PART_LINES:
-                    yield "\n".join(lines)
-                    lines, letters = [], 0
-        if lines:
-            yield "\n".join(lines)
+def _end_of_part(text: str, start: int) -> int:
+    """After a paragraph if one ends in reach, else after a line, a word, or anywhere."""
+    ahead = text[start : start + _PART_LETTERS]
+    reach = max(1, len(ahead) * _PART_LETTERS // max(_PART_LETTERS, _weight(ahead)))
+    lines = 0
+    at = -1
+    while lines < _PART_LINES and (at := ahead.find("\n", at + 1, reach)) >= 0:
+        lines += 1
+    if lines == _PART_LINES:
+        reach = at + 1
+    elif start + reach >= len(text):
+        return len(text)
+    for sign in ("\n\n", "\n", " "):
+        found = ahead.rfind(sign, reach // 2, reach)
+        if found > 0:
+            return start + found + len(sign)
+    return start + reach
 
 
-def _pieces(line: str) -> Iterator[str]:
-    broken = _LONG_WORD.sub(lambda found: found[0] + _BREAK, line)
-    if not broken:
-        yield ""
-    for start in range(0, len(broken), _PART_LETTERS):
-        yield broken[start : start + _PART_LETTERS]
+def _weight(text: str) -> int:
+    """Letters of other fonts, marks and signs that join take several times as long."""
+    return len(text) if text.isascii() else len(text) + 4 * len(_HEAVY.findall(text))
+
+
+def html_of(text: str) -> str:
+    """A part of plain text as HTML, its paragraphs kept."""
+    broken = _LONG_WORD.sub(lambda found: found[0] + _BREAK, text.strip("\n"))
+    paragraphs = html_text.escape(broken).split("\n\n")
+    return "".join(f"<p>{one.replace(chr(10), '<br>')}</p>" for one in paragraphs)
 
 
 def with_places(part: str, places: list[Place]) -> str:
