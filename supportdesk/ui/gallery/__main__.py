@@ -14,6 +14,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QWidget
 
 from supportdesk.ui.gallery import make_believe as scene
+from supportdesk.ui.gallery.make_believe_mail import CONVERSATION, ON_ITS_WAY
 from supportdesk.ui.gallery.make_believe_week import WEEK
 from supportdesk.ui.gallery.tray_sheet import TraySheet
 from supportdesk.ui.keys import OVERVIEW
@@ -56,6 +57,21 @@ def broken_message(theme: Theme) -> QWidget:
     window.show_inbox(scene.INBOX)
     window.show_message(scene.BROKEN_MESSAGE)
     window.show_clock(scene.CLOCK_FULL)
+    return window
+
+
+def conversation(theme: Theme) -> QWidget:
+    window = build_window(theme)
+    window.show_inbox(scene.INBOX)
+    window.show_message(CONVERSATION)
+    window.show_clock(scene.CLOCK)
+    return window
+
+
+def on_its_way(theme: Theme) -> QWidget:
+    window = build_window(theme)
+    window.show_inbox(scene.INBOX)
+    window.show_message(ON_ITS_WAY)
     return window
 
 
@@ -134,6 +150,8 @@ def all_keys(theme: Theme) -> QWidget:
 SCREENS: dict[str, Callable[[Theme], QWidget]] = {
     "1-inbox": inbox,
     "1b-broken-message": broken_message,
+    "1c-conversation": conversation,
+    "1d-on-its-way": on_its_way,
     "2-calls": calls,
     "2b-calls-quiet": quiet_calls,
     "2c-no-phone": no_phone,

@@ -13,6 +13,7 @@ from supportdesk.ui.inbox.message_cards import NestedCard, card_widget
 from supportdesk.ui.inbox.message_lines import MessageLines
 from supportdesk.ui.inbox.message_prose import MessageProse
 from supportdesk.ui.inbox.person_card import PersonCard
+from supportdesk.ui.inbox.quiet_line import QuietLine
 from supportdesk.ui.rows import (
     ButtonRank,
     FilesView,
@@ -22,6 +23,7 @@ from supportdesk.ui.rows import (
     NestedView,
     Notice,
     PersonView,
+    Tone,
 )
 from supportdesk.ui.theme.theme import Theme
 from supportdesk.ui.theme.tokens import READING_WIDTH, Ink, TypeRole
@@ -167,6 +169,7 @@ class MessageBody(QWidget):
         card.asked.connect(self.asked)
         card.item_asked.connect(self.item_asked)
         slot.stack.addWidget(card)
+        slot.stack.setContentsMargins(0, 0, 0, self._theme.gap(6))
 
     def _build_earlier(self, slot: Slot) -> None:
         slot.stack.addWidget(self._lines(self._view.earlier, are_earlier=True))
@@ -187,7 +190,7 @@ class MessageBody(QWidget):
         if line.is_new:
             items.append(Label(theme, "new", TypeRole.CAPTION_B, Ink.ACCENT_TEXT))
         items.append(Label(theme, line.when, TypeRole.CAPTION, Ink.TEXT2))
-        slot.stack.addLayout(row(theme, *items, gap=8, margins=(8, 4, 8, 0)))
+        slot.stack.addLayout(row(theme, *items, gap=8, margins=(0, 4, 0, 0)))
 
     def _who(self, line: MessageLine) -> Label:
         return Elided(self._theme, line.who, TypeRole.BODY_B)
@@ -196,8 +199,9 @@ class MessageBody(QWidget):
         for notice in self._view.notices:
             slot.stack.addWidget(self._banner(notice))
 
-    def _banner(self, notice: Notice) -> Banner:
-        banner = Banner(self._theme, notice)
+    def _banner(self, notice: Notice) -> Banner | QuietLine:
+        is_quiet = notice.tone is Tone.MUTED
+        banner = QuietLine(self._theme, notice) if is_quiet else Banner(self._theme, notice)
         banner.asked.connect(self.asked)
         return banner
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLayout
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout
 
 from supportdesk.ui.inbox.message_prose import MessageProse
 from supportdesk.ui.rows import (
@@ -45,26 +45,31 @@ class InvitationCard(CardBox):
         parts = (view.kind, view.title, view.warning, view.when, view.where, view.who)
         self.setAccessibleName(". ".join(part for part in parts if part))
         kind = Label(theme, view.kind, TypeRole.CAPTION_B, Ink.TEXT2)
-        head: list[Item] = [Icon(theme, "week", Ink.TEXT2), kind, STRETCH]
+        head: list[Item] = [Icon(theme, "calendar", Ink.TEXT2), kind, STRETCH]
         stack = column(theme, row(theme, *head), gap=4, margins=(14, 11, 12, 12), inside=self)
         stack.addWidget(Label(theme, view.title, TypeRole.BODY_B).wrapping())
         if view.warning:
             stack.addWidget(Label(theme, view.warning, TypeRole.BODY_B, Ink.AMBER).wrapping())
-        for name, words in (
+        stack.addLayout(self._facts(view))
+        if view.save is not None:
+            stack.addLayout(row(theme, -2, self.button_for(view.save), STRETCH))
+
+    def _facts(self, view: InvitationView) -> QGridLayout:
+        theme, grid = self.theme, QGridLayout()
+        grid.setHorizontalSpacing(theme.gap(10))
+        grid.setVerticalSpacing(theme.gap(3))
+        grid.setColumnStretch(1, 1)
+        facts = (
             ("When", view.when),
             ("Repeats", view.repeats),
             ("Where", view.where),
             ("From", view.who),
-        ):
-            if words:
-                stack.addLayout(self._fact(name, words))
-        if view.save is not None:
-            stack.addLayout(row(theme, -2, self.button_for(view.save), STRETCH))
-
-    def _fact(self, name: str, words: str) -> QLayout:
-        label = Label(self.theme, name, TypeRole.CAPTION, Ink.TEXT2)
-        value = Label(self.theme, words, TypeRole.CAPTION).wrapping()
-        return row(self.theme, label, Grow(value), gap=8)
+        )
+        for line, (name, words) in enumerate(fact for fact in facts if fact[1]):
+            label = Label(theme, name, TypeRole.CAPTION, Ink.TEXT2)
+            grid.addWidget(label, line, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(Label(theme, words, TypeRole.CAPTION).wrapping(), line, 1)
+        return grid
 
 
 class NestedCard(CardBox):

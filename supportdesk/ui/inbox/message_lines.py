@@ -17,6 +17,8 @@ from supportdesk.ui.widgets.canvas import Canvas, is_focus_shown
 
 _FACE = 22
 _DOT = 6
+_NAME_SHARE = 0.4
+_LEAST_WORDS = 40
 _LEAST_WIDTH = 120
 _LEAST_HEIGHT = 34
 _NEAREST = 2
@@ -48,10 +50,11 @@ class LineButton(QPushButton):
         theme, line = self._theme, self._line
         with Canvas.over(theme, self) as canvas:
             rect = QRectF(self.rect())
+            # Initials stand where the text of a message begins; the ground reaches round them.
             if self.isDown() or self.underMouse():
                 canvas.rounded(rect, RADIUS_CONTROL, Ink.PRESSED if self.isDown() else Ink.HOVER)
             face = theme.mark(_FACE)
-            x = rect.x() + theme.gap(8)
+            x = rect.x()
             canvas.avatar(x, rect.center().y() - face / 2, line.who, face)
             self._paint_words(canvas, rect, x + face + theme.gap(8))
             if is_focus_shown(self):
@@ -61,15 +64,17 @@ class LineButton(QPushButton):
         theme, line = self._theme, self._line
         metrics = theme.metrics()
         base = rect.center().y() + (metrics.ascent() - metrics.descent()) / 2
-        right = rect.right() - theme.gap(8)
+        right = rect.right()
         width = canvas.text_right(right, base, line.when, TypeRole.CAPTION, Ink.TEXT2)
         right -= width + theme.gap(10)
         if line.is_new:
             right = self._paint_new(canvas, rect, right, base)
         role = TypeRole.BODY_B if line.is_new else TypeRole.BODY
-        name_room = max((right - x) * 0.4, 0.0)
+        share = 1.0 if theme.is_large else _NAME_SHARE
+        name_room = max((right - x) * share, 0.0)
         x += canvas.text(x, base, line.who, role, Ink.TEXT, width=name_room) + theme.gap(10)
-        canvas.text(x, base, line.first_words, TypeRole.BODY, Ink.TEXT3, width=right - x)
+        if right - x > theme.mark(_LEAST_WORDS):
+            canvas.text(x, base, line.first_words, TypeRole.BODY, Ink.TEXT3, width=right - x)
 
     def _paint_new(self, canvas: Canvas, rect: QRectF, right: float, base: float) -> float:
         """The word and its dot; returns where the room for other words ends."""
@@ -129,9 +134,10 @@ class MessageLines(QWidget):
             icon="fold",
             small=True,
         )
+        fold.giving_way()
         nearest = folded[-1] if self._are_earlier else folded[0]
         fold.clicked.connect(lambda: self._unfold(nearest))
-        self._stack.addLayout(row(self._theme, fold, STRETCH, gap=0))
+        self._stack.addLayout(row(self._theme, -9, fold, STRETCH, gap=0))
 
     def _unfold(self, nearest: MessageLine) -> None:
         """A longer past unfolds step by step."""
