@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from PySide6.QtCore import QObject, Qt, QTimer, QUrl, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 
 from supportdesk.adapters.attachment_desk import AttachmentDesk
@@ -16,6 +16,7 @@ from supportdesk.adapters.attachment_store import AttachmentStore
 from supportdesk.adapters.mail.picture_loader import PictureDone, PictureLoader
 from supportdesk.adapters.phone.asterisk import AsteriskPhone
 from supportdesk.adapters.secrets import KeyringSecrets
+from supportdesk.adapters.storage.mail_history import Held
 from supportdesk.core import Core
 from supportdesk.domain.calls import Caller
 from supportdesk.domain.errors import Problem, SecretsUnavailable, SettingsError, SupportDeskError
@@ -82,22 +83,32 @@ class AppActs(QObject):
             fetcher.fetch_text(message.message_id)
 
     def search(self, words: str, limit: int, done: Callable[[SearchAnswer], None]) -> None:
-        if words.strip():
-            QTimer.singleShot(0, self, lambda: done(SearchAnswer(words=words)))
+        self._core.indexing.begin()
+        self._core.queries.search(words, limit, done)
 
     def list_history(self, done: Callable[[OldMail], None]) -> None:
-        QTimer.singleShot(0, self, lambda: done(OldMail()))
+        self._core.indexing.begin()
+        conversations = self._core.desk.inbox.conversations()
+        held = Held(
+            accounts=[account.name for account in self._core.settings.mail],
+            messages=[
+                (message.account, message.message_id)
+                for conversation in conversations
+                for message in conversation.messages
+            ],
+        )
+        self._core.queries.list_history(held, done)
 
     def cached_messages(self, ids: Sequence[int]) -> list[MessageSummary | None]:
-        return [None for _ in ids]
+        return self._core.cache.messages_by_id(ids)
 
     def cached_message(self, account: SourceName, message_id: MessageId) -> MessageSummary | None:
-        return None
+        return self._core.cache.message(account, message_id)
 
     def cached_conversation(
         self, account: SourceName, message_id: MessageId
     ) -> tuple[MessageSummary, ...]:
-        return ()
+        return self._core.cache.conversation(account, message_id)
 
     def check_now(self) -> None:
         self._core.sources.check_now()

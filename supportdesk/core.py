@@ -26,7 +26,11 @@ from supportdesk.adapters.settings_file import SettingsFile
 from supportdesk.adapters.sources import Sources
 from supportdesk.adapters.storage.desk_store import SqliteDeskStore
 from supportdesk.adapters.storage.mail_cache_reader import MailCacheReader
+from supportdesk.adapters.storage.mail_indexing import MailIndexing
+from supportdesk.adapters.storage.mail_pruning import MEGABYTE, Pruning
+from supportdesk.adapters.storage.mail_queries import MailQueries
 from supportdesk.adapters.storage.patient_store import PatientDeskStore
+from supportdesk.adapters.storage.search_database import SearchPaths
 from supportdesk.adapters.storage.sqlite_errors import damaged
 from supportdesk.adapters.week_locale import first_weekday, to_local
 from supportdesk.domain.alerts import (
@@ -39,7 +43,15 @@ from supportdesk.domain.alerts import (
 )
 from supportdesk.domain.calls import Call
 from supportdesk.domain.errors import Problem, SettingsError, StoreError
-from supportdesk.domain.events import Event
+from supportdesk.domain.events import (
+    Event,
+    HistoryStored,
+    MessageChanged,
+    MessageGone,
+    MessagesArrived,
+    MessageTextFetched,
+    SyncProgressed,
+)
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.mail import MessageSummary
 from supportdesk.domain.settings import Settings
@@ -54,8 +66,18 @@ _log = logging.getLogger(__name__)
 
 NEWEST_MESSAGES = 2_000
 WRITE_AGAIN_MILLISECONDS = 5_000
+STOP_SECONDS = 1.0
 _SETTLE_MILLISECONDS = 100
 _DISK = "disk"
+# After these mail.db has other messages or texts than before.
+CACHE_CHANGES = (
+    MessagesArrived,
+    MessageChanged,
+    MessageGone,
+    MessageTextFetched,
+    HistoryStored,
+    SyncProgressed,
+)
 
 
 class Core(QObject):
@@ -95,6 +117,10 @@ class Core(QObject):
         self._write_again.setInterval(WRITE_AGAIN_MILLISECONDS)
         self._write_again.timeout.connect(self._write_waiting)
         self.cache = MailCacheReader(places.mail_db)
+        self._search = SearchPaths.beside(places.mail_db)
+        self.indexing = MailIndexing(self._search, self._pruning, self)
+        self.queries = MailQueries(self._search, self.indexing.what_is_missing, self)
+        self.indexing.grew.connect(self.queries.search_again)
         self.secrets: SecretStore = KeyringSecrets() if secrets is None else secrets
         self.publisher = QtPublisher(self._receive, self)
         self.hook = self._new_hook()
@@ -133,6 +159,7 @@ class Core(QObject):
         self.runner.event_seen.connect(self._garbage.tend)
         for part, problem in self._problems_at_start.items():
             self.say_problem(part, problem)
+        self.indexing.limit(self._limit_bytes)
         self.runner.perform(lambda now: self.desk.restore(self._newest_messages(), now))
         self.sources.follow(self.settings)
         self._network.start()
@@ -147,6 +174,8 @@ class Core(QObject):
         self._network.stop()
         self.sources.stop()
         self.publisher.close()
+        self.queries.stop(STOP_SECONDS)
+        self.indexing.stop(STOP_SECONDS)
         self.desk.leave(self.clock.now())
         self.cache.close()
         self.store.close()
@@ -215,6 +244,7 @@ class Core(QObject):
         if hook_phone(self.settings).name != self.hook.name:
             self.hook = self._new_hook()
         self.log.use(self._rules())
+        self.indexing.limit(self._limit_bytes)
         settings = self._with_hook(self.settings)
         self.runner.perform(lambda now: self.desk.change_settings(settings, now))
         self.sources.follow(self.settings)
@@ -295,6 +325,8 @@ class Core(QObject):
     def _receive(self, event: Event) -> None:
         self.log.apply(event)
         self.runner.receive(event)
+        if isinstance(event, CACHE_CHANGES):
+            self.indexing.wake()
 
     def _normalise(self, number: str) -> str:
         return self._normaliser(number)
@@ -304,6 +336,19 @@ class Core(QObject):
             reading=self.settings.reading,
             phones=self.settings.phone,
             first_weekday=first_weekday(self.settings.reading.week_starts),
+        )
+
+    @property
+    def _limit_bytes(self) -> int:
+        return int(self.settings.cache.max_megabytes * MEGABYTE)
+
+    def _pruning(self) -> Pruning:
+        """What the caches may take, and whose texts go last."""
+        waiting = self.desk.inbox.waiting()
+        return Pruning(
+            limit_bytes=self._limit_bytes,
+            waiting={(one.account, one.message_id) for each in waiting for one in each.messages},
+            now=self.clock.now(),
         )
 
     def _open_store(self, path: Path) -> SqliteDeskStore:

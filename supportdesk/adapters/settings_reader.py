@@ -20,6 +20,7 @@ from supportdesk.domain.errors import SettingsError
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.settings import (
     AlertSettings,
+    CacheSettings,
     Look,
     LookSettings,
     MailAlerts,
@@ -68,6 +69,7 @@ def read_settings(text: str, path: Path) -> LoadedSettings:
         reading=_reading(top.table("reading")),
         alerts=_alerts(top.table("alerts")),
         look=_look(top.table("look")),
+        cache=_cache(top.table("cache")),
         country=_country(top.table("calls")),
     )
     _check_names_differ(top, settings)
@@ -241,6 +243,14 @@ def _look(table: SettingsTable | None) -> LookSettings:
     )
     table.finish()
     return look
+
+
+def _cache(table: SettingsTable | None) -> CacheSettings:
+    if table is None:
+        return CacheSettings()
+    cache = CacheSettings(max_megabytes=table.number("max_megabytes", 1000, low=50, high=1_000_000))
+    table.finish()
+    return cache
 
 
 def _country(table: SettingsTable | None) -> str:

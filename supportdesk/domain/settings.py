@@ -165,6 +165,13 @@ class LookSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CacheSettings:
+    """The [cache] table: what texts, files and the search index of the mail may take."""
+
+    max_megabytes: float = 1000.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything in settings.toml."""
 
@@ -173,4 +180,5 @@ class Settings:
     reading: ReadingSettings = field(default_factory=ReadingSettings)
     alerts: AlertSettings = field(default_factory=AlertSettings)
     look: LookSettings = field(default_factory=LookSettings)
+    cache: CacheSettings = field(default_factory=CacheSettings)
     country: str = ""

@@ -46,8 +46,9 @@ class Acts(Protocol):
     def search(self, words: str, limit: int, done: Callable[[SearchAnswer], None]) -> None:
         """Search over everything as the founder types.
 
-        Every search gives up the one before it, whose `done` is then never called; empty words
-        only do that.
+        Every search gives up the one before it, whose `done` is then not called any more; empty
+        words only do that. While the index is being made, and once it is whole, `done` is called
+        again for the search on show.
         """
         ...
 

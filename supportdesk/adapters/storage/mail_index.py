@@ -1,0 +1,244 @@
+"""Keeps search.db true to mail.db: what is new, what reads differently, what is gone.
+
+Works in batches. A batch is one transaction of search.db; only when it is surely on disk are the
+changes that it took in struck from the list in mail.db. Whatever dies in between, the next run
+does that batch again, and does it to the same effect.
+"""
+
+import contextlib
+import sqlite3
+import zlib
+from collections.abc import Sequence
+
+from supportdesk.adapters.attachment_store import AttachmentStore
+from supportdesk.adapters.storage.mail_database import is_unusable
+from supportdesk.adapters.storage.search_database import (
+    SearchPaths,
+    delete_index,
+    mail_identity,
+    open_index,
+    open_mail,
+    used_bytes,
+)
+from supportdesk.adapters.storage.search_schema import (
+    COLUMNS,
+    SELECT_INDEXED,
+    Document,
+    document,
+    key_of,
+    place_of,
+    row_of,
+    unpacked,
+)
+
+# Half a second's work on a slow machine.
+BATCH = 1_000
+
+_VALUES = ",".join("?" * (len(COLUMNS) + 1))
+_INSERT = f"INSERT INTO words (rowid, {', '.join(COLUMNS)}) VALUES ({_VALUES})"  # noqa: S608
+_DELETE = f"INSERT INTO words (words, rowid, {', '.join(COLUMNS)}) VALUES ('delete', {_VALUES})"  # noqa: S608
+_NEW_PLACES = "SELECT id, sent_at, arrived_at FROM places WHERE id > ? AND is_main"
+_CHANGES = "SELECT id, account, message_id FROM text_changes ORDER BY id LIMIT ?"
+_MERGE = "INSERT INTO words (words, rank) VALUES ('merge', ?)"
+_MERGE_PAGES = 2_000
+# Every search reads all pieces of the index; each batch adds one.
+_MOST_PIECES = 8
+
+_Change = tuple[int, str, str]
+
+
+class MailIndex:
+    """Used by one thread. Opens what is there, begins anew with what is damaged or replaced."""
+
+    def __init__(self, paths: SearchPaths) -> None:
+        self._paths = paths
+        self._identity: object = None
+        self._open: _OpenIndex | None = None
+
+    @property
+    def waiting(self) -> int:
+        """How many new messages cannot be found yet; any thread may ask."""
+        opened = self._open
+        return 0 if opened is None else len(opened.backlog)
+
+    def work(self) -> bool:
+        """Do one batch; True while there may be more to do. Raises sqlite3.Error, OSError."""
+        try:
+            opened = self._current()
+            return opened is not None and opened.work()
+        except sqlite3.Error as error:
+            self.close()
+            if is_unusable(error):
+                delete_index(self._paths.search_db)
+            raise
+        except zlib.error as error:
+            self.close()
+            delete_index(self._paths.search_db)
+            raise sqlite3.DatabaseError("a message in search.db is damaged") from error
+
+    def bytes_in_all(self) -> int:
+        """What mail.db, the index and fetched files take; 0 while nothing is open."""
+        if self._open is None:
+            return 0
+        files = AttachmentStore.beside(self._paths.mail_db).size_bytes()
+        return self._open.bytes_used() + files
+
+    def compact(self) -> None:
+        """Much was taken out: once nothing waits, give back what that took."""
+        if self._open is not None:
+            self._open.compact()
+
+    def interrupt(self) -> None:
+        """Called by another thread: give up the batch at hand, which is then done anew."""
+        opened = self._open
+        if opened is not None:
+            opened.interrupt()
+
+    def close(self) -> None:
+        if self._open is not None:
+            self._open.close()
+            self._open = None
+
+    def _current(self) -> "_OpenIndex | None":
+        if self._open is not None and self._paths.identity() == self._identity:
+            return self._open
+        self.close()
+        mail = open_mail(self._paths.mail_db, is_read_only=False)
+        if mail is None:
+            return None
+        try:
+            self._open = _OpenIndex(mail, open_index(self._paths.search_db, mail_identity(mail)))
+        except BaseException:
+            mail.close()
+            raise
+        self._identity = self._paths.identity()
+        return self._open
+
+
+class _OpenIndex:
+    """One mail.db and its index."""
+
+    def __init__(self, mail: sqlite3.Connection, index: sqlite3.Connection) -> None:
+        self._mail = mail
+        self._index = index
+        self._seen_place: int = index.execute("SELECT places_done FROM state").fetchone()[0]
+        self._pieces = _MOST_PIECES
+        # Below zero all pieces are merged into one (sqlite.org/fts5.html, "The 'merge' Command").
+        self._merge = _MERGE_PAGES
+        # Rows of new messages, newest last. What an earlier run did is not done again.
+        done = {row for (row,) in index.execute("SELECT row FROM messages")}
+        self.backlog: list[int] = [row for row in self._new_rows() if row not in done]
+
+    def work(self) -> bool:
+        self._take_in_new()
+        changes = self._mail.execute(_CHANGES, (BATCH,)).fetchall()
+        new = self.backlog[-(BATCH - len(changes)) :] if len(changes) < BATCH else []
+        if not changes and not new:
+            return self._tidy()
+        wanted: dict[int, Document | None] = {
+            key_of(account, message_id): None for _, account, message_id in changes
+        }
+        wanted |= {one.key: one for one in self._documents(new, changes)}
+        self._store(wanted)
+        if new:
+            del self.backlog[-len(new) :]
+        if not self.backlog:
+            # Places count as done once no earlier one waits.
+            self._index.execute("UPDATE state SET places_done = ?", (self._seen_place,))
+        if changes:
+            self._mail.execute("DELETE FROM text_changes WHERE id <= ?", (changes[-1][0],))
+        return True
+
+    def bytes_used(self) -> int:
+        return used_bytes(self._mail) + used_bytes(self._index)
+
+    def compact(self) -> None:
+        self._merge = -_MERGE_PAGES
+        self._pieces = _MOST_PIECES
+
+    def interrupt(self) -> None:
+        # It may be closed this very moment, and then there is nothing to interrupt.
+        with contextlib.suppress(sqlite3.ProgrammingError):
+            self._index.interrupt()
+
+    def close(self) -> None:
+        self._mail.close()
+        self._index.close()
+
+    def _take_in_new(self) -> None:
+        """New mail goes before what waits."""
+        rows = self._new_rows()
+        if rows:
+            self.backlog = sorted((*self.backlog, *rows))
+
+    def _new_rows(self) -> list[int]:
+        """Rows of messages that came since the last look, oldest first."""
+        places = self._mail.execute(_NEW_PLACES, (self._seen_place,)).fetchall()
+        if places:
+            self._seen_place = max(place[0] for place in places)
+        return sorted(row_of(*place) for place in places)
+
+    def _documents(self, rows: Sequence[int], changes: Sequence[_Change]) -> list[Document]:
+        marks = ",".join("?" * len(rows))
+        found = self._mail.execute(
+            f"{SELECT_INDEXED} WHERE p.is_main AND p.id IN ({marks})",
+            [place_of(row) for row in rows],
+        ).fetchall()
+        for _, account, message_id in changes:
+            found += self._mail.execute(
+                f"{SELECT_INDEXED} WHERE p.account = ? AND p.message_id = ? AND p.is_main",
+                (account, message_id),
+            )
+        return [document(one) for one in found]
+
+    def _store(self, documents: dict[int, Document | None]) -> None:
+        """Bring the index to this: a message that is None is gone."""
+        index = self._index
+        index.execute("BEGIN IMMEDIATE")
+        try:
+            # In the order of rows: FTS5 writes out what it has each time when it has to go back.
+            gone = sorted(self._outdated(documents))
+            index.executemany(_DELETE, ((row, *unpacked(packed)) for row, packed in gone))
+            index.executemany("DELETE FROM messages WHERE row = ?", ((row,) for row, _ in gone))
+            there = sorted((one for one in documents.values() if one), key=lambda one: one.row)
+            index.executemany(_INSERT, ((one.row, *one.values) for one in there))
+            index.executemany(
+                "INSERT INTO messages VALUES (?, ?, ?)",
+                ((one.row, one.key, one.packed()) for one in there),
+            )
+            index.execute("COMMIT")
+        except BaseException:
+            if index.in_transaction:
+                index.execute("ROLLBACK")
+            raise
+        self._pieces += 1
+
+    def _outdated(self, documents: dict[int, Document | None]) -> list[tuple[int, bytes]]:
+        """What the index has of these messages; what is right already is taken off the list."""
+        marks = ",".join("?" * len(documents))
+        rows = self._index.execute(
+            f"SELECT key, row, packed FROM messages WHERE key IN ({marks})",  # noqa: S608
+            tuple(documents),
+        ).fetchall()
+        found = []
+        for key, row, packed in rows:
+            wanted = documents[key]
+            if wanted is not None and (row, packed) == (wanted.row, wanted.packed()):
+                del documents[key]
+            else:
+                found.append((row, packed))
+        return found
+
+    def _tidy(self) -> bool:
+        """Nothing waits: put pieces of the index together, a bit at a time."""
+        if self._pieces < _MOST_PIECES:
+            return False
+        before = self._index.total_changes
+        self._index.execute(_MERGE, (self._merge,))
+        self._merge = _MERGE_PAGES
+        # One change is the command itself.
+        if self._index.total_changes - before < 2:
+            self._pieces = 0
+            # Not `execute`, which takes the first of the pages alone.
+            self._index.executescript("PRAGMA incremental_vacuum")
+        return True

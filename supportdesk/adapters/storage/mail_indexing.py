@@ -1,0 +1,183 @@
+"""The thread that keeps the index of mail.db, and all that is cached within its limit.
+
+It begins with the first question to the index, sleeps until it is woken, and never polls.
+"""
+
+import contextlib
+import logging
+import sqlite3
+import threading
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Qt, Signal, SignalInstance, Slot
+
+from supportdesk.adapters.storage.mail_index import BATCH, MailIndex
+from supportdesk.adapters.storage.mail_pruning import MEGABYTE, Pruned, Pruning, make_room
+from supportdesk.adapters.storage.search_database import SearchPaths
+
+_log = logging.getLogger(__name__)
+
+_ACCEPTED_GROWTH = 1.1
+_BATCHES_UNSAID = 4
+
+
+class MailIndexing(QObject):
+    """Made and called on the GUI thread.
+
+    Signals:
+        grew: More can be found than before, after a time in which not all could be.
+    """
+
+    grew = Signal()
+    _too_large = Signal()
+
+    def __init__(
+        self,
+        paths: SearchPaths,
+        pruning: Callable[[], Pruning],
+        parent: QObject | None = None,
+    ) -> None:
+        """Ask nothing yet.
+
+        Args:
+            paths: The cache and its index.
+            pruning: Called on the GUI thread when the caches are larger than their limit.
+            parent: As of every QObject.
+        """
+        super().__init__(parent)
+        self._paths = paths
+        self._pruning = pruning
+        self._limit_bytes: int | None = None
+        self._index = MailIndex(paths)
+        self._room: Pruning | None = None
+        self._accepted_bytes = 0
+        self._batches = 0
+        self._is_complete = False
+        self._is_woken = False
+        self._is_asking = False
+        self._is_stopping = False
+        self._wake = threading.Condition()
+        self._thread: threading.Thread | None = None
+        self._too_large.connect(self._make_room, Qt.ConnectionType.QueuedConnection)
+
+    def begin(self) -> None:
+        """Somebody searches: from now on the index is kept."""
+        if self._thread is None and not self._is_stopping:
+            self._thread = threading.Thread(target=self._run, name="search index", daemon=True)
+            self._thread.start()
+
+    def wake(self) -> None:
+        """There is other mail than before."""
+        with self._wake:
+            self._is_woken = True
+            self._wake.notify()
+
+    def limit(self, limit_bytes: int) -> None:
+        """Keep all that is cached below this."""
+        with self._wake:
+            self._limit_bytes = limit_bytes
+        self.wake()
+
+    def what_is_missing(self) -> str:
+        """A sentence while not all mail can be found; any thread may ask."""
+        if self._is_complete:
+            return ""
+        waiting = self._index.waiting
+        older = f"{waiting:,} older messages" if waiting else "Mail"
+        return f"{older} cannot be found yet: search is being made ready."
+
+    def stop(self, seconds: float) -> None:
+        """End the thread; a batch at hand is given up, and done anew by the next run."""
+        with self._wake:
+            self._is_stopping = True
+            self._wake.notify()
+        if self._thread is not None:
+            self._index.interrupt()
+            self._thread.join(seconds)
+            if self._thread.is_alive():
+                _log.info("The thread of the search index did not end within %s s", seconds)
+
+    # --- the thread ------------------------------------------------------------------------
+
+    def _run(self) -> None:
+        try:
+            while not self._is_stopping:
+                has_more = self._work()
+                self._say_grown()
+                if not has_more:
+                    self._look_at_size()
+                    self._sleep()
+        finally:
+            self._index.close()
+
+    def _work(self) -> bool:
+        """One piece of work; False when there is none, or the disk does not let us."""
+        with self._wake:
+            self._is_woken = False
+            room, self._room = self._room, None
+        try:
+            if room is not None:
+                self._let_go(room)
+                return True
+            return self._index.work()
+        except (sqlite3.Error, OSError) as error:
+            if not self._is_stopping:
+                _log.info("The search index could not be written: %s", error)
+            return False
+
+    def _say_grown(self) -> None:
+        """What is searched meanwhile is answered again and again, but not with every batch."""
+        was_complete, self._is_complete = self._is_complete, self._index.waiting < BATCH
+        self._batches += 1
+        is_worth_it = not self._is_complete and self._batches % _BATCHES_UNSAID == 0
+        if is_worth_it or was_complete is not self._is_complete:
+            self._emit(self.grew)
+
+    def _let_go(self, room: Pruning) -> None:
+        pruned = make_room(self._paths, room)
+        _say(pruned)
+        self._index.compact()
+        if pruned.texts == 0 and pruned.file_bytes == 0:
+            # Envelopes alone are more than the limit: asking again changes nothing.
+            self._accepted_bytes = int(self._index.bytes_in_all() * _ACCEPTED_GROWTH)
+
+    def _look_at_size(self) -> None:
+        size = self._index.bytes_in_all()
+        with self._wake:
+            limit = self._limit_bytes
+            if limit is None or self._is_asking or size <= max(limit, self._accepted_bytes):
+                return
+            self._is_asking = True
+        self._emit(self._too_large)
+
+    def _emit(self, signal: SignalInstance) -> None:
+        # At the end of the program nobody listens any more.
+        with contextlib.suppress(RuntimeError):
+            signal.emit()
+
+    def _sleep(self) -> None:
+        with self._wake:
+            while not (self._is_woken or self._is_stopping):
+                self._wake.wait()
+
+    @Slot()
+    def _make_room(self) -> None:
+        if self._is_stopping:
+            return
+        pruning = self._pruning()
+        with self._wake:
+            self._room = pruning
+            self._is_asking = False
+        self.wake()
+
+
+def _say(pruned: Pruned) -> None:
+    if pruned.newest is not None:
+        _log.info(
+            "Room was made: the texts of %d messages up to %s were let go; they are fetched again"
+            " when they are opened",
+            pruned.texts,
+            pruned.newest.date(),
+        )
+    if pruned.file_bytes:
+        _log.info("Room was made: %.1f MB of attachments", pruned.file_bytes / MEGABYTE)
