@@ -169,6 +169,9 @@ def _disposition(extension: Sequence[Token]) -> tuple[str, Parameters]:
         match token:
             case [bytes() as value, (list() | None) as parameters]:
                 return _word(value), _parameters(parameters)
+            case bytes() if token.lower().startswith((b"attachment", b"inline")):
+                # pymap sends the whole header field in one string.
+                return _word(token.partition(b";")[0]), ()
             case _:
                 pass
     return "", ()

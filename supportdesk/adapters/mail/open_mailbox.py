@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from supportdesk.adapters.mail import mail_problems
 from supportdesk.adapters.mail.envelope_answer import EnvelopeAnswer, EnvelopeReader
 from supportdesk.adapters.mail.imap_link import Command, ImapLink
-from supportdesk.adapters.mail.message_reader import read_message
+from supportdesk.adapters.mail.message_reader import MessageContent, read_message
 from supportdesk.adapters.mail.telling import Telling
+from supportdesk.adapters.mail.thin_message import fetch_thin
 from supportdesk.adapters.mail.uid_comparison import UidComparison
 from supportdesk.adapters.storage.mail_batch import MailboxKey
 from supportdesk.adapters.storage.mail_cache import MailCacheWriter
@@ -37,7 +38,7 @@ PREVIEW_BYTES = 256 * 1024
 TEXT_BYTES = 4 * 1024 * 1024
 _TEXTS_AT_ONCE = 10
 _TEXT_BYTES_AT_ONCE = 2 * PREVIEW_BYTES
-_ENVELOPE_ITEMS = (
+ENVELOPE_ITEMS = (
     f"(UID FLAGS INTERNALDATE RFC822.SIZE ENVELOPE BODY.PEEK[HEADER.FIELDS ({SUMMARY_HEADERS})])"
 )
 _HEADER_ITEMS = "(UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER]<0.65536>)"
@@ -158,21 +159,39 @@ class OpenMailbox:
         """Read the text of the first few messages; return the rest."""
         batch = _some(wanted)
         self._tried_texts.update(one.address for one in batch)
-        by_uid = {one.address.uid: one for one in batch}
+        by_uid = {one.address.uid: one for one in batch if not self._read_thin(one, PREVIEW_BYTES)}
         for uid, body in self._bodies(list(by_uid), PREVIEW_BYTES).items():
             self._read(by_uid[uid], body, PREVIEW_BYTES)
         return wanted[len(batch) :]
 
     def fetch_text(self, message: MessageSummary) -> MessageText | None:
         """Read the text of one message; None when the server does not have it any more."""
+        thin = self._read_thin(message, TEXT_BYTES)
+        if thin is not None:
+            return thin
         uid = message.address.uid
         body = self._bodies([uid], TEXT_BYTES).get(uid)
         return None if body is None else self._read(message, body, TEXT_BYTES)
+
+    def _read_thin(self, message: MessageSummary, limit: int) -> MessageText | None:
+        """Read a large message without its attachments; None when it is small, or cannot be."""
+        if message.size_bytes <= PREVIEW_BYTES:
+            return None
+        thin = fetch_thin(self._link, message.address.uid, limit, self.sync.heard)
+        if thin is None:
+            return None
+        content = read_message(thin.raw, message, is_whole=thin.is_whole)
+        parts = thin.with_true_sizes(content.text.parts)
+        content = replace(content, text=replace(content.text, parts=parts))
+        return self._keep_reading(content, is_whole=thin.is_whole)
 
     def _read(self, message: MessageSummary, body: bytes, limit: int) -> MessageText:
         # Not by RFC822.SIZE: some servers only estimate it.
         is_whole = len(body) < limit
         content = read_message(body, message, is_whole=is_whole)
+        return self._keep_reading(content, is_whole=is_whole)
+
+    def _keep_reading(self, content: MessageContent, *, is_whole: bool) -> MessageText:
         summary = replace(
             content.summary, has_attachments=any(not one.is_inline for one in content.text.parts)
         )
@@ -217,7 +236,7 @@ class OpenMailbox:
 
     def _begin(self, what: str, answer: EnvelopeAnswer) -> _Asked:
         return _Asked(
-            command=self._link.begin(f"{what} {_ENVELOPE_ITEMS}", answer.hear, answer.take),
+            command=self._link.begin(f"{what} {ENVELOPE_ITEMS}", answer.hear, answer.take),
             what=what,
             answer=answer,
             broken_before=self._link.broken_responses,

@@ -105,6 +105,11 @@ def test_nonsense_is_a_part_of_unknown_type(text: bytes) -> None:
     }
 
 
+def test_a_disposition_that_is_one_string() -> None:
+    found = structure(b'("image" "png" NIL NIL NIL "base64" 9 NIL "Attachment; filename=a" NIL)')
+    assert found.root.is_attachment
+
+
 def test_a_size_that_is_none_is_nothing() -> None:
     found = structure(b'("text" "plain" NIL NIL NIL "7bit" "many")')
     assert found.root.size_bytes == 0
