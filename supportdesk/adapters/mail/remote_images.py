@@ -202,12 +202,17 @@ class RemoteImages:
                 is_too_much = self._left_bytes < 0
             if is_too_much or size > self._limits.image_bytes:
                 raise ImageRefused("It is too large.")
-            if time.monotonic() > ends_at or self._is_stopped.is_set():
-                raise ImageRefused("It takes too long.")
             pieces.append(piece)
+            self._refuse_if_late(ends_at)
+        # Without a length the end may be ours: the connection was cut at its deadline.
+        self._refuse_if_late(ends_at)
         if answer.length:
             raise ImageRefused("It came incomplete.")
         return b"".join(pieces)
+
+    def _refuse_if_late(self, ends_at: float) -> None:
+        if time.monotonic() >= ends_at or self._is_stopped.is_set():
+            raise ImageRefused("It takes too long.")
 
 
 def _checked(url: str, *, any_port: bool) -> SplitResult:
