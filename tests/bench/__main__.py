@@ -7,14 +7,16 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from tests.bench import ami_parsing, idle_tray, mail_latency, week_totals
+from tests.bench import ami_parsing, gui, idle_tray, mail_latency, mail_sync, week_totals
 from tests.bench.figures import Figure, table
 
 _BENCHES: dict[str, Callable[[], list[Figure]]] = {
     "week": week_totals.run,
     "ami": ami_parsing.run,
     "mail": mail_latency.run,
+    "mail_sync": mail_sync.run,
     "tray": idle_tray.run,
+    "gui": gui.run,
 }
 
 

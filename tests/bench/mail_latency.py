@@ -29,12 +29,12 @@ def run() -> list[Figure]:
         address = lab.new_address()
         with _watching(Path(folder), lab, address) as told:
             _warm_up(lab, address, told)
-            with _RawIdle(lab, address) as raw:
+            with RawIdle(lab, address) as raw:
                 return _figures(lab, address, told, raw)
 
 
 def _figures(
-    lab: DovecotLab, address: str, told: dict[str, float], raw: "_RawIdle"
+    lab: DovecotLab, address: str, told: dict[str, float], raw: "RawIdle"
 ) -> list[Figure]:
     ours, floors, shares = [], [], []
     for number in range(_MESSAGES):
@@ -139,7 +139,7 @@ def _watching(folder: Path, lab: DovecotLab, address: str) -> Iterator[dict[str,
         listener.join(timeout=10)
 
 
-class _RawIdle:
+class RawIdle:
     """The barest client: a socket in IDLE, and when it saw each EXISTS."""
 
     def __init__(self, lab: DovecotLab, address: str) -> None:
@@ -156,7 +156,7 @@ class _RawIdle:
         self._link.settimeout(None)
         self._thread = threading.Thread(target=self._listen, name="bench-idle", daemon=True)
 
-    def __enter__(self) -> "_RawIdle":
+    def __enter__(self) -> "RawIdle":
         self._thread.start()
         return self
 

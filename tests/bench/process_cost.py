@@ -17,6 +17,11 @@ class Cost:
     switches: int
 
 
+def resident_mb() -> float:
+    """Memory of this process that is in RAM."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
 def cost_of(pid: int) -> Cost:
     """Of a process and its descendants; one that ends meanwhile is left out."""
     pss_kb, private_kb, ticks, switches = 0, 0, 0, 0

@@ -24,6 +24,7 @@ class DovecotSettings:
     sink_port: int
     certificate: ServerCertificate
     idle_notify: str
+    capability: str = ""
 
 
 def dovecot_conf(settings: DovecotSettings) -> str:
@@ -165,6 +166,7 @@ service imap {{
   process_limit = 100
 }}
 protocol imap {{
+  {f"imap_capability = {settings.capability}" if settings.capability else ""}
   mail_plugins = imap_zlib zlib
   rawlog_dir = {settings.folder}/rawlog
 }}

@@ -21,6 +21,7 @@ import smtplib
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from tests.lab.background import Lab, read_state, run_common
@@ -163,8 +164,24 @@ class DovecotLab(Lab):
     def token(self, address: str, *, life_seconds: int = 3600) -> str:
         return bearer_token(address, life_seconds=life_seconds)
 
+    def offer(self, capability: str) -> None:
+        """Restart Dovecot as a server that names these capabilities only; "" for all of its own."""
+        self.stop_server()
+        conf = replace(self._settings, capability=capability)
+        (self.folder / "dovecot.conf").write_text(dovecot_conf(conf))
+        self.start_server()
+
+    def give_mailbox(self, maildir: Path, address: str) -> None:
+        """Move a maildir into the home of a user who has not logged in yet."""
+        home = self.folder / "home" / address
+        home.mkdir(parents=True)
+        shutil.move(maildir, home / "mail")
+        if os.geteuid() == 0:
+            for path in (home, *home.rglob("*")):
+                os.chown(path, self._account.pw_uid, self._account.pw_gid)
+
     def _configure(self, idle_notify: str) -> None:
-        settings = DovecotSettings(
+        settings = self._settings = DovecotSettings(
             folder=self.folder,
             user_name=self._account.pw_name,
             group_name=grp.getgrgid(self._account.pw_gid).gr_name,

@@ -262,7 +262,8 @@ class MailSession:
         return True
 
     def _part_with(self, mailbox: OpenMailbox, departed: Iterable[int]) -> None:
-        if mailbox.key.mailbox == self._main.name:
+        """Without another inbox to have moved to, what left is gone."""
+        if mailbox.key.mailbox == self._main.name and self._settings.also_watch:
             self._departed.update(departed)
         elif departed:
             mailbox.remove(departed)
@@ -273,8 +274,7 @@ class MailSession:
             return False
         departed, self._departed = self._departed, set()
         key = self._mailbox.key
-        if any(not other.is_sent for other in self._others):
-            self._look_around()
+        self._look_around()
         if self._mailbox.key == key:
             self._mailbox.remove(departed)
         return True
