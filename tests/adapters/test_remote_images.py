@@ -1,9 +1,11 @@
 """Images of the network: fetched by hand, tell nothing about the reader, reach nothing private."""
 
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QObject
@@ -18,6 +20,7 @@ from supportdesk.adapters.mail.remote_images import (
     is_public,
 )
 from tests.adapters.test_pictures import encoded
+from tests.lab.certificates import LabAuthority
 
 PATIENCE = 30.0
 Answer = Callable[[socket.socket], None]
@@ -39,7 +42,8 @@ def image(body: bytes, kind: str = "image/png") -> Answer:
 class WebServer:
     """Answers each path as told, and keeps what it was asked. It hangs up after each answer."""
 
-    def __init__(self) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
+        self._tls = tls
         self.answers: dict[str, Answer] = {}
         self.asked: list[str] = []
         self.is_over = threading.Event()
@@ -63,7 +67,12 @@ class WebServer:
                 return
             threading.Thread(target=self._talk, args=(peer,), daemon=True).start()
 
-    def _talk(self, peer: socket.socket) -> None:
+    def _talk(self, plain: socket.socket) -> None:
+        try:
+            peer = self._tls.wrap_socket(plain, server_side=True) if self._tls else plain
+        except OSError:
+            plain.close()
+            return
         with peer:
             asked = b""
             while b"\r\n\r\n" not in asked:
@@ -133,6 +142,13 @@ def test_an_image_comes_and_the_request_names_nobody(web: WebServer) -> None:
         "",
         "",
     ]
+
+
+def test_the_next_address_is_tried(web: WebServer) -> None:
+    """`localhost` has two addresses on many machines, and the server listens on one."""
+    web.answers["/"] = image(b"picture")
+    both = replace(LOOPBACK, may_connect=lambda address: address in ("127.0.0.1", "::1"))
+    assert fetch(web.url("/", "localhost"), limits=both).images == {0: b"picture"}
 
 
 def test_no_cookie_comes_back(web: WebServer) -> None:
@@ -307,9 +323,25 @@ def test_stopping_ends_what_is_on_its_way(web: WebServer) -> None:
     assert (got.images, got.reasons) == ({}, {})
 
 
-def test_an_unknown_certificate_is_refused(web: WebServer) -> None:
-    got = fetch(f"https://127.0.0.1:{web.port}/")
-    assert got.reasons == {0: "Its server does not answer."}
+def test_certificates_are_verified(tmp_path: Path) -> None:
+    authority = LabAuthority(tmp_path)
+    good = authority.issue("web")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(good.certificate, good.key)
+    server = WebServer(context)
+    server.answers["/"] = image(b"sealed")
+    server.answers["/out"] = says("302 Found", "Location: http://127.0.0.1/", "Content-Length: 0")
+    url = f"https://127.0.0.1:{server.port}/"
+    trusting = replace(
+        LOOPBACK, tls=lambda: ssl.create_default_context(cafile=str(authority.ca_file))
+    )
+    try:
+        assert fetch(url, limits=trusting).images == {0: b"sealed"}
+        assert fetch(url).reasons == {0: "Its server does not answer."}
+        out = fetch(f"{url}out", limits=trusting)
+    finally:
+        server.close()
+    assert out.reasons == {0: "It leads from a sealed connection to an open one."}
 
 
 def test_the_loader_decodes_and_answers_on_the_gui_thread(

@@ -22,6 +22,7 @@ from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 MAX_IMAGES = 150
 _FETCHERS = 4
+_TRIED = 4
 _USER_AGENT = "Mozilla/5.0"
 _REDIRECTS = (301, 302, 303, 307, 308)
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
@@ -57,6 +58,7 @@ class FetchLimits:
     Attributes:
         may_connect: Whether an address may be connected to; tests let their own server in.
         any_port: Any port may be asked; else only the usual ones of the web.
+        tls: Which certificates are trusted.
     """
 
     image_bytes: int = 8_000_000
@@ -65,6 +67,7 @@ class FetchLimits:
     redirects: int = 5
     may_connect: Callable[[str], bool] = is_public
     any_port: bool = False
+    tls: Callable[[], ssl.SSLContext] = ssl.create_default_context
 
 
 class RemoteImages:
@@ -137,7 +140,7 @@ class RemoteImages:
         port = target.port or (443 if target.scheme == "https" else 80)
         used = self._socket_to(host, port, ends_at)
         if target.scheme == "https":
-            context = ssl.create_default_context()
+            context = self._limits.tls()
             used = context.wrap_socket(used, server_hostname=host, do_handshake_on_connect=False)
         with self._lock:
             self._open.add(used)
@@ -163,9 +166,7 @@ class RemoteImages:
             raise ImageRefused("It leads into a private network.")
         if self._is_stopped.is_set():
             raise ImageRefused("It is not wanted any more.")
-        left = max(0.1, ends_at - time.monotonic())
-        address = addresses[0]
-        return socket.create_connection((str(address[0]), port), timeout=left)
+        return _connected_to([str(one[0]) for one in addresses[:_TRIED]], port, ends_at)
 
     def _ask(
         self, connection: http.client.HTTPConnection, target: SplitResult, ends_at: float
@@ -213,6 +214,18 @@ class RemoteImages:
     def _refuse_if_late(self, ends_at: float) -> None:
         if time.monotonic() >= ends_at or self._is_stopped.is_set():
             raise ImageRefused("It takes too long.")
+
+
+def _connected_to(addresses: Sequence[str], port: int, ends_at: float) -> socket.socket:
+    """The first that answers: where IPv6 leads nowhere, IPv4 is next."""
+    problem: OSError = OSError("no address")
+    for number, address in enumerate(addresses):
+        left = max(0.1, ends_at - time.monotonic())
+        try:
+            return socket.create_connection((address, port), left / (len(addresses) - number))
+        except OSError as error:
+            problem = error
+    raise problem
 
 
 def _checked(url: str, *, any_port: bool) -> SplitResult:
