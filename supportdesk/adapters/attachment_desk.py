@@ -65,7 +65,10 @@ class AttachmentDesk(QObject):
         _in_thread("judge a file", look)
 
     def open(self, path: str) -> bool:
-        self._store.touch(Path(path))
+        try:
+            self._store.touch(Path(path))
+        except OSError:
+            return False
         return QDesktopServices.openUrl(QUrl.fromLocalFile(path))
 
     def save_as(self, path: str, target: str, sender: str, done: Saved) -> None:
