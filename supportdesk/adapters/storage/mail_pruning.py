@@ -27,7 +27,7 @@ NEWEST_DAYS = 90
 # Room is made for a while, not for the next message alone.
 _DOWN_TO = 0.9
 # So long that a mail worker never waits for it: some milliseconds.
-_AT_ONCE = 50
+_AT_ONCE = 20
 # The index of a text, with the copy that takes it out again, beside the text itself.
 _INDEX_SHARE = 2.5
 _VACUUM_PAGES = 100
@@ -107,7 +107,8 @@ def make_room(paths: SearchPaths, pruning: Pruning) -> Pruned:
 
 
 def _make_room(mail: sqlite3.Connection, paths: SearchPaths, pruning: Pruning) -> Pruned:
-    total = used_bytes(mail) + _index_bytes(paths) + _files_bytes(paths)
+    index_bytes = _index_bytes(paths)
+    total = used_bytes(mail) + index_bytes + _files_bytes(paths)
     if total <= pruning.limit_bytes:
         return Pruned(texts=0, file_bytes=0)
     excess = total - int(pruning.limit_bytes * _DOWN_TO)
@@ -118,7 +119,7 @@ def _make_room(mail: sqlite3.Connection, paths: SearchPaths, pruning: Pruning) -
     for some in _in_order(mail, pruning):
         if excess <= 0:
             break
-        excess -= _forget(mail, some)
+        excess -= _forget(mail, some, _INDEX_SHARE if index_bytes else 0.0)
         texts += len(some)
         newest = max(newest, *(arrived_at for _, _, arrived_at in some))
     _give_back(mail)
@@ -141,7 +142,7 @@ def _in_order(mail: sqlite3.Connection, pruning: Pruning) -> Iterator[list[_Aged
         yield ordered[start : start + _AT_ONCE]
 
 
-def _forget(mail: sqlite3.Connection, some: Iterable[_Aged]) -> int:
+def _forget(mail: sqlite3.Connection, some: Iterable[_Aged], index_share: float) -> int:
     """Return about how many bytes that makes free, in mail.db and in its index."""
     freed = 0.0
     mail.execute("BEGIN IMMEDIATE")
@@ -149,7 +150,7 @@ def _forget(mail: sqlite3.Connection, some: Iterable[_Aged]) -> int:
         for account, message_id, _ in some:
             found = mail.execute(_LENGTHS, (account, message_id)).fetchone()
             if found is not None:
-                freed += found[0] * (1 + _INDEX_SHARE) + found[1]
+                freed += found[0] * (1 + index_share) + found[1]
                 mail.execute(_FORGET, (account, message_id))
                 mail.execute(_TELL_INDEX, (account, message_id))
     finally:

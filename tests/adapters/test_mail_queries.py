@@ -1,0 +1,217 @@
+"""Questions from the GUI thread: answered there, the last one first, the others given up."""
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from supportdesk.adapters.storage.mail_cache import MailCacheWriter
+from supportdesk.adapters.storage.mail_history import Held
+from supportdesk.adapters.storage.mail_indexing import MailIndexing
+from supportdesk.adapters.storage.mail_pruning import Pruning
+from supportdesk.adapters.storage.mail_queries import MailQueries
+from supportdesk.adapters.storage.search_database import SearchPaths
+from supportdesk.domain.health import SourceName
+from supportdesk.domain.search import OldMail, SearchAnswer
+from tests.adapters.mail_examples import NOW, SENT, SUPPORT, mail, store, text_of
+
+WAIT = 30_000
+
+
+class Rig:
+    """A mail.db with somebody who writes it, and both threads around it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.paths = SearchPaths.beside(folder / "mail.db")
+        self.writer = MailCacheWriter(self.paths.mail_db)
+        self.asked_for_room = 0
+        self.limit = 10**12
+        self.indexing = MailIndexing(self.paths, self._pruning)
+        self.queries = MailQueries(self.paths, self.indexing.what_is_missing)
+        self.indexing.grew.connect(self.queries.search_again)
+        self.answers: list[SearchAnswer] = []
+
+    def _pruning(self) -> Pruning:
+        self.asked_for_room += 1
+        return Pruning(limit_bytes=self.limit, waiting=frozenset(), now=NOW)
+
+    def search(self, words: str) -> None:
+        self.queries.search(words, 50, self.answers.append)
+
+    def history(self, held: Held) -> "Answer":
+        answer = Answer()
+        self.queries.list_history(held, answer)
+        return answer
+
+    def stop(self) -> None:
+        self.queries.stop(30)
+        self.indexing.stop(30)
+        self.writer.close()
+
+
+class Answer:
+    """What came back, and on which thread."""
+
+    def __init__(self) -> None:
+        self.old: OldMail | None = None
+        self.thread = ""
+
+    def is_there(self) -> bool:
+        return self.old is not None
+
+    def __call__(self, old: OldMail) -> None:
+        self.old = old
+        self.thread = threading.current_thread().name
+
+
+@pytest.fixture
+def rig(tmp_path: Path, qtbot: QtBot) -> Iterator[Rig]:
+    made = Rig(tmp_path)
+    yield made
+    made.stop()
+
+
+def complete(rig: Rig) -> Callable[[], bool]:
+    return lambda: not rig.indexing.what_is_missing()
+
+
+def test_an_answer_comes_on_the_gui_thread(rig: Rig, qtbot: QtBot) -> None:
+    store(rig.writer, mail(1, subject="refund"))
+    rig.indexing.begin()
+    qtbot.waitUntil(complete(rig), timeout=WAIT)
+    rig.search("refund")
+    assert rig.answers == []
+    qtbot.waitUntil(lambda: bool(rig.answers), timeout=WAIT)
+    assert len(rig.answers[0].hits) == 1
+    assert rig.answers[0].notes == ()
+
+
+def test_only_the_last_search_is_answered(rig: Rig, qtbot: QtBot) -> None:
+    rig.indexing.begin()
+    qtbot.waitUntil(complete(rig), timeout=WAIT)
+    for words in ("r", "re", "ref", "refu", "refund"):
+        rig.search(words)
+    qtbot.waitUntil(lambda: bool(rig.answers), timeout=WAIT)
+    rig.search("parcel")
+    rig.search("")
+    done = rig.history(Held(accounts=[], messages=[]))
+    qtbot.waitUntil(done.is_there, timeout=WAIT)
+    assert [answer.words for answer in rig.answers] == ["refund"]
+
+
+def test_while_the_index_is_made_the_search_on_show_is_answered_again(
+    rig: Rig, qtbot: QtBot
+) -> None:
+    store(rig.writer, mail(1, subject="refund"))
+    rig.search("refund")
+    qtbot.waitUntil(lambda: bool(rig.answers), timeout=WAIT)
+    assert rig.answers[0].hits == ()
+    assert rig.answers[0].notes == ("Mail cannot be found yet: search is being made ready.",)
+    rig.indexing.begin()
+    rig.indexing.begin()
+    qtbot.waitUntil(lambda: len(rig.answers) > 1, timeout=WAIT)
+    assert len(rig.answers[-1].hits) == 1
+    assert rig.answers[-1].notes == ()
+
+
+def test_new_mail_is_found_once_the_index_is_woken(rig: Rig, qtbot: QtBot) -> None:
+    rig.indexing.begin()
+    qtbot.waitUntil(complete(rig), timeout=WAIT)
+    store(rig.writer, mail(1, subject="refund"))
+    rig.indexing.wake()
+
+    def is_found() -> bool:
+        rig.search("refund")
+        qtbot.waitUntil(lambda: rig.answers[-1:] != [], timeout=WAIT)
+        return bool(rig.answers.pop().hits)
+
+    qtbot.waitUntil(is_found, timeout=WAIT)
+
+
+def test_old_mail_is_all_that_the_inbox_does_not_hold(rig: Rig, qtbot: QtBot) -> None:
+    """None twice, none missing, ours and copies in Sent left out, newest first."""
+    other = SourceName("Sales")
+    store(rig.writer, *(mail(uid) for uid in range(1, 8)), mail(8, is_ours=True))
+    store(rig.writer, mail(1, key=SENT, message_id="<sent@x>"))
+    held = [mail(uid) for uid in (7, 5)]
+    answer = rig.history(
+        Held(accounts=[SUPPORT, other], messages=[(one.account, one.message_id) for one in held])
+    )
+    qtbot.waitUntil(answer.is_there, timeout=WAIT)
+    assert answer.old is not None
+    assert list(answer.old.times) == [
+        int(mail(uid).arrived_at.timestamp()) for uid in (6, 4, 3, 2, 1)
+    ]
+    assert answer.thread == threading.current_thread().name
+    none = rig.history(Held(accounts=[other], messages=[]))
+    qtbot.waitUntil(none.is_there, timeout=WAIT)
+    assert none.old is not None
+    assert len(none.old.ids) == 0
+
+
+def test_without_a_cache_there_is_no_old_mail(tmp_path: Path, qtbot: QtBot) -> None:
+    queries = MailQueries(SearchPaths.beside(tmp_path / "mail.db"), lambda: "")
+    answers: list[OldMail] = []
+    queries.list_history(Held(accounts=[SUPPORT], messages=[]), answers.append)
+    qtbot.waitUntil(lambda: bool(answers), timeout=WAIT)
+    assert len(answers[0].ids) == 0
+    queries.stop(30)
+
+
+def test_nothing_is_answered_after_the_stop(rig: Rig, qtbot: QtBot) -> None:
+    store(rig.writer, mail(1))
+    answer = rig.history(Held(accounts=[SUPPORT], messages=[]))
+    rig.search("order")
+    rig.stop()
+    rig.indexing.begin()
+    qtbot.wait(1)
+    assert answer.old is None
+    assert rig.answers == []
+    assert not [one for one in threading.enumerate() if one.name.startswith("search")]
+
+
+def test_what_is_over_the_limit_goes(
+    rig: Rig, qtbot: QtBot, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    for uid in range(1, 120):
+        store(rig.writer, mail(uid))
+        rig.writer.save_text(text_of(mail(uid), f"word{uid} " * 4000))
+    rig.indexing.begin()
+    qtbot.waitUntil(complete(rig), timeout=WAIT)
+    assert rig.asked_for_room == 0
+    rig.limit = 2_000_000
+    rig.indexing.limit(rig.limit)
+    qtbot.waitUntil(lambda: "Room was made" in caplog.text, timeout=WAIT)
+    assert rig.writer.text(SUPPORT, mail(1).message_id) is None
+    assert rig.writer.text(SUPPORT, mail(119).message_id) is not None
+    assert rig.writer.summary(SUPPORT, mail(1).message_id) == mail(1)
+
+
+def test_a_limit_below_the_envelopes_is_asked_about_once(rig: Rig, qtbot: QtBot) -> None:
+    store(rig.writer, *(mail(uid) for uid in range(1, 50)))
+    rig.limit = 1
+    rig.indexing.limit(1)
+    rig.indexing.begin()
+    qtbot.waitUntil(lambda: rig.asked_for_room > 0, timeout=WAIT)
+    for _ in range(5):
+        rig.indexing.wake()
+        done = rig.history(Held(accounts=[], messages=[]))
+        qtbot.waitUntil(done.is_there, timeout=WAIT)
+    assert rig.asked_for_room <= 2
+
+
+def test_a_disk_that_fails_is_tried_again_with_the_next_mail(
+    rig: Rig, qtbot: QtBot, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    store(rig.writer, mail(1))
+    rig.paths.search_db.mkdir()
+    rig.indexing.begin()
+    qtbot.waitUntil(lambda: "could not be written" in caplog.text, timeout=WAIT)
+    rig.paths.search_db.rmdir()
+    store(rig.writer, mail(2))
+    rig.indexing.wake()
+    qtbot.waitUntil(rig.paths.search_db.is_file, timeout=WAIT)
