@@ -1,18 +1,20 @@
 """The window: pages, keys, who is in front, timers that run only when needed, closing."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from supportdesk.ui.gallery import make_believe as scene
+from supportdesk.ui.gallery.make_believe_mail import CONVERSATION
 from supportdesk.ui.gallery.make_believe_week import WEEK
 from supportdesk.ui.main_window import MainWindow
-from supportdesk.ui.rows import Action, Page, RailView, ReaderState, StripKind
+from supportdesk.ui.rows import Action, ActionButton, Page, RailView, ReaderState, StripKind
 from supportdesk.ui.settings.forms import LookOptions, SettingsView
 from supportdesk.ui.theme import Theme
 from supportdesk.ui.widgets.keys_dialog import KeysDialog
@@ -77,6 +79,54 @@ def test_message_keys_ask_for_the_conversation(window: MainWindow, ledger: Ledge
         (Action.OPEN_IN_CLIENT, "ingrid"),
         (Action.NO_REPLY, "ingrid"),
     ]
+
+
+def test_brackets_and_arrows_walk_the_messages_of_a_conversation(window: MainWindow) -> None:
+    asked: list[str] = []
+    window.choices.message_chosen.connect(asked.append)
+    window.show_message(CONVERSATION)
+    type_keys(window, "[]")
+    for keys in ("Alt+Up", "Alt+Down"):
+        QTest.keySequence(window, QKeySequence(keys))
+    assert asked == ["m4", "m6", "m4", "m6"]
+    window.show_message(scene.MESSAGE)
+    type_keys(window, "[]")
+    assert len(asked) == 4
+
+
+def test_keys_about_a_message_ask_only_for_what_is_offered(
+    window: MainWindow, ledger: Ledger
+) -> None:
+    offers = (
+        ActionButton(action=Action.SHOW_ORIGINAL, label="Show original"),
+        ActionButton(action=Action.PRINT, label="Print…"),
+        ActionButton(action=Action.COPY_MESSAGE, label="Copy", is_enabled=False),
+    )
+    window.show_message(replace(CONVERSATION, more=offers))
+    type_keys(window, "visgu")
+    for keys in ("Ctrl+P", "Ctrl+Shift+C"):
+        QTest.keySequence(window, QKeySequence(keys))
+    assert ledger.asked == [
+        (Action.SHOW_ORIGINAL, "ingrid"),
+        (Action.SHOW_IMAGES, "ingrid"),
+        (Action.UNDO, "ingrid"),
+        (Action.PRINT, "ingrid"),
+    ]
+
+
+def test_e_folds_and_unfolds_the_quote(window: MainWindow) -> None:
+    window.show_message(scene.MESSAGE)
+    type_keys(window, "e")
+    assert named(window, "Quoted text").isVisible()
+
+
+def test_control_and_plus_minus_nought_or_the_wheel_zoom(window: MainWindow) -> None:
+    steps: list[int] = []
+    window.choices.zoom_asked.connect(steps.append)
+    window.show_message(scene.MESSAGE)
+    for keys in ("Ctrl++", "Ctrl+-", "Ctrl+0"):
+        QTest.keySequence(window, QKeySequence(keys))
+    assert steps == [1, -1, 0]
 
 
 def test_message_keys_need_a_message(window: MainWindow, ledger: Ledger) -> None:

@@ -22,7 +22,8 @@ _LEAST_WORDS = 40
 _LEAST_WIDTH = 120
 _LEAST_HEIGHT = 34
 _NEAREST = 2
-_OPENED_AT_ONCE = 50
+_OPENED_AT_ONCE = 25
+_NEW_AT_MOST = 12
 
 
 class LineButton(QPushButton):
@@ -119,10 +120,14 @@ class MessageLines(QWidget):
             self._add_fold(folded)
 
     def _folded(self) -> list[MessageLine]:
-        """Those too far away to show, and not new; a single one is shown, not folded."""
+        """Those too far away to show, and not new; a single one is shown, not folded.
+
+        Of very many new ones the newest are shown: a line each for hundreds would hold the window.
+        """
         shown = self._shown
         far = self._lines[:-shown] if self._are_earlier else self._lines[shown:]
-        folded = [line for line in far if not line.is_new]
+        new = [line for line in far if line.is_new][-_NEW_AT_MOST:]
+        folded = [line for line in far if line not in new]
         return folded if len(folded) > 1 else []
 
     def _add_fold(self, folded: list[MessageLine]) -> None:

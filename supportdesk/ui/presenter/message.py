@@ -13,7 +13,8 @@ from supportdesk.ui.presenter.words import local_time, since_words, size_words
 from supportdesk.ui.rows import Action, ActionButton, ButtonRank, PersonFact, PersonLine
 
 _PERSON_LINES = 3
-_MOST_LINES = 200
+_MOST_LINES = 100
+_MOST_NOTICES = 8
 _FIRST_WORDS = 160
 _SUBJECT = 300
 
@@ -58,7 +59,7 @@ def message_view(
         key=message.key,
         conversation_key=row_key(conversation),
         subject=fit(message.subject, _SUBJECT) or "(no subject)",
-        address_line=_address_line(message, now),
+        address_line=_address_line(message, now, has_head=bool(before or after)),
         person=_person(conversation, reading, now),
         head=_line(message, reading, now) if before or after else None,
         earlier=before,
@@ -107,10 +108,11 @@ def shows_html(text: MessageText | None) -> bool:
     return not (text.quoted and text.text.strip()) or bool(text.images)
 
 
-def _address_line(message: MessageSummary, now: datetime) -> str:
+def _address_line(message: MessageSummary, now: datetime, *, has_head: bool) -> str:
+    """To whom, and when, unless the head of the open message says when."""
     to = ", ".join(one.email for one in message.recipients[:3])
-    when = _date(message.sent_at, now)
-    return f"to {to} · {when}" if to else when
+    when = "" if has_head else _date(message.sent_at, now)
+    return " · ".join(part for part in (f"to {to}" if to else "", when) if part)
 
 
 def _date(at: datetime, now: datetime) -> str:
@@ -201,7 +203,7 @@ def _notices(message: MessageSummary, reading: Reading) -> Iterable[rows.Notice]
             tone=rows.Tone.AMBER,
         )
     if reading.text is not None:
-        for words in reading.text.notices:
+        for words in reading.text.notices[:_MOST_NOTICES]:
             yield rows.Notice(title=words, tone=rows.Tone.AMBER)
     elif reading.is_deaf:
         yield _not_here_yet(message, reading.deaf_since)

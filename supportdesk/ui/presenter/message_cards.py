@@ -10,7 +10,7 @@ from supportdesk.services.wording import fit
 from supportdesk.ui import rows
 from supportdesk.ui.rows import Action, ActionButton
 
-_MOST_CARDS = 20
+_MOST_CARDS = 10
 _LINE = 200
 _LONGEST_NESTED = 40_000
 _KINDS = {
@@ -31,7 +31,7 @@ _LOCKED = (Seal.PGP_ENCRYPTED, Seal.SMIME_ENCRYPTED)
 def cards_of(
     message: MessageSummary, text: MessageText, *, now: datetime
 ) -> Iterable[rows.MessageCard]:
-    """The cards of a message, in its own order; at most twenty of them."""
+    """The cards of a message, in its own order; at most ten of them."""
     calendar = calendar_part(text)
     for card in text.cards[:_MOST_CARDS]:
         match card:
