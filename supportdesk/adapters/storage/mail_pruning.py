@@ -28,8 +28,9 @@ NEWEST_DAYS = 90
 _DOWN_TO = 0.9
 # So long that a mail worker never waits for it: some milliseconds.
 _AT_ONCE = 20
-# The index of a text, with the copy that takes it out again, beside the text itself.
-_INDEX_SHARE = 2.5
+# The most that the index of a text, with the copy that takes it out again, is larger than the text:
+# what is over belongs to the envelopes, which stay.
+_MOST_INDEX = 4.0
 _VACUUM_PAGES = 100
 _INCREMENTAL = 2
 
@@ -45,6 +46,7 @@ _LENGTHS = (
 )
 _FORGET = "DELETE FROM texts WHERE account = ? AND message_id = ?"
 _TELL_INDEX = "INSERT INTO text_changes (account, message_id) VALUES (?, ?)"
+_ALL_INDEXED = "SELECT sum(length(text) + length(quoted)) FROM texts"
 _ALL_TEXTS = "SELECT sum(length(text) + length(quoted) + ifnull(length(html), 0)) FROM texts"
 
 _Aged = tuple[SourceName, MessageId, int]
@@ -112,6 +114,8 @@ def _make_room(mail: sqlite3.Connection, paths: SearchPaths, pruning: Pruning) -
     if total <= pruning.limit_bytes:
         return Pruned(texts=0, file_bytes=0)
     excess = total - int(pruning.limit_bytes * _DOWN_TO)
+    indexed = mail.execute(_ALL_INDEXED).fetchone()[0] or 1
+    index_share = min(index_bytes / indexed, _MOST_INDEX)
     store = AttachmentStore.beside(paths.mail_db)
     file_bytes = store.prune(max(0, store.size_bytes() - excess))
     excess -= file_bytes
@@ -119,7 +123,7 @@ def _make_room(mail: sqlite3.Connection, paths: SearchPaths, pruning: Pruning) -
     for some in _in_order(mail, pruning):
         if excess <= 0:
             break
-        excess -= _forget(mail, some, _INDEX_SHARE if index_bytes else 0.0)
+        excess -= _forget(mail, some, index_share)
         texts += len(some)
         newest = max(newest, *(arrived_at for _, _, arrived_at in some))
     _give_back(mail)
