@@ -18,7 +18,13 @@ class Baselines:
 
     def __init__(self, settings: MailSettings, known: Iterable[Baseline] = ()) -> None:
         self._settings = settings
-        self._known = {baseline.mailbox: baseline for baseline in known}
+        self._kept = list(known)
+        self._known = {baseline.mailbox: baseline for baseline in self._kept}
+
+    def take_kept(self) -> list[Baseline]:
+        """Return those that an earlier run kept, once."""
+        kept, self._kept = self._kept, []
+        return kept
 
     def of(self, mailbox: str) -> Baseline | None:
         return self._known.get(mailbox)

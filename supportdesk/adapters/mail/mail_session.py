@@ -8,13 +8,13 @@ delays no new mail.
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NoReturn
 
 from supportdesk.adapters.mail.baselines import Baselines
 from supportdesk.adapters.mail.imap_link import IdleRefusedError, ImapLink
 from supportdesk.adapters.mail.mailbox_names import decoded, quoted, refusal
+from supportdesk.adapters.mail.mailbox_opening import examine
 from supportdesk.adapters.mail.open_mailbox import OpenMailbox
 from supportdesk.adapters.mail.part_download import PartDownloads
 from supportdesk.adapters.mail.part_fetch import PieceFetcher
@@ -47,12 +47,10 @@ from supportdesk.protocols.mailbox_sync import (
     Due,
     FetchFrom,
     FetchNewest,
-    KnownMailbox,
     ListeningRules,
     ListeningSchedule,
     MailboxSync,
     OpenedMailbox,
-    opened_mailbox,
 )
 from supportdesk.services.ports import Clock, Publisher
 
@@ -102,9 +100,11 @@ class MailSession:
         self._can_idle = "IDLE" in link.capabilities
         self._has_condstore = "CONDSTORE" in link.capabilities
         self._progress = Progress()
+        self._place_told = 0
         self._schedule = ListeningSchedule(rules, clock.monotonic_seconds(), clock.now())
 
     def run(self) -> NoReturn:
+        self._tell_untold()
         self._visit(self._main)
         self._health.listening(None)
         self._others = self._find_others()
@@ -139,6 +139,19 @@ class MailSession:
             return
         self._do_what_is_due(is_fetching=is_fetching)
 
+    def _tell_untold(self) -> None:
+        """A run that died may not have told all that it had kept; what was told is told once."""
+        for baseline in self._baselines.take_kept():
+            if baseline.user in ("", self._settings.user):
+                telling = Telling(self._publisher, self._clock)
+                telling.arrived(tuple(self._cache.untold(baseline)))
+        self._place_told = self._cache.last_place()
+
+    def _note_told(self) -> None:
+        """What was published a whole round ago has been folded in by now."""
+        self._cache.save_told(self._settings.name, self._place_told)
+        self._place_told = self._cache.last_place()
+
     # Opening and asking
 
     def _visit(self, watched: WatchedMailbox) -> OpenMailbox:
@@ -146,8 +159,9 @@ class MailSession:
         if self._open is not None:
             self._open.leave()
         known = self._cache.last_known(self._settings.name, watched.name)
-        notices: list[Response] = []
-        opened, was_resynced = self._examine(watched.name, known, notices)
+        self._open = None
+        opening = examine(self._link, watched.name, known, self._settings)
+        opened = opening.opened
         key = MailboxKey(
             account=self._settings.name, mailbox=watched.name, uidvalidity=opened.uidvalidity
         )
@@ -166,7 +180,9 @@ class MailSession:
                 own_addresses=frozenset(one.lower() for one in self._settings.own_addresses),
                 is_sent=watched.is_sent,
             ),
-            sync=MailboxSync(opened, known, was_resynced=was_resynced, compares_all=compares_all),
+            sync=MailboxSync(
+                opened, known, was_resynced=opening.was_resynced, compares_all=compares_all
+            ),
             cache=self._cache,
             baseline=self._baselines.of(watched.name),
             publisher=self._publisher,
@@ -180,7 +196,7 @@ class MailSession:
             uidvalidity=opened.uidvalidity,
             highestmodseq=opened.highestmodseq if self._has_condstore else 0,
         )
-        for notice in notices:
+        for notice in opening.notices:
             self._open.sync.heard(notice)
         while self._answer_questions(self._open):
             pass
@@ -188,45 +204,6 @@ class MailSession:
             self._previews = self._open.without_text(PREVIEWS)
         self._note_progress(watched, self._open)
         return self._open
-
-    def _examine(
-        self, name: str, known: KnownMailbox | None, notices: list[Response]
-    ) -> tuple[OpenedMailbox, bool]:
-        """Open it; return its numbers and whether the server told by itself what changed."""
-        responses: list[Response] = []
-        asks_changes = self._link.is_qresync_on and known is not None and known.highestmodseq > 0
-        extension = " (CONDSTORE)" if self._has_condstore else ""
-        if asks_changes and known is not None:
-            last = max(1, known.uidnext - 1)
-            extension = f" (QRESYNC ({known.uidvalidity} {known.highestmodseq} 1:{last}))"
-        self._open = None
-        status = self._link.run(f"EXAMINE {quoted(name)}{extension}", responses.append)
-        if not status.is_ok:
-            raise refusal(name, status, self._settings)
-        opened = opened_mailbox(responses)
-        if opened.exists and not opened.uidnext:
-            return replace(opened, uidnext=self._highest_uid() + 1), False
-        # Under another uidvalidity, or without mod-sequences, it tells nothing.
-        was_resynced = (
-            asks_changes
-            and known is not None
-            and known.uidvalidity == opened.uidvalidity
-            and opened.highestmodseq > 0
-        )
-        if was_resynced:
-            notices += [one for one in responses if isinstance(one, Vanished | Fetch)]
-        return opened, was_resynced
-
-    def _highest_uid(self) -> int:
-        """Ask for what a server of before RFC 3501 does not tell on opening."""
-        uids = [0]
-
-        def hear(response: Response) -> None:
-            if isinstance(response, Fetch) and response.uid:
-                uids.append(response.uid)
-
-        self._link.run("FETCH * (UID)", hear)
-        return max(uids)
 
     def _tell_opened(self, key: MailboxKey, opened: OpenedMailbox) -> None:
         if key in self._told_opened:
@@ -343,6 +320,7 @@ class MailSession:
                 self._catch_up()
             case Due.LOOK_AROUND:
                 self._look_around()
+                self._note_told()
             case Due.NOTHING:
                 if not is_fetching:
                     self._listen()

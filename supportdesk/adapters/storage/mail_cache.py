@@ -56,6 +56,11 @@ _SELECT_WITHOUT_TEXT = (
     " AND NOT EXISTS (SELECT 1 FROM texts AS t"
     " WHERE t.account = p.account AND t.message_id = p.message_id)"
 )
+_UNTOLD = (
+    f"{SELECT_PLACES} WHERE account = ?1 AND mailbox = ?2 AND is_main"  # noqa: S608
+    " AND id > coalesce((SELECT place_id FROM told WHERE account = ?1), 0)"
+    " AND iif(uidvalidity = ?3, uid >= ?4, arrived_at >= ?5) ORDER BY id"
+)
 _SINCE = (
     f"{SELECT_PLACES} AS p"  # noqa: S608 - only our own column names
     " WHERE account = ? AND mailbox = ? AND is_main AND arrived_at >= ? AND preview = ''"
@@ -286,6 +291,34 @@ class MailCacheWriter:
     def summary(self, account: SourceName, message_id: MessageId) -> MessageSummary | None:
         with self._transaction():
             return _main_summary(self._connection, account, message_id)
+
+    def last_place(self) -> int:
+        """Return the number of the newest place."""
+        with self._transaction():
+            found = self._connection.execute("SELECT max(id) FROM places").fetchone()
+            return found[0] or 0
+
+    def save_told(self, account: SourceName, place_id: int) -> None:
+        """The desk has heard of all new mail up to this place."""
+        with self._transaction():
+            self._connection.execute(
+                "INSERT OR REPLACE INTO told VALUES (?, ?)", (account, place_id)
+            )
+
+    def untold(self, baseline: Baseline) -> list[MessageSummary]:
+        """Return what can be news in a mailbox, and of which the desk may not have heard."""
+        with self._transaction():
+            rows = self._connection.execute(
+                _UNTOLD,
+                (
+                    baseline.account,
+                    baseline.mailbox,
+                    baseline.uidvalidity,
+                    baseline.uidnext,
+                    to_microseconds(baseline.at),
+                ),
+            )
+            return [summary_of_row(row) for row in rows]
 
     def without_text(self, key: MailboxKey, limit: int) -> list[MessageSummary]:
         """Return those of the newest messages whose text is not known, newest first."""

@@ -12,7 +12,8 @@ For whoever follows this database with an index of their own:
   subject, sender or main place became another one, or which is gone (its places and its text are
   deleted by then). Rows are worked off by id and deleted by whoever keeps the index; a message may
   be named twice. Flags alone, and a new uid of a main place that stays, change nothing there.
-- `told` is how far in `places.id` the desk has surely heard of an account's new mail.
+- `told` is how far in `places.id` the desk has surely heard of an account's new mail: what lies
+  above that is told again by the next run, and the desk's ledger sorts out what it knew.
 """
 
 VERSION = 3
