@@ -3,7 +3,7 @@
 import re
 
 from supportdesk.domain.mail import Mailer
-from supportdesk.protocols.header_text import clean_text, decode_words
+from supportdesk.protocols.header_text import clean_text, decode_between, decode_words
 
 MAX_NAME = 120
 MAX_EMAIL = 254
@@ -38,8 +38,12 @@ def parse_mailers(
     raw: bytes, charset: str | None = None, *, limit: int = 100
 ) -> tuple[Mailer, ...]:
     """Parse a From, To, Cc or Reply-To field as people; groups are flattened."""
+    raw = raw[:_MAX_FIELD]
+    if b"\x1b$" in raw:
+        # Japanese in seven bits: any sign may be half of a letter.
+        raw = decode_between(raw, charset).encode("utf-8", "replace")
     reader = _MailerReader(charset)
-    for token in _ADDRESS_TOKEN.finditer(raw[:_MAX_FIELD]):
+    for token in _ADDRESS_TOKEN.finditer(raw):
         reader.take(token)
         if len(reader.mailers) >= limit:
             break
@@ -142,7 +146,10 @@ class _MailerReader:
             self._nameless = b""
 
     def _person(self, name: bytes, address: bytes) -> Mailer:
-        local, _, host = address.strip(b"'\" \t").rpartition(b"@")
+        address = address.strip()
+        if address[:1] in (b"'", b'"') and address[:1] == address[-1:]:
+            address = address[1:-1]
+        local, _, host = address.rpartition(b"@")
         if local:
             return mailer(name, local, host, self._charset)
         return mailer(name, host, None, self._charset)

@@ -12,7 +12,9 @@ def unflow(text: str, *, is_space_deleted: bool) -> str:
     for line in text.replace("\r\n", "\n").split("\n"):
         content = line.lstrip(">")
         depth = len(line) - len(content)
-        content = content.removeprefix(" ")
+        if not (depth == 0 and content.startswith(" >")):
+            # Where the stuffed space keeps a line from looking like a quote, it stays.
+            content = content.removeprefix(" ")
         goes_on = content.endswith(" ") and content != "-- "
         if goes_on and is_space_deleted:
             content = content[:-1]

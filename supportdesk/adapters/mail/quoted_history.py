@@ -26,6 +26,7 @@ _ATTRIBUTION = re.compile(
     r"|^.{3,200}<[^<>\s]+@[^<>\s]+>.{0,80}(?:" + _VERBS + r").{0,60}[:：]$"
     r"|^\S.{0,120}\d.{0,120}(?:" + _VERBS + r")[^:：\n]{0,40}[:：]$"
     r"|^.{0,40}\d{4}\s?[-./年]\s?\d{1,2}\s?[-./月]\s?\d{1,2}.{3,200}<[^<>\s]+@[^<>\s]+>\s?[:：]?$"
+    r"|^.{0,60}\d{4}.{3,60}\d{1,2}[:.]\d{2}.{1,160}<[^<>\s]+@[^<>\s]+>\s?[:：]$"
     r"|^在.{5,200}(?:写道|寫道)[:：]$",
     re.IGNORECASE,
 )
@@ -60,21 +61,7 @@ _HEADER_LINE = re.compile(
     re.IGNORECASE,
 )
 _SENDERS = frozenset(
-    (
-        "from",
-        "von",
-        "de",
-        "da",
-        "od",
-        "van",
-        "feladó",
-        "från",
-        "fra",
-        "lähettäjä",
-        "от",
-        "发件人",
-        "差出人",
-    )
+    "from von de da od van feladó från fra lähettäjä от 发件人 差出人".split()  # noqa: SIM905
 )
 _RULE = re.compile(r"^[_-]{10,}$")
 _ANSWERS_BELOW = re.compile(
@@ -155,7 +142,7 @@ def _unless_empty(lines: list[str], new: list[str], quoted: list[str]) -> SplitT
 
 
 def _is_quoted(line: str) -> bool:
-    return line.lstrip(" ").startswith((">", "|>"))
+    return line.startswith((">", "|>")) or line.lstrip(" ").startswith(("> ", ">>"))
 
 
 def _is_forward(line: str) -> bool:

@@ -29,7 +29,7 @@ _DEVICE = re.compile(
     re.IGNORECASE,
 )
 _KNOWN_DEVICE = re.compile(
-    r"iphone|ipad|ios|android|samsung|galaxy|outlook|windows|mail|smartphone|handy|mobil|telefon"
+    r"iphon|ipad|ios|android|samsung|galaxy|outlook|windows|mail|smartphone|handy|mobil|telefon"
     r"|blackberry|huawei|xiaomi|yahoo|gmx|web\.de|proton|thunderbird|spark|apple|pixel|телефон",
     re.IGNORECASE,
 )

@@ -43,6 +43,8 @@ from supportdesk.protocols.mail_people import mailer, parse_mailers
         (b"h@x (Hans (home) M)", [("Hans (home) M", "h@x")]),
         (b'"Ann <a@b>', [("Ann", "a@b")]),
         (b"a@b; c@d", [("", "a@b"), ("", "c@d")]),
+        ("山田 太郎".encode("iso-2022-jp") + b" <t@x>", [("山田 太郎", "t@x")]),
+        (b"<'h@x'>", [("", "h@x")]),
         (b") x@y", [("", "x@y")]),
         (b"", []),
     ],
