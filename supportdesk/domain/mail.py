@@ -78,6 +78,10 @@ def mail_key(account: SourceName, message_id: MessageId) -> str:
     return f"mail/{account}/{message_id}"
 
 
+WHOLE_MESSAGE = "*"
+"""As a section: the message as it came, head and all (BODY[] in RFC 9051, 6.4.5.1)."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessagePart:
     """An attachment by name and size; its bytes stay on the server until they are asked for.

@@ -1,6 +1,7 @@
 """Takes the pictures of docs/images: the real app, on the practice desk, on a lab desktop.
 
 python -m tests.lab.screenshots [FOLDER]
+python -m tests.lab.screenshots --states FOLDER     only the inbox in its states
 
 The mail and the calls are those of the practice desk as they come. Only the earlier weeks of
 reading are made up, because nobody can wait twelve weeks for a picture.
@@ -17,6 +18,8 @@ from supportdesk.adapters.storage.desk_store import SqliteDeskStore
 from supportdesk.domain.reading import DroppedTime, DropRule, Span, SpanKind
 from tests.lab.accessibility import Control, act_on, controls, find_control
 from tests.lab.desktop import DesktopLab, DesktopSettings, why_no_desktop
+from tests.lab.mail import DovecotLab, why_no_dovecot
+from tests.lab.screenshot_states import States
 from tests.lab.waiting import wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -217,12 +220,31 @@ def main(arguments: list[str]) -> int:
     if reason is not None:
         print(f"No pictures: {reason}", file=sys.stderr)  # noqa: T201
         return 1
+    if arguments[:1] == ["--states"]:
+        folder = Path(arguments[1])
+        folder.mkdir(parents=True, exist_ok=True)
+        take_states(folder.resolve())
+        return 0
     folder = Path(arguments[0]) if arguments else PICTURES
     folder.mkdir(parents=True, exist_ok=True)
     width, height = _SCREEN
     with DesktopLab(DesktopSettings(screen=f"{width}x{height}x24")) as lab:
         take_all(Studio(lab, folder.resolve()))
+    states = folder.resolve() / "states"
+    states.mkdir(exist_ok=True)
+    take_states(states)
     return 0
+
+
+def take_states(folder: Path) -> None:
+    """The inbox in each of its states, on a mail server that can be filled and stopped."""
+    missing = why_no_dovecot()
+    if missing is not None:
+        print(f"No pictures of states: {missing}", file=sys.stderr)  # noqa: T201
+        return
+    screen = DesktopSettings(screen=f"{_SCREEN[0]}x{_SCREEN[1]}x24")
+    with DesktopLab(screen) as lab, DovecotLab() as mail:
+        States(lab, mail, folder, lab.folder).take_all()
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from supportdesk.domain.events import MessageGone, PartFetched
 from supportdesk.domain.health import Hearing
-from supportdesk.domain.mail import MessageSummary, MessageText
+from supportdesk.domain.mail import WHOLE_MESSAGE, MessageSummary, MessageText
 from supportdesk.domain.settings import Settings
 from supportdesk.ui.controllers.zoom_controller import STEPS, stepped
 from supportdesk.ui.inbox.original_window import OriginalWindow, read_original, shown_original
@@ -261,7 +261,9 @@ def test_the_original_opens_in_a_window_of_its_own(rig: Rig, qtbot: QtBot, tmp_p
     raw = tmp_path / "original.eml"
     raw.write_bytes(b"Subject: Flour\r\nX: \x00\r\n\r\n\xff\r\n" + b"a" * 500_000)
     rig.controller.event_seen(
-        PartFetched(account=SUPPORT, message_id=message.message_id, section="", path=str(raw))
+        PartFetched(
+            account=SUPPORT, message_id=message.message_id, section=WHOLE_MESSAGE, path=str(raw)
+        )
     )
     window = next(iter(rig.window.findChildren(OriginalWindow)))
     qtbot.waitUntil(lambda: window.is_whole, timeout=30_000)
@@ -284,7 +286,7 @@ def test_an_original_that_cannot_be_had_says_why(rig: Rig) -> None:
         PartFetched(
             account=SUPPORT,
             message_id=message.message_id,
-            section="",
+            section=WHOLE_MESSAGE,
             path="",
             problem="The message has left the mailbox.",
         )

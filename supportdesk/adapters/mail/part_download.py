@@ -16,7 +16,7 @@ from pathlib import Path
 from supportdesk.adapters.attachment_store import AttachmentStore
 from supportdesk.domain.events import PartFetched, PartProgressed
 from supportdesk.domain.health import SourceName
-from supportdesk.domain.mail import MessageId, MessagePart
+from supportdesk.domain.mail import WHOLE_MESSAGE, MessageId, MessagePart
 from supportdesk.protocols.transfer_decoding import TransferDecoder, decoder_for
 from supportdesk.services.ports import Clock, Publisher
 
@@ -109,7 +109,7 @@ class PartDownloads:
         kept = self._store.path_of(self._account, message_id, part.section)
         if kept is not None:
             self._tell_fetched(message_id, part.section, path=str(kept))
-        elif not _NUMBERS.match(part.section):
+        elif part.section != WHOLE_MESSAGE and not _NUMBERS.match(part.section):
             self._tell_fetched(message_id, part.section, problem=NO_FILE)
         else:
             self._downloads.append(Download(message_id=message_id, part=part))

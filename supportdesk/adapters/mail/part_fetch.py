@@ -8,7 +8,7 @@ from supportdesk.adapters.mail.part_download import LEFT, Described, Download, P
 from supportdesk.adapters.mail.requests import Requests
 from supportdesk.adapters.storage.mail_cache import MailCacheWriter
 from supportdesk.domain.health import SourceName
-from supportdesk.domain.mail import MessageAddress, MessagePart
+from supportdesk.domain.mail import WHOLE_MESSAGE, MessageAddress, MessagePart
 from supportdesk.protocols.body_structure import parse_structure
 from supportdesk.protocols.imap_responses import Fetch, Response
 from supportdesk.services.ports import Clock
@@ -94,7 +94,12 @@ class PieceFetcher:
 
     def _fetch_piece(self, download: Download, uid: int, hear: Hearer) -> None:
         if download.decoder is None:
-            described = describe(self._link, uid, download.part, hear)
+            described = (
+                # Its size came with its envelope, and nothing is encoded about it.
+                Described(encoding="", size_bytes=download.part.size_bytes)
+                if download.section == WHOLE_MESSAGE
+                else describe(self._link, uid, download.part, hear)
+            )
             if not self._downloads.begin(download, described):
                 return
         began = self._clock.monotonic_seconds()
@@ -145,7 +150,7 @@ def describe(link: ImapLink, uid: int, part: MessagePart, hear: Hearer) -> Descr
 def fetch_piece(link: ImapLink, uid: int, download: Download, hear: Hearer) -> bytes:
     """Fetch the next piece; empty at the end. Raises MessageMissingError."""
     pieces: list[bytes] = []
-    section = download.section
+    section = "" if download.section == WHOLE_MESSAGE else download.section
 
     def take(response: Response) -> None:
         match response:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from supportdesk.domain.errors import Problem
 from supportdesk.domain.events import PartFetched
-from supportdesk.domain.mail import MessagePart, MessageSummary, MessageText
+from supportdesk.domain.mail import WHOLE_MESSAGE, MessagePart, MessageSummary, MessageText
 from supportdesk.services.wording import fit
 from supportdesk.ui import rows
 from supportdesk.ui.controllers.acts import Acts
@@ -16,8 +16,6 @@ from supportdesk.ui.main_window import MainWindow
 from supportdesk.ui.presenter.message_cards import calendar_part
 from supportdesk.ui.theme.theme import Theme
 
-WHOLE = ""
-"""The section of a message as it came, head and all (RFC 9051, 6.4.5.1: BODY[])."""
 _TITLE = 60
 _Use = Callable[[str], None]
 
@@ -44,7 +42,7 @@ class MessageParts(QObject):
             name="original.eml",
             media_type="message/rfc822",
             size_bytes=message.size_bytes,
-            section=WHOLE,
+            section=WHOLE_MESSAGE,
         )
         self._with(message, whole, lambda path: self._open_original(message, path))
 
