@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QPushButton
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from supportdesk.domain.errors import Problem
@@ -333,3 +334,30 @@ def test_choices_about_files_that_are_not_known_do_nothing(opened: Open) -> None
     desk.rig.controller.act(Action.LIST_FILES, "mail/Support/<gone@x>")
     desk.rig.controller.act(Action.LIST_FILES, "nonsense")
     assert desk.asked == before
+
+
+def test_the_keyboard_goes_through_the_files_in_their_order(opened: Open) -> None:
+    desk = opened(PDF, SHEET)
+    desk.press("Open invoice.pdf")
+    desk.comes(1, 2)
+    desk.came("/kept/invoice.pdf")
+    names = [
+        "Save all",
+        "Open invoice.pdf",
+        "Save invoice.pdf",
+        "Open prices.xlsx",
+        "Save prices.xlsx",
+    ]
+    desk.qtbot.waitUntil(lambda: tabbed(desk, len(names)) == names, timeout=30_000)
+
+
+def tabbed(desk: Desk, count: int) -> list[str]:
+    """What Tab reaches one after the other, from the first button of the row on."""
+    found = [one for one in desk.row.findChildren(QPushButton) if one.isVisible()]
+    widget: QWidget | None = found[0]
+    names: list[str] = []
+    while widget is not None and len(names) < count:
+        if desk.row.isAncestorOf(widget) and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            names.append(widget.accessibleName())
+        widget = widget.nextInFocusChain()
+    return names

@@ -23,9 +23,14 @@ from supportdesk.ui.widgets.progress import Progress
 
 
 class AttachmentsRow(QWidget):
-    """All files of one message, one under the other, with a line of what concerns them all."""
+    """All files of one message, one under the other, with a line of what concerns them all.
+
+    Signals:
+        rebuilt: There are other buttons to tab through.
+    """
 
     asked = Signal(object, str)
+    rebuilt = Signal()
 
     def __init__(self, theme: Theme, attachments: Sequence[AttachmentView]) -> None:
         super().__init__()
@@ -73,7 +78,7 @@ class AttachmentsRow(QWidget):
     def _show(self) -> None:
         view = self._view
         self._summary.set_text(view.summary)
-        self._buttons.show_buttons(view.buttons)
+        changes = [self._buttons.show_buttons(view.buttons)]
         self._head.setVisible(bool(view.summary or view.buttons))
         keys = [file.key for file in view.files]
         if keys != list(self._cards):
@@ -85,7 +90,10 @@ class AttachmentsRow(QWidget):
                 card.asked.connect(self.asked)
                 self._cards[file.key] = card
                 self._stack.insertWidget(number + 1, card)
-            card.show_file(file)
+                changes.append(True)
+            changes.append(card.show_file(file))
+        if any(changes):
+            self.rebuilt.emit()
 
     def _drop_cards(self, keys: Sequence[str]) -> None:
         """Others than before: those that stay keep their place, the rest is built anew."""
@@ -122,9 +130,10 @@ class _Buttons(QWidget):
         self._shown: tuple[ActionButton, ...] = ()
         self._line: QHBoxLayout = row(theme, gap=2, inside=self)
 
-    def show_buttons(self, wanted: tuple[ActionButton, ...]) -> None:
+    def show_buttons(self, wanted: tuple[ActionButton, ...]) -> bool:
+        """False when they are the same as before."""
         if wanted == self._shown:
-            return
+            return False
         had_focus = self.isAncestorOf(QApplication.focusWidget() or self)
         self._shown = wanted
         clear(self._line)
@@ -135,6 +144,7 @@ class _Buttons(QWidget):
             # A layout shows what is put into it only later; what is hidden takes no focus.
             buttons[0].show()
             buttons[0].setFocus(Qt.FocusReason.OtherFocusReason)
+        return True
 
     def _button(self, action: ActionButton) -> Button:
         button = Button.for_action(self._theme, action, small=True)
@@ -175,7 +185,8 @@ class FileCard(Box):
         )
         self.show_file(view)
 
-    def show_file(self, view: FileView) -> None:
+    def show_file(self, view: FileView) -> bool:
+        """False when its buttons are the same as before."""
         self._view = view
         ink = TONE_INKS[view.tone]
         self._icon.set_icon(view.icon, Ink.TEXT2 if view.tone is Tone.MUTED else ink)
@@ -186,12 +197,12 @@ class FileCard(Box):
         self._thread.set_share(view.share or 0.0)
         self._caution.setText(view.caution)
         self._caution.setVisible(bool(view.caution))
-        self._buttons.show_buttons(view.buttons)
+        has_changed = self._buttons.show_buttons(view.buttons)
         self._buttons.setVisible(bool(view.buttons))
         self.setAccessibleName(view.spoken)
-        self.setCursor(
-            Qt.CursorShape.OpenHandCursor if view.path else Qt.CursorShape.ArrowCursor,
-        )
+        shape = Qt.CursorShape.OpenHandCursor if view.path else Qt.CursorShape.ArrowCursor
+        self.setCursor(shape)
+        return has_changed
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if self._view.path and event.button() == Qt.MouseButton.LeftButton:

@@ -256,6 +256,7 @@ class MessageBody(QWidget):
     def _build_files(self, slot: Slot) -> None:
         files = AttachmentsRow(self._theme, self._view.attachments)
         files.asked.connect(self.asked)
+        files.rebuilt.connect(self.rebuilt)
         self._files_row = files
         slot.stack.addWidget(files)
 
