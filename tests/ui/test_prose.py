@@ -4,12 +4,15 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt, QUrl
-from PySide6.QtGui import QImage, QTextDocument
+from PySide6.QtGui import QColor, QImage, QTextDocument
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from supportdesk.adapters.mail.html_washer import wash_html
+from supportdesk.domain.mail import PART_BREAK
 from supportdesk.ui.theme import Theme
 from supportdesk.ui.widgets.prose import Prose
+from supportdesk.ui.widgets.scroll import scrolling
 
 
 @pytest.fixture
@@ -78,3 +81,232 @@ def test_a_selection_is_activity(prose: Prose, qtbot: QtBot) -> None:
     prose.show_text("some words to select")
     with qtbot.waitSignal(prose.selection_made):
         prose.selectAll()
+
+
+# --- long messages ---------------------------------------------------------------------
+
+
+def parts(*pieces: str) -> str:
+    return PART_BREAK.join(pieces)
+
+
+def wait(prose: Prose, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: prose.is_finished, timeout=30_000)
+
+
+def test_a_long_message_comes_in_parts_and_is_whole(prose: Prose, qtbot: QtBot) -> None:
+    html = parts(*(f"<p>line {n}</p>" * 40 for n in range(60)))
+    with qtbot.waitSignal(prose.finished, timeout=30_000):
+        prose.show_html(html)
+        first = prose.toPlainText()
+    assert first.startswith("line 0\n")
+    assert "line 59" not in first
+    wanted = "\n".join(f"line {n}" for n in range(60) for _ in range(40))
+    assert prose.toPlainText() == wanted
+    assert prose.verticalScrollBar().maximum() <= 2
+
+
+def test_parts_leave_no_empty_lines_between_them(prose: Prose, qtbot: QtBot) -> None:
+    table = "<table><tr><td>1</td><td>2</td></tr></table>"
+    html = parts("<ol><li>a</li></ol>", '<ol start="2"><li>b</li></ol>', "<h2>c</h2>", table, table)
+    prose.show_html(html)
+    wait(prose, qtbot)
+    assert prose.toPlainText().split("\n")[:3] == ["a", "b", "c"]
+    assert prose.height() < 250
+
+
+def test_another_message_ends_the_first(prose: Prose, qtbot: QtBot) -> None:
+    prose.show_html(parts(*(f"<p>old {n}</p>" * 40 for n in range(90))))
+    prose.show_html("<p>new</p>")
+    wait(prose, qtbot)
+    assert prose.toPlainText() == "new"
+    assert prose.height() < 60
+
+
+def test_the_rest_of_a_huge_message_is_asked_for(prose: Prose, qtbot: QtBot) -> None:
+    prose.show_html(parts(*(f"<p>part {n}</p>" for n in range(140))))
+    wait(prose, qtbot)
+    assert "part 99" in prose.toPlainText()
+    assert "part 100" not in prose.toPlainText()
+    assert prose.toPlainText().endswith("Show the rest of this message (1 kB)")
+    prose.anchorClicked.emit(QUrl("rest:"))
+    qtbot.waitUntil(lambda: "part 139" in prose.toPlainText(), timeout=30_000)
+    assert "Show the rest" not in prose.toPlainText()
+    assert prose.toPlainText() == "\n".join(f"part {n}" for n in range(140))
+
+
+def test_long_text_comes_in_parts_too(prose: Prose, qtbot: QtBot) -> None:
+    text = "\n\n".join(f"paragraph {n} " + "word " * 30 for n in range(300))
+    prose.show_text(text)
+    wait(prose, qtbot)
+    assert prose.toPlainText().split() == text.split()
+
+
+def test_another_width_lays_it_out_anew(prose: Prose, qtbot: QtBot) -> None:
+    prose.show_html(parts(*("<p>" + "some words " * 200 + "</p>" for _ in range(30))))
+    wait(prose, qtbot)
+    high = prose.height()
+    prose.resize(800, high)
+    qtbot.waitUntil(lambda: prose.is_finished and prose.height() < high * 0.7, timeout=30_000)
+    assert prose.toPlainText().count("some words") == 6000
+    assert prose.verticalScrollBar().maximum() <= 2
+
+
+# --- pictures --------------------------------------------------------------------------
+
+
+def picture(width: int, height: int, colour: Qt.GlobalColor = Qt.GlobalColor.red) -> QImage:
+    image = QImage(width, height, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(colour)
+    return image
+
+
+def reds(prose: Prose) -> tuple[int, int]:
+    """The size of what is red."""
+    shown = prose.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    pixels, width = memoryview(bytes(shown.constBits())).cast("I").tolist(), shown.width()
+    red = QColor("red").rgb()
+    rows = [pixels[start : start + width] for start in range(0, len(pixels), width)]
+    return max(row.count(red) for row in rows), sum(red in row for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("tag", "own", "shown"),
+    [
+        ("", (60, 30), (60, 30)),
+        ("", (1200, 300), (400, 100)),
+        (' width="100" height="50"', (300, 150), (100, 50)),
+        (' width="100"', (300, 150), (100, 50)),
+        (' height="50"', (300, 150), (100, 50)),
+        (' width="2000" height="100"', (30, 30), (400, 20)),
+        (' width="100" height="50"', (10, 5), (100, 50)),
+    ],
+)
+def test_a_picture_has_its_size(
+    prose: Prose, qtbot: QtBot, tag: str, own: tuple[int, int], shown: tuple[int, int]
+) -> None:
+    prose.show_html(f'<div>🍞 before</div><div><img src="cid:a" alt="the mill"{tag}></div>')
+    assert reds(prose) == (0, 0)
+    prose.set_image("cid:a", picture(*own))
+    wait(prose, qtbot)
+    width, height = reds(prose)
+    assert abs(width - shown[0]) <= 1
+    assert abs(height - shown[1]) <= 2
+
+
+def test_a_picture_may_come_before_its_part(prose: Prose, qtbot: QtBot) -> None:
+    html = parts(
+        *("<p>words</p>" * 40 for _ in range(30)), '<div><img src="remote:7" alt=""></div>'
+    )
+    prose.show_html(html)
+    prose.set_image("remote:7", picture(90, 40))
+    wait(prose, qtbot)
+    assert reds(prose)[0] == 90
+
+
+def test_the_same_picture_in_many_places(prose: Prose, qtbot: QtBot) -> None:
+    prose.show_html('<div><img src="cid:a" alt=""></div><p>x</p>' * 5)
+    low = prose.height()
+    prose.set_image("cid:a", picture(10, 100))
+    wait(prose, qtbot)
+    assert prose.height() > low + 300
+
+
+def test_pictures_stay_with_their_message(prose: Prose, qtbot: QtBot) -> None:
+    html = '<div><img src="cid:a" alt=""></div>'
+    prose.show_html(html)
+    prose.set_image("cid:a", picture(50, 50))
+    prose.set_image("cid:unknown", picture(50, 50))
+    wait(prose, qtbot)
+    assert reds(prose)[0] == 50
+    prose.show_html(html)
+    wait(prose, qtbot)
+    assert reds(prose) == (0, 0)
+
+
+def test_dark_keeps_pictures_and_paints_boxes_anew(
+    prose: Prose, qtbot: QtBot, theme: Theme
+) -> None:
+    prose.show_html('<div><img src="cid:a" alt=""></div><div><img src="cid:b" alt="bread"></div>')
+    prose.set_image("cid:a", picture(50, 50))
+    wait(prose, qtbot)
+    light = prose.grab().toImage()
+    theme.want_dark(True)
+    wait(prose, qtbot)
+    assert reds(prose)[0] == 50
+    assert prose.grab().toImage() != light
+
+
+def test_boxes_say_what_is_missing_and_ornaments_are_silent(prose: Prose, qtbot: QtBot) -> None:
+    ornament = '<div><img src="remote:0" alt="" width="8" height="8"></div>'
+    prose.show_html(ornament)
+    wait(prose, qtbot)
+    low = prose.height()
+    prose.show_html('<div><img src="remote:0" alt="the mill" width="600" height="300"></div>')
+    wait(prose, qtbot)
+    assert low <= prose.height() < 60
+    prose.show_html('<div><img src="cid:a" alt="the mill" width="200" height="100"></div>')
+    wait(prose, qtbot)
+    assert prose.height() >= 100
+
+
+def test_a_copy_is_clean(prose: Prose, qtbot: QtBot) -> None:
+    prose.show_html(
+        '<p>🍞 a<img src="cid:a" alt="the mill">b<img src="cid:b" alt="">c</p>'
+        '<p>long\u200bword&nbsp;end <a href="https://a.example/">link</a></p>'
+    )
+    wait(prose, qtbot)
+    prose.selectAll()
+    copied = prose.createMimeDataFromSelection()
+    assert copied.text() == "🍞 a[the mill]bc\nlongword end link"
+    assert not copied.hasHtml()
+
+
+def test_no_picture_of_ours_is_reached_by_its_inner_name(prose: Prose) -> None:
+    kind = QTextDocument.ResourceType.ImageResource.value
+    for name in ("picture:0", "picture:99", "picture:-1", "picture:x", "cid:a", "remote:0"):
+        found = prose.loadResource(kind, QUrl(name))
+        assert isinstance(found, QImage)
+        assert (found.width(), found.height()) == (1, 1)
+
+
+# --- links -----------------------------------------------------------------------------
+
+
+def test_links_by_keyboard_and_the_page_follows(theme: Theme, qtbot: QtBot) -> None:
+    prose = Prose(theme)
+    page = scrolling(prose, "Message")
+    qtbot.addWidget(page)
+    page.resize(400, 200)
+    page.show()
+    far = "<p>words</p>" * 60
+    last = "<p><a href='https://b.example/%20?q=%C3%A9'>two</a></p>"
+    prose.show_html(f"<p><a href='https://a.example/'>one</a></p>{far}{last}")
+    qtbot.waitUntil(lambda: page.verticalScrollBar().maximum() > 500, timeout=30_000)
+    page.activateWindow()
+    prose.setFocus()
+    qtbot.waitUntil(prose.hasFocus, timeout=30_000)
+    QTest.keyClick(prose, Qt.Key.Key_Tab)
+    with qtbot.waitSignal(prose.link_asked) as told:
+        QTest.keyClick(prose, Qt.Key.Key_Return)
+    assert told.args == ["https://a.example/"]
+    QTest.keyClick(prose, Qt.Key.Key_Tab)
+    assert page.verticalScrollBar().value() > 500
+    with qtbot.waitSignal(prose.link_asked) as told:
+        QTest.keyClick(prose, Qt.Key.Key_Return)
+    assert told.args == ["https://b.example/%20?q=%C3%A9"]
+
+
+def test_the_washed_newsletter_is_shown_as_it_is(prose: Prose, qtbot: QtBot) -> None:
+    story = (
+        "<tr><td><h2>Story {0}</h2><p>words of story {0}</p><img src=https://a.example/{0}></tr>"
+    )
+    source = f"<table>{''.join(story.format(n) for n in range(200))}</table>"
+    washed = wash_html(source)
+    assert len(washed.remote_images) == 200
+    prose.show_html(washed.html)
+    wait(prose, qtbot)
+    shown = prose.toPlainText()
+    assert [line for line in shown.split("\n") if line.startswith("Story")] == [
+        f"Story {n}" for n in range(200)
+    ]

@@ -297,7 +297,8 @@ class Prose(QTextBrowser):
         has_moved = super().focusNextPrevChild(next)
         page = self._page()
         column = page.widget() if page is not None else None
-        if has_moved and self.hasFocus() and page is not None and column is not None:
+        is_here = has_moved and self.window().focusWidget() is self
+        if is_here and page is not None and column is not None:
             inside = self.viewport().mapTo(column, self.cursorRect().bottomLeft())
             page.ensureVisible(inside.x(), inside.y(), 0, self.fontMetrics().height() * 2)
         return has_moved

@@ -13,6 +13,7 @@ MAX_PICTURES = 500
 _UNNAMED = "Image"
 _RADIUS = 5
 _PAD = 8
+_HIGHEST = 3000
 _TINY = 40
 """An image that small without a description is an ornament: no box says that it is missing."""
 
@@ -54,16 +55,16 @@ class ProsePictures:
             return self._box(place, room, ratio)
         size = _shown_size(place, image.size(), room)
         wanted = QSize(round(size.width() * ratio), round(size.height() * ratio))
-        if wanted.width() < image.width():
+        if wanted.width() < image.width() or not _is_alike(wanted, image.size()):
             image = image.scaled(
                 wanted,
                 Qt.AspectRatioMode.IgnoreAspectRatio,
                 Qt.TransformationMode.SmoothTransformation,
             )
-        elif size != image.size():
+        else:
             # Enlarged on painting; letting it grow here would only cost memory.
             image = QImage(image)
-        image.setDevicePixelRatio(max(0.01, image.width() / max(1, size.width())))
+        image.setDevicePixelRatio(image.width() / size.width())
         return image
 
     # --- boxes -------------------------------------------------------------------------
@@ -110,6 +111,12 @@ class ProsePictures:
         return image
 
 
+def _is_alike(one: QSize, other: QSize) -> bool:
+    """Of the same shape, but for a pixel."""
+    off = one.width() * other.height() - other.width() * one.height()
+    return abs(off) <= max(one.width(), other.width(), one.height(), other.height())
+
+
 def _shown_size(place: Place, own: QSize, room: int) -> QSize:
     """As the sender wants it, never wider than there is room, never distorted by that."""
     width, height = place.width, place.height
@@ -121,4 +128,4 @@ def _shown_size(place: Place, own: QSize, room: int) -> QSize:
         width, height = own.width(), own.height()
     if width > room:
         width, height = room, height * room // width
-    return QSize(max(1, width), max(1, height))
+    return QSize(max(1, width), max(1, min(height, _HIGHEST)))
