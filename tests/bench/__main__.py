@@ -7,7 +7,15 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from tests.bench import ami_parsing, gui, idle_tray, mail_latency, mail_sync, week_totals
+from tests.bench import (
+    ami_parsing,
+    gui,
+    idle_tray,
+    mail_latency,
+    mail_sync,
+    opening,
+    week_totals,
+)
 from tests.bench.figures import Figure, table
 
 _BENCHES: dict[str, Callable[[], list[Figure]]] = {
@@ -17,6 +25,7 @@ _BENCHES: dict[str, Callable[[], list[Figure]]] = {
     "mail_sync": mail_sync.run,
     "tray": idle_tray.run,
     "gui": gui.run,
+    "opening": opening.run,
 }
 
 
