@@ -14,6 +14,7 @@ from tests.bench import (
     mail_latency,
     mail_sync,
     opening,
+    search,
     week_totals,
 )
 from tests.bench.figures import Figure, table
@@ -25,6 +26,7 @@ _BENCHES: dict[str, Callable[[], list[Figure]]] = {
     "mail_sync": mail_sync.run,
     "tray": idle_tray.run,
     "gui": gui.run,
+    "search": search.run,
     "opening": opening.run,
 }
 

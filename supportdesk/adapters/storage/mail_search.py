@@ -119,9 +119,7 @@ def _quoted(words: str) -> str:
 
 
 def _hits(mail: sqlite3.Connection, query: SearchQuery, limit: int) -> list[SearchHit]:
-    rows = mail.execute(
-        _SELECT_HITS, (match_of(query), *_bounds(query.since, query.until), limit)
-    ).fetchall()
+    rows = mail.execute(_SELECT_HITS, (match_of(query), *bounds_of(query), limit)).fetchall()
     marker = Marker(query)
     return [
         marker.hit(summary_of_row(row[:_PLACE_WIDTH]), _kept(*row[_PLACE_WIDTH:])) for row in rows
@@ -134,11 +132,11 @@ def _kept(text: str | None, quoted: str | None, cards: str | None, parts: str | 
     return HitText(text=text, quoted=quoted, cards=cards, parts=parts)
 
 
-def _bounds(since: date | None, until: date | None) -> tuple[int, int]:
-    """The rows between two days: at least the first, below the second."""
+def bounds_of(query: SearchQuery) -> tuple[int, int]:
+    """The rows of its days: at least the first, below the second."""
     return (
-        0 if since is None else first_row(_midnight(since)),
-        (1 << 63) - 1 if until is None else first_row(_midnight(until)),
+        0 if query.since is None else first_row(_midnight(query.since)),
+        (1 << 63) - 1 if query.until is None else first_row(_midnight(query.until)),
     )
 
 
