@@ -30,6 +30,7 @@ from supportdesk.ui.rows import (
     Action,
     CallsView,
     ClockView,
+    EmptyView,
     FilesView,
     HealthView,
     InboxView,
@@ -123,6 +124,12 @@ class MainWindow(QWidget):
     def show_inbox(self, view: InboxView) -> None:
         self._shown.inbox = view
         self._shell.feed_page(Page.INBOX)
+
+    def show_why_empty(self, view: EmptyView | None) -> None:
+        """Why there is no message to choose, if not because nobody wrote."""
+        if view != self._shown.why_empty:
+            self._shown.why_empty = view
+            self._shell.feed_page(Page.INBOX)
 
     def show_message(self, view: MessageView | None) -> None:
         known = self._shown.message

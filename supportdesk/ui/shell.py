@@ -18,6 +18,7 @@ from supportdesk.ui.rail import Rail
 from supportdesk.ui.rows import (
     CallsView,
     ClockView,
+    EmptyView,
     HealthView,
     InboxView,
     MessageView,
@@ -45,6 +46,7 @@ class Shown:
     rail: RailView = field(default_factory=RailView)
     inbox: InboxView = field(default_factory=lambda: InboxView(caption=""))
     message: MessageView | None = None
+    why_empty: EmptyView | None = None
     pictures: dict[str, QImage] = field(default_factory=dict)
     clock: ClockView = field(
         default_factory=lambda: ClockView(is_counting=False, label="not counting")
@@ -126,6 +128,7 @@ class Shell(QWidget):
         match page:
             case InboxPage():
                 page.show_inbox(shown.inbox)
+                page.show_why_empty(shown.why_empty)
                 page.show_message(shown.message)
                 for name, image in shown.pictures.items():
                     page.show_picture(name, image)

@@ -42,6 +42,7 @@ from supportdesk.ui.presenter.calls import CallFacts, calls_view
 from supportdesk.ui.presenter.message import Reading, message_view
 from supportdesk.ui.presenter.strip import (
     WeekSoFar,
+    rail_view,
     strip_without_settings,
     tray_view,
     tray_without_settings,
@@ -328,3 +329,23 @@ def test_unread_settings_are_never_quiet() -> None:
     view = tray_without_settings(problem, tray_view(STATE, _NO_WEEK, (), NOW))
     assert view.state is rows.TrayState.NOT_LISTENING
     assert "line 3" in view.tooltip
+
+
+@pytest.mark.parametrize(
+    ("quoted", "summary"),
+    [
+        ("> One", "1 quoted line"),
+        ("-- \nIngrid\nBergen", "Signature"),
+        ("-- \nIngrid\n\n> One\n> Two", "Signature and 2 quoted lines"),
+    ],
+)
+def test_what_is_folded_says_what_it_is(quoted: str, summary: str) -> None:
+    assert read("New.", quoted=quoted, html="").quoted_summary == summary
+
+
+def test_the_count_of_a_deaf_inbox_is_not_known() -> None:
+    deaf = SourceHealth(source=SUPPORT, kind=SourceKind.MAIL, hearing=Hearing.DEAF, since=NOW)
+    for waiting, shown in ((0, "?"), (5, "5?")):
+        state = replace(STATE, healths=(deaf,), people_waiting=waiting)
+        assert rail_view(state, 0).inbox_count == shown
+    assert rail_view(replace(STATE, people_waiting=5), 0).inbox_count == "5"

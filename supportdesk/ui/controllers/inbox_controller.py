@@ -19,6 +19,7 @@ from supportdesk.ui.controllers.message_pictures import MessagePictures
 from supportdesk.ui.controllers.open_message import OpenMessage
 from supportdesk.ui.main_window import MainWindow
 from supportdesk.ui.presenter.message import Reading, message_view, shows_html
+from supportdesk.ui.presenter.nothing_open import nothing_open
 from supportdesk.ui.theme.theme import Theme
 
 _SHOW_IMAGES = rows.ActionButton(
@@ -73,7 +74,10 @@ class InboxController(QObject):
         self._pictures.changed.connect(self._show_message)
 
     def refresh(self) -> None:
-        """Show the open message anew."""
+        """Show the open message anew, or why there is none."""
+        now = self._acts.now()
+        healths, has_mail = self._desk.health.healths(), bool(self._desk.inbox.conversations())
+        self._window.show_why_empty(nothing_open(healths, has_mail=has_mail, now=now))
         if self._open.message is not None:
             self._open.look_again()
             self._show_message()

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from supportdesk.ui.inbox.list_pane import ListPane
 from supportdesk.ui.inbox.reading_pane import ReadingPane
-from supportdesk.ui.rows import ClockView, FilesView, InboxView, MessageView
+from supportdesk.ui.rows import ClockView, EmptyView, FilesView, InboxView, MessageView
 from supportdesk.ui.theme.theme import Theme
 from supportdesk.ui.widgets.box import Grow, row
 from supportdesk.ui.widgets.density import Density
@@ -49,6 +49,10 @@ class InboxPage(QWidget):
     def show_inbox(self, view: InboxView) -> None:
         self._list_pane.show_inbox(view)
         self._reading.show_empty(view.empty)
+
+    def show_why_empty(self, view: EmptyView | None) -> None:
+        """Why there is nothing to choose, if not because nobody wrote."""
+        self._reading.show_why_empty(view)
 
     def show_message(self, view: MessageView | None) -> None:
         self._reading.show_message(view)

@@ -55,6 +55,7 @@ class ReadingPane(Box):
         self._bar_place = column(theme, gap=0)
         self._message: MessageView | None = None
         self._empty = _NOTHING
+        self._why_empty: EmptyView | None = None
         self._clock = _NO_CLOCK
         self._head: ReadingHead | None = None
         self._bar: ActionBar | None = None
@@ -69,10 +70,16 @@ class ReadingPane(Box):
 
     def show_empty(self, view: EmptyView | None) -> None:
         """What to say while no message is open."""
-        wanted = view or _NOTHING
-        if wanted == self._empty:
+        self._settle_empty(view or _NOTHING, self._why_empty)
+
+    def show_why_empty(self, view: EmptyView | None) -> None:
+        """What to say instead, while there is nothing to choose because nothing is heard."""
+        self._settle_empty(self._empty, view)
+
+    def _settle_empty(self, usual: EmptyView, why: EmptyView | None) -> None:
+        if (usual, why) == (self._empty, self._why_empty):
             return
-        self._empty = wanted
+        self._empty, self._why_empty = usual, why
         if self._message is None:
             self._build_empty()
 
@@ -126,7 +133,7 @@ class ReadingPane(Box):
         clear(self._stack)
         self._head = self._bar = self._body = self._scroll = None
         self._link_line.hide()
-        card = EmptyCard(self.theme, self._empty)
+        card = EmptyCard(self.theme, self._why_empty or self._empty)
         card.asked.connect(self.asked)
         self._stack.addWidget(card, 1)
         self.rebuilt.emit()

@@ -17,6 +17,7 @@ _MOST_LINES = 100
 _MOST_NOTICES = 8
 _FIRST_WORDS = 160
 _SUBJECT = 300
+_SIGNATURE = "-- "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,10 +177,18 @@ def _quoted(words: str) -> str:
 
 
 def _quoted_summary(text: MessageText | None) -> str:
+    """What is folded: quoted history, and a signature, which stands above it behind dashes."""
     if text is None or not text.quoted:
         return ""
-    lines = len(text.quoted.splitlines())
-    return "1 quoted line" if lines == 1 else f"{lines} quoted lines"
+    quoted = text.quoted
+    has_signature = quoted.startswith(_SIGNATURE)
+    if has_signature:
+        quoted = quoted.partition("\n\n")[2]
+    lines = len(quoted.splitlines())
+    if not lines:
+        return "Signature"
+    words = "1 quoted line" if lines == 1 else f"{lines} quoted lines"
+    return f"Signature and {words}" if has_signature else words
 
 
 def _attachments(

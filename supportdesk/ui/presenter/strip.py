@@ -187,8 +187,14 @@ def _buttons(kind: StripKind, state: DeskState) -> tuple[ActionButton, ...]:
 
 def rail_view(state: DeskState, open_missed: int) -> rows.RailView:
     calls = open_missed + len(state.callers)
+    is_mail_deaf = any(
+        one.kind is SourceKind.MAIL and one.hearing is Hearing.DEAF for one in state.healths
+    )
+    # Nobody knows who has written since; even nobody waiting is then not known.
+    unknown = "?" if is_mail_deaf else ""
+    waiting = f"{state.people_waiting}{unknown}" if state.people_waiting else unknown
     return rows.RailView(
-        inbox_count=str(state.people_waiting) if state.people_waiting else "",
+        inbox_count=waiting,
         calls_count=str(calls) if calls else "",
         is_health_warning=state.deaf_since is not None,
     )
