@@ -1,11 +1,12 @@
 """Attachments that were fetched: one private folder, one folder in it for each file.
 
-`attachments/<32 hex digits>/<clean name>`; while it is on its way the file is called `.coming`.
+`attachments/<32 hex digits>/<clean name>`; while it is on its way the file is called `.coming-PID`.
 The digits stand for account, message and section, so that the same file is found again and never
 fetched twice. The folder is a cache: it may be deleted at any time, and whole subfolders are
 removed when it grows too large, those longest not used first.
 """
 
+import contextlib
 import hashlib
 import os
 import shutil
@@ -17,7 +18,8 @@ from supportdesk.domain.mail import MessageId
 from supportdesk.services.file_names import clean_file_name
 
 FOLDER_NAME = "attachments"
-COMING = ".coming"
+# Of this run: what an earlier one left half done is a remnant like any other.
+COMING = f".coming-{os.getpid()}"
 _READ_ONLY = 0o400
 
 
@@ -36,7 +38,7 @@ class AttachmentStore:
         """Where the file is, if it is here; None when it has to be fetched."""
         place = self._place(account, message_id, section)
         try:
-            whole = sorted(path for path in place.iterdir() if path.name != COMING)
+            whole = sorted(path for path in place.iterdir() if path.name[0] != ".")
         except OSError:
             return None
         return whole[0] if whole else None
@@ -54,6 +56,8 @@ class AttachmentStore:
         coming, kept = place / COMING, place / clean_file_name(name)
         coming.chmod(_READ_ONLY)
         coming.replace(kept)
+        for remnant in place.glob(".coming-*"):
+            remnant.unlink(missing_ok=True)
         return kept
 
     def touch(self, path: Path) -> None:
@@ -98,6 +102,10 @@ class AttachmentStore:
 
 
 def _remove(place: Path) -> None:
+    # Windows deletes nothing that is for reading only.
+    with contextlib.suppress(OSError):
+        for file in place.iterdir():
+            file.chmod(0o600)
     shutil.rmtree(place, ignore_errors=True)
 
 

@@ -67,6 +67,20 @@ def test_what_was_not_used_longest_goes_first(store: AttachmentStore, tmp_path: 
     assert [one.name for one in (tmp_path / "attachments").rglob("*") if one.is_file()] == [COMING]
 
 
+def test_what_an_earlier_run_left_half_done_goes(store: AttachmentStore) -> None:
+    coming = store.coming(NAME, MessageId("<1@x>"), "2")
+    remnant = coming.with_name(".coming-1")
+    remnant.write_bytes(b"half")
+    assert store.path_of(NAME, MessageId("<1@x>"), "2") is None
+    coming.write_bytes(b"whole")
+    path = store.keep(NAME, MessageId("<1@x>"), "2", "a.pdf")
+    assert [one.name for one in path.parent.iterdir()] == ["a.pdf"]
+    other = store.coming(NAME, MessageId("<2@x>"), "2").with_name(".coming-1")
+    other.write_bytes(b"half")
+    assert store.prune(0) == 9
+    assert not other.exists()
+
+
 def test_without_a_folder_there_is_nothing(tmp_path: Path) -> None:
     store = AttachmentStore(tmp_path / "none")
     assert store.size_bytes() == 0

@@ -10,12 +10,13 @@ from pytestqt.qtbot import QtBot
 
 from supportdesk.domain.errors import Problem
 from supportdesk.domain.events import MessageTextFetched, PartFetched, PartProgressed
+from supportdesk.domain.health import Hearing
 from supportdesk.domain.mail import MessagePart, MessageSummary, MessageText
 from supportdesk.services.file_danger import Judgement, Risk
 from supportdesk.ui.inbox.attachments import AttachmentsRow
 from supportdesk.ui.rows import Action, FileView, Tone
 from supportdesk.ui.theme import Theme
-from tests.fakes.happenings import SUPPORT, a_message, after, arrived
+from tests.fakes.happenings import SUPPORT, a_message, after, arrived, health
 from tests.ui.test_controllers import Rig
 
 PDF = MessagePart(
@@ -77,6 +78,8 @@ class Desk:
         )
 
     def came(self, path: str, problem: str = "", part: MessagePart = PDF) -> None:
+        if path:
+            self.rig.acts.parts_here[part.section] = path
         self.rig.controller.event_seen(
             PartFetched(
                 account=SUPPORT,
@@ -164,6 +167,31 @@ def test_stopped_it_is_on_the_server_again(opened: Open) -> None:
     desk.came("")
     assert desk.files[0].detail == "on the mail server"
     assert desk.files[0].share is None
+
+
+def test_while_the_account_is_not_heard_it_waits(opened: Open) -> None:
+    desk = opened(PDF)
+    desk.press("Open invoice.pdf")
+    desk.comes(400, 1000)
+    for hearing, words in (
+        (Hearing.DEAF, "40 % has come, goes on when the mail server is heard again"),
+        (Hearing.LISTENING, "40 % has come"),
+    ):
+        desk.rig.controller.event_seen(health(SUPPORT, hearing))
+        assert desk.files[0].detail == words
+        assert [one.label for one in desk.files[0].buttons] == ["Stop"]
+
+
+def test_what_was_pruned_meanwhile_comes_again(opened: Open) -> None:
+    desk = opened(PDF)
+    desk.press("Open invoice.pdf")
+    desk.came("/kept/invoice.pdf")
+    desk.rig.acts.parts_here.clear()
+    desk.press("Save invoice.pdf")
+    desk.choose("/home/founder/mine.pdf")
+    assert desk.asked.count("fetch 2") == 2
+    desk.came("/kept/invoice.pdf")
+    assert desk.done[-1].startswith("save /kept/invoice.pdf as /home/founder/mine.pdf")
 
 
 def test_a_problem_is_said_with_a_way_on(opened: Open) -> None:

@@ -13,8 +13,14 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog
 
 from supportdesk.domain.errors import Problem
-from supportdesk.domain.events import Event, MessageTextFetched, PartFetched, PartProgressed
-from supportdesk.domain.health import SourceName
+from supportdesk.domain.events import (
+    Event,
+    HealthChanged,
+    MessageTextFetched,
+    PartFetched,
+    PartProgressed,
+)
+from supportdesk.domain.health import Hearing, SourceName
 from supportdesk.domain.mail import MessageId, MessagePart, MessageSummary, MessageText
 from supportdesk.services.desk import Desk
 from supportdesk.services.file_danger import Judgement, Risk
@@ -101,6 +107,8 @@ class AttachmentsController(QObject):
                 self._part_progressed(event)
             case PartFetched():
                 self._part_fetched(event)
+            case HealthChanged():
+                self._health_changed(event)
             case _:
                 pass
 
@@ -117,7 +125,10 @@ class AttachmentsController(QObject):
         for file in self._of(event):
             if file.state.is_coming:
                 file.state = replace(
-                    file.state, done_bytes=event.done_bytes, total_bytes=event.total_bytes
+                    file.state,
+                    done_bytes=event.done_bytes,
+                    total_bytes=event.total_bytes,
+                    is_held_up=False,
                 )
                 self._show_if_listed(file)
 
@@ -126,11 +137,20 @@ class AttachmentsController(QObject):
             file.state = replace(
                 file.state, is_coming=False, path=event.path, problem=event.problem
             )
-            if event.path:
-                self._judge(file)
-            else:
+            if not event.path:
                 file.wish = None
+            elif file.wish is not None or not file.part.is_inline:
+                self._judge(file)
             self._show_if_listed(file)
+
+    def _health_changed(self, event: HealthChanged) -> None:
+        """What is on its way stands still while its account is not heard."""
+        is_held_up = event.health.hearing is not Hearing.LISTENING
+        for file in list(self._files.values()):
+            is_of_it = file.message.account == event.health.source and file.state.is_coming
+            if is_of_it and file.state.is_held_up != is_held_up:
+                file.state = replace(file.state, is_held_up=is_held_up)
+                self._show_if_listed(file)
 
     # --- showing -----------------------------------------------------------------------
 
@@ -142,7 +162,7 @@ class AttachmentsController(QObject):
             path = self._acts.fetched_part(file.message, file.part)
             if path != file.state.path and not file.state.is_coming:
                 file.state = replace(file.state, path=path, judgement=None)
-                if path:
+                if path and not file.part.is_inline:
                     self._judge(file)
         self._show()
 
@@ -170,7 +190,13 @@ class AttachmentsController(QObject):
         if file.state.is_coming or file.state.path:
             return
         file.state = replace(
-            file.state, is_coming=True, done_bytes=0, total_bytes=0, problem="", judgement=None
+            file.state,
+            is_coming=True,
+            is_held_up=False,
+            done_bytes=0,
+            total_bytes=0,
+            problem="",
+            judgement=None,
         )
         if not self._acts.fetch_part(file.message, file.part):
             file.state = replace(file.state, is_coming=False, problem=_UNWATCHED)
@@ -257,9 +283,14 @@ class AttachmentsController(QObject):
 
     def _go_on(self, file: _File) -> None:
         """Do what the founder wants as far as it can be done now."""
+        if file.state.path and not self._acts.fetched_part(file.message, file.part):
+            # Room was made meanwhile: it comes once more.
+            file.state = replace(file.state, path="", judgement=None)
         if not file.state.path:
             self._fetch(file)
-        elif file.state.judgement is not None:
+        elif file.state.judgement is None:
+            self._judge(file)
+        else:
             self._fulfil(file)
 
     def _judge(self, file: _File) -> None:

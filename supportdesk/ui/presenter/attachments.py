@@ -20,7 +20,8 @@ class FileState:
     Attributes:
         path: Where it lies once it is here.
         judgement: What was found in it; None until it was looked into.
-        done_bytes: What has come of `total_bytes`; both None when it is not on its way.
+        is_coming: It was asked for; `done_bytes` of `total_bytes` are here.
+        is_held_up: Its account is not heard now: it goes on when it is.
         problem: Why it could not be had, or not be saved.
         saved_to: The founder's own copy.
         is_questioned: It is dangerous, and the founder wants it all the same: ask once more.
@@ -29,6 +30,7 @@ class FileState:
     path: str = ""
     judgement: Judgement | None = None
     is_coming: bool = False
+    is_held_up: bool = False
     done_bytes: int = 0
     total_bytes: int = 0
     problem: str = ""
@@ -137,9 +139,11 @@ def _detail(part: MessagePart, state: FileState, judgement: Judgement) -> tuple[
 
 
 def _coming_words(state: FileState) -> str:
-    if not state.total_bytes:
-        return "asking the mail server"
-    return f"{state.done_bytes * 100 // state.total_bytes} % has come"
+    share = f"{state.done_bytes * 100 // state.total_bytes} % has come" if state.total_bytes else ""
+    if state.is_held_up:
+        waits = "goes on when the mail server is heard again"
+        return f"{share}, {waits}" if share else waits
+    return share or "asking the mail server"
 
 
 def _where(part: MessagePart, state: FileState) -> str:
