@@ -20,6 +20,7 @@ from supportdesk.adapters.mail.html_cleaning import (
     Walker,
     attribute_of,
     clean_html,
+    pieces_of,
 )
 from supportdesk.adapters.mail.html_images import ImageLedger
 from supportdesk.adapters.mail.html_parts import PART_SIZE, PartWriter, weight_of
@@ -149,6 +150,10 @@ class _Flattener(Walker):
     # --- what the walker tells ---------------------------------------------------------
 
     def text(self, text: str) -> None:
+        for piece in pieces_of(text):
+            self._text(piece)
+
+    def _text(self, text: str) -> None:
         if text.replace("&nbsp;", " ").strip():
             self._begin_content()
         elif not self._has_text and not self._verbatim_depth:
