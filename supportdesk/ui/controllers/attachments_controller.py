@@ -5,7 +5,7 @@ wait, with its message on show. What could run is saved only after one more ques
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -20,48 +20,21 @@ from supportdesk.domain.events import (
     PartFetched,
     PartProgressed,
 )
-from supportdesk.domain.health import Hearing, SourceName
-from supportdesk.domain.mail import MessageId, MessagePart, MessageSummary, MessageText
+from supportdesk.domain.health import Hearing
 from supportdesk.services.desk import Desk
 from supportdesk.services.file_danger import Judgement, Risk
 from supportdesk.services.file_names import clean_file_name
 from supportdesk.ui.controllers.acts import Acts
 from supportdesk.ui.controllers.file_acts import FileToSave
+from supportdesk.ui.controllers.known_files import KnownFile, KnownFiles, Wish
 from supportdesk.ui.main_window import MainWindow
-from supportdesk.ui.presenter.attachments import FileState, file_key, files_view, judged
+from supportdesk.ui.presenter.attachments import files_view, judged
 from supportdesk.ui.rows import Action
 
 _PATIENCE = timedelta(seconds=10)
 """So long after the click a file still opens by it; later it waits to be opened."""
-_TEXTS = 20
 _UNWATCHED = "Its mail account is not watched any more."
 _NO_PROGRAM = "Nothing on this computer opens this kind of file. It can be saved."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Wish:
-    """What to do with a file once it is here and judged.
-
-    Attributes:
-        target: The place the founder chose for it; `folder` when it was chosen for several.
-        opens_until: The founder asked to open it.
-    """
-
-    target: str = ""
-    folder: str = ""
-    opens_until: datetime | None = None
-
-
-@dataclass(slots=True, kw_only=True)
-class _File:
-    """One part of a message, and what the founder wants of it."""
-
-    key: str
-    message: MessageSummary
-    part: MessagePart
-    state: FileState = field(default_factory=FileState)
-    wish: _Wish | None = None
-    is_agreed: bool = False
 
 
 class AttachmentsController(QObject):
@@ -70,12 +43,10 @@ class AttachmentsController(QObject):
     def __init__(self, window: MainWindow, desk: Desk, acts: Acts, parent: QObject) -> None:
         super().__init__(parent)
         self._window = window
-        self._desk = desk
         self._acts = acts
         self._shown = ""
         self._all_shown: set[str] = set()
-        self._files: dict[str, _File] = {}
-        self._texts: dict[tuple[SourceName, MessageId], MessageText] = {}
+        self._known = KnownFiles(desk, acts)
 
     def handlers(self) -> dict[Action, Callable[[str], None]]:
         """What each choice of the row leads to; targets are keys of files or of the message."""
@@ -102,7 +73,7 @@ class AttachmentsController(QObject):
         """Take note of texts and of files on their way."""
         match event:
             case MessageTextFetched():
-                self._text_fetched(event)
+                self._known.remember_text(event)
             case PartProgressed():
                 self._part_progressed(event)
             case PartFetched():
@@ -112,17 +83,8 @@ class AttachmentsController(QObject):
             case _:
                 pass
 
-    def _text_fetched(self, event: MessageTextFetched) -> None:
-        """A text that is too long to be kept in mail.db comes only this way."""
-        if event.text is not None:
-            identity = (event.account, event.message_id)
-            self._texts.pop(identity, None)
-            self._texts[identity] = event.text
-            while len(self._texts) > _TEXTS:
-                del self._texts[next(iter(self._texts))]
-
     def _part_progressed(self, event: PartProgressed) -> None:
-        for file in self._of(event):
+        for file in self._known.of_event(event):
             if file.state.is_coming:
                 file.state = replace(
                     file.state,
@@ -133,7 +95,7 @@ class AttachmentsController(QObject):
                 self._show_if_listed(file)
 
     def _part_fetched(self, event: PartFetched) -> None:
-        for file in self._of(event):
+        for file in self._known.of_event(event):
             file.state = replace(
                 file.state, is_coming=False, path=event.path, problem=event.problem
             )
@@ -146,9 +108,8 @@ class AttachmentsController(QObject):
     def _health_changed(self, event: HealthChanged) -> None:
         """What is on its way stands still while its account is not heard."""
         is_held_up = event.health.hearing is not Hearing.LISTENING
-        for file in list(self._files.values()):
-            is_of_it = file.message.account == event.health.source and file.state.is_coming
-            if is_of_it and file.state.is_held_up != is_held_up:
+        for file in self._known.of_account(event.health.source):
+            if file.state.is_coming and file.state.is_held_up != is_held_up:
                 file.state = replace(file.state, is_held_up=is_held_up)
                 self._show_if_listed(file)
 
@@ -157,7 +118,7 @@ class AttachmentsController(QObject):
     def list_files(self, message_key: str) -> None:
         """The row is on show: say how each file of its message is."""
         self._shown = message_key
-        files = self._files_of(message_key)
+        files = self._known.of_message(message_key)
         for file in files:
             path = self._acts.fetched_part(file.message, file.part)
             if path != file.state.path and not file.state.is_coming:
@@ -170,12 +131,12 @@ class AttachmentsController(QObject):
         self._all_shown.add(message_key)
         self._show()
 
-    def _show_if_listed(self, file: _File) -> None:
+    def _show_if_listed(self, file: KnownFile) -> None:
         if file.message.key == self._shown:
             self._show()
 
     def _show(self) -> None:
-        files = self._files_of(self._shown)
+        files = self._known.of_message(self._shown)
         self._window.show_files(
             files_view(
                 self._shown,
@@ -186,7 +147,7 @@ class AttachmentsController(QObject):
 
     # --- choices -----------------------------------------------------------------------
 
-    def _fetch(self, file: _File) -> None:
+    def _fetch(self, file: KnownFile) -> None:
         if file.state.is_coming or file.state.path:
             return
         file.state = replace(
@@ -203,24 +164,24 @@ class AttachmentsController(QObject):
             file.wish = None
         self._show_if_listed(file)
 
-    def _stop(self, file: _File) -> None:
+    def _stop(self, file: KnownFile) -> None:
         file.wish = None
         file.state = replace(file.state, is_coming=False)
         self._acts.give_up_part(file.message, file.part)
         self._show_if_listed(file)
 
-    def _open(self, file: _File) -> None:
-        file.wish = _Wish(opens_until=self._acts.now() + _PATIENCE)
+    def _open(self, file: KnownFile) -> None:
+        file.wish = Wish(opens_until=self._acts.now() + _PATIENCE)
         file.state = replace(file.state, problem="")
         self._go_on(file)
 
-    def _save(self, file: _File) -> None:
+    def _save(self, file: KnownFile) -> None:
         if self._is_doubtful(file):
             self._question(file)
         else:
             self._choose_place(file)
 
-    def _save_anyway(self, file: _File) -> None:
+    def _save_anyway(self, file: KnownFile) -> None:
         file.is_agreed = True
         file.state = replace(file.state, is_questioned=False)
         if file.wish is None:
@@ -229,16 +190,16 @@ class AttachmentsController(QObject):
             self._go_on(file)
         self._show_if_listed(file)
 
-    def _leave(self, file: _File) -> None:
+    def _leave(self, file: KnownFile) -> None:
         file.wish = None
         file.state = replace(file.state, is_questioned=False)
         self._show_if_listed(file)
 
-    def _show_in_folder(self, file: _File) -> None:
+    def _show_in_folder(self, file: KnownFile) -> None:
         if file.state.saved_to:
             self._acts.files.show_in_folder(file.state.saved_to)
 
-    def _choose_place(self, file: _File) -> None:
+    def _choose_place(self, file: KnownFile) -> None:
         dialog = QFileDialog(self._window, f"Save {file.part.name}")
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setFileMode(QFileDialog.FileMode.AnyFile)
@@ -247,14 +208,14 @@ class AttachmentsController(QObject):
         dialog.fileSelected.connect(lambda path: self._place_chosen(file, path))
         _open_once(dialog)
 
-    def _place_chosen(self, file: _File, path: str) -> None:
-        file.wish = _Wish(target=path)
+    def _place_chosen(self, file: KnownFile, path: str) -> None:
+        file.wish = Wish(target=path)
         self._go_on(file)
 
     def _save_several(self, message_key: str, *, are_inline: bool) -> None:
         files = [
             file
-            for file in self._files_of(message_key)
+            for file in self._known.of_message(message_key)
             if file.part.is_inline == are_inline and (file.part.section or file.state.path)
         ]
         dialog = QFileDialog(self._window, "Save into this folder")
@@ -264,9 +225,9 @@ class AttachmentsController(QObject):
         dialog.fileSelected.connect(lambda folder: self._folder_chosen(files, folder))
         _open_once(dialog)
 
-    def _folder_chosen(self, files: Sequence[_File], folder: str) -> None:
+    def _folder_chosen(self, files: Sequence[KnownFile], folder: str) -> None:
         for file in files:
-            file.wish = _Wish(folder=folder)
+            file.wish = Wish(folder=folder)
             if self._is_doubtful(file):
                 self._question(file)
             else:
@@ -274,14 +235,14 @@ class AttachmentsController(QObject):
 
     # --- inside ------------------------------------------------------------------------
 
-    def _is_doubtful(self, file: _File) -> bool:
+    def _is_doubtful(self, file: KnownFile) -> bool:
         return judged(file.part, file.state).risk is Risk.DANGEROUS and not file.is_agreed
 
-    def _question(self, file: _File) -> None:
+    def _question(self, file: KnownFile) -> None:
         file.state = replace(file.state, is_questioned=True)
         self._show_if_listed(file)
 
-    def _go_on(self, file: _File) -> None:
+    def _go_on(self, file: KnownFile) -> None:
         """Do what the founder wants as far as it can be done now."""
         if file.state.path and not self._acts.fetched_part(file.message, file.part):
             # Room was made meanwhile: it comes once more.
@@ -293,11 +254,11 @@ class AttachmentsController(QObject):
         else:
             self._fulfil(file)
 
-    def _judge(self, file: _File) -> None:
+    def _judge(self, file: KnownFile) -> None:
         path = file.state.path
         self._acts.files.judge(path, file.part, lambda found: self._was_judged(file, path, found))
 
-    def _was_judged(self, file: _File, path: str, found: Judgement) -> None:
+    def _was_judged(self, file: KnownFile, path: str, found: Judgement) -> None:
         if file.state.path != path:
             return
         file.state = replace(file.state, judgement=found)
@@ -305,7 +266,7 @@ class AttachmentsController(QObject):
             self._fulfil(file)
         self._show_if_listed(file)
 
-    def _fulfil(self, file: _File) -> None:
+    def _fulfil(self, file: KnownFile) -> None:
         wish, path = file.wish, file.state.path
         if wish is None:
             return
@@ -324,14 +285,14 @@ class AttachmentsController(QObject):
                 wanted = [FileToSave(path=path, name=file.part.name)]
                 self._acts.files.save_into(wanted, wish.folder, sender, done)
 
-    def _open_now(self, file: _File, until: datetime) -> None:
+    def _open_now(self, file: KnownFile, until: datetime) -> None:
         is_safe = judged(file.part, file.state).risk is Risk.NONE
         is_waited_for = self._acts.now() <= until and file.message.key == self._shown
         if is_safe and is_waited_for and not self._acts.files.open(file.state.path):
             file.state = replace(file.state, problem=_NO_PROGRAM)
             self._show_if_listed(file)
 
-    def _was_saved(self, file: _File, paths: Sequence[str], problem: Problem | None) -> None:
+    def _was_saved(self, file: KnownFile, paths: Sequence[str], problem: Problem | None) -> None:
         words = f"{problem.title}. {problem.advice}" if problem is not None else ""
         saved_to = paths[0] if paths else file.state.saved_to
         file.state = replace(file.state, saved_to=saved_to, problem=words)
@@ -340,48 +301,10 @@ class AttachmentsController(QObject):
 
     # --- which files -------------------------------------------------------------------
 
-    def _with_file(self, act: Callable[[_File], None], key: str) -> None:
-        file = self._files.get(key)
+    def _with_file(self, act: Callable[[KnownFile], None], key: str) -> None:
+        file = self._known.file(key)
         if file is not None:
             act(file)
-
-    def _of(self, event: PartProgressed | PartFetched) -> list[_File]:
-        wanted = (event.account, event.message_id, event.section)
-        return [
-            file
-            for file in self._files.values()
-            if (file.message.account, file.message.message_id, file.part.section) == wanted
-        ]
-
-    def _files_of(self, message_key: str) -> list[_File]:
-        """Every part of a message, with what was known of it before."""
-        message = self._message(message_key)
-        text = self._text(message) if message is not None else None
-        if message is None or text is None:
-            return []
-        files = []
-        for number, part in enumerate(text.parts):
-            key = file_key(message_key, number)
-            file = self._files.get(key)
-            if file is None or file.part.section != part.section:
-                file = _File(key=key, message=message, part=part)
-                self._files[key] = file
-            file.part = part
-            files.append(file)
-        return files
-
-    def _message(self, key: str) -> MessageSummary | None:
-        known = self._desk.inbox.message(key)
-        if known is not None:
-            return known
-        account, found, message_id = key.removeprefix("mail/").partition("/<")
-        if not found:
-            return None
-        return self._acts.cached_message(SourceName(account), MessageId(f"<{message_id}"))
-
-    def _text(self, message: MessageSummary) -> MessageText | None:
-        fetched = self._texts.get((message.account, message.message_id))
-        return fetched or self._acts.cached_text(message)
 
 
 def _open_once(dialog: QFileDialog) -> None:

@@ -1,0 +1,102 @@
+"""The parts of the messages that were shown, and what the founder wants of each."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from supportdesk.domain.events import MessageTextFetched, PartFetched, PartProgressed
+from supportdesk.domain.health import SourceName
+from supportdesk.domain.mail import MessageId, MessagePart, MessageSummary, MessageText
+from supportdesk.services.desk import Desk
+from supportdesk.ui.controllers.acts import Acts
+from supportdesk.ui.presenter.attachments import FileState, file_key
+
+_TEXTS = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What to do with a file once it is here and judged.
+
+    Attributes:
+        target: The place the founder chose for it; `folder` when it was chosen for several.
+        opens_until: The founder asked to open it.
+    """
+
+    target: str = ""
+    folder: str = ""
+    opens_until: datetime | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class KnownFile:
+    """One part of a message, and what the founder wants of it."""
+
+    key: str
+    message: MessageSummary
+    part: MessagePart
+    state: FileState = field(default_factory=FileState)
+    wish: Wish | None = None
+    is_agreed: bool = False
+
+
+class KnownFiles:
+    """Finds files by what names them: their key, their message, an event."""
+
+    def __init__(self, desk: Desk, acts: Acts) -> None:
+        self._desk = desk
+        self._acts = acts
+        self._files: dict[str, KnownFile] = {}
+        self._texts: dict[tuple[SourceName, MessageId], MessageText] = {}
+
+    def remember_text(self, event: MessageTextFetched) -> None:
+        """A text that is too long to be kept in mail.db comes only this way."""
+        if event.text is not None:
+            identity = (event.account, event.message_id)
+            self._texts.pop(identity, None)
+            self._texts[identity] = event.text
+            while len(self._texts) > _TEXTS:
+                del self._texts[next(iter(self._texts))]
+
+    def file(self, key: str) -> KnownFile | None:
+        return self._files.get(key)
+
+    def of_account(self, account: SourceName) -> list[KnownFile]:
+        return [file for file in self._files.values() if file.message.account == account]
+
+    def of_event(self, event: PartProgressed | PartFetched) -> list[KnownFile]:
+        wanted = (event.account, event.message_id, event.section)
+        return [
+            file
+            for file in self._files.values()
+            if (file.message.account, file.message.message_id, file.part.section) == wanted
+        ]
+
+    def of_message(self, message_key: str) -> list[KnownFile]:
+        """Every part of a message, with what was known of it before."""
+        message = self._message(message_key)
+        text = self._text(message) if message is not None else None
+        if message is None or text is None:
+            return []
+        files = []
+        for number, part in enumerate(text.parts):
+            key = file_key(message_key, number)
+            file = self._files.get(key)
+            if file is None or file.part.section != part.section:
+                file = KnownFile(key=key, message=message, part=part)
+                self._files[key] = file
+            file.part = part
+            files.append(file)
+        return files
+
+    def _message(self, key: str) -> MessageSummary | None:
+        known = self._desk.inbox.message(key)
+        if known is not None:
+            return known
+        account, found, message_id = key.removeprefix("mail/").partition("/<")
+        if not found:
+            return None
+        return self._acts.cached_message(SourceName(account), MessageId(f"<{message_id}"))
+
+    def _text(self, message: MessageSummary) -> MessageText | None:
+        fetched = self._texts.get((message.account, message.message_id))
+        return fetched or self._acts.cached_text(message)
