@@ -25,7 +25,7 @@ class SearchHit:
     """A message that has what was looked for.
 
     Attributes:
-        where: At least one for a search by words; empty when only dates were asked for.
+        where: Empty when only dates were asked for; RECIPIENT only when it is nowhere else.
         snippet: One line of its text around the first place found, else its first words.
         snippet_marks: What to mark in `snippet`; the other marks are in subject and sender label.
         file: The name of the attachment that was found; empty when none was.

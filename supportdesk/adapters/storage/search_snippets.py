@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from itertools import pairwise
 
 from supportdesk.domain.folding import fold, spellings
-from supportdesk.domain.mail import MessageSummary
+from supportdesk.domain.mail import Mailer, MessageSummary
 from supportdesk.domain.search import Found, Range, SearchHit
 from supportdesk.domain.text import clean_line
 from supportdesk.services.search_query import SearchQuery, SearchTerm
@@ -53,25 +53,34 @@ class Marker:
         label = _line(message.sender.label)
         texts = (kept.text or message.preview, kept.quoted, kept.cards.strip("[]"))
         snippet = self._snippet(texts)
-        where = {
-            Found.SUBJECT: self._has(Found.SUBJECT, message.subject),
-            Found.SENDER: self._has(Found.SENDER, f"{message.sender.name} {message.sender.email}"),
-            Found.RECIPIENT: self._has(
-                Found.RECIPIENT, " ".join(f"{one.name} {one.email}" for one in message.recipients)
-            ),
-            Found.TEXT: snippet is not None,
-        }
-        file = self._file(kept.parts)
         words = snippet or _short(texts[0][:_LENGTH], is_cut=False)
+        subject_marks = self._marks(Found.SUBJECT, message.subject)
+        sender_marks = self._marks(Found.SENDER, label)
+        file = self._file(kept.parts)
+        where: list[Found] = []
+        if subject_marks:
+            where.append(Found.SUBJECT)
+        if sender_marks or self._has(Found.SENDER, message.sender.email):
+            where.append(Found.SENDER)
+        if snippet is not None:
+            where.append(Found.TEXT)
+        if file:
+            where.append(Found.FILE)
+        # To whom it went is nearly always the same: looked at where it matters, which saves time.
+        if not where and self._is_to(message.recipients):
+            where.append(Found.RECIPIENT)
         return SearchHit(
             message=message,
-            where=(*(one for one, is_there in where.items() if is_there), *_if_file(file)),
+            where=tuple(where),
             snippet=words,
             snippet_marks=self._marks(Found.TEXT, words) if snippet else (),
-            subject_marks=self._marks(Found.SUBJECT, message.subject),
-            sender_marks=self._marks(Found.SENDER, label),
+            subject_marks=subject_marks,
+            sender_marks=sender_marks,
             file=file,
         )
+
+    def _is_to(self, recipients: Iterable[Mailer]) -> bool:
+        return any(self._has(Found.RECIPIENT, f"{one.name} {one.email}") for one in recipients)
 
     def _snippet(self, texts: Iterable[str]) -> str | None:
         """The words around the first place in the first text that has one."""
@@ -95,14 +104,10 @@ class Marker:
 
     def _marks(self, field: Found, text: str) -> tuple[Range, ...]:
         """Ranges in order, those that touch or overlap as one."""
-        spans = sorted(
+        spans = [
             found.span() for pattern in self._patterns[field] for found in pattern.finditer(text)
-        )
-        return tuple(_joined(spans))
-
-
-def _if_file(name: str) -> tuple[Found, ...]:
-    return (Found.FILE,) if name else ()
+        ]
+        return tuple(_joined(sorted(spans))) if len(spans) > 1 else tuple(spans)
 
 
 def _first(patterns: Iterable[re.Pattern[str]], text: str) -> int | None:
