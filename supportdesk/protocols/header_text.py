@@ -111,9 +111,8 @@ _IS_BASE64 = re.compile(rb"(?:[A-Za-z0-9+/]{4}){2,}={0,2}|[A-Za-z0-9+/]{2,}={1,2
 def _decode_word(encoding: bytes, text: bytes) -> bytes:
     """Decode a word, also one whose encoding is named wrongly."""
     is_base64 = encoding[:1] in b"bB"
-    if is_base64 and (
-        (b"_" in text and len(text) % 4) or (b"=" in text[:-2] and _HEX.search(text))
-    ):
+    is_odd = b"_" in text and len(text) % 4 > 0
+    if is_base64 and (is_odd or (b"=" in text[:-2] and _HEX.search(text))):
         is_base64 = False
     elif not is_base64 and text.endswith(b"=") and _IS_BASE64.fullmatch(text):
         is_base64 = True

@@ -144,17 +144,16 @@ def _content(root: Part) -> _Content:
 
 def _invitations(roots: Sequence[Part]) -> tuple[Invitation, ...]:
     """Read the calendars of a message; many come twice, as a part and as a file."""
-    found: dict[Invitation, None] = {}
-    for part in (part for root in roots for part in root.walk()):
-        if part.media_type in CALENDAR_TYPES or part.file_name.lower().endswith(".ics"):
-            method = part.content_type.parameter("method")
-            found.update(dict.fromkeys(invitations(part.text(), method)))
-        if len(found) >= _MAX_INVITATIONS:
-            break
-    by_event: dict[tuple[str, object], Invitation] = {}
-    for one in found:
-        by_event.setdefault((one.summary, one.starts_at), one)
-    return tuple(by_event.values())[:_MAX_INVITATIONS]
+    calendars = [part for root in roots for part in root.walk() if _is_calendar(part)]
+    found: dict[tuple[str, object], Invitation] = {}
+    for part in calendars[:_MAX_INVITATIONS]:
+        for one in invitations(part.text(), part.content_type.parameter("method")):
+            found.setdefault((one.summary, one.starts_at), one)
+    return tuple(found.values())[:_MAX_INVITATIONS]
+
+
+def _is_calendar(part: Part) -> bool:
+    return part.media_type in CALENDAR_TYPES or part.file_name.lower().endswith(".ics")
 
 
 def _with_armour(cards: tuple[Card, ...], armour: Seal | None) -> tuple[Card, ...]:

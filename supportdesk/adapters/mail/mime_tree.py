@@ -214,7 +214,8 @@ def _split(raw: bytes, start: int, end: int) -> tuple[bytes, int]:
     found = _BODY_END.search(raw, start, end)
     header_end, body = (found.start(), found.end()) if found else (end, end)
     header = raw[start : min(header_end, start + MAX_HEADER)]
-    missing = _missing_empty_line(header)
+    # The last line of a header that is too long to read whole is cut anywhere.
+    missing = _missing_empty_line(header) if len(header) < MAX_HEADER else None
     if missing is not None:
         return header[:missing], start + missing
     return header, body

@@ -18,6 +18,7 @@ from supportdesk.protocols.mail_headers import (
 
 MAX_NESTED = 20
 MAX_NESTED_TEXT = 20_000
+MAX_NESTED_HTML = 60_000
 _EARLIEST = datetime(1970, 1, 2, tzinfo=UTC)
 
 
@@ -30,7 +31,10 @@ def nested_messages(root: Part) -> tuple[list[NestedMessage], list[Part]]:
             break
         if part.message is not None:
             bodies = body_parts(part.message)
-            text = plain_text(read_sections(part.message, bodies))
+            sections = read_sections(part.message, bodies)
+            for section in sections:
+                section.html = section.html and section.html[:MAX_NESTED_HTML]
+            text = plain_text(sections)
             cards.append(_card(part.message, text[:MAX_NESTED_TEXT], part.section))
             shown += bodies
         elif part.media_type == "text/rfc822-headers":

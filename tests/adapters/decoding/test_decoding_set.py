@@ -4,6 +4,7 @@ import email
 import email.policy
 import html
 import re
+import sys
 import warnings
 from collections import Counter
 from collections.abc import Callable
@@ -93,10 +94,13 @@ def test_others_over_the_same_set(capsys: pytest.CaptureFixture[str]) -> None:
     shares = {"ours": _share(_ours), "imap-tools": _share(_imap_tools), "email": _share(_standard)}
     with capsys.disabled():
         fields = sum(len(_expected(case)) for case in CASES)
-        print(f"\ndecoding: {len(CASES)} messages, {fields} fields")
+        lines = [f"decoding: {len(CASES)} messages, {fields} fields"]
         for name, (share, by_field, raised) in shares.items():
             wrong = ", ".join(f"{field} {count}" for field, count in by_field.most_common())
-            print(f"  {name}: {share:.1%} right, raised on {raised}; wrong: {wrong or 'none'}")
+            lines.append(
+                f"  {name}: {share:.1%} right, raised on {raised}; wrong: {wrong or 'none'}"
+            )
+        sys.stdout.write("\n" + "\n".join(lines) + "\n")
     assert shares["ours"][0] == 1
 
 
