@@ -17,6 +17,7 @@ Rules for changing this: a question is forgotten only when its answer came; a qu
 depends on the order of two notices; nothing here repeats a question that brought nothing new.
 """
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -132,7 +133,8 @@ def opened_mailbox(responses: Iterable[Response]) -> OpenedMailbox:
             exists = response.count
         elif isinstance(response, UntaggedStatus):
             name, _, value = response.code.partition(" ")
-            if name.upper() in numbers and value.isdigit():
+            # A longer number is none of RFC 3501 or RFC 7162, and no database holds it.
+            if name.upper() in numbers and re.fullmatch("[0-9]{1,18}", value):
                 numbers[name.upper()] = int(value)
     return OpenedMailbox(
         uidvalidity=numbers["UIDVALIDITY"],

@@ -666,6 +666,24 @@ def test_a_watched_mailbox_that_is_missing_is_said_while_listening(tmp_path: Pat
         assert account.log.health.hearing is Hearing.LISTENING
 
 
+def test_what_a_server_wants_its_user_to_read_is_shown(tmp_path: Path) -> None:
+    told: Answer = [b"+ ", b"<", b"* OK [ALERT] Mailbox is nearly\x00 full", b"{tag} OK in"]
+    later: Answer = [b"* NO [ALERT] Password expires tomorrow", b"{tag} OK done"]
+    with (
+        ImapServer([("AUTHENTICATE", told), ("NOOP", later)]) as server,
+        Account(settings_for(server.port), tmp_path) as account,
+    ):
+        health = account.log.wait_until(Hearing.LISTENING)
+        assert health.problem is not None
+        assert health.problem.title == "127.0.0.1 has a message for you"
+        assert health.problem.advice == "“Mailbox is nearly full”"
+        account.log.wait_for(
+            lambda: "tomorrow" in str(account.log.health and account.log.health.problem), "news"
+        )
+        assert account.log.health is not None
+        assert account.log.health.hearing is Hearing.LISTENING
+
+
 def test_names_of_mailboxes_no_standard_foresaw(tmp_path: Path) -> None:
     answers: list[tuple[str, Answer]] = [
         (

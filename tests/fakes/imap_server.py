@@ -2,6 +2,7 @@
 
 import contextlib
 import re
+import select
 import socket
 import ssl
 import threading
@@ -41,6 +42,12 @@ class ImapPeer:
         if not line:
             raise EOFError
         return line.decode("utf-8", "replace").rstrip("\r\n")
+
+    def rest(self, seconds: float) -> None:
+        """Be slow, but no longer than the client stays."""
+        ready, _, _ = select.select([self._link], [], [], seconds)
+        if ready and not self._link.recv(1, socket.MSG_PEEK):
+            raise EOFError
 
     def close(self) -> None:
         with contextlib.suppress(OSError):
@@ -91,6 +98,11 @@ class ImapServer:
             peer.close()
         for thread in self._threads:
             thread.join(5)
+
+    @property
+    def command_count(self) -> int:
+        with self._lock:
+            return len(self._lines)
 
     @property
     def lines(self) -> list[str]:

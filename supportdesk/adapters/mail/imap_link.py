@@ -20,6 +20,7 @@ from supportdesk.protocols.imap_responses import (
     OtherResponse,
     Response,
     TaggedStatus,
+    UntaggedStatus,
 )
 
 Hearer = Callable[[Response], None]
@@ -61,6 +62,7 @@ class ImapLink:
     Attributes:
         capabilities: In upper case, as of after the login.
         broken_responses: Responses that could not be read; they were skipped.
+        on_alert: Told what the server wants its user to read (RFC 3501, 7.1).
         answer_seconds: How long the server may be silent while it owes an answer.
         is_qresync_on: The server tells by itself what changed and what is gone (RFC 7162).
     """
@@ -68,6 +70,7 @@ class ImapLink:
     def __init__(self, transport: Transport, settings: MailSettings, answer_seconds: float) -> None:
         self.capabilities: frozenset[str] = frozenset()
         self.broken_responses = 0
+        self.on_alert: Callable[[str], None] = lambda _text: None
         self.answer_seconds = answer_seconds
         self._transport = transport
         self._settings = settings
@@ -180,6 +183,8 @@ class ImapLink:
     def _pass_on(self, response: Response, hear: Hearer) -> None:
         if isinstance(response, Bye):
             raise mail_problems.of_farewell(response.text, self._settings)
+        if isinstance(response, UntaggedStatus) and response.code.upper() == "ALERT":
+            self.on_alert(response.text)
         hear(response)
 
     def _take_pending(self, command: Command) -> bool:

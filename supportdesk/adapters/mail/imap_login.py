@@ -7,7 +7,9 @@ buffer that we cannot see when the connection is handed on as an `ImapLink`.
 
 import imaplib
 import ipaddress
+import re
 import ssl
+from collections.abc import Callable
 
 from imap_tools.errors import ImapToolsError
 from imap_tools.mailbox import BaseMailBox
@@ -18,13 +20,24 @@ from supportdesk.adapters.mail.transport import Transport
 from supportdesk.domain.errors import SupportDeskError
 from supportdesk.domain.settings import MailAuth, MailSettings, Security
 
+_ALERT = re.compile(rb"\* (?:OK|NO|BAD) \[ALERT\] *(.+)", re.IGNORECASE)
+_MOST_LOGIN_BYTES = 2_000_000
+# Greeting, capabilities, encryption, the login and what it takes to check a password.
+_MOST_ANSWERS = 3
+
 
 class _Client(imaplib.IMAP4):
-    """imaplib speaking through a transport that is connected already."""
+    """imaplib speaking through a transport that is connected already.
+
+    imaplib itself would listen to a server for as long as that talks, and keep all of it.
+    """
 
     def __init__(self, transport: Transport, settings: MailSettings, answer_seconds: float) -> None:
         self._transport = transport
         self._answer_seconds = answer_seconds
+        self.alerts: list[str] = []
+        self._bytes_left = _MOST_LOGIN_BYTES
+        self._deadline = transport.clock.monotonic_seconds() + _MOST_ANSWERS * answer_seconds
         super().__init__(settings.host, settings.port)
 
     def open(self, host: str = "", port: int = 143, timeout: float | None = None) -> None:
@@ -32,10 +45,26 @@ class _Client(imaplib.IMAP4):
         self.port = port
 
     def read(self, size: int) -> bytes:
-        return self._transport.read_exactly(size, self._answer_seconds)
+        return self._counted(self._transport.read_exactly(size, self._patience()))
 
     def readline(self) -> bytes:
-        return self._transport.read_line(self._answer_seconds)
+        line = self._counted(self._transport.read_line(self._patience()))
+        # imaplib keeps the code of such a line and loses its words.
+        if found := _ALERT.match(line):
+            self.alerts = [_as_text(found[1])]
+        return line
+
+    def _patience(self) -> float:
+        left = self._deadline - self._transport.clock.monotonic_seconds()
+        if left <= 0:
+            raise TimeoutError("the server did not come to an end of the login")
+        return min(left, self._answer_seconds)
+
+    def _counted(self, data: bytes) -> bytes:
+        self._bytes_left -= len(data)
+        if self._bytes_left < 0:
+            raise ConnectionError("the server talks without end")
+        return data
 
     def send(self, data: object) -> None:
         if isinstance(data, bytes):
@@ -57,11 +86,23 @@ class _MailBox(BaseMailBox):
 
 
 def log_in(
-    transport: Transport, settings: MailSettings, secret: str, answer_seconds: float
+    transport: Transport,
+    settings: MailSettings,
+    secret: str,
+    answer_seconds: float,
+    on_alert: Callable[[str], None] = lambda _text: None,
 ) -> ImapLink:
-    """Connect and log in. Raises SupportDeskError or StoppedError, with the transport closed."""
+    """Connect and log in. Raises SupportDeskError or StoppedError, with the transport closed.
+
+    `on_alert` is told what the server wants its user to read, now and later on the link.
+    """
     try:
-        return _log_in(transport, settings, secret, answer_seconds)
+        client = _log_in(transport, settings, secret, answer_seconds)
+        for said in client.alerts:
+            on_alert(said)
+        link = ImapLink(transport, settings, answer_seconds)
+        link.on_alert = on_alert
+        return link
     except OSError as error:
         transport.close()
         raise mail_problems.of_network(error, settings) from error
@@ -72,7 +113,7 @@ def log_in(
 
 def _log_in(
     transport: Transport, settings: MailSettings, secret: str, answer_seconds: float
-) -> ImapLink:
+) -> _Client:
     if settings.security is Security.NONE and not _is_loopback(settings.host):
         raise mail_problems.plain_not_allowed(settings)
     context = _tls_context(settings)
@@ -93,7 +134,7 @@ def _log_in(
         raise _of_abort(error, settings) from error
     except (imaplib.IMAP4.error, ImapToolsError) as error:
         raise mail_problems.of_refused_login(_text_of(error), settings) from error
-    return ImapLink(transport, settings, answer_seconds)
+    return client
 
 
 def _greet(transport: Transport, settings: MailSettings, answer_seconds: float) -> _Client:

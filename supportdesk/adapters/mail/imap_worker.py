@@ -19,6 +19,7 @@ from supportdesk.adapters.storage.mail_cache import MailCacheWriter
 from supportdesk.domain.errors import (
     AuthRejected,
     CertificateRejected,
+    ConnectionLost,
     ServerBusy,
     SettingsError,
     StoreError,
@@ -38,6 +39,9 @@ _AFTER_REFUSAL_SECONDS = 900.0
 _AFTER_FIRST_REFUSAL_SECONDS = 60.0
 _WHILE_BUSY_SECONDS = 20.0
 _LONGEST_SECONDS = 300.0
+# A server that ends each connection after a moment is not asked again every second for ever.
+_STABLE_SECONDS = 20.0
+_WHILE_UNSTABLE_SECONDS = 10.0
 
 
 class ImapWorker:
@@ -132,7 +136,13 @@ class ImapWorker:
         transport = Transport(self._waker, self._clock, self._stopping.is_set)
         transport.on_received = self._health.received
         try:
-            link = log_in(transport, self._settings, self._secret_of(), self._rules.answer_seconds)
+            link = log_in(
+                transport,
+                self._settings,
+                self._secret_of(),
+                self._rules.answer_seconds,
+                on_alert=lambda text: self._health.alert(mail_problems.alert(text, self._settings)),
+            )
             session = MailSession(
                 link=link,
                 settings=self._settings,
@@ -150,15 +160,19 @@ class ImapWorker:
             raise mail_problems.of_network(error, self._settings) from error
         finally:
             if self._health.is_listening:
-                self._backoff.succeeded()
                 self._was_let_in = True
+            if self._health.listened_seconds >= _STABLE_SECONDS:
+                self._backoff.succeeded()
             transport.close()
 
     def _rest(self, error: SupportDeskError) -> None:
         """Say that we are deaf and wait until the next try is due or asked for."""
+        was_listening = self._health.is_listening
         self._health.deaf(error.problem)
         now = self._clock.now()
         seconds = (self._next_try(error, now) - now).total_seconds()
+        if was_listening and type(error) is ConnectionLost:
+            seconds = min(seconds, _WHILE_UNSTABLE_SECONDS)
         deadline = self._clock.monotonic_seconds() + seconds
         while not self._stopping.is_set():
             self._refuse_texts(error)

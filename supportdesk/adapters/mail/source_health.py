@@ -17,14 +17,22 @@ class SourceHealthReporter:
         self._clock = clock
         self._hearing: Hearing | None = None
         self._problem: Problem | None = None
+        self._alert: Problem | None = None
         self._since = clock.now()
         self._last_heard_at = self._since
         self._was_heard = False
-        self._told_at_seconds = clock.monotonic_seconds()
+        self._told_at_seconds = self._since_seconds = clock.monotonic_seconds()
 
     @property
     def is_listening(self) -> bool:
         return self._hearing is Hearing.LISTENING
+
+    @property
+    def listened_seconds(self) -> float:
+        """For how long it has been listening without a break; 0 when it is not."""
+        if not self.is_listening:
+            return 0.0
+        return self._clock.monotonic_seconds() - self._since_seconds
 
     def connecting(self) -> None:
         """The first try; a source that is deaf stays deaf until it is heard."""
@@ -32,9 +40,16 @@ class SourceHealthReporter:
             self._change(Hearing.CONNECTING, None)
 
     def listening(self, degraded: Problem | None) -> None:
-        self._change(Hearing.LISTENING, degraded)
+        self._change(Hearing.LISTENING, degraded or self._alert)
+
+    def alert(self, alert: Problem) -> None:
+        """The server wants this to be read; it stays while the link does."""
+        earlier, self._alert = self._alert, alert
+        if self.is_listening and self._problem == earlier:
+            self.listening(None)
 
     def deaf(self, problem: Problem) -> None:
+        self._alert = None
         self._change(Hearing.DEAF, problem)
 
     def received(self) -> None:
@@ -51,6 +66,7 @@ class SourceHealthReporter:
             return
         if hearing is not self._hearing:
             self._since = self._clock.now()
+            self._since_seconds = self._clock.monotonic_seconds()
         self._hearing = hearing
         self._problem = problem
         self._told_at_seconds = self._clock.monotonic_seconds()

@@ -129,6 +129,12 @@ def test_numbers_of_examine() -> None:
     assert opened_mailbox(responses) == opened(9, 12, modseq=77, uidvalidity=3)
 
 
+@pytest.mark.parametrize("number", ["x", "-1", "²", "9" * 19, ""])
+def test_a_number_that_no_database_holds_is_none(number: str) -> None:
+    response = UntaggedStatus(status="OK", code=f"UIDNEXT {number}", text="")
+    assert opened_mailbox([response]).uidnext == 0
+
+
 def test_an_empty_mailbox_asks_nothing() -> None:
     sync = MailboxSync(opened(0, 1), None)
     assert sync.next_question() is None
