@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _REMEMBERED_ALERTS = 500
+_SWITCH_SECONDS = 0.0005
 _ACTIVATION_TOKEN = "XDG_ACTIVATION_TOKEN"  # noqa: S105 - the name of a variable
 _WINDOW_ACTIONS = {
     Action.TAKE_CALL.value: rows.Action.TAKE_CALL,
@@ -63,6 +64,9 @@ class TrayApp(QObject):
         self, app: QApplication, places: Places, secrets: KeyringSecrets, *, is_practice: bool
     ) -> None:
         super().__init__()
+        # A Qt call lets go of the interpreter and must wait for it again. By default a worker that
+        # parses mail keeps it for 5 ms each time, and one repaint makes hundreds of such calls.
+        sys.setswitchinterval(_SWITCH_SECONDS)
         self._app = app
         self._places = places
         self._is_practice = is_practice

@@ -304,7 +304,8 @@ class WindowedList(RowList):
         if not self._row_pixels:
             self._row_pixels = self._mean_height()
         self._sync_bar()
-        self.viewport().update()
+        # Qt repaints what changed and moved; the heading lies over rows of which it does not know.
+        self.viewport().update(0, 0, self.viewport().width(), self._heading_height() + 1)
 
     def _keep_window(self) -> None:
         """Move the window before the end of its rows comes in sight."""
