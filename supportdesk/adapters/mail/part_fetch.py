@@ -17,6 +17,8 @@ Hearer = Callable[[Response], None]
 
 _VISIT_SECONDS = 1.0
 _NOOP_SECONDS = 1.0
+_LINE = 78
+_DECODED_LINE = 57
 
 
 class PieceFetcher:
@@ -142,8 +144,10 @@ def describe(link: ImapLink, uid: int, part: MessagePart, hear: Hearer) -> Descr
     if found:
         return found[-1]
     if link.broken_responses > broken_before:
-        # It can be fetched all the same; that it ends is then seen by a short piece.
-        return Described(encoding=part.encoding, size_bytes=part.size_bytes)
+        # It can be fetched all the same, with the size reckoned from the decoded one.
+        is_longer = part.encoding == "base64"
+        size = part.size_bytes * _LINE // _DECODED_LINE if is_longer else part.size_bytes
+        return Described(encoding=part.encoding, size_bytes=size)
     raise MessageMissingError
 
 
