@@ -48,6 +48,9 @@ class KeyCommands(QObject):
         is_inbox = inbox is not None and self._shown.page is Page.INBOX
         if event.key() == Qt.Key.Key_Escape:
             return is_inbox and inbox is not None and inbox.step_back(focused)
+        if event.key() == Qt.Key.Key_Space and is_inbox and inbox is not None:
+            is_back = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            return inbox.turn_page(-1 if is_back else 1)
         command = LETTERS.get(event.text())
         if command is None or not self.are_letters_on:
             return False

@@ -70,6 +70,7 @@ class KeyLine(NamedTuple):
 OVERVIEW: tuple[KeyLine, ...] = (
     KeyLine(("j", "k"), "next, previous conversation (also the arrows)"),
     KeyLine(("[", "]"), "earlier, later message in it (also Alt+Up, Alt+Down)"),
+    KeyLine(("Space", "Shift+Space"), "a page down, up in the message"),
     KeyLine(("e",), "show or hide quoted text"),
     KeyLine(("i",), "show the images of this message"),
     KeyLine(("r",), "reply"),

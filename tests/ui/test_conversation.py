@@ -197,6 +197,22 @@ def test_a_link_says_where_it_leads_before_it_is_opened(inbox: InboxPage, qtbot:
     assert told.args == ["https://larder.example/a?b=c", "our page"]
 
 
+def test_a_long_message_is_read_by_keyboard_alone(inbox: InboxPage) -> None:
+    inbox.show_message(replace(scene.MESSAGE, html="<p>words and more words</p>" * 80))
+    text = named(inbox, "Message text")
+    text.setFocus()
+    area = next(a for a in inbox.findChildren(QScrollArea) if a.accessibleName() == "Message")
+    bar = area.verticalScrollBar()
+    places = []
+    for key in (Qt.Key.Key_PageDown, Qt.Key.Key_End, Qt.Key.Key_PageUp, Qt.Key.Key_Home):
+        QTest.keyClick(text, key)
+        places.append(bar.value())
+    assert 0 < places[0] < places[1] == bar.maximum()
+    assert places[3] == 0 < places[2] < places[1]
+    assert inbox.turn_page(1)
+    assert 0 < bar.value() < area.viewport().height()
+
+
 def test_messages_grow_alone(inbox: InboxPage, theme: Theme) -> None:
     inbox.show_message(scene.MESSAGE)
     before = named(inbox, "Message text").font().pointSizeF()

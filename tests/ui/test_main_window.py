@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from supportdesk.ui.gallery import make_believe as scene
@@ -118,6 +118,19 @@ def test_e_folds_and_unfolds_the_quote(window: MainWindow) -> None:
     window.show_message(scene.MESSAGE)
     type_keys(window, "e")
     assert named(window, "Quoted text").isVisible()
+
+
+def test_space_turns_the_page_of_the_message_from_the_list_too(window: MainWindow) -> None:
+    long = replace(scene.MESSAGE, html="<p>words and more words</p>" * 80)
+    window.show_message(long)
+    area = named(window, "Message")
+    assert isinstance(area, QScrollArea)
+    QTest.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_Space)
+    there = area.verticalScrollBar().value()
+    assert there > 0
+    shift = Qt.KeyboardModifier.ShiftModifier
+    QTest.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_Space, shift)
+    assert area.verticalScrollBar().value() < there
 
 
 def test_control_and_plus_minus_nought_or_the_wheel_zoom(window: MainWindow) -> None:

@@ -94,6 +94,10 @@ class InboxPage(QWidget):
         """What is asked for less often about the message on show."""
         self._reading.open_menu()
 
+    def turn_page(self, by: int) -> bool:
+        """Scroll the message on show by a page."""
+        return self._reading.turn_page(by)
+
     def toggle_quote(self) -> bool:
         return self._reading.toggle_quote()
 

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QFocusEvent, QFont
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent
 
 from supportdesk.ui.inbox.links import words_of_link
 from supportdesk.ui.theme.theme import Theme
 from supportdesk.ui.theme.tokens import TypeRole
 from supportdesk.ui.widgets.prose import Prose
+
+_FOR_THE_PAGE = (
+    Qt.Key.Key_Up,
+    Qt.Key.Key_Down,
+    Qt.Key.Key_PageUp,
+    Qt.Key.Key_PageDown,
+    Qt.Key.Key_Home,
+    Qt.Key.Key_End,
+)
 
 
 class MessageProse(Prose):
@@ -32,6 +41,13 @@ class MessageProse(Prose):
         self.link_asked.connect(
             lambda url: self.link_chosen.emit(url, words_of_link(self.document(), url))
         )
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """It has no scroll bar of its own: the keys that scroll are for the page around it."""
+        if event.key() in _FOR_THE_PAGE and not event.modifiers():
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
 
     def focusNextPrevChild(self, next: bool) -> bool:
         has_moved = super().focusNextPrevChild(next)

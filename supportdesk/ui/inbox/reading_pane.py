@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QImage, QWheelEvent
+from PySide6.QtGui import QImage, QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from supportdesk.ui.inbox.link_line import LinkLine
@@ -17,7 +17,7 @@ from supportdesk.ui.rows import (
     MessageView,
 )
 from supportdesk.ui.theme.theme import Theme
-from supportdesk.ui.theme.tokens import Ink
+from supportdesk.ui.theme.tokens import Ink, TypeRole
 from supportdesk.ui.widgets.action_bar import ActionBar
 from supportdesk.ui.widgets.box import Box, clear, column
 from supportdesk.ui.widgets.density import Density
@@ -113,6 +113,30 @@ class ReadingPane(Box):
         """What is asked for less often."""
         if self._head is not None:
             self._head.open_menu()
+
+    def turn_page(self, by: int) -> bool:
+        """A page down or up, a line less than is in sight; False when there is nothing to read."""
+        if self._scroll is None:
+            return False
+        bar = self._scroll.verticalScrollBar()
+        line = int(self.theme.metrics(TypeRole.READ).height() * 2)
+        bar.setValue(bar.value() + by * max(line, self._scroll.viewport().height() - line))
+        return True
+
+    def go_to_end(self, by: int) -> None:
+        """To the beginning or the end of the column."""
+        if self._scroll is not None:
+            bar = self._scroll.verticalScrollBar()
+            bar.setValue(bar.minimum() if by < 0 else bar.maximum())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        match event.key():
+            case Qt.Key.Key_Home if not event.modifiers():
+                self.go_to_end(-1)
+            case Qt.Key.Key_End if not event.modifiers():
+                self.go_to_end(1)
+            case _:
+                super().keyPressEvent(event)
 
     def toggle_quote(self) -> bool:
         return self._body is not None and self._body.toggle_quote()
