@@ -330,6 +330,15 @@ def list_files(desk: Desk) -> tuple[Action, str]:
     return Action.LIST_FILES, desk.message.key
 
 
+def test_of_a_message_that_is_gone_the_names_stay(opened: Open) -> None:
+    desk = opened(PDF)
+    desk.rig.acts.text = None
+    desk.rig.controller.act(*list_files(desk))
+    assert [one.name for one in desk.files] == ["invoice.pdf"]
+    desk.rig.controller.act(Action.LIST_FILES, "mail/Support/<gone@x>")
+    assert [one.name for one in desk.files] == ["invoice.pdf"]
+
+
 def test_many_are_shown_when_asked_for(opened: Open) -> None:
     desk = opened(*(replace(PDF, name=f"{n}.pdf", section=str(n)) for n in range(2, 12)))
     assert len(desk.files) == 6

@@ -118,7 +118,7 @@ class AttachmentsController(QObject):
     def list_files(self, message_key: str) -> None:
         """The row is on show: say how each file of its message is."""
         self._shown = message_key
-        files = self._known.of_message(message_key)
+        files = self._known.load(message_key)
         for file in files:
             path = self._acts.fetched_part(file.message, file.part)
             if path != file.state.path and not file.state.is_coming:
@@ -137,6 +137,8 @@ class AttachmentsController(QObject):
 
     def _show(self) -> None:
         files = self._known.of_message(self._shown)
+        if not files:
+            return  # nothing is known of them: their names stay as they are
         self._window.show_files(
             files_view(
                 self._shown,

@@ -46,6 +46,7 @@ class KnownFiles:
         self._desk = desk
         self._acts = acts
         self._files: dict[str, KnownFile] = {}
+        self._lists: dict[str, tuple[KnownFile, ...]] = {}
         self._texts: dict[tuple[SourceName, MessageId], MessageText] = {}
 
     def remember_text(self, event: MessageTextFetched) -> None:
@@ -71,22 +72,28 @@ class KnownFiles:
             if (file.message.account, file.message.message_id, file.part.section) == wanted
         ]
 
-    def of_message(self, message_key: str) -> list[KnownFile]:
-        """Every part of a message, with what was known of it before."""
+    def of_message(self, message_key: str) -> tuple[KnownFile, ...]:
+        """Every part of a message that was loaded."""
+        return self._lists.get(message_key, ())
+
+    def load(self, message_key: str) -> tuple[KnownFile, ...]:
+        """Read which parts a message has; what was known of each before stays."""
         message = self._message(message_key)
         text = self._text(message) if message is not None else None
-        if message is None or text is None:
-            return []
-        files = []
-        for number, part in enumerate(text.parts):
-            key = file_key(message_key, number)
-            file = self._files.get(key)
-            if file is None or file.part.section != part.section:
-                file = KnownFile(key=key, message=message, part=part)
-                self._files[key] = file
-            file.part = part
-            files.append(file)
-        return files
+        if message is not None and text is not None:
+            self._lists[message_key] = tuple(
+                self._file_for(file_key(message_key, number), message, part)
+                for number, part in enumerate(text.parts)
+            )
+        return self.of_message(message_key)
+
+    def _file_for(self, key: str, message: MessageSummary, part: MessagePart) -> KnownFile:
+        file = self._files.get(key)
+        if file is None or file.part.section != part.section:
+            file = KnownFile(key=key, message=message, part=part)
+            self._files[key] = file
+        file.part = part
+        return file
 
     def _message(self, key: str) -> MessageSummary | None:
         known = self._desk.inbox.message(key)
