@@ -2,6 +2,7 @@
 
 import contextlib
 import platform
+import sqlite3
 import threading
 from collections.abc import Iterable
 from pathlib import Path
@@ -12,9 +13,12 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from supportdesk import __version__
 from supportdesk.adapters.secrets import KeyringSecrets, SecretsDiagnosis
 from supportdesk.adapters.storage.desk_store import checked_whole
+from supportdesk.adapters.storage.mail_pruning import MEGABYTE, CacheSizes, cache_sizes
+from supportdesk.adapters.storage.search_database import SearchPaths
 from supportdesk.adapters.storage.sqlite_errors import damaged
 from supportdesk.core import Core
 from supportdesk.domain.health import PartHealth, SourceHealth
+from supportdesk.domain.settings import CacheSettings
 from supportdesk.services.ports import AlertPresenter
 
 _REMEMBERED_SECONDS = 600.0
@@ -24,11 +28,11 @@ class Diagnosis(QObject):
     """Looks at each part when asked; what takes time is asked in a thread and remembered.
 
     Signals:
-        changed: The key store has answered, and desk.db has been looked through.
+        changed: The key store has answered, desk.db and the copy of the mail were looked through.
     """
 
     changed = Signal()
-    _diagnosed = Signal(object, str)
+    _diagnosed = Signal(object, str, object)
 
     def __init__(
         self,
@@ -44,6 +48,7 @@ class Diagnosis(QObject):
         self._presenter = presenter
         self._key_store: SecretsDiagnosis | None = None
         self._desk_db = ""
+        self._cache: CacheSizes | None = None
         self._asked_at = 0.0
         self._is_asking = False
         self._diagnosed.connect(self._answered, Qt.ConnectionType.QueuedConnection)
@@ -56,6 +61,7 @@ class Diagnosis(QObject):
             key_store_health(self._key_store),
             settings_health(self._core),
             desk_health(self._core, self._desk_db),
+            cache_health(self._cache, self._core.settings.cache),
         )
 
     def report(self) -> str:
@@ -87,22 +93,24 @@ class Diagnosis(QObject):
             return
         self._is_asking = True
         self._asked_at = now
-        path = self._core.places.desk_db
+        places = self._core.places
 
         def ask() -> None:
             diagnosis = self._secrets.diagnose()
-            found = checked_whole(path)
+            found = checked_whole(places.desk_db)
+            sizes = measured_cache(places.mail_db)
             # At the end of the program nobody waits for the answer any more.
             with contextlib.suppress(RuntimeError):
-                self._diagnosed.emit(diagnosis, found)
+                self._diagnosed.emit(diagnosis, found, sizes)
 
         threading.Thread(target=ask, name="diagnosis", daemon=True).start()
 
-    @Slot(object, str)
-    def _answered(self, diagnosis: SecretsDiagnosis, found: str) -> None:
+    @Slot(object, str, object)
+    def _answered(self, diagnosis: SecretsDiagnosis, found: str, sizes: CacheSizes | None) -> None:
         self._is_asking = False
         self._key_store = diagnosis
         self._desk_db = found
+        self._cache = sizes
         self.changed.emit()
 
 
@@ -158,6 +166,30 @@ def database_health(found: str, path: Path) -> PartHealth:
     return PartHealth(
         name="desk.db", is_good=False, words="Damaged.", problem=damaged(path).problem
     )
+
+
+def measured_cache(mail_db: Path) -> CacheSizes | None:
+    """How large the copy of the mail is; None when it cannot be read now."""
+    try:
+        return cache_sizes(SearchPaths.beside(mail_db))
+    except sqlite3.Error:
+        return None
+
+
+def cache_health(sizes: CacheSizes | None, settings: CacheSettings) -> PartHealth:
+    """It is never to blame: what is over the limit goes by itself."""
+    words = "It is being measured."
+    if sizes is not None:
+        words = (
+            f"{_megabytes(sizes.total)} of at most {settings.max_megabytes:,.0f} MB: "
+            f"mail.db {_megabytes(sizes.mail)} with {_megabytes(sizes.texts)} of texts, "
+            f"search {_megabytes(sizes.index)}, attachments {_megabytes(sizes.files)}."
+        )
+    return PartHealth(name="Copy of the mail", is_good=True, words=words)
+
+
+def _megabytes(count: int) -> str:
+    return f"{count / MEGABYTE:,.1f} MB"
 
 
 def _source_line(number: int, health: SourceHealth) -> str:

@@ -18,7 +18,13 @@ from supportdesk.adapters.secrets import KeyringSecrets
 from supportdesk.adapters.settings_file import SettingsFile
 from supportdesk.adapters.storage.desk_store import SqliteDeskStore
 from supportdesk.commands.watch import key_store
-from supportdesk.diagnosis import database_health, key_store_health, version_line
+from supportdesk.diagnosis import (
+    cache_health,
+    database_health,
+    key_store_health,
+    measured_cache,
+    version_line,
+)
 from supportdesk.domain.errors import (
     Problem,
     SecretsUnavailable,
@@ -46,6 +52,7 @@ def run_doctor(*, as_json: bool) -> int:
         settings_part,
         _key_store(secrets, is_needed=trial.lacks_secrets or not trial.found),
         _desk_db(places),
+        cache_health(measured_cache(places.mail_db), settings.cache),
         *trial.found,
     ]
     if as_json:

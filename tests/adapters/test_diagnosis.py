@@ -12,12 +12,14 @@ from supportdesk.adapters.places import Places
 from supportdesk.adapters.secrets import KeyringSecrets, SecretsDiagnosis
 from supportdesk.adapters.storage import desk_store
 from supportdesk.adapters.storage.desk_store import SqliteDeskStore, checked_whole
+from supportdesk.adapters.storage.mail_cache import MailCacheWriter
 from supportdesk.core import Core
-from supportdesk.diagnosis import Diagnosis, desk_health
+from supportdesk.diagnosis import Diagnosis, desk_health, measured_cache
 from supportdesk.domain.events import HealthChanged
 from supportdesk.domain.health import Hearing, SourceHealth, SourceKind, SourceName
 from supportdesk.protocols.ami_words import refused
 from tests.adapters.desk_examples import AT
+from tests.adapters.mail_examples import mail, store, text_of
 from tests.fakes.presenter import RecordingPresenter
 
 SETTINGS = """
@@ -90,6 +92,29 @@ def test_the_database_is_looked_through_beside_the_window(
     [second] = [part for part in diagnosis.parts() if part.name == "desk.db"]
     assert (second.is_good, second.words) == (True, "Whole.")
     assert checked == ["diagnosis"], "once, and not on the thread of the window"
+
+
+def test_the_copy_of_the_mail_is_measured_against_its_limit(core: Core, qtbot: QtBot) -> None:
+    writer = MailCacheWriter(core.places.mail_db)
+    store(writer, mail(1))
+    writer.save_text(text_of(mail(1), "word " * 100_000))
+    writer.close()
+    diagnosis = Diagnosis(core, _Secrets(), None)
+
+    def words() -> str:
+        [part] = [part for part in diagnosis.parts() if part.name == "Copy of the mail"]
+        assert part.is_good
+        return part.words
+
+    assert words() == "It is being measured."
+    qtbot.waitUntil(lambda: words() != "It is being measured.", timeout=30_000)
+    assert "of at most 1,000 MB" in words()
+    assert "with 0.5 MB of texts, search 0.0 MB, attachments 0.0 MB." in words()
+
+
+def test_a_copy_of_the_mail_that_cannot_be_read_is_not_measured(tmp_path: Path) -> None:
+    (tmp_path / "mail.db").write_bytes(b"no database" * 1000)
+    assert measured_cache(tmp_path / "mail.db") is None
 
 
 def test_a_damage_is_found_beside_an_open_store(core: Core, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from supportdesk.domain.errors import SettingsError
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.settings import (
     AlertSettings,
+    CacheSettings,
     HoursRange,
     Look,
     LookSettings,
@@ -95,6 +96,8 @@ theme = "dark"
 panel = "light"
 text_scale = 1.25
 single_keys = false
+[cache]
+max_megabytes = 250
 [calls]
 country = "cz"
 """
@@ -152,6 +155,7 @@ country = "cz"
             look=LookSettings(
                 theme=Look.DARK, panel=Look.LIGHT, text_scale=1.25, single_keys=False
             ),
+            cache=CacheSettings(max_megabytes=250),
             country="CZ",
         )
     )
@@ -244,6 +248,7 @@ def test_unknown_keys_warn_with_their_line_and_a_guess() -> None:
         ('[alerts]\nquiet_hours = "19"', "alerts.quiet_hours", 2, "19", "19:00-07:30"),
         ("[alerts]\nring_seconds = 61", "alerts.ring_seconds", 2, "61", "from 1 to 60"),
         ('[look]\ntheme = "' + "x" * 50 + '"', "look.theme", 2, "x" * 40 + "…", '"auto"'),
+        ("[cache]\nmax_megabytes = 10", "cache.max_megabytes", 2, "10", "from 50 to"),
         ('[calls]\ncountry = "Czechia"', "calls.country", 2, "CZECHIA", '"CZ"'),
     ],
 )
