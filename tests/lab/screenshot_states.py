@@ -4,12 +4,9 @@ Mail is that of the practice desk, laid into a Dovecot, with a newsletter of our
 newsletters have: tables in tables, pictures of its own and of the network, a pixel that tracks.
 """
 
-import base64
 import contextlib
 import imaplib
 import ssl
-import struct
-import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
@@ -45,7 +42,7 @@ class States:
     def take_all(self) -> None:
         """The full inbox in its states, then one that is empty and one that is not heard."""
         address = self._mail.new_address()
-        fill(self._mail, address)
+        fill(self._mail, address, self._masthead())
         with self._app(address) as app:
             self._starting_with("list item", "Ingrid Solheim, ")
             self._open_row("Ingrid Solheim, ", "Flour order went out twice again")
@@ -65,6 +62,18 @@ class States:
             self._starting_with("panel", "Live strip: Not listening")
             self._in_all_looks(app, "not-listening")
             self._mail.start_server()
+
+    def _masthead(self) -> bytes:
+        """The picture on top of the newsletter, made here so that no file has to be kept."""
+        target = self._scratch / "masthead.png"
+        made = self._lab.exec(
+            *("convert", "-size", "1040x240", "gradient:#F3E3C3-#C9A66B"),
+            *("-font", "DejaVu-Sans-Bold", "-pointsize", "64", "-fill", "#3A2C17"),
+            *("-gravity", "West", "-annotate", "+48+0", "Larder News", str(target)),
+        )
+        if made.returncode != 0:
+            raise RuntimeError(made.stderr)
+        return target.read_bytes()
 
     # --- the app ---------------------------------------------------------------------------
 
@@ -151,7 +160,7 @@ class States:
 # --- the mail --------------------------------------------------------------------------------
 
 
-def fill(mail: DovecotLab, address: str) -> None:
+def fill(mail: DovecotLab, address: str, masthead: bytes) -> None:
     """The letters that lie there before the practice day begins, and the newsletter."""
     now = SystemClock().now()
     office = PostOffice(load_company(), token="picture")
@@ -165,11 +174,11 @@ def fill(mail: DovecotLab, address: str) -> None:
             mailbox = "INBOX" if posted.mailbox.upper() == "INBOX" else "Sent"
             flags = r"(\Seen \Answered)" if letter.answered else r"(\Seen)"
             link.append(mailbox, flags, imaplib.Time2Internaldate(at), posted.raw)
-        news = newsletter(address, now - timedelta(minutes=48))
+        news = newsletter(address, now - timedelta(minutes=48), masthead)
         link.append("INBOX", "", imaplib.Time2Internaldate(now - timedelta(minutes=48)), news)
 
 
-def newsletter(address: str, at: datetime) -> bytes:
+def newsletter(address: str, at: datetime, masthead: bytes) -> bytes:
     """Long, of tables in tables, with pictures inside and outside, and a tracking pixel."""
     message = EmailMessage()
     message["From"] = "Larder News <news@larder.example>"
@@ -182,14 +191,14 @@ def newsletter(address: str, at: datetime) -> bytes:
     message.add_alternative(_news_html(), subtype="html")
     html_part = message.get_payload()[1]  # type: ignore[index]  # the alternative just added
     html_part.add_related(  # type: ignore[union-attr]  # an EmailMessage
-        picture(520, 150), maintype="image", subtype="png", cid="<masthead@larder.example>"
+        masthead, maintype="image", subtype="png", cid="<masthead@larder.example>"
     )
     return message.as_bytes()
 
 
 def _news_html() -> str:
     stories = "".join(_story(number) for number in range(1, 9))
-    head = '<img src="cid:masthead@larder.example" width="520" height="150" alt="Larder News">'
+    head = '<img src="cid:masthead@larder.example" width="520" height="120" alt="Larder News">'
     return (
         '<html><body bgcolor="#f4f4f4"><table width="100%"><tr><td align="center">'
         f'<table width="600"><tr><td>{head}</td></tr>'
@@ -235,22 +244,3 @@ _STORIES = (
         "and takes all the others.",
     ),
 )
-
-
-def picture(width: int, height: int) -> bytes:
-    """A PNG made here: a warm band that grows darker, so that no file has to be kept."""
-    rows = bytearray()
-    for y in range(height):
-        rows.append(0)
-        for x in range(width):
-            shade = (x * 40 // width) + (y * 30 // height)
-            rows += bytes((235 - shade, 214 - shade, 180 - shade))
-
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        check = zlib.crc32(kind + data)
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", check)
-
-    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    body = zlib.compress(bytes(rows), 9)
-    start = base64.b16decode("89504E470D0A1A0A")
-    return start + chunk(b"IHDR", header) + chunk(b"IDAT", body) + chunk(b"IEND", b"")

@@ -336,7 +336,9 @@ def test_unread_settings_are_never_quiet() -> None:
     [
         ("> One", "1 quoted line"),
         ("-- \nIngrid\nBergen", "Signature"),
-        ("-- \nIngrid\n\n> One\n> Two", "Signature and 2 quoted lines"),
+        ("-- \nPavel\n\nPekárna Kiss\ntel. +420 541 000 018", "Signature"),
+        ("-- \nIngrid\n\n> One\n> Two", "Signature and quoted text"),
+        ("-- \nIngrid\n\nOn Friday Anna wrote:\nOne", "Signature and quoted text"),
     ],
 )
 def test_what_is_folded_says_what_it_is(quoted: str, summary: str) -> None:

@@ -1,5 +1,6 @@
 """The reading pane: one message in its conversation, its person, files and notices."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -18,6 +19,7 @@ _MOST_NOTICES = 8
 _FIRST_WORDS = 160
 _SUBJECT = 300
 _SIGNATURE = "-- "
+_HISTORY = re.compile(r">|.{0,200}:\s*$|-{3,}.*-{3,}\s*$|_{8,}|(From|Von|De|Da|Od) ?:")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,15 +182,12 @@ def _quoted_summary(text: MessageText | None) -> str:
     """What is folded: quoted history, and a signature, which stands above it behind dashes."""
     if text is None or not text.quoted:
         return ""
-    quoted = text.quoted
-    has_signature = quoted.startswith(_SIGNATURE)
-    if has_signature:
-        quoted = quoted.partition("\n\n")[2]
-    lines = len(quoted.splitlines())
-    if not lines:
-        return "Signature"
-    words = "1 quoted line" if lines == 1 else f"{lines} quoted lines"
-    return f"Signature and {words}" if has_signature else words
+    lines = text.quoted.splitlines()
+    if not text.quoted.startswith(_SIGNATURE):
+        return "1 quoted line" if len(lines) == 1 else f"{len(lines)} quoted lines"
+    # A signature may have empty lines in it: only what looks like history is called that.
+    has_history = any(_HISTORY.match(line) for line in lines[1:])
+    return "Signature and quoted text" if has_history else "Signature"
 
 
 def _attachments(
