@@ -398,12 +398,12 @@ class Due(Enum):
 class ListeningRules:
     """How patient a link is.
 
-    A black hole is noticed after `look_around_seconds` and `answer_seconds`, 85 s together. IDLE is
+    A black hole is noticed after `look_around_seconds` and `answer_seconds`, 75 s together. IDLE is
     renewed each time, so never later than the 29 minutes of RFC 2177, or the ten after which
     routers forget a connection.
     """
 
-    look_around_seconds: float = 60.0
+    look_around_seconds: float = 50.0
     catch_up_seconds: float = 240.0
     answer_seconds: float = 25.0
     hasty_answer_seconds: float = 10.0

@@ -22,7 +22,7 @@ LONG = 60.0
 # What an account may send in the seconds that a test watches it; a busy loop sends thousands.
 MANY_COMMANDS = 400
 # With forty accounts, of which the worst may each hold one response of 16 MB for a moment.
-MOST_MB = 400
+MOST_MB = 300
 CALM_SECONDS, CALM_SHARE = 4.0, 0.5
 
 

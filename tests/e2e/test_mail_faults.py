@@ -1,6 +1,7 @@
 """A bad network at every moment of a connection: every mail is told once, and deafness is told.
 
-One run of the real program with its own patience: eight accounts, each failing at another moment.
+One run of the real program with its own patience: eight accounts, each failing at another moment,
+and two on which nothing can be heard at all.
 """
 
 import threading
@@ -12,17 +13,18 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.mail_account import letter
+from tests.e2e.bad_servers import TalkingServer
+from tests.e2e.mail_account import client, letter
 from tests.e2e.running import Line, Watch, make_home
 from tests.lab.faulty_wire import Deed, Fault, FaultyWire, Moment
 from tests.lab.mail import PASSWORD, DovecotLab
-from tests.lab.waiting import wait_until
+from tests.lab.waiting import free_port, wait_until
 
 pytestmark = pytest.mark.dovecot
 
 MESSAGES = 500
 DEAF_SECONDS = 90.0
-DELIVER_SECONDS = 85.0
+DELIVER_SECONDS = 75.0
 
 
 class Account:
@@ -33,17 +35,26 @@ class Account:
         self.faults = faults
         self.user = lab.new_address()
         self.wire = FaultyWire(lab.imap_port, lab.certificate, faults)
+        colleague = client(lab, self.user)
+        colleague.create("Lifted")
+        colleague.logout()
         self.delivered: dict[str, float] = {}
 
     def toml(self, ca_file: Path) -> str:
-        return f"""
+        more = 'also_watch = ["Lifted", "Archive"]'
+        return _toml(self.name, self.wire.port, self.user, ca_file, more)
+
+
+def _toml(name: str, port: int, user: str, ca_file: Path, more: str = "") -> str:
+    return f"""
 [[mail]]
-name = "{self.name}"
+name = "{name}"
 address = "support@lab.test"
 host = "localhost"
-port = {self.wire.port}
-user = "{self.user}"
+port = {port}
+user = "{user}"
 ca_file = "{ca_file}"
+{more}
 """
 
 
@@ -67,7 +78,11 @@ def test_nothing_is_lost_and_deafness_is_told(own_dovecot: DovecotLab, tmp_path:
         for account in accounts:
             stack.enter_context(account.wire)
         toml = '[alerts]\nmail = "never"\n' + "".join(one.toml(lab.ca_file) for one in accounts)
-        secrets = {f"mail/{account.name}": PASSWORD for account in accounts}
+        silent = stack.enter_context(TalkingServer(b""))
+        toml += _toml("silent", silent.port, "x", lab.ca_file)
+        toml += _toml("nobody", free_port(), "x", lab.ca_file)
+        names = ("silent", "nobody", *(account.name for account in accounts))
+        secrets = {f"mail/{name}": PASSWORD for name in names}
         watch = stack.enter_context(Watch(make_home(tmp_path, toml, secrets)))
         watch.wait_until_listening(*(account.name for account in accounts), seconds=60)
         delivering = threading.Thread(target=_deliver, args=(lab, accounts), name="deliver")
@@ -79,11 +94,18 @@ def test_nothing_is_lost_and_deafness_is_told(own_dovecot: DovecotLab, tmp_path:
             seconds=120,
             what="every fault",
         )
-        names = {account.name for account in accounts}
-        watch.wait_for(lambda _: _heard(watch) >= names, seconds=60, what="all heard again")
+        heard = {account.name for account in accounts}
+        watch.wait_for(lambda _: _heard(watch) >= heard, seconds=60, what="all heard again")
+        dead = {"silent", "nobody"}
+        watch.wait_for(lambda line: _deaf(line) >= dead, seconds=90, what="word of the dead ones")
         assert watch.stop() == 0
     for account in accounts:
         _judge(account, watch)
+
+
+def _deaf(line: Line) -> set[str]:
+    sources = line.get("sources", [])
+    return {one["source"] for one in sources if one["health"] == "not listening"}
 
 
 def _deliver(lab: DovecotLab, accounts: list[Account]) -> None:
@@ -110,7 +132,8 @@ def _judge(account: Account, watch: Watch) -> None:
     told = Counter(line["message_id"] for line in _told(watch) if line["source"] == account.name)
     assert told == Counter(account.delivered.keys()), account.name
     assert set(account.wire.done) == set(account.faults), account.name
-    # One connection an account; a new one is made when the old one is closed or closing.
+    # Three mailboxes more are looked into over the same connection; a new one is made when the old
+    # one is closed or closing.
     assert account.wire.most_at_once <= 2, account.name
     deaf = _deaf_times(account.name, watch)
     if not account.faults:

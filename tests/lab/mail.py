@@ -139,16 +139,17 @@ class DovecotLab(Lab):
 
     def kill_connections(self) -> int:
         """End every IMAP session at once, without a word to the clients; return how many."""
-        if self._dovecot is None:
-            return 0
-        children = children_of(self._dovecot.pid)
-        sessions = [pid for pid, name in children.items() if name == "imap"]
+        sessions = self._sessions()
         for pid in sessions:
             try:
                 os.kill(pid, signal.SIGKILL)
             except ProcessLookupError:
                 continue  # its client left meanwhile
         return len(sessions)
+
+    def session_count(self) -> int:
+        """How many clients are logged in over IMAP."""
+        return len(self._sessions())
 
     def log(self) -> str:
         return self.log_file.read_text(errors="replace") if self.log_file.exists() else ""
@@ -160,6 +161,12 @@ class DovecotLab(Lab):
             text = record.read_text(errors="replace")
             lines += [re.sub(r"^\d+\.\d+ ", "", line) for line in text.splitlines()]
         return lines
+
+    def _sessions(self) -> list[int]:
+        if self._dovecot is None:
+            return []
+        children = children_of(self._dovecot.pid)
+        return [pid for pid, name in children.items() if name == "imap"]
 
     def token(self, address: str, *, life_seconds: int = 3600) -> str:
         return bearer_token(address, life_seconds=life_seconds)

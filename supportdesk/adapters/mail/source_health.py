@@ -5,7 +5,7 @@ from supportdesk.domain.events import HealthChanged, SourceHeard
 from supportdesk.domain.health import Hearing, SourceHealth, SourceKind, SourceName
 from supportdesk.services.ports import Clock, Publisher
 
-_HEARD_SECONDS = 55.0
+_HEARD_SECONDS = 45.0
 
 
 class SourceHealthReporter:
