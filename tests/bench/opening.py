@@ -16,6 +16,7 @@ from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtWidgets import QApplication, QScrollArea, QTextBrowser, QWidget
 
 from supportdesk.adapters.mail.message_reader import read_message
+from supportdesk.adapters.mail.open_mailbox import TEXT_BYTES
 from supportdesk.domain.mail import PART_BREAK, MessageText
 from supportdesk.ui.inbox.reading_pane import ReadingPane
 from supportdesk.ui.rows import MessageView
@@ -42,13 +43,33 @@ class Opened:
 
 
 def decoded(name: str) -> MessageText:
+    return read_message(_raw(name), a_message(1, at=after(0))).text
+
+
+def _raw(name: str) -> bytes:
     message = EmailMessage()
     message["From"], message["Subject"] = "Ingrid <ingrid@shop.example>", name
     if name in TEXTS:
         message.set_content(TEXTS[name](), cte="base64")
     else:
         message.set_content(MESSAGES[name](), subtype="html", cte="base64")
-    return read_message(message.as_bytes(), a_message(1, at=after(0))).text
+    # The app fetches no more of a text.
+    return message.as_bytes()[:TEXT_BYTES]
+
+
+def _while_decoding(names: list[str]) -> Iterator[float]:
+    """How long the event loop waits for its turn while another thread decodes."""
+    known = a_message(1, at=after(0))
+    for name in names:
+        raw = _raw(name)
+        holding = Holding()
+        holding.start()
+        worker = threading.Thread(target=read_message, args=(raw, known), name="decoding")
+        worker.start()
+        run_until(partial(_has_ended, worker), seconds=_PATIENCE_SECONDS)
+        holding.stop()
+        worker.join()
+        yield from holding.waited
 
 
 def measure(names: list[str], theme: Theme) -> Iterator[Opened]:
@@ -71,6 +92,10 @@ def measure(names: list[str], theme: Theme) -> Iterator[Opened]:
         yield _opened(name, pane, partial(pane.show_message, view))
     pane.close()
     pane.deleteLater()
+
+
+def _has_ended(worker: threading.Thread) -> bool:
+    return not worker.is_alive()
 
 
 def _opened(name: str, window: QWidget, show: Callable[[], None]) -> Opened:
@@ -134,7 +159,11 @@ def run() -> list[Figure]:
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     theme = Theme(app)
-    found = list(measure([*MESSAGES, *TEXTS], theme))
+    # As the app has it.
+    sys.setswitchinterval(0.0005)
+    names = [*MESSAGES, *TEXTS]
+    found = list(measure(names, theme))
+    decoding = list(_while_decoding(names))
     floors = {name: measure_floor(name) for name in ("newsletter, 200 kB", "text, 300 kB")}
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     turns = [turn for one in found for turn in one.held]
@@ -164,6 +193,22 @@ def run() -> list[Figure]:
             unit="ms",
             ours=1000 * percentile(waits, 0.99),
             floor=None,
+        ),
+    ]
+    figures += [
+        Figure(
+            what="  a turn while the worker decodes them, p99",
+            unit="ms",
+            ours=1000 * percentile(decoding, 0.99),
+            floor=None,
+            wanted=f"<= {WANTED_P99:.0f}",
+        ),
+        Figure(
+            what="  the longest of these",
+            unit="ms",
+            ours=1000 * max(decoding),
+            floor=None,
+            wanted=f"<= {WANTED_MAX:.0f}",
         ),
     ]
     for one in sorted(found, key=lambda one: -max(one.held))[:8]:

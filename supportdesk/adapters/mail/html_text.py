@@ -3,7 +3,13 @@
 import html
 import re
 
-from supportdesk.adapters.mail.html_cleaning import INLINE, Walker, attribute_of, clean_html
+from supportdesk.adapters.mail.html_cleaning import (
+    INLINE,
+    Walker,
+    attribute_of,
+    clean_html,
+    pieces_of,
+)
 
 MAX_TEXT = 500_000
 
@@ -33,6 +39,10 @@ class _TextMaker(Walker):
         return self._size > MAX_TEXT
 
     def text(self, text: str) -> None:
+        for piece in pieces_of(text):
+            self._text(piece)
+
+    def _text(self, text: str) -> None:
         words = html.unescape(text)
         self._size += len(words)
         if self._verbatim_depth:
