@@ -352,6 +352,7 @@ def test_a_message_of_which_nothing_is_left_is_shown_raw() -> None:
         b"Subject: Order\nContent-Type: multipart/alternative; boundary=x\n\n--x\n\n--x--\n"
     )
     assert "--x" in hollow.text.text
+    assert hollow.summary.subject == "Order"
     assert hollow.text.notices == ("This message could not be decoded. It is shown as it came.",)
     for empty in (b"Subject: Order\n\n", b"Subject: Order\n\n \r\n", b"Subject: Order\n"):
         assert read(empty).text.notices == ()

@@ -106,7 +106,7 @@ def _read(raw: bytes, known: MessageSummary, *, is_whole: bool) -> MessageConten
     )
     if is_whole and not (plain or html or parts or text.cards) and _has_body(raw):
         # Better what nobody can read than nothing: the founder sees that there is something.
-        return _raw_content(raw, known)
+        return replace(_raw_content(raw, known), summary=summary)
     summary = replace(
         summary,
         preview=preview_of(split.new),

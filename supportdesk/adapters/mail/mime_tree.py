@@ -248,7 +248,7 @@ def _children(
     part: Part, raw: bytes, start: int, end: int, depth: int, budget: _Budget
 ) -> list[Part]:
     boundary = part.content_type.parameter("boundary").encode("utf-8", "surrogateescape").rstrip()
-    if not boundary:
+    if not boundary or raw.find(b"--" + boundary, start, end) < 0:
         boundary = _found_boundary(raw, start, end)
         if not boundary:
             return []
@@ -257,23 +257,28 @@ def _children(
         return []
     default_type = "message/rfc822" if part.media_type == "multipart/digest" else ""
     children: list[Part] = []
+    for child_start, child_end in _spans(raw, start, end, boundary):
+        if budget.parts <= 0:
+            budget.is_exceeded = True
+            break
+        children.append(
+            _parse(raw, child_start, child_end, depth + 1, budget, default_type=default_type)
+        )
+    return children
+
+
+def _spans(raw: bytes, start: int, end: int, boundary: bytes) -> Iterator[tuple[int, int]]:
+    """Where each part begins and ends."""
     child_start: int | None = None
     for line_start, line_end, is_last in _delimiters(raw, start, end, boundary):
         if child_start is not None:
-            child_end = _without_line_end(raw, child_start, line_start)
-            children.append(
-                _parse(raw, child_start, child_end, depth + 1, budget, default_type=default_type)
-            )
+            yield child_start, _without_line_end(raw, child_start, line_start)
         if is_last:
-            return children
-        if budget.parts <= 0:
-            budget.is_exceeded = True
-            return children
+            return
         child_start = line_end
-    if child_start is not None and child_start <= end:
+    if child_start is not None:
         # The end is missing: the message was cut, or its sender does not close what it opens.
-        children.append(_parse(raw, child_start, end, depth + 1, budget, default_type=default_type))
-    return children
+        yield child_start, end
 
 
 def _delimiters(

@@ -99,6 +99,12 @@ def _multiparts() -> Iterator[Case]:
         ),
     ):
         yield Case(name=f"multipart: {name}", raw=mail(content), attachments=("a.pdf",))
+    wrong = multipart("mixed", plain(), pdf, parameters='; boundary="=_b1_"')
+    yield Case(
+        name="multipart: another boundary than the one named",
+        raw=mail(wrong),
+        attachments=("a.pdf",),
+    )
     yield Case(
         name="multipart: words that look like a boundary",
         raw=mail(multipart("mixed", plain("One\n--=_b1 is no boundary\nTwo"))),

@@ -22,6 +22,7 @@ _READ_DIFFERENTLY = {
     "control characters",
     "multipart: boundary without an end quote",
     "multipart: no boundary named",
+    "multipart: another boundary than the one named",
     "multipart: no empty line on the text",
     "multipart: words that look like a boundary",
     "multipart: nothing but a preamble",
