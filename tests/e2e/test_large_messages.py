@@ -190,6 +190,22 @@ def test_words_beyond_the_limit_are_cut_and_said(dovecot_lab: DovecotLab, tmp_pa
     assert [one.section for one in text.parts] == ["2"]
 
 
+@pytest.mark.dovecot
+def test_thousands_of_parts_are_read_as_far_as_they_go(
+    dovecot_lab: DovecotLab, tmp_path: Path
+) -> None:
+    address = dovecot_lab.new_address()
+    small = "Content-Type: image/png\r\nContent-Transfer-Encoding: base64\r\n\r\nAAAA"
+    raw = message(1, mixed("mixed", PLAIN, *[small] * 20_000))
+    dovecot_lab.deliver(raw, to=address)
+    with Worker(over(dovecot_lab.imap_port, address), tmp_path) as account:
+        account.wait_for_messages(1)
+        text = text_of(account, 1)
+        check_alike(account, raw, 1)
+    assert text.text == "Café au lait, see the film."
+    assert any("too many parts" in notice for notice in text.notices)
+
+
 def test_pymap_reads_like_dovecot(tmp_path: Path) -> None:
     raws = [message(number, part) for number, part in enumerate(SAMPLES.values())]
     with PymapLab() as lab:

@@ -70,12 +70,15 @@ def fetch_thin(link: ImapLink, uid: int, limit: int, hear: Hearer) -> ThinMessag
     """Fetch what there is to read of a message, at most about `limit` bytes.
 
     Returns:
-        None when the server does not have the message any more, or cannot describe it.
+        None when the server does not have the message any more, or cannot describe it in a way
+        that we follow.
     """
     described = _describe(link, uid, hear)
     if described is None:
         return None
     header, structure = described
+    if structure.is_cut:
+        return None
     wanted = _wanted(structure.root, limit)
     contents = _fetch_sections(link, uid, wanted, hear)
     if contents is None or _is_numbered_otherwise(structure.root, contents):
@@ -85,7 +88,7 @@ def fetch_thin(link: ImapLink, uid: int, limit: int, hear: Hearer) -> ThinMessag
     texts = {one.section for one in readable if one.is_text}
     return ThinMessage(
         raw=_rebuilt(header, structure.root, contents),
-        is_whole=texts <= whole and not structure.is_cut,
+        is_whole=texts <= whole,
         structure=structure,
         fetched=whole,
     )
