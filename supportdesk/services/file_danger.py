@@ -54,6 +54,7 @@ class FileFacts:
 
 
 _SAFE = Judgement(risk=Risk.NONE)
+_UNKNOWN = "An unknown kind of file"
 _ONLY_IF = "Save it only if you expected exactly this file from this sender."
 
 
@@ -160,9 +161,9 @@ def judge_name(name: str, media_type: str) -> Judgement:
         return Judgement(risk=Risk.UNKNOWN, kind="An archive that cannot be looked into here")
     if ending in _OPENED:
         return _SAFE
-    if not ending and media_type.startswith(("image/", "audio/", "video/")):
+    if not ending and _is_shown_type(media_type):
         return _SAFE
-    kind = f"An unknown kind of file (.{ending})" if ending else "An unknown kind of file"
+    kind = f"{_UNKNOWN} (.{ending})" if ending else _UNKNOWN
     return Judgement(risk=Risk.UNKNOWN, kind=kind)
 
 
@@ -195,6 +196,9 @@ def judge_file(name: str, media_type: str, facts: FileFacts) -> Judgement:
 def _judge_content(name: str, facts: FileFacts) -> Judgement:
     ending = ending_of(name)
     found = _kind_of(facts.head)
+    if not ending and not found:
+        # Without an ending the desktop goes by what it finds, and it may find anything.
+        return Judgement(risk=Risk.UNKNOWN, kind=_UNKNOWN)
     if found and found not in _expected(ending):
         looks = _LOOKS_LIKE.get(found, found)
         return Judgement(
@@ -237,6 +241,11 @@ def icon_kind(name: str, media_type: str) -> str:
         return "zip"
     is_text = kind in ("text", "message") or ending in _OPENED - _IMAGES - _MEDIA
     return "text" if is_text else ""
+
+
+def _is_shown_type(media_type: str) -> bool:
+    is_media = media_type.startswith(("image/", "audio/", "video/"))
+    return media_type == "application/pdf" or (is_media and "svg" not in media_type)
 
 
 def _dangerous(kind: str, warning: str) -> Judgement:

@@ -65,7 +65,15 @@ def test_the_unknown_is_only_saved() -> None:
     assert by_name("README").kind == "An unknown kind of file"
     assert by_name("logs.tar.gz").kind == "An archive that cannot be looked into here"
     assert {by_name(name).risk for name in ("a.xyz", "README", "a.7z")} == {Risk.UNKNOWN}
+    assert by_name("drawing", "image/svg+xml").risk is Risk.UNKNOWN
+
+
+def test_without_an_ending_type_and_bytes_decide() -> None:
     assert by_name("photo", "image/jpeg").risk is Risk.NONE
+    assert by_name("invoice", "application/pdf").risk is Risk.NONE
+    assert judge_file("invoice", "application/pdf", PDF).risk is Risk.NONE
+    shortcut = FileFacts(head=b"[Desktop Entry]\nExec=calc")
+    assert judge_file("photo", "image/jpeg", shortcut).risk is Risk.UNKNOWN
 
 
 def by_bytes(name: str, head: bytes, **facts: object) -> Judgement:
