@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QScrollArea, QTextBrowser
 from pytestqt.qtbot import QtBot
@@ -213,6 +214,20 @@ def test_a_long_message_is_read_by_keyboard_alone(inbox: InboxPage) -> None:
     assert 0 < bar.value() < area.viewport().height()
 
 
+@pytest.mark.parametrize(("turned", "steps"), [(120, 1), (-120, -1)])
+def test_control_and_the_wheel_ask_for_another_size(
+    inbox: InboxPage, qtbot: QtBot, turned: int, steps: int
+) -> None:
+    inbox.show_message(scene.MESSAGE)
+    text = named(inbox, "Message text")
+    assert isinstance(text, Prose)
+    size = text.font().pointSizeF()
+    with qtbot.waitSignal(inbox.zoom_asked) as told:
+        QApplication.sendEvent(text.viewport(), _wheel(turned))
+    assert told.args == [steps]
+    assert text.font().pointSizeF() == size
+
+
 def test_messages_grow_alone(inbox: InboxPage, theme: Theme) -> None:
     inbox.show_message(scene.MESSAGE)
     before = named(inbox, "Message text").font().pointSizeF()
@@ -224,3 +239,16 @@ def test_messages_grow_alone(inbox: InboxPage, theme: Theme) -> None:
 def _prose(inbox: InboxPage) -> str:
     settle()
     return "\n".join(p.toPlainText() for p in inbox.findChildren(Prose) if p.isVisible())
+
+
+def _wheel(turned: int) -> QWheelEvent:
+    return QWheelEvent(
+        QPointF(5, 5),
+        QPointF(5, 5),
+        QPoint(),
+        QPoint(0, turned),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.ControlModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )

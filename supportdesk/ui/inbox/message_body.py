@@ -80,6 +80,7 @@ class MessageBody(QWidget):
     link_asked = Signal(str, str)
     link_hovered = Signal(str)
     selection_made = Signal()
+    zoom_asked = Signal(int)
     rebuilt = Signal()
 
     def __init__(self, theme: Theme) -> None:
@@ -271,6 +272,7 @@ class MessageBody(QWidget):
         prose.link_chosen.connect(self.link_asked)
         prose.link_near.connect(self.link_hovered)
         prose.selection_made.connect(self.selection_made)
+        prose.zoom_asked.connect(self.zoom_asked)
         return prose
 
     def _zoom_changed(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent
+from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent, QWheelEvent
 
 from supportdesk.ui.inbox.links import words_of_link
 from supportdesk.ui.theme.theme import Theme
@@ -25,11 +25,13 @@ class MessageProse(Prose):
 
     Signals:
         link_chosen: An address, and the words that stand for it, a line for each place.
+        zoom_asked: So many steps larger, by Ctrl and the wheel.
         link_near: The address under the pointer or the keyboard; "" when it left.
     """
 
     link_chosen = Signal(str, str)
     link_near = Signal(str)
+    zoom_asked = Signal(int)
 
     def __init__(self, theme: Theme, role: TypeRole = TypeRole.READ) -> None:
         super().__init__(theme, role)
@@ -48,6 +50,14 @@ class MessageProse(Prose):
             event.ignore()
         else:
             super().keyPressEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """The stock class would zoom by itself, this text alone, until it is built anew."""
+        if not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            super().wheelEvent(event)
+        elif event.angleDelta().y():
+            self.zoom_asked.emit(1 if event.angleDelta().y() > 0 else -1)
+            event.accept()
 
     def focusNextPrevChild(self, next: bool) -> bool:
         has_moved = super().focusNextPrevChild(next)

@@ -174,6 +174,7 @@ class ReadingPane(Box):
         body.link_asked.connect(self.link_asked)
         body.link_hovered.connect(self._show_link)
         body.selection_made.connect(self.activity)
+        body.zoom_asked.connect(self.zoom_asked)
         body.rebuilt.connect(self.rebuilt)
         self._body = body
         self._scroll = scrolling(body, "Message")
