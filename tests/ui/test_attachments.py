@@ -306,9 +306,13 @@ def test_all_are_saved_but_the_dangerous_are_asked_about(opened: Open) -> None:
     assert desk.done[-1].startswith("save invoice.pdf.exe into /home/founder/Desk")
 
 
-def test_images_in_the_text_are_saved_on_request(opened: Open) -> None:
+def test_images_in_the_text_are_saved_by_the_menu(opened: Open) -> None:
     desk = opened(PDF, LOGO)
-    desk.press("Save 1 image in the text")
+    shown = desk.rig.window._shown.message
+    assert shown is not None
+    (entry,) = [one for one in shown.more if one.action is Action.SAVE_IMAGES]
+    assert entry.label == "Save the picture in the text…"
+    desk.rig.controller.act(Action.SAVE_IMAGES, shown.conversation_key)
     desk.choose("/home/founder/Pictures")
     desk.came("/kept/logo.png", part=LOGO)
     assert desk.done[-1].startswith("save logo.png into /home/founder/Pictures")

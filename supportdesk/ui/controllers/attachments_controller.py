@@ -64,7 +64,8 @@ class AttachmentsController(QObject):
             Action.LIST_FILES: self.list_files,
             Action.LIST_ALL_FILES: self._list_all,
             Action.SAVE_ALL_FILES: lambda key: self._save_several(key, are_inline=False),
-            Action.SAVE_IMAGES: lambda key: self._save_several(key, are_inline=True),
+            # Asked by a menu of the message, which names its conversation.
+            Action.SAVE_IMAGES: lambda _: self._save_several(self._on_show(), are_inline=True),
         }
 
     # --- events ------------------------------------------------------------------------
@@ -226,6 +227,11 @@ class AttachmentsController(QObject):
         dialog.setDirectory(self._acts.files.last_folder())
         dialog.fileSelected.connect(lambda folder: self._folder_chosen(files, folder))
         _open_once(dialog)
+
+    def _on_show(self) -> str:
+        key = self._window.reader_state().message_key or ""
+        self._known.load(key)
+        return key
 
     def _folder_chosen(self, files: Sequence[KnownFile], folder: str) -> None:
         for file in files:

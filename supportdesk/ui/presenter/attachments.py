@@ -81,24 +81,17 @@ def _shared_buttons(
     message_key: str, files: Sequence[tuple[str, MessagePart, FileState]], *, hidden: int
 ) -> list[ActionButton]:
     parts = [part for _, part, _ in files]
-    images = sum(part.is_inline and bool(part.section) for part in parts)
     fetchable = sum(not part.is_inline and bool(part.section) for part in parts)
     buttons: list[ActionButton] = []
     if hidden:
         buttons.append(_shared(Action.LIST_ALL_FILES, f"{hidden} more", message_key, "more"))
-    if images:
-        words = "1 image in the text" if images == 1 else f"{images} images in the text"
-        hint = f"Save {words}"
-        buttons.append(_shared(Action.SAVE_IMAGES, words, message_key, "file-image", hint))
     if fetchable > 1:
         buttons.append(_shared(Action.SAVE_ALL_FILES, "Save all", message_key, "save"))
     return buttons
 
 
-def _shared(action: Action, label: str, target: str, icon: str, hint: str = "") -> ActionButton:
-    return ActionButton(
-        action=action, label=label, target=target, icon=icon, hint=hint, rank=ButtonRank.GHOST
-    )
+def _shared(action: Action, label: str, target: str, icon: str) -> ActionButton:
+    return ActionButton(action=action, label=label, target=target, icon=icon, rank=ButtonRank.GHOST)
 
 
 def file_view(key: str, part: MessagePart, state: FileState) -> FileView:

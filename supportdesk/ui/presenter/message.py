@@ -257,8 +257,17 @@ def _more(reading: Reading) -> tuple[ActionButton, ...]:
         _entry(Action.COPY_MESSAGE, "Copy the message", "Ctrl+Shift+C", not_yet),
         _entry(Action.PRINT, "Print…", "Ctrl+P", not_yet),
         _entry(Action.SHOW_ORIGINAL, "Show original", "v", gone),
+        *_pictures_to_save(reading.text),
         *reading.regrouping,
     )
+
+
+def _pictures_to_save(text: MessageText | None) -> Iterable[ActionButton]:
+    parts = text.parts if text else ()
+    count = sum(part.is_inline and bool(part.section) for part in parts)
+    if count:
+        words = "Save the picture in the text…" if count == 1 else f"Save {count} pictures…"
+        yield _entry(Action.SAVE_IMAGES, words, "", "")
 
 
 def _entry(action: Action, label: str, shortcut: str, why_not: str) -> ActionButton:

@@ -46,7 +46,7 @@ class FilesView:
 
     Attributes:
         summary: "3 files, 12.4 MB".
-        buttons: Save all, and what is hidden: more files, the images in the text.
+        buttons: Save all, and the files that are not listed yet.
     """
 
     message_key: str
