@@ -266,7 +266,8 @@ def test_texts_large_and_small(
     assert found.text.text == "The words."
     (part,) = found.text.parts
     # Encoded it is known exactly; decoded it is reckoned with lines of the usual length.
-    assert (part.name, part.size_bytes) == ("a.png", pytest.approx(1_500_000, rel=0.03))
+    assert part.name == "a.png"
+    assert part.size_bytes == pytest.approx(1_500_000, rel=0.03)
     assert found.text.notices == ()
     assert sent.text is not None
     assert none.problem == "The message is not in the mailbox any more."
