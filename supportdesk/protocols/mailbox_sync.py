@@ -193,15 +193,21 @@ class MailboxSync:
         self._is_count_checked = False
         self._missing: list[int] = []
         self._unanswered: set[int] = set()
+        self._on_their_way = 0
 
     @property
     def known_count(self) -> int:
         return self._known_count
 
     @property
+    def has_new(self) -> bool:
+        """There is mail that was not asked for yet."""
+        return self._has_new
+
+    @property
     def is_complete(self) -> bool:
-        """True when every message on the server is in the cache."""
-        return not (self._has_new or self._must_list or self._missing)
+        """True when every message on the server is in the cache, or was asked for in vain."""
+        return not (self._has_new or self._must_list or self._missing or self._on_their_way)
 
     @property
     def settled_modseq(self) -> int:
@@ -278,6 +284,7 @@ class MailboxSync:
             case FetchMissing(uids=uids):
                 self._missing = self._missing[len(uids) :]
                 self._unanswered.update(uids)
+                self._on_their_way += 1
             case _:
                 assert_never(question)
 
@@ -285,6 +292,10 @@ class MailboxSync:
         """Note messages that are new in the cache."""
         self._unanswered.difference_update(uids)
         self._known_count += len(uids)
+
+    def missing_answered(self) -> None:
+        """What the answer to a FetchMissing brought is in the cache."""
+        self._on_their_way -= 1
 
     def uidnext_after(self, uids: Iterable[int]) -> int:
         """Return the uid from which nothing is known once these new ones are stored."""

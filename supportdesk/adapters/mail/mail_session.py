@@ -97,6 +97,7 @@ class MailSession:
         self._told_opened: set[MailboxKey] = set()
         self._departed: set[int] = set()
         self._previews: list[MessageSummary] = []
+        self._needs_previews = True
         self._can_idle = "IDLE" in link.capabilities
         self._has_condstore = "CONDSTORE" in link.capabilities
         self._progress = Progress()
@@ -132,6 +133,10 @@ class MailSession:
             self._send_text(wanted)
             return
         is_fetching = self._fetch_piece()
+        if self._needs_previews:
+            self._needs_previews = False
+            self._previews = self._mailbox.without_text(PREVIEWS)
+        self._mailbox.forget_stale()
         if self._previews:
             self._previews = list(self._mailbox.fetch_previews(self._previews))
             return
@@ -188,6 +193,9 @@ class MailSession:
             publisher=self._publisher,
             clock=self._clock,
             tried_texts=watched.tried_texts,
+            saved_modseq=(
+                known.highestmodseq if known and known.uidvalidity == opened.uidvalidity else 0
+            ),
         )
         watched.looked_at = now
         watched.status = MailboxStatus(
@@ -200,8 +208,7 @@ class MailSession:
             self._open.sync.heard(notice)
         while self._answer_questions(self._open):
             pass
-        if watched is self._main:
-            self._previews = self._open.without_text(PREVIEWS)
+        self._needs_previews = self._needs_previews or watched is self._main
         self._note_progress(watched, self._open)
         return self._open
 
@@ -234,7 +241,7 @@ class MailSession:
             return False
         self._part_with(mailbox, mailbox.ask(question))
         if mailbox.key.mailbox == self._main.name and isinstance(question, FetchNewest | FetchFrom):
-            self._previews = mailbox.without_text(PREVIEWS)
+            self._needs_previews = True
             self._main.has_all_texts = False
         return True
 
@@ -359,6 +366,7 @@ class MailSession:
             mailbox = self._visit(other)
             # What STATUS tells may differ for good from what EXAMINE tells.
             other.status = status
+            mailbox.forget_stale()
             mailbox.fetch_previews(mailbox.without_text(_OTHER_PREVIEWS))
             other.has_all_texts = False
             has_moved = True

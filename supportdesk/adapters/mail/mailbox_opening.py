@@ -32,6 +32,9 @@ def examine(
     if not status.is_ok:
         raise refusal(name, status, settings)
     opened = opened_mailbox(responses)
+    if "CONDSTORE" not in link.capabilities:
+        # Some servers tell numbers of an extension that they do not offer.
+        opened = replace(opened, highestmodseq=0)
     if opened.exists and not opened.uidnext:
         return Opening(opened=replace(opened, uidnext=_highest_uid(link) + 1))
     # Under another uidvalidity, or without mod-sequences, the server tells nothing.

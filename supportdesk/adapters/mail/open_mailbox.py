@@ -69,6 +69,7 @@ class OpenMailbox:
         publisher: Publisher,
         clock: Clock,
         tried_texts: set[MessageAddress],
+        saved_modseq: int,
     ) -> None:
         self.sync = sync
         self.key = MailboxKey(
@@ -83,7 +84,7 @@ class OpenMailbox:
         self._comparison = UidComparison(link, cache, self.key, sync.heard)
         self._tried_texts = tried_texts
         self._ahead: _Asked | None = None
-        self._saved_modseq = 0
+        self._saved_modseq = saved_modseq
         self._may_be_stale = True
 
     def ask(self, question: Question) -> Iterable[int]:
@@ -95,7 +96,10 @@ class OpenMailbox:
             case FetchFrom(uid=uid):
                 self._ask_for_new(f"UID FETCH {uid}:*")
             case FetchMissing():
-                self._finish(self._begin_missing(question))
+                asked = self._begin_missing(question)
+                self._hear_out(asked)
+                self._keep(asked)
+                self.sync.missing_answered()
             case FetchFlags(seqs=seqs):
                 self._ask_for_flags(f"FETCH {uid_set(seqs)} (UID FLAGS)")
             case FetchFlagsSince(modseq=modseq):
@@ -107,19 +111,26 @@ class OpenMailbox:
         return ()
 
     def work_on_backlog(self) -> bool:
-        """Fetch some older messages, while the next ones are on their way; False at the end."""
+        """Fetch some older messages; the server gathers the next ones while these are kept.
+
+        Not sooner: Dovecot tells of new mail only when no other command waits. False at the end.
+        """
         asked = self._ahead or self._begin_backlog()
         if asked is None:
             return False
-        self._ahead = self._begin_backlog()
-        self._finish(asked)
+        self._hear_out(asked)
+        self._ahead = None if self.sync.has_new else self._begin_backlog()
+        self._keep(asked)
+        self.sync.missing_answered()
         return True
 
     def leave(self) -> None:
         """Another mailbox will be opened: keep what is on its way."""
         asked, self._ahead = self._ahead, None
         if asked is not None:
-            self._finish(asked)
+            self._hear_out(asked)
+            self._keep(asked)
+            self.sync.missing_answered()
 
     def take_notices(self) -> Iterable[int]:
         """Keep the flags that were told unasked; return the uids that are gone by that."""
@@ -142,8 +153,10 @@ class OpenMailbox:
         if modseq and modseq != self._saved_modseq:
             self._cache.save_modseq(self.key, modseq)
             self._saved_modseq = modseq
+
+    def forget_stale(self) -> None:
+        """Once all is known under this uidvalidity, what only an earlier one had is gone."""
         if self._may_be_stale and self.sync.is_complete and self._ahead is None:
-            # All is known under this uidvalidity: what only an earlier one had is gone.
             while (removed := self._cache.remove_stale(self.key, self._baseline)) is not None:
                 self._telling.removed(self.key, removed)
             self._may_be_stale = False
@@ -220,8 +233,10 @@ class OpenMailbox:
     # Envelopes
 
     def _ask_for_new(self, what: str) -> None:
-        uids = self._finish(self._begin(what, EnvelopeAnswer(self._reader, self.sync.heard)))
-        self.sync.new_answered(uids)
+        asked = self._begin(what, EnvelopeAnswer(self._reader, self.sync.heard))
+        self._hear_out(asked)
+        self._keep(asked)
+        self.sync.new_answered(asked.answer.rows)
 
     def _begin_backlog(self) -> _Asked | None:
         question = self.sync.next_backlog()
@@ -242,11 +257,13 @@ class OpenMailbox:
             broken_before=self._link.broken_responses,
         )
 
-    def _finish(self, asked: _Asked) -> Iterable[int]:
+    def _hear_out(self, asked: _Asked) -> None:
         self._check(self._link.finish(asked.command), "list messages")
-        rows = asked.answer.rows
         if self._link.broken_responses > asked.broken_before:
             self._ask_one_by_one(asked)
+
+    def _keep(self, asked: _Asked) -> None:
+        rows = asked.answer.rows
         stored = self._cache.store_rows(
             self.key,
             rows.values(),
@@ -255,7 +272,6 @@ class OpenMailbox:
         )
         self.sync.stored(stored.uids)
         self._telling.stored(self.key, stored)
-        return rows
 
     def _ask_one_by_one(self, asked: _Asked) -> None:
         """Some answer was unreadable: find out which, and ask in the way that needs no parsing."""

@@ -36,7 +36,7 @@ class WatchedMailbox:
     def note(self, sync: MailboxSync) -> None:
         """Take over how far the open mailbox is."""
         self.total = sync.exists
-        self.known = sync.exists if sync.is_complete else sync.known_count
+        self.known = sync.exists if sync.is_complete else min(sync.known_count, sync.exists - 1)
 
 
 class Progress:

@@ -199,8 +199,8 @@ class MailCacheWriter:
                 (*key.values, uidnext),
             )
             rule = NewsRule(self._connection, key.values, baseline, told_newest)
-        arrived = _summaries(rule, batch.arrived)
-        changed = _summaries(rule, batch.changed)
+            arrived = _summaries(rule, batch.arrived)
+            changed = _summaries(rule, batch.changed)
         told = len(arrived) + len(changed)
         return Stored(
             uids=frozenset(batch.uids),
@@ -238,9 +238,8 @@ class MailCacheWriter:
                 f"UPDATE places SET flags = ? WHERE {IN_MAILBOX} AND uid = ?",  # noqa: S608
                 updates,
             )
-            rule = NewsRule(self._connection, key.values, baseline)
-        mains = [row for row in changed if row[5]]
-        told = _summaries(rule, mains)
+            mains = [row for row in changed if row[5]]
+            told = _summaries(NewsRule(self._connection, key.values, baseline), mains)
         return Reflagged(changed=told, has_history=len(told) < len(mains))
 
     def remove(
@@ -401,8 +400,8 @@ class MailCacheWriter:
             rule = NewsRule(self._connection, place, baseline)
             leaving = Leaving(self._connection)
             leaving.remove(find())
-        gone = _summaries(rule, leaving.gone)
-        changed = _summaries(rule, leaving.changed)
+            gone = _summaries(rule, leaving.gone)
+            changed = _summaries(rule, leaving.changed)
         told = len(gone) + len(changed)
         has_history = told < len(leaving.gone) + len(leaving.changed)
         return Removed(gone=gone, changed=changed, has_history=has_history)

@@ -93,6 +93,10 @@ def _ensure_schema(connection: sqlite3.Connection) -> None:
             connection.execute(f"PRAGMA user_version = {VERSION}")
         elif version != VERSION:
             raise _NotOurs
+        else:
+            # The first write of a connection begins the log on the disk, which may take long on
+            # some: now, rather than when new mail comes.
+            connection.execute(f"PRAGMA user_version = {VERSION}")
     finally:
         connection.execute("COMMIT")
 

@@ -6,6 +6,7 @@ last word by its ledger.
 """
 
 import sqlite3
+from functools import cached_property
 
 from supportdesk.adapters.storage.mail_rows import to_microseconds
 from supportdesk.protocols.imap_bulk import PlaceRow
@@ -37,23 +38,29 @@ class NewsRule:
         baseline: Baseline | None,
         newest: int = NEWEST_TOLD,
     ) -> None:
-        account, mailbox, self._uidvalidity = place
-        self._mailbox = mailbox
+        self._connection = connection
+        self._place = place
+        self._newest = newest
         self._baseline = baseline
         self._baseline_at = to_microseconds(baseline.at) if baseline else 0
-        found = connection.execute(_UID_FLOOR, (*place, newest - 1)).fetchone()
-        self._uid_floor: int = found[0] if found else 0
-        found = connection.execute(_ARRIVAL_FLOOR, (account, newest - 1)).fetchone()
-        self._arrival_floor: int = found[0] if found else 0
 
     def matters(self, row: PlaceRow) -> bool:
         """Tell whether the desk has to hear of this message by itself."""
-        mailbox, uidvalidity, uid, arrived_at = row[1], row[2], row[3], row[12]
-        if arrived_at >= self._arrival_floor:
+        if self._can_be_news(row[2], row[3], row[12]) or row[12] >= self._arrival_floor:
             return True
-        if mailbox == self._mailbox and uidvalidity == self._uidvalidity and uid >= self._uid_floor:
-            return True
-        return self._can_be_news(uidvalidity, uid, arrived_at)
+        return row[:3] == self._place and row[3] >= self._uid_floor
+
+    @cached_property
+    def _uid_floor(self) -> int:
+        return self._floor(_UID_FLOOR, (*self._place, self._newest - 1))
+
+    @cached_property
+    def _arrival_floor(self) -> int:
+        return self._floor(_ARRIVAL_FLOOR, (self._place[0], self._newest - 1))
+
+    def _floor(self, query: str, values: tuple[str | int, ...]) -> int:
+        found = self._connection.execute(query, values).fetchone()
+        return int(found[0]) if found else 0
 
     def _can_be_news(self, uidvalidity: int, uid: int, arrived_at: int) -> bool:
         if self._baseline is None:

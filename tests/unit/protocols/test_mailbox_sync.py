@@ -81,6 +81,7 @@ class Server:
                 sync.new_answered(self.store(sync, wanted))
             case FetchMissing(uids=uids):
                 self.store(sync, [one for one in uids if one in self.uids])
+                sync.missing_answered()
             case ListUids() | CompareFlags(first_seq=1):
                 there = set(self.uids)
                 sync.listed(missing=there - self.cache, known_count=len(there & self.cache))
@@ -153,6 +154,23 @@ def test_first_sync_brings_the_newest_first_then_all() -> None:
     assert server.cache == set(server.uids)
     assert sync.is_complete
     assert sync.known_count == 2500
+
+
+def test_it_is_not_complete_while_messages_are_on_their_way() -> None:
+    server = Server(uids=list(range(1, 52)), uidnext=52)
+    sync = server.open()
+    for _ in range(2):
+        question = sync.next_question()
+        assert question is not None
+        server.answer(sync, question)
+    question = sync.next_backlog()
+    assert question == FetchMissing(uids=(1,))
+    sync.asked(question)
+    assert not sync.has_new
+    assert not sync.is_complete
+    sync.stored({1})
+    sync.missing_answered()
+    assert sync.is_complete
 
 
 def test_nothing_new_asks_nothing() -> None:
@@ -445,17 +463,17 @@ def later(seconds: float) -> datetime:
 def test_schedule_of_a_silent_link() -> None:
     schedule = ListeningSchedule(ListeningRules(), 100.0, NOW)
     assert schedule.due(101.0, later(1)) is Due.NOTHING
-    assert schedule.wait_seconds(101.0) == 59.0
+    assert schedule.wait_seconds(101.0) == 49.0
     assert schedule.due(160.0, later(60)) is Due.LOOK_AROUND
     assert schedule.wait_seconds(161.0) == 0.0
     schedule.looked_around(161.0)
     assert schedule.due(162.0, later(62)) is Due.NOTHING
-    assert schedule.wait_seconds(162.0) == 59.0
+    assert schedule.wait_seconds(162.0) == 49.0
 
 
 def test_schedule_catches_up_whatever_idle_says() -> None:
     schedule = ListeningSchedule(ListeningRules(), 0.0, NOW)
-    for seconds in (59.0, 118.0, 177.0, 236.0):
+    for seconds in (49.0, 98.0, 147.0, 196.0, 236.0):
         schedule.looked_around(seconds)
         assert schedule.due(seconds, later(seconds)) is Due.NOTHING
     assert schedule.wait_seconds(236.0) == 4.0
