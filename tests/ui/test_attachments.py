@@ -154,7 +154,8 @@ def test_nothing_opens_it_is_said(opened: Open) -> None:
     desk.rig.acts.files.takes_files = False
     desk.press("Open invoice.pdf")
     desk.came("/kept/invoice.pdf")
-    assert desk.files[0].detail.startswith("Nothing on this computer opens")
+    assert desk.files[0].detail == "here"
+    assert desk.files[0].caution.startswith("Nothing on this computer opens")
     assert desk.files[0].tone is Tone.BRICK
 
 
@@ -198,7 +199,8 @@ def test_a_problem_is_said_with_a_way_on(opened: Open) -> None:
     desk = opened(PDF)
     desk.press("Open invoice.pdf")
     desk.came("", "The network is away.")
-    assert (desk.files[0].detail, desk.files[0].tone) == ("The network is away.", Tone.BRICK)
+    assert desk.files[0].detail == "could not be fetched"
+    assert (desk.files[0].caution, desk.files[0].tone) == ("The network is away.", Tone.BRICK)
     desk.press("Try again to fetch invoice.pdf")
     assert desk.asked.count("fetch 2") == 2
     desk.came("/kept/invoice.pdf")
@@ -209,7 +211,7 @@ def test_an_account_that_is_gone_is_said(opened: Open) -> None:
     desk = opened(PDF)
     desk.rig.acts.takes_files = False
     desk.press("Open invoice.pdf")
-    assert desk.files[0].detail == "Its mail account is not watched any more."
+    assert desk.files[0].caution == "Its mail account is not watched any more."
 
 
 def test_saved_where_the_founder_says_and_found_there(opened: Open) -> None:
@@ -240,7 +242,7 @@ def test_a_copy_that_failed_is_said(opened: Open) -> None:
     desk.press("Save invoice.pdf")
     desk.choose("/home/founder/mine.pdf")
     desk.came("/kept/invoice.pdf")
-    assert desk.files[0].detail == "The disk is full. Make room."
+    assert desk.files[0].caution == "The disk is full. Make room."
     desk.press("Save invoice.pdf")
 
 

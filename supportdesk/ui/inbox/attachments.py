@@ -195,6 +195,7 @@ class FileCard(Box):
         self._detail.set_text(" · ".join(part for part in (view.size_label, view.detail) if part))
         self._thread.setVisible(view.share is not None)
         self._thread.set_share(view.share or 0.0)
+        self._caution.set_ink(ink)
         self._caution.setText(view.caution)
         self._caution.setVisible(bool(view.caution))
         has_changed = self._buttons.show_buttons(view.buttons)

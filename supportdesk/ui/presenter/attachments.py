@@ -107,7 +107,7 @@ def file_view(key: str, part: MessagePart, state: FileState) -> FileView:
         size_label=size_words(part.size_bytes) if part.size_bytes else "",
         detail=detail,
         tone=tone,
-        caution=judgement.warning if state.is_questioned else "",
+        caution=judgement.warning if state.is_questioned else state.problem,
         share=_share(state),
         # What could run is not put into the founder's hand by the way.
         path="" if is_risky else state.path,
@@ -124,8 +124,8 @@ def _share(state: FileState) -> float | None:
 def _detail(part: MessagePart, state: FileState, judgement: Judgement) -> tuple[str, Tone]:
     if state.is_coming:
         return _coming_words(state), Tone.MUTED
-    if state.problem:
-        return state.problem, Tone.BRICK
+    if state.problem and not state.is_questioned:
+        return "here" if state.path else "could not be fetched", Tone.BRICK
     where = _where(part, state)
     words = " · ".join(one for one in (judgement.kind, where) if one)
     return words, Tone.AMBER if judgement.risk is Risk.DANGEROUS else Tone.MUTED

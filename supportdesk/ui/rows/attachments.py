@@ -15,8 +15,8 @@ class FileView:
         key: What the choices about it refer to.
         icon: By kind: a picture, a table, an archive; "warn" for what can run code.
         size_label: "2.1 MB"; empty when it is not known.
-        detail: Where it is and what is wrong, as finished words.
-        caution: A plain warning that asks for one more choice; empty when there is none.
+        detail: Where it is and what it is, as finished words.
+        caution: What went wrong, or a plain warning that asks for one more choice; a sentence.
         share: How much of it has come, between 0 and 1; None when it is not on its way.
         path: The file once it is here: it can be dragged out.
         buttons: At most three; their targets are `key`.
