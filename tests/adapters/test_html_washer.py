@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from supportdesk.adapters.mail import html_parts
 from supportdesk.adapters.mail.html_text import html_to_text
 from supportdesk.adapters.mail.html_washer import MAX_OUTPUT, HtmlWash, escape_text, wash_html
 from supportdesk.domain.mail import PART_BREAK
@@ -420,3 +421,52 @@ def test_plain_text_is_divided_too(size: int) -> None:
     assert all(len(part) < 8000 for part in parts)
     shown = "".join(part.removeprefix("<p>").removesuffix("</p>") for part in parts)
     assert html.unescape(shown.replace("<br>\n", "\n")) == text
+
+
+_PIECES = st.one_of(
+    st.sampled_from(
+        [
+            f"<{close}{tag}>"
+            for close in ("", "/")
+            for tag in (
+                "a href=https://a.example/",
+                "b",
+                "p",
+                "div",
+                "table",
+                "tr",
+                "td",
+                "th",
+                "ul",
+                "ol",
+                "li",
+                "blockquote",
+                "pre",
+                "h1",
+                "span",
+                "center",
+                "br",
+                "hr",
+                "img src=cid:a",
+            )
+        ]
+    ),
+    st.sampled_from([" ", "\n", "&nbsp;", "word"]),
+)
+
+
+@given(
+    pieces=st.lists(_PIECES, max_size=60),
+    part_pieces=st.sampled_from([1, 3, html_parts.PART_PIECES]),
+)
+def test_no_word_is_lost_and_each_part_is_whole(pieces: list[str], part_pieces: int) -> None:
+    """Words are numbered, so that none is lost, doubled or moved, wherever a part ends."""
+    numbers = iter(range(1000))
+    source = "".join(f" w{next(numbers)} " if piece == "word" else piece for piece in pieces)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(html_parts, "PART_PIECES", part_pieces)
+        washed = wash_html(source).html
+    for part in washed.split(PART_BREAK):
+        assert_light(part)
+    shown = html.unescape(re.sub("<[^>]*>", " ", washed))
+    assert re.findall(r"w\d+", shown) == re.findall(r"w\d+", html_to_text(source))
