@@ -19,6 +19,9 @@ _VERBS = (
     r"kirjoitti|ezt írta|írta|написала?|написал\(а\)|пишет|писал|написав|a scris|έγραψε|yazdı|"
     r"写道|寫道|さんは書きました|작성"
 )
+_BEGINNING = re.compile(
+    r"^(?:on|am|le|el|il|op|em|den|w dniu|dne|dňa) .{0,40}\d{4}\b", re.IGNORECASE
+)
 # "On Monday Ann wrote:", in the languages of Europe; may be broken over three lines.
 _ATTRIBUTION = re.compile(
     r"^(?:on|am|le|el|il|op|em|den|w dniu|dnia|dne|dňa|dana|på|vào|pe|kl\.?|в|пн|вт|ср|чт|пт|сб|"
@@ -165,14 +168,13 @@ def _begins_quote(lines: list[str], index: int) -> bool:
 
 def _attribution_lines(lines: list[str], index: int) -> int:
     """How many lines the attribution that begins here has; 0 when none does."""
-    if not lines[index].strip() or len(lines[index]) > _MAX_LINE:
+    first = lines[index].strip()
+    if not first or len(first) > _MAX_LINE:
         return 0
     joined = ""
     for count in range(1, 4):
-        if index + count > len(lines):
-            break
-        line = lines[index + count - 1].strip()
-        if not line:
+        line = lines[index + count - 1].strip() if index + count <= len(lines) else ""
+        if not line or (count > 1 and (_is_quoted(line) or not _may_go_on(first, line))):
             break
         joined = f"{joined} {line}".strip()
         if len(joined) > _MAX_LINE:
@@ -180,6 +182,11 @@ def _attribution_lines(lines: list[str], index: int) -> int:
         if joined.endswith((":", ">", "：")) and _ATTRIBUTION.match(joined):
             return count
     return 0
+
+
+def _may_go_on(first: str, line: str) -> bool:
+    """A broken attribution has its date or address in its first line, and begins but once."""
+    return ("<" in first or any(sign.isdigit() for sign in first)) and not _BEGINNING.match(line)
 
 
 def _start_of_appended_original(lines: list[str], end: int) -> int | None:
@@ -198,7 +205,7 @@ def _start_of_appended_original(lines: list[str], end: int) -> int | None:
 def _is_header_block(lines: list[str], index: int) -> bool:
     """Tell From, Sent, To, Subject in a row: three after an empty line or a rule, else four."""
     first = _HEADER_LINE.match(lines[index].strip()[:_MAX_LINE])
-    if first is None or first[1].lower() not in _SENDERS:
+    if first is None:
         return False
     names: set[str] = set()
     for line in lines[index : index + 8]:
@@ -207,4 +214,6 @@ def _is_header_block(lines: list[str], index: int) -> bool:
             break
         names.add(found[1].lower())
     above = lines[index - 1].strip() if index else ""
-    return len(names) >= (3 if not above or _RULE.match(above) else 4)
+    is_apart = not above or _RULE.match(above) is not None
+    needed = 3 if is_apart and first[1].lower() in _SENDERS else 4
+    return len(names) >= needed and not names.isdisjoint(_SENDERS)

@@ -1,14 +1,18 @@
 """What a case of the test set is, and how its message is put together."""
 
 import base64
+import html as html_entities
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from supportdesk.domain.cards import Card
+from supportdesk.domain.mail import PART_BREAK
 
 SENT = datetime(2026, 11, 21, 9, 55, tzinfo=UTC)
 ARRIVED = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
+_TAG = re.compile(r"<[^>]*>")
 DATE = "Sat, 21 Nov 2026 09:55:00 +0000"
 
 Text = str | bytes
@@ -129,3 +133,11 @@ def mail(
         *(octets(line) + b"\r\n" for line in extra),
     ]
     return b"".join(fields) + (plain() if content is None else content)
+
+
+def words_of(source: str | None) -> str:
+    """The words of an HTML, whoever washed it."""
+    if not source:
+        return ""
+    source = re.sub(r"(?is)<(head|style|script)\b.*?</\1>", "", source.replace(PART_BREAK, " "))
+    return " ".join(html_entities.unescape(_TAG.sub(" ", source)).split())

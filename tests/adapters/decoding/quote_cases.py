@@ -3,7 +3,7 @@
 
 from collections.abc import Iterator
 
-from tests.adapters.decoding.case import Case, mail, plain
+from tests.adapters.decoding.case import Case, html, mail, plain, words_of
 
 _ATTRIBUTIONS = {
     "Gmail": "On Sat, Nov 21, 2026 at 10:00 AM Sam <support@example.com> wrote:",
@@ -48,6 +48,50 @@ _HEADERS = {
 }
 
 
+_HTML = {
+    "Gmail": (
+        '<div dir="ltr">It works now.<div><br></div><div>Ann</div></div><br><div class="gmail_quote">'
+        '<div dir="ltr" class="gmail_attr">On Sat, Nov 21, 2026 at 10:00 AM Sam &lt;'
+        '<a href="mailto:s@x.org">s@x.org</a>&gt; wrote:<br></div><blockquote class="gmail_quote">'
+        '<div dir="ltr">What now?<br></div></blockquote></div>',
+        "It works now.\nAnn",
+        "On Sat, Nov 21, 2026 at 10:00 AM Sam <s@x.org> wrote:\n> What now?",
+    ),
+    "Apple": (
+        '<body>It works now.<br><div><br><blockquote type="cite"><div>On 21. Nov 2026, at 10:00, '
+        "Sam &lt;s@x.org&gt; wrote:</div><br><div>What now?</div></blockquote></div><br></body>",
+        "It works now.",
+        "> On 21. Nov 2026, at 10:00, Sam <s@x.org> wrote:\n> What now?",
+    ),
+    "Outlook": (
+        "<div class=WordSection1><p class=MsoNormal>It works now.<o:p></o:p></p><div><div "
+        'style="border:none;border-top:solid #E1E1E1 1.0pt"><p class=MsoNormal><b>From:</b> Sam '
+        "&lt;s@x.org&gt; <br><b>Sent:</b> Saturday<br><b>To:</b> Ann<br><b>Subject:</b> RE: Q</p>"
+        "</div></div><p class=MsoNormal>What now?</p></div>",
+        "It works now.",
+        "From: Sam <s@x.org>\nSent: Saturday\nTo: Ann\nSubject: RE: Q\n\nWhat now?",
+    ),
+    "Outlook on the web": (
+        '<div>Geht jetzt.</div><hr><div id="divRplyFwdMsg"><b>Von:</b> Sam &lt;s@x.org&gt;<br>'
+        "<b>Gesendet:</b> Samstag<br><b>An:</b> Ann<br><b>Betreff:</b> AW: Frage</div><div>Was?</div>",
+        "Geht jetzt.",
+        "Von: Sam <s@x.org>\nGesendet: Samstag\nAn: Ann\nBetreff: AW: Frage\nWas?",
+    ),
+    "GMX": (
+        '<div>Geht.<div name="quote"><div><b>Gesendet:</b>&nbsp;Samstag<br/><b>Von:</b>&nbsp;Sam'
+        "<br/><b>An:</b>&nbsp;Ann<br/><b>Betreff:</b>&nbsp;Aw: Frage</div><div>Was?</div></div></div>",
+        "Geht.",
+        "Gesendet: Samstag\nVon: Sam\nAn: Ann\nBetreff: Aw: Frage\nWas?",
+    ),
+    "Yahoo": (
+        '<div>It works now.</div><div class="yahoo_quoted"><div>On Saturday, November 21, 2026 at '
+        "10:00:00 AM GMT+1, Sam &lt;s@x.org&gt; wrote: </div><div>What now?</div></div>",
+        "It works now.",
+        "On Saturday, November 21, 2026 at 10:00:00 AM GMT+1, Sam <s@x.org> wrote:\nWhat now?",
+    ),
+}
+
+
 def cases() -> Iterator[Case]:
     old = "> What did you try?\n> Sam"
     for name, line in _ATTRIBUTIONS.items():
@@ -58,6 +102,15 @@ def cases() -> Iterator[Case]:
         quoted = f"{lines}\n\nWhat did you try?\n\nSam"
         raw = mail(plain(f"It works now.\n\n{quoted}\n"))
         yield Case(name=f"quote: {name}", raw=raw, text="It works now.", quoted=quoted)
+    for name, (source, new, quoted) in _HTML.items():
+        yield Case(
+            name=f"quote: HTML of {name}",
+            raw=mail(html(source)),
+            text=new,
+            quoted=quoted,
+            html=words_of(source),
+            is_plain=False,
+        )
     yield from _kept()
     yield from _signatures()
 

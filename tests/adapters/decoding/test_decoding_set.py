@@ -2,8 +2,6 @@
 
 import email
 import email.policy
-import html
-import re
 import sys
 import warnings
 from collections import Counter
@@ -16,7 +14,7 @@ from imap_tools import MailMessage
 
 from supportdesk.adapters.mail.message_reader import MessageContent, read_message
 from supportdesk.domain.health import SourceName
-from supportdesk.domain.mail import PART_BREAK, Mailer, MessageAddress, MessageId, MessageSummary
+from supportdesk.domain.mail import Mailer, MessageAddress, MessageId, MessageSummary
 from tests.adapters.decoding import (
     attachment_cases,
     body_cases,
@@ -26,7 +24,7 @@ from tests.adapters.decoding import (
     quote_cases,
     structure_cases,
 )
-from tests.adapters.decoding.case import ARRIVED, Case
+from tests.adapters.decoding.case import ARRIVED, Case, words_of
 
 CASES = [
     case
@@ -42,7 +40,6 @@ CASES = [
     for case in module.cases()
 ]
 Fields = dict[str, object]
-_TAG = re.compile(r"<[^>]*>")
 
 
 def read(case: Case) -> MessageContent:
@@ -56,14 +53,6 @@ def read(case: Case) -> MessageContent:
         size_bytes=len(case.raw),
     )
     return read_message(case.raw, known)
-
-
-def words_of(source: str | None) -> str:
-    """The words of an HTML, whoever washed it."""
-    if not source:
-        return ""
-    source = re.sub(r"(?is)<(head|style|script)\b.*?</\1>", "", source.replace(PART_BREAK, " "))
-    return " ".join(html.unescape(_TAG.sub(" ", source)).split())
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
