@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 
 from supportdesk.domain.mail import Conversation, MessageSummary, MessageText
 from supportdesk.services.wording import fit
@@ -16,7 +17,7 @@ from supportdesk.ui.rows import Action, ActionButton, ButtonRank, PersonFact, Pe
 _PERSON_LINES = 3
 _MOST_LINES = 100
 _MOST_NOTICES = 8
-_FIRST_WORDS = 160
+_FIRST_WORDS = 100
 _SUBJECT = 300
 _SIGNATURE = "-- "
 _HISTORY = re.compile(r">|.{0,200}:\s*$|-{3,}.*-{3,}\s*$|_{8,}|(From|Von|De|Da|Od) ?:")
@@ -146,7 +147,7 @@ def _line(message: MessageSummary, reading: Reading, now: datetime) -> rows.Mess
         key=message.key,
         who=message.sender.label,
         when=_date(message.sent_at, now),
-        first_words=fit(message.preview or message.subject, _FIRST_WORDS),
+        first_words=_one_line(message.preview or message.subject),
         is_ours=message.is_ours or message.is_sent_copy,
         is_new=message.key in reading.new,
     )
@@ -172,7 +173,13 @@ def _person(conversation: Conversation, reading: Reading, now: datetime) -> rows
 
 
 def _quoted(words: str) -> str:
-    return f"“{fit(words, _FIRST_WORDS)}”" if words else "(no subject)"
+    return f"“{_one_line(words)}”" if words else "(no subject)"
+
+
+@lru_cache(maxsize=2048)
+def _one_line(words: str) -> str:
+    """Cleaned letter by letter: not again for each of hundreds of lines at each refresh."""
+    return fit(words[: _FIRST_WORDS + 20], _FIRST_WORDS)
 
 
 # --- the message -----------------------------------------------------------------------
