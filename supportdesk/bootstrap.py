@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _REMEMBERED_ALERTS = 500
-_SWITCH_SECONDS = 0.0005
+_SWITCH_SECONDS = 0.001
 _ACTIVATION_TOKEN = "XDG_ACTIVATION_TOKEN"  # noqa: S105 - the name of a variable
 _WINDOW_ACTIONS = {
     Action.TAKE_CALL.value: rows.Action.TAKE_CALL,

@@ -29,14 +29,7 @@ _NOTCH_PIXELS = 120
 
 
 def tell(name: str, holds: Holds) -> None:
-    told = {
-        "name": name,
-        "p99": holds.p99,
-        "longest": holds.longest,
-        "seconds": holds.seconds,
-        "over_50": holds.over_50,
-    }
-    sys.stdout.write(f"{json.dumps(told)}\n")
+    sys.stdout.write(f"{json.dumps({'name': name, **vars(holds)})}\n")
     sys.stdout.flush()
 
 
