@@ -441,6 +441,26 @@ def test_a_black_hole_is_noticed(tmp_path: Path) -> None:
         assert deaf.problem.title == "The mail server 127.0.0.1 does not answer"
 
 
+def test_a_link_in_doubt_is_called_dead_sooner(tmp_path: Path) -> None:
+    """After a change of the network or a sleep nobody waits for the patience of a good link."""
+
+    def idle(peer: ImapPeer, tag: str) -> None:
+        peer.send(b"+ idling")
+        with contextlib.suppress(EOFError):
+            while True:
+                peer.read_line()
+
+    rules = ListeningRules(answer_seconds=3600, hasty_answer_seconds=0.3)
+    with (
+        ImapServer([("IDLE", idle)]) as server,
+        Account(settings_for(server.port), tmp_path, rules) as account,
+    ):
+        account.log.wait_until(Hearing.LISTENING)
+        wait_until(lambda: "IDLE" in server.lines, seconds=30, what="IDLE")
+        account.worker.check_now()
+        account.log.wait_until(Hearing.DEAF, seconds=30)
+
+
 def test_a_server_that_says_nothing(tmp_path: Path) -> None:
     with (
         ImapServer(greeting=None) as server,

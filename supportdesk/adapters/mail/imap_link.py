@@ -64,6 +64,8 @@ class ImapLink:
         broken_responses: Responses that could not be read; they were skipped.
         on_alert: Told what the server wants its user to read (RFC 3501, 7.1).
         answer_seconds: How long the server may be silent while it owes an answer.
+        woken_answer_seconds: The same when IDLE is ended because somebody wants something, or has
+            reason to doubt the link.
         is_qresync_on: The server tells by itself what changed and what is gone (RFC 7162).
     """
 
@@ -72,6 +74,7 @@ class ImapLink:
         self.broken_responses = 0
         self.on_alert: Callable[[str], None] = lambda _text: None
         self.answer_seconds = answer_seconds
+        self.woken_answer_seconds = answer_seconds
         self._transport = transport
         self._settings = settings
         self._framer = ResponseFramer()
@@ -129,9 +132,13 @@ class ImapLink:
             if why is Wakeup.DATA:
                 self._pending += self._framer.receive(self._transport.receive(0))
                 why = None
+        patience = self.answer_seconds
+        if why is Wakeup.WOKEN:
+            self.answer_seconds = min(patience, self.woken_answer_seconds)
         self._transport.send(b"DONE\r\n", self.answer_seconds)
         self._begun.append(idling)
         self.finish(idling)
+        self.answer_seconds = patience
         return why
 
     def wait(self, seconds: float) -> Wakeup:

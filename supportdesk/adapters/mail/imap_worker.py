@@ -143,6 +143,7 @@ class ImapWorker:
                 self._rules.answer_seconds,
                 on_alert=lambda text: self._health.alert(mail_problems.alert(text, self._settings)),
             )
+            link.woken_answer_seconds = self._rules.hasty_answer_seconds
             session = MailSession(
                 link=link,
                 settings=self._settings,
