@@ -8,7 +8,7 @@ does that batch again, and does it to the same effect.
 import contextlib
 import sqlite3
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from supportdesk.adapters.attachment_store import AttachmentStore
 from supportdesk.adapters.storage.mail_database import is_unusable
@@ -24,7 +24,9 @@ from supportdesk.adapters.storage.search_schema import (
     COLUMNS,
     SELECT_INDEXED,
     Document,
+    IndexedRow,
     document,
+    indexed_row,
     key_of,
     place_of,
     row_of,
@@ -45,6 +47,7 @@ _MERGE_PAGES = 2_000
 _MOST_PIECES = 8
 
 _Change = tuple[int, str, str]
+_Wanted = dict[int, IndexedRow | None]
 
 
 class MailIndex:
@@ -135,10 +138,8 @@ class _OpenIndex:
         new = self.backlog[-(BATCH - len(changes)) :] if len(changes) < BATCH else []
         if not changes and not new:
             return self._tidy()
-        wanted: dict[int, Document | None] = {
-            key_of(account, message_id): None for _, account, message_id in changes
-        }
-        wanted |= {one.key: one for one in self._documents(new, changes)}
+        wanted: _Wanted = {key_of(account, message_id): None for _, account, message_id in changes}
+        wanted |= {key_of(*one[1:3]): one for one in self._rows(new, changes)}
         self._store(wanted)
         if new:
             del self.backlog[-len(new) :]
@@ -178,7 +179,7 @@ class _OpenIndex:
             self._seen_place = max(place[0] for place in places)
         return sorted(row_of(*place) for place in places)
 
-    def _documents(self, rows: Sequence[int], changes: Sequence[_Change]) -> list[Document]:
+    def _rows(self, rows: Sequence[int], changes: Sequence[_Change]) -> list[IndexedRow]:
         marks = ",".join("?" * len(rows))
         found = self._mail.execute(
             f"{SELECT_INDEXED} WHERE p.is_main AND p.id IN ({marks})",
@@ -189,23 +190,21 @@ class _OpenIndex:
                 f"{SELECT_INDEXED} WHERE p.account = ? AND p.message_id = ? AND p.is_main",
                 (account, message_id),
             )
-        return [document(one) for one in found]
+        return found
 
-    def _store(self, documents: dict[int, Document | None]) -> None:
+    def _store(self, wanted: _Wanted) -> None:
         """Bring the index to this: a message that is None is gone."""
         index = self._index
         index.execute("BEGIN IMMEDIATE")
         try:
             # In the order of rows: FTS5 writes out what it has each time when it has to go back.
-            gone = sorted(self._outdated(documents))
+            gone = sorted(self._outdated(wanted))
             index.executemany(_DELETE, ((row, *unpacked(packed)) for row, packed in gone))
             index.executemany("DELETE FROM messages WHERE row = ?", ((row,) for row, _ in gone))
-            there = sorted((one for one in documents.values() if one), key=lambda one: one.row)
-            index.executemany(_INSERT, ((one.row, *one.values) for one in there))
-            index.executemany(
-                "INSERT INTO messages VALUES (?, ?, ?)",
-                ((one.row, one.key, one.packed()) for one in there),
-            )
+            there = sorted((one for one in wanted.values() if one), key=indexed_row)
+            kept: list[tuple[int, int, bytes]] = []
+            index.executemany(_INSERT, _one_by_one(there, kept))
+            index.executemany("INSERT INTO messages VALUES (?, ?, ?)", kept)
             index.execute("COMMIT")
         except BaseException:
             if index.in_transaction:
@@ -213,18 +212,18 @@ class _OpenIndex:
             raise
         self._pieces += 1
 
-    def _outdated(self, documents: dict[int, Document | None]) -> list[tuple[int, bytes]]:
+    def _outdated(self, wanted: _Wanted) -> list[tuple[int, bytes]]:
         """What the index has of these messages; what is right already is taken off the list."""
-        marks = ",".join("?" * len(documents))
+        marks = ",".join("?" * len(wanted))
         rows = self._index.execute(
             f"SELECT key, row, packed FROM messages WHERE key IN ({marks})",  # noqa: S608
-            tuple(documents),
+            tuple(wanted),
         ).fetchall()
         found = []
         for key, row, packed in rows:
-            wanted = documents[key]
-            if wanted is not None and (row, packed) == (wanted.row, wanted.packed()):
-                del documents[key]
+            current = wanted[key]
+            if current is not None and _is_as(document(current), row, packed):
+                del wanted[key]
             else:
                 found.append((row, packed))
         return found
@@ -242,3 +241,20 @@ class _OpenIndex:
             # Not `execute`, which takes the first of the pages alone.
             self._index.executescript("PRAGMA incremental_vacuum")
         return True
+
+
+def _one_by_one(
+    rows: Iterable[IndexedRow], kept: list[tuple[int, int, bytes]]
+) -> Iterator[tuple[int | str, ...]]:
+    """Make each document as it is asked for.
+
+    SQLite lets other threads go on while it takes one in: none waits for a whole batch of them.
+    """
+    for one in rows:
+        made = document(one)
+        kept.append((made.row, made.key, made.packed()))
+        yield (made.row, *made.values)
+
+
+def _is_as(made: Document, row: int, packed: bytes) -> bool:
+    return (row, packed) == (made.row, made.packed())

@@ -99,16 +99,21 @@ def place_of(row: int) -> int:
     return row & _PLACE_MASK
 
 
-def seconds_of(row: int) -> int:
-    return row >> _PLACE_BITS
-
-
 PLACE_OF_ROW = f"row & {_PLACE_MASK}"
+
+
+# The same in SQL, of a row of `places`.
+MOMENT_SECONDS = f"iif(arrived_at - sent_at < {_DAY}, arrived_at, sent_at) / {_MICROSECONDS}"
 
 
 def key_of(account: str, message_id: str) -> int:
     digest = blake2b(f"{account}\0{message_id}".encode(), digest_size=8).digest()
     return int.from_bytes(digest, "big", signed=True)
+
+
+def indexed_row(found: IndexedRow) -> int:
+    """Where in the index it belongs."""
+    return row_of(found[0], found[8], found[9])
 
 
 def document(found: IndexedRow) -> Document:
