@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from supportdesk.adapters.storage import mail_index, mail_indexing
 from supportdesk.adapters.storage.mail_cache import MailCacheWriter
 from supportdesk.adapters.storage.mail_history import Held
 from supportdesk.adapters.storage.mail_indexing import MailIndexing
@@ -88,6 +89,19 @@ def test_an_answer_comes_on_the_gui_thread(rig: Rig, qtbot: QtBot) -> None:
     assert rig.answers[0].notes == ()
 
 
+def test_it_is_said_how_many_messages_cannot_be_found_yet(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mail_index, "BATCH", 5)
+    monkeypatch.setattr(mail_indexing, "BATCH", 5)
+    store(rig.writer, *(mail(uid) for uid in range(1, 1508)))
+    assert rig.indexing.what_is_missing().startswith("Mail cannot be found yet")
+    rig.indexing._index.work()
+    assert rig.indexing.what_is_missing() == (
+        "1,502 older messages cannot be found yet: search is being made ready."
+    )
+
+
 def test_only_the_last_search_is_answered(rig: Rig, qtbot: QtBot) -> None:
     rig.indexing.begin()
     qtbot.waitUntil(complete(rig), timeout=WAIT)
@@ -128,6 +142,25 @@ def test_new_mail_is_found_once_the_index_is_woken(rig: Rig, qtbot: QtBot) -> No
         return bool(rig.answers.pop().hits)
 
     qtbot.waitUntil(is_found, timeout=WAIT)
+
+
+def test_while_mail_pours_in_a_large_index_still_gets_ready(
+    rig: Rig, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mail_index, "BATCH", 5)
+    monkeypatch.setattr(mail_indexing, "BATCH", 5)
+    monkeypatch.setattr(mail_indexing, "_POLITE_SECONDS", 0.01)
+    store(rig.writer, *(mail(uid) for uid in range(1, 60)))
+    rig.search("order")
+    rig.indexing.begin()
+
+    def is_complete() -> bool:
+        rig.indexing.wake()
+        return not rig.indexing.what_is_missing()
+
+    qtbot.waitUntil(is_complete, timeout=WAIT)
+    qtbot.waitUntil(lambda: len(rig.answers[-1].hits) == 50, timeout=WAIT)
+    assert rig.answers[-1].notes == ()
 
 
 def test_old_mail_is_all_that_the_inbox_does_not_hold(rig: Rig, qtbot: QtBot) -> None:

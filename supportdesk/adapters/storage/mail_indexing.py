@@ -19,6 +19,7 @@ _log = logging.getLogger(__name__)
 
 _ACCEPTED_GROWTH = 1.1
 _BATCHES_UNSAID = 4
+_POLITE_SECONDS = 1.0
 
 
 class MailIndexing(QObject):
@@ -104,7 +105,9 @@ class MailIndexing(QObject):
             while not self._is_stopping:
                 has_more = self._work()
                 self._say_grown()
-                if not has_more:
+                if has_more:
+                    self._let_others_go_first()
+                else:
                     self._look_at_size()
                     self._sleep()
         finally:
@@ -124,6 +127,12 @@ class MailIndexing(QObject):
             if not self._is_stopping:
                 _log.info("The search index could not be written: %s", error)
             return False
+
+    def _let_others_go_first(self) -> None:
+        """While mail pours in, its worker and the window need the processor more than we do."""
+        with self._wake:
+            if self._is_woken and self._index.waiting >= BATCH:
+                self._wake.wait_for(lambda: self._is_stopping, timeout=_POLITE_SECONDS)
 
     def _say_grown(self) -> None:
         """What is searched meanwhile is answered again and again, but not with every batch."""
