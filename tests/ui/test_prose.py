@@ -142,6 +142,15 @@ def test_long_text_comes_in_parts_too(prose: Prose, qtbot: QtBot) -> None:
     assert prose.toPlainText().split() == text.split()
 
 
+def test_what_is_folded_waits(prose: Prose, qtbot: QtBot) -> None:
+    prose.show_html(parts(*("<p>words</p>" * 40 for _ in range(60))))
+    prose.hide()
+    qtbot.waitUntil(lambda: prose.is_finished, timeout=30_000)
+    assert prose.toPlainText().count("words") < 60 * 40
+    prose.show()
+    qtbot.waitUntil(lambda: prose.toPlainText().count("words") == 60 * 40, timeout=30_000)
+
+
 def test_another_width_lays_it_out_anew(prose: Prose, qtbot: QtBot) -> None:
     prose.show_html(parts(*("<p>" + "some words " * 200 + "</p>" for _ in range(30))))
     wait(prose, qtbot)

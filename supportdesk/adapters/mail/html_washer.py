@@ -29,7 +29,7 @@ from supportdesk.domain.links import doubt_about, host_of
 from supportdesk.domain.mail import PART_BREAK
 
 MAX_OUTPUT = 1_200_000
-MAX_PIECES = 25_000
+MAX_PIECES = 60_000
 MAX_DEPTH = 40
 MAX_BLOCK_DEPTH = 10
 """Quotes and lists inside each other: each takes from the width of the line."""

@@ -16,6 +16,7 @@ from PySide6.QtCore import QMimeData, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import (
     QImage,
     QResizeEvent,
+    QShowEvent,
     QTextBlockFormat,
     QTextCharFormat,
     QTextCursor,
@@ -47,6 +48,7 @@ _REST = "rest:"
 _OBJECT = "\ufffc"
 _TABLE = "\ufdd0"
 _BREAK = "\u200b"
+_WAS_HIDDEN = Qt.WidgetAttribute.WA_WState_ExplicitShowHide
 _PICTURE = QTextDocument.ResourceType.ImageResource
 _NO_LEADING = QTextBlockFormat()
 """For lines with pictures: a share of their height would be left empty."""
@@ -148,6 +150,8 @@ class Prose(QTextBrowser):
 
     def _step(self) -> None:
         """As much as goes into a moment; the rest when there is nothing else to do."""
+        if self._shown and self._is_folded():
+            return
         ends_at = time.perf_counter() + _STEP_SECONDS
         is_first = True
         while self._has_more() and (is_first or time.perf_counter() < ends_at):
@@ -169,8 +173,17 @@ class Prose(QTextBrowser):
         self.finished.emit()
 
     def _go_on(self) -> None:
-        if not self._steps.isActive():
+        if not (self._steps.isActive() or self._is_folded()):
             self._steps.start(0)
+
+    def _is_folded(self) -> bool:
+        """Hidden on purpose: the rest can wait until somebody unfolds it."""
+        return self.isHidden() and self.testAttribute(_WAS_HIDDEN)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._has_more():
+            self._go_on()
 
     def _has_more(self) -> bool:
         return bool(self._late) or self._shown < min(len(self._parts), self._most)
