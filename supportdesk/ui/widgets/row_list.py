@@ -37,6 +37,7 @@ from supportdesk.ui.widgets.keyed_model import ROW_ROLE, KeyedModel, KeyedRow
 _SELECTION_BAR = 3
 _REST_MS = 1500
 _BATCH = 100
+_HEIGHTS_KEPT = 500
 
 
 class RowState(NamedTuple):
@@ -60,6 +61,8 @@ class RowDelegate(QStyledItemDelegate):
         super().__init__(view)
         self.theme = theme
         self._view = view
+        self._heights: dict[int, dict[object, int]] = {}
+        theme.sizes_changed.connect(self._heights.clear)
 
     def row_height(self, row: object, width: int) -> float:
         raise NotImplementedError
@@ -71,7 +74,18 @@ class RowDelegate(QStyledItemDelegate):
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
         width = self._view.viewport().width()
-        return QSize(width, int(self.row_height(index.data(ROW_ROLE), width)))
+        return QSize(width, self.height_of(index.data(ROW_ROLE), width))
+
+    def height_of(self, row: object, width: int) -> int:
+        """As `row_height`, in whole pixels; a view asks many times for the same row."""
+        known = self._heights.get(width, {}).get(row)
+        if known is not None:
+            return known
+        if sum(map(len, self._heights.values())) >= _HEIGHTS_KEPT:
+            self._heights.clear()
+        height = int(self.row_height(row, width))
+        self._heights.setdefault(width, {})[row] = height
+        return height
 
     def paint(
         self,

@@ -13,6 +13,8 @@ fraction of its height). While the window holds the whole source, the bar says e
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
+from itertools import accumulate
 from typing import NamedTuple
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QRect, QRectF, Qt, QTimer
@@ -59,12 +61,17 @@ class WindowedList(RowList):
         self._waiting: RowSource | None = None
         self._start = 0
         self._row_pixels = 0.0
+        self._tops: list[int] = []
         self._key = ""
         self._asked_for = ""
         self._is_own_choice = False
         self._is_moving = False
         self._untold = ""
         self._is_key_held = False
+        model = self.rows
+        for changed in (model.dataChanged, model.rowsInserted, model.rowsRemoved):
+            changed.connect(self._forget_tops)
+        model.layoutChanged.connect(self._forget_tops)
         self._rush = QTimer(self)
         self._rush.setSingleShot(True)
         self._rush.setInterval(_RUSH_MS)
@@ -176,6 +183,7 @@ class WindowedList(RowList):
         super().resizeEvent(event)
         self._bar.setGeometry(self.width() - width, 0, width, self.height())
         self._row_pixels = 0.0
+        self._forget_tops()
         if self._source.count and event.size().width() != event.oldSize().width():
             self.scheduleDelayedItemsLayout()
         self._keep_window()
@@ -192,8 +200,7 @@ class WindowedList(RowList):
         rect = self._kept_heading_rect()
         if rect.isEmpty():
             return
-        delegate = self.itemDelegate()
-        assert isinstance(delegate, RowDelegate)  # noqa: S101 - ours are the only ones
+        delegate = self._delegate()
         heading = self._kept_heading()
         painter = QPainter(self.viewport())
         delegate.paint_kept(
@@ -279,7 +286,29 @@ class WindowedList(RowList):
         return (last.bottom() + 1 - first.top()) / count
 
     def _rect_of(self, row: int) -> QRect:
-        return self.visualRect(self.rows.index(row, 0))
+        """As `visualRect`, which asks for each height anew."""
+        tops = self._row_tops()
+        top = tops[row] - self.verticalScrollBar().value()
+        return QRect(0, top, self.viewport().width(), tops[row + 1] - tops[row])
+
+    def _row_tops(self) -> list[int]:
+        """Where the rows of the window begin, and where the last one ends."""
+        if not self._tops:
+            delegate, width = self._delegate(), self.viewport().width()
+            heights = (
+                delegate.height_of(self.rows.row_at(self.rows.index(row, 0)), width)
+                for row in range(self.rows.rowCount())
+            )
+            self._tops = [0, *accumulate(heights)]
+        return self._tops
+
+    def _forget_tops(self) -> None:
+        self._tops = []
+
+    def _delegate(self) -> RowDelegate:
+        delegate = self.itemDelegate()
+        assert isinstance(delegate, RowDelegate)  # noqa: S101 - ours are the only ones
+        return delegate
 
     def _window_around(self, position: int) -> range:
         seen = max(_LEAST_ROWS_SEEN, self._rows_seen())
@@ -321,10 +350,13 @@ class WindowedList(RowList):
 
     def _anchor_position(self) -> tuple[int, int]:
         """The row at the top of the view, and how far below it that begins (never more than 0)."""
-        index = self.indexAt(self.viewport().rect().topLeft())
-        if not index.isValid():
-            return self._start, 0
-        return self._start + index.row(), self.visualRect(index).top()
+        row = self._top_row()
+        return (self._start + row, self._rect_of(row).top()) if row >= 0 else (self._start, 0)
+
+    def _top_row(self) -> int:
+        """The row of the window at the top of the view; -1 when there is none."""
+        row = bisect_right(self._row_tops(), self.verticalScrollBar().value()) - 1
+        return min(row, self.rows.rowCount() - 1)
 
     def _bring_in_sight(self, position: int) -> None:
         """Scroll as little as needed; a row far away comes to the middle."""
@@ -473,10 +505,8 @@ class WindowedList(RowList):
         heading = self._source.heading_before(self._anchor_position()[0])
         if heading < 0:
             return 0
-        delegate = self.itemDelegate()
-        assert isinstance(delegate, RowDelegate)  # noqa: S101 - ours are the only ones
         row = self._source.rows(heading, heading + 1)[0]
-        return int(delegate.row_height(row, self.viewport().width()))
+        return self._delegate().height_of(row, self.viewport().width())
 
     def _kept_heading_rect(self) -> QRect:
         """Where it lies: at the top, or pushed up by the next heading."""
@@ -484,7 +514,7 @@ class WindowedList(RowList):
             return QRect()
         height = self._heading_height()
         top = 0
-        below = self.indexAt(self.viewport().rect().topLeft()).row() + 1
+        below = self._top_row() + 1
         while below < self.rows.rowCount() and self._rect_of(below).top() < height:
             if isinstance(self.rows.row_at(self.rows.index(below, 0)), self._still):
                 top = self._rect_of(below).top() - height
