@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from supportdesk.adapters.mail import html_parts
+from supportdesk.adapters.mail.html_flattener import MAX_OUTPUT
 from supportdesk.adapters.mail.html_text import html_to_text
-from supportdesk.adapters.mail.html_washer import MAX_OUTPUT, HtmlWash, escape_text, wash_html
+from supportdesk.adapters.mail.html_washer import HtmlWash, escape_text, wash_html
 from supportdesk.domain.mail import PART_BREAK
 
 

@@ -5,12 +5,16 @@ that each part is well-formed by itself and the window can show them one after t
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from supportdesk.domain.mail import PART_BREAK
 
 PART_SIZE = 3_000
 PART_PIECES = 40
+_MAX_WORD = 80
+_BREAK = "\u200b"
+_LONG_WORD = re.compile(rf"[^\s<>&\u200b]{{{_MAX_WORD}}}(?=[^\s<>&\u200b])")
 _TORN = 1.5
 """A line waits for its end a little longer."""
 _BOUND = 4
@@ -29,6 +33,24 @@ def weight_of(text: str) -> int:
     heavy = sum(map(len, _HEAVY_LETTERS.findall(text)))
     marks = sum(map(len, _MARKS.findall(text)))
     return len(text) + _HEAVINESS * heavy + _MARKS_HEAVINESS * marks
+
+
+def light_pieces(text: str) -> Iterator[str]:
+    """Text in lengths that are laid out in a moment, divided between words where there are some."""
+    start = 0
+    while start < len(text):
+        ahead = text[start : start + PART_SIZE]
+        size = max(1, len(ahead) * PART_SIZE // max(PART_SIZE, weight_of(ahead)))
+        if start + size < len(text):
+            space = max(ahead.rfind(sign, size // 2, size) for sign in ("\n", " ", _BREAK))
+            size = space + 1 if space > 0 else size
+        yield text[start : start + size]
+        start += size
+
+
+def with_breaks(text: str) -> str:
+    """Give endless words places to break; entities stay whole."""
+    return _LONG_WORD.sub(lambda found: found[0] + _BREAK, text)
 
 
 @dataclass(slots=True)
