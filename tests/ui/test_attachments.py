@@ -346,10 +346,12 @@ def test_of_a_message_that_is_gone_the_names_stay(opened: Open) -> None:
 
 
 def test_many_are_shown_when_asked_for(opened: Open) -> None:
-    desk = opened(*(replace(PDF, name=f"{n}.pdf", section=str(n)) for n in range(2, 12)))
+    desk = opened(*(replace(PDF, name=f"{n}.pdf", section=str(n)) for n in range(2, 22)))
     assert len(desk.files) == 6
-    desk.press("4 more")
-    assert len(desk.files) == 10
+    desk.press("14 more")
+    assert len(desk.files) == 18
+    desk.press("2 more")
+    assert len(desk.files) == 20
 
 
 def test_a_part_that_nobody_can_fetch_alone(opened: Open) -> None:

@@ -28,7 +28,12 @@ from supportdesk.ui.controllers.acts import Acts
 from supportdesk.ui.controllers.file_acts import FileToSave
 from supportdesk.ui.controllers.known_files import KnownFile, KnownFiles, Wish
 from supportdesk.ui.main_window import MainWindow
-from supportdesk.ui.presenter.attachments import files_view, judged
+from supportdesk.ui.presenter.attachments import (
+    SHOWN_AT_FIRST,
+    SHOWN_MORE,
+    files_view,
+    judged,
+)
 from supportdesk.ui.rows import Action
 
 _PATIENCE = timedelta(seconds=10)
@@ -45,7 +50,7 @@ class AttachmentsController(QObject):
         self._window = window
         self._acts = acts
         self._shown = ""
-        self._all_shown: set[str] = set()
+        self._shown_most: dict[str, int] = {}
         self._known = KnownFiles(desk, acts)
 
     def handlers(self) -> dict[Action, Callable[[str], None]]:
@@ -62,7 +67,7 @@ class AttachmentsController(QObject):
         return {
             **{action: partial(self._with_file, act) for action, act in by_file.items()},
             Action.LIST_FILES: self.list_files,
-            Action.LIST_ALL_FILES: self._list_all,
+            Action.LIST_MORE_FILES: self._list_more,
             Action.SAVE_ALL_FILES: lambda key: self._save_several(key, are_inline=False),
             # Asked by a menu of the message, which names its conversation.
             Action.SAVE_IMAGES: lambda _: self._save_several(self._on_show(), are_inline=True),
@@ -128,9 +133,12 @@ class AttachmentsController(QObject):
                     self._judge(file)
         self._show()
 
-    def _list_all(self, message_key: str) -> None:
-        self._all_shown.add(message_key)
+    def _list_more(self, message_key: str) -> None:
+        self._shown_most[message_key] = self._most_of(message_key) + SHOWN_MORE
         self._show()
+
+    def _most_of(self, message_key: str) -> int:
+        return self._shown_most.get(message_key, SHOWN_AT_FIRST)
 
     def _show_if_listed(self, file: KnownFile) -> None:
         if file.message.key == self._shown:
@@ -144,7 +152,7 @@ class AttachmentsController(QObject):
             files_view(
                 self._shown,
                 [(file.key, file.part, file.state) for file in files],
-                is_all_shown=self._shown in self._all_shown,
+                shown_most=self._most_of(self._shown),
             )
         )
 

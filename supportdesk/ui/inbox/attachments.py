@@ -161,6 +161,7 @@ class FileCard(Box):
     def __init__(self, theme: Theme, view: FileView) -> None:
         super().__init__(theme, Ink.LIST, Ink.LINE, radius=RADIUS_CARD)
         self._view = view
+        self._shown: FileView | None = None
         self._pressed_at: QPointF | None = None
         self._icon = Icon(theme, view.icon, Ink.TEXT2, 20)
         self._name = _Name(theme, view.name)
@@ -187,7 +188,9 @@ class FileCard(Box):
 
     def show_file(self, view: FileView) -> bool:
         """False when its buttons are the same as before."""
-        self._view = view
+        if view == self._shown:
+            return False
+        self._view = self._shown = view
         ink = TONE_INKS[view.tone]
         self._icon.set_icon(view.icon, Ink.TEXT2 if view.tone is Tone.MUTED else ink)
         self._name.set_text(view.name)

@@ -10,6 +10,8 @@ from supportdesk.ui.presenter.words import size_words
 from supportdesk.ui.rows import Action, ActionButton, ButtonRank, FilesView, FileView, Tone
 
 SHOWN_AT_FIRST = 6
+SHOWN_MORE = 12
+"""So many at a time: a hundred at once would hold the window for a moment."""
 _ELSEWHERE = "only your mail program can take it out"
 
 
@@ -52,17 +54,17 @@ def files_view(
     message_key: str,
     files: Sequence[tuple[str, MessagePart, FileState]],
     *,
-    is_all_shown: bool,
+    shown_most: int = SHOWN_AT_FIRST,
 ) -> FilesView:
     """Show the files of a message.
 
     Args:
         message_key: The message.
         files: Key, part and state of every part, images in the text among them.
-        is_all_shown: The founder asked to see more than the first few.
+        shown_most: How many the founder wants to see.
     """
     listed = [file for file in files if not file[1].is_inline]
-    shown = listed if is_all_shown else listed[:SHOWN_AT_FIRST]
+    shown = listed[:shown_most]
     return FilesView(
         message_key=message_key,
         files=tuple(file_view(key, part, state) for key, part, state in shown),
@@ -84,7 +86,7 @@ def _shared_buttons(
     fetchable = sum(not part.is_inline and bool(part.section) for part in parts)
     buttons: list[ActionButton] = []
     if hidden:
-        buttons.append(_shared(Action.LIST_ALL_FILES, f"{hidden} more", message_key, "more"))
+        buttons.append(_shared(Action.LIST_MORE_FILES, f"{hidden} more", message_key, "more"))
     if fetchable > 1:
         buttons.append(_shared(Action.SAVE_ALL_FILES, "Save all", message_key, "save"))
     return buttons

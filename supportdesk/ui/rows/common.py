@@ -44,7 +44,7 @@ class Action(StrEnum):
     EDIT_SOURCE = "edit-source"
     LIST_FILES = "list-files"
     """Asked by the row of attachments itself, with the key of the message: how is each file?"""
-    LIST_ALL_FILES = "list-all-files"
+    LIST_MORE_FILES = "list-more-files"
     FETCH_FILE = "fetch-file"
     STOP_FILE = "stop-file"
     OPEN_FILE = "open-file"
