@@ -13,6 +13,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+from supportdesk.adapters.attachment_files import mark_origin
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.mail import MessageId
 from supportdesk.services.file_names import clean_file_name
@@ -21,6 +22,7 @@ FOLDER_NAME = "attachments"
 # Of this run: what an earlier one left half done is a remnant like any other.
 COMING = f".coming-{os.getpid()}"
 _READ_ONLY = 0o400
+_ORIGIN = "mailto:"
 
 
 class AttachmentStore:
@@ -54,6 +56,8 @@ class AttachmentStore:
         """The file is whole: give it its name, for reading only. Raises OSError."""
         place = self._place(account, message_id, section)
         coming, kept = place / COMING, place / clean_file_name(name)
+        # Office opens what a stranger sent in its protected view only if it is told so.
+        mark_origin(coming, _ORIGIN)
         coming.chmod(_READ_ONLY)
         coming.replace(kept)
         for remnant in place.glob(".coming-*"):

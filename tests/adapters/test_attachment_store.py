@@ -42,6 +42,16 @@ def test_it_is_private_and_for_reading(store: AttachmentStore, tmp_path: Path) -
     assert stat.S_IMODE(path.stat().st_mode) == 0o400
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="the mark of Linux")
+def test_it_carries_the_mark_of_a_strangers_file(store: AttachmentStore, tmp_path: Path) -> None:
+    try:
+        os.setxattr(tmp_path, "user.probe", b"x")
+    except OSError:
+        assert keep(store, 1, "a.pdf").exists()  # a file system without marks is no error
+        return
+    assert os.getxattr(keep(store, 1, "a.pdf"), "user.xdg.origin.url") == b"mailto:"
+
+
 def test_what_is_on_its_way_is_not_here(store: AttachmentStore) -> None:
     store.coming(NAME, MessageId("<1@x>"), "2").write_bytes(b"half")
     assert store.path_of(NAME, MessageId("<1@x>"), "2") is None
