@@ -259,6 +259,16 @@ def test_boxes_say_what_is_missing_and_ornaments_are_silent(prose: Prose, qtbot:
     assert prose.height() >= 100
 
 
+def test_signs_of_qt_in_the_words_are_no_pictures(prose: Prose, qtbot: QtBot) -> None:
+    prose.show_html('<p>\ufffc \U0001f35e \ufffc<img src="cid:a" alt=""></p>')
+    prose.set_image("cid:a", picture(50, 50))
+    wait(prose, qtbot)
+    assert reds(prose)[0] == 50
+    prose.show_text("a\ufffcb\ufdd0c\ufdd1d")
+    assert prose.toPlainText() == "abcd"
+    assert wash_html("a\ufffcb&#xfdd0;c\ufdd1d").html == "<div>abcd</div>"
+
+
 def test_a_copy_is_clean(prose: Prose, qtbot: QtBot) -> None:
     prose.show_html(
         '<p>🍞 a<img src="cid:a" alt="the mill">b<img src="cid:b" alt="">c</p>'

@@ -86,7 +86,9 @@ _ESCAPES = {
 _LONGEST_ENTITY = 40
 _ATTRIBUTE = re.compile(r'([a-z]+)="([^"]*)"')
 _CONTROLS = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff"
+    # What stands for tables and pictures in the text of a QTextDocument.
+    "\ufdd0-\ufdef\ufffc\ufffe\uffff]"
 )
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)", re.IGNORECASE)
 _ADDRESS_NOISE = re.compile("[\x00-\x1f]")

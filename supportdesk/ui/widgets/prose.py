@@ -17,15 +17,13 @@ from PySide6.QtGui import (
     QImage,
     QResizeEvent,
     QShowEvent,
-    QTextBlockFormat,
-    QTextCharFormat,
-    QTextCursor,
     QTextDocument,
 )
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QTextBrowser, QWidget
 
 from supportdesk.ui.theme.theme import Theme
 from supportdesk.ui.theme.tokens import Ink, TypeRole
+from supportdesk.ui.widgets.prose_document import append_part, take_last_line_away
 from supportdesk.ui.widgets.prose_parts import (
     Place,
     html_of,
@@ -46,13 +44,9 @@ _RELAID_AT_ONCE = 30_000
 """Letters that may be laid out anew in one go when the width changes."""
 _REST = "rest:"
 _OBJECT = "\ufffc"
-_TABLE = "\ufdd0"
 _BREAK = "\u200b"
 _WAS_HIDDEN = Qt.WidgetAttribute.WA_WState_ExplicitShowHide
 _PICTURE = QTextDocument.ResourceType.ImageResource
-_NO_LEADING = QTextBlockFormat()
-"""For lines with pictures: a share of their height would be left empty."""
-_NO_LEADING.setLineHeight(0, QTextBlockFormat.LineHeightTypes.SingleHeight.value)
 
 
 class Prose(QTextBrowser):
@@ -158,7 +152,7 @@ class Prose(QTextBrowser):
             if self._late:
                 self._redraw(self._late.pop())
             else:
-                self._append(self._written(self._parts[self._shown], self._places))
+                self._append(self._parts[self._shown])
                 self._shown += 1
             is_first = False
         if self._has_more():
@@ -188,62 +182,21 @@ class Prose(QTextBrowser):
     def _has_more(self) -> bool:
         return bool(self._late) or self._shown < min(len(self._parts), self._most)
 
-    def _append(self, html: str) -> None:
-        cursor = QTextCursor(self.document())
-        cursor.movePosition(QTextCursor.MoveOperation.End)
-        # In one edit, so that it is laid out once.
-        cursor.beginEditBlock()
-        if cursor.block().length() > 1:
-            cursor.insertBlock(QTextBlockFormat(), QTextCharFormat())
-        start = cursor.position()
-        cursor.insertHtml(html)
-        self._join(start)
-        if len(self._places) > len(self._positions):
-            self._find_pictures(start)
-        cursor.endEditBlock()
-
-    def _join(self, start: int) -> None:
-        """A list or a table leaves the line empty in which its part began."""
-        cursor = QTextCursor(self.document())
-        cursor.setPosition(start)
-        if start == 0 or cursor.block().length() > 1 or not cursor.block().next().isValid():
-            return
-        if cursor.block().next().textList() is not None:
-            cursor.deleteChar()
-        elif not cursor.atEnd() and self.document().characterAt(start + 1) == _TABLE:
-            thin = QTextBlockFormat()
-            thin.setLineHeight(1, QTextBlockFormat.LineHeightTypes.FixedHeight.value)
-            cursor.mergeBlockFormat(thin)
-
-    def _find_pictures(self, start: int) -> None:
-        cursor = QTextCursor(self.document())
-        cursor.setPosition(start)
-        cursor.movePosition(QTextCursor.MoveOperation.End, QTextCursor.MoveMode.KeepAnchor)
-        text = cursor.selectedText()
-        missing = len(self._places) - len(self._positions)
-        at = -1
-        for _ in range(missing):
-            at = text.find(_OBJECT, at + 1)
-            if at < 0:
-                break
-            # In UTF-16, as Qt counts: letters beyond the first plane are two.
-            before = text[:at]
-            position = start + at + sum(letter > "\uffff" for letter in before)
-            self._positions.append(position)
-            cursor.setPosition(position)
-            cursor.mergeBlockFormat(_NO_LEADING)
+    def _append(self, part: str) -> None:
+        pictures = len(self._places)
+        html = self._written(part, self._places)
+        found = append_part(self.document(), html, pictures=len(self._places) - pictures)
+        self._positions += found
 
     def _offer_rest(self) -> None:
         left = self._parts[self._shown :]
         if left and self._shown == self._most:
             size = max(1, sum(map(len, left)) // 1000)
-            self._append(f'<p><a href="{_REST}">Show the rest of this message ({size} kB)</a></p>')
+            words = f"Show the rest of this message ({size} kB)"
+            append_part(self.document(), f'<p><a href="{_REST}">{words}</a></p>')
 
     def _show_rest(self) -> None:
-        cursor = QTextCursor(self.document())
-        cursor.movePosition(QTextCursor.MoveOperation.End)
-        cursor.movePosition(QTextCursor.MoveOperation.StartOfBlock, QTextCursor.MoveMode.KeepAnchor)
-        cursor.removeSelectedText()
+        take_last_line_away(self.document())
         self._most = len(self._parts)
         self._go_on()
 

@@ -13,6 +13,8 @@ _PART_LINES = 40
 _HEAVY = re.compile("[\u02b0-\U0010ffff]")
 _LONG_WORD = re.compile(r"\S{80}(?=\S)")
 _BREAK = "\u200b"
+# What stands for pictures and tables in Qt's own text is none of a sender's.
+_NO_LETTERS = re.compile("[\ufdd0-\ufdef\ufffc\ufffe\uffff]")
 _IMAGE = re.compile(
     r'<img src="(?P<name>(?:cid|remote):[^"]*)" alt="(?P<alt>[^"]*)"'
     r'(?: width="(?P<width>\d{1,4})")?(?: height="(?P<height>\d{1,4})")?>'
@@ -72,7 +74,8 @@ def _weight(text: str) -> int:
 
 def html_of(text: str) -> str:
     """A part of plain text as HTML, its paragraphs kept."""
-    broken = _LONG_WORD.sub(lambda found: found[0] + _BREAK, text.strip("\n"))
+    clean = _NO_LETTERS.sub("", text.strip("\n"))
+    broken = _LONG_WORD.sub(lambda found: found[0] + _BREAK, clean)
     paragraphs = html_text.escape(broken).split("\n\n")
     return "".join(f"<p>{one.replace(chr(10), '<br>')}</p>" for one in paragraphs)
 
