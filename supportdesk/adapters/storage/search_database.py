@@ -14,10 +14,11 @@ from supportdesk.adapters.storage.search_schema import SCHEMA, VERSION
 _BUSY_SECONDS = 10.0
 _CACHE_KIB = 32_768
 # The pages of a large batch are written to the file once, not once a batch.
-_CHECKPOINT_PAGES = 8_000
+_CHECKPOINT_PAGES = 4_000
 # A batch is one piece of the index, and pieces are put together once nothing waits: FTS5's own
 # ways take half of the time while an index grows.
-_FTS_CONFIG = {"hashsize": 16_000_000, "automerge": 0, "crisismerge": 256}
+_FTS_CONFIG = {"hashsize": 16_000_000, "automerge": 0, "crisismerge": 256, "pgsz": 8_100}
+_PAGE_BYTES = 8_192
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +121,7 @@ def _open_index(path: Path, mail_name: str) -> sqlite3.Connection:
         path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
     )
     try:
+        connection.execute(f"PRAGMA page_size = {_PAGE_BYTES}")
         connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
         connection.execute("PRAGMA journal_mode = WAL")
         # A change is struck from the list in mail.db only once it is surely in the index.
