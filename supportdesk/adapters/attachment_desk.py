@@ -1,4 +1,7 @@
-"""Attachments on the desktop: judged, opened, saved and shown; what takes time runs in threads."""
+"""Attachments on the desktop: judged, opened, saved and shown; what takes time runs in threads.
+
+What judges a file is imported when there is one to judge: most runs in the tray never have one.
+"""
 
 import logging
 import subprocess
@@ -6,7 +9,7 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, QStandardPaths, Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
@@ -14,15 +17,15 @@ from PySide6.QtGui import QDesktopServices
 from supportdesk.adapters.atomic_file import write_atomically
 from supportdesk.adapters.attachment_files import save_as, save_beside
 from supportdesk.adapters.attachment_store import AttachmentStore
-from supportdesk.adapters.file_inspection import inspect_file
 from supportdesk.domain.errors import Problem, StoreError
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.mail import MessageId, MessagePart
-from supportdesk.services.file_danger import Judgement, Risk, judge_file
+
+if TYPE_CHECKING:
+    from supportdesk.services.file_danger import Judgement
 
 _log = logging.getLogger(__name__)
 _LAST_FOLDER = "last-folder"
-_UNREADABLE = Judgement(risk=Risk.UNKNOWN, kind="A file that cannot be read here")
 
 Saved = Callable[[Sequence[str], Problem | None], None]
 
@@ -54,12 +57,15 @@ class AttachmentDesk(QObject):
         path = self._store.path_of(account, message_id, section) if section else None
         return str(path) if path else ""
 
-    def judge(self, path: str, part: MessagePart, done: Callable[[Judgement], None]) -> None:
+    def judge(self, path: str, part: MessagePart, done: "Callable[[Judgement], None]") -> None:
         def look() -> None:
+            from supportdesk.adapters.file_inspection import inspect_file
+            from supportdesk.services.file_danger import Judgement, Risk, judge_file
+
             try:
                 found = judge_file(part.name, part.media_type, inspect_file(Path(path)))
             except OSError:
-                found = _UNREADABLE
+                found = Judgement(risk=Risk.UNKNOWN, kind="A file that cannot be read here")
             self._judged.emit(done, found)
 
         _in_thread("judge a file", look)
@@ -120,7 +126,7 @@ class AttachmentDesk(QObject):
         _in_thread("save files", run)
 
     @Slot(object, object)
-    def _deliver_judgement(self, done: Callable[[Judgement], None], found: Judgement) -> None:
+    def _deliver_judgement(self, done: "Callable[[Judgement], None]", found: "Judgement") -> None:
         done(found)
 
     @Slot(object, object, object)

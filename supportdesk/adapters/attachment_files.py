@@ -1,7 +1,6 @@
 """Copies of attachments in the founder's own folders: nothing overwritten, their origin marked."""
 
 import contextlib
-import ctypes
 import errno
 import os
 import shutil
@@ -96,5 +95,7 @@ def mark_origin(path: Path, origin: str) -> None:
 
 def _set_attribute_on_macos(path: Path, name: bytes, value: bytes) -> None:
     """Python has no setxattr there; the system's library does."""
+    import ctypes  # nobody else here needs it
+
     library = ctypes.CDLL(None, use_errno=True)
     library.setxattr(os.fsencode(path), name, value, len(value), 0, 0)
