@@ -33,9 +33,7 @@ def run() -> list[Figure]:
                 return _figures(lab, address, told, raw)
 
 
-def _figures(
-    lab: DovecotLab, address: str, told: dict[str, float], raw: "RawIdle"
-) -> list[Figure]:
+def _figures(lab: DovecotLab, address: str, told: dict[str, float], raw: "RawIdle") -> list[Figure]:
     ours, floors, shares = [], [], []
     for number in range(_MESSAGES):
         message_id = f"<bench-{number}@example.org>"
