@@ -13,8 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from supportdesk.domain.health import Hearing
 from tests.e2e.bad_servers import TalkingServer
-from tests.e2e.mail_account import client, letter
+from tests.e2e.mail_account import Worker, client, letter, settings_for
 from tests.e2e.running import Line, Watch, make_home
 from tests.lab.faulty_wire import Deed, Fault, FaultyWire, Moment
 from tests.lab.mail import PASSWORD, DovecotLab
@@ -101,6 +102,26 @@ def test_nothing_is_lost_and_deafness_is_told(own_dovecot: DovecotLab, tmp_path:
         assert watch.stop() == 0
     for account in accounts:
         _judge(account, watch)
+
+
+def test_too_many_connections_is_said_and_borne(tmp_path: Path) -> None:
+    """A real server's limit is no wrong password; when others have left, all is well again."""
+    with DovecotLab(most_connections=2) as lab:
+        user = lab.new_address()
+        others = [client(lab, user), client(lab, user)]
+        settings = settings_for(lab, user)
+        with Worker(settings, tmp_path) as account:
+            health = account.log.wait_until(Hearing.DEAF, 60)
+            assert health.problem is not None
+            assert health.problem.title == f"localhost allows no more connections for {user}"
+            assert "Close other mail programs" in health.problem.advice
+            assert not health.problem.is_for_founder
+            for other in others:
+                other.logout()
+            lab.deliver(letter(1), to=user)
+            account.worker.check_now()
+            account.log.wait_until(Hearing.LISTENING, 60)
+            account.wait_for_messages(1, 60)
 
 
 def _deaf(line: Line) -> set[str]:

@@ -44,7 +44,7 @@ _SESSION = {
     "PROTOCOL": "IMAP",
     "IMAP_CAPABILITY": _CAPABILITY,
     "IMAP_KEYWORDS": "1",
-    "IMAP_IDLE_TIMEOUT": "10",
+    "IMAP_IDLE_TIMEOUT": "3",
     "IMAP_TRASHFOLDERNAME": "Trash",
 }
 _LOGIN = re.compile(r'LOGIN "?([^ "]+)"? "?([^"]*)"?$', re.IGNORECASE)

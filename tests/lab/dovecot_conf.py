@@ -24,6 +24,7 @@ class DovecotSettings:
     sink_port: int
     certificate: ServerCertificate
     idle_notify: str
+    most_connections: int
     capability: str = ""
 
 
@@ -57,7 +58,7 @@ mailbox_list_index = yes
 first_valid_uid = 1
 first_valid_gid = 1
 imap_idle_notify_interval = {settings.idle_notify}
-mail_max_userip_connections = 50
+mail_max_userip_connections = {settings.most_connections}
 submission_relay_host = 127.0.0.1
 submission_relay_port = {settings.sink_port}
 submission_relay_trusted = no

@@ -57,7 +57,7 @@ class DovecotLab(Lab):
     its login is kept, also over TLS: see `imap_commands()`.
     """
 
-    def __init__(self, *, idle_notify: str = "2 mins") -> None:
+    def __init__(self, *, idle_notify: str = "2 mins", most_connections: int = 50) -> None:
         self._account = _server_account()
         self.folder = Path(tempfile.mkdtemp(prefix="mail-lab-"))
         for name in _FOLDERS:
@@ -75,7 +75,7 @@ class DovecotLab(Lab):
         )
         self._spare_users = itertools.count()
         self._dovecot: LabProcess | None = None
-        self._configure(idle_notify)
+        self._configure(idle_notify, most_connections)
 
     def start(self) -> None:
         self.sink.start()
@@ -187,7 +187,7 @@ class DovecotLab(Lab):
             for path in (home, *home.rglob("*")):
                 os.chown(path, self._account.pw_uid, self._account.pw_gid)
 
-    def _configure(self, idle_notify: str) -> None:
+    def _configure(self, idle_notify: str, most_connections: int) -> None:
         settings = self._settings = DovecotSettings(
             folder=self.folder,
             user_name=self._account.pw_name,
@@ -201,6 +201,7 @@ class DovecotLab(Lab):
             sink_port=self.sink.port,
             certificate=self.certificate,
             idle_notify=idle_notify,
+            most_connections=most_connections,
         )
         (self.folder / "dovecot.conf").write_text(dovecot_conf(settings))
         (self.folder / "oauth2.conf.ext").write_text(oauth2_conf(self.folder))
