@@ -21,6 +21,7 @@ from tests.lab.mail import DovecotLab
 MAILS = int(os.environ.get("BENCH_MAILS", "100000"))
 _NEW = 100
 _FLOORS = ("empty loop", "bare list, wheel")
+_NO_SCROLL = ("sync", "open mail", "new mail")
 
 
 def run() -> list[Figure]:
@@ -64,7 +65,7 @@ def _figures(told: Iterable[dict[str, float | str]]) -> list[Figure]:
     empty, bare = (by_name.pop(name) for name in _FLOORS)
     figures = []
     for name, one in by_name.items():
-        is_scroll = name not in ("sync", "new mail")
+        is_scroll = name not in _NO_SCROLL
         floor = bare if is_scroll else empty
         named = "bare QListView" if is_scroll else "empty event loop"
         for key, words, wanted in (

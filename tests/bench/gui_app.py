@@ -26,6 +26,7 @@ _FLOOR_SECONDS = 5.0
 _FRAMES = 600
 _FLICK_PIXELS = 2_000
 _NOTCH_PIXELS = 120
+_OPENED = 100
 
 
 def tell(name: str, holds: Holds) -> None:
@@ -98,7 +99,12 @@ class Bench:
         )
         bar.setValue(0)
         view.setFocus()
-        self._measured("page down", lambda: self._frames(lambda _at: _page_down(view), _FRAMES))
+        self._measured("page down, held", lambda: self._frames(lambda _at: _hold(view), _FRAMES))
+
+    def open_one_by_one(self) -> None:
+        """Down, again and again: each mail is opened, its text fetched and shown."""
+        view = self._list
+        self._measured("open mail", lambda: self._frames(lambda _at: view.step(1), _OPENED))
 
     def insert(self) -> None:
         """100 new mails while the top of the list is on show."""
@@ -175,11 +181,16 @@ def _wheel(viewport: QWidget, pixels: int) -> None:
     QApplication.sendEvent(viewport, event)
 
 
-def _page_down(view: WindowedList) -> None:
-    for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
-        QApplication.sendEvent(
-            view, QKeyEvent(kind, Qt.Key.Key_PageDown, Qt.KeyboardModifier.NoModifier)
-        )
+def _hold(view: WindowedList) -> None:
+    """PgDn, held down: the keyboard repeats it."""
+    event = QKeyEvent(
+        QEvent.Type.KeyPress,
+        Qt.Key.Key_PageDown,
+        Qt.KeyboardModifier.NoModifier,
+        "",
+        autorep=True,
+    )
+    QApplication.sendEvent(view, event)
 
 
 def main() -> None:
@@ -191,6 +202,7 @@ def main() -> None:
     try:
         bench.sync()
         bench.scroll()
+        bench.open_one_by_one()
         bench.insert()
     finally:
         bench.close()
