@@ -178,6 +178,15 @@ def test_offline_it_says_since_when_and_that_nothing_is_lost(rig: Rig) -> None:
     assert "safe in the mailbox" in notice.text
 
 
+def test_while_it_connects_the_text_is_on_its_way(rig: Rig) -> None:
+    message = a_message(1)
+    rig.desk.apply(arrived(message))
+    rig.desk.apply(health(SUPPORT, Hearing.CONNECTING, since=after(5)))
+    rig.controller.open_item(message.key)
+    assert shown(rig).notices == ()
+    assert shown(rig).loading == "Fetching the text from Support."
+
+
 def test_webmail_is_opened_where_the_settings_say(rig: Rig) -> None:
     message = a_message(1, subject="Flour")
     rig.desk.apply(arrived(message))

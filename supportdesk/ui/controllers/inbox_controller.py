@@ -205,7 +205,7 @@ class InboxController(QObject):
     def _reading(self) -> Reading:
         shown = self._open
         health = shown.health()
-        is_deaf = health is not None and health.hearing is not Hearing.LISTENING
+        is_deaf = health is not None and health.hearing is Hearing.DEAF
         heard_at = (health.last_heard_at or health.since) if health is not None else None
         return Reading(
             text=shown.text,
