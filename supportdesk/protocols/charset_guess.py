@@ -6,14 +6,15 @@ The order below is the one in which readings that fit equally well are preferred
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 MAX_LOOKED_AT = 1500
 _GOOD_ENOUGH = 0.75
+_TIE = 1e-6
 _WORDS = re.compile(rb"[^\s\x80-\xff]{0,40}[\x80-\xff]\S*")
 
+_ASCII = bytes(range(0x80))
 _SIGNS = frozenset("\xa0\xad“”‘’‚„–—…€§°«»¿¡·´£©®™•№½¼¾²³ªº×")
 _TYPOGRAPHY = "“”‘’‚„–—…€"
 
@@ -47,33 +48,48 @@ _THAI = "กครนมยลวสหอะาิีุูเแไ่้ั�
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Reading:
-    """A charset and the letters that one language writes in it, the frequent ones apart."""
+    """A charset and the letters that one language writes in it.
+
+    Attributes:
+        weights: What each byte from 0x80 on is worth at most, as a table to translate by: 200 for a
+            frequent letter, 0 for what is no letter of this language.
+    """
 
     charset: str
     letters: frozenset[str]
-    frequent: frozenset[str]
+    weights: bytes
     is_latin: bool
 
 
 def _latin(charset: str, letters: str, frequent: int = 100) -> _Reading:
-    return _Reading(
-        charset=charset,
-        letters=frozenset(letters + letters.upper()),
-        frequent=frozenset(letters[:frequent] + letters[:frequent].upper()),
-        is_latin=True,
-    )
+    often = letters[:frequent]
+    return _reading(charset, letters + letters.upper(), often + often.upper(), is_latin=True)
 
 
 def _script(charset: str, letters: str, frequent: int) -> _Reading:
     """A script of its own: its letters never stand beside ASCII ones in a word."""
-    capitals = _CAPITAL_GREEK if letters == _GREEK else letters.upper()
     often = letters[:frequent]
+    if letters == _GREEK:
+        return _reading(charset, letters + _CAPITAL_GREEK, often + _CAPITAL_GREEK, is_latin=False)
+    return _reading(charset, letters + letters.upper(), often + often.upper(), is_latin=False)
+
+
+def _reading(charset: str, letters: str, frequent: str, *, is_latin: bool) -> _Reading:
+    shown = (bytes((octet,)).decode(charset, "replace") for octet in range(0x100))
     return _Reading(
         charset=charset,
-        letters=frozenset(letters + capitals),
-        frequent=frozenset(often + (capitals if letters == _GREEK else often.upper())),
-        is_latin=False,
+        letters=frozenset(letters),
+        weights=bytes(round(100 + 100 * _weight(letter, letters, frequent)) for letter in shown),
+        is_latin=is_latin,
     )
+
+
+def _weight(letter: str, letters: str, frequent: str) -> float:
+    if letter in letters:
+        return 1.0 if letter in frequent else 0.9
+    if letter in _SIGNS:
+        return 0.95 if letter in _TYPOGRAPHY else 0.85
+    return -1.0
 
 
 @lru_cache(maxsize=1)
@@ -112,47 +128,39 @@ def guess_charset(raw: bytes) -> str:
     UTF-8 is not among the answers: what is valid as that needs no guess.
     """
     words = b" ".join(_WORDS.findall(raw[: MAX_LOOKED_AT * 100]))[:MAX_LOOKED_AT]
+    high = words.translate(None, _ASCII)
+    count = len(high)
     best, best_score = "", _GOOD_ENOUGH
-    for charset, score in _scores(words):
-        if score > best_score:
+    for reading in _readings() if count else ():
+        most = sum(high.translate(reading.weights)) / count / 100 - 1
+        # Looking at each letter among its neighbours can only lower it.
+        if most > best_score + _TIE:
+            score = most - _misfits(words, reading) / count
+            if score > best_score + _TIE:
+                best, best_score = reading.charset, score
+    for charset, strict, common in _EAST_ASIAN:
+        score = _score_pairs(words, strict, common)
+        if score > best_score + _TIE:
             best, best_score = charset, score
     return best
 
 
-def _scores(raw: bytes) -> Iterator[tuple[str, float]]:
-    for reading in _readings():
-        score = _score(raw, reading)
-        yield reading.charset, score
-    for charset, strict, common in _EAST_ASIAN:
-        yield charset, _score_pairs(raw, strict, common)
-
-
-def _score(raw: bytes, reading: _Reading) -> float:
-    """Rate a reading: 1 when every letter is of the alphabet, less for each that is not."""
+def _misfits(raw: bytes, reading: _Reading) -> float:
+    """Count the letters that are right by themselves but not where they stand, with their cost."""
     text = f" {raw.decode(reading.charset, 'replace')} "
-    total = 0.0
-    count = 0
+    cost = 0.0
     for at in range(1, len(text) - 1):
         letter = text[at]
-        if letter >= "\x80":
-            count += 1
-            total += _weight(letter, text[at - 1], text[at + 1], reading)
-    return total / count if count else 0.0
-
-
-def _weight(letter: str, before: str, after: str, reading: _Reading) -> float:
-    if letter in _SIGNS and letter not in reading.letters:
-        return 0.95 if letter in _TYPOGRAPHY else 0.85
-    if letter not in reading.letters:
-        return -1.0
-    if letter.isupper() and before.islower():
-        # The cases of another charset.
-        return -0.5
-    if not reading.is_latin and any("A" <= one <= "z" for one in (before, after)):
-        return -0.5
-    if letter == "ς" and after.isalpha():
-        return -0.5
-    return 1.0 if letter in reading.frequent else 0.9
+        if letter < "\x80" or letter not in reading.letters:
+            continue
+        before, after = text[at - 1], text[at + 1]
+        # A capital after a small letter: the cases of another charset.
+        is_misfit = letter.isupper() and before.islower()
+        if not reading.is_latin:
+            is_misfit |= "A" <= before <= "z" or "A" <= after <= "z"
+        if is_misfit or (letter == "ς" and after.isalpha()):
+            cost += 1.45
+    return cost
 
 
 # The pairs of bytes that ordinary text is made of: kana and the first level of characters.

@@ -8,6 +8,7 @@ from supportdesk.adapters.mail.delivery_reports import REPORT_TYPES, report_text
 from supportdesk.adapters.mail.flowed_text import unflow
 from supportdesk.adapters.mail.html_text import html_to_text
 from supportdesk.adapters.mail.mime_tree import MESSAGE_TYPES, Part
+from supportdesk.adapters.mail.uuencoded_files import UuencodedFile, take_uuencoded
 
 MAX_HTML = 1_000_000
 MAX_PLAIN = 2_000_000
@@ -25,10 +26,11 @@ _READABLE = ("text/plain", "text/html", "application/xhtml+xml", *REPORT_TYPES)
 
 @dataclass(slots=True, kw_only=True)
 class Section:
-    """One thing to read, in one or two forms."""
+    """One thing to read, in one or two forms, and the files that were inside of its text."""
 
     plain: str | None = None
     html: str | None = None
+    files: tuple[UuencodedFile, ...] = ()
 
     @property
     def text(self) -> str:
@@ -112,13 +114,18 @@ def _leaf(part: Part) -> Section:
         text = unflow(text, is_space_deleted=is_space_deleted)
     elif part.media_type in ("text/enriched", "text/richtext"):
         text = _TAGS.sub("", text)
-    return Section(plain=text)
+    text, files = take_uuencoded(text)
+    return Section(plain=text, files=files)
 
 
 def _alternative(sections: Sequence[Section]) -> Section:
     plain = [section.plain for section in sections if section.plain]
     html = [section.html for section in sections if section.html]
-    return Section(plain="\n\n".join(plain) or None, html="\n".join(html) or None)
+    return Section(
+        plain="\n\n".join(plain) or None,
+        html="\n".join(html) or None,
+        files=tuple(one for section in sections for one in section.files),
+    )
 
 
 def _merged(sections: list[Section]) -> list[Section]:
@@ -129,7 +136,7 @@ def _merged(sections: list[Section]) -> list[Section]:
     html = next((one for one in sections if one.plain is None and one.html), None)
     if plain is None or html is None or not _is_same(plain.plain or "", html.text):
         return sections
-    return [Section(plain=plain.plain, html=html.html)]
+    return [Section(plain=plain.plain, html=html.html, files=plain.files)]
 
 
 def _is_same(one: str, other: str) -> bool:

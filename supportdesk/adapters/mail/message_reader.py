@@ -166,7 +166,12 @@ def _parts(root: Part, content: _Content) -> tuple[MessagePart, ...]:
     read = {id(part) for part in (*content.bodies, *content.shown)}
     source = "".join(section.html or "" for section in content.sections)
     inner = [part for one in content.packed.roots for part in attachments(one, read, source)]
-    return (*attachments(root, read, source), *inner, *content.packed.parts)
+    in_text = [
+        MessagePart(name=one.name, media_type="application/octet-stream", size_bytes=one.size_bytes)
+        for section in content.sections
+        for one in section.files
+    ]
+    return (*attachments(root, read, source), *inner, *content.packed.parts, *in_text)
 
 
 def _with_signature(split: SplitText) -> str:

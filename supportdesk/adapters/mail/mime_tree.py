@@ -16,13 +16,14 @@ from supportdesk.adapters.mail.mime_values import (
 )
 from supportdesk.adapters.mail.transfer_text import decoded_size, decoded_text, encoding_name
 from supportdesk.protocols.charsets import charset_name
-from supportdesk.protocols.mail_headers import decode_charset, field_of, split_fields
+from supportdesk.protocols.mail_headers import decode_charset, decode_words, field_of, split_fields
 
 MAX_DEPTH = 20
 MAX_PARTS = 500
 MAX_HEADER = 256 * 1024
 _MAX_BOUNDARIES = 20_000
 
+_FILE_NAME = re.compile(r"[^.]{1,100}(?:\.[^.]{1,100}){0,3}\.[A-Za-z][A-Za-z0-9]{1,4}$")
 MESSAGE_TYPES = ("message/rfc822", "message/global", "message/news")
 
 _FIELD_LINE = re.compile(rb"[!-9;-~]{1,200}[ \t]*:")
@@ -79,7 +80,13 @@ class Part:
     def file_name(self) -> str:
         """The name given by the sender, safe to show and to save as; empty when there is none."""
         name = self.disposition.parameter("filename") or self.content_type.parameter("name")
-        return safe_file_name(name)
+        return safe_file_name(name) or self._located_name()
+
+    def _located_name(self) -> str:
+        """Pictures saved with a page are named by where they belong."""
+        place = field_of(self.fields, "content-location")[:1000]
+        name = safe_file_name(decode_words(place).split("?", 1)[0])
+        return name if _FILE_NAME.match(name) and not self.is_multipart else ""
 
     @property
     def content_id(self) -> str:

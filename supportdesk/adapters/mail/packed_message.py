@@ -35,7 +35,8 @@ def unpack(root: Part, *, is_body_missing: bool) -> Packed:
     """Open what is packed in a message; at most a few of them."""
     packed = Packed()
     leaves = [part for part in root.walk() if not part.children]
-    for part in [one for one in leaves if _is_packed(one)][:MAX_PACKED]:
+    found = [one for one in leaves if _is_packed(one) and not _was_left_out(one)]
+    for part in found[:MAX_PACKED]:
         if part.media_type in PKCS7_TYPES:
             _unpack_signed(part, packed)
         else:
@@ -47,6 +48,11 @@ def _is_packed(part: Part) -> bool:
     if part.media_type in (*TNEF_TYPES, *PKCS7_TYPES):
         return True
     return part.file_name.lower() == "winmail.dat"
+
+
+def _was_left_out(part: Part) -> bool:
+    """A large message is read without its large parts: they are there, but empty."""
+    return not part.body
 
 
 def _unpack_signed(part: Part, packed: Packed) -> None:

@@ -1,5 +1,6 @@
 """Names of attachments in all the ways they are written, and what counts as an attachment."""
 
+import binascii
 from collections.abc import Iterator
 
 from tests.adapters.decoding.case import Case, attachment, entity, html, mail, multipart, plain
@@ -208,6 +209,32 @@ def _kinds() -> Iterator[Case]:
         raw=mail(entity("application/pdf", "xx")),
         text="",
         attachments=("document.pdf",),
+    )
+    yield Case(
+        name="attachment: named by its place",
+        raw=mail(
+            multipart(
+                "mixed",
+                plain(),
+                entity(
+                    "image/jpeg", "xx", extra=["Content-Location: http://x.org/a/Photo25.jpg?s=1"]
+                ),
+            )
+        ),
+        attachments=("Photo25.jpg",),
+    )
+    coded = binascii.b2a_uu(b"x" * 45).decode() * 3 + binascii.b2a_uu(b"abc").decode() + "`\nend\n"
+    yield Case(
+        name="attachment: uuencoded in the text",
+        raw=mail(plain(f"Hello\n\nbegin 644 a.doc\n{coded}Bye\n")),
+        text="Hello\n\nBye",
+        attachments=("a.doc",),
+        is_plain=False,
+    )
+    yield Case(
+        name="attachment: words that begin and end",
+        raw=mail(plain("begin 644 words\nas if they were a file\nend")),
+        text="begin 644 words\nas if they were a file\nend",
     )
     yield Case(
         name="attachment: described",

@@ -169,6 +169,10 @@ POISON: Mapping[str, Callable[[], bytes]] = {
             *[entity("message/rfc822", mail(entity("text/html", b"<p>a<b>b</b>" * 40_000)))] * 20,
         )
     ),
+    "files that begin and never end": lambda: mail(
+        plain(b"begin 644 x\n" + (b"M" + b"!" * 60 + b"\n") * 30_000 + b"\nend" * 3)
+    ),
+    "many beginnings of files": lambda: mail(plain(b"begin 644 x\n" * 60_000 + b"\nend")),
     "a preamble of boundaries": lambda: (
         b"Content-Type: multipart/mixed\n\n"
         + b"".join(b"--boundary%d\n" % number for number in range(2000))
