@@ -178,10 +178,11 @@ def test_offline_it_says_since_when_and_that_nothing_is_lost(rig: Rig) -> None:
     assert "safe in the mailbox" in notice.text
 
 
-def test_while_it_connects_the_text_is_on_its_way(rig: Rig) -> None:
+def test_while_it_first_connects_the_text_is_on_its_way(theme: Theme, qtbot: QtBot) -> None:
+    rig = Rig(theme, qtbot)
+    rig.desk.apply(health(SUPPORT, Hearing.CONNECTING, since=after(0)))
     message = a_message(1)
     rig.desk.apply(arrived(message))
-    rig.desk.apply(health(SUPPORT, Hearing.CONNECTING, since=after(5)))
     rig.controller.open_item(message.key)
     assert shown(rig).notices == ()
     assert shown(rig).loading == "Fetching the text from Support."
