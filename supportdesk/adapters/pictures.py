@@ -44,7 +44,11 @@ def decode_picture(data: bytes) -> QImage | None:
     image = reader.read()
     if image.isNull():
         return None
-    return image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
+    # Of use to whoever draws it: only what can be seen through keeps an alpha channel.
+    see_through = QImage.Format.Format_ARGB32_Premultiplied
+    return image.convertToFormat(
+        see_through if image.hasAlphaChannel() else QImage.Format.Format_RGB32
+    )
 
 
 def read_picture(path: str) -> QImage | None:

@@ -52,9 +52,11 @@ _LONGEST_SHOWN = 500
 
 
 def host_of(url: str) -> str:
-    """Where a web address leads, in ASCII (`xn--…`); empty when it names no place."""
+    """Where an address of the web or of mail leads, in ASCII (`xn--…`); empty when nowhere."""
     try:
-        host = urlsplit(_as_browsers_read(url)).hostname or ""
+        target = urlsplit(_as_browsers_read(url))
+        is_mail = target.scheme == "mailto"
+        host = target.path.rpartition("@")[2] if is_mail else target.hostname or ""
     except ValueError:
         return UNREADABLE_HOST
     if host.isascii():

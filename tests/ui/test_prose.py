@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt, QUrl
-from PySide6.QtGui import QColor, QImage, QTextDocument
+from PySide6.QtGui import QColor, QImage, QPainter, QTextDocument
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -244,6 +244,46 @@ def test_dark_keeps_pictures_and_paints_boxes_anew(
     wait(prose, qtbot)
     assert reds(prose)[0] == 50
     assert prose.grab().toImage() != light
+
+
+def logo(colour: Qt.GlobalColor) -> QImage:
+    """Strokes on nothing, as logos are drawn."""
+    image = picture(120, 40, Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    painter.fillRect(20, 10, 80, 20, colour)
+    painter.end()
+    return image
+
+
+@pytest.mark.parametrize(
+    ("colour", "is_dark", "gets_paper"),
+    [
+        (Qt.GlobalColor.black, True, True),
+        (Qt.GlobalColor.black, False, False),
+        (Qt.GlobalColor.white, False, True),
+        (Qt.GlobalColor.white, True, False),
+        (Qt.GlobalColor.red, True, False),
+        (Qt.GlobalColor.transparent, True, False),
+    ],
+)
+def test_a_logo_is_seen_on_either_page(
+    prose: Prose,
+    qtbot: QtBot,
+    theme: Theme,
+    colour: Qt.GlobalColor,
+    is_dark: bool,
+    gets_paper: bool,
+) -> None:
+    theme.want_dark(is_dark)
+    prose.show_html('<div><img src="cid:a" alt=""></div>')
+    wait(prose, qtbot)
+    prose.set_image("cid:a", logo(colour))
+    wait(prose, qtbot)
+    corner = prose.grab().toImage().pixelColor(2, 2).name()
+    prose.show_html("<p>x</p>")
+    wait(prose, qtbot)
+    page = prose.grab().toImage().pixelColor(350, 2).name()
+    assert (corner != page) == gets_paper
 
 
 def test_boxes_say_what_is_missing_and_ornaments_are_silent(prose: Prose, qtbot: QtBot) -> None:

@@ -1,5 +1,6 @@
 """Pictures for the reading pane: fetched and decoded on threads, handed over on the GUI thread."""
 
+import contextlib
 import threading
 from collections.abc import Callable, Sequence
 
@@ -30,7 +31,7 @@ class PictureLoader(QObject):
             image = decode_picture(data) if data else None
             if data and image is None:
                 why = "It is no image that can be shown."
-            self._came.emit(done_each, f"remote:{place}", image, why)
+            self._tell(done_each, f"remote:{place}", image, why)
 
         images = RemoteImages(self._limits, came)
         images.start(urls)
@@ -41,9 +42,14 @@ class PictureLoader(QObject):
 
         def read() -> None:
             image = read_picture(path)
-            self._came.emit(done, name, image, "" if image else "It is no image that can be shown.")
+            self._tell(done, name, image, "" if image else "It is no image that can be shown.")
 
         threading.Thread(target=read, name="picture", daemon=True).start()
+
+    def _tell(self, done: PictureDone, name: str, image: QImage | None, why: str) -> None:
+        # RuntimeError: the app is closing, and this object is gone already.
+        with contextlib.suppress(RuntimeError):
+            self._came.emit(done, name, image, why)
 
     @Slot(object, str, object, str)
     def _deliver(self, done: PictureDone, name: str, image: QImage | None, why: str) -> None:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from supportdesk.ui.theme.theme import Theme
-from supportdesk.ui.theme.tokens import Ink, TypeRole
+from supportdesk.ui.theme.tokens import DARK, LIGHT, Ink, TypeRole
 from supportdesk.ui.widgets.prose_parts import Place
 
 MAX_PICTURES = 500
@@ -14,6 +14,8 @@ _UNNAMED = "Image"
 _RADIUS = 5
 _PAD = 8
 _HIGHEST = 3000
+_DARK, _LIGHT = 110, 225
+_SAMPLE = 12
 _TINY = 40
 """An image that small without a description is an ornament: no box says that it is missing."""
 
@@ -64,8 +66,26 @@ class ProsePictures:
         else:
             # Enlarged on painting; letting it grow here would only cost memory.
             image = QImage(image)
+        image = self._on_ground(image)
         image.setDevicePixelRatio(image.width() / size.width())
         return image
+
+    def _on_ground(self, image: QImage) -> QImage:
+        """A dark logo was drawn for white paper and gets some on a dark page; a white one as well.
+
+        What is neither, or cannot be seen through, is left as it is.
+        """
+        lightness = _lightness_of(image) if image.hasAlphaChannel() else None
+        is_dark = self._theme.is_dark
+        if lightness is None or not (lightness < _DARK if is_dark else lightness > _LIGHT):
+            return image
+        paper = LIGHT if is_dark else DARK
+        ground = QImage(image.size(), QImage.Format.Format_RGB32)
+        ground.fill(QColor(paper[Ink.PAGE]))
+        painter = QPainter(ground)
+        painter.drawImage(ground.rect(), image)
+        painter.end()
+        return ground
 
     # --- boxes -------------------------------------------------------------------------
 
@@ -109,6 +129,16 @@ class ProsePictures:
         )
         painter.end()
         return image
+
+
+def _lightness_of(image: QImage) -> float | None:
+    """Of what can be seen, from 0 to 255; None for what is all or nothing."""
+    small = image.scaled(_SAMPLE, _SAMPLE).convertToFormat(QImage.Format.Format_ARGB32)
+    colours = [small.pixelColor(x, y) for x in range(_SAMPLE) for y in range(_SAMPLE)]
+    weight = sum(colour.alpha() for colour in colours)
+    if weight in (0, 255 * len(colours)):
+        return None
+    return sum(colour.lightness() * colour.alpha() for colour in colours) / weight
 
 
 def _is_alike(one: QSize, other: QSize) -> bool:

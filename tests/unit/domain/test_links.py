@@ -17,7 +17,9 @@ from supportdesk.domain.links import UNREADABLE_HOST, Doubt, doubt_about, host_o
         ("http://[::1]/", "::1"),
         ("http://[::1", UNREADABLE_HOST),
         (f"http://{'ü' * 70}.example/", UNREADABLE_HOST),
-        ("mailto:ann@shop.example", ""),
+        ("mailto:ann@Shop.example?subject=x@y", "shop.example"),
+        ("mailto:", ""),
+        ("tel:+420123", ""),
         ("", ""),
     ],
 )
@@ -59,7 +61,10 @@ def test_hosts(url: str, host: str) -> None:
         ("https://пример.example/", "click", None),
         ("https://日本語.example/", "click", None),
         ("https://xn--99zt52a.example/", "click", None),
-        ("mailto:ann@shop.example", "bank.example", None),
+        ("mailto:ann@shop.example", "help@bank.example", Doubt.OTHER_HOST),
+        ("mailto:ann@shop.example", "ann@shop.example", None),
+        ("mailto:ann@shop.example", "write to us", None),
+        ("tel:+420123", "bank.example", None),
     ],
 )
 def test_doubts(url: str, shown: str, doubt: Doubt | None) -> None:
