@@ -104,6 +104,25 @@ def test_escape_brings_back_the_list_as_it_was(rig: Rig) -> None:
     assert rig.acts.searched[-1] == ""
 
 
+def test_enter_begins_at_the_top_however_far_down_the_list_was(rig: Rig) -> None:
+    rig.acts.listed(old_mail(rig))
+    QTest.keyClick(shown_list(rig), Qt.Key.Key_End)
+    search_for(rig, "flour")
+    first = a_message(700, who="Ingrid")
+    answer(rig, "flour", first, a_message(3))
+    QTest.keyClick(focused(), Qt.Key.Key_Return)
+    assert shown_list(rig).current_key == first.key
+
+
+def test_escape_leaves_the_search_from_among_what_was_found(rig: Rig) -> None:
+    search_for(rig, "flour")
+    answer(rig, "flour", a_message(700))
+    QTest.keyClick(focused(), Qt.Key.Key_Return)
+    QTest.keyClick(focused(), Qt.Key.Key_Escape)
+    assert len(who(rig)) == 30
+    assert rig.acts.searched[-1] == ""
+
+
 def test_nothing_found_offers_a_way_on(rig: Rig, qtbot: QtBot) -> None:
     search_for(rig, "flour crash")
     answer(rig, "flour crash")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from supportdesk.ui.inbox.conversation_delegate import ConversationDelegate
@@ -101,6 +102,13 @@ class ListPane(Box):
         if was_searching:
             self.search_changed.emit("")
         self.list.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc leaves the search also from among what was found."""
+        if event.key() == Qt.Key.Key_Escape and self._search.is_open:
+            self.close_search()
+        else:
+            super().keyPressEvent(event)
 
     # --- inside ------------------------------------------------------------------------
 

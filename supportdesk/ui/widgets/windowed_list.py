@@ -79,6 +79,7 @@ class WindowedList(RowWindow):
         self._waiting = None
         self._source = source
         chosen = place.chosen if place is not None else self._key
+        self._last_position = max(0, source.index_of(chosen))
         self._key = chosen if source.index_of(chosen) >= 0 else ""
         position = source.index_of(place.key) if place is not None else -1
         top = place.top if place is not None and position >= 0 else 0
