@@ -13,26 +13,29 @@ from supportdesk.adapters.mail.signatures import signature_start
 MAX_LINES = 5000
 _MAX_LINE = 500
 
-_VERBS = (
-    r"wrote|writes|schrieb|a écrit|escribió|ha scritto|scrisse|schreef|geschreven|escreveu|skrev|"
-    r"napisał(?:a|\(a\))?|pisze|napsal(?:a|\(a\))?|napísal(?:a|\(a\))?|napisao|napisala|"
-    r"kirjoitti|ezt írta|írta|написала?|написал\(а\)|пишет|писал|написав|a scris|έγραψε|yazdı|"
-    r"写道|寫道|さんは書きました|작성"
+# "On Monday Ann wrote:", in the languages of Europe and some of Asia.
+_VERB = re.compile(
+    r"\b(?:wrote|writes|schrieb|a écrit|escribió|ha scritto|scrisse|schreef|geschreven|escreveu|"
+    r"skrev|napisał(?:a|\(a\))?|pisze|napsal(?:a|\(a\))?|napísal(?:a|\(a\))?|napisao|napisala|"
+    r"kirjoitti|ezt írta|írta|написала?|написал\(а\)|пишет|писал|написав|a scris|έγραψε|yazdı)"
+    r"(?!\w)|写道|寫道|さんは書きました|작성",
+    re.IGNORECASE,
+)
+_OPENING = re.compile(
+    r"(?:on|am|le|el|il|op|em|den|w dniu|dnia|dne|dňa|dana|på|vào|pe|kl\.?|в|пн|вт|ср|чт|пт|сб|"
+    r"вс|mán|la|lun|mar|sob|pon)\b|在",
+    re.IGNORECASE,
 )
 _BEGINNING = re.compile(
     r"^(?:on|am|le|el|il|op|em|den|w dniu|dne|dňa) .{0,40}\d{4}\b", re.IGNORECASE
 )
-# "On Monday Ann wrote:", in the languages of Europe; may be broken over three lines.
-_ATTRIBUTION = re.compile(
-    r"^(?:on|am|le|el|il|op|em|den|w dniu|dnia|dne|dňa|dana|på|vào|pe|kl\.?|в|пн|вт|ср|чт|пт|сб|"
-    r"вс|mán|la|lun|mar|sob|pon)\b.{5,280}?(?:" + _VERBS + r")[^:：\n]{0,120}[:：]$"
-    r"|^.{3,200}<[^<>\s]+@[^<>\s]+>.{0,80}(?:" + _VERBS + r").{0,60}[:：]$"
-    r"|^\S.{0,120}\d.{0,120}(?:" + _VERBS + r")[^:：\n]{0,40}[:：]$"
-    r"|^.{0,40}\d{4}\s?[-./年]\s?\d{1,2}\s?[-./月]\s?\d{1,2}.{3,200}<[^<>\s]+@[^<>\s]+>\s?[:：]?$"
-    r"|^.{0,60}\d{4}.{3,60}\d{1,2}[:.]\d{2}.{1,160}<[^<>\s]+@[^<>\s]+>\s?[:：]$"
-    r"|^在.{5,200}(?:写道|寫道)[:：]$",
-    re.IGNORECASE,
-)
+_ADDRESS = re.compile(r"<[^<>\s@]{1,100}@[^<>\s]{1,200}>")
+_ENDS_IN_ADDRESS = re.compile(r"<[^<>\s@]{1,100}@[^<>\s]{1,200}>\s?[:：]?$")
+_NUMBER = re.compile(r"\d+")
+_DAY = re.compile(r"\d{4}\s?[-./年]\s?\d{1,2}\s?[-./月]\s?\d{1,2}")
+_YEAR_AND_TIME = re.compile(r"\d{4}\b.{3,60}\b\d{1,2}[:.]\d{2}")
+_MOST_BEFORE_VERB = 280
+_MOST_AFTER_VERB = 120
 _ORIGINAL = re.compile(
     r"^[-_*= ]{2,}\s*(?:original message|original appointment|ursprüngliche nachricht|"
     r"originalnachricht|message d'origine|message original|mensaje original|messaggio originale|"
@@ -159,9 +162,9 @@ def _begins_quote(lines: list[str], index: int) -> bool:
     if not count:
         return False
     said = " ".join(lines[index : index + count])
-    if any(letter.isdigit() for letter in said):
+    if _ADDRESS.search(said) or len(_NUMBER.findall(said)) > 1:
         return True
-    # Without a date it may be the writer's own sentence, unless quoted lines follow.
+    # Without a whole date it may be the writer's own sentence, unless quoted lines follow.
     following = next((line for line in lines[index + count :] if line.strip()), "")
     return _is_quoted(following)
 
@@ -179,9 +182,26 @@ def _attribution_lines(lines: list[str], index: int) -> int:
         joined = f"{joined} {line}".strip()
         if len(joined) > _MAX_LINE:
             break
-        if joined.endswith((":", ">", "：")) and _ATTRIBUTION.match(joined):
+        if joined.endswith((":", ">", "：")) and _is_attribution(joined):
             return count
     return 0
+
+
+def _is_attribution(line: str) -> bool:
+    """Tell a line that says who wrote what follows, and when. Linear in its length."""
+    if _ENDS_IN_ADDRESS.search(line[-320:]):
+        day = _DAY.search(line[:60])
+        return day is not None or (line.endswith((":", "：")) and bool(_YEAR_AND_TIME.search(line)))
+    for verb in list(_VERB.finditer(line))[-2:]:
+        before, after = line[: verb.start()], line[verb.end() : -1]
+        if not 3 <= len(before) <= _MOST_BEFORE_VERB or len(after) > _MOST_AFTER_VERB:
+            continue
+        if _ADDRESS.search(before):
+            return True
+        is_dated = any(sign.isdigit() for sign in before)
+        if ":" not in after and (is_dated or _OPENING.match(before)):
+            return True
+    return False
 
 
 def _may_go_on(first: str, line: str) -> bool:

@@ -130,6 +130,11 @@ POISON: Mapping[str, Callable[[], bytes]] = {
     "attributions nearly": lambda: mail(
         plain(b"On " + b"1 wrote " * 60 + b"\n" + b"On 1\n" * 4000)
     ),
+    "digits and a colon": lambda: mail(plain((b"1" * 490 + b":\n") * 600)),
+    "verbs and a colon": lambda: mail(plain((b"on 1 wrote " * 44 + b":\n") * 600)),
+    "addresses and a colon": lambda: mail(plain((b"2026 1:11 <a@b" * 35 + b">:\n") * 600)),
+    "names of headers": lambda: mail(plain((b"From: " * 80 + b"\n") * 600)),
+    "a line of devices": lambda: mail(plain(b"sent from my " * 22_000)),
     "header blocks without an end": lambda: mail(plain(b"From: a\nFrom: b\n\n" * 1500)),
     "rules without an end": lambda: mail(plain(b"-" * MEGABYTE)),
     "flowed lines": lambda: mail(plain(b"x \n" * 200_000, "; format=flowed")),

@@ -134,6 +134,8 @@ def _kept() -> Iterator[Case]:
         ("nothing but a quote", "> all\n> of it"),
         ("nothing but an original", _HEADERS["old Outlook"]),
         ("a sentence that looks like one", "On the second page it wrote:\nno more paper"),
+        ("a sentence with a number", "On page 5 it wrote:\nno more paper"),
+        ("a year in a sentence", "In 2025 we wrote:\nthe contract ends in May"),
         ("a sentence about From and To", "From: Prague\nTo: Brno\nthe parcel was lost"),
         ("an address in a list", "We have two:\n- ann@example.org\n- bob@example.org"),
     ):
