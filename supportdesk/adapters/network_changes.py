@@ -94,8 +94,9 @@ class NetworkChanges(QObject):
 
     changed = Signal()
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, *, platform: str = sys.platform) -> None:
         super().__init__(parent)
+        self._platform = platform
         self._book = AddressBook()
         self._socket: socket.socket | None = None
         self._notifier: QSocketNotifier | None = None
@@ -106,7 +107,7 @@ class NetworkChanges(QObject):
 
     def start(self) -> None:
         """Begin to listen, by whatever this system offers."""
-        if sys.platform.startswith("linux"):
+        if self._platform.startswith("linux"):
             try:
                 self._listen_to_kernel()
             except OSError as error:

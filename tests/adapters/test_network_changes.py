@@ -102,3 +102,24 @@ def test_a_real_network_that_comes_up_is_told() -> None:
         check=False,
     )
     assert answer.stdout.split() == (["listening", "changed"] if ip else ["listening"])
+
+
+def test_other_systems_are_asked_through_qt() -> None:
+    """In a process of its own: what Qt loads for this on Linux is what we keep out of ours."""
+    script = """
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtNetwork import QNetworkInformation
+from supportdesk.adapters.network_changes import NetworkChanges
+app = QCoreApplication([])
+changes = NetworkChanges(platform="darwin")
+changes.changed.connect(lambda: (print("changed"), app.quit()))
+changes.start()
+information = QNetworkInformation.instance()
+information.transportMediumChanged.emit(QNetworkInformation.TransportMedium.WiFi)
+app.exec()
+changes.stop()
+"""
+    answer = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=120, check=True
+    )
+    assert answer.stdout == "changed\n"

@@ -8,7 +8,8 @@ does: by the environment, with the tag of LOGIN still to be answered.
 
 What is peculiar: no ESEARCH, CONDSTORE or SPECIAL-USE; names begin with `INBOX.`; IDLE needs the
 daemon of gamin, and without it (`has_gamin=False`) Courier says an ALERT and tells nothing in IDLE;
-a mailbox that was never opened for writing has a new UIDVALIDITY at each EXAMINE.
+a mailbox that was never opened for writing has a new UIDVALIDITY at each EXAMINE, and numbers that
+EXAMINE gave to new files are not kept: they are given anew, by the order of the file names.
 """
 
 import argparse
