@@ -234,7 +234,9 @@ def test_login_for_servers_of_before_sasl() -> None:
     [
         (b"NO [NONEXISTENT] Unknown Mailbox", SettingsError, "There is no mailbox “Team/Übung”"),
         (b"NO Mailbox doesn't exist: Team", SettingsError, "There is no mailbox"),
-        (b"NO [LIMIT] Too many sessions", ConnectionLost, "no more connections"),
+        (b"NO [LIMIT] Too many sessions", ServerBusy, "no more connections"),
+        (b"NO [INUSE] Not now", ServerBusy, "no more connections"),
+        (b"NO [UNAVAILABLE] Request is throttled", ServerBusy, "asks support@lab.test to slow"),
         (b"NO Permission denied", ConnectionLost, "does not open the mailbox"),
     ],
 )

@@ -296,9 +296,11 @@ def mailbox_missing(mailbox: str, settings: MailSettings) -> SettingsError:
     )
 
 
-def mailbox_closed(mailbox: str, answer: str, settings: MailSettings) -> SupportDeskError:
+def mailbox_closed(
+    mailbox: str, answer: str, settings: MailSettings, *, code: str = ""
+) -> SupportDeskError:
     """EXAMINE was refused, and not because the mailbox is missing."""
-    busy = _of_limits(answer, settings)
+    busy = _of_limits(f"[{code}] {answer}", settings)
     if busy is not None:
         return busy
     said = readable(answer)[:120]
@@ -330,8 +332,10 @@ def ca_file_unreadable(settings: MailSettings, error: OSError) -> SettingsError:
     )
 
 
-def refused_command(what: str, answer: str, settings: MailSettings) -> ConnectionLost:
-    busy = _of_limits(answer, settings)
+def refused_command(
+    what: str, answer: str, settings: MailSettings, *, code: str = ""
+) -> ConnectionLost:
+    busy = _of_limits(f"[{code}] {answer}", settings)
     if busy is not None:
         return busy
     return ConnectionLost(

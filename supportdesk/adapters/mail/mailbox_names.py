@@ -30,4 +30,4 @@ def refusal(name: str, ended: TaggedStatus, settings: MailSettings) -> SupportDe
     words = f"{ended.code} {ended.text}".lower()
     if any(sign in words for sign in _MISSING):
         return mail_problems.mailbox_missing(name, settings)
-    return mail_problems.mailbox_closed(name, ended.text, settings)
+    return mail_problems.mailbox_closed(name, ended.text, settings, code=ended.code)

@@ -329,7 +329,7 @@ class OpenMailbox:
         # what was answered counts, the rest is found by comparing.
         if status.is_ok or (status.status == "NO" and not strict):
             return
-        raise mail_problems.refused_command(what, status.text, self._settings)
+        raise mail_problems.refused_command(what, status.text, self._settings, code=status.code)
 
 
 def _some(wanted: Sequence[MessageSummary]) -> Sequence[MessageSummary]:
