@@ -104,6 +104,19 @@ class MessagePart:
     is_inline: bool = False
 
 
+_PACKED = "/"
+
+
+def packed_section(container: MessagePart, part: MessagePart) -> str:
+    """As a section: what lies packed in another part, which is fetched and unpacked for it."""
+    return f"{container.section}{_PACKED}{part.size_bytes}-{part.name}"
+
+
+def fetched_section(section: str) -> str:
+    """The section that the server is asked for."""
+    return section.partition(_PACKED)[0]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageText:
     """The readable content of a message.

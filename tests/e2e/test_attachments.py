@@ -8,15 +8,17 @@ import stat
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from supportdesk.adapters.attachment_store import AttachmentStore
 from supportdesk.domain.events import MessageGone, MessagesArrived, PartFetched, PartProgressed
-from supportdesk.domain.mail import MessageId, MessagePart
+from supportdesk.domain.mail import MessageId, MessagePart, packed_section
 from supportdesk.domain.settings import MailSettings, Security
 from supportdesk.protocols.mailbox_sync import ListeningRules
+from tests.adapters.decoding import tnef_writer as tnef
 from tests.e2e.mail_account import NAME, Worker, client, letter, settings_for
 from tests.lab.mail import DovecotLab
 from tests.lab.waiting import LOOPBACK
@@ -297,3 +299,22 @@ def test_a_file_of_our_own_answer(
         done = wait_for_file(account)
         account.wait_for_messages(2)
     assert Path(done.path).read_bytes() == data
+
+
+def test_a_file_out_of_a_winmail(dovecot_lab: DovecotLab, address: str, tmp_path: Path) -> None:
+    packed = tnef.winmail(tnef.file("a.pdf", b"%PDF one"), tnef.file("a.pdf", b"%PDF the other"))
+    dovecot_lab.deliver(with_file(1, packed, name="winmail.dat"), to=address)
+    outer = replace(FILM, name="winmail.dat")
+    with Worker(settings_for(dovecot_lab, address), tmp_path) as account:
+        account.wait_for_messages(1)
+        for number, (name, data) in enumerate(
+            (("a.pdf", b"%PDF one"), ("a.pdf", b"%PDF the other"))
+        ):
+            inner = MessagePart(name=name, media_type="a/b", size_bytes=len(data))
+            part = replace(inner, section=packed_section(outer, inner))
+            account.worker.fetch_part(identity(1), part)
+            done = wait_for_file(account, number + 1)
+            assert (Path(done.path).name, Path(done.path).read_bytes()) == (name, data)
+        none = MessagePart(name="none", media_type="a/b", size_bytes=77)
+        account.worker.fetch_part(identity(1), replace(none, section=packed_section(outer, none)))
+        assert "could not be taken out" in wait_for_file(account, 3).problem

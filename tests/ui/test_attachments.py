@@ -406,3 +406,12 @@ def tabbed(desk: Desk, count: int) -> list[str]:
             names.append(widget.accessibleName())
         widget = widget.nextInFocusChain()
     return names
+
+
+def test_what_lies_in_a_winmail_is_had_through_it(opened: Open) -> None:
+    outer = replace(PDF, name="winmail.dat", media_type="application/ms-tnef")
+    desk = opened(outer, replace(PDF, section=""))
+    desk.press("Open invoice.pdf")
+    assert "fetch 2/2100000-invoice.pdf" in desk.asked
+    desk.came("/kept/invoice.pdf", part=replace(PDF, section="2/2100000-invoice.pdf"))
+    assert desk.done[-1] == "open /kept/invoice.pdf"

@@ -14,9 +14,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from supportdesk.adapters.attachment_store import AttachmentStore
+from supportdesk.adapters.mail.part_unpacking import unpack_file
 from supportdesk.domain.events import PartFetched, PartProgressed
 from supportdesk.domain.health import SourceName
-from supportdesk.domain.mail import WHOLE_MESSAGE, MessageId, MessagePart
+from supportdesk.domain.mail import WHOLE_MESSAGE, MessageId, MessagePart, fetched_section
 from supportdesk.protocols.transfer_decoding import TransferDecoder, decoder_for
 from supportdesk.services.ports import Clock, Publisher
 
@@ -35,6 +36,10 @@ NO_FILE = "The mail server cannot give this file by itself. Open the mail in you
 LIES = (
     "The mail server sends more than it announced, so this file was given up. "
     "Open the mail in your mail program."
+)
+PACKED = (
+    "It could not be taken out of what it is packed in. Save winmail.dat, or ask the sender for "
+    "the file itself."
 )
 SHORT = (
     "The mail server ended this file too early: it may be damaged. Try again; if it stays, "
@@ -71,7 +76,13 @@ class Download:
 
     @property
     def section(self) -> str:
+        """What it is known by."""
         return self.part.section
+
+    @property
+    def asked_section(self) -> str:
+        """What the server is asked for."""
+        return fetched_section(self.part.section)
 
     @property
     def left_bytes(self) -> int:
@@ -109,7 +120,7 @@ class PartDownloads:
         kept = self._store.path_of(self._account, message_id, part.section)
         if kept is not None:
             self._tell_fetched(message_id, part.section, path=str(kept))
-        elif part.section != WHOLE_MESSAGE and not _NUMBERS.match(part.section):
+        elif part.section != WHOLE_MESSAGE and not _NUMBERS.match(fetched_section(part.section)):
             self._tell_fetched(message_id, part.section, problem=NO_FILE)
         else:
             self._downloads.append(Download(message_id=message_id, part=part))
@@ -207,6 +218,11 @@ class PartDownloads:
         if download.done_bytes * 10 < download.total_bytes * 9:
             self.fail(download, SHORT)
             return
+        if download.asked_section != download.section:
+            coming = self._store.coming(self._account, download.message_id, download.section)
+            if not unpack_file(coming, download.part):
+                self.fail(download, PACKED)
+                return
         kept = self._store.keep(
             self._account, download.message_id, download.section, download.part.name
         )

@@ -8,7 +8,12 @@ from supportdesk.adapters.mail.part_download import LEFT, Described, Download, P
 from supportdesk.adapters.mail.requests import Requests
 from supportdesk.adapters.storage.mail_cache import MailCacheWriter
 from supportdesk.domain.health import SourceName
-from supportdesk.domain.mail import WHOLE_MESSAGE, MessageAddress, MessagePart
+from supportdesk.domain.mail import (
+    WHOLE_MESSAGE,
+    MessageAddress,
+    MessagePart,
+    fetched_section,
+)
 from supportdesk.protocols.body_structure import parse_structure
 from supportdesk.protocols.imap_responses import Fetch, Response
 from supportdesk.services.ports import Clock
@@ -128,7 +133,7 @@ def describe(link: ImapLink, uid: int, part: MessagePart, hear: Hearer) -> Descr
     def take(response: Response) -> None:
         match response:
             case Fetch(uid=asked, structure=list() as tokens) if asked == uid:
-                known = parse_structure(tokens).part(part.section)
+                known = parse_structure(tokens).part(fetched_section(part.section))
                 found.append(
                     Described(encoding=known.encoding, size_bytes=known.size_bytes)
                     if known
@@ -154,7 +159,7 @@ def describe(link: ImapLink, uid: int, part: MessagePart, hear: Hearer) -> Descr
 def fetch_piece(link: ImapLink, uid: int, download: Download, hear: Hearer) -> bytes:
     """Fetch the next piece; empty at the end. Raises MessageMissingError."""
     pieces: list[bytes] = []
-    section = "" if download.section == WHOLE_MESSAGE else download.section
+    section = "" if download.section == WHOLE_MESSAGE else download.asked_section
 
     def take(response: Response) -> None:
         match response:

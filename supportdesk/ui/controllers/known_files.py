@@ -1,16 +1,24 @@
 """The parts of the messages that were shown, and what the founder wants of each."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from supportdesk.domain.events import MessageTextFetched, PartFetched, PartProgressed
 from supportdesk.domain.health import SourceName
-from supportdesk.domain.mail import MessageId, MessagePart, MessageSummary, MessageText
+from supportdesk.domain.mail import (
+    MessageId,
+    MessagePart,
+    MessageSummary,
+    MessageText,
+    packed_section,
+)
 from supportdesk.services.desk import Desk
 from supportdesk.ui.controllers.acts import Acts
 from supportdesk.ui.presenter.attachments import FileState, file_key
 
 _TEXTS = 20
+_WINMAIL_TYPES = ("application/ms-tnef", "application/vnd.ms-tnef")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +91,7 @@ class KnownFiles:
         if message is not None and text is not None:
             self._lists[message_key] = tuple(
                 self._file_for(file_key(message_key, number), message, part)
-                for number, part in enumerate(text.parts)
+                for number, part in enumerate(_with_packed(text.parts))
             )
         return self.of_message(message_key)
 
@@ -107,3 +115,17 @@ class KnownFiles:
     def _text(self, message: MessageSummary) -> MessageText | None:
         fetched = self._texts.get((message.account, message.message_id))
         return fetched or self._acts.cached_text(message)
+
+
+def _with_packed(parts: Sequence[MessagePart]) -> Iterator[MessagePart]:
+    """What lies in a winmail.dat can be had through it."""
+    outer = next((part for part in parts if part.section and _is_winmail(part)), None)
+    for part in parts:
+        if part.section or outer is None:
+            yield part
+        else:
+            yield replace(part, section=packed_section(outer, part))
+
+
+def _is_winmail(part: MessagePart) -> bool:
+    return part.media_type in _WINMAIL_TYPES or part.name.lower() == "winmail.dat"

@@ -1,4 +1,11 @@
-from supportdesk.domain.mail import Mailer, MessageId, mail_key
+from supportdesk.domain.mail import (
+    Mailer,
+    MessageId,
+    MessagePart,
+    fetched_section,
+    mail_key,
+    packed_section,
+)
 from tests.fakes.happenings import SUPPORT, a_message
 
 
@@ -12,3 +19,10 @@ def test_the_key_of_a_message_survives_moves() -> None:
 def test_a_mailer_without_a_name_is_called_by_the_address() -> None:
     assert Mailer(name="Ingrid", email="i@out.example").label == "Ingrid"
     assert Mailer(name="", email="i@out.example").label == "i@out.example"
+
+
+def test_what_is_packed_is_fetched_with_what_it_is_packed_in() -> None:
+    outer = MessagePart(name="winmail.dat", media_type="a/b", size_bytes=9, section="2.1")
+    inner = MessagePart(name="a/b.pdf", media_type="a/b", size_bytes=4)
+    assert fetched_section(packed_section(outer, inner)) == "2.1"
+    assert fetched_section("2.1") == "2.1"
