@@ -1,6 +1,8 @@
 """The list driven by a real desk: searching, old mail, progress; fast answers and late ones."""
 
 from array import array
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import Qt
@@ -198,6 +200,24 @@ def test_a_hidden_window_lists_nothing_until_it_is_shown(rig: Rig) -> None:
     rig.window.show()
     rig.window.show_page(Page.INBOX)
     assert rig.acts.histories == asked + 1
+
+
+def test_mail_of_an_account_that_has_left_is_not_listed(rig: Rig) -> None:
+    rig.acts.listed(old_mail(rig, 3))
+    asked = rig.acts.histories
+    rig.acts.kept = replace(rig.acts.kept, mail=())
+    rig.refresh()
+    assert rig.acts.histories == asked + 1
+
+
+def test_the_longer_a_look_takes_the_rarer_it_is(rig: Rig, qtbot: QtBot) -> None:
+    rig.acts.listed(old_mail(rig, 3))
+    asked = rig.acts.histories
+    rig.controller.event_seen(HistoryStored(account=SUPPORT, mailbox="INBOX"))
+    qtbot.waitUntil(lambda: rig.acts.histories == asked + 1, timeout=30_000)
+    rig.desk.now += timedelta(minutes=1)
+    rig.acts.listed(old_mail(rig, 4))
+    assert rig.controller._inbox_list._look_again.interval() == 30_000
 
 
 def test_progress_is_said_and_goes_when_it_is_done(rig: Rig, qtbot: QtBot) -> None:

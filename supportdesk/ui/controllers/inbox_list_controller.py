@@ -32,6 +32,7 @@ _QUIET = rows.EmptyView(
 )
 # A first listing stores old mail many times a second; each look at it reads 100,000 rows.
 _LOOK_AGAIN_MS = 2_000
+_RAREST_LOOK_MS = 30_000
 # What falls out of the inbox with each new mail is old mail from then on; nobody waits for that.
 _DRIFTED_MS = 60_000
 _SHOW_PROGRESS_MS = 200
@@ -61,6 +62,8 @@ class InboxListController(QObject):
         self._pages = OldPages(acts.cached_messages)
         self._is_listing = False
         self._is_stale = True
+        self._asked_at = acts.now()
+        self._accounts: tuple[SourceName, ...] = ()
         self._progress: dict[SourceName, SyncProgressed] = {}
         self._look_again = self._timer(_LOOK_AGAIN_MS, self._list_old_mail)
         self._drifted = self._timer(_DRIFTED_MS, self._old_mail_changed)
@@ -70,6 +73,7 @@ class InboxListController(QObject):
 
     def refresh(self, state: DeskState) -> None:
         """Show the list anew."""
+        self._follow_accounts()
         if self._is_stale and not self._look_again.isActive():
             self._list_old_mail()
         view = self._list_view(state) if self._answer is None else self._found_view(state)
@@ -195,10 +199,15 @@ class InboxListController(QObject):
         if self._is_listing:
             return
         self._is_listing, self._is_stale = True, False
+        self._asked_at = self._acts.now()
         self._acts.list_history(self._listed)
 
     def _listed(self, old: OldMail) -> None:
         self._is_listing = False
+        # While a mailbox is listed for the first time there is always news: most of the time is
+        # for the listing itself, not for looking at it.
+        took = (self._acts.now() - self._asked_at).total_seconds() * 1000
+        self._look_again.setInterval(max(_LOOK_AGAIN_MS, min(_RAREST_LOOK_MS, round(took * 10))))
         if self._is_stale:
             self._look_again.start()
         if old == self._old:
@@ -211,6 +220,12 @@ class InboxListController(QObject):
         self._progress[event.account] = event
         if self._window.isVisible() and not self._show_progress.isActive():
             self._show_progress.start()
+
+    def _follow_accounts(self) -> None:
+        """Mail of an account that has left the settings is not listed any more."""
+        accounts = tuple(mail.name for mail in self._acts.settings().mail)
+        if accounts != self._accounts:
+            self._accounts, self._is_stale = accounts, True
 
     def _timer(self, milliseconds: int, act: Callable[[], None]) -> QTimer:
         timer = QTimer(self)
