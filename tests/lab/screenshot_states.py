@@ -18,15 +18,14 @@ from supportdesk.practice.letters import load_letters
 from supportdesk.practice.post_office import PostOffice
 from tests.e2e.desktop_app import DesktopApp
 from tests.e2e.running import make_home
-from tests.lab.accessibility import Control, act_on, controls, find_control
+from tests.lab.accessibility import act_on, find_control
+from tests.lab.camera import Camera
 from tests.lab.desktop import DesktopLab
 from tests.lab.mail import PASSWORD, DovecotLab
-from tests.lab.waiting import wait_until
 
 _WINDOW = "0,4,0,1200,800"
 _NEWS = "Larder News, November: what bakeries taught us"
 _LOOKS = [(theme, scale) for theme in ("light", "dark") for scale in (1, 2)]
-_STILL_SECONDS = 4.0
 
 
 class States:
@@ -35,7 +34,7 @@ class States:
     def __init__(self, lab: DesktopLab, mail: DovecotLab, folder: Path, scratch: Path) -> None:
         self._lab = lab
         self._mail = mail
-        self._folder = folder
+        self._camera = Camera(lab, folder)
         self._scratch = scratch
         self._homes = 0
 
@@ -44,7 +43,7 @@ class States:
         address = self._mail.new_address()
         fill(self._mail, address, self._masthead())
         with self._app(address) as app:
-            self._starting_with("list item", "Ingrid Solheim, ")
+            self._camera.starting_with("list item", "Ingrid Solheim, ")
             self._open_row("Ingrid Solheim, ", "Flour order went out twice again")
             self._in_all_looks(app, "inbox")
             self._search("bakeries taught")
@@ -57,9 +56,9 @@ class States:
             app.wait_until_listening("Support")
             self._in_all_looks(app, "empty")
         with self._app(address) as app:
-            self._starting_with("list item", "Ingrid Solheim, ")
+            self._camera.starting_with("list item", "Ingrid Solheim, ")
             self._mail.stop_server()
-            self._starting_with("panel", "Live strip: Not listening")
+            self._camera.starting_with("panel", "Live strip: Not listening")
             self._in_all_looks(app, "not-listening")
             self._mail.start_server()
 
@@ -101,60 +100,25 @@ class States:
         for theme, scale in _LOOKS:
             look = f'\n[look]\ntheme = "{theme}"\ntext_scale = {scale}\n'
             (app.home / "settings.toml").write_text(kept + look)
-            self._settle()
-            self._picture(f"{name}-{theme}-{scale * 100}")
+            self._camera.settle()
+            self._camera.take_window("supportdesk", f"{name}-{theme}-{scale * 100}")
         (app.home / "settings.toml").write_text(kept)
-        self._settle()
+        self._camera.settle()
 
     def _open_row(self, words: str, subject: str) -> None:
-        self._lab.click(*self._starting_with("list item", words).centre)
-        self._starting_with("label", subject)
-        self._settle()
+        self._lab.click(*self._camera.starting_with("list item", words).centre)
+        self._camera.starting_with("label", subject)
+        self._camera.settle()
 
     def _search(self, words: str) -> None:
         act_on(self._lab, role="push button", name="Search (/)")
-        self._settle()
+        self._camera.settle()
         self._lab.exec("xdotool", "type", "--delay", "20", words)
-        self._settle()
+        self._camera.settle()
 
     def _leave_search(self) -> None:
         self._lab.press("slash", "Escape")
-        self._settle()
-
-    # --- the desktop -----------------------------------------------------------------------
-
-    def _starting_with(self, role: str, words: str) -> Control:
-        def showing() -> Control | None:
-            found = [node for node in controls(self._lab, role=role) if node.is_showing]
-            return next((node for node in found if node.name.startswith(words)), None)
-
-        control = wait_until(showing, seconds=120, what=f"{role} {words!r}")
-        assert control is not None
-        return control
-
-    def _settle(self) -> None:
-        pictures: list[str] = []
-
-        def is_still() -> bool:
-            shot = self._lab.exec("import", "-window", "root", "-format", "%#", "info:-")
-            pictures.append(shot.stdout)
-            return len(pictures) > 3 and len(set(pictures[-3:])) == 1
-
-        with contextlib.suppress(TimeoutError):
-            wait_until(is_still, seconds=_STILL_SECONDS, what="a still picture")
-
-    def _picture(self, name: str) -> None:
-        window = find_control(self._lab, role="filler", name="supportdesk")
-        x, y, width, height = window.box
-        target = self._folder / f"{name}.png"
-        shot = self._lab.exec(
-            *("import", "-window", "root", "-crop", f"{width}x{height}+{x}+{y}", "+repage"),
-            *("-strip", "-dither", "None", "-colors", "255"),
-            *("-define", "png:compression-level=9", f"PNG8:{target}"),
-        )
-        if shot.returncode != 0:
-            raise RuntimeError(shot.stderr)
-        print(f"{target} {target.stat().st_size // 1000} kB", flush=True)  # noqa: T201
+        self._camera.settle()
 
 
 # --- the mail --------------------------------------------------------------------------------

@@ -16,7 +16,8 @@ from pathlib import Path
 from supportdesk.adapters.clock import SystemClock
 from supportdesk.adapters.storage.desk_store import SqliteDeskStore
 from supportdesk.domain.reading import DroppedTime, DropRule, Span, SpanKind
-from tests.lab.accessibility import Control, act_on, controls, find_control
+from tests.lab.accessibility import act_on, controls, find_control
+from tests.lab.camera import Camera
 from tests.lab.desktop import DesktopLab, DesktopSettings, why_no_desktop
 from tests.lab.mail import DovecotLab, why_no_dovecot
 from tests.lab.screenshot_states import States
@@ -48,7 +49,7 @@ class Studio:
 
     def __init__(self, lab: DesktopLab, folder: Path) -> None:
         self._lab = lab
-        self._folder = folder
+        self._camera = Camera(lab, folder)
         self._temporary = lab.folder / "tmp"
         self._temporary.mkdir()
 
@@ -71,16 +72,16 @@ class Studio:
         file = self._home / "settings.toml"
         kept = re.sub(r"\n\[look\][^[]*", "", file.read_text())
         file.write_text(f'{kept}\n[look]\ntheme = "{theme}"\n')
-        self._settle()
+        self._camera.settle()
 
     def show_page(self, name: str) -> None:
-        page = self._starting_with("radio button", name)
+        page = self._camera.starting_with("radio button", name)
         act_on(self._lab, role="radio button", name=page.name)
-        self._settle()
+        self._camera.settle()
 
     def read(self, who: str, *, seconds: int) -> None:
         """Open the mail of this customer and stay with it."""
-        self._lab.click(*self._starting_with("list item", f"{who}, ").centre)
+        self._lab.click(*self._camera.starting_with("list item", f"{who}, ").centre)
         clock = re.compile(r"Reading clock: counting 0:(\d\d)")
 
         def has_counted() -> bool:
@@ -91,36 +92,34 @@ class Studio:
 
     def wait_for_alert(self, title: str, *, seconds: float = 120) -> None:
         find_control(self._lab, role="label", name=title, seconds=seconds)
-        self._settle()
+        self._camera.settle()
 
     def wait_until_quiet(self) -> None:
-        self._starting_with("panel", "Live strip: All quiet")
+        self._camera.starting_with("panel", "Live strip: All quiet")
 
     def wait_for_missed_call(self, who: str) -> None:
-        self._starting_with("list item", f"{who}, hung up")
+        self._camera.starting_with("list item", f"{who}, hung up")
 
     def picture_of_window(self, name: str) -> None:
-        window = find_control(self._lab, role="filler", name="supportdesk, on the practice desk")
-        x, y, width, height = window.box
-        self._picture(name, f"{width}x{height}+{x}+{y}")
+        self._camera.take_window("supportdesk, on the practice desk", name)
 
     def picture_of_desktop(self, name: str) -> None:
-        self._picture(name, f"{_SCREEN[0]}x{_SCREEN[1]}+0+0")
+        self._camera.take(name, f"{_SCREEN[0]}x{_SCREEN[1]}+0+0")
 
     def picture_of_alert(self, name: str) -> None:
         """The newest alert below the panel, with the tray above it."""
         width, height = _ALERT_SIZE
-        self._picture(name, f"{width}x{height}+{_SCREEN[0] - width}+0")
+        self._camera.take(name, f"{width}x{height}+{_SCREEN[0] - width}+0")
 
     def picture_of_tray_menu(self, name: str) -> None:
         x = _SCREEN[0] - _TRAY_FROM_RIGHT
         self._lab.click(x, 15, button=3)
-        self._settle()
+        self._camera.settle()
         # Beside the icon, so that its tooltip does not cover the first entry.
         self._lab.exec("xdotool", "mousemove", str(x - 60), "300")
-        self._settle()
+        self._camera.settle()
         width, height = _MENU_SIZE
-        self._picture(name, f"{width}x{height}+{_SCREEN[0] - width}+0")
+        self._camera.take(name, f"{width}x{height}+{_SCREEN[0] - width}+0")
         self._lab.press("Escape")
 
     # --- inside ------------------------------------------------------------------------------
@@ -128,40 +127,6 @@ class Studio:
     @property
     def _home(self) -> Path:
         return next(self._temporary.glob("supportdesk-practice-*"))
-
-    def _starting_with(self, role: str, words: str) -> Control:
-        def showing() -> Control | None:
-            found = [node for node in controls(self._lab, role=role) if node.is_showing]
-            return next((node for node in found if node.name.startswith(words)), None)
-
-        control = wait_until(showing, seconds=120, what=f"{role} {words!r}")
-        assert control is not None
-        return control
-
-    def _settle(self) -> None:
-        """Two pictures that are equal: nothing is being painted any more."""
-        pictures: list[str] = []
-
-        def is_still() -> bool:
-            shot = self._lab.exec("import", "-window", "root", "-format", "%#", "info:-")
-            pictures.append(shot.stdout)
-            return len(pictures) > 3 and pictures[-1] == pictures[-2]
-
-        try:
-            wait_until(is_still, seconds=3, what="a still picture")
-        except TimeoutError:
-            return  # Seconds tick in it; what else there was to paint is painted.
-
-    def _picture(self, name: str, geometry: str) -> None:
-        target = self._folder / f"{name}.png"
-        shot = self._lab.exec(
-            *("import", "-window", "root", "-crop", geometry, "+repage", "-strip"),
-            *("-dither", "None", "-colors", "255", "-define", "png:compression-level=9"),
-            f"PNG8:{target}",
-        )
-        if shot.returncode != 0:
-            raise RuntimeError(shot.stderr)
-        print(f"{target} {target.stat().st_size // 1000} kB", flush=True)  # noqa: T201
 
 
 def take_all(studio: Studio) -> None:
