@@ -253,4 +253,5 @@ def attribute_of(attributes: str, name: str) -> str:
 
 
 def is_hidden(attributes: str) -> bool:
-    return bool(_HIDDEN.search(attribute_of(attributes, "style")))
+    # Most tags have none, and a mail has thousands of tags.
+    return "style=" in attributes and bool(_HIDDEN.search(attribute_of(attributes, "style")))

@@ -224,6 +224,8 @@ class Flattener(Walker):
 
     def _style(self, attributes: str) -> str:
         """nh3 wrote the properties that we asked for, with whatever value they had."""
+        if "style=" not in attributes:
+            return ""
         style = ";".join(_STYLE.findall(attribute_of(attributes, "style")))
         return f' style="{style}"' if style else ""
 
