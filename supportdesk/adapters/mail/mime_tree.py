@@ -8,6 +8,7 @@ text. Parts bear the numbers under which an IMAP server gives them (RFC 9051, 6.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from supportdesk.adapters.mail.mime_values import (
     HeaderValue,
@@ -22,6 +23,7 @@ MAX_DEPTH = 20
 MAX_PARTS = 500
 MAX_HEADER = 256 * 1024
 _MAX_BOUNDARIES = 20_000
+_MAX_GUESSES = 20
 
 _FILE_NAME = re.compile(r"[^.]{1,100}(?:\.[^.]{1,100}){0,3}\.[A-Za-z][A-Za-z0-9]{1,4}$")
 MESSAGE_TYPES = ("message/rfc822", "message/global", "message/news")
@@ -326,10 +328,11 @@ _DELIMITER_LINE = re.compile(rb"^--([^\s-][^\r\n]{3,69}?)[ \t]*\r?$", re.MULTILI
 
 def _found_boundary(raw: bytes, start: int, end: int) -> bytes:
     """Guess a boundary that the header does not name: what ends the body, twice dashed."""
-    for found in _DELIMITER_LINE.finditer(raw, start, min(end, start + 20_000)):
+    lines = _DELIMITER_LINE.finditer(raw, start, min(end, start + 20_000))
+    for found in islice(lines, _MAX_GUESSES):
         name: bytes = found[1]
         closing = b"\n--" + name + b"--"
         after = raw[found.end() : found.end() + 300].lstrip(b"\r\n")
-        if raw.find(closing, found.end(), end) >= 0 and after[:8].lower() == b"content-":
+        if after[:8].lower() == b"content-" and raw.find(closing, found.end(), end) >= 0:
             return name
     return b""

@@ -13,6 +13,7 @@ MAX_NAME_BYTES = 200
 _MAX_VALUE = 20_000
 _MAX_EXTENSION = 20
 
+_SPACES = re.compile(rb"\s+")
 _VALUE = re.compile(rb"\s*\"?\s*([^\s;,=\"()]+)(?![^\s;,]*=)")
 # A quote ends where a parameter may begin; one that stands inside of a name does not end it.
 _PARAMETER = re.compile(
@@ -41,7 +42,8 @@ class HeaderValue:
 
 def parse_header_value(raw: bytes, charset: str | None = None) -> HeaderValue:
     """Parse Content-Type or Content-Disposition, with continued and encoded parameters."""
-    head = raw[:_MAX_VALUE]
+    # Runs of white space would let the expression below look at each of them from each.
+    head = _SPACES.sub(b" ", raw[:_MAX_VALUE])
     value = _VALUE.match(head)
     plain: dict[str, str] = {}
     pieces: dict[str, dict[int, tuple[bool, bytes]]] = {}

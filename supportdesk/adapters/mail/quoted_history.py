@@ -37,16 +37,16 @@ _YEAR_AND_TIME = re.compile(r"\d{4}\b.{3,60}\b\d{1,2}[:.]\d{2}")
 _MOST_BEFORE_VERB = 280
 _MOST_AFTER_VERB = 120
 _ORIGINAL = re.compile(
-    r"^[-_*= ]{2,}\s*(?:original message|original appointment|ursprüngliche nachricht|"
+    r"^[-_*= ]{2,60}(?:original message|original appointment|ursprüngliche nachricht|"
     r"originalnachricht|message d'origine|message original|mensaje original|messaggio originale|"
     r"oorspronkelijk bericht|mensagem original|původní (?:zpráva|e-mail|email)|pôvodná správa|"
     r"wiadomość oryginalna|oryginalna wiadomość|eredeti üzenet|opprinnelig melding|"
     r"ursprungligt meddelande|oprindelig meddelelse|исходное сообщение|original-nachricht|"
-    r"原始邮件|原始郵件|元のメッセージ|reply message|in reply to)\s*[-_*= ]{2,}$",
+    r"原始邮件|原始郵件|元のメッセージ|reply message|in reply to)[-_*= ]{2,60}$",
     re.IGNORECASE,
 )
 _FORWARD = re.compile(
-    r"^[-_*= ]{0,40}\s*(?:(?:begin )?forwarded (?:message|by)|weitergeleitete nachricht|"
+    r"^[-_*= ]{0,40}(?:(?:begin )?forwarded (?:message|by)|weitergeleitete nachricht|"
     r"(?:anfang der )?weitergeleitete[nr]? (?:nachricht|e-mail)|message (?:transféré|réexpédié)|"
     r"(?:début du )?message (?:transféré|réexpédié)|mensaje reenviado|mensagem encaminhada|"
     r"messaggio inoltrato|inizio messaggio inoltrato|doorgestuurd bericht|přeposlaná zpráva|"

@@ -130,6 +130,15 @@ POISON: Mapping[str, Callable[[], bytes]] = {
     "attributions nearly": lambda: mail(
         plain(b"On " + b"1 wrote " * 60 + b"\n" + b"On 1\n" * 4000)
     ),
+    "spaces in parameters": lambda: mail(
+        entity(b"text/plain; x=" + b" " * 19_000 + b"y; z" + b" " * 9000, "x")
+    ),
+    "spaces in rules": lambda: mail(plain((b"-" + b" " * 490 + b"x\n") * 600)),
+    "boundaries that end nowhere": lambda: (
+        b"Content-Type: multipart/mixed\n\n"
+        + b"".join(b"--abcd%d\nContent-X: y\n" % number for number in range(700))
+        + b"word " * 800_000
+    ),
     "digits and a colon": lambda: mail(plain((b"1" * 490 + b":\n") * 600)),
     "verbs and a colon": lambda: mail(plain((b"on 1 wrote " * 44 + b":\n") * 600)),
     "addresses and a colon": lambda: mail(plain((b"2026 1:11 <a@b" * 35 + b">:\n") * 600)),
