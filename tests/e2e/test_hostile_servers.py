@@ -14,6 +14,7 @@ from tests.e2e.mail_account import NAME, Worker, letter
 from tests.e2e.running import Watch, make_home
 from tests.fakes.hostile_imap import HOSTILE, Hostility
 from tests.fakes.imap_server import ImapServer
+from tests.fakes.random_imap import random_answers
 from tests.lab.mail import PASSWORD, DovecotLab
 from tests.lab.waiting import LOOPBACK, wait_until
 
@@ -61,6 +62,26 @@ def test_it_is_said_or_borne(name: str, tmp_path: Path) -> None:
             assert server.command_count < MANY_COMMANDS
         assert account.subjects[: len(hostility.subjects)] == list(hostility.subjects)
         assert server.connections < 20
+
+
+def test_nobody_knows_what_they_will_say(tmp_path: Path) -> None:
+    """Twelve servers that bend their lines at random; no mistake of ours may come into the log."""
+    with ExitStack() as stack:
+        servers: list[ImapServer] = []
+        for seed in range(12):
+            server = stack.enter_context(ImapServer(random_answers(seed)))
+            servers.append(server)
+            folder = tmp_path / str(seed)
+            folder.mkdir()
+            rules = ListeningRules(
+                look_around_seconds=0.2, catch_up_seconds=0.5, answer_seconds=0.5, poll_seconds=0.2
+            )
+            stack.enter_context(Worker(_settings(server.port), folder, rules=rules))
+        wait_until(
+            lambda: all(server.command_count > 15 for server in servers),
+            seconds=LONG,
+            what="fifteen commands to each",
+        )
 
 
 def _shown(account: Worker) -> str:
