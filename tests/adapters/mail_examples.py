@@ -8,6 +8,7 @@ from supportdesk.adapters.storage.mail_batch import MailboxKey
 from supportdesk.adapters.storage.mail_cache import MailCacheWriter
 from supportdesk.adapters.storage.mail_index import MailIndex
 from supportdesk.adapters.storage.search_database import SearchPaths, open_search
+from supportdesk.adapters.storage.search_schema import parts_in
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.mail import (
     Mailer,
@@ -88,11 +89,18 @@ def index_of(path: Path) -> list[tuple[object, ...]]:
     """Everything that is in an index: each word with its place."""
     connection = open_search(path)
     assert connection is not None
-    connection.execute("CREATE VIRTUAL TABLE temp.v USING fts5vocab(main, words, instance)")
+    found: list[tuple[object, ...]] = []
     try:
-        return sorted(connection.execute("SELECT * FROM temp.v").fetchall())
+        for part in parts_in(connection):
+            vocabulary = (
+                f"CREATE VIRTUAL TABLE temp.v USING fts5vocab(main, words_{part}, instance)"
+            )
+            connection.execute(vocabulary)
+            found += connection.execute("SELECT * FROM temp.v").fetchall()
+            connection.execute("DROP TABLE temp.v")
     finally:
         connection.close()
+    return sorted(found)
 
 
 def fresh_index_of(paths: SearchPaths) -> list[tuple[object, ...]]:

@@ -14,6 +14,7 @@ from supportdesk.adapters.storage import mail_index
 from supportdesk.adapters.storage.mail_cache import MailCacheWriter
 from supportdesk.adapters.storage.mail_index import MailIndex
 from supportdesk.adapters.storage.search_database import SearchPaths, open_search
+from supportdesk.adapters.storage.search_schema import parts_in
 from supportdesk.domain.mail import Mailer, MessageSummary
 from tests.adapters.mail_examples import (
     INBOX,
@@ -53,10 +54,14 @@ def rows_for(paths: SearchPaths, match: str) -> list[int]:
     connection = open_search(paths.search_db)
     assert connection is not None
     try:
-        found = connection.execute(
-            "SELECT rowid FROM words WHERE words MATCH ? ORDER BY rowid DESC", (match,)
-        )
-        return [row for (row,) in found]
+        return [
+            row
+            for part in parts_in(connection)
+            for (row,) in connection.execute(
+                f"SELECT rowid FROM words_{part} WHERE words_{part} MATCH ? ORDER BY rowid DESC",
+                (match,),
+            )
+        ]
     finally:
         connection.close()
 

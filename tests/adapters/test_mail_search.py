@@ -1,6 +1,8 @@
 """What is typed finds what was written, in any of its spellings, newest first."""
 
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,7 +14,8 @@ from hypothesis import strategies as st
 from supportdesk.adapters.storage.mail_cache import MailCacheWriter
 from supportdesk.adapters.storage.mail_index import MailIndex
 from supportdesk.adapters.storage.mail_search import MailSearch, SearchGivenUp
-from supportdesk.adapters.storage.search_database import SearchPaths
+from supportdesk.adapters.storage.search_database import SearchPaths, open_both
+from supportdesk.adapters.storage.search_schema import parts_in
 from supportdesk.domain.cards import NestedMessage
 from supportdesk.domain.mail import Mailer
 from supportdesk.domain.search import Found, SearchAnswer, SearchHit
@@ -296,3 +299,20 @@ def test_a_search_that_nobody_waits_for_is_given_up(
         )
     assert searching.answer("order", 5, lambda: False).hits
     searching.close()
+
+
+def test_a_search_goes_back_through_the_years(
+    paths: SearchPaths, writer: MailCacheWriter, search: Search
+) -> None:
+    texts = ["refund lamp", "refunds", "refund chair", "lamp", "refund lamp refunded"]
+    for uid, text in enumerate(texts, start=1):
+        store(writer, mail(uid, arrived_at=NOW - timedelta(days=800 * (5 - uid))))
+        writer.save_text(text_of(mail(uid), text))
+    assert ids(search("refun")) == [5, 3, 2, 1]
+    assert ids(search("lamp refun")) == [5, 1]
+    assert ids(search("chair refun")) == [3]
+    assert ids(search("refun", limit=2)) == [5, 3]
+    assert ids(search("before:2024-01-01 refun")) == [3, 2, 1]
+    assert ids(search("refund after:2021 before:2026 ")) == [3]
+    with closing(open_both(paths) or sqlite3.connect(":memory:")) as connection:
+        assert len(parts_in(connection, "search")) == 5

@@ -14,9 +14,14 @@ from supportdesk.adapters.storage.mail_cache_reader import MailCacheReader
 from supportdesk.adapters.storage.mail_history import Held, list_old_mail
 from supportdesk.adapters.storage.mail_index import BATCH, MailIndex
 from supportdesk.adapters.storage.mail_pruning import cache_sizes
-from supportdesk.adapters.storage.mail_search import MailSearch, bounds_of, match_of
+from supportdesk.adapters.storage.mail_search import MailSearch, found_rows
 from supportdesk.adapters.storage.search_database import SearchPaths, open_both
-from supportdesk.adapters.storage.search_schema import COLUMNS, SCHEMA, SELECT_INDEXED, document
+from supportdesk.adapters.storage.search_schema import (
+    COLUMNS,
+    SELECT_INDEXED,
+    create_part,
+    document,
+)
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.mail import MessageId
 from supportdesk.domain.search import OldMail
@@ -29,10 +34,6 @@ QUERIES = 200
 LIMIT = 50
 _SUPPORT = SourceName("Support")
 _MB = 1_000_000
-_BARE = (
-    "SELECT rowid FROM search.words WHERE words MATCH ? AND rowid >= ? AND rowid < ?"
-    " ORDER BY rowid DESC LIMIT ?"
-)
 
 
 def run(messages: int = MESSAGES) -> list[Figure]:
@@ -53,11 +54,11 @@ def _build(paths: SearchPaths, messages: int) -> list[Figure]:
     alone.write_for(seconds=1.0)
     index, worker = MailIndex(paths), _Worker(paths)
     worker.start()
-    start = time.perf_counter()
+    start, cpu_start = time.perf_counter(), time.thread_time()
     index.work()
     while index.waiting:
         index.work()
-    seconds = time.perf_counter() - start
+    seconds, cpu_seconds = time.perf_counter() - start, time.thread_time() - cpu_start
     worker.stop()
     start = time.perf_counter()
     while index.work():
@@ -67,9 +68,9 @@ def _build(paths: SearchPaths, messages: int) -> list[Figure]:
     sizes = cache_sizes(paths)
     return [
         Figure(
-            what="index built",
+            what=f"index built in {seconds:.0f} s; by CPU time",
             unit="messages/s",
-            ours=messages / seconds,
+            ours=messages / cpu_seconds,
             floor=_bare_rate(paths, min(messages, 10_000)),
             wanted="at least 3000",
             floor_is="bare FTS5 inserts, nothing read, kept or synced",
@@ -133,16 +134,16 @@ def _bare_rate(paths: SearchPaths, count: int) -> float:
     path = paths.mail_db.with_name("bare.db")
     bare = sqlite3.connect(path, isolation_level=None)
     bare.execute("PRAGMA journal_mode = WAL")
-    bare.execute(SCHEMA.split(";")[0])
-    insert = f"INSERT INTO words (rowid, {', '.join(COLUMNS)}) VALUES ({','.join('?' * 7)})"
-    start = time.perf_counter()
+    create_part(bare, 0)
+    insert = f"INSERT INTO words_0 (rowid, {', '.join(COLUMNS)}) VALUES ({','.join('?' * 7)})"
+    start = time.thread_time()
     for first in range(0, count, BATCH):
         bare.execute("BEGIN")
         bare.executemany(
             insert, ((one.row, *one.values) for one in documents[first : first + BATCH])
         )
         bare.execute("COMMIT")
-    seconds = time.perf_counter() - start
+    seconds = time.thread_time() - start
     bare.close()
     return count / seconds
 
@@ -183,9 +184,8 @@ def _search_figure(
         searching.answer(one.typed, LIMIT, _never)
         ours.append(time.thread_time() - start)
         query = read_query(one.typed)
-        values = (match_of(query), *bounds_of(query), LIMIT + 1)
         start = time.thread_time()
-        bare.execute(_BARE, values).fetchall()
+        found_rows(bare, query, LIMIT + 1)
         floors.append(time.thread_time() - start)
     median = percentile(ours, 0.5) * 1000
     return Figure(

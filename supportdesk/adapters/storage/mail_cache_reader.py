@@ -13,7 +13,7 @@ from supportdesk.adapters.storage.mail_rows import (
     text_of_row,
 )
 from supportdesk.adapters.storage.search_database import SearchPaths, open_both
-from supportdesk.adapters.storage.search_schema import PLACE_OF_ROW, ancestor_mark
+from supportdesk.adapters.storage.search_schema import ancestor_mark, part_name, parts_in, place_of
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.mail import MessageId, MessageSummary, MessageText
 from supportdesk.domain.waiting import in_order
@@ -24,11 +24,7 @@ _BUSY_SECONDS = 1.0
 _LONGEST_CONVERSATION = 100
 _MOST_NAMES = 200
 _GENERATIONS = 4
-_SELECT_CHILDREN = (
-    f"SELECT {PLACE_COLUMNS} FROM (SELECT rowid AS row FROM search.words"  # noqa: S608
-    " WHERE words MATCH ? ORDER BY rowid DESC LIMIT ?)"
-    f" JOIN places ON id = ({PLACE_OF_ROW}) WHERE account = ? AND is_main"
-)
+_SELECT_CHILDREN = "SELECT rowid FROM search.{0} WHERE {0} MATCH ? ORDER BY rowid DESC LIMIT ?"
 
 
 class MailCacheReader:
@@ -95,11 +91,24 @@ class MailCacheReader:
     def _children(
         self, account: SourceName, names: Sequence[MessageId]
     ) -> Iterator[MessageSummary]:
-        if not self._paths.search_db.exists():
-            return iter(())
         either = " OR ".join(f'"{ancestor_mark(name)}"' for name in names)
-        rows = self._rows(_SELECT_CHILDREN, (f"marks : ({either})", _LONGEST_CONVERSATION, account))
-        return map(summary_of_row, rows)
+        places: list[int] = []
+        for part in self._parts():
+            wanted = (f"marks : ({either})", _LONGEST_CONVERSATION - len(places))
+            rows = self._rows(_SELECT_CHILDREN.format(part_name(part)), wanted)
+            places += [place_of(row) for (row,) in rows]
+            if len(places) >= _LONGEST_CONVERSATION:
+                break
+        found = self.messages_by_id(places)
+        return (one for one in found if one is not None and one.account == account)
+
+    def _parts(self) -> list[int]:
+        """The parts of the search index; none while there is no index."""
+        try:
+            connection = self._current()
+            return [] if connection is None else parts_in(connection, "search")
+        except sqlite3.Error:
+            return []
 
     def text(self, account: SourceName, message_id: MessageId) -> MessageText | None:
         rows = self._rows(SELECT_TEXT, (account, message_id))

@@ -9,6 +9,7 @@ import contextlib
 import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 
 from supportdesk.adapters.attachment_store import AttachmentStore
 from supportdesk.adapters.storage.mail_database import is_unusable
@@ -25,9 +26,13 @@ from supportdesk.adapters.storage.search_schema import (
     SELECT_INDEXED,
     Document,
     IndexedRow,
+    create_part,
     document,
     indexed_row,
     key_of,
+    part_name,
+    part_of,
+    parts_in,
     place_of,
     row_of,
     unpacked,
@@ -37,11 +42,11 @@ from supportdesk.adapters.storage.search_schema import (
 BATCH = 1_000
 
 _VALUES = ",".join("?" * (len(COLUMNS) + 1))
-_INSERT = f"INSERT INTO words (rowid, {', '.join(COLUMNS)}) VALUES ({_VALUES})"  # noqa: S608
-_DELETE = f"INSERT INTO words (words, rowid, {', '.join(COLUMNS)}) VALUES ('delete', {_VALUES})"  # noqa: S608
+_INSERT = f"INSERT INTO {{0}} (rowid, {', '.join(COLUMNS)}) VALUES ({_VALUES})"  # noqa: S608
+_DELETE = f"INSERT INTO {{0}} ({{0}}, rowid, {', '.join(COLUMNS)}) VALUES ('delete', {_VALUES})"  # noqa: S608
 _NEW_PLACES = "SELECT id, sent_at, arrived_at FROM places WHERE id > ? AND is_main"
 _CHANGES = "SELECT id, account, message_id FROM text_changes ORDER BY id LIMIT ?"
-_MERGE = "INSERT INTO words (words, rank) VALUES ('merge', ?)"
+_MERGE = "INSERT INTO {0} ({0}, rank) VALUES ('merge', ?)"
 _MERGE_PAGES = 2_000
 # Every search reads all pieces of the index; each batch adds one.
 _MOST_PIECES = 8
@@ -125,9 +130,9 @@ class _OpenIndex:
         self._mail = mail
         self._index = index
         self._seen_place: int = index.execute("SELECT places_done FROM state").fetchone()[0]
-        self._pieces = _MOST_PIECES
-        # Below zero all pieces are merged into one (sqlite.org/fts5.html, "The 'merge' Command").
-        self._merge = _MERGE_PAGES
+        # How many pieces each part has more than when it was last put together, at least.
+        self._pieces = dict.fromkeys(parts_in(index), _MOST_PIECES)
+        self._to_compact: set[int] = set()
         # Rows of new messages, newest last. What an earlier run did is not done again.
         done = {row for (row,) in index.execute("SELECT row FROM messages")}
         self.backlog: list[int] = [row for row in self._new_rows() if row not in done]
@@ -154,8 +159,7 @@ class _OpenIndex:
         return used_bytes(self._mail) + used_bytes(self._index)
 
     def compact(self) -> None:
-        self._merge = -_MERGE_PAGES
-        self._pieces = _MOST_PIECES
+        self._to_compact = set(self._pieces)
 
     def interrupt(self) -> None:
         # It may be closed this very moment, and then there is nothing to interrupt.
@@ -199,18 +203,29 @@ class _OpenIndex:
         try:
             # In the order of rows: FTS5 writes out what it has each time when it has to go back.
             gone = sorted(self._outdated(wanted))
-            index.executemany(_DELETE, ((row, *unpacked(packed)) for row, packed in gone))
+            for part, some in groupby(gone, key=lambda one: part_of(one[0])):
+                delete = _DELETE.format(part_name(part))
+                index.executemany(delete, ((row, *unpacked(packed)) for row, packed in some))
             index.executemany("DELETE FROM messages WHERE row = ?", ((row,) for row, _ in gone))
             there = sorted((one for one in wanted.values() if one), key=indexed_row)
             kept: list[tuple[int, int, bytes]] = []
-            index.executemany(_INSERT, _one_by_one(there, kept))
+            parts: list[int] = []
+            for part, rows in groupby(there, key=lambda one: part_of(indexed_row(one))):
+                parts.append(part)
+                self._make_part(part)
+                index.executemany(_INSERT.format(part_name(part)), _one_by_one(rows, kept))
             index.executemany("INSERT INTO messages VALUES (?, ?, ?)", kept)
             index.execute("COMMIT")
         except BaseException:
             if index.in_transaction:
                 index.execute("ROLLBACK")
             raise
-        self._pieces += 1
+        for part in {*parts, *(part_of(row) for row, _ in gone)}:
+            self._pieces[part] = self._pieces.get(part, 0) + 1
+
+    def _make_part(self, part: int) -> None:
+        if part not in self._pieces:
+            create_part(self._index, part)
 
     def _outdated(self, wanted: _Wanted) -> list[tuple[int, bytes]]:
         """What the index has of these messages; what is right already is taken off the list."""
@@ -230,14 +245,23 @@ class _OpenIndex:
 
     def _tidy(self) -> bool:
         """Nothing waits: put pieces of the index together, a bit at a time."""
-        if self._pieces < _MOST_PIECES:
+        untidy = [
+            part
+            for part, pieces in self._pieces.items()
+            if pieces >= _MOST_PIECES or part in self._to_compact
+        ]
+        if not untidy:
             return False
+        part = max(untidy)
+        # Below zero all pieces are merged into one (sqlite.org/fts5.html, "The 'merge' Command").
+        pages = -_MERGE_PAGES if part in self._to_compact else _MERGE_PAGES
+        self._to_compact.discard(part)
         before = self._index.total_changes
-        self._index.execute(_MERGE, (self._merge,))
-        self._merge = _MERGE_PAGES
+        self._index.execute(_MERGE.format(part_name(part)), (pages,))
         # One change is the command itself.
-        if self._index.total_changes - before < 2:
-            self._pieces = 0
+        is_done = self._index.total_changes - before < 2
+        self._pieces[part] = 0 if is_done else _MOST_PIECES
+        if is_done and untidy == [part]:
             # Not `execute`, which takes the first of the pages alone.
             self._index.executescript("PRAGMA incremental_vacuum")
         return True

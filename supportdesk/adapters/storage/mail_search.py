@@ -11,8 +11,11 @@ from supportdesk.adapters.storage.search_database import SearchPaths, open_both
 from supportdesk.adapters.storage.search_schema import (
     EVERY_MARK,
     FILES_MARK,
-    PLACE_OF_ROW,
     first_row,
+    part_name,
+    part_of,
+    parts_in,
+    place_of,
 )
 from supportdesk.adapters.storage.search_snippets import HitText, Marker
 from supportdesk.domain.folding import spellings
@@ -27,12 +30,13 @@ _FIELDS = {Found.SUBJECT: "subject", Found.SENDER: "sender", Found.RECIPIENT: "r
 _PLACE = ", ".join(f"p.{name.strip()}" for name in PLACE_COLUMNS.split(","))
 _PLACE_WIDTH = len(PLACE_COLUMNS.split(","))
 _SELECT_HITS = (
-    f"SELECT {_PLACE}, t.text, t.quoted, t.cards, t.parts"  # noqa: S608 - only our own names
-    " FROM (SELECT rowid AS row FROM search.words WHERE words MATCH ?"
-    " AND rowid >= ? AND rowid < ? ORDER BY rowid DESC LIMIT ?) AS hit"
-    f" JOIN places AS p ON p.id = ({PLACE_OF_ROW})"
+    f"SELECT p.id, {_PLACE}, t.text, t.quoted, t.cards, t.parts FROM places AS p"  # noqa: S608
     " LEFT JOIN texts AS t ON t.account = p.account AND t.message_id = p.message_id"
-    " ORDER BY hit.row DESC"
+    " WHERE p.id IN (%s)"
+)
+_SELECT_ROWS = (
+    "SELECT rowid FROM search.{0} WHERE {0} MATCH ? AND rowid >= ? AND rowid < ?"
+    " ORDER BY rowid DESC LIMIT ?"
 )
 _YEARS = range(1971, 2400)
 _STEPS_BETWEEN_LOOKS = 5_000
@@ -118,11 +122,39 @@ def _quoted(words: str) -> str:
     return '"' + words.replace('"', " ") + '"'
 
 
+def found_rows(mail: sqlite3.Connection, query: SearchQuery, limit: int) -> list[int]:
+    """The rows of the newest messages that have it all, newest first, part by part."""
+    low, high = bounds_of(query)
+    match, first_look = match_of(query), _match_without_prefixes(query)
+    rows: list[int] = []
+    for part in parts_in(mail, "search"):
+        if not part_of(low) <= part <= part_of(high):
+            continue
+        select = _SELECT_ROWS.format(part_name(part))
+        if first_look and not mail.execute(select, (first_look, low, high, 1)).fetchall():
+            continue
+        rows += [row for (row,) in mail.execute(select, (match, low, high, limit - len(rows)))]
+        if len(rows) >= limit:
+            break
+    return rows
+
+
+def _match_without_prefixes(query: SearchQuery) -> str:
+    """A cheap look before a dear one: without the whole words the beginnings need no gathering."""
+    whole = [term for term in query.terms if not term.is_prefix and not term.is_excluded]
+    if not whole or not any(term.is_prefix for term in query.terms):
+        return ""
+    return " AND ".join(map(_expression, whole))
+
+
 def _hits(mail: sqlite3.Connection, query: SearchQuery, limit: int) -> list[SearchHit]:
-    rows = mail.execute(_SELECT_HITS, (match_of(query), *bounds_of(query), limit)).fetchall()
+    places = [place_of(row) for row in found_rows(mail, query, limit)]
+    marks = ",".join("?" * len(places))
+    found = {row[0]: row[1:] for row in mail.execute(_SELECT_HITS % marks, places)}
     marker = Marker(query)
     return [
-        marker.hit(summary_of_row(row[:_PLACE_WIDTH]), _kept(*row[_PLACE_WIDTH:])) for row in rows
+        marker.hit(summary_of_row(row[:_PLACE_WIDTH]), _kept(*row[_PLACE_WIDTH:]))
+        for row in (found[place] for place in places if place in found)
     ]
 
 

@@ -15,9 +15,6 @@ _BUSY_SECONDS = 10.0
 _CACHE_KIB = 32_768
 # The pages of a large batch are written to the file once, not once a batch.
 _CHECKPOINT_PAGES = 4_000
-# A batch is one piece of the index, and pieces are put together once nothing waits: FTS5's own
-# ways take half of the time while an index grows.
-_FTS_CONFIG = {"hashsize": 16_000_000, "automerge": 0, "crisismerge": 256, "pgsz": 8_100}
 _PAGE_BYTES = 8_192
 
 
@@ -143,8 +140,6 @@ def _ensure_schema(connection: sqlite3.Connection, mail_name: str) -> None:
         connection.execute("BEGIN IMMEDIATE")
         for statement in SCHEMA.split(";"):
             connection.execute(statement)
-        for name, value in _FTS_CONFIG.items():
-            connection.execute("INSERT INTO words (words, rank) VALUES (?, ?)", (name, value))
         connection.execute("INSERT INTO state VALUES (?, 0)", (mail_name,))
         connection.execute(f"PRAGMA user_version = {VERSION}")
         connection.execute("COMMIT")
