@@ -289,6 +289,15 @@ def test_direction_overrides_are_taken_out() -> None:
     assert wash_html("a\u202eb&#x202e;c").html == "<div>abc</div>"
 
 
+def test_a_mail_that_hides_all_of_itself_is_shown() -> None:
+    source = "<div style='display:none'><p>all of it</p><img src=https://a.example/t></div>"
+    washed = wash_html(source)
+    assert washed.html.startswith("<p>all of it</p>")
+    assert washed.remote_images == ("https://a.example/t",)
+    assert html_to_text(source) == "all of it"
+    assert wash_html("<div style='display:none'></div>").html == ""
+
+
 def test_long_words_may_break() -> None:
     washed = wash_html("x" * 300).html
     assert washed == "<div>" + "\u200b".join(["x" * 80] * 3 + ["x" * 60]) + "</div>"

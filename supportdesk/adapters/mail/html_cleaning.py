@@ -196,8 +196,10 @@ def pieces_of(text: str) -> Iterator[str]:
 class Walker(ABC):
     """Walks through what nh3 made, which is well-formed, in linear time."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, shows_hidden: bool = False) -> None:
+        """`shows_hidden` is for a mail of which nothing would be left."""
         self._hidden_depth = 0
+        self._shows_hidden = shows_hidden
 
     def walk(self, source: str) -> None:
         for piece in _PIECE.finditer(source):
@@ -216,7 +218,7 @@ class Walker(ABC):
                 return
 
     def _begin(self, tag: str, attributes: str) -> None:
-        if self._hidden_depth or is_hidden(attributes):
+        if self._hidden_depth or (is_hidden(attributes) and not self._shows_hidden):
             self._hidden_depth += 1
             return
         self.begin(tag, attributes)

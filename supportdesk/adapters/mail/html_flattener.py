@@ -42,8 +42,8 @@ _CELLS = ("td", "th")
 class Flattener(Walker):
     """Writes the flat HTML."""
 
-    def __init__(self, images: ImageLedger, survey: Survey) -> None:
-        super().__init__()
+    def __init__(self, images: ImageLedger, survey: Survey, *, shows_hidden: bool = False) -> None:
+        super().__init__(shows_hidden=shows_hidden)
         self._images = images
         self._survey = survey
         self._writer = PartWriter()

@@ -42,6 +42,10 @@ class ImageLedger:
         """Their addresses; an empty one is a hidden image, which only tracks."""
         return tuple(self._remote)
 
+    def forget_after(self, count: int) -> None:
+        """Trackers are counted again: what they stood in is written anew."""
+        del self._remote[count:]
+
     def written_for(self, attributes: str, *, is_hiding: bool) -> WrittenImage:
         address = html.unescape(attribute_of(attributes, "src"))
         sides = _sides_of(attributes)

@@ -72,8 +72,8 @@ class _Table:
 class Survey(Walker):
     """Numbers tables, rows and links in the order in which they begin."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, *, shows_hidden: bool = False) -> None:
+        super().__init__(shows_hidden=shows_hidden)
         self._tables: list[_Table] = []
         self._rows: list[_Row] = []
         self._links: list[list[str]] = []

@@ -16,14 +16,15 @@ MAX_TEXT = 500_000
 
 def html_to_text(source: str) -> str:
     """Return the words of an HTML mail, its quotes marked with `>`."""
-    return _TextMaker().make(clean_html(source))
+    cleaned = clean_html(source)
+    return _TextMaker().make(cleaned) or _TextMaker(shows_hidden=True).make(cleaned)
 
 
 class _TextMaker(Walker):
     """Writes plain text."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, *, shows_hidden: bool = False) -> None:
+        super().__init__(shows_hidden=shows_hidden)
         self._lines: list[str] = []
         self._line: list[str] = []
         self._quote_depth = 0

@@ -9,6 +9,7 @@ A link that is not what its words say is marked with where it really goes.
 """
 
 import html
+import re
 from dataclasses import dataclass
 
 from supportdesk.adapters.mail.html_cleaning import clean_html
@@ -17,6 +18,8 @@ from supportdesk.adapters.mail.html_images import ImageLedger
 from supportdesk.adapters.mail.html_parts import light_pieces, with_breaks
 from supportdesk.adapters.mail.html_survey import Survey
 from supportdesk.domain.mail import PART_BREAK
+
+_WORDS = re.compile(r"(?:^|>)[^<]*\w")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,9 +47,18 @@ class HtmlWash:
 
     def wash(self, source: str) -> str:
         cleaned = clean_html(source)
-        survey = Survey()
+        seen = len(self._images.remote)
+        washed = self._flat(cleaned)
+        if washed or not _WORDS.search(cleaned):
+            return washed
+        # Better what the sender hid than nothing at all.
+        self._images.forget_after(seen)
+        return self._flat(cleaned, shows_hidden=True)
+
+    def _flat(self, cleaned: str, *, shows_hidden: bool = False) -> str:
+        survey = Survey(shows_hidden=shows_hidden)
         survey.walk(cleaned)
-        return Flattener(self._images, survey).flatten(cleaned)
+        return Flattener(self._images, survey, shows_hidden=shows_hidden).flatten(cleaned)
 
 
 def wash_html(source: str) -> WashedHtml:
