@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRectF
+from PySide6.QtGui import QHelpEvent
+from PySide6.QtWidgets import QAbstractItemView, QStyleOptionViewItem, QToolTip
 
 from supportdesk.ui.rows import ConversationRow, SectionRow
 from supportdesk.ui.theme.tokens import AVATAR, Ink, TypeRole
 from supportdesk.ui.widgets.canvas import Canvas, wrap_words
 from supportdesk.ui.widgets.chips import chips_height, paint_chips
+from supportdesk.ui.widgets.keyed_model import ROW_ROLE
 from supportdesk.ui.widgets.marked_text import paint_marked
 from supportdesk.ui.widgets.row_list import RowDelegate, RowState
+from supportdesk.ui.widgets.tips import plain_tip
 
 _LINE_STEP = 2
 
@@ -31,6 +35,36 @@ class ConversationDelegate(RowDelegate):
         if row.chips:
             height += theme.gap(5) + chips_height(theme, row.chips, room)
         return height
+
+    def helpEvent(
+        self,
+        event: QHelpEvent,
+        view: QAbstractItemView,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> bool:
+        """What a row had to elide is told whole when the pointer rests on it."""
+        row = index.data(ROW_ROLE)
+        elided: list[str] = []
+        if event.type() == QEvent.Type.ToolTip and isinstance(row, ConversationRow):
+            elided = self.elided(row, view.viewport().width())
+        QToolTip.showText(event.globalPos(), plain_tip("\n".join(elided)), view)
+        return True
+
+    def elided(self, row: ConversationRow, width: int) -> list[str]:
+        """Name and subject, as far as they do not fit; the first words are but a taste."""
+        theme = self.theme
+        room = width - theme.gap(16) - self._text_left()
+        age = theme.metrics(TypeRole.CAPTION, tabular=True).horizontalAdvance(row.age_label)
+        role = TypeRole.BODY_B if row.is_unread_by_me else TypeRole.BODY
+        elided = []
+        if theme.metrics(role).horizontalAdvance(row.who) > room - age - 10:
+            elided.append(row.who)
+        lines = 2 if theme.is_large else 1
+        shown = wrap_words(theme, row.subject, TypeRole.BODY, room, lines)
+        if " ".join(shown) != " ".join(row.subject.split()):
+            elided.append(row.subject)
+        return elided
 
     def paint_row(self, canvas: Canvas, rect: QRectF, row: object, state: RowState) -> None:
         if isinstance(row, SectionRow):

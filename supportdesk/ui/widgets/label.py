@@ -10,6 +10,7 @@ from supportdesk.ui.rows import Tone
 from supportdesk.ui.theme.theme import Theme
 from supportdesk.ui.theme.tokens import AVATAR, Ink, TypeRole
 from supportdesk.ui.widgets.canvas import Canvas
+from supportdesk.ui.widgets.tips import plain_tip
 
 TONE_INKS = {
     Tone.NORMAL: Ink.TEXT,
@@ -92,7 +93,7 @@ class Elided(Label):
         metrics = QFontMetricsF(self.font())
         shown = metrics.elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width())
         self.setText(shown)
-        self.setToolTip("" if shown == self._whole else self._whole)
+        self.setToolTip("" if shown == self._whole else plain_tip(self._whole))
 
 
 class Icon(QWidget):
