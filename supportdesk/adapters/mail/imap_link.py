@@ -79,7 +79,7 @@ class ImapLink:
         self._settings = settings
         self._framer = ResponseFramer()
         self._pending: deque[bytes] = deque()
-        self._begun: deque[Command] = deque()
+        self._begun: Command | None = None
         self._deadline = 0.0
         self._count = 0
         self.run("CAPABILITY", self._learn)
@@ -92,21 +92,23 @@ class ImapLink:
     def begin(self, command: str, hear: Hearer, take: Taker | None = None) -> Command:
         """Send a command and come back: the server works on it while we do something else.
 
-        Its answers are heard in `finish`, or while the answer to a later command is waited for.
+        Its answers are heard in `finish`, or before the next command is sent: of two commands at
+        once servers may mix the answers, and nothing in them tells which is whose.
         `take` is offered each response as it came and may keep it from being parsed.
         """
         if not command.startswith(_ALLOWED) or "BODY[" in command:
             raise ValueError(f"{command.split()[0]} could leave a trace in the mailbox")
-        begun = Command(tag=self._send(command), hear=hear, take=take)
-        self._begun.append(begun)
+        if self._begun is not None:
+            self.finish(self._begun)
+        begun = self._begun = Command(tag=self._send(command), hear=hear, take=take)
         return begun
 
     def finish(self, command: Command) -> TaggedStatus:
-        """Wait for the end of a command and of all that were begun before it."""
+        """Hear the answer to a command to its end."""
         self._deadline = self._transport.clock.monotonic_seconds() + LONGEST_COMMAND_SECONDS
         heard = 0
         while command.ended is None:
-            self._hear_one(self._begun[0])
+            self._hear_one(command)
             heard += 1
             if heard > MAX_RESPONSES:
                 raise broken("an answer without end")
@@ -114,8 +116,8 @@ class ImapLink:
 
     def idle(self, seconds: float, hear: Hearer, is_news: Callable[[Response], bool]) -> Wakeup:
         """Listen until there is news, a wake-up or the end of the time (RFC 2177)."""
-        if self._begun:
-            self.finish(self._begun[-1])
+        if self._begun is not None:
+            self.finish(self._begun)
         tag = self._send("IDLE")
         self._deadline = self._transport.clock.monotonic_seconds() + LONGEST_COMMAND_SECONDS
         idling = Command(tag=tag, hear=hear, take=None)
@@ -136,7 +138,6 @@ class ImapLink:
         if why is Wakeup.WOKEN:
             self.answer_seconds = min(patience, self.woken_answer_seconds)
         self._transport.send(b"DONE\r\n", self.answer_seconds)
-        self._begun.append(idling)
         self.finish(idling)
         self.answer_seconds = patience
         return why
@@ -176,14 +177,13 @@ class ImapLink:
         return tag
 
     def _hear_one(self, command: Command) -> None:
-        """Hear one response; the oldest command that has not ended is what it belongs to."""
         if self._take_pending(command):
             return
         response = self._next_response()
         if isinstance(response, TaggedStatus):
             if response.tag == command.tag:
                 command.ended = response
-                self._begun.popleft()
+                self._begun = None
         elif response is not None:
             self._pass_on(response, command.hear)
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from supportdesk.adapters.mail.imap_link import Command, ImapLink
+from supportdesk.adapters.mail.imap_link import ImapLink
 from supportdesk.adapters.storage.mail_batch import MailboxKey
 from supportdesk.adapters.storage.mail_cache import MailCacheWriter
 from supportdesk.protocols.imap_bulk import ANSWERED, SEEN
@@ -48,9 +48,7 @@ class UidComparison:
 
     def of_uids(self) -> tuple[TaggedStatus, Compared]:
         """Compare which messages there are."""
-        search = self._begin("ALL")
-        ended = self._link.finish(search.command)
-        ranges = sorted(search.ranges)
+        ended, ranges = self._search("ALL")
         known = self._cache.known_mailbox(self._key)
         count = known.count if known else 0
         if len(ranges) > _FEW_RANGES:
@@ -64,15 +62,14 @@ class UidComparison:
         """Compare which messages there are from this one on, and which are seen and answered."""
         span = f"{first_seq}:*" if first_seq > 1 else "ALL"
         among = f"{span} " if first_seq > 1 else ""
-        searches = [self._begin(what) for what in (span, f"{among}SEEN", f"{among}ANSWERED")]
-        ended = [self._link.finish(one.command) for one in searches]
-        there, seen, answered = (in_ranges(one.ranges) for one in searches)
+        searches = [self._search(what) for what in (span, f"{among}SEEN", f"{among}ANSWERED")]
+        there, seen, answered = (in_ranges(ranges) for _, ranges in searches)
         first_uid = min(there, default=1) if first_seq > 1 else 1
         bits = self._cache.flag_bits(self._key, first_uid)
         both = bits.keys() & there
         changed = {uid for uid, known in bits.items() if known & SEEN} ^ seen
         changed |= {uid for uid, known in bits.items() if known & ANSWERED} ^ answered
-        status = next((one for one in ended if not one.is_ok), ended[0])
+        status = next((ended for ended, _ in searches if not ended.is_ok), searches[0][0])
         return status, Compared(
             departed=bits.keys() - there,
             missing=there - bits.keys(),
@@ -89,21 +86,14 @@ class UidComparison:
             departed=known - there, missing=there - known, known_count=len(known & there)
         )
 
-    def _begin(self, what: str) -> "_Search":
-        search = _Search(self._heard)
-        search.command = self._link.begin(f"UID SEARCH {self._returns}{what}", search.hear)
-        return search
+    def _search(self, what: str) -> tuple[TaggedStatus, list[UidRange]]:
+        found: list[UidRange] = []
 
+        def hear(response: Response) -> None:
+            if isinstance(response, Search):
+                found.extend(response.ranges)
+            else:
+                self._heard(response)
 
-class _Search:
-    command: Command
-
-    def __init__(self, heard: Callable[[Response], None]) -> None:
-        self.ranges: list[UidRange] = []
-        self._heard = heard
-
-    def hear(self, response: Response) -> None:
-        if isinstance(response, Search):
-            self.ranges += response.ranges
-        else:
-            self._heard(response)
+        ended = self._link.run(f"UID SEARCH {self._returns}{what}", hear)
+        return ended, sorted(found)
