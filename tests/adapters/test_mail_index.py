@@ -154,6 +154,20 @@ def test_newest_first_whatever_was_fetched_first(
     assert len(found) == 8
 
 
+def test_large_messages_are_taken_in_by_the_bytes(
+    paths: SearchPaths, writer: MailCacheWriter, index: MailIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mail_index, "_BATCH_BYTES", 2_500)
+    store(writer, *(mail(uid) for uid in range(1, 6)))
+    assert index.work()
+    assert len(rows_for(paths, "order")) == 2
+    monkeypatch.setattr(mail_index, "_BATCH_BYTES", 1)
+    assert index.work()
+    assert len(rows_for(paths, "order")) == 3
+    work_off(index)
+    assert len(rows_for(paths, "order")) == 5
+
+
 def test_a_moved_mailbox_with_one_arrival_time_keeps_the_order_of_its_dates(
     paths: SearchPaths, writer: MailCacheWriter, index: MailIndex
 ) -> None:

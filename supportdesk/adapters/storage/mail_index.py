@@ -23,6 +23,7 @@ from supportdesk.adapters.storage.search_database import (
 )
 from supportdesk.adapters.storage.search_schema import (
     COLUMNS,
+    LONGEST_TEXT,
     SELECT_INDEXED,
     Document,
     IndexedRow,
@@ -38,8 +39,10 @@ from supportdesk.adapters.storage.search_schema import (
     unpacked,
 )
 
-# Half a second's work on a slow machine.
+# Half a second's work on a slow machine. Messages of all sizes: so many bytes of them at once.
 BATCH = 1_000
+_BATCH_CHANGES = 250
+_BATCH_BYTES = 50_000_000
 
 _VALUES = ",".join("?" * (len(COLUMNS) + 1))
 _INSERT = f"INSERT INTO {{0}} (rowid, {', '.join(COLUMNS)}) VALUES ({_VALUES})"  # noqa: S608
@@ -139,8 +142,8 @@ class _OpenIndex:
 
     def work(self) -> bool:
         self._take_in_new()
-        changes = self._mail.execute(_CHANGES, (BATCH,)).fetchall()
-        new = self.backlog[-(BATCH - len(changes)) :] if len(changes) < BATCH else []
+        changes = self._mail.execute(_CHANGES, (_BATCH_CHANGES,)).fetchall()
+        new = self._bounded(self.backlog[-BATCH:])
         if not changes and not new:
             return self._tidy()
         wanted: _Wanted = {key_of(account, message_id): None for _, account, message_id in changes}
@@ -182,6 +185,21 @@ class _OpenIndex:
         if places:
             self._seen_place = max(place[0] for place in places)
         return sorted(row_of(*place) for place in places)
+
+    def _bounded(self, rows: list[int]) -> list[int]:
+        """The newest of these, as many as may be in memory at the same time."""
+        marks = ",".join("?" * len(rows))
+        places = [place_of(row) for row in rows]
+        select = f"SELECT id, size_bytes FROM places WHERE id IN ({marks})"  # noqa: S608
+        sizes = dict(self._mail.execute(select, places).fetchall())
+        total, count = 0, 0
+        for place in reversed(places):
+            # More than that of one message is not indexed.
+            total += min(sizes.get(place, 0), 2 * LONGEST_TEXT)
+            if total > _BATCH_BYTES and count:
+                break
+            count += 1
+        return rows[len(rows) - count :]
 
     def _rows(self, rows: Sequence[int], changes: Sequence[_Change]) -> list[IndexedRow]:
         marks = ",".join("?" * len(rows))

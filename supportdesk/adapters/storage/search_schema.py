@@ -61,7 +61,7 @@ _MICROSECONDS = 1_000_000
 _DAY = 86_400 * _MICROSECONDS
 
 # A bound for one message: an index of a 50 MB log file helps nobody.
-_LONGEST_TEXT = 200_000
+LONGEST_TEXT = 200_000
 _MOST_ANCESTORS = 20
 _INLINE = 6
 
@@ -155,7 +155,7 @@ def document(found: IndexedRow) -> Document:
     if text is None:
         content = preview
     else:
-        content = "\n".join((text[:_LONGEST_TEXT], (quoted or "")[:_LONGEST_TEXT], _words(cards)))
+        content = "\n".join((text[:LONGEST_TEXT], (quoted or "")[:LONGEST_TEXT], _words(cards)))
     values = (
         fold(subject),
         fold(f"{name} {email}"),
@@ -186,7 +186,7 @@ def _ancestor_marks(ancestors: str) -> Iterable[str]:
 def _words(cards: str | None) -> str:
     if cards is None or cards == "[]":
         return ""
-    return "\n".join(_texts(json.loads(cards)))[:_LONGEST_TEXT]
+    return "\n".join(_texts(json.loads(cards)))[:LONGEST_TEXT]
 
 
 def _texts(value: object) -> Iterator[str]:
