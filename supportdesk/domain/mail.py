@@ -123,7 +123,7 @@ class MessageText:
 
     Attributes:
         text: Newly written text, as plain text.
-        quoted: Quoted history, folded in the view; empty when there is none.
+        quoted: Folded in the view: the signature, after a line `-- `, then quoted history.
         html: Washed and flattened HTML for the reading pane, its parts divided by `PART_BREAK`;
             None when there was no HTML. Images are `cid:ID` or, where the sender's refers to the
             network, `remote:N`.
