@@ -7,12 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from supportdesk.adapters.clock import SystemClock
+from supportdesk.adapters.mail.imap_worker import ImapWorker
 from supportdesk.domain.health import Hearing
 from supportdesk.domain.settings import MailSettings, Security
 from supportdesk.protocols.mailbox_sync import ListeningRules
 from tests.e2e.mail_account import NAME, Worker, letter
 from tests.e2e.running import Watch, make_home
-from tests.fakes.hostile_imap import HOSTILE, Hostility
+from tests.fakes.event_log import EventLog
+from tests.fakes.hostile_imap import ENDLESS, HOSTILE, Hostility
 from tests.fakes.imap_server import ImapServer
 from tests.fakes.random_imap import random_answers
 from tests.lab.mail import PASSWORD, DovecotLab
@@ -62,6 +65,28 @@ def test_it_is_said_or_borne(name: str, tmp_path: Path) -> None:
             assert server.command_count < MANY_COMMANDS
         assert account.subjects[: len(hostility.subjects)] == list(hostility.subjects)
         assert server.connections < 20
+
+
+class _FastClock(SystemClock):
+    """A minute passes in a second and a half."""
+
+    def monotonic_seconds(self) -> float:
+        return super().monotonic_seconds() * 40
+
+
+@pytest.mark.parametrize("name", ENDLESS)
+def test_what_never_ends_is_given_up(name: str, tmp_path: Path) -> None:
+    hostility = ENDLESS[name]
+    log = EventLog()
+    with _server(hostility) as server:
+        worker = ImapWorker(
+            _settings(server.port), lambda: "x", tmp_path / "mail.db", log, _FastClock()
+        )
+        worker.start()
+        try:
+            log.wait_for(lambda: hostility.says in log.problem, hostility.says, LONG)
+        finally:
+            worker.stop(10)
 
 
 def test_nobody_knows_what_they_will_say(tmp_path: Path) -> None:

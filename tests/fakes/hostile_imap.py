@@ -119,6 +119,15 @@ def _described(answer: Answer) -> Answers:
     return [_examine(1, 8), ("UID SEARCH", _ALL), ("UID FETCH", answer), ("FETCH", answer)]
 
 
+# Never silent and never at an end: given up when a command has taken longer than any may.
+ENDLESS: dict[str, Hostility] = {
+    "one byte at a time": Hostility(answers=[("EXAMINE", _drip)], says="does not answer"),
+    "lines without end": Hostility(answers=[("NOOP", _endless_lines)], says="does not answer"),
+    "lines without end in IDLE": Hostility(
+        answers=[("IDLE", _endless_lines)], says="does not answer"
+    ),
+}
+
 HOSTILE: dict[str, Hostility] = {
     "a literal longer than what comes": Hostility(
         answers=_described(_raw(b"* 1 FETCH (UID 7 BODY[] {500}\r\nabc)\r\nTAG OK done\r\n")),
