@@ -148,6 +148,8 @@ class RemoteImages:
         deadline.daemon = True
         deadline.start()
         try:
+            # Whoever stopped us meanwhile could not know of this one.
+            self._refuse_if_late(ends_at)
             if isinstance(used, ssl.SSLSocket):
                 used.do_handshake()
             connection = http.client.HTTPConnection(host, port)
