@@ -3,6 +3,8 @@
 import contextlib
 import sqlite3
 import stat
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -395,6 +397,24 @@ def test_two_accounts_write_at_once(path: Path, writer: MailCacheWriter) -> None
         writer.store(INBOX, [message(uid)], uidnext=uid + 1)
         other.store(billing, [message(uid, billing)], uidnext=uid + 1)
     assert all_uids(writer, INBOX) == all_uids(other, billing)
+    other.close()
+
+
+def test_a_second_account_takes_no_lock_from_the_first(path: Path, writer: MailCacheWriter) -> None:
+    """Closing a file drops all locks of the process on it; a stranger would then end the log."""
+    count = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]);" + (
+        "print(c.execute('SELECT count(*) FROM places').fetchone()[0]); c.close()"
+    )
+
+    def stranger_counts() -> int:
+        command = [sys.executable, "-c", count, str(path)]
+        return int(subprocess.run(command, check=True, capture_output=True).stdout)
+
+    writer.store(INBOX, [message(1)], uidnext=2)
+    other = MailCacheWriter(path)
+    assert stranger_counts() == 1
+    writer.store(INBOX, [message(2)], uidnext=3)
+    assert stranger_counts() == 2
     other.close()
 
 

@@ -67,8 +67,11 @@ class _NotOurs(Exception):
 
 
 def _open(path: Path) -> sqlite3.Connection:
-    # The file exists before SQLite opens it, so that it never was readable for others.
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    # The file exists before SQLite opens it, so that it never was readable for others. One that
+    # is there is not touched: closing it would drop the locks that another connection of this
+    # process holds on it, and whoever looks at it from outside would take the log for abandoned.
+    with contextlib.suppress(FileExistsError):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
     # Autocommit: transactions are begun by name.
     connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
     try:
