@@ -29,6 +29,29 @@ changes.stop()
 """
 
 
+_STRANDED = """
+import socket, subprocess, sys
+from supportdesk.adapters.clock import SystemClock
+from supportdesk.adapters.mail.transport import Transport, Waker
+address, ip = sys.argv[1:]
+if ip:
+    subprocess.run(f"{ip} link set lo up; {ip} addr add {address}/32 dev lo", shell=True)
+server = socket.create_server((address, 0))
+waker = Waker()
+transport = Transport(waker, SystemClock(), lambda: False)
+transport.connect(address, server.getsockname()[1])
+waker.wake()
+print(transport.wait_for_data(60).value)
+if ip:
+    subprocess.run(f"{ip} addr del {address}/32 dev lo", shell=True)
+    waker.wake()
+    try:
+        transport.wait_for_data(60)
+    except ConnectionError as error:
+        print(error)
+"""
+
+
 def message(
     kind: int, address: str, *, interface: int = 2, scope: int = 0, flags: int = 0
 ) -> bytes:
@@ -77,31 +100,48 @@ def test_it_starts_and_stops_where_nothing_changes(qtbot: QtBot) -> None:
     changes.stop()
 
 
-def test_a_real_network_that_comes_up_is_told() -> None:
-    """In a network of its own, where the machine allows one."""
-    unshare = shutil.which("unshare") or "unshare"
-    command = [unshare, "--net", "--map-root-user"]
+def _network_of_its_own() -> tuple[list[str], str]:
+    """Return how to run something in a network of its own, and the tool to change that.
+
+    Both are empty where the machine allows none: then a test sees what is left to see.
+    """
     ip = shutil.which("ip", path="/usr/sbin:/sbin:/usr/bin:/bin")
-    allowed = (
-        ip is not None
-        and not subprocess.run([*command, "true"], capture_output=True, check=False).returncode
-    )
-    script = "import time, threading\n" + _LISTENER
-    if not allowed:
-        # Nothing to join here; that it listens at all is what is left to see.
-        script = script.replace("60_000", "200")
-        command, ip = [], None
-    add = f"{ip} link set lo up; {ip} addr add 192.0.2.7/32 dev lo" if ip else "true"
-    shell = f"'{sys.executable}' -c \"$SCRIPT\" | (read line; echo $line; {add}; cat)"
+    command = [shutil.which("unshare") or "unshare", "--net", "--map-root-user"]
+    if (
+        ip is None
+        or subprocess.run([*command, "true"], capture_output=True, check=False).returncode
+    ):
+        return [], ""
+    return command, ip
+
+
+def _output(command: list[str], script: str) -> str:
     answer = subprocess.run(
-        [*command, "sh", "-c", shell],
+        command,
         env={"SCRIPT": script, "PYTHONPATH": ":".join(sys.path), "PATH": "/usr/bin:/bin"},
         capture_output=True,
         text=True,
         timeout=120,
-        check=False,
+        check=True,
     )
-    assert answer.stdout.split() == (["listening", "changed"] if ip else ["listening"])
+    return answer.stdout
+
+
+def test_a_real_network_that_comes_up_is_told() -> None:
+    command, ip = _network_of_its_own()
+    add = f"{ip} link set lo up; {ip} addr add 192.0.2.7/32 dev lo" if ip else "true"
+    script = _LISTENER if ip else _LISTENER.replace("60_000", "200")
+    shell = f"'{sys.executable}' -c \"$SCRIPT\" | (read line; echo $line; {add}; cat)"
+    told = _output([*command, "sh", "-c", shell], script)
+    assert told.split() == (["listening", "changed"] if ip else ["listening"])
+
+
+def test_a_link_over_a_network_that_was_left_is_dead_at_once() -> None:
+    command, ip = _network_of_its_own()
+    address = "192.0.2.7" if ip else "127.0.0.1"
+    told = _output([*command, sys.executable, "-c", _STRANDED, address, ip], "")
+    left = ["this computer has left the network it was made over"]
+    assert told.splitlines() == ["woken", *(left if ip else [])]
 
 
 def test_other_systems_are_asked_through_qt() -> None:

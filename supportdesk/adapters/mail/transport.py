@@ -155,6 +155,8 @@ class Transport:
         while not self._buffer:
             if self._was_woken:
                 self._was_woken = False
+                if self._is_stranded():
+                    raise ConnectionError("this computer has left the network it was made over")
                 return Wakeup.WOKEN
             data = self._receive_now()
             if data is not None:
@@ -225,6 +227,19 @@ class Transport:
             failure = new.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
         if failure:
             raise OSError(failure, errno.errorcode.get(failure, str(failure)))
+
+    def _is_stranded(self) -> bool:
+        """Tell whether our end of the connection has an address that is not ours any more.
+
+        After a change of the network such a link is dead, and nothing would ever say so.
+        """
+        address = self._open_socket.getsockname()
+        with socket.socket(self._open_socket.family, socket.SOCK_DGRAM) as probe:
+            try:
+                probe.bind((address[0], 0, *address[2:]))
+            except OSError as error:
+                return error.errno == errno.EADDRNOTAVAIL
+        return False
 
     def _wait(self, event: int, deadline: float) -> None:
         """Wait for the socket or a wake-up, which is remembered for `wait_for_data`."""
