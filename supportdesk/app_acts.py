@@ -83,11 +83,9 @@ class AppActs(QObject):
             fetcher.fetch_text(message.message_id)
 
     def search(self, words: str, limit: int, done: Callable[[SearchAnswer], None]) -> None:
-        self._core.indexing.begin()
-        self._core.queries.search(words, limit, done)
+        self._core.library.search(words, limit, done)
 
     def list_history(self, done: Callable[[OldMail], None]) -> None:
-        self._core.indexing.begin()
         conversations = self._core.desk.inbox.conversations()
         held = Held(
             accounts=[account.name for account in self._core.settings.mail],
@@ -97,7 +95,7 @@ class AppActs(QObject):
                 for message in conversation.messages
             ],
         )
-        self._core.queries.list_history(held, done)
+        self._core.library.list_history(held, done)
 
     def cached_messages(self, ids: Sequence[int]) -> list[MessageSummary | None]:
         return self._core.cache.messages_by_id(ids)

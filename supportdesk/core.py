@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal
 
@@ -26,9 +27,7 @@ from supportdesk.adapters.settings_file import SettingsFile
 from supportdesk.adapters.sources import Sources
 from supportdesk.adapters.storage.desk_store import SqliteDeskStore
 from supportdesk.adapters.storage.mail_cache_reader import MailCacheReader
-from supportdesk.adapters.storage.mail_indexing import MailIndexing
 from supportdesk.adapters.storage.mail_pruning import MEGABYTE, Pruning
-from supportdesk.adapters.storage.mail_queries import MailQueries
 from supportdesk.adapters.storage.patient_store import PatientDeskStore
 from supportdesk.adapters.storage.search_database import SearchPaths
 from supportdesk.adapters.storage.sqlite_errors import damaged
@@ -61,6 +60,9 @@ from supportdesk.services.calls_board import REMEMBERED
 from supportdesk.services.desk import Desk
 from supportdesk.services.ports import AlertPresenter, SecretStore
 from supportdesk.services.reading_log import ReadingLog, ReadingRules
+
+if TYPE_CHECKING:
+    from supportdesk.adapters.storage.mail_library import MailLibrary
 
 _log = logging.getLogger(__name__)
 
@@ -117,10 +119,7 @@ class Core(QObject):
         self._write_again.setInterval(WRITE_AGAIN_MILLISECONDS)
         self._write_again.timeout.connect(self._write_waiting)
         self.cache = MailCacheReader(places.mail_db)
-        self._search = SearchPaths.beside(places.mail_db)
-        self.indexing = MailIndexing(self._search, self._pruning, self)
-        self.queries = MailQueries(self._search, self.indexing.what_is_missing, self)
-        self.indexing.grew.connect(self.queries.search_again)
+        self._library: MailLibrary | None = None
         self.secrets: SecretStore = KeyringSecrets() if secrets is None else secrets
         self.publisher = QtPublisher(self._receive, self)
         self.hook = self._new_hook()
@@ -159,7 +158,6 @@ class Core(QObject):
         self.runner.event_seen.connect(self._garbage.tend)
         for part, problem in self._problems_at_start.items():
             self.say_problem(part, problem)
-        self.indexing.limit(self._limit_bytes)
         self.runner.perform(lambda now: self.desk.restore(self._newest_messages(), now))
         self.sources.follow(self.settings)
         self._network.start()
@@ -174,8 +172,8 @@ class Core(QObject):
         self._network.stop()
         self.sources.stop()
         self.publisher.close()
-        self.queries.stop(STOP_SECONDS)
-        self.indexing.stop(STOP_SECONDS)
+        if self._library is not None:
+            self._library.stop(STOP_SECONDS)
         self.desk.leave(self.clock.now())
         self.cache.close()
         self.store.close()
@@ -244,7 +242,8 @@ class Core(QObject):
         if hook_phone(self.settings).name != self.hook.name:
             self.hook = self._new_hook()
         self.log.use(self._rules())
-        self.indexing.limit(self._limit_bytes)
+        if self._library is not None:
+            self._library.limit(self._limit_bytes)
         settings = self._with_hook(self.settings)
         self.runner.perform(lambda now: self.desk.change_settings(settings, now))
         self.sources.follow(self.settings)
@@ -325,8 +324,8 @@ class Core(QObject):
     def _receive(self, event: Event) -> None:
         self.log.apply(event)
         self.runner.receive(event)
-        if isinstance(event, CACHE_CHANGES):
-            self.indexing.wake()
+        if self._library is not None and isinstance(event, CACHE_CHANGES):
+            self._library.wake()
 
     def _normalise(self, number: str) -> str:
         return self._normaliser(number)
@@ -337,6 +336,18 @@ class Core(QObject):
             phones=self.settings.phone,
             first_weekday=first_weekday(self.settings.reading.week_starts),
         )
+
+    @property
+    def library(self) -> "MailLibrary":
+        """Search and old mail, from the first question on."""
+        if self._library is None:
+            # 2 MB and a twentieth of the start: a quiet tray does without it.
+            from supportdesk.adapters.storage.mail_library import MailLibrary
+
+            paths = SearchPaths.beside(self.places.mail_db)
+            self._library = MailLibrary(paths, self._pruning, self)
+            self._library.limit(self._limit_bytes)
+        return self._library
 
     @property
     def _limit_bytes(self) -> int:

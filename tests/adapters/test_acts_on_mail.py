@@ -51,7 +51,6 @@ class Desk:
 
     def start(self) -> None:
         """As `Core.start`, without listening: there is no server."""
-        self.core.indexing.limit(50_000_000)
         newest = self.core.cache.newest(SUPPORT, core_module.NEWEST_MESSAGES)
         self.core.runner.perform(lambda now: self.core.desk.restore(newest, now))
 
@@ -82,8 +81,6 @@ def threads() -> list[str]:
 def test_a_quiet_tray_pays_nothing(desk: Desk) -> None:
     assert threads() == []
     assert not desk.core.places.mail_db.with_name("search.db").exists()
-    desk.acts.search("  ", 10, desk.answers.append)
-    assert "search" not in threads()
 
 
 def test_list_and_old_mail_together_are_all_there_is(desk: Desk, qtbot: QtBot) -> None:
