@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from supportdesk.ui.inbox.attachments import AttachmentsRow
 from supportdesk.ui.inbox.message_cards import NestedCard, card_widget
-from supportdesk.ui.inbox.message_lines import MessageLines
+from supportdesk.ui.inbox.message_lines import PULL, MessageLines
 from supportdesk.ui.inbox.message_prose import MessageProse
 from supportdesk.ui.inbox.person_card import PersonCard
 from supportdesk.ui.inbox.quiet_line import QuietLine
@@ -44,7 +44,8 @@ class Slot(QWidget):
 
     def __init__(self, theme: Theme, build: Callable[[Slot], None]) -> None:
         super().__init__()
-        self.stack = column(theme, gap=8, inside=self)
+        # The margin is for what is pulled to the optical edge: it must not be cut off there.
+        self.stack = column(theme, gap=8, margins=(PULL, 0, 0, 0), inside=self)
         self._build = build
         self._shown: object = None
         self.hide()
@@ -105,7 +106,7 @@ class MessageBody(QWidget):
             *(self._person, self._earlier, self._head, self._notices, self._cards),
             *(self._words, self._forwarded, self._files, self._later),
         )
-        column(theme, *slots, STRETCH, gap=8, margins=(24, 2, 24, 12), inside=self)
+        column(theme, *slots, STRETCH, gap=8, margins=(24 - PULL, 2, 24, 12), inside=self)
         theme.reading_zoom_changed.connect(self._zoom_changed)
 
     def show_view(self, view: MessageView) -> None:
@@ -170,19 +171,19 @@ class MessageBody(QWidget):
         card.asked.connect(self.asked)
         card.item_asked.connect(self.item_asked)
         slot.stack.addWidget(card)
-        slot.stack.setContentsMargins(0, 0, 0, self._theme.gap(6))
+        slot.stack.addSpacing(self._theme.gap(6))
 
     def _build_earlier(self, slot: Slot) -> None:
-        slot.stack.addWidget(self._lines(self._view.earlier, are_earlier=True))
+        self._add_lines(slot, self._view.earlier, are_earlier=True)
 
     def _build_later(self, slot: Slot) -> None:
-        slot.stack.addWidget(self._lines(self._view.later, are_earlier=False))
+        self._add_lines(slot, self._view.later, are_earlier=False)
 
-    def _lines(self, shown: tuple[MessageLine, ...], *, are_earlier: bool) -> MessageLines:
+    def _add_lines(self, slot: Slot, shown: tuple[MessageLine, ...], *, are_earlier: bool) -> None:
         lines = MessageLines(self._theme, shown, are_earlier=are_earlier)
         lines.asked.connect(self.message_asked)
         lines.unfolded.connect(self.rebuilt)
-        return lines
+        slot.stack.addLayout(row(self._theme, -PULL, Grow(lines), gap=0))
 
     def _build_head(self, slot: Slot) -> None:
         theme, line = self._theme, self._view.head
@@ -263,7 +264,7 @@ class MessageBody(QWidget):
 
     def _pulled_left(self, button: Button) -> QHBoxLayout:
         """Takes back a ghost button's padding, so that its words line up with the text."""
-        return row(self._theme, -9, button, STRETCH)
+        return row(self._theme, -PULL, button, STRETCH)
 
     # --- prose -------------------------------------------------------------------------
 

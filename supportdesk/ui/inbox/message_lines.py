@@ -22,6 +22,8 @@ _LEAST_WORDS = 40
 _LEAST_WIDTH = 120
 _LEAST_HEIGHT = 34
 _NEAREST = 2
+PULL = 9
+"""The padding of a ghost button, so that its words line up with the text; room to pull it left."""
 _OPENED_AT_ONCE = 25
 _NEW_AT_MOST = 12
 
@@ -104,7 +106,7 @@ class MessageLines(QWidget):
         self._are_earlier = are_earlier
         self._shown = _NEAREST
         self._buttons: dict[str, LineButton] = {}
-        self._stack = column(theme, gap=0, inside=self)
+        self._stack = column(theme, gap=0, margins=(PULL, 0, 0, 0), inside=self)
         self._build()
 
     def _build(self) -> None:
@@ -142,7 +144,7 @@ class MessageLines(QWidget):
         fold.giving_way()
         nearest = folded[-1] if self._are_earlier else folded[0]
         fold.clicked.connect(lambda: self._unfold(nearest))
-        self._stack.addLayout(row(self._theme, -9, fold, STRETCH, gap=0))
+        self._stack.addLayout(row(self._theme, -PULL, fold, STRETCH, gap=0))
 
     def _unfold(self, nearest: MessageLine) -> None:
         """A longer past unfolds step by step."""
