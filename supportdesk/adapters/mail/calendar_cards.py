@@ -3,11 +3,16 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from supportdesk.adapters.mail.calendar_lines import Component, Property, read_calendar
+from supportdesk.adapters.mail.calendar_lines import (
+    Component,
+    Property,
+    read_calendar,
+    unfolded,
+)
 from supportdesk.adapters.mail.calendar_rules import rule_in_words
 from supportdesk.adapters.mail.calendar_times import Zones, parse_duration
 from supportdesk.domain.cards import Invitation, InvitationMethod
-from supportdesk.protocols.mail_headers import clean_text
+from supportdesk.protocols.mail_headers import clean_text, decode_charset
 
 CALENDAR_TYPES = ("text/calendar", "application/ics", "text/x-vcalendar")
 MAX_EVENTS = 5
@@ -21,9 +26,9 @@ _METHODS = {
 }
 
 
-def invitations(text: str, method: str = "") -> tuple[Invitation, ...]:
-    """Read the events of a calendar part; `method` is the one of its Content-Type."""
-    calendar = read_calendar(text)
+def invitations(raw: bytes, *, charset: str = "", method: str = "") -> tuple[Invitation, ...]:
+    """Read the events of a calendar part; charset and method are those of its Content-Type."""
+    calendar = read_calendar(decode_charset(unfolded(raw), charset))
     named = next((one.text("METHOD") for one in calendar.children if one.property("METHOD")), "")
     kind = _METHODS.get((named or method).strip().upper(), InvitationMethod.OTHER)
     zones = Zones(calendar)

@@ -8,7 +8,7 @@ MAX_CALENDAR = 1_000_000
 _MAX_LINES = 20_000
 _MAX_DEPTH = 5
 
-_FOLD = re.compile(r"\r?\n[ \t]")
+_FOLD = re.compile(rb"\r?\n[ \t]")
 _LINE = re.compile(
     r"([A-Za-z0-9-]{1,60})((?:;[A-Za-z0-9-]{1,60}=(?:\"[^\"]*\"|[^\";:,]|,)*)*):(.*)"
 )
@@ -52,11 +52,16 @@ class Component:
                 yield from child.all(name)
 
 
+def unfolded(raw: bytes) -> bytes:
+    """Join the lines that were folded: as bytes, since many programs fold inside of a letter."""
+    return _FOLD.sub(b"", raw[:MAX_CALENDAR])
+
+
 def read_calendar(text: str) -> Component:
-    """Read a calendar; the outermost component stands around whatever was found."""
+    """Read an unfolded calendar; the outermost component stands around whatever was found."""
     root = Component(name="")
     open_ones = [root]
-    for line in _FOLD.sub("", text[:MAX_CALENDAR]).splitlines()[:_MAX_LINES]:
+    for line in text[:MAX_CALENDAR].splitlines()[:_MAX_LINES]:
         found = _LINE.match(line.strip("\ufeff"))
         if found is None:
             continue

@@ -147,7 +147,8 @@ def _invitations(roots: Sequence[Part]) -> tuple[Invitation, ...]:
     calendars = [part for root in roots for part in root.walk() if _is_calendar(part)]
     found: dict[tuple[str, object], Invitation] = {}
     for part in calendars[:_MAX_INVITATIONS]:
-        for one in invitations(part.text(), part.content_type.parameter("method")):
+        method = part.content_type.parameter("method")
+        for one in invitations(part.decoded(), charset=part.charset, method=method):
             found.setdefault((one.summary, one.starts_at), one)
     return tuple(found.values())[:_MAX_INVITATIONS]
 

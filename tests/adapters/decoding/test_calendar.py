@@ -20,10 +20,6 @@ def rule(kind: str, begin: str, offset: str, repeats: str = "") -> str:
     return f"BEGIN:{kind}\nDTSTART:{begin}\nTZOFFSETTO:{offset}{line}\nEND:{kind}"
 
 
-def start_of(calendar: str) -> datetime | None:
-    return invitations(f"{calendar}BEGIN:VEVENT\nSUMMARY:x\nEND:VEVENT\n")[0].starts_at
-
-
 def offset_in(definition: str, local: str) -> timedelta | None:
     zones = Zones(read_calendar(definition))
     at = zones.instant(Property(name="DTSTART", value=local, parameters={"TZID": "Z"}))
@@ -151,15 +147,15 @@ def test_durations_and_offsets() -> None:
 def test_a_series_is_one_card_and_a_flood_is_cut() -> None:
     event = "BEGIN:VEVENT\nUID:{}\nSUMMARY:x\nDTSTART:20260101T100000Z\n{}END:VEVENT\n"
     series = event.format(1, "") + event.format(1, "RECURRENCE-ID:20260102T100000Z\n")
-    assert len(invitations(series)) == 1
-    assert len(invitations("".join(event.format(number, "") for number in range(9)))) == 5
-    cancelled = invitations(event.format(1, "STATUS:CANCELLED\n"))[0]
+    assert len(invitations(series.encode())) == 1
+    assert len(invitations("".join(event.format(number, "") for number in range(9)).encode())) == 5
+    cancelled = invitations(event.format(1, "STATUS:CANCELLED\n").encode())[0]
     assert cancelled.method is InvitationMethod.CANCEL
 
 
 def test_ends() -> None:
     def end_of(lines: str) -> datetime | None:
-        return invitations(f"BEGIN:VEVENT\nSUMMARY:x\n{lines}END:VEVENT")[0].ends_at
+        return invitations(f"BEGIN:VEVENT\nSUMMARY:x\n{lines}END:VEVENT".encode())[0].ends_at
 
     assert end_of("DTSTART:20260101T100000Z\nDURATION:PT90M\n") == datetime(
         2026, 1, 1, 11, 30, tzinfo=UTC
@@ -170,3 +166,12 @@ def test_ends() -> None:
     assert end_of("DTSTART:20260101T100000Z\n") is None
     assert end_of("DTSTART:99991231T235959Z\nDURATION:P99999D\n") is None
     assert end_of("DTSTART:20260231T100000Z\n") is None
+
+
+def test_lines_folded_inside_of_a_letter() -> None:
+    raw = "BEGIN:VEVENT\r\nSUMMARY:Größe\r\nEND:VEVENT\r\n".encode()
+    cut = raw.index("ö".encode()) + 1
+    folded = raw[:cut] + b"\r\n " + raw[cut:]
+    assert invitations(folded)[0].summary == "Größe"
+    latin = "BEGIN:VEVENT\nSUMMARY:Größe\nEND:VEVENT".encode("latin-1")
+    assert invitations(latin, charset="iso-8859-1")[0].summary == "Größe"

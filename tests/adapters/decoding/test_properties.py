@@ -206,7 +206,7 @@ def test_inner_formats_never_raise(raw: bytes) -> None:
     )
 )
 def test_any_calendar_gives_whole_cards(lines: list[str]) -> None:
-    for card in invitations("\n".join(lines)):
+    for card in invitations("\n".join(lines).encode()):
         for at in (card.starts_at, card.ends_at):
             assert at is None or at.tzinfo is not None
 
