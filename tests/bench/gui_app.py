@@ -27,6 +27,8 @@ _FRAMES = 600
 _FLICK_PIXELS = 2_000
 _NOTCH_PIXELS = 120
 _OPENED = 100
+_FIRST_PAINT_SECONDS = 0.3
+_KEY_IS_UP_SECONDS = 1.0
 
 
 def tell(name: str, holds: Holds) -> None:
@@ -74,6 +76,8 @@ class Bench:
         self._tray.start()
         self._tray.show_window()
         self._window.resize(1200, 800)
+        # Painting a window for the first time is no part of the listing behind it.
+        self._wait(lambda: False, seconds=_FIRST_PAINT_SECONDS)
 
     def sync(self) -> None:
         """The first listing of the whole mailbox, while the window is on show."""
@@ -104,6 +108,7 @@ class Bench:
     def open_one_by_one(self) -> None:
         """Down, again and again: each mail is opened, its text fetched and shown."""
         view = self._list
+        self._wait(lambda: False, seconds=_KEY_IS_UP_SECONDS)
         self._measured("open mail", lambda: self._frames(lambda _at: view.step(1), _OPENED))
 
     def insert(self) -> None:
