@@ -5,7 +5,6 @@ import os
 import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
-from uuid import uuid4
 
 from supportdesk.adapters.storage.mail_database import identity, is_unusable, version_of
 from supportdesk.adapters.storage.mail_schema import VERSION as MAIL_VERSION
@@ -83,7 +82,7 @@ def mail_identity(mail: sqlite3.Connection) -> str:
         mail.execute("BEGIN IMMEDIATE")
         try:
             mail.execute("CREATE TABLE IF NOT EXISTS index_identity (name TEXT NOT NULL)")
-            mail.execute("INSERT INTO index_identity VALUES (?)", (uuid4().hex,))
+            mail.execute("INSERT INTO index_identity VALUES (?)", (os.urandom(16).hex(),))
         finally:
             mail.execute("COMMIT")
     return str(mail.execute("SELECT name FROM index_identity").fetchone()[0])
