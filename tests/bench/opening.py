@@ -4,6 +4,7 @@ Each is decoded as a message is, shown in the reading pane of the app, and scrol
 The floor is a stock QTextBrowser that gets the same washed HTML at once.
 """
 
+import hashlib
 import os
 import sys
 import threading
@@ -61,15 +62,23 @@ def _while_decoding(names: list[str]) -> Iterator[float]:
     """How long the event loop waits for its turn while another thread decodes."""
     known = a_message(1, at=after(0))
     for name in names:
-        raw = _raw(name)
-        holding = Holding()
-        holding.start()
-        worker = threading.Thread(target=read_message, args=(raw, known), name="decoding")
-        worker.start()
-        run_until(partial(_has_ended, worker), seconds=_PATIENCE_SECONDS)
-        holding.stop()
-        worker.join()
-        yield from holding.waited
+        yield from _waited_beside(partial(read_message, _raw(name), known))
+
+
+def _while_busy() -> list[float]:
+    """The same beside a thread that never holds the interpreter: what the machine itself costs."""
+    return _waited_beside(partial(hashlib.pbkdf2_hmac, "sha256", b"a", b"b", 10_000_000))
+
+
+def _waited_beside(work: Callable[[], object]) -> list[float]:
+    holding = Holding()
+    holding.start()
+    worker = threading.Thread(target=work, name="decoding")
+    worker.start()
+    run_until(partial(_has_ended, worker), seconds=_PATIENCE_SECONDS)
+    holding.stop()
+    worker.join()
+    return holding.waited
 
 
 def measure(names: list[str], theme: Theme) -> Iterator[Opened]:
@@ -163,7 +172,8 @@ def run() -> list[Figure]:
     sys.setswitchinterval(0.0005)
     names = [*MESSAGES, *TEXTS]
     found = list(measure(names, theme))
-    decoding = list(_while_decoding(names))
+    decoding, busy = list(_while_decoding(names)), _while_busy()
+    beside = "beside a thread that computes outside of Python"
     floors = {name: measure_floor(name) for name in ("newsletter, 200 kB", "text, 300 kB")}
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     turns = [turn for one in found for turn in one.held]
@@ -200,15 +210,17 @@ def run() -> list[Figure]:
             what="  a turn while the worker decodes them, p99",
             unit="ms",
             ours=1000 * percentile(decoding, 0.99),
-            floor=None,
+            floor=1000 * percentile(busy, 0.99),
             wanted=f"<= {WANTED_P99:.0f}",
+            floor_is=beside,
         ),
         Figure(
             what="  the longest of these",
             unit="ms",
             ours=1000 * max(decoding),
-            floor=None,
+            floor=1000 * max(busy),
             wanted=f"<= {WANTED_MAX:.0f}",
+            floor_is=beside,
         ),
     ]
     for one in sorted(found, key=lambda one: -max(one.held))[:8]:
