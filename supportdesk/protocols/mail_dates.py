@@ -7,10 +7,11 @@ in two ways (03/04/2026) is not read at all.
 import re
 import unicodedata
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 
 _EARLIEST = datetime(1985, 1, 1, tzinfo=UTC)
 _CLOCK_SKEW = timedelta(days=1)
+_DAY = timedelta(days=1)
 
 _MONTHS = {
     name: number
@@ -67,6 +68,8 @@ _FOREIGN_YEAR_FIRST = re.compile(
 _EPOCH_SECONDS = re.compile(rb"\s*(\d{9,10})\s*$")
 _COMMENT = re.compile(rb"\(([^()]*)\)")
 _NAMED_ZONE = re.compile(rb"\b([A-Z]{3,4})\b")
+_NO_TIME = timedelta()
+_UTC_ZONES = frozenset((b"", b"+0000", b"-0000", b"GMT", b"UTC"))
 _ZONES = {
     "EDT": -4,
     "EST": -5,
@@ -216,7 +219,9 @@ def _instant(
 
 
 def _offset(zone: bytes) -> timedelta:
-    if zone[:1] in (b"+", b"-") and zone:
+    if zone in _UTC_ZONES:
+        return _NO_TIME
+    if zone[:1] in (b"+", b"-"):
         digits = zone.lstrip(b"+-").replace(b":", b"")
         hours, minutes = (digits[:-2], digits[-2:]) if len(digits) > 2 else (digits, b"0")
         size = timedelta(hours=int(hours or 0), minutes=int(minutes))
@@ -227,11 +232,14 @@ def _offset(zone: bytes) -> timedelta:
 
 def _moment(day: tuple[int, int, int], clock: list[int], offset: timedelta) -> datetime | None:
     hour, minute, second = clock
+    if not -_DAY < offset < _DAY:
+        return None
     try:
-        zone = UTC if not offset else timezone(offset)
-        # A leap second has no datetime of its own; 24:00 is the midnight that ends the day.
-        ends_day = hour == 24 and not minute
-        there = datetime(*day, 0 if ends_day else hour, minute, min(second, 59), tzinfo=zone)
-        return (there + timedelta(days=ends_day)).astimezone(UTC)
+        if hour == 24 and not minute:
+            # The midnight that ends the day.
+            return datetime(*day, tzinfo=UTC) + _DAY - offset
+        # A leap second has no datetime of its own.
+        there = datetime(*day, hour, minute, min(second, 59), tzinfo=UTC)
+        return there - offset if offset else there
     except (ValueError, OverflowError):
         return None
