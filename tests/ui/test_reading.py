@@ -4,8 +4,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication, QMessageBox, QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from supportdesk.domain.events import MessageGone, PartFetched
@@ -227,6 +228,18 @@ def test_an_honest_link_opens_and_one_that_pretends_asks(rig: Rig, qtbot: QtBot)
         _press(box, answer)
         qtbot.waitUntil(lambda wanted=opened: len(rig.acts.links) == wanted)  # type: ignore[misc]
         qtbot.waitUntil(lambda: not rig.window.findChildren(QMessageBox), timeout=30_000)
+
+
+def test_the_question_shows_a_strangers_words_as_words(rig: Rig) -> None:
+    message = a_message(1)
+    rig.desk.apply(arrived(message))
+    rig.controller.open_item(message.key)
+    rig.window.choices.link_asked.emit("https://evil.example/", "<b>your</b> www.paypal.com")
+    box = rig.window.findChildren(QMessageBox)[-1]
+    labels = [label for label in box.findChildren(QLabel) if label.text()]
+    assert any("<b>" in label.text() for label in labels)
+    assert {label.textFormat() for label in labels} == {Qt.TextFormat.PlainText}
+    _press(box, "Do not open")
 
 
 def test_pictures_of_the_net_wait_for_a_click(rig: Rig) -> None:

@@ -3,7 +3,7 @@
 from urllib.parse import urlsplit
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QLabel, QMessageBox
 
 from supportdesk.domain.links import Doubt, doubt_about, host_of
 from supportdesk.domain.text import clean_line
@@ -58,6 +58,9 @@ class LinkController(QObject):
         box.setTextFormat(Qt.TextFormat.PlainText)
         box.setText(f"This link leads to {host}.")
         box.setInformativeText(f"{_reason(doubt, shown, url)}\n\nThe whole address: {_short(url)}")
+        for label in box.findChildren(QLabel):
+            # The second text has a format of its own, and would take a stranger's words for HTML.
+            label.setTextFormat(Qt.TextFormat.PlainText)
         stay = box.addButton("Do not open", QMessageBox.ButtonRole.RejectRole)
         go = box.addButton(f"Open {host}", QMessageBox.ButtonRole.AcceptRole)
         box.setDefaultButton(stay)

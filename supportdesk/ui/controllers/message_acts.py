@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from supportdesk.domain.mail import MessageSummary
 from supportdesk.domain.webmail import Webmail, way_to_open
 from supportdesk.services.desk import Desk
+from supportdesk.services.wording import fit
 from supportdesk.ui import rows
 from supportdesk.ui.controllers.acts import Acts
 from supportdesk.ui.controllers.mail_links import reply_link
@@ -34,6 +35,7 @@ MESSAGE_ACTIONS = (
 )
 """What can be asked for about a message."""
 _REMEMBERED = 20
+_NAME = 40
 Undo = Callable[[], None]
 
 
@@ -119,9 +121,9 @@ class MessageActs(QObject):
             offers.append(_offer(Action.SPLIT, "New conversation from here on", "s"))
         other = self._desk.inbox.joinable(message.key)
         if other is not None:
-            offers.append(_offer(Action.JOIN, f"Join with “{other.subject[:40]}”", "g"))
+            offers.append(_offer(Action.JOIN, f"Join with “{fit(other.subject, _NAME)}”", "g"))
         if not (message.is_ours or message.is_sent_copy):
-            who = message.sender.label[:40]
+            who = fit(message.sender.label, _NAME)
             if message.is_robot:
                 offers.append(_offer(Action.SENDER_IS_PERSON, f"{who} is a person"))
             else:

@@ -14,6 +14,7 @@ from supportdesk.ui.theme.tokens import RADIUS_CONTROL, Ink, TypeRole
 from supportdesk.ui.widgets.box import STRETCH, clear, column, row
 from supportdesk.ui.widgets.button import Button
 from supportdesk.ui.widgets.canvas import Canvas, is_focus_shown
+from supportdesk.ui.widgets.tips import plain_tip
 
 _FACE = 22
 _DOT = 6
@@ -39,7 +40,7 @@ class LineButton(QPushButton):
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(line.accessible_text)
-        self.setToolTip(f"{line.who}, {line.when}")
+        self.setToolTip(plain_tip(f"{line.who}, {line.when}"))
 
     def sizeHint(self) -> QSize:
         theme = self._theme

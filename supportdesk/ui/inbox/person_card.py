@@ -13,6 +13,7 @@ from supportdesk.ui.widgets.box import Box, Grow, Item, column, row
 from supportdesk.ui.widgets.button import Button
 from supportdesk.ui.widgets.canvas import Canvas, is_focus_shown
 from supportdesk.ui.widgets.label import Avatar, Elided, Icon, Label
+from supportdesk.ui.widgets.tips import plain_tip
 
 _MOST_LINES = 3
 _LEAST_WIDTH = 120
@@ -37,7 +38,7 @@ class FactButton(QPushButton):
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(f"Open {line.label}, {line.text}")
-        self.setToolTip(line.text)
+        self.setToolTip(plain_tip(line.text))
 
     def sizeHint(self) -> QSize:
         height = self._theme.metrics(TypeRole.CAPTION).height() + self._theme.gap(6)

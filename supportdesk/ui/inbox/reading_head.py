@@ -58,7 +58,8 @@ class ReadingHead(QWidget):
         menu.popup(self._more.mapToGlobal(corner))
 
     def _add(self, menu: QMenu, action: ActionButton) -> None:
-        words = f"{action.label}\t{action.shortcut}" if action.shortcut else action.label
+        label = action.label.replace("&", "&&")
+        words = f"{label}\t{action.shortcut}" if action.shortcut else label
         entry = menu.addAction(words)
         entry.setEnabled(action.is_enabled)
         entry.setToolTip(action.why_not)
