@@ -153,20 +153,27 @@ class Bench:
         inner.setSingleStep(_FLICK_PIXELS // 3)
         while bar.value() < bar.maximum():
             _wheel(view.viewport(), _NOTCH_PIXELS)
-            self._app.processEvents()
+            self._turn()
         inner.setSingleStep(40)
 
     def _frames(self, act: Callable[[int], None], count: int) -> None:
         for at in range(count):
             act(at)
-            self._app.processEvents()
+            self._turn()
+
+    def _turn(
+        self, flags: QEventLoop.ProcessEventsFlag = QEventLoop.ProcessEventsFlag.AllEvents
+    ) -> None:
+        """A turn of the loop; outside of `exec` Qt would keep what was to be deleted later."""
+        self._app.processEvents(flags)
+        self._app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
     def _wait(self, is_done: Callable[[], bool], *, seconds: float = _PATIENCE_SECONDS) -> None:
         end = QTimer()
         end.setSingleShot(True)
         end.start(int(seconds * 1000))
         while not is_done() and end.isActive():
-            self._app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+            self._turn(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
         if seconds == _PATIENCE_SECONDS and not is_done():
             raise TimeoutError
 
