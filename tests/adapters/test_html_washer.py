@@ -12,7 +12,9 @@ from supportdesk.adapters.mail import html_parts
 from supportdesk.adapters.mail.html_flattener import MAX_OUTPUT
 from supportdesk.adapters.mail.html_text import html_to_text
 from supportdesk.adapters.mail.html_washer import HtmlWash, escape_text, wash_html
+from supportdesk.adapters.mail.message_reader import read_message
 from supportdesk.domain.mail import PART_BREAK
+from tests.fakes.happenings import a_message, after
 
 
 @pytest.mark.parametrize(
@@ -422,6 +424,13 @@ def test_pictures_inside_the_html_do_not_push_out_the_words() -> None:
     picture = f'<img src="data:image/png;base64,{"A" * 900_000}">'
     assert wash_html(f"{picture}words").html == "<div>words</div>"
     assert html.unescape(html_to_text(f"{picture}words")) == "words"
+
+
+def test_words_after_a_huge_picture_are_read() -> None:
+    picture = f'<img src="data:image/png;base64,{"A" * 2_500_000}">'
+    raw = f"From: a@b.example\r\nContent-Type: text/html\r\n\r\n{picture}<p>words</p>"
+    text = read_message(raw.encode(), a_message(1, at=after(0))).text
+    assert (text.html, text.text) == ("<p>words</p>", "words")
 
 
 @pytest.mark.parametrize("size", [10, 7000, 100_000])

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import nh3
 
 MAX_INPUT = 1_000_000
-_MAX_LOOKED_AT = 3_000_000
+_MAX_LOOKED_AT = 4_000_000
 """Pictures inside the HTML do not count."""
 _PIECE_SIZE = 50_000
 

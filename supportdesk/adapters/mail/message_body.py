@@ -10,7 +10,7 @@ from supportdesk.adapters.mail.html_text import html_to_text
 from supportdesk.adapters.mail.mime_tree import MESSAGE_TYPES, Part
 from supportdesk.adapters.mail.uuencoded_files import UuencodedFile, take_uuencoded
 
-MAX_HTML = 1_000_000
+MAX_HTML = 4_000_000
 MAX_PLAIN = 2_000_000
 
 _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*){2,}")
