@@ -62,7 +62,7 @@ class RowDelegate(QStyledItemDelegate):
         self.theme = theme
         self._view = view
         self._heights: dict[int, dict[object, int]] = {}
-        theme.sizes_changed.connect(self._heights.clear)
+        theme.sizes_changed.connect(self._forget_heights)
 
     def row_height(self, row: object, width: int) -> float:
         raise NotImplementedError
@@ -86,6 +86,9 @@ class RowDelegate(QStyledItemDelegate):
         height = int(self.row_height(row, width))
         self._heights.setdefault(width, {})[row] = height
         return height
+
+    def _forget_heights(self) -> None:
+        self._heights.clear()
 
     def paint(
         self,
