@@ -84,6 +84,7 @@ class OpenMailbox:
         self._comparison = UidComparison(link, cache, self.key, sync.heard)
         self._tried_texts = tried_texts
         self._ahead: _Asked | None = None
+        self._heard: _Asked | None = None
         self._saved_modseq = saved_modseq
         self._may_be_stale = True
 
@@ -115,21 +116,31 @@ class OpenMailbox:
 
         Not sooner: Dovecot tells of new mail only when no other command waits. False at the end.
         """
-        asked = self._ahead or self._begin_backlog()
-        if asked is None:
-            return False
-        self._hear_out(asked)
-        self._ahead = None if self.sync.has_new else self._begin_backlog()
-        self._keep(asked)
-        self.sync.missing_answered()
+        if self._heard is None:
+            asked = self._ahead or self._begin_backlog()
+            if asked is None:
+                return False
+            self._ahead = None
+            self._hear_out(asked)
+            self._heard = asked
+            if self.sync.has_new:
+                return True  # new mail goes first
+        self._ahead = self._begin_backlog()
+        self._keep_heard()
         return True
 
     def leave(self) -> None:
         """Another mailbox will be opened: keep what is on its way."""
-        asked, self._ahead = self._ahead, None
-        if asked is not None:
-            self._hear_out(asked)
-            self._keep(asked)
+        self._keep_heard()
+        self._heard, self._ahead = self._ahead, None
+        if self._heard is not None:
+            self._hear_out(self._heard)
+            self._keep_heard()
+
+    def _keep_heard(self) -> None:
+        if self._heard is not None:
+            self._keep(self._heard)
+            self._heard = None
             self.sync.missing_answered()
 
     def take_notices(self) -> Iterable[int]:
@@ -156,7 +167,7 @@ class OpenMailbox:
 
     def forget_stale(self) -> None:
         """Once all is known under this uidvalidity, what only an earlier one had is gone."""
-        if self._may_be_stale and self.sync.is_complete and self._ahead is None:
+        if self._may_be_stale and self.sync.is_complete:
             while (removed := self._cache.remove_stale(self.key, self._baseline)) is not None:
                 self._telling.removed(self.key, removed)
             self._may_be_stale = False
