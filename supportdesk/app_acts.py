@@ -13,7 +13,6 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 
 from supportdesk.adapters.attachment_desk import AttachmentDesk
 from supportdesk.adapters.attachment_store import AttachmentStore
-from supportdesk.adapters.mail.picture_loader import PictureDone, PictureLoader
 from supportdesk.adapters.phone.asterisk import AsteriskPhone
 from supportdesk.adapters.secrets import KeyringSecrets
 from supportdesk.adapters.storage.mail_history import Held
@@ -32,6 +31,7 @@ from supportdesk.domain.settings import (
     ReadingSettings,
     Settings,
 )
+from supportdesk.picture_loader import PictureDone, PictureLoader
 from supportdesk.services.desk_state import Turn
 
 Answer = Callable[[str, Problem | None], None]
@@ -58,7 +58,7 @@ class AppActs(QObject):
         self._change_desk = change_desk
         self._is_practice = is_practice
         self._quit = quit_app
-        self._files = AttachmentDesk(AttachmentStore(core.places.attachments_dir), self)
+        self._files = AttachmentDesk(AttachmentStore(core.places.attachments_dir), _open_file, self)
         self._pictures = PictureLoader(self)
         self._phone_tests: set[QObject] = set()
         self._answered.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
@@ -312,3 +312,8 @@ class AppActs(QObject):
     @Slot(object, str, object)
     def _deliver(self, done: Answer, words: str, problem: Problem | None) -> None:
         done(words, problem)
+
+
+def _open_file(path: str) -> bool:
+    """Open a file or folder with what the desktop has for it; False when it has nothing."""
+    return QDesktopServices.openUrl(QUrl.fromLocalFile(path))

@@ -11,8 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import QObject, QStandardPaths, Qt, QUrl, Signal, Slot
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QObject, QStandardPaths, Qt, Signal, Slot
 
 from supportdesk.adapters.atomic_file import write_atomically
 from supportdesk.adapters.attachment_files import save_as, save_beside
@@ -44,9 +43,16 @@ class AttachmentDesk(QObject):
     _judged = Signal(object, object)
     _saved = Signal(object, object, object)
 
-    def __init__(self, store: AttachmentStore, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        store: AttachmentStore,
+        hand_over: Callable[[str], bool],
+        parent: QObject | None = None,
+    ) -> None:
+        """`hand_over` opens a file or a folder with what the desktop has for it."""
         super().__init__(parent)
         self._store = store
+        self._hand_over = hand_over
         self._note = store.folder / _LAST_FOLDER
         queued = Qt.ConnectionType.QueuedConnection
         self._judged.connect(self._deliver_judgement, queued)
@@ -75,7 +81,7 @@ class AttachmentDesk(QObject):
             self._store.touch(Path(path))
         except OSError:
             return False
-        return QDesktopServices.openUrl(QUrl.fromLocalFile(path))
+        return self._hand_over(path)
 
     def save_as(self, path: str, target: str, sender: str, done: Saved) -> None:
         self._remember(Path(target).parent)
@@ -98,7 +104,7 @@ class AttachmentDesk(QObject):
         elif sys.platform == "darwin":
             subprocess.Popen(["/usr/bin/open", "-R", path])  # noqa: S603 - the desktop's own
         else:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(Path(path).parent)))
+            self._hand_over(str(Path(path).parent))
 
     def last_folder(self) -> str:
         downloads = QStandardPaths.StandardLocation.DownloadLocation

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QObject, QUrl, Slot
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
 from supportdesk.adapters.attachment_desk import AttachmentDesk
@@ -23,16 +22,15 @@ PDF = MessagePart(name="a.pdf", media_type="application/pdf", size_bytes=9, sect
 WAIT = 30_000
 
 
-class Viewer(QObject):
-    """The desktop's program for files."""
+class Desktop:
+    """Has a program for every file."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.urls: list[QUrl] = []
+        self.opened: list[str] = []
 
-    @Slot(QUrl)
-    def show(self, url: QUrl) -> None:
-        self.urls.append(url)
+    def __call__(self, path: str) -> bool:
+        self.opened.append(path)
+        return True
 
 
 class Copies:
@@ -54,7 +52,7 @@ def store(tmp_path: Path) -> AttachmentStore:
 
 @pytest.fixture
 def desk(qapp: QObject, store: AttachmentStore) -> AttachmentDesk:
-    return AttachmentDesk(store)
+    return AttachmentDesk(store, Desktop())
 
 
 def keep(store: AttachmentStore, content: bytes) -> str:
@@ -95,15 +93,12 @@ def test_a_file_that_went_is_not_opened(desk: AttachmentDesk, qtbot: QtBot) -> N
     assert not desk.open("/nowhere/a.pdf")
 
 
-def test_the_desktop_opens_our_copy(desk: AttachmentDesk, store: AttachmentStore) -> None:
-    viewer, path = Viewer(), keep(store, b"%PDF-1.7")
-    QDesktopServices.setUrlHandler("file", viewer, "show")  # type: ignore[arg-type]  # the stub errs
-    try:
-        assert desk.open(path)
-        desk.show_in_folder(path)
-    finally:
-        QDesktopServices.unsetUrlHandler("file")
-    assert [one.toLocalFile() for one in viewer.urls] == [path, str(Path(path).parent)]
+def test_the_desktop_opens_our_copy(qapp: QObject, store: AttachmentStore) -> None:
+    desktop = Desktop()
+    desk, path = AttachmentDesk(store, desktop), keep(store, b"%PDF-1.7")
+    assert desk.open(path)
+    desk.show_in_folder(path)
+    assert desktop.opened == [path, str(Path(path).parent)]
 
 
 def test_copies_are_told_on_the_gui_thread(
@@ -135,7 +130,7 @@ def test_the_folder_of_the_last_copy_is_remembered(
     folder.mkdir()
     desk.save_into([FileToSave(path=keep(store, b"x"), name="a")], str(folder), "", copies)
     qtbot.waitUntil(lambda: bool(copies.told), timeout=WAIT)
-    assert AttachmentDesk(store).last_folder() == str(folder)
+    assert AttachmentDesk(store, Desktop()).last_folder() == str(folder)
     (folder / "a").unlink()
     folder.rmdir()
     assert desk.last_folder() != str(folder)
@@ -145,7 +140,7 @@ def test_where_nothing_can_be_remembered_all_goes_on(
     qapp: QObject, tmp_path: Path, qtbot: QtBot
 ) -> None:
     (tmp_path / "file").write_text("")
-    desk, copies = AttachmentDesk(AttachmentStore(tmp_path / "file")), Copies()
+    desk, copies = AttachmentDesk(AttachmentStore(tmp_path / "file"), Desktop()), Copies()
     desk.save_as("/nowhere/a", str(tmp_path / "b"), "", copies)
     qtbot.waitUntil(lambda: bool(copies.told), timeout=WAIT)
     assert desk.last_folder()

@@ -12,15 +12,15 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
-from supportdesk.adapters.mail.picture_loader import PictureLoader
 from supportdesk.adapters.mail.remote_images import (
     MAX_IMAGES,
     FetchLimits,
     RemoteImages,
     is_public,
 )
-from tests.adapters.test_pictures import encoded
+from supportdesk.picture_loader import PictureLoader
 from tests.lab.certificates import LabAuthority
+from tests.ui.test_pictures import encoded
 
 PATIENCE = 30.0
 Answer = Callable[[socket.socket], None]

@@ -8,15 +8,15 @@ from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
 from supportdesk.adapters.mail.message_reader import read_message
-from supportdesk.adapters.mail.picture_loader import PictureLoader
+from supportdesk.picture_loader import PictureLoader
 from supportdesk.ui.controllers.acts import PictureDone
 from supportdesk.ui.controllers.message_pictures import MessagePictures
 from supportdesk.ui.theme import Theme
 from supportdesk.ui.widgets.prose import Prose
-from tests.adapters.test_pictures import encoded
 from tests.adapters.test_remote_images import LOOPBACK, WebServer, image
 from tests.fakes.happenings import DeskRig, a_message, after, settings_with
 from tests.ui.test_controllers import FakeActs
+from tests.ui.test_pictures import encoded
 
 
 class LoadingActs(FakeActs):

@@ -9,8 +9,8 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, Qt
 from PySide6.QtGui import QImage, QImageWriter
 from pytestqt.qtbot import QtBot
 
-from supportdesk.adapters.mail.picture_loader import PictureLoader
-from supportdesk.adapters.pictures import (
+from supportdesk.picture_loader import PictureLoader
+from supportdesk.ui.pictures import (
     MAX_PICTURE_BYTES,
     MAX_SIDE,
     decode_picture,

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QImage
 
 from supportdesk.adapters.mail.remote_images import FetchLimits, RemoteImages
-from supportdesk.adapters.pictures import decode_picture, read_picture
+from supportdesk.ui.pictures import decode_picture, read_picture
 
 PictureDone = Callable[[str, QImage | None, str], None]
 """Its name in the HTML (`remote:N` or `cid:ID`), the picture, or why there is none."""
