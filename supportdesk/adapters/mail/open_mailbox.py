@@ -85,6 +85,7 @@ class OpenMailbox:
         self._tried_texts = tried_texts
         self._ahead: _Asked | None = None
         self._heard: _Asked | None = None
+        self._has_read_history = False
         self._saved_modseq = saved_modseq
         self._may_be_stale = True
 
@@ -186,6 +187,10 @@ class OpenMailbox:
         by_uid = {one.address.uid: one for one in batch if not self._read_thin(one, PREVIEW_BYTES)}
         for uid, body in self._bodies(list(by_uid), PREVIEW_BYTES).items():
             self._read(by_uid[uid], body, PREVIEW_BYTES)
+        if self._has_read_history:
+            # Of many old texts the window hears once.
+            self._has_read_history = False
+            self._telling.history(self.key)
         return wanted[len(batch) :]
 
     def fetch_text(self, message: MessageSummary) -> MessageText | None:
@@ -222,7 +227,8 @@ class OpenMailbox:
         reflagged = self._cache.save_reading(
             summary, content.text if is_whole else None, self._baseline
         )
-        self._telling.reflagged(self.key, reflagged)
+        self._telling.changed(reflagged.changed)
+        self._has_read_history = self._has_read_history or reflagged.has_history
         return content.text
 
     def _bodies(self, uids: Sequence[int], limit: int) -> dict[int, bytes]:

@@ -23,12 +23,12 @@ class Telling:
         self.arrived(stored.arrived)
         self.changed(stored.changed)
         if stored.has_history:
-            self._history(key)
+            self.history(key)
 
     def reflagged(self, key: MailboxKey, reflagged: Reflagged) -> None:
         self.changed(reflagged.changed)
         if reflagged.has_history:
-            self._history(key)
+            self.history(key)
 
     def removed(self, key: MailboxKey, removed: Removed) -> None:
         self.changed(removed.changed)
@@ -42,7 +42,7 @@ class Telling:
                 )
             )
         if removed.has_history:
-            self._history(key)
+            self.history(key)
 
     def arrived(self, messages: tuple[MessageSummary, ...]) -> None:
         for start in range(0, len(messages), _TOLD_AT_ONCE):
@@ -55,5 +55,5 @@ class Telling:
         for message in messages:
             self._publisher.publish(MessageChanged(message=message, at=self._clock.now()))
 
-    def _history(self, key: MailboxKey) -> None:
+    def history(self, key: MailboxKey) -> None:
         self._publisher.publish(HistoryStored(account=key.account, mailbox=key.mailbox))
