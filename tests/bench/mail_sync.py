@@ -5,8 +5,10 @@ fields) it has made before anything is timed, as for a mailbox that other progra
 Floors and ours take turns; each figure is the median. Set SYNC_BENCH_MESSAGES for another size.
 """
 
+import contextlib
 import json
 import os
+import sqlite3
 import statistics
 import subprocess
 import sys
@@ -30,6 +32,7 @@ _ROUNDS = 3
 _RESYNCS = 7
 _CHANGES = 20
 _QUIET_MS = 20.0
+_UNDER_WAY = 1000
 _LIST_ITEMS = "(UID FLAGS INTERNALDATE RFC822.SIZE ENVELOPE)"
 _BASIC = "IMAP4rev1 SASL-IR IDLE UIDPLUS LIST-EXTENDED CHILDREN NAMESPACE SPECIAL-USE LITERAL+"
 _SERVERS = {
@@ -131,6 +134,7 @@ class _Bench:
                 name.unlink()
             with RawIdle(self._lab, self._address) as raw, self._client("listening") as ours:
                 wanted = {}
+                wait_until(lambda: self._known() > _UNDER_WAY, seconds=30, what="a first batch")
                 for _ in range(3):
                     before = len(raw.seen)
                     message_id = self._deliver(1)[0]
@@ -153,6 +157,16 @@ class _Bench:
             )
             for share, bar in ((0.5, 5), (0.95, 30))
         ]
+
+    def _known(self) -> int:
+        """How many messages are in mail.db by now."""
+        if not self._mail_db.exists():
+            return 0
+        with contextlib.closing(sqlite3.connect(self._mail_db)) as connection:
+            try:
+                return int(connection.execute("SELECT count(*) FROM places").fetchone()[0])
+            except sqlite3.OperationalError:
+                return 0  # its tables are being made
 
     def resync(self, server: str) -> list[Figure]:
         """A new connection: nothing new, then a few arrivals, flags and losses."""
