@@ -235,8 +235,6 @@ def _notices(tree: MimeTree, plain: str, packed: Packed) -> list[str]:
         )
     if packed.has_unreadable_tnef:
         notices.append("winmail.dat could not be opened; only Outlook can read it.")
-    elif packed.parts:
-        notices.append("Some attachments are packed in winmail.dat. Save that to get at them.")
     return notices
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent, QWheelEvent
 
 from supportdesk.ui.inbox.links import words_of_link
@@ -18,6 +18,8 @@ _FOR_THE_PAGE = (
     Qt.Key.Key_Home,
     Qt.Key.Key_End,
 )
+
+_LEADS_OUT = ("http", "https", "mailto")
 
 
 class MessageProse(Prose):
@@ -39,7 +41,7 @@ class MessageProse(Prose):
         font.setPointSizeF(font.pointSizeF() * theme.reading_zoom)
         self.setFont(font)
         self.document().setDefaultFont(font)
-        self.highlighted.connect(lambda url: self.link_near.emit(url.toString()))
+        self.highlighted.connect(self._tell_link)
         self.link_asked.connect(
             lambda url: self.link_chosen.emit(url, words_of_link(self.document(), url))
         )
@@ -65,8 +67,12 @@ class MessageProse(Prose):
         cursor = self.textCursor()
         form = cursor.charFormat()
         is_link = self.hasFocus() and cursor.hasSelection() and form.isAnchor()
-        self.link_near.emit(form.anchorHref() if is_link else "")
+        self._tell_link(QUrl(form.anchorHref() if is_link else ""))
         return has_moved
+
+    def _tell_link(self, url: QUrl) -> None:
+        """Our own links, as the one to the rest of a long mail, lead nowhere outside."""
+        self.link_near.emit(url.toString() if url.scheme() in _LEADS_OUT else "")
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
