@@ -157,6 +157,7 @@ def test_a_sealed_part_is_named_and_offers_the_mail_program(inbox: InboxPage, qt
 
 def test_waiting_is_quiet_then_still_lines_then_words(inbox: InboxPage, qtbot: QtBot) -> None:
     view = MessageView(key="m", conversation_key="c", subject="Flour", loading="Fetching the text.")
+    view = replace(view, is_here=False)
     inbox.show_message(view)
     assert "Fetching the text." not in words(inbox)
     qtbot.waitUntil(lambda: "Fetching the text." in words(inbox), timeout=30_000)

@@ -27,7 +27,7 @@ from tests.fakes.happenings import (
     health,
     settings_with,
 )
-from tests.ui.looking import settle
+from tests.ui.looking import settle, words
 from tests.ui.test_controllers import Rig
 
 
@@ -177,6 +177,7 @@ def test_offline_it_says_since_when_and_that_nothing_is_lost(rig: Rig) -> None:
     assert notice.title == "The text of this message is not here yet"
     assert "has not been heard since" in notice.text
     assert "safe in the mailbox" in notice.text
+    assert "This message has no words of its own." not in words(rig.window)
 
 
 def test_while_it_first_connects_the_text_is_on_its_way(theme: Theme, qtbot: QtBot) -> None:

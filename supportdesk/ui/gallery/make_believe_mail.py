@@ -87,4 +87,5 @@ ON_ITS_WAY = MessageView(
     address_line="to support@larder.app · Fri 20 Nov, 09:23",
     text="Hello, we sell until two but your day ends at",
     loading="Fetching the text from Support.",
+    is_here=False,
 )

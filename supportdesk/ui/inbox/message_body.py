@@ -114,14 +114,13 @@ class MessageBody(QWidget):
             self._pictures = {}
         self._view = view
         above, below = _divided(view.cards)
-        words = (view.key, view.html, view.text, view.quoted_summary, view.quoted_text)
         changes = [
             self._person.show_if_new(view.person, is_empty=view.person is None),
             self._earlier.show_if_new(view.earlier, is_empty=not view.earlier),
             self._head.show_if_new(view.head, is_empty=view.head is None),
             self._notices.show_if_new(view.notices, is_empty=not view.notices),
             self._cards.show_if_new((view.key, above), is_empty=not above),
-            self._words.show_if_new((*words, view.loading), is_empty=False),
+            self._words.show_if_new(_words_of(view), is_empty=False),
             self._forwarded.show_if_new((view.key, below), is_empty=not below),
             self._show_files_slot(view),
             self._later.show_if_new(view.later, is_empty=not view.later),
@@ -233,7 +232,7 @@ class MessageBody(QWidget):
                 prose.set_image(name, image)
             self._prose_shown = prose
             slot.stack.addWidget(prose)
-        elif not view.loading:
+        elif view.is_here:
             nothing = "This message has no words of its own."
             slot.stack.addWidget(Label(self._theme, nothing, ink=Ink.TEXT3))
         if view.loading:
@@ -278,10 +277,14 @@ class MessageBody(QWidget):
 
     def _zoom_changed(self) -> None:
         if self._view.key:
-            view = self._view
-            words = (view.key, view.html, view.text, view.quoted_summary, view.quoted_text)
-            self._words.build_anew((*words, view.loading), is_empty=False)
+            self._words.build_anew(_words_of(self._view), is_empty=False)
             self.rebuilt.emit()
+
+
+def _words_of(view: MessageView) -> tuple[object, ...]:
+    """What the text, its fold and its waiting are made of."""
+    words = (view.key, view.html, view.text, view.quoted_summary, view.quoted_text)
+    return (*words, view.loading, view.is_here)
 
 
 def _divided(

@@ -76,6 +76,7 @@ def message_view(
         attachments=_attachments(message, text),
         notices=(*reading.said, *_notices(message, reading)),
         loading=_loading(message, reading),
+        is_here=text is not None,
         word_count=text.words if text else 0,
         actions=_actions(conversation, reading),
         more=_more(reading),

@@ -143,6 +143,7 @@ class MessageView:
         head: Who wrote this one, where it stands among others; None when it stands alone.
         earlier: The messages before it, oldest first; `later` those after it.
         loading: What is being waited for; empty when all is here.
+        is_here: Its text is known, even if it is empty.
         more: What is asked for less often, in a menu.
     """
 
@@ -162,6 +163,7 @@ class MessageView:
     attachments: tuple[AttachmentView, ...] = ()
     notices: tuple[Notice, ...] = ()
     loading: str = ""
+    is_here: bool = True
     word_count: int = 0
     actions: tuple[ActionButton, ...] = (REPLY, NO_REPLY, OPEN_IN_CLIENT)
     more: tuple[ActionButton, ...] = ()
