@@ -2,6 +2,7 @@
 
 import imaplib
 import ssl
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from supportdesk.adapters.mail.imap_worker import ImapWorker
 from supportdesk.domain.health import Hearing, SourceName
 from supportdesk.domain.settings import MailSettings
 from supportdesk.protocols.mailbox_sync import ListeningRules
+from supportdesk.services.ports import Baseline
 from tests.fakes.event_log import EventLog
 from tests.lab.mail import PASSWORD, DovecotLab
 
@@ -56,11 +58,12 @@ class Worker:
         *,
         secret: str = PASSWORD,
         rules: ListeningRules | None = None,
+        baselines: Iterable[Baseline] = (),
     ) -> None:
         self.log = EventLog()
         self.cache_path = folder / "mail.db"
         self.worker = ImapWorker(
-            settings, lambda: secret, self.cache_path, self.log, SystemClock(), rules
+            settings, lambda: secret, self.cache_path, self.log, SystemClock(), rules, baselines
         )
 
     def __enter__(self) -> "Worker":
@@ -91,3 +94,18 @@ def client(lab: DovecotLab, address: str) -> imaplib.IMAP4_SSL:
     link = imaplib.IMAP4_SSL("localhost", lab.imaps_port, ssl_context=context, timeout=20)
     link.login(address, PASSWORD)
     return link
+
+
+def renumber(link: imaplib.IMAP4_SSL, mailbox: str) -> None:
+    """Make a mailbox anew with the same messages: other uidvalidity, other uids."""
+    link.create("Aside")
+    link.select(mailbox)
+    link.uid("COPY", "1:*", "Aside")
+    link.select("Aside")
+    link.delete(mailbox)
+    link.create(mailbox)
+    link.append(mailbox, "", "", letter("shifts the uids"))
+    link.uid("COPY", "1:*", mailbox)
+    link.select("Aside")
+    link.close()
+    link.delete("Aside")

@@ -19,7 +19,7 @@ from supportdesk.domain.health import Hearing
 from supportdesk.domain.mail import MessageId, MessageSummary
 from supportdesk.domain.settings import MailAuth, Security
 from supportdesk.protocols.mailbox_sync import ListeningRules
-from tests.e2e.mail_account import NAME, Worker, client, letter, settings_for
+from tests.e2e.mail_account import NAME, Worker, client, letter, renumber, settings_for
 from tests.lab.mail import PASSWORD, DovecotLab
 
 pytestmark = pytest.mark.dovecot
@@ -173,21 +173,6 @@ def test_sent_by_name_of_the_settings_and_a_missing_one(
         account.log.wait_for(lambda: "“None”" in account.log.problem, "the missing mailbox")
         assert account.log.health is not None
         assert account.log.health.hearing is Hearing.LISTENING
-
-
-def renumber(link: imaplib.IMAP4_SSL, mailbox: str) -> None:
-    """Make a mailbox anew with the same messages: other uidvalidity, other uids."""
-    link.create("Aside")
-    link.select(mailbox)
-    link.uid("COPY", "1:*", "Aside")
-    link.select("Aside")
-    link.delete(mailbox)
-    link.create(mailbox)
-    link.append(mailbox, "", "", letter("shifts the uids"))
-    link.uid("COPY", "1:*", mailbox)
-    link.select("Aside")
-    link.close()
-    link.delete("Aside")
 
 
 def test_a_new_uidvalidity_alerts_nobody_again(
