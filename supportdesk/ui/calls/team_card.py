@@ -14,6 +14,7 @@ from supportdesk.ui.widgets.box import Box, clear, column
 from supportdesk.ui.widgets.canvas import Canvas
 from supportdesk.ui.widgets.flow import flowing
 from supportdesk.ui.widgets.member_shape import paint_member_shape
+from supportdesk.ui.widgets.tips import plain_tip
 
 _LOUD = (MemberState.FREE, MemberState.RINGING)
 _WORD_INKS = {MemberState.FREE: Ink.ACCENT_TEXT, MemberState.UNKNOWN: Ink.BRICK}
@@ -40,7 +41,7 @@ class Member(QWidget):
     def show_member(self, row: MemberRow) -> None:
         self._row = row
         self.setAccessibleName(row.accessible_text)
-        self.setToolTip(row.accessible_text)
+        self.setToolTip(plain_tip(row.accessible_text))
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -20,6 +20,7 @@ from supportdesk.ui.widgets.box import Box, Grow, clear, column, row
 from supportdesk.ui.widgets.button import Button
 from supportdesk.ui.widgets.label import TONE_INKS, Elided, Icon, Label
 from supportdesk.ui.widgets.progress import Progress
+from supportdesk.ui.widgets.tips import plain_tip
 
 
 class AttachmentsRow(QWidget):
@@ -116,7 +117,7 @@ class _Name(Elided):
         metrics = QFontMetricsF(self.font())
         shown = metrics.elidedText(self._whole, Qt.TextElideMode.ElideMiddle, self.width())
         self.setText(shown)
-        self.setToolTip("" if shown == self._whole else self._whole)
+        self.setToolTip(plain_tip("" if shown == self._whole else self._whole))
 
 
 class _Buttons(QWidget):

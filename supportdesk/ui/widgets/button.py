@@ -19,6 +19,7 @@ from supportdesk.ui.theme.tokens import (
     TypeRole,
 )
 from supportdesk.ui.widgets.canvas import Canvas, is_focus_shown
+from supportdesk.ui.widgets.tips import plain_tip
 
 _RING = 2
 _ICON = 17
@@ -73,7 +74,7 @@ class Button(QPushButton):
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setAccessibleName(hint or label)
         self._rest_hint = _hint(label, key, hint)
-        self.setToolTip(self._rest_hint)
+        self.setToolTip(plain_tip(self._rest_hint))
 
     @classmethod
     def for_action(cls, theme: Theme, action: ActionButton, *, small: bool = False) -> Button:
@@ -96,7 +97,7 @@ class Button(QPushButton):
     def set_possible(self, is_possible: bool, why_not: str = "") -> None:
         """Enabled, or disabled with the reason as tooltip; no hand for what cannot be done."""
         self.setEnabled(is_possible)
-        self.setToolTip(self._rest_hint if is_possible else why_not or self._rest_hint)
+        self.setToolTip(plain_tip(self._rest_hint if is_possible else why_not or self._rest_hint))
         shape = Qt.CursorShape.PointingHandCursor if is_possible else Qt.CursorShape.ArrowCursor
         self.setCursor(shape)
 
@@ -110,7 +111,7 @@ class Button(QPushButton):
         self.setText(label)
         self.setAccessibleName(hint or label)
         self._rest_hint = _hint(label, self._key, hint)
-        self.setToolTip(self._rest_hint)
+        self.setToolTip(plain_tip(self._rest_hint))
         self.updateGeometry()
         self.update()
 

@@ -10,6 +10,7 @@ from supportdesk.ui.rows import ClockView
 from supportdesk.ui.theme.theme import Theme
 from supportdesk.ui.theme.tokens import Ink, TypeRole
 from supportdesk.ui.widgets.canvas import Canvas
+from supportdesk.ui.widgets.tips import plain_tip
 
 _LEAST_HEIGHT = 24
 
@@ -28,7 +29,7 @@ class ClockPill(QWidget):
         is_longer = len(view.label) != len(self._view.label)
         self._view = view
         self.setAccessibleName(f"Reading clock: {view.label}")
-        self.setToolTip(view.why)
+        self.setToolTip(plain_tip(view.why))
         if is_longer:
             self.updateGeometry()
         self.update()
