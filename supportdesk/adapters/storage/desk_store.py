@@ -342,11 +342,15 @@ def _select(table: str, columns: str, which: str) -> str:
 
 
 def _make_private(path: Path) -> None:
-    """Make the file before SQLite does, for this user alone; -wal and -shm take its mode."""
+    """Make the file before SQLite does, for this user alone; -wal and -shm take its mode.
+
+    One that is there is not touched: closing it would drop the locks (POSIX) that another connection
+    of this process holds on it.
+    """
     try:
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    except PermissionError:
-        return  # it may still be there to be read; SQLite says what is wrong otherwise
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR | os.O_EXCL, 0o600))
+    except (FileExistsError, PermissionError):
+        return  # SQLite says what is wrong, if anything is
     except OSError as error:
         raise StoreError(
             f"{path.name} cannot be opened: {error.strerror}",

@@ -112,7 +112,9 @@ class _NotOurs(Exception):
 
 
 def _open_index(path: Path, mail_name: str) -> sqlite3.Connection:
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    # As mail.db: private from the first moment, and one that is there keeps its locks.
+    with contextlib.suppress(FileExistsError):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
     connection = sqlite3.connect(
         path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
     )
