@@ -344,8 +344,8 @@ def _select(table: str, columns: str, which: str) -> str:
 def _make_private(path: Path) -> None:
     """Make the file before SQLite does, for this user alone; -wal and -shm take its mode.
 
-    One that is there is not touched: closing it would drop the locks (POSIX) that another connection
-    of this process holds on it.
+    One that is there is not touched: closing it would drop the POSIX locks that another
+    connection of this process holds on it.
     """
     try:
         os.close(os.open(path, os.O_CREAT | os.O_RDWR | os.O_EXCL, 0o600))
