@@ -232,3 +232,57 @@ def test_progress_is_said_and_goes_when_it_is_done(rig: Rig, qtbot: QtBot) -> No
     qtbot.waitUntil(
         lambda: not any("mails listed" in one for one in words(rig.window)), timeout=30_000
     )
+
+
+def of_one_conversation(*, at: timedelta = timedelta()) -> list[MessageSummary]:
+    """Three mails of one customer, newest first."""
+    first = a_message(701, who="Ingrid", at=after(701) + at)
+    return [
+        *(
+            a_message(uid, who="Ingrid", at=after(uid) + at, references=[first.message_id])
+            for uid in (703, 702)
+        ),
+        first,
+    ]
+
+
+def walk(rig: Rig, steps: int) -> list[tuple[str, str]]:
+    """Which mail is open, and which row is lit, at each step."""
+    walked = []
+    for _ in range(steps):
+        type_keys(rig.window, "j")
+        settle()
+        rig.refresh()
+        message = rig.window._shown.message
+        walked.append((message.key if message else "", shown_list(rig).current_key))
+    return walked
+
+
+def test_keys_walk_all_that_was_found_of_one_conversation(rig: Rig) -> None:
+    mails = of_one_conversation()
+    rig.desk.apply(arrived(*mails))
+    rig.refresh()
+    search_for(rig, "flour")
+    answer(rig, "flour", *mails)
+    shown_list(rig).setFocus()
+    assert walk(rig, 3) == [(mail.key, mail.key) for mail in mails]
+
+
+def test_keys_walk_old_mails_of_one_conversation(rig: Rig) -> None:
+    mails = of_one_conversation(at=timedelta(days=-400))
+    rig.acts.cached = dict(enumerate(mails, 1_000))
+    rig.acts.cached_conversation = lambda *_: tuple(mails)  # type: ignore[method-assign]
+    times = [int(mail.arrived_at.timestamp()) for mail in mails]
+    rig.acts.listed(OldMail(ids=array("q", rig.acts.cached), times=array("q", times)))
+    view = shown_list(rig)
+    view.setFocus()
+    view.choose(rows_of(rig)[-4].key)
+    view.step(-1)
+    assert walk(rig, 3) == [(mail.key, mail.key) for mail in mails]
+
+
+def test_in_the_list_the_row_of_a_conversation_stands_for_all_its_mails(rig: Rig) -> None:
+    mails = of_one_conversation()
+    rig.desk.apply(arrived(*mails))
+    rig.controller.open_item(mails[0].key)
+    assert shown_list(rig).current_key == mails[-1].key

@@ -56,8 +56,8 @@ class InboxPage(QWidget):
 
     def show_message(self, view: MessageView | None) -> None:
         self._reading.show_message(view)
-        if view is not None and view.conversation_key != self._list_pane.list.current_key:
-            self._list_pane.list.choose(view.conversation_key)
+        if view is not None:
+            self._light_row_of(view)
 
     def show_picture(self, name: str, image: QImage) -> None:
         """A picture of the message on show, by its name in the HTML."""
@@ -107,6 +107,13 @@ class InboxPage(QWidget):
 
     def _go_reading(self, _key: str) -> None:
         focus_first(self._reading)
+
+    def _light_row_of(self, view: MessageView) -> None:
+        """The row of this very mail, found or old; else the row of its conversation."""
+        shown = self._list_pane.list
+        key = view.key if shown.holds(view.key) else view.conversation_key
+        if key != shown.current_key:
+            shown.choose(key)
 
     def sections(self) -> list[QWidget]:
         return [self._list_pane, self._reading]

@@ -44,6 +44,10 @@ class WindowedList(RowWindow):
     def current_key(self) -> str:
         return self._key
 
+    def holds(self, key: str) -> bool:
+        """Whether there is such a row, in sight or not."""
+        return self._source.index_of(key) >= 0
+
     def choose(self, key: str) -> bool:
         """Selects a row without telling and brings it in sight; False when there is none.
 
