@@ -116,6 +116,10 @@ class Inbox:
         ]
         return max(others, key=lambda one: one.newest_at, default=None)
 
+    def judgement_of(self, email: str) -> bool | None:
+        """Whether the founder said that a machine writes from here; None when they said nothing."""
+        return self._marks.judged.get(email.casefold())
+
     def why_over(self, key: str) -> str:
         """Why an alert for this message has no point any more; empty while it has."""
         handled = self.why_handled(key)

@@ -141,6 +141,19 @@ def test_a_sender_is_a_machine_by_the_founders_word_and_back(rig: Rig) -> None:
     assert rig.desk.desk.state(rig.desk.now).people_waiting == 1
 
 
+def test_undoing_a_judgement_brings_back_the_one_before_it(rig: Rig) -> None:
+    _first, _answer, last = a_thread(rig)
+    rig.window.choices.conversation_chosen.emit(last.key)
+    for action in (Action.SENDER_IS_ROBOT, Action.SENDER_IS_PERSON):
+        rig.ask(action, shown(rig).conversation_key)
+    rig.ask(Action.UNDO)
+    assert rig.desk.store.judged == {last.sender.email: True}
+    assert rig.desk.desk.state(rig.desk.now).people_waiting == 0
+    rig.ask(Action.UNDO)
+    assert rig.desk.store.judged == {}
+    assert rig.desk.desk.state(rig.desk.now).people_waiting == 1
+
+
 def test_old_mail_opens_counts_as_read_and_can_be_replied_to(rig: Rig) -> None:
     old = a_message(77, who="Maison Aubry", subject="Labels")
     rig.acts.text = a_text(old)

@@ -195,9 +195,10 @@ class MessageActs(QObject):
 
     def _judge(self, message: MessageSummary, *, is_robot: bool) -> None:
         email = message.sender.email
+        before = self._desk.inbox.judgement_of(email)
 
         def undo() -> None:
-            self._acts.perform(lambda now: self._desk.judge_sender(email, now, is_robot=None))
+            self._acts.perform(lambda now: self._desk.judge_sender(email, now, is_robot=before))
             self._back_to(message.key)
 
         self._acts.perform(lambda now: self._desk.judge_sender(email, now, is_robot=is_robot))

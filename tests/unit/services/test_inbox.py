@@ -575,3 +575,12 @@ def test_a_robot_that_is_a_person_waits_and_the_other_way_round() -> None:
     again.judge_sender(shop.sender.email, T0, is_robot=None)
     assert again.people_waiting == 0
     assert store.judged == {}
+
+
+def test_the_founders_judgement_of_a_sender_can_be_asked_for() -> None:
+    inbox = connected()
+    assert inbox.judgement_of("shop@out.example") is None
+    inbox.judge_sender("Shop@out.example", T0, is_robot=False)
+    assert inbox.judgement_of("SHOP@out.example") is False
+    inbox.judge_sender("shop@out.example", T0, is_robot=None)
+    assert inbox.judgement_of("shop@out.example") is None
