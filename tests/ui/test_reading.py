@@ -107,6 +107,22 @@ def test_needs_no_reply_is_undone_where_it_was_given(rig: Rig) -> None:
     assert shown(rig).actions[1].action is Action.NO_REPLY
 
 
+def test_a_second_undo_takes_back_the_act_before_the_first(rig: Rig) -> None:
+    _first, _answer, last = a_thread(rig)
+    other = a_message(9, who="Pavel Kiss", at=after(9))
+    rig.desk.apply(arrived(other))
+    rig.refresh()
+    for message in (other, last):
+        rig.window.choices.conversation_chosen.emit(message.key)
+        rig.ask(Action.NO_REPLY, message.key)
+    rig.ask(Action.UNDO)
+    assert shown(rig).key == last.key
+    assert rig.desk.store.needs_no_reply_keys() == {other.key}
+    rig.ask(Action.UNDO)
+    assert shown(rig).key == other.key
+    assert not rig.desk.store.needs_no_reply_keys()
+
+
 def test_an_undo_after_going_on_brings_the_conversation_back(rig: Rig) -> None:
     _first, _answer, last = a_thread(rig)
     other = a_message(9, who="Pavel Kiss", at=after(9))

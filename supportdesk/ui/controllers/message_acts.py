@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
@@ -36,7 +37,13 @@ MESSAGE_ACTIONS = (
 """What can be asked for about a message."""
 _REMEMBERED = 20
 _NAME = 40
-Undo = Callable[[], None]
+
+
+class Undo(NamedTuple):
+    """How to take an act back, and the message that it closed, if that was the act."""
+
+    act: Callable[[], None]
+    closed: str = ""
 
 
 class MessageActs(QObject):
@@ -99,9 +106,12 @@ class MessageActs(QObject):
         """The open conversation needs a reply after all; else the last act is taken back."""
         conversation = self._open.conversation
         if conversation is not None and conversation.needs_no_reply:
-            self._needs_reply(conversation.key)
+            key = conversation.key
+            # Taken back here, it is not the last act any more.
+            self._undos = [undo for undo in self._undos if undo.closed != key]
+            self._needs_reply(key)
         elif self._undos:
-            self._undos.pop()()
+            self._undos.pop().act()
 
     def regrouping(self) -> tuple[ActionButton, ...]:
         """What can be done about the conversation and its sender (F54, F57)."""
@@ -165,7 +175,7 @@ class MessageActs(QObject):
 
     def _needs_no_reply(self, message: MessageSummary) -> None:
         self._acts.perform(lambda now: self._desk.needs_no_reply(message.key, now))
-        self._remember(lambda: self._needs_reply(message.key))
+        self._remember(Undo(lambda: self._needs_reply(message.key), closed=message.key))
         self._refresh()
 
     def _needs_reply(self, key: str) -> None:
@@ -190,7 +200,7 @@ class MessageActs(QObject):
             self._acts.perform(self._desk.undo_regrouping)
             self._back_to(message.key)
 
-        self._remember(undo)
+        self._remember(Undo(undo))
         self._say_undoable(title)
 
     def _judge(self, message: MessageSummary, *, is_robot: bool) -> None:
@@ -202,7 +212,7 @@ class MessageActs(QObject):
             self._back_to(message.key)
 
         self._acts.perform(lambda now: self._desk.judge_sender(email, now, is_robot=is_robot))
-        self._remember(undo)
+        self._remember(Undo(undo))
         kind = "a machine: its mail never waits" if is_robot else "a person: their mail waits"
         self._say_undoable(f"{email} counts as {kind}")
 
