@@ -108,7 +108,7 @@ class _Bench:
                 ours=whole,
                 floor=tools,
                 wanted="ratio up to 0.25",
-                floor_is="imap-tools, bulk=500",
+                floor_is="imap-tools, bulk=500, the same facts",
             ),
             Figure(
                 what=f"{what}: memory above idle",
