@@ -18,7 +18,7 @@ from supportdesk.ui.presenter.date_groups import date_groups, short_date
 from supportdesk.ui.presenter.found_mail import found_view
 from supportdesk.ui.presenter.inbox_list import inbox_view, list_progress
 from supportdesk.ui.presenter.old_mail import OldPages
-from tests.fakes.happenings import a_message
+from tests.fakes.happenings import DeskRig, a_message, an_answer, arrived
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)  # a Saturday
 DAY = timedelta(days=1)
@@ -185,6 +185,30 @@ def test_an_empty_inbox_says_so() -> None:
     assert view.rows.heading_before(0) == -1
     assert view.empty == QUIET
     assert view.caption == "Nobody is waiting"
+
+
+def test_what_is_done_is_headed_by_what_is_true_of_it() -> None:
+    """Nobody need have answered, and the answer need not be of the day of the last mail."""
+    desk = DeskRig()
+    asked = a_message(1, who="Ingrid", at=NOW - 10 * DAY)
+    answer = an_answer(2, asked, at=NOW - 9 * DAY)
+    thanks = a_message(3, who="Ingrid", at=NOW - DAY, references=[asked.message_id])
+    spam = a_message(4, who="Pavel", at=NOW - timedelta(hours=1))
+    desk.listen()
+    desk.apply(arrived(asked, answer, thanks, spam))
+    for message in (thanks, spam):
+        desk.desk.needs_no_reply(message.key, NOW)
+    view = inbox_view(
+        desk.desk.inbox.conversations(),
+        now=NOW,
+        as_of=None,
+        empty=QUIET,
+        old=OldMail(),
+        pages=OldPages(lambda _ids: []),
+    )
+    assert titles(view) == [("Done, last mail today", "1"), ("Done, last mail yesterday", "1")]
+    assert [row.age_label for row in mails(view)] == [short_date(spam.sent_at, NOW), "Fri"]
+    assert not any("answered" in row.accessible_text for row in mails(view))
 
 
 # --- progress --------------------------------------------------------------------------

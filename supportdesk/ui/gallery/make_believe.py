@@ -183,7 +183,7 @@ WAITING_ROWS: tuple[InboxRow, ...] = (
     ),
 )
 ANSWERED_ROWS: tuple[InboxRow, ...] = (
-    SectionRow(key="section/answered", title="Answered today", count="3"),
+    SectionRow(key="section/done", title="Done, last mail today", count="3"),
     ConversationRow(
         key="noor",
         who="Noor Haddad",

@@ -1,4 +1,4 @@
-"""The conversation list: who waits, who was answered, machines, and old mail at the end."""
+"""The conversation list: who waits, what is done, machines, and old mail at the end."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
@@ -32,7 +32,7 @@ def inbox_view(
     pages: OldPages,
     names_accounts: bool = False,
 ) -> rows.InboxView:
-    """The list: those who wait, those answered, robots, then old mail. No row is made here.
+    """The list: those who wait, those who do not, robots, then old mail. No row is made here.
 
     Args:
         conversations: As the inbox service sorts them.
@@ -47,7 +47,7 @@ def inbox_view(
     rest = [one for one in conversations if not one.waiting_since]
     sections = [
         *_section("waiting", "Waiting for an answer", _maker(waiting, now, names_accounts)),
-        *_answered([one for one in rest if not one.is_robot], now, names_accounts),
+        *_done([one for one in rest if not one.is_robot], now, names_accounts),
         *_section(
             "robots",
             "Sent by machines",
@@ -128,12 +128,14 @@ def _section(key: str, title: str, maker: ConversationRows) -> Iterable[Section]
         yield Section(heading=heading, maker=maker, start=0, stop=count)
 
 
-def _answered(
-    done: Sequence[Conversation], now: datetime, names_accounts: bool
-) -> Iterable[Section]:
+def _done(done: Sequence[Conversation], now: datetime, names_accounts: bool) -> Iterable[Section]:
+    """Answered, or in need of no answer; when that was decided need not be known.
+
+    So they are in the groups of their last mail, whose date a row has too, and the heading says so.
+    """
     times = [int(one.newest_at.timestamp()) for one in done]
     maker = _maker(done, now, names_accounts)
-    return _by_date("answered", "Answered {when}", times, maker, now)
+    return _by_date("done", "Done, last mail {when}", times, maker, now)
 
 
 def _earlier(old: OldMail, maker: OldRows, now: datetime) -> Iterable[Section]:
