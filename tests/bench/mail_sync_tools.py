@@ -24,7 +24,7 @@ def main(arguments: list[str]) -> None:
 
 def _facts(one: MailMessage) -> tuple[object, ...]:
     names = ("message-id", "references", "in-reply-to", "list-id", "auto-submitted", "precedence")
-    headers = [value for name, value in one.headers.items() if name in names]
+    headers = [one.obj[name] for name in names]
     people = (one.from_values, one.to_values, one.cc_values, one.reply_to_values)
     return (one.uid, one.subject, people, one.date, one.flags, one.size_rfc822, headers)
 
