@@ -217,6 +217,98 @@ def test_one_message_id_for_many_messages_loses_none(
     assert writer.store(renumbered, addresses, uidnext=4).arrived == ()
 
 
+PAIR = (
+    message(1, message_id="<form@site>"),
+    replace(message(2, message_id="<form@site>"), sent_at=NOW + timedelta(hours=1)),
+)
+
+
+def _renumbered(one: MessageSummary, uid: int) -> MessageSummary:
+    return replace(one, address=replace(one.address, uidvalidity=2, uid=uid))
+
+
+@pytest.mark.parametrize("first_uids", [(1, 2), (2, 1)])
+@pytest.mark.parametrize("batches", [((12, 11),), ((12,), (11,)), ((11,), (12,))])
+def test_a_pair_of_one_message_id_is_not_swapped_by_a_new_uidvalidity(
+    writer: MailCacheWriter,
+    reader: MailCacheReader,
+    first_uids: tuple[int, int],
+    batches: tuple[tuple[int, ...], ...],
+) -> None:
+    """Newest first the two may come in different batches."""
+    by_uid = {1: PAIR[0], 2: PAIR[1]}
+    for uid in first_uids:
+        writer.store(INBOX, [by_uid[uid]], uidnext=3)
+    before = {one.message_id: one for one in reader.newest(SUPPORT, 9)}
+    again = {11: _renumbered(PAIR[0], 11), 12: _renumbered(PAIR[1], 12)}
+    key = replace(INBOX, uidvalidity=2)
+    stored = [writer.store(key, [again[uid] for uid in some], uidnext=13) for some in batches]
+    assert [one.arrived for one in stored] == [()] * len(batches)
+    assert writer.remove_stale(key) is None
+    after = {one.message_id: one for one in reader.newest(SUPPORT, 9)}
+    assert after.keys() == before.keys()
+    for message_id, one in after.items():
+        known = before[message_id]
+        assert one == replace(known, address=again[known.address.uid + 10].address)
+
+
+@pytest.mark.parametrize("gone", [1, 2])
+def test_what_is_left_of_a_pair_is_known_under_a_new_uidvalidity(
+    writer: MailCacheWriter, reader: MailCacheReader, gone: int
+) -> None:
+    writer.store(INBOX, PAIR, uidnext=3)
+    writer.remove(INBOX, [gone])
+    (left,) = reader.newest(SUPPORT, 9)
+    key = replace(INBOX, uidvalidity=2)
+    again = _renumbered(PAIR[2 - gone], 11)
+    assert writer.store(key, [again], uidnext=12).arrived == ()
+    assert writer.remove_stale(key) is None
+    assert reader.newest(SUPPORT, 9) == [replace(left, address=again.address)]
+
+
+def test_a_second_mail_of_one_message_id_is_new_under_a_new_uidvalidity(
+    writer: MailCacheWriter, reader: MailCacheReader
+) -> None:
+    writer.store(INBOX, [PAIR[0]], uidnext=2)
+    key = replace(INBOX, uidvalidity=2)
+    assert len(writer.store(key, [_renumbered(PAIR[1], 12)], uidnext=13).arrived) == 1
+    assert writer.store(key, [_renumbered(PAIR[0], 11)], uidnext=13).arrived == ()
+    assert len(reader.newest(SUPPORT, 9)) == 2
+
+
+def _undated(one: MessageSummary, arrived_at: datetime) -> MessageSummary:
+    return replace(one, sent_at=arrived_at, arrived_at=arrived_at)
+
+
+def test_a_mail_without_a_date_is_known_when_its_arrival_was_lost(
+    writer: MailCacheWriter, reader: MailCacheReader
+) -> None:
+    before = _undated(message(1), NOW)
+    writer.store(INBOX, [before], uidnext=2)
+    key = replace(INBOX, uidvalidity=2)
+    again = _renumbered(_undated(message(1), NOW + timedelta(days=9)), 11)
+    assert writer.store(key, [again], uidnext=12).arrived == ()
+    assert reader.newest(SUPPORT, 9) == [replace(before, address=again.address)]
+
+
+@pytest.mark.parametrize("batches", [((12, 11),), ((12,), (11,))])
+def test_several_without_a_date_under_one_id_are_all_kept(
+    writer: MailCacheWriter, reader: MailCacheReader, batches: tuple[tuple[int, ...], ...]
+) -> None:
+    """Which of them is which cannot be told any more: none of them takes the other's place."""
+    former = [_undated(one, NOW + timedelta(hours=uid)) for uid, one in enumerate(PAIR)]
+    writer.store(INBOX, former, uidnext=3)
+    key = replace(INBOX, uidvalidity=2)
+    for some in batches:
+        lost = [
+            _renumbered(_undated(PAIR[uid - 11], NOW + timedelta(days=uid)), uid) for uid in some
+        ]
+        assert writer.store(key, lost, uidnext=13).uids == set(some)
+    while writer.remove_stale(key):
+        pass
+    assert {one.address.uid for one in reader.newest(SUPPORT, 9)} == {11, 12}
+
+
 def test_flags(writer: MailCacheWriter, reader: MailCacheReader) -> None:
     writer.store(INBOX, [message(1), message(2)], uidnext=3)
     writer.store(LIFTED, [message(5, LIFTED, message_id="<1@x>")], uidnext=6)

@@ -4,6 +4,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeVar
 
 from supportdesk.adapters.storage.mail_rows import PLACE_COLUMNS, from_microseconds, is_sent_copy
@@ -16,6 +17,9 @@ SELECT_PLACES = f"SELECT {PLACE_COLUMNS} FROM places"  # noqa: S608 - only our o
 IN_MAILBOX = "account = ? AND mailbox = ? AND uidvalidity = ?"
 FLAG_BITS = SEEN | ANSWERED
 CHUNK = 500
+# Not `<>`, which would walk through the whole mailbox.
+_STALE = "account = ?1 AND mailbox = ?2 AND (uidvalidity < ?3 OR uidvalidity > ?3)"
+_OTHER_ID = f"<{'?' * 16}.*"
 _One = TypeVar("_One")
 _INSERT_PLACE = f"INSERT INTO places ({PLACE_COLUMNS}) VALUES ({','.join('?' * 16)})"  # noqa: S608
 _MOVE_PLACE = (
@@ -40,7 +44,8 @@ class MessageBatch:
     """Messages of one mailbox on their way into the cache, within a transaction.
 
     Nearly all of a first synchronisation is new under an id of its own: that goes in at once.
-    Whatever shares its Message-ID with another is looked at by itself.
+    Whatever shares its Message-ID with another is looked at by itself: who wrote it and when says
+    whether it is the same message.
 
     Attributes:
         uids: Those the mailbox did not have in the cache.
@@ -55,14 +60,16 @@ class MessageBatch:
         self._connection = connection
         self._key = key
         self._places: dict[str, list[PlaceRow]] = {}
+        self._counts: Counter[str] = Counter()
 
     def keep(self, rows: Iterable[PlaceRow]) -> None:
         """Keep all that the mailbox does not have yet; an address that is known stays as it is."""
         by_uid = {row[3]: row for row in rows}
         for uid in self._known_uids(by_uid):
             del by_uid[uid]
-        ordered = [by_uid[uid] for uid in sorted(by_uid)]
-        shared = self._shared_ids(ordered)
+        ordered = self._under_known_ids([by_uid[uid] for uid in sorted(by_uid)])
+        self._counts = Counter(row[4] for row in ordered)
+        shared = self._shared_ids()
         alone = [row for row in ordered if row[4] not in shared]
         self._connection.executemany(_INSERT_PLACE, alone)
         self.uids.update(row[3] for row in alone)
@@ -82,22 +89,34 @@ class MessageBatch:
         )
         return [uid for (uid,) in found if uid in by_uid]
 
-    def _shared_ids(self, rows: Sequence[PlaceRow]) -> set[str]:
+    def _under_known_ids(self, rows: list[PlaceRow]) -> list[PlaceRow]:
+        """Under a new uidvalidity, give each message the other id that it had (see below)."""
+        if not self._has_stale:
+            return rows
+        others = {row[3]: _other_id(row) for row in rows}
+        known = self._known_ids(list(others.values()))
+        return [_renamed(row, others[row[3]]) if others[row[3]] in known else row for row in rows]
+
+    def _shared_ids(self) -> set[str]:
         """Return the Message-IDs that the cache knows, or that come more than once here."""
-        counts = Counter(row[4] for row in rows)
-        shared = {message_id for message_id, count in counts.items() if count > 1}
-        for ids in chunks(list(counts)):
+        shared = {message_id for message_id, count in self._counts.items() if count > 1}
+        return shared | self._known_ids(list(self._counts))
+
+    def _known_ids(self, wanted: Sequence[str]) -> set[str]:
+        known: set[str] = set()
+        for ids in chunks(wanted):
             found = self._connection.execute(
                 f"SELECT message_id FROM places WHERE account = ? AND message_id IN ({marks(ids)})",  # noqa: S608
                 (self._key.account, *ids),
             )
-            shared.update(message_id for (message_id,) in found)
-        return shared
+            known.update(message_id for (message_id,) in found)
+        return known
 
     def _add(self, row: PlaceRow) -> None:
         places = self._places[row[4]]
-        stale = next((one for one in places if self._is_stale(one)), None)
-        if stale is None and places and not any(_is_same(one, row) for one in places):
+        same = [one for one in places if _is_same(one, row)] or self._undated(row)
+        stale = next((one for one in same if self._is_stale(one)), None)
+        if places and not same:
             self._add_under_another_id(row)
         elif stale is not None:
             self._move(stale, row)
@@ -130,12 +149,39 @@ class MessageBatch:
     def _is_stale(self, row: PlaceRow) -> bool:
         return row[1] == self._key.mailbox and row[2] != self._key.uidvalidity
 
+    def _undated(self, row: PlaceRow) -> list[PlaceRow]:
+        """Return the stale place of a message without a date, if no other could be meant.
+
+        The time of such a message is that of its arrival, which a mailbox made anew may have lost.
+        """
+        stale = [one for one in self._places[row[4]] if self._is_stale(one)]
+        if len(stale) != 1 or self._counts[row[4]] > 1 or not _may_be_same(stale[0], row):
+            return []
+        return [] if row[4].removeprefix("<") in self._ids_of_many else stale
+
+    @cached_property
+    def _ids_of_many(self) -> set[str]:
+        """Message-IDs, without their bracket, that several messages of this mailbox had before."""
+        found = self._connection.execute(
+            f"SELECT message_id FROM places WHERE {_STALE} AND message_id GLOB '{_OTHER_ID}'",  # noqa: S608
+            self._key.values,
+        )
+        return {message_id.partition(".")[2] for (message_id,) in found}
+
+    @cached_property
+    def _has_stale(self) -> bool:
+        found = self._connection.execute(
+            f"SELECT 1 FROM places WHERE {_STALE} LIMIT 1",  # noqa: S608 - our own words
+            self._key.values,
+        )
+        return found.fetchone() is not None
+
     def _add_under_another_id(self, row: PlaceRow) -> None:
         """Some senders give every message the same Message-ID; none of them may be lost."""
-        other = f"<{_fingerprint(row)}.{row[4].removeprefix('<')}"
+        other = _other_id(row)
         if other not in self._places:
             self._load([other])
-        self._add((*row[:4], other, *row[5:]))
+        self._add(_renamed(row, other))
 
     def _move(self, stale: PlaceRow, row: PlaceRow) -> None:
         """The same message under a new uidvalidity; what reading it taught is kept."""
@@ -177,9 +223,23 @@ def _as_copy(row: PlaceRow) -> PlaceRow:
     return (*row[:5], 0, *row[6:])
 
 
+def _renamed(row: PlaceRow, message_id: str) -> PlaceRow:
+    return (*row[:4], message_id, *row[5:])
+
+
+def _other_id(row: PlaceRow) -> str:
+    return f"<{_fingerprint(row)}.{row[4].removeprefix('<')}"
+
+
 def _fingerprint(row: PlaceRow) -> str:
     return fingerprint(Mailer(name="", email=row[7]), from_microseconds(row[11]))
 
 
 def _is_same(known: PlaceRow, row: PlaceRow) -> bool:
     return _fingerprint(known) == _fingerprint(row)
+
+
+def _may_be_same(known: PlaceRow, row: PlaceRow) -> bool:
+    """Tell it by writer and size, where neither has a date but that of its arrival."""
+    is_undated = known[11] == known[12] and row[11] == row[12]
+    return is_undated and known[7].lower() == row[7].lower() and known[15] == row[15]
