@@ -46,6 +46,28 @@ def test_a_mark_is_in_sight_and_in_the_line(theme: Theme, words: str, found: str
     assert len(columns) >= advance * 0.5
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "… and then asked whether I have flour to spare for Friday, and what it costs",
+        "internationalisation internationalisation flour to spare",
+        "x" * 300 + "flour to spare",
+    ],
+)
+def test_a_mark_is_in_sight_in_large_text(theme: Theme, words: str) -> None:
+    theme.set_text_scale(2.0)
+    start = words.index("flour")
+    columns = ground_of_marks(theme, words, ((start, start + 5),))
+    assert len(columns) >= theme.metrics().horizontalAdvance("flour")
+    assert max(columns) <= WIDTH
+
+
+def test_a_mark_wider_than_the_line_is_shown_from_its_beginning(theme: Theme) -> None:
+    columns = ground_of_marks(theme, "x" * 300, ((0, 300),))
+    assert columns[:3] == [0, 1, 2], "nothing was left out before it"
+    assert max(columns) <= WIDTH
+
+
 def test_marks_that_are_cut_off_leave_no_trace(theme: Theme) -> None:
     words = "flour " + "word " * 100 + "flour"
     columns = ground_of_marks(theme, words, ((0, 5), (len(words) - 5, len(words))))

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QFont, QTextCharFormat, QTextLayout, QTextOption
+from PySide6.QtGui import (
+    QBrush,
+    QFont,
+    QFontMetricsF,
+    QTextCharFormat,
+    QTextLayout,
+    QTextOption,
+)
 
 from supportdesk.ui.theme.tokens import Ink, TypeRole
 from supportdesk.ui.widgets.canvas import Canvas
@@ -13,6 +20,7 @@ _TRIES = 3
 _LATEST_MARK = 0.85
 _CHARACTERS_BEFORE = 8
 _LEFT_OUT = "… "
+_MARKED = QFont.Weight.DemiBold
 Marks = tuple[tuple[int, int], ...]
 
 
@@ -33,8 +41,7 @@ def paint_marked(
         _paint_plain(canvas, line, words, role, ink)
         return
     layout, metrics = QTextLayout(), canvas.theme.metrics(role)
-    if metrics.horizontalAdvance(words[: marks[0][1]]) > line.width() * _LATEST_MARK:
-        words, marks = _begun_later(words, marks)
+    words, marks = _begun_later(canvas, words, marks, role, line.width() * _LATEST_MARK)
     room = line.width()
     for _ in range(_TRIES):
         # Heavier words are wider, so that what fits at first may not once it is marked.
@@ -49,14 +56,31 @@ def paint_marked(
     layout.draw(canvas.painter, place)
 
 
-def _begun_later(words: str, marks: Marks) -> tuple[str, Marks]:
-    """From shortly before the first mark on: what was found is to be seen, not elided."""
-    first = marks[0][0]
-    start = words.rfind(" ", 0, max(0, first - _CHARACTERS_BEFORE)) + 1
+def _begun_later(
+    canvas: Canvas, words: str, marks: Marks, role: TypeRole, room: float
+) -> tuple[str, Marks]:
+    """From so far before the first mark on that it ends within the room: it is to be seen."""
+    first, stop = marks[0]
+    metrics = canvas.theme.metrics(role)
+    # As it is drawn: heavier, which is wider.
+    width = QFontMetricsF(_heavy(canvas.theme.font(role))).horizontalAdvance(words[first:stop])
+    if metrics.horizontalAdvance(words[:first]) + width <= room:
+        return words, marks
+    for start in _beginnings(words, first):
+        if metrics.horizontalAdvance(_LEFT_OUT + words[start:first]) + width <= room:
+            break
     if start == 0:
-        start = max(0, first - _CHARACTERS_BEFORE)
+        return words, marks
     shift = start - len(_LEFT_OUT)
     return _LEFT_OUT + words[start:], tuple((a - shift, b - shift) for a, b in marks)
+
+
+def _beginnings(words: str, first: int) -> list[int]:
+    """Where a line may begin to show what is at `first`: some words before it, fewer, none."""
+    least = max(0, first - _CHARACTERS_BEFORE)
+    start = words.rfind(" ", 0, least) + 1 or least
+    after_spaces = [at + 1 for at in range(start, first) if words[at] == " "]
+    return [start, *after_spaces, first]
 
 
 def _paint_plain(canvas: Canvas, line: QRectF, words: str, role: TypeRole, ink: Ink) -> None:
@@ -91,7 +115,7 @@ def _laid_out(
 
 def _format(canvas: Canvas, text: str, start: int, stop: int) -> QTextLayout.FormatRange:
     look = QTextCharFormat()
-    look.setFontWeight(QFont.Weight.DemiBold)
+    look.setFontWeight(_MARKED)
     look.setForeground(QBrush(canvas.theme.colour(Ink.ACCENT_TEXT)))
     look.setBackground(QBrush(canvas.theme.colour(Ink.TINT)))
     span = QTextLayout.FormatRange()
@@ -100,6 +124,12 @@ def _format(canvas: Canvas, text: str, start: int, stop: int) -> QTextLayout.For
     span.length = _units(text[start:stop])
     span.format = look
     return span
+
+
+def _heavy(font: QFont) -> QFont:
+    heavy = QFont(font)
+    heavy.setWeight(_MARKED)
+    return heavy
 
 
 def _units(text: str) -> int:
