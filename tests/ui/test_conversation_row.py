@@ -1,5 +1,7 @@
 """A row of the list: what it had to elide can be read, and is only ever read as text."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QHelpEvent
@@ -9,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from supportdesk.ui.inbox.conversation_delegate import ConversationDelegate
 from supportdesk.ui.rows import ConversationRow, SectionRow, listed
 from supportdesk.ui.theme import Theme
+from supportdesk.ui.theme.tokens import Ink
 from supportdesk.ui.widgets.tips import plain_tip
 from supportdesk.ui.widgets.windowed_list import WindowedList
 
@@ -54,3 +57,22 @@ def test_the_pointer_reads_it_whole_and_markup_is_text(view: WindowedList, qtbot
     QApplication.sendEvent(view.viewport(), event)
     assert QToolTip.text().startswith("<qt>&lt;img src=")
     QToolTip.hideText()
+
+
+@pytest.mark.parametrize("found", ["log", "since", "Anna"])
+def test_what_was_found_in_a_subject_is_in_sight_in_large_text(
+    theme: Theme, view: WindowedList, found: str
+) -> None:
+    theme.set_text_scale(2.0)
+    start = LONG.index(found)
+    marked = replace(row(subject=LONG), subject_marks=((start, start + len(found)),))
+    view.show_source(listed(marked))
+    picture = view.viewport().grab().toImage()
+    tint = theme.colour(Ink.TINT).rgb()
+    columns = {
+        x
+        for x in range(picture.width())
+        for y in range(0, picture.height(), 3)
+        if picture.pixel(x, y) == tint
+    }
+    assert len(columns) >= theme.metrics().horizontalAdvance(found) * 0.9

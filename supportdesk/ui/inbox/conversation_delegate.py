@@ -120,10 +120,16 @@ class ConversationDelegate(RowDelegate):
         if not self.theme.is_large:
             paint_marked(canvas, line, row.subject, row.subject_marks, TypeRole.BODY, ink)
             return line.bottom()
-        done = 0
-        for words in self._subject_lines(row, line.width()):
-            paint_marked(canvas, line, words, _shifted(row, words, done), TypeRole.BODY, ink)
+        done, is_found = 0, False
+        lines = self._subject_lines(row, line.width())
+        for at, words in enumerate(lines, 1):
+            # What was found far behind is shown by leaving out what is before it.
+            is_late = at == len(lines) and not is_found
+            shown = row.subject[done:] if is_late and row.subject_marks else words
+            marks = _shifted(row, shown, done)
+            paint_marked(canvas, line, shown, marks, TypeRole.BODY, ink)
             done += len(words) + 1
+            is_found = is_found or bool(marks)
             line.translate(0, line.height())
         return line.top()
 
