@@ -17,6 +17,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -56,6 +57,7 @@ QT_LIBRARIES = {
 # Not a library, but no letter is drawn without it.
 FONT_PACKAGE = "fonts-dejavu-core"
 TEST_HANGS_AFTER_SECONDS = 600
+WAITING_TESTS = ("tests/e2e", "tests/test_build.py", "tests/test_dev.py")
 
 
 class Tools(Enum):
@@ -201,13 +203,40 @@ def test() -> int:
     say("labs")
     if run([str(PYTHON), "-m", "tests.lab.install"], env=env) != 0:
         return 1
-    say("all other tests")  # The unit tests have just run, with their coverage.
+    return test_in_two_lanes(env)
+
+
+def test_in_two_lanes(env: Mapping[str, str]) -> int:
+    """Run what waits for real servers beside what computes: half the time on two cores.
+
+    The unit tests have just run, with their coverage.
+    """
     limits = [
         f"faulthandler_timeout={TEST_HANGS_AFTER_SECONDS}",
         "faulthandler_exit_on_timeout=true",
     ]
-    options = ["--ignore=tests/unit", *(part for limit in limits for part in ("-o", limit))]
-    return run([str(PYTHON), "-m", "pytest", *options], env=env)
+    options = [part for limit in limits for part in ("-o", limit)]
+    pytest = [str(PYTHON), "-m", "pytest", *options]
+    rest = [f"--ignore={each}" for each in ("tests/unit", *WAITING_TESTS)]
+    with tempfile.TemporaryFile() as told:
+        say(f"tests of whole programs, told at the end: {' '.join(WAITING_TESTS)}")
+        waiting = subprocess.Popen(
+            [*pytest, "-p", "no:cacheprovider", *WAITING_TESTS],
+            cwd=ROOT,
+            env={**os.environ, **env},
+            stdout=told,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            say("all other tests")
+            status = run([*pytest, *rest], env=env)
+            waited = waiting.wait()
+        finally:
+            waiting.terminate()
+        say("tests of whole programs")
+        told.seek(0)
+        print(told.read().decode("utf-8", "replace"), flush=True)
+    return status or waited
 
 
 def take_screenshots() -> int:
