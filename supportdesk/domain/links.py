@@ -1,5 +1,6 @@
 """Links of strangers: where one really leads, and whether its words say something else."""
 
+import ipaddress
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -33,6 +34,13 @@ UNREADABLE_HOST = "an address that cannot be read"
 _NAMED = re.compile(
     r"(?P<scheme>https?://)?(?:[^\s/@]{0,100}@)?(?P<host>(?:[a-z0-9-]{1,63}\.){1,10}[a-z]{2,24})"
     r"(?P<path>/)?(?=[:?#\s]|/|\.?$|[),;!\"'\]>])",
+    re.IGNORECASE,
+)
+# A bare `4.2.1.0` amid other words is a version more often than a place.
+_ADDRESS = re.compile(
+    r"https?://(?:[^\s/@]{0,100}@)?(?P<host>[0-9][0-9a-fx.]{0,60})(?=[:/?#\s]|$)"
+    r"|\A\s*(?P<alone>[0-9]{1,3}(?:\.[0-9]{1,3}){3})(?=[:/?#]|\s*\Z)"
+    r"|\[(?P<six>[0-9a-f:.]{2,45})(?:%[^\]\s]{0,40})?\]",
     re.IGNORECASE,
 )
 # `Mr.Smith` and `offer.pdf` name no place; without a scheme, only these endings and countries do.
@@ -89,7 +97,23 @@ def _as_browsers_read(url: str) -> str:
 
 def _named_hosts(shown: str) -> list[str]:
     plain = unicodedata.normalize("NFKC", _INVISIBLE.sub("", shown)).replace("\u3002", ".")
-    return [found["host"].lower() for found in _NAMED.finditer(plain) if _is_place(found)]
+    names = [found["host"].lower() for found in _NAMED.finditer(plain) if _is_place(found)]
+    return names + [host for found in _ADDRESS.finditer(plain) if (host := _address(found))]
+
+
+def _address(found: re.Match[str]) -> str:
+    """What is named by number; brackets hold other things as well: `[12:30]`."""
+    if found["six"] is None:
+        return (found["host"] or found["alone"]).lower().rstrip(".")
+    return found["six"].lower() if ":" in _by_number(found["six"]) else ""
+
+
+def _by_number(host: str) -> str:
+    """One spelling of an IP address, `3232235777` included; empty for a name."""
+    try:
+        return str(ipaddress.ip_address(int(host) if host.isdecimal() else host))
+    except ValueError:
+        return ""
 
 
 def _is_place(found: re.Match[str]) -> bool:
@@ -102,6 +126,9 @@ def _is_place(found: re.Match[str]) -> bool:
 
 def _is_same_place(named: str, host: str) -> bool:
     """`example.com` may lead to `www.example.com`; the other way round as well."""
+    number = _by_number(host)
+    if number:
+        return number == _by_number(named)
     one = named.removeprefix("www.")
     other = host.removeprefix("www.")
     return one == other or other.endswith(f".{one}") or one.endswith(f".{other}")
