@@ -65,25 +65,31 @@ def _words(text: str) -> frozenset[str]:
 _PROGRAMS = _words(
     "exe com scr pif cpl msi msp msix msixbundle appx appxbundle app dll sys drv ocx jar apk xapk "
     "deb rpm run appimage flatpak flatpakref snap pkg mpkg ipa xpi crx gadget elf so dylib bin "
-    "xll wll action workflow bpl jnlp application appref-ms msu vsix whl gem"
+    "xll wll action workflow bpl xbap appinstaller vsto war ear air jnlp application "
+    "appref-ms msu vsix whl gem"
 )
 _SCRIPTS = _words(
     "bat cmd ps1 psm1 psd1 ps1xml psc1 psc2 vb vbs vbe js jse mjs cjs ws wsf wsc wsh hta sct sh "
     "bash zsh csh ksh fish py pyw pyc pyz rb pl pm php lua tcl awk applescript scpt scptd command "
     "tool reg inf chm hlp diagcab diagpkg msc mst ade adp mde mda accde accdr accda mdb accdb job "
-    "settingcontent-ms osd"
+    "settingcontent-ms appcontent-ms osd vbscript pyo ps2 ps2xml msh mshxml pssc cdxml psdm1 "
+    "ahk au3 a3x terminal mobileconfig ppkg diagcfg htc hpj mcf mdt mdw ops pcd prg fxp shb shs"
 )
 _SHORTCUTS = _words(
     "lnk url website desktop webloc inetloc fileloc scf library-ms search-ms searchconnector-ms "
-    "rdp glk theme themepack deskthemepack symlink mad maf mag mam maq mar mas mat mau mav maw"
+    "rdp odc udl webpnp printerexport xnk glk theme themepack "
+    "deskthemepack symlink mad maf mag mam maq mar mas mat mau mav maw"
 )
 _DISKS = _words("iso img vhd vhdx vmdk vdi dmg udf toast nrg wim qcow2 cdr sparseimage")
-_PAGES = _words("html htm xhtml xht shtml mht mhtml svg svgz xml xsl xslt swf")
+_PAGES = _words("html htm xhtml xht shtml mht mhtml webarchive svg svgz xml xsl xslt swf")
 _WITH_MACROS = _words(
-    "docm dotm xlsm xltm xlam xlsb pptm potm ppam ppsm sldm slk iqy oqy dqy rqy xlw"
+    "docm dotm xlsm xltm xlam xlsb pptm potm ppam ppsm sldm slk iqy oqy dqy rqy xlw xla ppa wiz"
 )
+# Attachments of its own in a notebook start by a click on a picture of a button.
+_NOTEBOOKS = _words("one onepkg onetoc onetoc2")
+_NOTEBOOK_TYPES = ("application/onenote", "application/msonenote")
 _ARCHIVES = _words(
-    "7z rar tar gz tgz bz2 tbz2 xz txz zst lz lzma cab arj lzh lha ace z cpio uue wim one onepkg"
+    "7z rar tar gz tgz bz2 tbz2 xz txz zst lz lzma cab arj lzh lha ace z cpio uue wim"
 )
 _IMAGES = _words("jpg jpeg jpe jfif png gif webp bmp tif tiff heic heif avif ico")
 _MEDIA = _words(
@@ -110,6 +116,16 @@ _BY_ENDING = (
         "This is a web page: it could imitate a login or load from the network.",
     ),
     (_WITH_MACROS, "A document with macros", "This document has a program in it, called a macro."),
+    (
+        _NOTEBOOKS,
+        "A OneNote notebook",
+        "This is a OneNote notebook: a program may lie under what looks like a button in it.",
+    ),
+)
+# The format's own mark ([MS-ONESTORE] 2.3.1), of a section and of a table of contents.
+_NOTEBOOK_HEADS = (
+    bytes.fromhex("e4525c7b8cd8a74daeb15378d02996d3"),
+    bytes.fromhex("a12fff43d9ef764c9ee210ea5722765f"),
 )
 
 # The first bytes of what pretends, longest first where one begins like another.
@@ -157,6 +173,8 @@ def judge_name(name: str, media_type: str) -> Judgement:
     for endings, kind, warning in _BY_ENDING:
         if ending in endings:
             return _dangerous(kind, f"{warning}{_disguise(name)}")
+    if media_type.lower().startswith(_NOTEBOOK_TYPES):
+        return _notebook()
     if ending in _ARCHIVES:
         return Judgement(risk=Risk.UNKNOWN, kind="An archive that cannot be looked into here")
     if ending in _OPENED:
@@ -184,6 +202,8 @@ def judge_file(name: str, media_type: str, facts: FileFacts) -> Judgement:
             "A web page under another name",
             "Its name says something else, but this is a web page: it could imitate a login.",
         )
+    if head.startswith(_NOTEBOOK_HEADS):
+        return _notebook()
     if facts.has_macros:
         return _dangerous(
             "A document with macros", "This document has a program in it, called a macro."
@@ -250,6 +270,11 @@ def _is_shown_type(media_type: str) -> bool:
 
 def _dangerous(kind: str, warning: str) -> Judgement:
     return Judgement(risk=Risk.DANGEROUS, kind=kind, warning=f"{warning} {_ONLY_IF}")
+
+
+def _notebook() -> Judgement:
+    _, kind, warning = _BY_ENDING[-1]
+    return _dangerous(kind, warning)
 
 
 def _disguise(name: str) -> str:

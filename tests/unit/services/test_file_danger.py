@@ -46,6 +46,34 @@ def test_dangerous_kinds_are_named(name: str, kind: str) -> None:
     assert "!" not in found.warning
 
 
+CARRIERS = (
+    "one onepkg onetoc2 chm iso img vhd vhdx wsf hta lnk url scf library-ms search-ms hlp vsto "
+    "settingcontent-ms appcontent-ms xll slk iqy appinstaller msix msixbundle jar ps1 vbs vbe "
+    "docm dotm xlsm xlsb xla xlam pptm ppam cpl pif scr jse wsc sct msc reg inf rdp jnlp mht "
+    "application gadget diagcab theme website webarchive odc udl xbap terminal mobileconfig "
+    "ppkg au3 ahk pyo shs ppa wiz"
+)
+
+
+@pytest.mark.parametrize("ending", CARRIERS.split())
+def test_every_known_carrier_is_dangerous(ending: str) -> None:
+    assert by_name(f"order.{ending}").risk is Risk.DANGEROUS
+    locked_in = FileFacts(head=ZIP, members=(f"order.{ending}",))
+    assert judge_file("a.zip", "application/zip", locked_in).risk is Risk.DANGEROUS
+
+
+def test_a_onenote_notebook_is_known_by_name_type_and_bytes() -> None:
+    for name, media_type in (
+        ("order.one", "application/octet-stream"),
+        ("order", "application/onenote"),
+        ("order.pdf", "application/msonenote; x=y"),
+    ):
+        assert by_name(name, media_type).kind == "A OneNote notebook"
+    section = FileFacts(head=bytes.fromhex("e4525c7b8cd8a74daeb15378d02996d3") + b"\0" * 8)
+    assert judge_file("order.pdf", "application/pdf", section).kind == "A OneNote notebook"
+    assert judge_file("order.bin2", "", section).risk is Risk.DANGEROUS
+
+
 def test_a_double_ending_is_pointed_out() -> None:
     assert "wants to be taken for .pdf" in by_name("invoice.pdf.exe").warning
     assert "wants to be taken for .pdf" in by_name("invoice.pdf .exe").warning
