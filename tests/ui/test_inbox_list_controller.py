@@ -286,3 +286,33 @@ def test_in_the_list_the_row_of_a_conversation_stands_for_all_its_mails(rig: Rig
     rig.desk.apply(arrived(*mails))
     rig.controller.open_item(mails[0].key)
     assert shown_list(rig).current_key == mails[-1].key
+
+
+def listed_as_old(rig: Rig, mails: list[MessageSummary]) -> None:
+    """These are rows of old mail, and were in sight."""
+    rig.acts.cached = dict(enumerate(mails, 1_000))
+    times = [int(mail.arrived_at.timestamp()) for mail in mails]
+    rig.acts.listed(OldMail(ids=array("q", rig.acts.cached), times=array("q", times)))
+    assert len(rows_of(rig)) > len(mails)
+
+
+def test_the_row_of_a_conversation_is_lit_while_its_mails_are_listed_as_old_too(rig: Rig) -> None:
+    mails = of_one_conversation()
+    rig.desk.apply(arrived(*mails))
+    listed_as_old(rig, mails)
+    rig.refresh()
+    for key in (mails[0].key, mails[-1].key):
+        rig.controller.open_item(key)
+        assert shown_list(rig).current_key == mails[-1].key
+        row = shown_list(rig).row_of(shown_list(rig).current_key)
+        assert isinstance(row, ConversationRow)
+        assert not row.is_single
+
+
+def test_the_row_of_a_conversation_is_lit_although_it_began_long_ago(rig: Rig) -> None:
+    newest, middle, oldest = of_one_conversation()
+    rig.acts.cached_conversation = lambda *_: (oldest,)  # type: ignore[method-assign]
+    rig.desk.apply(arrived(newest, middle))
+    listed_as_old(rig, [oldest])
+    rig.controller.open_item(newest.key)
+    assert shown_list(rig).current_key == middle.key

@@ -8,7 +8,14 @@ from PySide6.QtWidgets import QWidget
 
 from supportdesk.ui.inbox.list_pane import ListPane
 from supportdesk.ui.inbox.reading_pane import ReadingPane
-from supportdesk.ui.rows import ClockView, EmptyView, FilesView, InboxView, MessageView
+from supportdesk.ui.rows import (
+    ClockView,
+    ConversationRow,
+    EmptyView,
+    FilesView,
+    InboxView,
+    MessageView,
+)
 from supportdesk.ui.theme.theme import Theme
 from supportdesk.ui.widgets.box import Grow, row
 from supportdesk.ui.widgets.density import Density
@@ -109,9 +116,19 @@ class InboxPage(QWidget):
         focus_first(self._reading)
 
     def _light_row_of(self, view: MessageView) -> None:
-        """The row of this very mail, found or old; else the row of its conversation."""
+        """The row of the conversation; among what was found and old mail that of the very mail.
+
+        The conversation on show may go back further than the one in the list, and a list of old
+        mail that is not up to date may have rows of mails that a conversation holds by now.
+        """
         shown = self._list_pane.list
-        key = view.key if shown.holds(view.key) else view.conversation_key
+        lines = (line.key for line in (*view.earlier, *view.later))
+        for key in (view.conversation_key, view.key, *lines):
+            row = shown.row_of(key)
+            if isinstance(row, ConversationRow) and not row.is_single:
+                break
+        else:
+            key = view.key if shown.row_of(view.key) is not None else view.conversation_key
         if key != shown.current_key:
             shown.choose(key)
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from PySide6.QtCore import QModelIndex, QRect, QRectF, Qt, QTimer
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 
-from supportdesk.ui.rows.row_source import RowSource
+from supportdesk.ui.rows.row_source import RowSource, SourceRow
 from supportdesk.ui.widgets.canvas import Canvas
 from supportdesk.ui.widgets.row_window import RowWindow
 
@@ -44,9 +44,10 @@ class WindowedList(RowWindow):
     def current_key(self) -> str:
         return self._key
 
-    def holds(self, key: str) -> bool:
-        """Whether there is such a row, in sight or not."""
-        return self._source.index_of(key) >= 0
+    def row_of(self, key: str) -> SourceRow | None:
+        """The row of this key, in sight or not."""
+        position = self._source.index_of(key)
+        return self._source.rows(position, position + 1)[0] if position >= 0 else None
 
     def choose(self, key: str) -> bool:
         """Selects a row without telling and brings it in sight; False when there is none.
