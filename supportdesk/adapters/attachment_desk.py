@@ -3,6 +3,7 @@
 What judges a file is imported when there is one to judge: most runs in the tray never have one.
 """
 
+import contextlib
 import logging
 import subprocess
 import sys
@@ -11,7 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import QObject, QStandardPaths, Qt, Signal, Slot
+from PySide6.QtCore import QObject, QStandardPaths, Qt, Signal, SignalInstance, Slot
 
 from supportdesk.adapters.atomic_file import write_atomically
 from supportdesk.adapters.attachment_files import save_as, save_beside
@@ -72,7 +73,10 @@ class AttachmentDesk(QObject):
                 found = judge_file(part.name, part.media_type, inspect_file(Path(path)))
             except OSError:
                 found = Judgement(risk=Risk.UNKNOWN, kind="A file that cannot be read here")
-            self._judged.emit(done, found)
+            except Exception:  # noqa: BLE001 - whatever fails on a stranger's file, it is not opened
+                _log.exception("A file could not be judged")
+                found = Judgement(risk=Risk.UNKNOWN, kind="A file that cannot be judged here")
+            _tell(self._judged, done, found)
 
         _in_thread("judge a file", look)
 
@@ -125,9 +129,11 @@ class AttachmentDesk(QObject):
     def _save(self, save: Callable[[], list[Path]], done: Saved) -> None:
         def run() -> None:
             try:
-                self._saved.emit(done, [str(one) for one in save()], None)
+                copies = [str(one) for one in save()]
             except StoreError as error:
-                self._saved.emit(done, [], error.problem)
+                _tell(self._saved, done, [], error.problem)
+            else:
+                _tell(self._saved, done, copies, None)
 
         _in_thread("save files", run)
 
@@ -138,6 +144,12 @@ class AttachmentDesk(QObject):
     @Slot(object, object, object)
     def _deliver_saved(self, done: Saved, paths: list[str], problem: Problem | None) -> None:
         done(paths, problem)
+
+
+def _tell(signal: SignalInstance, *words: object) -> None:
+    # At the end of the program nobody listens any more.
+    with contextlib.suppress(RuntimeError):
+        signal.emit(*words)
 
 
 def _in_thread(name: str, work: Callable[[], None]) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
@@ -16,6 +17,7 @@ from supportdesk.domain.health import SourceName
 from supportdesk.domain.mail import MessageId, MessagePart
 from supportdesk.services.file_danger import Judgement, Risk
 from supportdesk.ui.controllers.file_acts import FileActs, FileToSave
+from tests.conftest import ExpectLog
 
 NAME, MESSAGE = SourceName("Support"), MessageId("<1@x>")
 PDF = MessagePart(name="a.pdf", media_type="application/pdf", size_bytes=9, section="2")
@@ -91,6 +93,55 @@ def test_a_file_that_went_is_not_opened(desk: AttachmentDesk, qtbot: QtBot) -> N
     qtbot.waitUntil(lambda: bool(found), timeout=WAIT)
     assert found[0].risk is Risk.UNKNOWN
     assert not desk.open("/nowhere/a.pdf")
+
+
+def test_a_file_that_breaks_the_judge_is_said_and_not_opened(
+    desk: AttachmentDesk,
+    store: AttachmentStore,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+    expect_log: ExpectLog,
+) -> None:
+    expect_log("could not be judged")
+
+    def fail(_path: Path) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("supportdesk.adapters.file_inspection.inspect_file", fail)
+    found: list[Judgement] = []
+    desk.judge(keep(store, b"%PDF-1.7"), PDF, found.append)
+    qtbot.waitUntil(lambda: bool(found), timeout=WAIT)
+    assert found == [Judgement(risk=Risk.UNKNOWN, kind="A file that cannot be judged here")]
+
+
+def test_what_ends_after_the_window_troubles_nobody(
+    store: AttachmentStore, qapp: QObject, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk, path, copies = AttachmentDesk(store, Desktop()), keep(store, b"%PDF-1.7"), Copies()
+    goes_on, raised = threading.Event(), []
+    monkeypatch.setattr(threading, "excepthook", raised.append)
+
+    def wait(_path: Path) -> None:
+        goes_on.wait(30)
+        raise OSError
+
+    def wait_and_save(*_args: object) -> Path:
+        goes_on.wait(30)
+        return tmp_path
+
+    monkeypatch.setattr("supportdesk.adapters.file_inspection.inspect_file", wait)
+    monkeypatch.setattr("supportdesk.adapters.attachment_desk.save_as", wait_and_save)
+    before = set(threading.enumerate())
+    desk.judge(path, PDF, lambda _found: None)
+    desk.save_as(path, str(tmp_path / "mine.pdf"), "", copies)
+    begun = set(threading.enumerate()) - before
+    shiboken6.delete(desk)
+    goes_on.set()
+    for thread in begun:
+        thread.join(30)
+    assert len(begun) == 2
+    assert raised == []
+    assert copies.told == []
 
 
 def test_the_desktop_opens_our_copy(qapp: QObject, store: AttachmentStore) -> None:
