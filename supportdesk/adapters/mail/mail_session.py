@@ -13,9 +13,9 @@ from typing import NoReturn
 
 from supportdesk.adapters.mail.baselines import Baselines
 from supportdesk.adapters.mail.imap_link import IdleRefusedError, ImapLink
-from supportdesk.adapters.mail.mailbox_names import decoded, quoted, refusal
 from supportdesk.adapters.mail.mailbox_opening import examine
 from supportdesk.adapters.mail.open_mailbox import OpenMailbox
+from supportdesk.adapters.mail.other_mailboxes import OtherMailboxes
 from supportdesk.adapters.mail.part_download import PartDownloads
 from supportdesk.adapters.mail.part_fetch import PieceFetcher
 from supportdesk.adapters.mail.requests import Requests
@@ -37,10 +37,7 @@ from supportdesk.protocols.imap_responses import (
     Exists,
     Expunge,
     Fetch,
-    ListedMailbox,
     MailboxStatus,
-    Response,
-    TaggedStatus,
     Vanished,
 )
 from supportdesk.protocols.mailbox_sync import (
@@ -58,7 +55,6 @@ PREVIEWS = 50
 _OTHER_PREVIEWS = 20
 _READ_AHEAD = 100
 _COMPARE_ALL_SECONDS = 3600.0
-_SENT_NAMES = (b"sent", b"sent items", b"sent messages", b"inbox.sent", b"inbox/sent")
 _NEWS = (Exists, Expunge, Vanished, Fetch)
 
 
@@ -91,8 +87,14 @@ class MailSession:
         )
         self._health = health
         self._rules = rules
-        self._main = WatchedMailbox(name=settings.mailbox)
-        self._others: list[WatchedMailbox] = []
+        self._main = WatchedMailbox(name=settings.mailbox, is_there=True)
+        self._others = OtherMailboxes(
+            link=link,
+            settings=settings,
+            cache=cache,
+            health=health,
+            hear=lambda response: self._mailbox.sync.heard(response),
+        )
         self._open: OpenMailbox | None = None
         self._told_opened: set[MailboxKey] = set()
         self._departed: set[int] = set()
@@ -108,9 +110,8 @@ class MailSession:
         self._tell_untold()
         self._visit(self._main)
         self._health.listening(None)
-        self._others = self._find_others()
-        self._forget_unwatched()
-        self._look_around()
+        self._others.find()
+        self._look_into_others()
         while True:
             self._step()
 
@@ -290,7 +291,7 @@ class MailSession:
             return False
         since = self._clock.now() - timedelta(days=days)
         for watched in (self._main, *self._others):
-            if watched.has_all_texts:
+            if watched.has_all_texts or not watched.is_there:
                 continue
             wanted = self._texts_to_read(watched, since)
             if wanted and watched is self._main:
@@ -357,10 +358,15 @@ class MailSession:
         self._schedule.caught_up(self._clock.monotonic_seconds())
 
     def _look_around(self) -> None:
+        self._others.ask_for_sent_again()
+        self._look_into_others()
+
+    def _look_into_others(self) -> None:
         """Ask how the other mailboxes are, and look into those that changed."""
+        self._forget_unwatched()
         has_moved = False
         for other in self._others:
-            _, status = self._ask_status(other)
+            status = self._others.ask_status(other)
             if status is None or (status == other.status and not self._may_hide_changes(other)):
                 continue
             mailbox = self._visit(other)
@@ -382,54 +388,12 @@ class MailSession:
             return False
         return self._clock.monotonic_seconds() - watched.looked_at >= self._rules.catch_up_seconds
 
-    def _ask_status(self, watched: WatchedMailbox) -> tuple[TaggedStatus, MailboxStatus | None]:
-        found: list[MailboxStatus] = []
-
-        def hear(response: Response) -> None:
-            if isinstance(response, MailboxStatus):
-                found.append(response)
-            else:
-                self._mailbox.sync.heard(response)
-
-        modseq = " HIGHESTMODSEQ" if self._has_condstore else ""
-        items = f"(MESSAGES UIDNEXT UIDVALIDITY{modseq})"
-        ended = self._link.run(f"STATUS {quoted(watched.name)} {items}", hear)
-        return ended, found[-1] if found else None
-
     # The other mailboxes
 
-    def _find_others(self) -> list[WatchedMailbox]:
-        others = [WatchedMailbox(name=name) for name in self._settings.also_watch]
-        sent = self._settings.sent or self._find_sent()
-        if sent and sent != self._main.name:
-            others.append(WatchedMailbox(name=sent, is_sent=True))
-        return [other for other in others if self._is_there(other)]
-
-    def _is_there(self, watched: WatchedMailbox) -> bool:
-        ended, _ = self._ask_status(watched)
-        if not ended.is_ok:
-            # The inbox is heard all the same; the account's health says what is not.
-            self._health.listening(refusal(watched.name, ended, self._settings).problem)
-        return ended.is_ok
-
-    def _find_sent(self) -> str:
-        """Find the mailbox that the server marks as Sent (RFC 6154), else one of that name."""
-        listed: list[ListedMailbox] = []
-
-        def hear(response: Response) -> None:
-            if isinstance(response, ListedMailbox):
-                listed.append(response)
-            else:
-                self._mailbox.sync.heard(response)
-
-        extended = {"LIST-EXTENDED", "SPECIAL-USE"} <= self._link.capabilities
-        returns = " RETURN (SPECIAL-USE)" if extended else ""
-        self._link.run(f'LIST "" "*"{returns}', hear)
-        marked = [one for one in listed if "\\sent" in one.attributes]
-        named = [one for one in listed if one.name.lower() in _SENT_NAMES]
-        return next((decoded(one.name) for one in (*marked, *named)), "")
-
     def _forget_unwatched(self) -> None:
+        if not self._others.has_dropped:
+            return
+        self._others.has_dropped = False
         watched = [one.name for one in (self._main, *self._others)]
         account = self._settings.name
         while (removed := self._cache.remove_unwatched(account, watched)) is not None:
@@ -446,8 +410,8 @@ class MailSession:
         if wanted == self._main.name:
             self._pieces.fetch_one(self._mailbox)
             return True
-        other = next((one for one in self._others if one.name == wanted), None)
-        if other is None:
+        other = self._others.named(wanted)
+        if other is None or not other.is_there:
             self._pieces.refuse_next()
         else:
             self._pieces.fetch_some(self._visit(other))
@@ -462,16 +426,22 @@ class MailSession:
             message = self._cache.summary(account, message_id)
             text = self._fetch_text(message) if message else None
             if text is None:
-                problem = "The message is not in the mailbox any more."
+                problem = self._why_no_text(message)
         self._publisher.publish(
             MessageTextFetched(account=account, message_id=message_id, text=text, problem=problem)
         )
 
+    def _why_no_text(self, message: MessageSummary | None) -> str:
+        other = self._others.named(message.address.mailbox) if message else None
+        if other is not None and not other.is_there:
+            return f"The server does not open the mailbox “{other.name}” at the moment."
+        return "The message is not in the mailbox any more."
+
     def _fetch_text(self, message: MessageSummary) -> MessageText | None:
         if message.address.mailbox == self._main.name:
             return self._mailbox.fetch_text(message)
-        other = next((one for one in self._others if one.name == message.address.mailbox), None)
-        if other is None:
+        other = self._others.named(message.address.mailbox)
+        if other is None or not other.is_there:
             return None
         text = self._visit(other).fetch_text(message)
         self._visit(self._main)

@@ -13,6 +13,7 @@ class WatchedMailbox:
     """A mailbox we look at, and how it looked when we last did.
 
     Attributes:
+        is_there: The server has said so on this connection; else it may only not have been able to.
         looked_at: When it was last opened, in monotonic seconds.
         compared_at: When all of its flags were last compared; only where the server has no
             mod-sequences.
@@ -21,6 +22,7 @@ class WatchedMailbox:
 
     name: str
     is_sent: bool = False
+    is_there: bool = False
     status: MailboxStatus | None = None
     known: int = 0
     total: int = 0

@@ -43,7 +43,7 @@ from supportdesk.adapters.storage.mail_rows import (
 from supportdesk.domain.errors import StoreError
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.mail import MessageId, MessageSummary, MessageText
-from supportdesk.protocols.imap_bulk import PlaceRow
+from supportdesk.protocols.imap_bulk import SENT_COPY, PlaceRow
 from supportdesk.protocols.imap_responses import UidRange
 from supportdesk.protocols.mailbox_sync import MAX_UID, KnownMailbox
 from supportdesk.services.ports import Baseline
@@ -286,6 +286,17 @@ class MailCacheWriter:
             ).fetchall()
 
         return self._remove_or_none((account, "", 0), None, found)
+
+    def last_sent(self, account: SourceName, others: Sequence[str]) -> str:
+        """Return the mailbox with what we sent, as it was known last, beside these others."""
+        with self._transaction():
+            found = self._connection.execute(
+                f"SELECT mailbox FROM mailboxes AS m WHERE account = ? AND mailbox NOT IN"  # noqa: S608
+                f" ({marks(others)}) AND EXISTS (SELECT 1 FROM places AS p WHERE"
+                f" p.account = m.account AND p.mailbox = m.mailbox AND p.flags & {SENT_COPY})",
+                (account, *others),
+            ).fetchone()
+        return found[0] if found else ""
 
     def summary(self, account: SourceName, message_id: MessageId) -> MessageSummary | None:
         with self._transaction():
