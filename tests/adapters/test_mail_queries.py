@@ -1,5 +1,6 @@
 """Questions from the GUI thread: answered there, the last one first, the others given up."""
 
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -19,6 +20,12 @@ from supportdesk.domain.search import OldMail, SearchAnswer
 from tests.adapters.mail_examples import NOW, SENT, SUPPORT, mail, store, text_of
 
 WAIT = 30_000
+
+
+def full_disk() -> sqlite3.Error:
+    error = sqlite3.OperationalError("database or disk is full")
+    error.sqlite_errorcode = sqlite3.SQLITE_FULL
+    return error
 
 
 class Rig:
@@ -100,6 +107,44 @@ def test_it_is_said_how_many_messages_cannot_be_found_yet(
     assert rig.indexing.what_is_missing() == (
         "1,502 older messages cannot be found yet: search is being made ready."
     )
+
+
+def test_an_index_that_cannot_be_kept_is_said_until_it_can(rig: Rig, qtbot: QtBot) -> None:
+    """A file that is none stands for all that a disk may refuse; root may write anywhere."""
+    store(rig.writer, mail(1, subject="refund"))
+    rig.paths.search_db.mkdir()
+    rig.indexing.begin()
+    said = "Search cannot be kept on this disk (search.db cannot be opened); not all mail is found."
+    qtbot.waitUntil(lambda: rig.indexing.what_is_missing() == said, timeout=WAIT)
+    rig.search("refund")
+    qtbot.waitUntil(lambda: bool(rig.answers), timeout=WAIT)
+    assert rig.answers[0].hits == ()
+    assert said in rig.answers[0].notes
+    rig.paths.search_db.rmdir()
+    rig.indexing.begin()
+    qtbot.waitUntil(complete(rig), timeout=WAIT)
+    qtbot.waitUntil(lambda: len(rig.answers[-1].hits) == 1, timeout=WAIT)
+    assert rig.answers[-1].notes == ()
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (OSError(28, "No space left on device"), "No space left on device"),
+        (full_disk(), "the disk is full, so search.db cannot be written"),
+        (sqlite3.DatabaseError("odd"), "odd"),
+        (sqlite3.InterfaceError("odder"), "odder"),
+    ],
+)
+def test_the_reason_is_in_words(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot, error: Exception, words: str
+) -> None:
+    def fail(_index: mail_index.MailIndex) -> bool:
+        raise error
+
+    monkeypatch.setattr(mail_index.MailIndex, "work", fail)
+    rig.indexing.begin()
+    qtbot.waitUntil(lambda: f"({words})" in rig.indexing.what_is_missing(), timeout=WAIT)
 
 
 def test_only_the_last_search_is_answered(rig: Rig, qtbot: QtBot) -> None:

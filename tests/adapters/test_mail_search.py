@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from supportdesk.adapters.storage.mail_cache import MailCacheWriter
 from supportdesk.adapters.storage.mail_index import MailIndex
-from supportdesk.adapters.storage.mail_search import MailSearch, SearchGivenUp
+from supportdesk.adapters.storage.mail_search import UNREADABLE, MailSearch, SearchGivenUp
 from supportdesk.adapters.storage.search_database import SearchPaths, open_both
 from supportdesk.adapters.storage.search_schema import parts_in
 from supportdesk.domain.cards import NestedMessage
@@ -281,7 +281,8 @@ def test_without_a_cache_or_an_index_nothing_is_found(paths: SearchPaths) -> Non
     searching.close()
     index.close()
     paths.search_db.write_bytes(b"damaged" * 5000)
-    assert searching.answer("order", 5, lambda: False).hits == ()
+    answer = searching.answer("order", 5, lambda: False)
+    assert (answer.hits, answer.notes) == ((), (UNREADABLE,))
     searching.close()
     writer.close()
 

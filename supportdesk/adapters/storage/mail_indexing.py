@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Qt, Signal, SignalInstance, Slot
 from supportdesk.adapters.storage.mail_index import BATCH, MailIndex
 from supportdesk.adapters.storage.mail_pruning import MEGABYTE, Pruned, Pruning, make_room
 from supportdesk.adapters.storage.search_database import SearchPaths
+from supportdesk.adapters.storage.sqlite_errors import store_error
 
 _log = logging.getLogger(__name__)
 
@@ -54,6 +55,7 @@ class MailIndexing(QObject):
         self._accepted_bytes = 0
         self._batches = 0
         self._is_complete = False
+        self._problem = ""
         self._is_woken = False
         self._is_asking = False
         self._is_stopping = False
@@ -62,10 +64,12 @@ class MailIndexing(QObject):
         self._too_large.connect(self._make_room, Qt.ConnectionType.QueuedConnection)
 
     def begin(self) -> None:
-        """Somebody searches: from now on the index is kept."""
+        """Somebody searches: from now on the index is kept, and what failed is tried again."""
         if self._thread is None and not self._is_stopping:
             self._thread = threading.Thread(target=self._run, name="search index", daemon=True)
             self._thread.start()
+        elif self._problem:
+            self.wake()
 
     def wake(self) -> None:
         """There is other mail than before."""
@@ -81,6 +85,8 @@ class MailIndexing(QObject):
 
     def what_is_missing(self) -> str:
         """A sentence while not all mail can be found; any thread may ask."""
+        if problem := self._problem:
+            return f"Search cannot be kept on this disk ({problem}); not all mail is found."
         if self._is_complete:
             return ""
         waiting = self._index.waiting
@@ -122,11 +128,20 @@ class MailIndexing(QObject):
             if room is not None:
                 self._let_go(room)
                 return True
-            return self._index.work()
+            has_more = self._index.work()
         except (sqlite3.Error, OSError) as error:
-            if not self._is_stopping:
-                _log.info("The search index could not be written: %s", error)
+            return self._failed(error)
+        self._problem = ""
+        return has_more
+
+    def _failed(self, error: sqlite3.Error | OSError) -> bool:
+        """Try once more at once: a damaged index was taken away and is made anew."""
+        if self._is_stopping:
             return False
+        _log.info("The search index could not be written: %s", error)
+        is_first = not self._problem
+        self._problem = _in_words(error, self._paths)
+        return is_first
 
     def _let_others_go_first(self) -> None:
         """While mail pours in, its worker and the window need the processor more than we do."""
@@ -136,11 +151,15 @@ class MailIndexing(QObject):
 
     def _say_grown(self) -> None:
         """What is searched meanwhile is answered again and again, but not with every batch."""
-        was_complete, self._is_complete = self._is_complete, self._index.waiting < BATCH
+        was_complete, self._is_complete = self._is_complete, self._is_kept()
         self._batches += 1
         is_worth_it = not self._is_complete and self._batches % _BATCHES_UNSAID == 0
         if is_worth_it or was_complete is not self._is_complete:
             self._emit(self.grew)
+
+    def _is_kept(self) -> bool:
+        # An index that cannot be opened has nothing waiting, and nothing in it.
+        return not self._problem and self._index.waiting < BATCH
 
     def _let_go(self, room: Pruning) -> None:
         pruned = make_room(self._paths, room)
@@ -178,6 +197,15 @@ class MailIndexing(QObject):
             self._room = pruning
             self._is_asking = False
         self.wake()
+
+
+def _in_words(error: sqlite3.Error | OSError, paths: SearchPaths) -> str:
+    if isinstance(error, OSError):
+        return error.strerror or str(error)
+    known = (
+        store_error(error, paths.search_db) if isinstance(error, sqlite3.DatabaseError) else None
+    )
+    return str(error) if known is None else known.problem.title.replace("The disk", "the disk", 1)
 
 
 def _say(pruned: Pruned) -> None:

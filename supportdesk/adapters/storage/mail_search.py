@@ -42,6 +42,9 @@ _YEARS = range(1971, 2400)
 _STEPS_BETWEEN_LOOKS = 5_000
 
 
+UNREADABLE = "The mail on this computer could not be read; nothing was searched."
+
+
 class SearchGivenUp(Exception):
     """Nobody waits for the answer any more."""
 
@@ -58,14 +61,18 @@ class MailSearch:
         """Look for what was typed. Raises SearchGivenUp."""
         query = read_query(words)
         hits: list[SearchHit] = []
+        notes = query.notes
         if not query.is_empty:
             found = self.run(lambda mail: _hits(mail, query, limit + 1), is_given_up)
             hits = found or []
+            # Without any index yet, the indexer says what is missing.
+            if found is None and self._paths.search_db.exists():
+                notes = (*notes, UNREADABLE)
         return SearchAnswer(
             words=words,
             hits=tuple(hits[:limit]),
             has_more=len(hits) > limit,
-            notes=query.notes,
+            notes=notes,
         )
 
     def run(
