@@ -1,7 +1,9 @@
 """Everything but a window: settings, databases, sources and the desk, wired and running.
 
 Used by the tray app and by `watch`. Knows adapters and services; the ui is bootstrap's matter.
-A part that cannot work says so as a problem and the rest goes on.
+A part that cannot work says so as a problem and the rest goes on. Over 400 lines, for this is the
+one place where all parts of a run meet; what can be said without the others is in a module of its
+own.
 """
 
 import logging
@@ -25,6 +27,7 @@ from supportdesk.adapters.qt_publisher import QtPublisher
 from supportdesk.adapters.secrets import KeyringSecrets
 from supportdesk.adapters.settings_file import SettingsFile
 from supportdesk.adapters.sources import Sources
+from supportdesk.adapters.storage.cache_size import CacheSize
 from supportdesk.adapters.storage.desk_store import SqliteDeskStore
 from supportdesk.adapters.storage.mail_cache_reader import MailCacheReader
 from supportdesk.adapters.storage.mail_pruning import MEGABYTE, Pruning
@@ -120,6 +123,7 @@ class Core(QObject):
         self._write_again.timeout.connect(self._write_waiting)
         self.cache = MailCacheReader(places.mail_db)
         self._library: MailLibrary | None = None
+        self._cache_size = CacheSize(places.mail_db)
         self.secrets: SecretStore = KeyringSecrets() if secrets is None else secrets
         self.publisher = QtPublisher(self._receive, self)
         self.hook = self._new_hook()
@@ -324,7 +328,10 @@ class Core(QObject):
     def _receive(self, event: Event) -> None:
         self.log.apply(event)
         self.runner.receive(event)
-        if self._library is not None and isinstance(event, CACHE_CHANGES):
+        if self._library is None:
+            if self._cache_size.is_over(event, self._limit_bytes, self.clock.now()):
+                self.library.keep_within_limit()
+        elif isinstance(event, CACHE_CHANGES):
             self._library.wake()
 
     def _normalise(self, number: str) -> str:

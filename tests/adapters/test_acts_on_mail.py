@@ -14,7 +14,7 @@ from supportdesk.adapters.secrets import KeyringSecrets
 from supportdesk.adapters.storage.mail_cache import MailCacheWriter
 from supportdesk.app_acts import AppActs
 from supportdesk.core import Core
-from supportdesk.domain.events import MessagesArrived
+from supportdesk.domain.events import MessagesArrived, SyncProgressed
 from supportdesk.domain.mail import MessageSummary
 from supportdesk.domain.search import OldMail, SearchAnswer
 from tests.adapters.mail_examples import NOW, SUPPORT, mail, store, text_of
@@ -126,3 +126,31 @@ def test_the_limit_of_the_settings_is_kept(
     qtbot.waitUntil(lambda: "Room was made" in caplog.text, timeout=WAIT)
     assert desk.writer.text(SUPPORT, mail(1).message_id) is None
     assert desk.writer.text(SUPPORT, mail(30).message_id) is not None
+
+
+def test_the_limit_is_kept_though_nobody_ever_looked(
+    desk: Desk, qtbot: QtBot, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+
+    def heard(done: int) -> None:
+        desk.core.publisher.publish(SyncProgressed(account=SUPPORT, done=done, total=30))
+
+    assert desk.core._library is None
+    chapters = "".join(f"{number:x} " for number in range(400_000))
+    for uid in range(1, 31):
+        desk.writer.save_text(text_of(mail(uid), f"{uid} {chapters}"))
+    heard(15)
+    heard(30)
+    qtbot.waitUntil(lambda: "Room was made" in caplog.text, timeout=WAIT)
+    assert desk.writer.text(SUPPORT, mail(1).message_id) is None
+    assert desk.writer.text(SUPPORT, mail(30).message_id) is not None
+
+
+def test_within_the_limit_a_quiet_tray_makes_no_library(desk: Desk, qtbot: QtBot) -> None:
+    seen: list[object] = []
+    desk.core.runner.event_seen.connect(seen.append)
+    desk.core.publisher.publish(SyncProgressed(account=SUPPORT, done=30, total=30))
+    qtbot.waitUntil(lambda: bool(seen), timeout=WAIT)
+    qtbot.waitUntil(lambda: desk.core._cache_size._looked_at is not None, timeout=WAIT)
+    assert desk.core._library is None

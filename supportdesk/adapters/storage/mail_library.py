@@ -44,6 +44,10 @@ class MailLibrary(QObject):
         """Keep all that is cached below this."""
         self._indexing.limit(limit_bytes)
 
+    def keep_within_limit(self) -> None:
+        """Nobody has asked yet, but the caches have become too large."""
+        self._indexing.begin()
+
     def stop(self, seconds: float) -> None:
         self._queries.stop(seconds)
         self._indexing.stop(seconds)
