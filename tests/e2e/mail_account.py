@@ -96,8 +96,11 @@ def client(lab: DovecotLab, address: str) -> imaplib.IMAP4_SSL:
     return link
 
 
-def renumber(link: imaplib.IMAP4_SSL, mailbox: str) -> None:
-    """Make a mailbox anew with the same messages: other uidvalidity, other uids."""
+def renumber(link: imaplib.IMAP4_SSL, mailbox: str, *, keeps_new: bool = True) -> None:
+    """Make a mailbox anew with the same messages: other uidvalidity, other uids.
+
+    What shifts the uids is a new message; it stays there or not.
+    """
     link.create("Aside")
     link.select(mailbox)
     link.uid("COPY", "1:*", "Aside")
@@ -106,6 +109,10 @@ def renumber(link: imaplib.IMAP4_SSL, mailbox: str) -> None:
     link.create(mailbox)
     link.append(mailbox, "", "", letter("shifts the uids"))
     link.uid("COPY", "1:*", mailbox)
+    if not keeps_new:
+        link.select(mailbox)
+        link.store("1", "+FLAGS", "(\\Deleted)")
+        link.expunge()
     link.select("Aside")
     link.close()
     link.delete("Aside")
