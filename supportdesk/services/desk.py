@@ -2,6 +2,7 @@
 
 One thread calls it, the one that owns the desk store. Every method that may change something
 returns a `Turn`: tell its notices in order, refresh its areas, then ask `next_wakeup` again.
+Over 400 lines, for each event and each act passes here; what they mean is in the parts it holds.
 """
 
 from collections.abc import Callable, Iterable
