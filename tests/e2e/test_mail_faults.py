@@ -1,7 +1,7 @@
 """A bad network at every moment of a connection: every mail is told once, and deafness is told.
 
 One run of the real program with its own patience: eight accounts, each failing at another moment,
-and two on which nothing can be heard at all.
+and two on which nothing can be heard at all. The 500 mails are those of all accounts together.
 """
 
 import threading
