@@ -5,7 +5,9 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -307,6 +309,19 @@ def test_several_without_a_date_under_one_id_are_all_kept(
     while writer.remove_stale(key):
         pass
     assert {one.address.uid for one in reader.newest(SUPPORT, 9)} == {11, 12}
+
+
+def test_the_workers_of_all_accounts_may_make_it_at_once(tmp_path: Path) -> None:
+    def make(path: Path) -> None:
+        start.wait()
+        MailCacheWriter(path).close()
+
+    for number in range(10):
+        start = threading.Barrier(6)
+        with ThreadPoolExecutor(6) as pool:
+            made = [pool.submit(make, tmp_path / str(number) / "mail.db") for _ in range(6)]
+        for one in made:
+            one.result()
 
 
 def test_flags(writer: MailCacheWriter, reader: MailCacheReader) -> None:

@@ -1,5 +1,7 @@
 """Room is made from the least missed on: files, old texts, newer ones, those who wait."""
 
+import contextlib
+import sqlite3
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -73,6 +75,18 @@ def test_the_oldest_go_first_and_no_more_than_needed(
     assert pruned.texts == 200 - len(left)
     assert pruned.newest == NOW - timedelta(days=len(left), minutes=1)
     assert cache_sizes(paths).total < total * 0.9
+
+
+def test_the_file_shrinks_by_what_goes(paths: SearchPaths, writer: MailCacheWriter) -> None:
+    def pages(pragma: str) -> int:
+        with contextlib.closing(sqlite3.connect(paths.mail_db)) as connection:
+            return int(connection.execute(f"PRAGMA {pragma}").fetchone()[0])
+
+    fill(writer)
+    before = pages("page_count")
+    make_room(paths, pruning(cache_sizes(paths).total // 2))
+    assert pages("page_count") < before * 0.6
+    assert pages("freelist_count") == 0
 
 
 def test_who_waits_goes_last(paths: SearchPaths, writer: MailCacheWriter) -> None:

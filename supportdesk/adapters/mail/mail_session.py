@@ -5,6 +5,9 @@ messages, older envelopes, the other mailboxes, the texts of the last months; an
 left, IDLE. A file that was asked for comes in pieces, one a step, beside all of that. Each step is
 short, and between any two the server's notices are looked at, so a long first synchronisation
 delays no new mail.
+
+Long, because one connection has one mailbox open at a time, and everything here takes turns with
+it; the mailboxes beside the main one, questions, texts and files have modules of their own.
 """
 
 from collections.abc import Iterable

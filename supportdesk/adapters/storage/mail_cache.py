@@ -3,6 +3,9 @@
 Everything that one answer of the server brings is one transaction, committed before anybody is
 told: whatever dies in between, the next start finds it here. A message is found by its Message-ID;
 its address (mailbox, uidvalidity, uid) may change under it.
+
+Long, because every write goes through the one transaction at its end, which watches over the file;
+what a batch, a departure or a row means is in `mail_batch`, `mail_leaving` and `mail_rows`.
 """
 
 import contextlib
@@ -142,14 +145,6 @@ class MailCacheWriter:
                 (account, mailbox, row[0]),
             ).fetchone()[0]
         return KnownMailbox(uidvalidity=row[0], uidnext=row[1], highestmodseq=row[2], count=count)
-
-    def uids(self, key: MailboxKey) -> set[int]:
-        with self._transaction():
-            rows = self._connection.execute(
-                f"SELECT uid FROM places WHERE {IN_MAILBOX}",  # noqa: S608
-                key.values,
-            )
-            return {uid for (uid,) in rows}
 
     def uids_in(self, key: MailboxKey, ranges: Iterable[UidRange]) -> list[int]:
         """Return those of the uids in these ranges that the cache has."""

@@ -7,6 +7,7 @@ It is a cache, so a broken file or one of another version is never an obstacle: 
 import contextlib
 import os
 import sqlite3
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from supportdesk.adapters.storage.mail_schema import SCHEMA, VERSION
 from supportdesk.domain.errors import StoreError
 
 _BUSY_SECONDS = 10.0
+# The workers of all accounts start at once, and SQLite does not wait to change to WAL.
+_one_at_a_time = threading.Lock()
 _UNUSABLE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
@@ -51,15 +54,16 @@ def is_unusable(error: sqlite3.Error) -> bool:
 def open_for_writing(path: Path) -> sqlite3.Connection:
     """Open or create the database. Raises sqlite3.Error or OSError."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    try:
+    with _one_at_a_time:
+        try:
+            return _open(path)
+        except _NotOurs:
+            set_aside(path)
+        except sqlite3.Error as error:
+            if not is_unusable(error):
+                raise
+            set_aside(path)
         return _open(path)
-    except _NotOurs:
-        set_aside(path)
-    except sqlite3.Error as error:
-        if not is_unusable(error):
-            raise
-        set_aside(path)
-    return _open(path)
 
 
 class _NotOurs(Exception):
@@ -75,6 +79,9 @@ def _open(path: Path) -> sqlite3.Connection:
     # Autocommit: transactions are begun by name.
     connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
     try:
+        if not connection.execute("PRAGMA page_count").fetchone()[0]:
+            # Later it does nothing: what is let go of makes room on the disk, not only in the file.
+            connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
         connection.execute("PRAGMA journal_mode = WAL")
         # In WAL this loses nothing when the process dies, and a cache may lose power.
         connection.execute("PRAGMA synchronous = NORMAL")
