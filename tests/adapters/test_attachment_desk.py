@@ -118,7 +118,8 @@ def test_what_ends_after_the_window_troubles_nobody(
     store: AttachmentStore, qapp: QObject, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desk, path, copies = AttachmentDesk(store, Desktop()), keep(store, b"%PDF-1.7"), Copies()
-    goes_on, raised = threading.Event(), []
+    goes_on = threading.Event()
+    raised: list[object] = []
     monkeypatch.setattr(threading, "excepthook", raised.append)
 
     def wait(_path: Path) -> None:
