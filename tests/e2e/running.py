@@ -6,11 +6,13 @@ Secrets come through CREDENTIALS_DIRECTORY, so that no key store is needed.
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -121,6 +123,16 @@ class Watch:
             raise AssertionError(self._told(what)) from error
         assert line is not None
         return line
+
+    def wait_until_noted(self) -> None:
+        """It has noted what it told: a run that dies between the two tells it again."""
+        uri = f"{(self._home / 'desk.db').as_uri()}?mode=ro"
+        with closing(sqlite3.connect(uri, uri=True)) as desk:
+            wait_until(
+                lambda: desk.execute("SELECT count(*) FROM untold").fetchone() == (0,),
+                seconds=20,
+                what="what was told to be noted",
+            )
 
     def wait_until_listening(self, *sources: str, seconds: float = 20) -> None:
         def listens(line: Line) -> bool:

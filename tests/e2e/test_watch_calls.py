@@ -223,6 +223,7 @@ def test_who_gives_up_while_the_program_is_off_is_told_by_the_next_run(
             seconds=10,
             what="the alert for a caller nobody is there for",
         )
+        watch.wait_until_noted()
         watch.kill()
     first.hang_up()
     second = asterisk_lab.customer(2, name="While Off")

@@ -114,6 +114,7 @@ def test_a_crash_repeats_no_message(dovecot_lab: DovecotLab, tmp_path: Path) -> 
         watch.wait_for(
             lambda line: line["what"] == "alert", seconds=20, what="the alert of the mail"
         )
+        watch.wait_until_noted()
         watch.kill()
     dovecot_lab.deliver(_message(2, user), to=user)
     with Watch(home) as again:
