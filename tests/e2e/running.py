@@ -61,6 +61,17 @@ def command(home: Path, *arguments: str, stdin: str = "") -> "subprocess.Complet
     )
 
 
+def wait_until_noted(home: Path) -> None:
+    """A run has noted what it told: one that dies between the two tells it again."""
+    uri = f"{(home / 'desk.db').as_uri()}?mode=ro"
+    with closing(sqlite3.connect(uri, uri=True)) as desk:
+        wait_until(
+            lambda: desk.execute("SELECT count(*) FROM untold").fetchone() == (0,),
+            seconds=20,
+            what="what was told to be noted",
+        )
+
+
 class Watch:
     """`supportdesk watch --json`; its lines as they come."""
 
@@ -125,14 +136,7 @@ class Watch:
         return line
 
     def wait_until_noted(self) -> None:
-        """It has noted what it told: a run that dies between the two tells it again."""
-        uri = f"{(self._home / 'desk.db').as_uri()}?mode=ro"
-        with closing(sqlite3.connect(uri, uri=True)) as desk:
-            wait_until(
-                lambda: desk.execute("SELECT count(*) FROM untold").fetchone() == (0,),
-                seconds=20,
-                what="what was told to be noted",
-            )
+        wait_until_noted(self._home)
 
     def wait_until_listening(self, *sources: str, seconds: float = 20) -> None:
         def listens(line: Line) -> bool:

@@ -15,7 +15,7 @@ from supportdesk.adapters.desktop.single_instance import ask
 from supportdesk.adapters.places import Places
 from tests.e2e.broken_sources import good_mail, table_as_toml
 from tests.e2e.desktop_app import DesktopApp
-from tests.e2e.running import Watch, make_home
+from tests.e2e.running import Watch, make_home, wait_until_noted
 from tests.fakes.notification_server import NotificationServer, notification_server
 from tests.lab.desktop import DesktopLab, DesktopSettings, Notifier
 from tests.lab.mail import PASSWORD, DovecotLab
@@ -102,6 +102,7 @@ def test_ten_kills_lose_no_more_than_five_seconds_each_and_repeat_no_alert(
             until = began + chance.uniform(0.5, LONGEST_READING_SECONDS)
             dovecot_lab.deliver(_message(number, user), to=user)
             wait_until(_has_come(until), seconds=20, what="the reader")
+            wait_until_noted(home)
             app.kill()
             read = time.monotonic() - began
             before, counted = counted, _read_seconds(app)
