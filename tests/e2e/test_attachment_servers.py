@@ -1,40 +1,14 @@
 """Files of mail on four kinds of server: each gives the same bytes, and keeps no trace of it."""
 
 import base64
-from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
-
-import pytest
 
 from supportdesk.domain.mail import MessagePart
 from tests.e2e.mail_account import letter
 from tests.e2e.mail_servers import Office
 from tests.e2e.test_attachments import HEAD, content, identity, wait_for_file, with_file
-from tests.lab.pymap import PymapLab
-from tests.lab.wire import RecordingProxy
 
-SERVERS = [
-    pytest.param("dovecot_lab", marks=pytest.mark.dovecot, id="dovecot"),
-    pytest.param("cyrus_lab", marks=pytest.mark.cyrus, id="cyrus"),
-    pytest.param("courier_lab", marks=pytest.mark.courier, id="courier"),
-    pytest.param("pymap_lab", id="pymap"),
-]
 SIZE = 3_000_000
-
-
-@pytest.fixture
-def pymap_lab() -> Iterator[PymapLab]:
-    with PymapLab() as lab:
-        yield lab
-
-
-@pytest.fixture(params=SERVERS)
-def office(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
-    lab = request.getfixturevalue(request.param)
-    with ExitStack() as stack:
-        proxy = stack.enter_context(RecordingProxy(lab.imap_port))
-        yield Office(lab, proxy, tmp_path)
 
 
 def part(section: str, name: str = "a.bin") -> MessagePart:

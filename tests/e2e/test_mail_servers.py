@@ -1,8 +1,7 @@
 """The same mailbox life on Dovecot, Cyrus, Courier and pymap: what is told is the same."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,30 +14,9 @@ from tests.e2e.mail_servers import Office
 from tests.e2e.running import Watch, make_home
 from tests.lab.courier import CourierLab
 from tests.lab.mail import PASSWORD
-from tests.lab.pymap import PymapLab
 from tests.lab.wire import RecordingProxy
 
-SERVERS = [
-    pytest.param("dovecot_lab", marks=pytest.mark.dovecot, id="dovecot"),
-    pytest.param("cyrus_lab", marks=pytest.mark.cyrus, id="cyrus"),
-    pytest.param("courier_lab", marks=pytest.mark.courier, id="courier"),
-    pytest.param("pymap_lab", id="pymap"),
-]
 LONG = 60.0
-
-
-@pytest.fixture
-def pymap_lab() -> Iterator[PymapLab]:
-    with PymapLab() as lab:
-        yield lab
-
-
-@pytest.fixture(params=SERVERS)
-def office(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
-    lab = request.getfixturevalue(request.param)
-    with ExitStack() as stack:
-        proxy = stack.enter_context(RecordingProxy(lab.imap_port))
-        yield Office(lab, proxy, tmp_path)
 
 
 def test_each_mail_once_and_no_trace(office: Office) -> None:
