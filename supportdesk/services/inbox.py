@@ -7,7 +7,7 @@ each is returned once, whatever the reconnects, restarts and new UIDVALIDITYs (F
 
 import heapq
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
@@ -24,13 +24,6 @@ DEFAULT_LIMIT = 2_000
 GONE = "it left the mailbox"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Regrouping:
-    """What the founder has just regrouped: how each message was filed before; "" for not at all."""
-
-    before: tuple[tuple[str, str], ...]
-
-
 class Inbox:
     """All mail accounts together. `key` is the ledger key of a message throughout."""
 
@@ -42,7 +35,8 @@ class Inbox:
         self._by_age: dict[SourceName, list[tuple[datetime, str]]] = {}
         self._baselines: dict[tuple[SourceName, str], Baseline] = {}
         self._seen_from_the_start: set[str] = set()
-        self._regrouped: list[Regrouping] = []
+        # How the messages of each split and join of this run were filed before; "" for not at all.
+        self._regrouped: list[dict[str, str]] = []
 
     def restore(self, messages: Iterable[MessageSummary], now: datetime) -> list[MessageSummary]:
         """Take up what mail.db and desk.db know; return what came unnoticed, as news."""
@@ -180,7 +174,7 @@ class Inbox:
     def undo_regrouping(self, now: datetime) -> None:
         """Take back the last split or join of this run that is not yet taken back."""
         if self._regrouped:
-            self._refile(dict(self._regrouped.pop().before), now)
+            self._refile(self._regrouped.pop(), now)
 
     def judge_sender(self, email: str, now: datetime, *, is_robot: bool | None) -> None:
         """A machine or a person writes from this address; None: as the mail itself says (F57)."""
@@ -194,8 +188,7 @@ class Inbox:
         self._conversations.judge_again(email)
 
     def _file_by_hand(self, keys: list[str], name: str, now: datetime) -> None:
-        before = tuple((key, self._marks.filed.get(key, "")) for key in keys)
-        self._regrouped.append(Regrouping(before=before))
+        self._regrouped.append({key: self._marks.filed.get(key, "") for key in keys})
         self._refile(dict.fromkeys(keys, name), now)
 
     def _refile(self, filing: dict[str, str], now: datetime) -> None:

@@ -1,8 +1,9 @@
 """Rows of mail.db as values of the domain, and back."""
 
 import json
-from dataclasses import astuple
+from dataclasses import astuple, fields
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from supportdesk.adapters.storage.card_rows import cards_from_json, cards_to_json
 from supportdesk.domain.health import SourceName
@@ -137,28 +138,13 @@ def text_of_row(row: TextRow) -> MessageText:
         html=row[4],
         remote_images=tuple(json.loads(row[5])),
         cards=cards_from_json(row[6]),
-        parts=tuple(_part(*values) for values in json.loads(row[7])),
+        parts=tuple(_part(values) for values in json.loads(row[7])),
         notices=tuple(json.loads(row[8])),
         words=row[9],
         images=row[10],
     )
 
 
-def _part(
-    name: str,
-    media_type: str,
-    size_bytes: int,
-    section: str,
-    encoding: str,
-    content_id: str,
-    is_inline: bool,
-) -> MessagePart:
-    return MessagePart(
-        name=name,
-        media_type=media_type,
-        size_bytes=size_bytes,
-        section=section,
-        encoding=encoding,
-        content_id=content_id,
-        is_inline=is_inline,
-    )
+def _part(values: list[Any]) -> MessagePart:
+    names = (one.name for one in fields(MessagePart))
+    return MessagePart(**dict(zip(names, values, strict=True)))
