@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _REMEMBERED_ALERTS = 500
-_SWITCH_SECONDS = 0.001
+_SWITCH_SECONDS = 0.00005
 _ACTIVATION_TOKEN = "XDG_ACTIVATION_TOKEN"  # noqa: S105 - the name of a variable
 _WINDOW_ACTIONS = {
     Action.TAKE_CALL.value: rows.Action.TAKE_CALL,
@@ -66,6 +66,8 @@ class TrayApp(QObject):
         super().__init__()
         # A Qt call lets go of the interpreter and must wait for it again. By default a worker that
         # parses mail keeps it for 5 ms each time, and one repaint makes hundreds of such calls.
+        # Measured while 100,000 mails are listed, what 1 % of inputs wait: 54 ms by default, 45 ms
+        # with 1 ms, 9 ms with this; the listing itself takes as long.
         sys.setswitchinterval(_SWITCH_SECONDS)
         self._app = app
         self._places = places
@@ -163,6 +165,7 @@ class TrayApp(QObject):
         self.core.settings_changed.connect(lambda _settings: controller.refresh_all())
         self._diagnosis.changed.connect(controller.refresh_all)
         controller.show_file_problem(self.core.problems.get("settings"))
+        self.core.spare_garbage()
         return controller
 
     # --- wiring ----------------------------------------------------------------------------

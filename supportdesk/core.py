@@ -163,6 +163,7 @@ class Core(QObject):
         for part, problem in self._problems_at_start.items():
             self.say_problem(part, problem)
         self.runner.perform(lambda now: self.desk.restore(self._newest_messages(), now))
+        self.spare_garbage()
         self.sources.follow(self.settings)
         self._network.start()
 
@@ -183,6 +184,11 @@ class Core(QObject):
         self.store.close()
         if self._garbage is not None:
             self._garbage.close()
+
+    def spare_garbage(self) -> None:
+        """Much was made that stays: it is not searched for garbage again and again."""
+        if self._garbage is not None:
+            self._garbage.spare_what_is_there()
 
     def take_hook_event(self, event: HookEvent) -> None:
         """A `supportdesk call`, handed over or taken from the spool."""

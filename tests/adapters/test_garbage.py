@@ -65,3 +65,23 @@ def test_old_garbage_is_found_in_the_end(garbage: GuiThreadGarbage) -> None:
 def test_collection_is_given_back() -> None:
     GuiThreadGarbage().close()
     assert gc.isenabled()
+
+
+def test_what_stays_is_not_looked_through_again_but_later_garbage_is(
+    garbage: GuiThreadGarbage,
+) -> None:
+    staying = [[n] for n in range(1_000)]
+    garbage.spare_what_is_there()
+    assert gc.get_freeze_count() >= len(staying)
+    watched = ref(Knot())
+    kept = [[n] for n in range(2 * gc.get_threshold()[0])]
+    garbage.tend()
+    assert watched() is None
+    assert len(kept) > len(staying)
+
+
+def test_collection_of_everything_is_given_back() -> None:
+    garbage = GuiThreadGarbage()
+    garbage.spare_what_is_there()
+    garbage.close()
+    assert gc.get_freeze_count() == 0

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,10 +67,17 @@ def _end(times: Sequence[int], since: date) -> int:
 
 def short_date(at: datetime, now: datetime) -> str:
     """The time of today, the weekday of the last days, then the day: 09:31, Fri, 3 Oct 2024."""
-    local, today = at.astimezone(), now.astimezone()
-    if local.date() == today.date():
+    local, today = at.astimezone(), _local_date(now)
+    age = today - local.date()
+    if not age:
         return f"{local:%H:%M}"
-    if timedelta() < today.date() - local.date() < timedelta(days=7):
+    if timedelta() < age < timedelta(days=7):
         return f"{local:%a}"
     day = f"{local.day} {local:%b}"
     return day if local.year == today.year else f"{day} {local.year}"
+
+
+@lru_cache(maxsize=1)
+def _local_date(now: datetime) -> date:
+    """All rows of a list are dated from the same moment."""
+    return now.astimezone().date()

@@ -16,6 +16,7 @@ from supportdesk.ui.rows import ChipKind, ChipView, ConversationRow
 
 _PAGES_KEPT = 1_000
 _PAGE = 50
+_ROWS_KEPT = 500
 
 
 class _Seen(NamedTuple):
@@ -86,13 +87,22 @@ class OldRows:
         self._pages = pages
         self._now = now
         self._names_accounts = names_accounts
+        self._made: dict[int, ConversationRow] = {}
 
     def make(self, start: int, stop: int) -> list[ConversationRow]:
-        messages = self._pages.messages(self._old, start, stop)
-        return [
-            self._gone(self._old.ids[at]) if message is None else self._row(message)
-            for at, message in enumerate(messages, start)
-        ]
+        """Rows that were made a moment ago are not made again: a window of them moves by less."""
+        made = self._made
+        missing = [at for at in range(start, stop) if at not in made]
+        if missing:
+            if len(made) > _ROWS_KEPT:
+                made.clear()
+                missing = list(range(start, stop))
+            first = missing[0]
+            messages = self._pages.messages(self._old, first, missing[-1] + 1)
+            for at in missing:
+                message = messages[at - first]
+                made[at] = self._gone(self._old.ids[at]) if message is None else self._row(message)
+        return [made[at] for at in range(start, stop)]
 
     def index_of(self, key: str) -> int:
         return self._pages.index_of(key, self._old)

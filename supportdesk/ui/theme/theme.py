@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
+
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetricsF, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication
@@ -13,6 +15,7 @@ from supportdesk.ui.theme.tokens import DARK, LARGE_TEXT, LIGHT, Ink, TypeRole
 _DARK_GROUND = 128
 """A window ground with less lightness than this is a dark desktop."""
 _DEFAULT_POINTS = 10.0
+_PIXMAPS_KEPT = 2_000
 
 
 class Theme(QObject):
@@ -43,7 +46,8 @@ class Theme(QObject):
         self._is_dark_now = self._resolve()
         self._fonts: dict[tuple[TypeRole, bool], QFont] = {}
         self._metrics: dict[tuple[TypeRole, bool], QFontMetricsF] = {}
-        self._pixmaps: dict[tuple[str, Ink, int, float], QPixmap] = {}
+        self._colours: dict[Ink, QColor] = {}
+        self._pixmaps: dict[Hashable, QPixmap] = {}
         self._apply_font()
         self._apply_colours()
         app.styleHints().colorSchemeChanged.connect(self._on_desktop_changed)
@@ -113,7 +117,10 @@ class Theme(QObject):
         return (DARK if self._is_dark_now else LIGHT)[ink]
 
     def colour(self, ink: Ink) -> QColor:
-        return QColor(self.hex(ink))
+        known = self._colours.get(ink)
+        if known is None:
+            known = self._colours[ink] = QColor(self.hex(ink))
+        return known
 
     def font(self, role: TypeRole = TypeRole.BODY, *, tabular: bool = False) -> QFont:
         """The font of a role; tabular figures for what ticks or stacks."""
@@ -148,11 +155,18 @@ class Theme(QObject):
         return round(pixels * (1 + (self._scale - 1) * 0.35))
 
     def icon(self, name: str, ink: Ink, size: int, ratio: float = 1.0) -> QPixmap:
-        key = (name, ink, size, ratio)
+        return self.pixmap(
+            (name, ink, size, ratio),
+            lambda: render_icon(name, self.hex(ink), size, ratio, self.hex(Ink.ON_ACCENT)),
+        )
+
+    def pixmap(self, key: Hashable, draw: Callable[[], QPixmap]) -> QPixmap:
+        """What is drawn often and always alike; drawn anew once colours or sizes are others."""
         known = self._pixmaps.get(key)
         if known is None:
-            known = render_icon(name, self.hex(ink), size, ratio, self.hex(Ink.ON_ACCENT))
-            self._pixmaps[key] = known
+            if len(self._pixmaps) >= _PIXMAPS_KEPT:
+                self._pixmaps.clear()
+            known = self._pixmaps[key] = draw()
         return known
 
     # --- how it changes ----------------------------------------------------------------
@@ -172,6 +186,7 @@ class Theme(QObject):
 
     def _apply_colours(self) -> None:
         colours = DARK if self._is_dark_now else LIGHT
+        self._colours.clear()
         self._pixmaps.clear()
         self._app.setPalette(build_palette(colours))
         self._app.setStyleSheet(build_style_sheet(colours))
@@ -180,6 +195,7 @@ class Theme(QObject):
     def _apply_font(self) -> None:
         self._fonts.clear()
         self._metrics.clear()
+        self._pixmaps.clear()
         self._app.setFont(self.font())
 
     @staticmethod

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from types import TracebackType
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QPaintDevice, QPainter, QPen
+from PySide6.QtGui import QBrush, QFont, QPaintDevice, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from supportdesk.ui.theme.theme import Theme
@@ -75,7 +76,7 @@ class Canvas:
     ) -> None:
         """Draws one line around `centre`, with tabular figures."""
         width = self.theme.metrics(role, tabular=True).horizontalAdvance(words)
-        self.text(centre - width / 2, base, words, role, ink, tabular=True)
+        self._draw_figures(QPointF(centre - width / 2, base), words, role, ink)
 
     def focus_ring(self, rect: QRectF, radius: float) -> None:
         self.rounded(rect, radius, None, Ink.FOCUS, 2)
@@ -115,21 +116,43 @@ class Canvas:
         if width is not None:
             words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, max(0.0, width))
         advance = metrics.horizontalAdvance(words)
-        return self.text(right - advance, base, words, role, ink, tabular=True)
+        self._draw_figures(QPointF(right - advance, base), words, role, ink)
+        return advance
+
+    def _draw_figures(self, place: QPointF, words: str, role: TypeRole, ink: Ink) -> None:
+        self.painter.setFont(self.theme.font(role, tabular=True))
+        self.painter.setPen(self.theme.colour(ink))
+        self.painter.drawText(place, words)
 
     def avatar(self, x: float, y: float, name: str, size: int) -> None:
-        theme, painter = self.theme, self.painter
+        ratio = self.painter.device().devicePixelRatioF()
+        letters = initials(name)
         ground = _AVATAR_GROUNDS[sum(map(ord, name)) % len(_AVATAR_GROUNDS)]
+        face = self.theme.pixmap(
+            (letters, ground, size, ratio),
+            lambda: _draw_face(self.theme, letters, ground, size, ratio),
+        )
+        self.painter.drawPixmap(QPointF(x, y), face)
+
+
+def _draw_face(theme: Theme, letters: str, ground: Ink, size: int, ratio: float) -> QPixmap:
+    """A round face with letters, once for all rows that show it."""
+    pixels = math.ceil(size * ratio)
+    face = QPixmap(pixels, pixels)
+    face.fill(Qt.GlobalColor.transparent)
+    face.setDevicePixelRatio(ratio)
+    rect = QRectF(0, 0, size, size)
+    with Canvas.over(theme, face) as canvas:
+        painter = canvas.painter
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.colour(ground))
-        painter.drawEllipse(QRectF(x, y, size, size))
-        font = theme.font(TypeRole.CAPTION_B)
-        scaled = font.pointSizeF() * (size / theme.mark(AVATAR)) ** 0.6
-        own = type(font)(font)
-        own.setPointSizeF(scaled)
-        painter.setFont(own)
+        painter.drawEllipse(rect)
+        font = QFont(theme.font(TypeRole.CAPTION_B))
+        font.setPointSizeF(font.pointSizeF() * (size / theme.mark(AVATAR)) ** 0.6)
+        painter.setFont(font)
         painter.setPen(theme.colour(Ink.AV_TEXT))
-        painter.drawText(QRectF(x, y, size, size), Qt.AlignmentFlag.AlignCenter, initials(name))
+        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, letters)
+    return face
 
 
 def is_focus_shown(widget: QWidget) -> bool:

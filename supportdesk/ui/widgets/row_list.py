@@ -74,7 +74,7 @@ class RowDelegate(QStyledItemDelegate):
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
         width = self._view.viewport().width()
-        return QSize(width, self.height_of(index.data(ROW_ROLE), width))
+        return QSize(width, self.height_of(self._row(index), width))
 
     def height_of(self, row: object, width: int) -> int:
         """As `row_height`, in whole pixels; a view asks many times for the same row."""
@@ -86,6 +86,11 @@ class RowDelegate(QStyledItemDelegate):
         height = int(self.row_height(row, width))
         self._heights.setdefault(width, {})[row] = height
         return height
+
+    def _row(self, index: QModelIndex | QPersistentModelIndex) -> object:
+        """The row itself; by way of Qt it costs five times as much, and a frame asks for 100."""
+        model = index.model()
+        return model.row_at(index) if isinstance(model, KeyedModel) else index.data(ROW_ROLE)
 
     def _forget_heights(self) -> None:
         self._heights.clear()
@@ -106,7 +111,7 @@ class RowDelegate(QStyledItemDelegate):
             is_selected=bool(state & QStyle.StateFlag.State_Selected),
             is_last=index.row() == index.model().rowCount() - 1,
         )
-        self.paint_row(canvas, rect, index.data(ROW_ROLE), row_state)
+        self.paint_row(canvas, rect, self._row(index), row_state)
         painter.restore()
 
     def paint_kept(self, canvas: Canvas, rect: QRectF, row: object) -> None:
