@@ -249,13 +249,14 @@ def _fetch_items(tokens: list[Token]) -> Iterator[tuple[bytes, Token]]:
 
 
 def _parse_search(raw: bytes, position: int) -> Search:
-    """Join neighbours at once: the uids of a whole mailbox are a few ranges."""
     text = raw[position:].split(b"(", 1)[0]
     numbers = text.split()
     # All at once: there may be 100,000 of them.
-    if numbers and not (b"".join(numbers).isdigit() and max(map(len, numbers)) <= _MAX_DIGITS):
+    if numbers and not (
+        text.translate(None, b" ").isdigit() and max(map(len, numbers)) <= _MAX_DIGITS
+    ):
         raise broken("a number that is none")
-    return Search(ranges=uid_ranges(map(int, numbers)))
+    return Search(uids=tuple(map(int, numbers)))
 
 
 def _parse_esearch(raw: bytes, position: int) -> Search:
@@ -263,7 +264,7 @@ def _parse_esearch(raw: bytes, position: int) -> Search:
     for name, value in pairwise(tokens):
         if isinstance(name, bytes) and name.upper() == b"ALL":
             return Search(ranges=parse_ranges(value))
-    return Search(ranges=())
+    return Search()
 
 
 def _parse_vanished(raw: bytes, position: int) -> Vanished:

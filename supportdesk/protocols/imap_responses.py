@@ -92,9 +92,10 @@ class Fetch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Search:
-    """Uids found by SEARCH or ESEARCH, as ranges."""
+    """Uids that were found: one by one in the answer to SEARCH, as ranges in that of ESEARCH."""
 
-    ranges: tuple[UidRange, ...]
+    uids: tuple[int, ...] = ()
+    ranges: tuple[UidRange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

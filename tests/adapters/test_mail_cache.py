@@ -334,8 +334,8 @@ def test_flags(writer: MailCacheWriter, reader: MailCacheReader) -> None:
     assert changed.changed == (replace(message(1), is_answered=True),)
     assert reader.newest(SUPPORT, 9)[1] == changed.changed[0]
     assert writer.save_flags(LIFTED, {5: ANSWERED}).changed == ()
-    assert writer.flag_bits(INBOX, 1) == {1: SEEN | ANSWERED, 2: SEEN}
-    assert writer.flag_bits(INBOX, 2) == {2: SEEN}
+    assert writer.flagged(INBOX, 1) == ({1, 2}, {1, 2}, {1})
+    assert writer.flagged(INBOX, 2) == ({2}, {2}, set())
 
 
 def test_texts(writer: MailCacheWriter, reader: MailCacheReader) -> None:

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from supportdesk.adapters.mail.imap_link import ImapLink
+from supportdesk.adapters.mail.imap_link import Command, ImapLink
 from supportdesk.adapters.storage.mail_batch import MailboxKey
 from supportdesk.adapters.storage.mail_cache import MailCacheWriter
 from supportdesk.protocols.imap_bulk import ANSWERED, SEEN
+from supportdesk.protocols.imap_parser import uid_ranges
 from supportdesk.protocols.imap_responses import Response, Search, TaggedStatus, UidRange
 from supportdesk.protocols.mailbox_sync import MAX_UID, count_of, gaps_between, in_ranges
 
@@ -30,6 +31,20 @@ class Compared:
     flags: dict[int, int] = field(default_factory=dict)
 
 
+@dataclass(slots=True)
+class _Found:
+    """What one search has found, in whichever way the server tells it."""
+
+    uids: list[int] = field(default_factory=list)
+    ranges: list[UidRange] = field(default_factory=list)
+
+    def as_ranges(self) -> list[UidRange]:
+        return sorted((*uid_ranges(self.uids), *self.ranges))
+
+    def as_set(self) -> set[int]:
+        return in_ranges(self.ranges).union(self.uids)
+
+
 class UidComparison:
     """Compares one open mailbox."""
 
@@ -48,7 +63,8 @@ class UidComparison:
 
     def of_uids(self) -> tuple[TaggedStatus, Compared]:
         """Compare which messages there are."""
-        ended, ranges = self._search("ALL")
+        ended, found = self._search("ALL")
+        ranges = found.as_ranges()
         known = self._cache.known_mailbox(self._key)
         count = known.count if known else 0
         if len(ranges) > _FEW_RANGES:
@@ -62,17 +78,19 @@ class UidComparison:
         """Compare which messages there are from this one on, and which are seen and answered."""
         span = f"{first_seq}:*" if first_seq > 1 else "ALL"
         among = f"{span} " if first_seq > 1 else ""
-        searches = [self._search(what) for what in (span, f"{among}SEEN", f"{among}ANSWERED")]
-        there, seen, answered = (in_ranges(ranges) for _, ranges in searches)
-        first_uid = min(there, default=1) if first_seq > 1 else 1
-        bits = self._cache.flag_bits(self._key, first_uid)
-        both = bits.keys() & there
-        changed = {uid for uid, known in bits.items() if known & SEEN} ^ seen
-        changed |= {uid for uid, known in bits.items() if known & ANSWERED} ^ answered
+        first = self._begin(span)
+        # Of a whole mailbox the cache is read while the server looks.
+        known = self._cache.flagged(self._key, 1) if first_seq == 1 else None
+        searches = [self._end(*first), *(self._search(among + one) for one in ("SEEN", "ANSWERED"))]
+        there, seen, answered = (found.as_set() for _, found in searches)
+        if known is None:
+            known = self._cache.flagged(self._key, min(there, default=1))
+        both = known.there & there
+        changed = (known.seen ^ seen) | (known.answered ^ answered)
         status = next((ended for ended, _ in searches if not ended.is_ok), searches[0][0])
         return status, Compared(
-            departed=bits.keys() - there,
-            missing=there - bits.keys(),
+            departed=known.there - there,
+            missing=there - known.there,
             known_count=len(both),
             flags={
                 uid: SEEN * (uid in seen) + ANSWERED * (uid in answered) for uid in changed & both
@@ -86,14 +104,20 @@ class UidComparison:
             departed=known - there, missing=there - known, known_count=len(known & there)
         )
 
-    def _search(self, what: str) -> tuple[TaggedStatus, list[UidRange]]:
-        found: list[UidRange] = []
+    def _search(self, what: str) -> tuple[TaggedStatus, _Found]:
+        return self._end(*self._begin(what))
+
+    def _begin(self, what: str) -> tuple[Command, _Found]:
+        found = _Found()
 
         def hear(response: Response) -> None:
             if isinstance(response, Search):
-                found.extend(response.ranges)
+                found.uids += response.uids
+                found.ranges += response.ranges
             else:
                 self._heard(response)
 
-        ended = self._link.run(f"UID SEARCH {self._returns}{what}", hear)
-        return ended, sorted(found)
+        return self._link.begin(f"UID SEARCH {self._returns}{what}", hear), found
+
+    def _end(self, command: Command, found: _Found) -> tuple[TaggedStatus, _Found]:
+        return self._link.finish(command), found

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from supportdesk.adapters.storage.mail_batch import (
     FLAG_BITS,
@@ -46,7 +47,7 @@ from supportdesk.adapters.storage.mail_rows import (
 from supportdesk.domain.errors import StoreError
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.mail import MessageId, MessageSummary, MessageText
-from supportdesk.protocols.imap_bulk import SENT_COPY, PlaceRow
+from supportdesk.protocols.imap_bulk import ANSWERED, SEEN, SENT_COPY, PlaceRow
 from supportdesk.protocols.imap_responses import UidRange
 from supportdesk.protocols.mailbox_sync import MAX_UID, KnownMailbox
 from supportdesk.services.ports import Baseline
@@ -71,6 +72,14 @@ _SINCE = (
     " WHERE t.account = p.account AND t.message_id = p.message_id)"
     " ORDER BY arrived_at DESC, uid DESC LIMIT ?"
 )
+
+
+class Flagged(NamedTuple):
+    """Uids of one mailbox: all of them, and those of messages that are seen or answered."""
+
+    there: set[int]
+    seen: set[int]
+    answered: set[int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,16 +167,21 @@ class MailCacheWriter:
                 )
             ]
 
-    def flag_bits(self, key: MailboxKey, first_uid: int) -> dict[int, int]:
-        """Return SEEN and ANSWERED of the messages from this uid on."""
+    def flagged(self, key: MailboxKey, first_uid: int) -> Flagged:
+        """Say which messages there are from this uid on, and which are seen and answered."""
         with self._transaction():
-            return dict(
-                self._connection.execute(
-                    f"SELECT uid, flags & {FLAG_BITS} FROM places"  # noqa: S608 - a number of ours
-                    f" WHERE {IN_MAILBOX} AND uid >= ?",
-                    (*key.values, first_uid),
-                )
+            # As text: 100,000 rows one by one take three times as long.
+            columns = (
+                "uid",
+                f"CASE WHEN flags & {SEEN} THEN uid END",
+                f"CASE WHEN flags & {ANSWERED} THEN uid END",
             )
+            lists = self._connection.execute(
+                f"SELECT {', '.join(f'group_concat({one})' for one in columns)}"  # noqa: S608 - ours
+                f" FROM places WHERE {IN_MAILBOX} AND uid >= ?",
+                (*key.values, first_uid),
+            ).fetchone()
+        return Flagged(*(set(map(int, uids.split(","))) if uids else set() for uids in lists))
 
     def store(self, key: MailboxKey, messages: Iterable[MessageSummary], *, uidnext: int) -> Stored:
         """As `store_rows`, for a few messages; all of them matter."""

@@ -108,6 +108,8 @@ class MailIndexing(QObject):
 
     def _run(self) -> None:
         try:
+            # Whoever asked is shown what is there first; what is missing takes long anyway.
+            self._rest()
             while not self._is_stopping:
                 has_more = self._work()
                 self._say_grown()
@@ -145,9 +147,12 @@ class MailIndexing(QObject):
 
     def _let_others_go_first(self) -> None:
         """While mail pours in, its worker and the window need the processor more than we do."""
+        if self._is_woken and self._index.waiting >= BATCH:
+            self._rest()
+
+    def _rest(self) -> None:
         with self._wake:
-            if self._is_woken and self._index.waiting >= BATCH:
-                self._wake.wait_for(lambda: self._is_stopping, timeout=_POLITE_SECONDS)
+            self._wake.wait_for(lambda: self._is_stopping, timeout=_POLITE_SECONDS)
 
     def _say_grown(self) -> None:
         """What is searched meanwhile is answered again and again, but not with every batch."""
