@@ -65,6 +65,7 @@ class Conversations:
         self._threads: dict[str, Thread] = {}
         self._standings: dict[Thread, Standing] = {}
         self._views: dict[Thread, Conversation] = {}
+        self._by_customer: dict[str, dict[Thread, Conversation]] = {}
         self._listed: tuple[Conversation, ...] | None = None
         self._inherited: dict[str, str] = {}
 
@@ -119,6 +120,12 @@ class Conversations:
             others.sort(key=lambda view: view.newest_at, reverse=True)
             self._listed = (*waiting, *others)
         return self._listed
+
+    def with_customer(self, email: str) -> list[Conversation]:
+        """Those with one customer, in no order."""
+        self.listed()
+        found = self._by_customer.get(email.casefold(), {}).values()
+        return [view for view in found if view.key]
 
     # --- changes -----------------------------------------------------------------------
 
@@ -212,18 +219,27 @@ class Conversations:
 
     def _refresh(self, thread: Thread) -> None:
         self._standings[thread] = standing(thread.in_order(), self._marks.closed)
-        self._views.pop(thread, None)
-        self._listed = None
+        self._outdate(thread)
 
     def _forget_view(self, thread: Thread) -> None:
         self._standings.pop(thread, None)
-        self._views.pop(thread, None)
+        self._outdate(thread)
+
+    def _outdate(self, thread: Thread) -> None:
         self._listed = None
+        view = self._views.pop(thread, None)
+        if view is not None:
+            email = view.customer.email.casefold()
+            theirs = self._by_customer[email]
+            del theirs[thread]
+            if not theirs:
+                del self._by_customer[email]
 
     def _view(self, thread: Thread) -> Conversation:
         view = self._views.get(thread)
         if view is None:
             view = self._views[thread] = self._conversation(thread)
+            self._by_customer.setdefault(view.customer.email.casefold(), {})[thread] = view
         return view
 
     def _conversation(self, thread: Thread) -> Conversation:

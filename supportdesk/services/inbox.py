@@ -83,6 +83,10 @@ class Inbox:
         """Longest waiting first, then the others, newest first (F44)."""
         return self._conversations.listed()
 
+    def conversations_with(self, email: str) -> list[Conversation]:
+        """Those with one customer, in no order."""
+        return self._conversations.with_customer(email)
+
     def waiting(self) -> tuple[Conversation, ...]:
         """Those who wait, longest first."""
         return self.conversations()[: self.people_waiting]
@@ -103,10 +107,8 @@ class Inbox:
             return None
         others = [
             one
-            for one in self.conversations()
-            if (one.account, one.customer.email.casefold())
-            == (mine.account, mine.customer.email.casefold())
-            and one.key != mine.key
+            for one in self.conversations_with(mine.customer.email)
+            if one.account == mine.account and one.key != mine.key
         ]
         return max(others, key=lambda one: one.newest_at, default=None)
 

@@ -110,11 +110,11 @@ class OpenMessage:
         shown = self.conversation
         if shown is None:
             return []
-        wanted = shown.customer.email.casefold()
+        mine = set(_keys(shown))
         theirs = [
             one
-            for one in self._desk.inbox.conversations()
-            if one.customer.email.casefold() == wanted and not set(_keys(one)) & set(_keys(shown))
+            for one in self._desk.inbox.conversations_with(shown.customer.email)
+            if mine.isdisjoint(_keys(one))
         ]
         return sorted(theirs, key=lambda one: one.newest_at, reverse=True)[:_ELSEWHERE]
 

@@ -177,3 +177,20 @@ def test_a_judged_sender_is_seen_as_judged() -> None:
     conversations.judge_again(email)
     assert conversations.message(robot.key) == replace(robot, is_seen=True)
     assert conversations.waiting_count == 1
+
+
+def test_all_conversations_with_one_customer() -> None:
+    first = a_message(1, who="Ann", subject="Flour")
+    second = a_message(2, who="Ann", subject="Yeast")
+    email = first.sender.email
+    conversations = held(first, second, a_message(3, who="Ben"))
+    theirs = conversations.with_customer(email.upper())
+    assert {one.subject for one in theirs} == {"Flour", "Yeast"}
+    conversations.put([replace(first, is_seen=True)])
+    theirs = conversations.with_customer(email)
+    assert conversations.of(first.key) in theirs
+    assert len(theirs) == 2
+    conversations.drop(first.key)
+    assert [one.subject for one in conversations.with_customer(email)] == ["Yeast"]
+    conversations.drop(second.key)
+    assert conversations.with_customer(email) == []
