@@ -1,12 +1,17 @@
 """No clipped word: every screen, two fonts, 100 and 200 % text, also a small window."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QScrollArea, QWidget
 
+from supportdesk.ui.gallery.make_believe import DEAF_INBOX
+from supportdesk.ui.main_window import MainWindow
 from supportdesk.ui.theme import Theme
 from supportdesk.ui.widgets.button import Button
 from supportdesk.ui.widgets.label import Elided, Label
+from tests.ui.looking import settle
 from tests.ui.screens import NAMES, shown
 
 FONTS = ("Inter", "DejaVu Sans")
@@ -67,6 +72,19 @@ def test_nothing_is_cut_in_a_small_window(theme: Theme, name: str) -> None:
     with shown(theme, name, 640, 480) as screen:
         assert cut_words(screen) == []
         assert cut_pages(screen) == []
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+def test_the_date_of_a_list_that_may_be_out_of_date_is_in_sight(theme: Theme, scale: float) -> None:
+    theme.set_text_scale(scale)
+    with shown(theme, "7b-not-listening") as screen:
+        assert isinstance(screen, MainWindow)
+        long = "1,204 waiting, longest first · as of Wed 18 Nov, 18:14"
+        screen.show_inbox(replace(DEAF_INBOX, caption=long))
+        settle()
+        caption = next(label for label in screen.findChildren(Label) if label.text() == long)
+        assert caption.isVisibleTo(screen)
+        assert not is_label_cut(caption)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -223,7 +223,7 @@ QUIET_INBOX = InboxView(
     ),
 )
 DEAF_INBOX = InboxView(
-    caption="as of 09:14, may be out of date",
+    caption="6 waiting, longest first · as of 09:14",
     rows=listed(*INBOX_ROWS),
     banner=Notice(
         title="Mail may be missing here",

@@ -53,7 +53,8 @@ class ListPane(Box):
         self._before_search: Place | None = None
         self._banner_shown: Notice | None = None
         self._nothing_shown: NothingFound | None = None
-        self._caption = Elided(theme, "", TypeRole.CAPTION, Ink.TEXT2)
+        # It wraps: the date of a list that may be out of date comes last and must not be cut off.
+        self._caption = Label(theme, "", TypeRole.CAPTION, Ink.TEXT2).wrapping()
         self._progress = _ProgressLine(theme)
         self._search = SearchBox(theme)
         self._search.changed.connect(self.search_changed)
@@ -84,7 +85,7 @@ class ListPane(Box):
             return  # the page is fed whole for every new message, also with the same old list
         looked_for = self._view.search if self._view is not None else ""
         self._view = view
-        self._caption.set_text(view.caption)
+        self._caption.setText(view.caption)
         self._progress.show_progress(view.progress)
         self._show_banner(view.banner)
         self._show_nothing(view.nothing)
