@@ -10,6 +10,7 @@ from supportdesk.domain.calls import Call, Caller
 from supportdesk.domain.events import Event
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.mail import MessageId, MessagePart, MessageSummary, MessageText
+from supportdesk.domain.people import CallNote, Person
 from supportdesk.domain.reading import Span
 
 
@@ -203,6 +204,26 @@ class DeskStore(Protocol):
     def phone_memory(self, phone: SourceName) -> PhoneMemory | None: ...
 
     def save_phone_memory(self, memory: PhoneMemory) -> None: ...
+
+    def people(self) -> list[Person]:
+        """All people, by key."""
+        ...
+
+    def save_person(self, person: Person) -> None:
+        """Insert or replace; what was another person's is this one's from now on."""
+        ...
+
+    def remove_person(self, key: str) -> None: ...
+
+    def call_notes(self) -> list[CallNote]:
+        """All notes of calls, oldest first."""
+        ...
+
+    def save_call_note(self, note: CallNote) -> None:
+        """Insert or replace by key."""
+        ...
+
+    def remove_call_note(self, key: str) -> None: ...
 
     def append_span(self, span: Span) -> None:
         """Insert; a span with the same id grows in place only while it is the open one."""

@@ -18,6 +18,7 @@ from supportdesk.adapters.storage.desk_store import SqliteDeskStore
 from supportdesk.domain.calls import Outcome
 from supportdesk.domain.errors import StoreError
 from supportdesk.domain.health import SourceName
+from supportdesk.domain.people import CallNote, Person
 from supportdesk.services.ports import Baseline, DeskStore, PhoneMemory, QueueCount
 from tests.adapters.desk_examples import AT, OFFICE, SUPPORT, alert, call, later, span
 from tests.lab.waiting import wait_until
@@ -132,6 +133,31 @@ def test_what_the_founder_knows_better_than_headers(store: SqliteDeskStore) -> N
     store.judge_sender("gone@x", AT, is_robot=True)
     store.clear_judged_sender("gone@x")
     assert store.judged_senders() == {"shop@x": False, "news@x": True}
+
+
+def test_people_and_whose_an_address_is(store: SqliteDeskStore) -> None:
+    ann = Person(key="1", name="Ann", emails=("ann@x", "a@y"), numbers=("+431",))
+    store.save_person(ann)
+    assert store.people() == [replace(ann, emails=("a@y", "ann@x"))]
+    ben = Person(key="2", name="Ben", emails=("a@y",))
+    store.save_person(ben)
+    assert store.people() == [replace(ann, emails=("ann@x",)), ben]
+    store.save_person(replace(ann, name="Anna", emails=()))
+    assert store.people() == [Person(key="1", name="Anna", numbers=("+431",)), ben]
+    store.remove_person("1")
+    assert store.people() == [ben]
+
+
+def test_notes_of_calls_are_kept_word_for_word(store: SqliteDeskStore) -> None:
+    words = "  “Die Bäckerei”, she said;\n<b>twice</b>  "
+    note = CallNote(key="n", call="call/P/1", number="+431", label="Ann", words=words, at=AT)
+    earlier = replace(note, key="z", at=AT - timedelta(hours=1))
+    store.save_call_note(note)
+    store.save_call_note(earlier)
+    assert store.call_notes() == [earlier, note]
+    store.save_call_note(replace(note, words="Shorter"))
+    store.remove_call_note("z")
+    assert store.call_notes() == [replace(note, words="Shorter")]
 
 
 def test_when_the_last_run_was_awake(store: SqliteDeskStore) -> None:

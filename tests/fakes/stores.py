@@ -1,11 +1,13 @@
 """A desk store in memory: what one run saves, the next one finds."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from supportdesk.domain.alerts import Alert
 from supportdesk.domain.calls import Call
 from supportdesk.domain.health import SourceName
+from supportdesk.domain.people import CallNote, Person
 from supportdesk.domain.reading import Span
 from supportdesk.services.ports import Baseline, PhoneMemory
 
@@ -27,6 +29,8 @@ class MemoryDeskStore:
         self.memories: dict[SourceName, PhoneMemory] = {}
         self.untold_keys: set[str] = set()
         self.paused: tuple[datetime, datetime] | None = None
+        self.persons: dict[str, Person] = {}
+        self.notes: dict[str, CallNote] = {}
 
     def tell(self, keys: Iterable[str], at: datetime) -> list[str]:
         fresh = [key for key in dict.fromkeys(keys) if key not in self.ledger]
@@ -118,6 +122,30 @@ class MemoryDeskStore:
 
     def save_phone_memory(self, memory: PhoneMemory) -> None:
         self.memories[memory.phone] = memory
+
+    def people(self) -> list[Person]:
+        return sorted(self.persons.values(), key=lambda one: one.key)
+
+    def save_person(self, person: Person) -> None:
+        for other in self.people():
+            self.persons[other.key] = replace(
+                other,
+                emails=tuple(one for one in other.emails if one not in person.emails),
+                numbers=tuple(one for one in other.numbers if one not in person.numbers),
+            )
+        self.persons[person.key] = person
+
+    def remove_person(self, key: str) -> None:
+        self.persons.pop(key, None)
+
+    def call_notes(self) -> list[CallNote]:
+        return sorted(self.notes.values(), key=lambda note: (note.at, note.key))
+
+    def save_call_note(self, note: CallNote) -> None:
+        self.notes[note.key] = note
+
+    def remove_call_note(self, key: str) -> None:
+        self.notes.pop(key, None)
 
     def append_span(self, span: Span) -> None:
         self.spans[span.span_id] = span

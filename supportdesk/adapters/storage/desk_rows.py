@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from supportdesk.domain.alerts import Action, Alert, AlertKind, Urgency
 from supportdesk.domain.calls import Call, CallId, MissedReason, Outcome
 from supportdesk.domain.health import SourceName
+from supportdesk.domain.people import CallNote
 from supportdesk.domain.reading import DroppedTime, DropRule, Span, SpanKind
 from supportdesk.services.ports import PhoneMemory, QueueCount
 
@@ -19,6 +20,7 @@ CALL_COLUMNS = (
     " wait_seconds, talk_seconds, reason, closed_at"
 )
 MEMORY_COLUMNS = "phone, place, heard_at, counts"
+NOTE_COLUMNS = "key, call, number, label, words, at"
 SPAN_COLUMNS = (
     "span_id, kind, item, label, started_at, utc_offset_seconds, counted_seconds,"
     " dropped, corrects, reason"
@@ -32,6 +34,22 @@ def stored_instant(at: datetime) -> str:
 
 def instant(stored: Value) -> datetime:
     return datetime.fromisoformat(str(stored))
+
+
+def note_row(note: CallNote) -> Row:
+    return (note.key, note.call, note.number, note.label, note.words, stored_instant(note.at))
+
+
+def note_of(row: Row) -> CallNote:
+    key, call, number, label, words, at = row
+    return CallNote(
+        key=str(key),
+        call=str(call),
+        number=str(number),
+        label=str(label),
+        words=str(words),
+        at=instant(at),
+    )
 
 
 def memory_row(memory: PhoneMemory) -> Row:

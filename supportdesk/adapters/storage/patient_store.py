@@ -17,6 +17,7 @@ from supportdesk.domain.alerts import Alert
 from supportdesk.domain.calls import Call
 from supportdesk.domain.errors import StoreError
 from supportdesk.domain.health import SourceName
+from supportdesk.domain.people import CallNote, Person
 from supportdesk.domain.reading import Span
 from supportdesk.services.ports import Baseline, DeskStore, PhoneMemory
 
@@ -230,6 +231,24 @@ class PatientDeskStore:
         self._write(("pause",), lambda: self._store.save_pause(pause))
 
     # --- phones ----------------------------------------------------------------------------
+
+    def people(self) -> list[Person]:
+        return self._read(self._store.people, [])
+
+    def save_person(self, person: Person) -> None:
+        self._write(("person", person.key), lambda: self._store.save_person(person))
+
+    def remove_person(self, key: str) -> None:
+        self._write(("person", key), lambda: self._store.remove_person(key))
+
+    def call_notes(self) -> list[CallNote]:
+        return self._read(self._store.call_notes, [])
+
+    def save_call_note(self, note: CallNote) -> None:
+        self._write(("note", note.key), lambda: self._store.save_call_note(note))
+
+    def remove_call_note(self, key: str) -> None:
+        self._write(("note", key), lambda: self._store.remove_call_note(key))
 
     def phone_memory(self, phone: SourceName) -> PhoneMemory | None:
         return self._read(lambda: self._store.phone_memory(phone), None)
