@@ -15,7 +15,7 @@ from supportdesk.domain.mail import WHOLE_MESSAGE, MessageSummary, MessageText
 from supportdesk.domain.settings import Settings
 from supportdesk.ui.controllers.zoom_controller import STEPS, stepped
 from supportdesk.ui.inbox.original_window import OriginalWindow, read_original, shown_original
-from supportdesk.ui.rows import Action, MessageView
+from supportdesk.ui.rows import Action, ActionButton, MessageView
 from supportdesk.ui.theme import Theme
 from tests.fakes.happenings import (
     SUPPORT,
@@ -101,8 +101,8 @@ def test_needs_no_reply_is_undone_where_it_was_given(rig: Rig) -> None:
     rig.window.choices.conversation_chosen.emit(last.key)
     rig.ask(Action.NO_REPLY, shown(rig).conversation_key)
     assert rig.desk.desk.state(rig.desk.now).people_waiting == 0
-    assert shown(rig).actions[1].action is Action.UNDO
-    rig.ask(Action.UNDO, shown(rig).conversation_key)
+    assert shown(rig).actions[1].action is Action.NEEDS_REPLY
+    rig.ask(Action.NEEDS_REPLY, shown(rig).conversation_key)
     assert rig.desk.desk.state(rig.desk.now).people_waiting == 1
     assert shown(rig).actions[1].action is Action.NO_REPLY
 
@@ -144,6 +144,50 @@ def test_a_split_makes_two_conversations_and_is_taken_back(rig: Rig) -> None:
     assert titles(rig) == ["This is a conversation of its own now"]
     rig.ask(Action.UNDO, shown(rig).conversation_key)
     assert len(shown(rig).earlier) == 2
+
+
+def undo_button(rig: Rig) -> ActionButton:
+    (button,) = [one for notice in shown(rig).notices for one in notice.buttons]
+    assert button.action is Action.UNDO
+    return button
+
+
+def test_the_undo_of_a_notice_takes_back_its_own_act_and_u_the_newest(rig: Rig) -> None:
+    _first, _answer, last = a_thread(rig)
+    rig.window.choices.conversation_chosen.emit(last.key)
+    rig.ask(Action.NO_REPLY, shown(rig).conversation_key)
+    rig.ask(Action.SPLIT, shown(rig).conversation_key)
+    rig.ask(Action.UNDO, undo_button(rig).target)
+    assert len(shown(rig).earlier) == 2
+    assert rig.desk.store.needs_no_reply_keys() == {last.key}
+    rig.ask(Action.SPLIT, shown(rig).conversation_key)
+    rig.ask(Action.UNDO, shown(rig).conversation_key)
+    assert len(shown(rig).earlier) == 2
+    assert rig.desk.store.needs_no_reply_keys() == {last.key}
+    rig.ask(Action.UNDO, shown(rig).conversation_key)
+    assert not rig.desk.store.needs_no_reply_keys()
+
+
+def test_a_notice_that_outlives_a_later_act_still_takes_back_its_own_and_only_once(
+    rig: Rig,
+) -> None:
+    _first, _answer, last = a_thread(rig)
+    rig.window.choices.conversation_chosen.emit(last.key)
+    rig.ask(Action.SENDER_IS_ROBOT, shown(rig).conversation_key)
+    name = undo_button(rig).target
+    rig.ask(Action.NO_REPLY, shown(rig).conversation_key)
+    for _ in range(2):
+        rig.ask(Action.UNDO, name)
+        assert rig.desk.store.judged == {}
+        assert rig.desk.store.needs_no_reply_keys() == {last.key}
+
+
+def test_what_was_closed_before_this_run_needs_a_reply_again_by_u(rig: Rig) -> None:
+    _first, _answer, last = a_thread(rig)
+    rig.desk.take(rig.desk.desk.needs_no_reply(last.key, rig.desk.now))
+    rig.window.choices.conversation_chosen.emit(last.key)
+    rig.ask(Action.UNDO, shown(rig).conversation_key)
+    assert not rig.desk.store.needs_no_reply_keys()
 
 
 def test_a_sender_is_a_machine_by_the_founders_word_and_back(rig: Rig) -> None:

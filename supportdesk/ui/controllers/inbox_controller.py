@@ -134,7 +134,7 @@ class InboxController(QObject):
                 exactly this message. Never another customer's, whatever happens to be open.
         """
         if action is rows.Action.UNDO:
-            self._message_acts.undo()
+            self._message_acts.undo(target)
             return
         message = self._message_meant(target)
         if message is None:

@@ -1,7 +1,8 @@
 """What the founder does with the message on show: reply, open elsewhere, copy, print, undo."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from itertools import count
 from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Signal
@@ -23,6 +24,7 @@ MESSAGE_ACTIONS = (
     Action.REPLY,
     Action.OPEN_IN_CLIENT,
     Action.NO_REPLY,
+    Action.NEEDS_REPLY,
     Action.UNDO,
     Action.COPY_MESSAGE,
     Action.PRINT,
@@ -36,12 +38,14 @@ MESSAGE_ACTIONS = (
 )
 """What can be asked for about a message."""
 _REMEMBERED = 20
+_UNDO_NAME = "undo/"
 _NAME = 40
 
 
 class Undo(NamedTuple):
-    """How to take an act back, and the message that it closed, if that was the act."""
+    """How to take an act back, its name, and the message that it closed, if that was the act."""
 
+    name: str
     act: Callable[[], None]
     closed: str = ""
 
@@ -75,10 +79,12 @@ class MessageActs(QObject):
         self._acts = acts
         self._open = shown
         self._undos: list[Undo] = []
+        self._names = count(1)
         self._doers: dict[Action, Callable[[MessageSummary], None]] = {
             Action.REPLY: self._reply,
             Action.OPEN_IN_CLIENT: self._open_elsewhere,
             Action.NO_REPLY: self._needs_no_reply,
+            Action.NEEDS_REPLY: self._needs_reply_after_all,
             Action.COPY_MESSAGE: self._copy,
             Action.PRINT: self._print,
             Action.SHOW_ORIGINAL: parts.show_original,
@@ -102,16 +108,18 @@ class MessageActs(QObject):
                 return mail.open_in
         return Webmail.MAIL_CLIENT.value
 
-    def undo(self) -> None:
-        """The open conversation needs a reply after all; else the last act is taken back."""
-        conversation = self._open.conversation
-        if conversation is not None and conversation.needs_no_reply:
-            key = conversation.key
-            # Taken back here, it is not the last act any more.
-            self._undos = [undo for undo in self._undos if undo.closed != key]
-            self._needs_reply(key)
+    def undo(self, target: str = "") -> None:
+        """Take back the act of this name, once; by any other target the newest one.
+
+        With nothing left to take back, the open conversation needs a reply after all: it was
+        closed before this run.
+        """
+        if target.startswith(_UNDO_NAME):
+            self._take_back([undo for undo in self._undos if undo.name == target])
         elif self._undos:
-            self._undos.pop().act()
+            self._take_back(self._undos[-1:])
+        elif self._open.message is not None:
+            self._needs_reply_after_all(self._open.message)
 
     def regrouping(self) -> tuple[ActionButton, ...]:
         """What can be done about the conversation and its sender (F54, F57)."""
@@ -175,8 +183,16 @@ class MessageActs(QObject):
 
     def _needs_no_reply(self, message: MessageSummary) -> None:
         self._acts.perform(lambda now: self._desk.needs_no_reply(message.key, now))
-        self._remember(Undo(lambda: self._needs_reply(message.key), closed=message.key))
+        self._remember(lambda: self._needs_reply(message.key), closed=message.key)
         self._refresh()
+
+    def _needs_reply_after_all(self, message: MessageSummary) -> None:
+        conversation = self._desk.inbox.conversation(message.key)
+        if conversation is not None and conversation.needs_no_reply:
+            key = conversation.key
+            # Taken back here, it is not among the acts to take back any more.
+            self._undos = [undo for undo in self._undos if undo.closed != key]
+            self._needs_reply(key)
 
     def _needs_reply(self, key: str) -> None:
         self._acts.perform(lambda now: self._desk.undo_needs_no_reply(key, now))
@@ -200,8 +216,7 @@ class MessageActs(QObject):
             self._acts.perform(self._desk.undo_regrouping)
             self._back_to(message.key)
 
-        self._remember(Undo(undo))
-        self._say_undoable(title)
+        self._say_undoable(title, self._remember(undo))
 
     def _judge(self, message: MessageSummary, *, is_robot: bool) -> None:
         email = message.sender.email
@@ -212,9 +227,9 @@ class MessageActs(QObject):
             self._back_to(message.key)
 
         self._acts.perform(lambda now: self._desk.judge_sender(email, now, is_robot=is_robot))
-        self._remember(Undo(undo))
+        name = self._remember(undo)
         kind = "a machine: its mail never waits" if is_robot else "a person: their mail waits"
-        self._say_undoable(f"{email} counts as {kind}")
+        self._say_undoable(f"{email} counts as {kind}", name)
 
     def _back_to(self, key: str) -> None:
         if self._open.owns(key):
@@ -236,19 +251,27 @@ class MessageActs(QObject):
         if text is not None and message.key == self._open.key:
             ask_and_print(self._window, message, text)
 
-    def _remember(self, undo: Undo) -> None:
-        self._undos = [*self._undos, undo][-_REMEMBERED:]
+    def _remember(self, act: Callable[[], None], closed: str = "") -> str:
+        """Return the name under which it can be taken back."""
+        name = f"{_UNDO_NAME}{next(self._names)}"
+        self._undos = [*self._undos, Undo(name, act, closed)][-_REMEMBERED:]
+        return name
+
+    def _take_back(self, undos: Iterable[Undo]) -> None:
+        for undo in undos:
+            self._undos.remove(undo)
+            undo.act()
 
     def _refresh(self) -> None:
         self._open.look_again()
         self.changed.emit()
 
-    def _say_undoable(self, title: str) -> None:
+    def _say_undoable(self, title: str, name: str) -> None:
         self._open.look_again()
         undo = ActionButton(
             action=Action.UNDO,
             label="Undo",
-            target=self._open.key,
+            target=name,
             icon="refresh",
             shortcut="u",
         )

@@ -70,10 +70,9 @@ NO_REPLY = ActionButton(
 
 
 NEEDS_REPLY = ActionButton(
-    action=Action.UNDO,
+    action=Action.NEEDS_REPLY,
     label="Needs a reply",
     icon="refresh",
-    shortcut="u",
     hint="Needs a reply after all",
     rank=ButtonRank.GHOST,
 )
