@@ -211,6 +211,27 @@ def test_what_is_done_is_headed_by_what_is_true_of_it() -> None:
     assert not any("answered" in row.accessible_text for row in mails(view))
 
 
+def test_to_which_account_a_row_belongs_does_not_hide_that_it_was_answered() -> None:
+    desk = DeskRig()
+    asked = a_message(1, who="Ingrid", subject="Flour", at=NOW - 2 * DAY)
+    answer = an_answer(2, asked, at=NOW - DAY)
+    desk.listen()
+    desk.apply(arrived(asked, answer))
+    for names_accounts in (True, False):
+        view = inbox_view(
+            desk.desk.inbox.conversations(),
+            now=NOW,
+            as_of=None,
+            empty=QUIET,
+            old=OldMail(),
+            pages=OldPages(lambda _ids: []),
+            names_accounts=names_accounts,
+        )
+        (row,) = mails(view)
+        assert row.accessible_text.startswith("Ingrid, Flour, answered Fri, answered by ")
+        assert (", Support, " in row.accessible_text) == names_accounts
+
+
 # --- progress --------------------------------------------------------------------------
 
 

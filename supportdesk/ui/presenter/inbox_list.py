@@ -101,7 +101,7 @@ class ConversationRows:
         waiting = now - since if since else timedelta()
         chips = [*_chips(conversation)]
         if self._names_accounts:
-            chips.append(ChipView(label=conversation.account))
+            chips.append(ChipView(label=conversation.account, kind=ChipKind.ACCOUNT))
         return ConversationRow(
             key=row_key(conversation),
             who=conversation.customer.label,

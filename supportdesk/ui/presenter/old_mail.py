@@ -135,5 +135,5 @@ def old_chips(message: MessageSummary, *, names_account: bool) -> list[ChipView]
     if message.is_robot:
         chips.append(ChipView(label="sent by a machine", kind=ChipKind.ROBOT))
     if names_account:
-        chips.append(ChipView(label=message.account))
+        chips.append(ChipView(label=message.account, kind=ChipKind.ACCOUNT))
     return chips

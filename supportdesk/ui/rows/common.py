@@ -106,6 +106,7 @@ class ChipKind(StrEnum):
     ROBOT = "robot"
     PLAIN = "plain"
     FILE = "file"
+    ACCOUNT = "account"
     DEAF = "deaf"
 
 

@@ -35,6 +35,7 @@ _LOOKS = {
     ChipKind.KNOCK: _Look("refresh", Ink.AMBER, Ink.AMBER_BG, None),
     ChipKind.MISSED: _Look("phone-missed", Ink.BRICK, Ink.BRICK_BG, None),
     ChipKind.PLAIN: _Look("", Ink.TEXT2, None, Ink.LINE),
+    ChipKind.ACCOUNT: _Look("", Ink.TEXT2, None, Ink.LINE),
     ChipKind.FILE: _Look("export", Ink.TEXT2, None, Ink.LINE),
     ChipKind.ROBOT: _Look("robot", Ink.TEXT2, None, Ink.LINE),
     ChipKind.DEAF: _Look("deaf", Ink.BRICK, Ink.BRICK_BG, None),
