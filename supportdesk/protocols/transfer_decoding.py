@@ -66,7 +66,7 @@ class Base64Decoder:
     def feed(self, data: bytes) -> bytes:
         runs = (self._letters + data.translate(None, _NOT_BASE64)).split(b"=")
         self._letters = runs.pop()
-        done = b"".join(_whole_run(run) for run in runs)
+        done = b"".join(_whole_run(run) for run in runs if run)
         whole = len(self._letters) // 4 * 4
         decoded = binascii.a2b_base64(self._letters[:whole])
         self._letters = self._letters[whole:]

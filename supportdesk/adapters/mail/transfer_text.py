@@ -1,14 +1,17 @@
 """Content-Transfer-Encoding of a part whose text is to be read, also where the label lies.
 
-Attachments come down in pieces and are decoded on the way; this is for what is read at once.
+Attachments come down in pieces and are decoded on the way; this is for what is read at once. It too
+goes piece by piece: a call on megabytes would hold the interpreter, and the window with it.
 """
 
 import binascii
 import re
+from collections.abc import Iterator
 
-from supportdesk.protocols.mail_headers import decode_base64
+from supportdesk.protocols.transfer_decoding import Base64Decoder
 
 MAX_ENCODED = 8_000_000
+PIECE_BYTES = 256 * 1024
 
 _NAME = re.compile(r"\s*\"?(?:x-)?([a-z0-9]+(?:[-/_ ][a-z]+)?)")
 _NAMES = {
@@ -31,7 +34,11 @@ _NAMES = {
 }
 _BASE64_CHARACTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_=\r\n\t \0"
 # What a mailing list wrote below: words, or a rule.
-_FOOTER = re.compile(rb"\n(?=[ \t]*(?:[-_*=]{5,}[ \t]*\r?\n|[^\s=]+ [^\s=]+ [^\s=]+))")
+_RULE = rb"[ \t]*[-_*=]{5,}[ \t]*\r?\n"
+_RULED = re.compile(rb"\n(?=%s)" % _RULE)
+_FOOTER = re.compile(rb"\n(?=%s|[ \t]*[^\s=]++ [^\s=]++ [^\s=])" % _RULE)
+_URL_SAFE = bytes.maketrans(b"-_", b"+/")
+_AT_THE_END = b"= \t\r\n\0"
 _UU_BEGIN = re.compile(rb"^begin [0-7]{3,4} [^\n]*\n", re.MULTILINE)
 
 
@@ -42,11 +49,11 @@ def encoding_name(raw: bytes) -> str:
     return _NAMES.get(found[1], found[1]) if found else ""
 
 
-def decoded_text(body: bytes, encoding: str) -> bytes:
-    """Decode the body of a part of text."""
+def decoded_text(body: bytes, encoding: str, *, piece_bytes: int = PIECE_BYTES) -> bytes:
+    """Decode the body of a part of text; how large the pieces are changes nothing of it."""
     body = body[:MAX_ENCODED]
     if encoding == "base64":
-        return _from_base64(body)
+        return _from_base64(body, piece_bytes)
     if encoding == "quoted-printable":
         return binascii.a2b_qp(body)
     if encoding == "uuencode":
@@ -70,18 +77,50 @@ def decoded_size(body: bytes, encoding: str) -> int:
     return len(body)
 
 
-def _from_base64(body: bytes) -> bytes:
+def _from_base64(body: bytes, piece_bytes: int) -> bytes:
     foreign = len(body.translate(None, _BASE64_CHARACTERS))
-    words = body.count(b" ")
-    if foreign + words > len(body) // 12 and foreign + words > 3:
-        footer = _FOOTER.search(body)
-        if footer is None or footer.start() < len(body) // 10:
-            # It is no base64 at all.
-            return body
-    footer = _FOOTER.search(body)
+    odd = foreign + body.count(b" ")
+    footer = _footer(body, piece_bytes)
+    has_letters_before = footer is not None and footer.start() >= len(body) // 10
+    if odd > max(3, len(body) // 12) and not has_letters_before:
+        # It is no base64 at all.
+        return body
     if footer is not None:
-        return decode_base64(body[: footer.start()]) + b"\n" + body[footer.end() :]
-    return decode_base64(body)
+        return _letters_decoded(body[: footer.start()], piece_bytes) + b"\n" + body[footer.end() :]
+    return _letters_decoded(body, piece_bytes)
+
+
+def _footer(body: bytes, piece_bytes: int) -> re.Match[bytes] | None:
+    for start, end in _whole_lines(body, piece_bytes):
+        # Without a space there are no words to look for, which takes the longest.
+        sign = _FOOTER if body.find(b" ", start, end) >= 0 else _RULED
+        if found := sign.search(body, start, end):
+            return found
+    return None
+
+
+def _whole_lines(body: bytes, piece_bytes: int) -> Iterator[tuple[int, int]]:
+    """Cut where a line ends; that end begins the next piece as well, as a footer does."""
+    start = 0
+    while start < len(body):
+        end = body.find(b"\n", start + piece_bytes)
+        if end < 0:
+            yield start, len(body)
+            return
+        yield start, end + 1
+        start = end
+
+
+def _letters_decoded(text: bytes, piece_bytes: int) -> bytes:
+    """Base64 of either alphabet; padding ends a run only where another run may follow."""
+    is_padded_within = b"=" in text[:-2].rstrip(_AT_THE_END)
+    passed_over = b"" if is_padded_within else b"="
+    decoder = Base64Decoder()
+    pieces = [
+        decoder.feed(text[at : at + piece_bytes].translate(_URL_SAFE, passed_over))
+        for at in range(0, len(text), piece_bytes)
+    ]
+    return b"".join((*pieces, decoder.close()))
 
 
 def from_uuencode(body: bytes) -> bytes:
