@@ -176,7 +176,7 @@ def test_what_answers_instead_of_imap(
         (b"NO [UNAVAILABLE] Temporary authentication failure.", ConnectionLost, "at the moment"),
         (b"NO [ALERT] Too many simultaneous connections.", ConnectionLost, "no more connections"),
         (b"NO [LIMIT] LOGIN Rate limit hit.", ServerBusy, "to slow down"),
-        (b"NO [INUSE] Mailbox in use", ServerBusy, "no more connections"),
+        (b"NO [INUSE] Mailbox in use", ServerBusy, "support@lab.test locked for somebody else"),
         (b"BAD User is authenticated but not connected.", ServerBusy, "no more connections"),
         (b"NO Request is throttled. Suggested Backoff Time: 299961", ServerBusy, "to slow down"),
         (b"NO [ALERT] Account exceeded command or bandwidth limits.", ServerBusy, "to slow down"),
@@ -243,7 +243,8 @@ def test_login_for_servers_of_before_sasl() -> None:
         (b"NO [NONEXISTENT] Unknown Mailbox", SettingsError, "There is no mailbox “Team/Übung”"),
         (b"NO Mailbox doesn't exist: Team", SettingsError, "There is no mailbox"),
         (b"NO [LIMIT] Too many sessions", ServerBusy, "no more connections"),
-        (b"NO [INUSE] Not now", ServerBusy, "no more connections"),
+        (b"NO [INUSE] Not now", ServerBusy, "the mailbox “Team/Übung” locked for somebody else"),
+        (b"NO [INUSE] A lock does exist", ServerBusy, "locked for somebody else at the moment"),
         (b"NO [UNAVAILABLE] Request is throttled", ServerBusy, "asks support@lab.test to slow"),
         (b"NO Permission denied", ConnectionLost, "does not open the mailbox"),
     ],
@@ -789,6 +790,25 @@ def test_a_mailbox_that_cannot_be_asked_now_is_asked_again(refusal: bytes, tmp_p
         account.log.wait_for(lambda: not account.log.problem, "the end of the problem", 30)
         assert account.log.of(MessageGone) == []
         assert server.connections == 1
+
+
+def test_a_mailbox_that_somebody_has_locked_is_named_without_alarm(tmp_path: Path) -> None:
+    """RFC 5530: INUSE is a lock of somebody else, and no limit of connections."""
+    _knows_an_answer(tmp_path)
+    with (
+        ImapServer([("STATUS", [BUSY[0]]), *SENT_ANSWERS]) as server,
+        Account(settings_for(server.port), tmp_path) as account,
+    ):
+        account.log.wait_for(lambda: bool(account.log.problem), "the refusal", 30)
+        health = account.log.health
+        assert health is not None
+        assert health.hearing is Hearing.LISTENING
+        assert health.problem is not None
+        assert health.problem.title == (
+            "127.0.0.1 has the mailbox “Sent” locked for somebody else at the moment"
+        )
+        assert "looks again by itself" in health.problem.advice
+        assert not health.problem.is_for_founder
 
 
 def test_a_text_in_a_mailbox_that_cannot_be_asked_now_is_answered(tmp_path: Path) -> None:

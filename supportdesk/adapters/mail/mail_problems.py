@@ -184,9 +184,11 @@ _THROTTLED = re.compile(
 # Exchange says "authenticated but not connected" when a user has too many sessions.
 _TOO_MANY = re.compile(
     r"too many|maximum number|simultaneous|(?:connection|session)s? (?:limit|exceeded)"
-    r"|authenticated but not connected|\[LIMIT\]|\[INUSE\]",
+    r"|authenticated but not connected|\[LIMIT\]",
     re.IGNORECASE,
 )
+# Somebody else holds a lock that we would need for a moment (RFC 5530, section 3).
+_IN_USE = re.compile(r"\[INUSE\]", re.IGNORECASE)
 _TEMPORARY = re.compile(
     r"\[UNAVAILABLE\]|temporar|try again|\[SERVERBUG\]|internal (?:server )?error"
     r"|server (?:is )?(?:busy|unavailable)|system error",
@@ -251,8 +253,19 @@ def too_many_connections(settings: MailSettings) -> ServerBusy:
     )
 
 
-def _of_limits(answer: str, settings: MailSettings) -> ServerBusy | None:
+def in_use(settings: MailSettings, mailbox: str = "") -> ServerBusy:
+    what = f"the mailbox “{mailbox}”" if mailbox else f"the account {settings.user}"
+    return ServerBusy(
+        f"{settings.host} has {what} locked for somebody else at the moment",
+        "Another program is busy with it; that usually passes soon."
+        " supportdesk looks again by itself.",
+    )
+
+
+def _of_limits(answer: str, settings: MailSettings, mailbox: str = "") -> ServerBusy | None:
     """Recognise a server that has had enough of us, or of everybody who uses this account."""
+    if _IN_USE.search(answer):
+        return in_use(settings, mailbox)
     if _THROTTLED.search(answer):
         return ServerBusy(
             f"{settings.host} asks {settings.user} to slow down",
@@ -300,7 +313,7 @@ def mailbox_closed(
     mailbox: str, answer: str, settings: MailSettings, *, code: str = ""
 ) -> SupportDeskError:
     """EXAMINE was refused, and not because the mailbox is missing."""
-    busy = _of_limits(f"[{code}] {answer}", settings)
+    busy = _of_limits(f"[{code}] {answer}", settings, mailbox)
     if busy is not None:
         return busy
     said = readable(answer)[:120]

@@ -27,6 +27,9 @@ def decoded(name: bytes) -> str:
 
 def refusal(name: str, ended: TaggedStatus, settings: MailSettings) -> SupportDeskError:
     """Say why a mailbox could not be opened or asked about."""
+    if ended.code.upper() == "INUSE":
+        # Its words may be about a lock that exists.
+        return mail_problems.in_use(settings, name)
     words = f"{ended.code} {ended.text}".lower()
     if any(sign in words for sign in _MISSING):
         return mail_problems.mailbox_missing(name, settings)
