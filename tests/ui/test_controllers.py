@@ -78,6 +78,7 @@ class FakeActs:
         self.asked: list[str] = []
         self.histories = 0
         self.searched: list[str] = []
+        self.search_limit = 0
         self.found: Callable[[SearchAnswer], None] = lambda _answer: None
         self.listed: Callable[[OldMail], None] = lambda _old: None
         self.cached: dict[int, MessageSummary] = {}
@@ -106,6 +107,7 @@ class FakeActs:
 
     def search(self, words: str, limit: int, done: Callable[[SearchAnswer], None]) -> None:
         self.searched.append(words)
+        self.search_limit = limit
         self.found = done
 
     def list_history(self, done: Callable[[OldMail], None]) -> None:

@@ -279,6 +279,10 @@ def test_more_than_fits_a_wrong_date_and_deafness_are_said() -> None:
     hits = tuple(hit(number) for number in range(200))
     answer = SearchAnswer(words="a", hits=hits, has_more=True, notes=("2026-13-40 is no date",))
     assert found(answer).caption == "more than 200 found · 2026-13-40 is no date"
+    more = found(answer).more
+    assert more is not None
+    assert more.label == "Show 200 more"
+    assert found(replace(answer, has_more=False)).more is None
     deaf = found(SearchAnswer(words="a", hits=(hit(0),)), as_of=NOW)
     assert deaf.caption.startswith("1 found · as of ")
 

@@ -137,6 +137,38 @@ def test_nothing_found_offers_a_way_on(rig: Rig, qtbot: QtBot) -> None:
     assert "Nothing found for “flour”." not in words(rig.window)
 
 
+def test_more_of_what_was_found_comes_below_without_moving_anything(rig: Rig) -> None:
+    everything = [a_message(700 + number, who=f"Found {number}") for number in range(450)]
+
+    def answer_up_to(limit: int) -> None:
+        hits = tuple(SearchHit(message=one) for one in everything[:limit])
+        rig.acts.found(SearchAnswer(words="flour", hits=hits, has_more=limit < len(everything)))
+        settle()
+
+    search_for(rig, "flour")
+    answer_up_to(rig.acts.search_limit)
+    view = shown_list(rig)
+    view.setFocus()
+    QTest.keyClick(view, Qt.Key.Key_End)
+    place = view.place()
+    QTest.keyClick(view, Qt.Key.Key_Tab)
+    assert focused().accessibleName() == "Show 200 more of what was found"
+    QTest.keyClick(focused(), Qt.Key.Key_Space)
+    assert rig.acts.search_limit == 400
+    answer_up_to(400)
+    assert view.place() == place
+    assert "more than 400 found" in words(rig.window)
+    QTest.keyClick(focused(), Qt.Key.Key_Space)
+    answer_up_to(600)
+    assert view.place() == place
+    assert "450 found" in words(rig.window)
+    assert focused() is view, "there is nothing more to ask for"
+    type_keys(rig.window, "j")
+    assert view.current_key == everything[200].key
+    search_for(rig, "s")
+    assert rig.acts.search_limit == 200
+
+
 def test_the_empty_field_says_what_it_understands(rig: Rig) -> None:
     shown_list(rig).setFocus()
     type_keys(rig.window, "/")

@@ -57,6 +57,7 @@ class InboxListController(QObject):
         self._acts = acts
         self._notice: rows.Notice | None = None
         self._words = ""
+        self._most = MOST_FOUND
         self._answer: SearchAnswer | None = None
         self._old = OldMail()
         self._pages = OldPages(acts.cached_messages)
@@ -93,6 +94,12 @@ class InboxListController(QObject):
         if self._notice is not None:
             self._notice = None
             self._refresh_now()
+
+    def find_more(self) -> None:
+        """Older ones of what is looked for; those on show stay where they are."""
+        if self._answer is not None and self._answer.words == self._words:
+            self._most = len(self._answer.hits) + MOST_FOUND
+            self._acts.search(self._words, self._most, self._found)
 
     def event_seen(self, event: Event) -> None:
         match event:
@@ -172,8 +179,8 @@ class InboxListController(QObject):
     def _search_for(self, words: str) -> None:
         """Nothing waits for the founder to stop typing: each search gives up the one before it."""
         if words.strip():
-            self._words = words
-            self._acts.search(words, MOST_FOUND, self._found)
+            self._words, self._most = words, MOST_FOUND
+            self._acts.search(words, self._most, self._found)
         else:
             self._give_up_search()
             self._refresh_now()

@@ -176,6 +176,7 @@ class WindowController(QObject):
             Action.CONNECT_PHONE: lambda _key: self._connect(settings.connect_phone),
             Action.EDIT_SOURCE: settings.edit,
             Action.OPEN_PRACTICE_DESK: lambda _key: acts.open_practice_desk(),
+            Action.FIND_MORE: lambda _key: self._inbox_list.find_more(),
             Action.QUIT: lambda _key: acts.quit(),
         }
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from supportdesk.ui.inbox.conversation_delegate import ConversationDelegate
 from supportdesk.ui.inbox.search_box import SearchBox
 from supportdesk.ui.rows import (
+    ActionButton,
     ButtonRank,
     InboxView,
     ListProgress,
@@ -66,6 +67,10 @@ class ListPane(Box):
         self._nothing_holder = QWidget()
         self._nothing_place = column(theme, margins=(20, 12, 16, 0), inside=self._nothing_holder)
         self._nothing_holder.hide()
+        self._more_shown: ActionButton | None = None
+        self._more_holder = QWidget()
+        self._more_place = column(theme, margins=(20, 6, 16, 8), inside=self._more_holder)
+        self._more_holder.hide()
         self.list = WindowedList("Conversations", still=(SectionRow,))
         self.list.setItemDelegate(ConversationDelegate(theme, self.list))
         column(
@@ -76,6 +81,7 @@ class ListPane(Box):
             self._banner_holder,
             self._nothing_holder,
             Grow(self.list),
+            self._more_holder,
             gap=0,
             inside=self,
         )
@@ -93,6 +99,7 @@ class ListPane(Box):
             self.list.show_source(view.rows)
         else:
             self._turn_to(view, looked_for)
+        self._show_more(view.more)
 
     def open_search(self) -> None:
         self._search.open()
@@ -164,6 +171,19 @@ class ListPane(Box):
             offer.clicked.connect(lambda: self._search_instead(nothing.words))
             self._nothing_place.addWidget(words)
             self._nothing_place.addLayout(row(self.theme, -2, offer, STRETCH))
+
+    def _show_more(self, more: ActionButton | None) -> None:
+        if more == self._more_shown:
+            return
+        self._more_shown = more
+        if any(button.hasFocus() for button in self._more_holder.findChildren(Button)):
+            self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+        clear(self._more_place)
+        self._more_holder.setVisible(more is not None)
+        if more is not None:
+            button = Button.for_action(self.theme, more, small=True).giving_way()
+            button.clicked.connect(lambda: self.asked.emit(more.action, more.target))
+            self._more_place.addLayout(row(self.theme, -2, button, STRETCH))
 
     def _search_instead(self, words: str) -> None:
         if not words:

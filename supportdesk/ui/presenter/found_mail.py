@@ -11,12 +11,26 @@ from supportdesk.ui.presenter.date_groups import date_groups, short_date
 from supportdesk.ui.presenter.inbox_list import dated
 from supportdesk.ui.presenter.old_mail import old_chips
 from supportdesk.ui.presenter.row_sections import Section, SectionedRows
-from supportdesk.ui.rows import ChipKind, ChipView, ConversationRow, NothingFound
+from supportdesk.ui.rows import (
+    Action,
+    ActionButton,
+    ChipKind,
+    ChipView,
+    ConversationRow,
+    NothingFound,
+)
 
 MOST_FOUND = 200
+"""So many at first, and so many more each time that the founder asks for them."""
+_MOST_LISTED = 5_000
 _LONGEST_SAID = 80
 _LONGEST_OFFER = 20
 _CONDITION = re.compile(r'(?:^|(?<=\s))(?:-\S+|\w+:\s*(?:"[^"]*"?|\S+))')
+_MORE = ActionButton(
+    action=Action.FIND_MORE,
+    label=f"Show {MOST_FOUND} more",
+    hint=f"Show {MOST_FOUND} more of what was found",
+)
 
 
 def found_view(
@@ -43,7 +57,7 @@ def found_view(
             heading=rows.SectionRow(
                 key=f"section/found/{group.key}",
                 title=group.title,
-                count=str(group.stop - group.start),
+                count=f"{group.stop - group.start:,}",
             ),
             maker=maker,
             start=group.start,
@@ -57,6 +71,7 @@ def found_view(
         rows=SectionedRows(sections),
         search=answer.words,
         nothing=None if sections else _way_on(words),
+        more=_MORE if answer.has_more and len(answer.hits) < _MOST_LISTED else None,
     )
 
 
@@ -115,8 +130,8 @@ def _to_whom(hit: SearchHit) -> str:
 def _count(answer: SearchAnswer) -> str:
     number = len(answer.hits)
     if answer.has_more:
-        return f"more than {number} found"
-    return f"{number} found" if number else "Nothing found"
+        return f"more than {number:,} found"
+    return f"{number:,} found" if number else "Nothing found"
 
 
 def _way_on(words: str) -> NothingFound:

@@ -56,6 +56,7 @@ class Action(StrEnum):
     SHOW_FILE = "show-file"
     SAVE_ALL_FILES = "save-all-files"
     SAVE_IMAGES = "save-images"
+    FIND_MORE = "find-more"
     SHOW_ALL_KEYS = "show-all-keys"
     QUIT = "quit"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from supportdesk.ui.rows.common import ChipKind, ChipView, EmptyView, Notice
+from supportdesk.ui.rows.common import ActionButton, ChipKind, ChipView, EmptyView, Notice
 from supportdesk.ui.rows.row_source import FixedRows, RowSource
 
 _NEVER_ANSWERED = (ChipKind.ROBOT, ChipKind.PLAIN)
@@ -92,7 +92,11 @@ class NothingFound:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InboxView:
-    """The list. `caption` says the order and, when deaf, the date of the last knowledge."""
+    """The list. `caption` says the order and, when deaf, the date of the last knowledge.
+
+    Attributes:
+        more: Offered below the rows when there are others beyond them.
+    """
 
     caption: str
     rows: RowSource = field(default_factory=FixedRows)
@@ -101,3 +105,4 @@ class InboxView:
     search: str = ""
     nothing: NothingFound | None = None
     progress: ListProgress | None = None
+    more: ActionButton | None = None
