@@ -42,6 +42,8 @@ class MissedReason(Enum):
     TIMED_OUT = "the queue gave up on them"
     PHONE_OFFLINE = "the phone was offline"
     BUSY = "the line was busy"
+    DECLINED = "you declined it"
+    NOT_ANSWERED = "nobody answered"
     UNSEEN = "while we were not listening"
 
 
@@ -142,10 +144,17 @@ class Call:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capabilities:
-    """What a phone system can tell and do; the window says what it cannot."""
+    """What a phone system can tell and do; the window says what it cannot.
+
+    Attributes:
+        limits: What else it cannot tell, as whole sentences.
+        uri_scheme: In which the desktop is handed a number where the phone cannot dial for us.
+    """
 
     sees_waiting: bool
     sees_busy: bool
     sees_missed: bool
     can_take: bool
     can_dial: bool
+    limits: tuple[str, ...] = ()
+    uri_scheme: str = "tel"

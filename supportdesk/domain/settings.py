@@ -118,6 +118,16 @@ class PhoneSettings:
     def secret_name(self) -> str:
         return f"phone/{self.name}"
 
+    @property
+    def is_softphone(self) -> bool:
+        """It rings on this desk: whoever answers there is the founder."""
+        return self.kind in (PhoneKind.BARESIP, PhoneKind.LINPHONE)
+
+    @property
+    def founder_interface(self) -> str:
+        """What an answer of the founder's carries as its interface; empty where none is known."""
+        return self.founder or (self.name if self.is_softphone else "")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadingSettings:

@@ -155,6 +155,10 @@ def why_missed(call: Call) -> str:
             return "The phone was offline."
         case MissedReason.BUSY:
             return "The line was busy."
+        case MissedReason.DECLINED:
+            return f"You declined it{after}."
+        case MissedReason.NOT_ANSWERED:
+            return f"Nobody answered{after}."
         case MissedReason.UNSEEN:
             return "It was missed while we were not listening."
         case _:

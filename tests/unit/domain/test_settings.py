@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.settings import MailSettings, PhoneKind, PhoneSettings, Settings
 
@@ -25,3 +27,11 @@ def test_without_a_file_nothing_is_watched_and_each_mail_would_alert() -> None:
     assert (settings.mail, settings.phone) == ((), ())
     assert settings.alerts.ring_seconds == 6.0
     assert settings.reading.goal_minutes == 30.0
+
+
+def test_who_answers_on_a_softphone_is_the_founder() -> None:
+    office = PhoneSettings(name=SourceName("Office"), kind=PhoneKind.ASTERISK)
+    desk = PhoneSettings(name=SourceName("Desk"), kind=PhoneKind.BARESIP)
+    assert (office.is_softphone, office.founder_interface) == (False, "")
+    assert (desk.is_softphone, desk.founder_interface) == (True, "Desk")
+    assert replace(office, founder="PJSIP/100").founder_interface == "PJSIP/100"

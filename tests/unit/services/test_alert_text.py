@@ -188,6 +188,8 @@ def test_a_first_missed_call_counts_nothing() -> None:
         (MissedReason.NOBODY_FREE, "Hung up after 41 s, nobody was free."),
         (MissedReason.NOBODY_THERE, "Hung up after 41 s, nobody was at the phones."),
         (MissedReason.TIMED_OUT, "The queue gave up on them after 41 s."),
+        (MissedReason.DECLINED, "You declined it after 41 s."),
+        (MissedReason.NOT_ANSWERED, "Nobody answered after 41 s."),
         (MissedReason.PHONE_OFFLINE, "The phone was offline."),
         (MissedReason.BUSY, "The line was busy."),
         (MissedReason.UNSEEN, "It was missed while we were not listening."),
