@@ -12,6 +12,7 @@ class GuiThreadGarbage:
     """While it lives, nothing is collected but by `tend`. Make it and call it on the GUI thread."""
 
     def __init__(self) -> None:
+        self._was_automatic = gc.isenabled()
         self._thresholds = gc.get_threshold()
         self._young_runs = 0
         self._middle_runs = 0
@@ -33,9 +34,10 @@ class GuiThreadGarbage:
         gc.freeze()
 
     def close(self) -> None:
-        """Give collection back to Python."""
+        """Give collection back to Python, as far as Python had it."""
         gc.unfreeze()
-        gc.enable()
+        if self._was_automatic:
+            gc.enable()
 
     def _due_generation(self) -> int:
         self._young_runs += 1

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from weakref import ref
 
 import pytest
+from PySide6.QtWidgets import QApplication
 
 from supportdesk.adapters.garbage import GuiThreadGarbage
 
@@ -20,6 +21,11 @@ class Knot:
         Knot.ended_on.append(threading.current_thread().name)
 
 
+def _allocate(kept: list[list[int]]) -> None:
+    """So much that Python, left alone, would collect many times."""
+    kept.extend([n] for n in range(50_000))
+
+
 @pytest.fixture
 def garbage() -> Iterator[GuiThreadGarbage]:
     gc.collect()
@@ -32,7 +38,7 @@ def garbage() -> Iterator[GuiThreadGarbage]:
 def test_a_busy_worker_collects_nothing_and_the_gui_thread_does(garbage: GuiThreadGarbage) -> None:
     watched = ref(Knot())
     kept: list[list[int]] = []
-    worker = threading.Thread(target=lambda: kept.extend([n] for n in range(50_000)))
+    worker = threading.Thread(target=_allocate, args=(kept,))
     worker.start()
     worker.join()
     assert watched() is not None
@@ -65,6 +71,26 @@ def test_old_garbage_is_found_in_the_end(garbage: GuiThreadGarbage) -> None:
 def test_collection_is_given_back() -> None:
     GuiThreadGarbage().close()
     assert gc.isenabled()
+
+
+def test_what_was_off_stays_off(garbage: GuiThreadGarbage) -> None:
+    GuiThreadGarbage().close()
+    assert not gc.isenabled()
+
+
+def test_no_thread_of_a_qt_test_collects(qapp: QApplication) -> None:
+    """A Qt object destroyed on another thread than its own crashes or holds up the run."""
+    gc.collect()
+    knot = Knot()
+    watched = ref(knot)
+    del knot
+    kept: list[list[int]] = []
+    worker = threading.Thread(target=_allocate, args=(kept,))
+    worker.start()
+    worker.join()
+    GuiThreadGarbage().close()
+    _allocate(kept)
+    assert watched() is not None
 
 
 def test_what_stays_is_not_looked_through_again_but_later_garbage_is(
