@@ -1,14 +1,29 @@
 """The record of a call after each of its turns, as plain functions of the events."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
 from supportdesk.domain.calls import Call, Caller, CallId, MissedReason, Outcome
 from supportdesk.domain.events import CallAnswered, CallMissed, PhoneSnapshotTaken
+from supportdesk.domain.health import SourceName
 from supportdesk.domain.one_ring import Need, NeededCaller
 
 FOUNDER = "you"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """A stretch in which a phone was not heard, once it is heard again.
+
+    Attributes:
+        missed: Calls that the phone says were missed meanwhile; None when it cannot tell.
+    """
+
+    phone: SourceName
+    since: datetime
+    until: datetime
+    missed: int | None
 
 
 def is_over(call: Call) -> bool:
@@ -119,6 +134,18 @@ def unknown_call(call: Call, at: datetime) -> Call:
     """It vanished, and nobody told how."""
     waited = max(0.0, (at - call.started_at).total_seconds())
     return replace(call, outcome=Outcome.UNKNOWN, wait_seconds=waited, closed_at=at)
+
+
+def gap_of(event: PhoneSnapshotTaken, since: datetime) -> Gap:
+    """A phone that cannot count is not believed when it says that nobody was missed."""
+    counts = event.capabilities.sees_missed or event.missed_meanwhile > 0
+    missed = event.missed_meanwhile if counts else None
+    return Gap(phone=event.phone, since=since, until=event.at, missed=missed)
+
+
+def is_done_by_hand(call: Call) -> bool:
+    """Nobody was seen to reach that person: the founder says that nothing more is needed."""
+    return call.outcome is Outcome.MISSED and call.closed_at is not None and not call.by
 
 
 def _reason(reason: MissedReason, needed: NeededCaller | None) -> MissedReason:

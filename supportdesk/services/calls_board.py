@@ -5,7 +5,7 @@ numbers: its callers and members are unknown until its next snapshot, never zero
 
 A call is WAITING (a caller of its line), then ANSWERED, TAKEN, MISSED or UNKNOWN; a caller handed
 back to a queue waits again, until the channel is gone. Each turn is told once, over restarts too,
-by the ledger key `call/PHONE/ID#turn`.
+by the ledger key `call/PHONE/ID#turn`. Over 400 lines, for every event of a phone is folded here.
 """
 
 from collections.abc import Callable, Iterable
@@ -34,10 +34,14 @@ from supportdesk.domain.events import (
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.one_ring import Need, NeededCaller
 from supportdesk.domain.settings import PhoneSettings
+from supportdesk.services.call_history import CallHistory
 from supportdesk.services.call_records import (
     FOUNDER,
+    Gap,
     answered_call,
     caller_of,
+    gap_of,
+    is_done_by_hand,
     is_over,
     missed_call,
     refused_caller,
@@ -62,14 +66,22 @@ PhoneEvent = (
 )
 
 REMEMBERED = timedelta(days=14)
+_GAPS_KEPT = 100
+_SAME_DIGITS = 3
 
 
 class CallsBoard:
-    """All phones of the settings together. `key` is the ledger key of a call throughout."""
+    """All phones of the settings together. `key` is the ledger key of a call throughout.
+
+    `history` is open for reading: all calls, also those from before what is remembered here.
+    """
 
     def __init__(self, store: DeskStore, normalise: Callable[[str], str]) -> None:
         self._store = store
+        self._normalise = normalise
         self._missed = MissedCalls(store, normalise)
+        self.history = CallHistory(store)
+        self._gaps: list[Gap] = []
         self._calls: dict[str, Call] = {}
         self._lines: dict[SourceName, PhoneLine] = {}
         self._ring = timedelta()
@@ -88,7 +100,7 @@ class CallsBoard:
     def restore(self, now: datetime) -> None:
         """Take up the calls of the last two weeks; who waited then may still wait."""
         for call in self._store.calls_since(now - REMEMBERED):
-            self._calls[call.key] = call
+            self._update([call])
             self._missed.put(call)
             if call.outcome is Outcome.WAITING and call.phone in self._lines:
                 self._unsettle(call)
@@ -152,6 +164,22 @@ class CallsBoard:
     def missed_person(self, call: Call) -> MissedPerson:
         return self._missed.person_of(call)
 
+    def gaps(self) -> tuple[Gap, ...]:
+        """Those of this run, oldest first; of earlier ones the calls missed in them are kept."""
+        return tuple(self._gaps)
+
+    def talk_of(self, interface: str) -> Call | None:
+        """Whom this member talks to, if that call was seen."""
+        for line in self._lines.values():
+            for call_id, talking in line.talking.items():
+                if talking == interface:
+                    return self._calls.get(call_key(line.settings.name, call_id))
+        return None
+
+    def normal_number(self, number: str) -> str:
+        """As it is dialled from anywhere, where that can be told; "" for a withheld one."""
+        return self._normalise(number)
+
     def capabilities(self, phone: SourceName) -> Capabilities | None:
         """What the phone can tell; None before its first snapshot."""
         return self.line(phone).capabilities if phone in self._lines else None
@@ -214,12 +242,42 @@ class CallsBoard:
 
     # --- the founder's acts -------------------------------------------------------------
 
-    def close_missed(self, key: str, now: datetime) -> None:
+    def close_missed(self, key: str, now: datetime) -> tuple[str, ...]:
+        """All missed calls of this person are done; return the keys of those that were open."""
         call = self._calls.get(key)
-        if call is not None:
-            self._update(self._missed.close(call, now))
+        closed = self._missed.close(call, now) if call is not None else []
+        self._update(closed)
+        return tuple(one.key for one in closed)
+
+    def close_all_missed(self, now: datetime) -> tuple[str, ...]:
+        still_open = [person for person in self.missed() if person.is_open]
+        return tuple(key for one in still_open for key in self.close_missed(one.key, now))
+
+    def reopen_missed(self, keys: Iterable[str]) -> None:
+        """Take back that these are done, unless somebody has reached them since."""
+        for key in keys:
+            call = self._calls.get(key)
+            if call is not None and is_done_by_hand(call):
+                since = self._reached_since(call)
+                by, closed_at = (since.by, since.started_at) if since else ("", None)
+                self._save(replace(call, by=by, closed_at=closed_at))
 
     # --- folding ------------------------------------------------------------------------
+
+    def _reached_since(self, call: Call) -> Call | None:
+        number, ending = self._normalise(call.number), call.number[-_SAME_DIGITS:]
+        later = (one for one in self._calls.values() if one.started_at > call.started_at)
+        return next(
+            (
+                one
+                for one in later
+                if number
+                and one.outcome in (Outcome.ANSWERED, Outcome.TAKEN)
+                and one.number.endswith(ending)  # spares most of them the dear normal form
+                and self._normalise(one.number) == number
+            ),
+            None,
+        )
 
     def _unsettle(self, call: Call) -> None:
         """A phone's first snapshot will say if they still wait; a hook takes none."""
@@ -239,6 +297,8 @@ class CallsBoard:
                 del self._unsettled[call.key]
                 if call.call_id not in named:
                     self._vanished(call.key, event.at)
+        if event.deaf_since is not None:
+            self._gaps = [*self._gaps[-_GAPS_KEPT:], gap_of(event, event.deaf_since)]
         turns = self._missed_meanwhile(event)
         for caller in event.callers:
             turns += self._joined(caller, event.at)
@@ -271,7 +331,7 @@ class CallsBoard:
         line = self.line(event.phone)
         line.left(event.call_id)
         line.answered(event.call_id, event.by_interface)
-        answered = answered_call(known, event, line.settings.founder)
+        answered = answered_call(known, event, line.settings.founder_interface)
         self._unsettled.pop(key, None)
         self._save(answered)
         self._update(self._missed.reached(answered.number, answered.by, event.at))
@@ -320,6 +380,7 @@ class CallsBoard:
     def _update(self, calls: Iterable[Call]) -> None:
         for call in calls:
             self._calls[call.key] = call
+            self.history.put(call)
 
     def _first_time(self, calls: Iterable[Call], at: datetime) -> list[Call]:
         turns = {f"{call.key}#{call.outcome.value}": call for call in calls}

@@ -256,6 +256,16 @@ class Desk:
         self.calls.close_missed(key, now)
         return self._turn(now, frozenset({Area.CALLS}))
 
+    def close_all_missed(self, now: datetime) -> Turn:
+        """Nobody who was missed needs anything more."""
+        self.calls.close_all_missed(now)
+        return self._turn(now, frozenset({Area.CALLS}))
+
+    def reopen_missed(self, keys: Iterable[str], now: datetime) -> Turn:
+        """Take back that these calls are done; who was reached since stays closed."""
+        self.calls.reopen_missed(keys)
+        return self._turn(now, frozenset({Area.CALLS}))
+
     def pause(self, until: datetime, now: datetime) -> Turn:
         """No alerts until then; a waiting caller may break through (settings)."""
         self._silence.pause(until, now)

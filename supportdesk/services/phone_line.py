@@ -4,7 +4,7 @@ Between a gap and the next snapshot its callers are only believed: not counted, 
 one of them is not taken back for a short outage either.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -124,6 +124,11 @@ class PhoneLine:
     def member_left(self, interface: str) -> None:
         if self._members is not None:
             self._members.pop(interface, None)
+
+    @property
+    def talking(self) -> Mapping[CallId, str]:
+        """The interface that each call was answered on; nothing after a gap."""
+        return self._talking
 
     def answered(self, call_id: CallId, interface: str) -> None:
         self._talking[call_id] = interface

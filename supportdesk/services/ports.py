@@ -157,6 +157,10 @@ class DeskStore(Protocol):
         """Oldest first."""
         ...
 
+    def older_calls(self, than: Call | None, limit: int) -> list[Call]:
+        """A page of the history, newest first: what began before this call; None: from the end."""
+        ...
+
     def mark_read(self, key: str, at: datetime) -> None:
         """The founder has read this message here; the team's mailbox is not touched."""
         ...

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from supportdesk.adapters.storage.desk_store import SqliteDeskStore
-from supportdesk.domain.calls import Outcome
+from supportdesk.domain.calls import Call, Outcome
 from supportdesk.domain.errors import StoreError
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.people import CallNote, Person
@@ -109,6 +109,16 @@ def test_calls(store: SqliteDeskStore) -> None:
     assert store.calls_since(later(-1)) == [old, answered]
     assert store.calls_since(AT) == [answered]
     assert store.calls_since(later(1)) == []
+
+
+def test_older_calls_come_in_pages_also_those_of_one_instant(store: SqliteDeskStore) -> None:
+    calls = [call(f"{number}.1", later(number // 3)) for number in range(8)]
+    for each in calls:
+        store.save_call(each)
+    pages: list[Call] = []
+    while page := store.older_calls(pages[-1] if pages else None, 3):
+        pages += page
+    assert pages == calls[::-1]
 
 
 def test_what_was_read_and_what_needs_no_reply(store: SqliteDeskStore) -> None:

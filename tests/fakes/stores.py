@@ -72,6 +72,13 @@ class MemoryDeskStore:
         found = [call for call in self.calls.values() if call.started_at >= at]
         return sorted(found, key=lambda call: call.started_at)
 
+    def older_calls(self, than: Call | None, limit: int) -> list[Call]:
+        def place(call: Call) -> tuple[datetime, str, str]:
+            return call.started_at, call.call_id, call.phone
+
+        older = [call for call in self.calls.values() if than is None or place(call) < place(than)]
+        return sorted(older, key=place, reverse=True)[:limit]
+
     def mark_read(self, key: str, at: datetime) -> None:
         self.read.setdefault(key, at)
 

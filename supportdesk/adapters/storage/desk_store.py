@@ -186,6 +186,19 @@ class SqliteDeskStore:
         )
         return [call_of(row) for row in rows]
 
+    def older_calls(self, than: Call | None, limit: int) -> list[Call]:
+        order = "ORDER BY started_at DESC, call_id DESC, phone DESC LIMIT ?"
+        if than is None:
+            rows = self._run(_select("call", CALL_COLUMNS, order), (limit,))
+        else:
+            # The first term is for the index; the second tells calls of one instant apart.
+            which = "WHERE started_at <= ? AND (started_at, call_id, phone) < (?, ?, ?) " + order
+            at = stored_instant(than.started_at)
+            rows = self._run(
+                _select("call", CALL_COLUMNS, which), (at, at, than.call_id, than.phone, limit)
+            )
+        return [call_of(row) for row in rows]
+
     def mark_read(self, key: str, at: datetime) -> None:
         """The first time counts."""
         self._run("INSERT OR IGNORE INTO read_here VALUES (?, ?)", (key, stored_instant(at)))

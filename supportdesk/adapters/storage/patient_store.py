@@ -181,6 +181,9 @@ class PatientDeskStore:
     def calls_since(self, at: datetime) -> list[Call]:
         return self._read(lambda: self._store.calls_since(at), [])
 
+    def older_calls(self, than: Call | None, limit: int) -> list[Call]:
+        return self._read(lambda: self._store.older_calls(than, limit), [])
+
     # --- the founder's own marks -----------------------------------------------------------
 
     def mark_read(self, key: str, at: datetime) -> None:

@@ -6,8 +6,11 @@ from supportdesk.domain.calls import CallId, MissedReason, Outcome
 from supportdesk.domain.events import CallAnswered, CallMissed
 from supportdesk.domain.one_ring import Need, NeededCaller
 from supportdesk.services.call_records import (
+    Gap,
     answered_call,
     caller_of,
+    gap_of,
+    is_done_by_hand,
     is_going_on,
     is_over,
     missed_call,
@@ -16,7 +19,7 @@ from supportdesk.services.call_records import (
     unseen_calls,
     waiting_call,
 )
-from tests.fakes.happenings import OFFICE, T0, a_caller, a_snapshot, after
+from tests.fakes.happenings import OFFICE, T0, UNABLE, a_caller, a_snapshot, after
 
 WAITING = waiting_call(a_caller("1"))
 ANSWERED = CallAnswered(
@@ -127,3 +130,19 @@ def test_a_vanished_call_is_unknown_and_closed() -> None:
     call = unknown_call(WAITING, after(9))
     assert (call.outcome, call.wait_seconds, call.closed_at) == (Outcome.UNKNOWN, 9, after(9))
     assert unknown_call(WAITING, after(-9)).wait_seconds == 0
+
+
+def test_a_gap_says_how_many_were_missed_if_the_phone_can_tell() -> None:
+    told = gap_of(a_snapshot(at=after(90), missed_meanwhile=2), after(30))
+    assert told == Gap(phone=OFFICE, since=after(30), until=after(90), missed=2)
+    assert gap_of(a_snapshot(at=after(90)), after(30)).missed == 0
+    blind = replace(UNABLE, sees_missed=False)
+    assert gap_of(a_snapshot(at=after(90), capabilities=blind), after(30)).missed is None
+
+
+def test_done_by_hand_names_nobody() -> None:
+    missed = missed_call(MISSED, a_caller("1"), None)
+    assert not is_done_by_hand(missed)
+    assert is_done_by_hand(replace(missed, closed_at=T0))
+    assert not is_done_by_hand(replace(missed, closed_at=T0, by="Anna"))
+    assert not is_done_by_hand(replace(missed, closed_at=T0, outcome=Outcome.UNKNOWN))

@@ -400,6 +400,60 @@ def test_the_founder_closes_a_row() -> None:
     assert not board.missed()[0].is_open
 
 
+def test_all_are_done_at_once_and_that_is_taken_back() -> None:
+    store = MemoryDeskStore()
+    board = a_board(store)
+    turns(board, missed("1"))
+    turns(board, missed("2", number="+420 999"))
+    keys = board.close_all_missed(after(60))
+    assert sorted(keys) == ["call/Office/1", "call/Office/2"]
+    assert not any(person.is_open for person in board.missed())
+    assert board.close_all_missed(after(61)) == ()
+    board.reopen_missed([*keys, "call/Office/9"])
+    assert all(person.is_open for person in board.missed())
+    assert all(call.is_open for call in store.calls.values())
+    board.reopen_missed(keys)
+    assert len(board.missed()) == 2
+
+
+def test_who_was_reached_since_stays_closed_when_done_is_taken_back() -> None:
+    board = a_board()
+    turns(board, missed("1"))
+    turns(board, missed("2", number=""))
+    keys = board.close_all_missed(after(60))
+    turns(board, joined(a_caller("3", at=after(70))), answered("3", at=80))
+    board.reopen_missed(keys)
+    by_id = {str(person.newest.call_id): person for person in board.missed()}
+    assert by_id["2"].is_open
+    assert not by_id["1"].is_open
+    assert by_id["1"].newest.by == "Anna"
+
+
+def test_whom_a_member_talks_to() -> None:
+    board = a_board()
+    turns(board, joined(a_caller("1")), answered("1"))
+    talk = board.talk_of("PJSIP/Anna")
+    assert talk is not None
+    assert talk.name == "Pavel Kiss"
+    assert board.talk_of("PJSIP/Jonas") is None
+    assert board.normal_number("+420 111") == "420111"
+
+
+def test_gaps_are_kept_with_what_is_known_of_them() -> None:
+    board = a_board()
+    assert board.gaps() == ()
+    turns(board, a_snapshot(at=after(90), deaf_since=after(30), missed_meanwhile=2))
+    [gap] = board.gaps()
+    assert (gap.since, gap.until, gap.missed) == (after(30), after(90), 2)
+
+
+def test_the_history_has_every_turn() -> None:
+    board = a_board()
+    turns(board, joined(a_caller("1")), answered("1"))
+    [call] = board.history.calls()
+    assert call.by == "Anna"
+
+
 def test_rings_are_counted_from_one() -> None:
     ring = timedelta(seconds=6)
     assert [rings(seconds, ring) for seconds in (0, 5.9, 6, 12)] == [1, 1, 2, 3]

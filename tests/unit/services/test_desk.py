@@ -345,6 +345,11 @@ def test_acts_say_what_they_changed() -> None:
     rig.apply(missed())
     rig.take(rig.desk.close_missed("call/Office/9", T0))
     assert rig.last.changed == {Area.CALLS, Area.ALERTS}
+    rig.take(rig.desk.close_all_missed(T0))
+    assert not rig.desk.calls.missed()[0].is_open
+    assert rig.take(rig.desk.reopen_missed(["call/Office/9"], T0)) == []
+    assert rig.last.changed >= {Area.CALLS}
+    assert rig.desk.calls.missed()[0].is_open
     assert rig.take(rig.desk.snooze("nothing", T0)) == []
     assert rig.take(rig.desk.dismiss("nothing", T0)) == []
 

@@ -152,6 +152,7 @@ def test_a_stuck_busy_is_not_believed_for_ever() -> None:
 def test_a_long_call_that_we_saw_begin_is_believed() -> None:
     line = a_line()
     line.answered(CallId("1"), "PJSIP/Anna")
+    assert line.talking == {"1": "PJSIP/Anna"}
     [anna] = line.members(after(3 * HOUR)) or ()
     assert anna.state is MemberState.ON_A_CALL
     line.ended(CallId("1"))
