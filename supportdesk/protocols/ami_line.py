@@ -163,7 +163,10 @@ class Line:
             return MissedReason.BUSY
         if self.dial_status in _OFFLINE_DIALS or (cause in _OFFLINE_CAUSES and not self.queue):
             return MissedReason.PHONE_OFFLINE
-        return MissedReason.GAVE_UP if self.has_hung_up_itself else MissedReason.NOBODY_THERE
+        if self.has_hung_up_itself:
+            return MissedReason.GAVE_UP
+        is_rung_out = self.dial_status == "NOANSWER" and not self.queue
+        return MissedReason.NOT_ANSWERED if is_rung_out else MissedReason.NOBODY_THERE
 
 
 def resumed_line(call: Call) -> Line:

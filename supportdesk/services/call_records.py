@@ -97,17 +97,21 @@ def refused_caller(event: CallMissed) -> Caller:
 
 
 def missed_call(event: CallMissed, caller: Caller, needed: NeededCaller | None) -> Call:
-    """`needed` says why the team could not take this caller; None when it could."""
+    """`needed` says why the team could not take this caller; None when it could.
+
+    Who dialled one phone waited for that one: what the team does is no reason then.
+    """
+    queue = event.queue or caller.queue
     return Call(
         phone=event.phone,
         call_id=event.call_id,
         number=event.number or caller.number,
         name=event.name or caller.name,
-        queue=event.queue or caller.queue,
+        queue=queue,
         started_at=caller.joined_at,
         outcome=Outcome.MISSED,
         wait_seconds=event.waited_seconds,
-        reason=_reason(event.reason, needed),
+        reason=_reason(event.reason, needed if queue else None),
     )
 
 

@@ -1,7 +1,7 @@
 """Asterisk unpacked into a private root: nothing is installed on the machine, nothing is mounted.
 
 The root is kept in a cache folder outside of the project (`SUPPORTDESK_LAB_CACHE` names another).
-Version 22 comes from Debian sid, version 16 from bullseye when sid cannot be had.
+Version 22 comes from Debian sid, version 16 from bullseye: what AMI says differs between them.
 """
 
 import fcntl
@@ -18,6 +18,7 @@ from tests.lab.packages import LabUnavailableError, apt_install
 
 PACKAGES = ("mmdebstrap", "baresip-core", "sip-tester")
 _SUITES = {"22": "sid", "16": "bullseye"}
+VERSIONS = tuple(_SUITES)
 _TRIES = 3
 _COMPLETE = ".complete"
 _NOT_NEEDED = ("doc", "man", "locale", "perl")
@@ -57,33 +58,28 @@ def cache_folder() -> Path:
     return Path(named) if named else Path.home() / ".cache" / "supportdesk-lab"
 
 
-def find_root() -> AsteriskRoot | None:
-    """Return the newest Asterisk that was unpacked before."""
-    for version in _SUITES:
-        folder = cache_folder() / f"asterisk-{version}"
-        if (folder / _COMPLETE).exists():
-            return AsteriskRoot(folder=folder)
-    return None
+def find_root(version: str = VERSIONS[0]) -> AsteriskRoot | None:
+    """Return an Asterisk that was unpacked before."""
+    folder = cache_folder() / f"asterisk-{version}"
+    return AsteriskRoot(folder=folder) if (folder / _COMPLETE).exists() else None
 
 
-def install() -> AsteriskRoot:
-    """Install the phones by apt and unpack an Asterisk, unless both are there."""
+def install() -> list[AsteriskRoot]:
+    """Install the phones by apt and unpack each Asterisk, unless they are there."""
     apt_install(PACKAGES)
     with one_at_a_time():
-        found = find_root()
-        return found or _unpack_any()
+        return [find_root(version) or _try_to_unpack(version) for version in VERSIONS]
 
 
-def _unpack_any() -> AsteriskRoot:
+def _try_to_unpack(version: str) -> AsteriskRoot:
     problems: list[str] = []
-    for version in _SUITES:
-        for attempt in range(1, _TRIES + 1):
-            try:
-                return _unpack(version)
-            except (subprocess.CalledProcessError, OSError, StopIteration, ValueError) as error:
-                problem = f"Asterisk {version}, try {attempt}: {error!r}"
-                problems.append(problem)
-                print(problem, file=sys.stderr)  # noqa: T201  # minutes of work, for people
+    for attempt in range(1, _TRIES + 1):
+        try:
+            return _unpack(version)
+        except (subprocess.CalledProcessError, OSError, StopIteration, ValueError) as error:
+            problem = f"Asterisk {version}, try {attempt}: {error!r}"
+            problems.append(problem)
+            print(problem, file=sys.stderr)  # noqa: T201  # minutes of work, for people
     raise LabUnavailableError("; ".join(problems))
 
 

@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 from tests.lab.asterisk_conf import PbxSettings, write_configuration
-from tests.lab.asterisk_root import AsteriskRoot, find_root
+from tests.lab.asterisk_root import VERSIONS, AsteriskRoot, find_root
 from tests.lab.certificates import LabAuthority
 from tests.lab.processes import LabProcess
 from tests.lab.waiting import free_port, greeting, wait_until
@@ -17,10 +17,10 @@ from tests.lab.waiting import free_port, greeting, wait_until
 class AsteriskServer:
     """One configured Asterisk. Its ports and its folder stay the same over restarts."""
 
-    def __init__(self) -> None:
-        root = find_root()
+    def __init__(self, version: str = VERSIONS[0]) -> None:
+        root = find_root(version)
         if root is None:
-            raise FileNotFoundError("Asterisk is not unpacked")
+            raise FileNotFoundError(f"Asterisk {version} is not unpacked")
         self._root: AsteriskRoot = root
         self.folder = Path(tempfile.mkdtemp(prefix="pbx-"))
         (self.folder / "tls").mkdir()

@@ -5,7 +5,8 @@
     python -m tests.lab.phone cli COMMAND...          one command on Asterisk's console
 
 Extensions: 800 queue support (members 201, 202), 801 queue strict, 802 queue fpbx, 804 support for
-4 s, 805 support without Answer, 806 support for 3 s and then sales, 100 and 20x direct.
+4 s, 805 support without Answer, 806 support for 3 s and then sales, 807 rings 201 and 202 at once,
+100 and 20x direct.
 """
 
 import argparse
@@ -19,7 +20,7 @@ from pathlib import Path
 from tests.lab import asterisk_root
 from tests.lab.ami_client import AmiClient
 from tests.lab.asterisk_conf import PHONE_NAMES, SECRET
-from tests.lab.asterisk_root import find_root
+from tests.lab.asterisk_root import VERSIONS, find_root
 from tests.lab.background import Lab, read_state, run_common
 from tests.lab.packages import why_unavailable
 from tests.lab.pbx import AsteriskServer
@@ -33,7 +34,7 @@ _DEFAULT_FROM = '"Carla Customer" <sip:+15550100001@customer.example>'
 
 def why_no_asterisk() -> str | None:
     """Say why the phone lab cannot run here, or None."""
-    if find_root() is None:
+    if not all(find_root(version) for version in VERSIONS):
         return "no Asterisk unpacked (python3 -m tests.lab.phone install, as root)"
     return why_unavailable(["baresip", "sipp", "setpriv"])
 
@@ -41,8 +42,8 @@ def why_no_asterisk() -> str | None:
 class AsteriskLab(AsteriskServer, Lab):
     """One PBX with its phones. AMI users are in asterisk/manager.conf, each with `SECRET`."""
 
-    def __init__(self, phones: Sequence[str] = ()) -> None:
-        super().__init__()
+    def __init__(self, phones: Sequence[str] = (), *, version: str = VERSIONS[0]) -> None:
+        super().__init__(version)
         self._initial_phones = tuple(phones)
         self._phones: list[Softphone | OddCaller] = []
         self._clients: list[AmiClient] = []
@@ -143,7 +144,8 @@ class AsteriskLab(AsteriskServer, Lab):
 
 
 def install() -> None:
-    print(asterisk_root.install().version)  # noqa: T201  # a command for people
+    for root in asterisk_root.install():
+        print(root.version)  # noqa: T201  # a command for people
 
 
 def main(arguments: list[str]) -> None:

@@ -112,7 +112,6 @@ def test_a_caller_is_a_line_as_the_desk_sees_it(line: Line) -> None:
         ({"has_hung_up_itself": True}, 17, MissedReason.BUSY),
         ({"dial_status": "BUSY"}, 16, MissedReason.BUSY),
         ({"dial_status": "NOANSWER"}, 17, MissedReason.NOBODY_THERE),
-        ({"dial_status": "NOANSWER"}, 16, MissedReason.NOBODY_THERE),
         ({"dial_status": "CANCEL", "has_hung_up_itself": True}, 127, MissedReason.GAVE_UP),
         ({"dial_status": "CHANUNAVAIL"}, 16, MissedReason.PHONE_OFFLINE),
         ({"dial_status": "CONGESTION"}, 34, MissedReason.PHONE_OFFLINE),
@@ -131,6 +130,9 @@ def test_a_caller_is_a_line_as_the_desk_sees_it(line: Line) -> None:
         ),
         ({"queue_status": "LEAVEUNAVAIL"}, 16, MissedReason.NOBODY_THERE),
         ({"queue_status": "FULL"}, 16, MissedReason.TIMED_OUT),
+        ({"dial_status": "NOANSWER"}, 16, MissedReason.NOT_ANSWERED),
+        ({"dial_status": "NOANSWER", "queue": "q"}, 16, MissedReason.NOBODY_THERE),
+        ({"dial_status": "NOANSWER", "has_hung_up_itself": True}, 16, MissedReason.GAVE_UP),
         (
             {"queue_status": "TIMEOUT", "left_because": MissedReason.TIMED_OUT},
             16,

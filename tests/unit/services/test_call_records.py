@@ -91,6 +91,13 @@ def test_hanging_up_on_a_team_that_could_not_answer_says_so(
     assert missed_call(timed_out, a_caller("1"), needed).reason is MissedReason.TIMED_OUT
 
 
+def test_who_dialled_one_phone_is_not_missed_for_what_the_team_did() -> None:
+    needed = NeededCaller(caller=a_caller("1"), need=Need.NOBODY_THERE, due_at=T0)
+    direct = replace(a_caller("1"), queue="")
+    call = missed_call(replace(MISSED, queue=""), direct, needed)
+    assert (call.queue, call.reason) == ("", MissedReason.GAVE_UP)
+
+
 def test_somebody_turned_away_began_when_they_rang() -> None:
     assert refused_caller(MISSED).joined_at == T0
 
