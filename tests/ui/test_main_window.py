@@ -1,10 +1,11 @@
 """The window: pages, keys, who is in front, timers that run only when needed, closing."""
 
+import gc
 from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QScrollArea, QWidget
@@ -397,6 +398,32 @@ def test_closing_asks_to_quit_without_a_tray(window: MainWindow, qtbot: QtBot) -
 def test_a_close_by_the_program_is_never_refused(window: MainWindow, qtbot: QtBot) -> None:
     with qtbot.assertNotEmitted(window.hidden_to_tray), qtbot.assertNotEmitted(window.quit_asked):
         assert window.close()
+
+
+def _living_after(window: MainWindow, theme: Theme, scale: float) -> tuple[int, int]:
+    """How many widgets Qt knows and how many Qt objects Python holds, with every page shown."""
+    theme.set_text_scale(scale)
+    for page in (*Page, Page.INBOX):
+        QApplication.processEvents()
+        window.show_page(page)
+    QApplication.processEvents()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.collect()
+    held = sum(isinstance(one, QObject) for one in gc.get_objects())
+    return len(QApplication.allWidgets()), held
+
+
+def test_windows_built_anew_leave_nothing_behind(window: MainWindow, theme: Theme) -> None:
+    window.show_message(CONVERSATION)
+    # As in the app: what the first window is made of is not looked through for garbage again.
+    gc.freeze()
+    for scale in (1.25, 2.0, 1.0):
+        _living_after(window, theme, scale)
+    first = _living_after(window, theme, 1.25)
+    for _ in range(5):
+        for scale in (2.0, 1.0):
+            _living_after(window, theme, scale)
+        assert _living_after(window, theme, 1.25) == first
 
 
 def test_the_size_comes_back(theme: Theme, qtbot: QtBot) -> None:
