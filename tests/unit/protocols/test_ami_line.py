@@ -111,7 +111,7 @@ def test_a_caller_is_a_line_as_the_desk_sees_it(line: Line) -> None:
         ({"has_hung_up_itself": True}, 16, MissedReason.GAVE_UP),
         ({"has_hung_up_itself": True}, 17, MissedReason.BUSY),
         ({"dial_status": "BUSY"}, 16, MissedReason.BUSY),
-        ({"dial_status": "NOANSWER"}, 17, MissedReason.NOBODY_THERE),
+        ({"dial_status": "NOANSWER"}, 17, MissedReason.NOT_ANSWERED),
         ({"dial_status": "CANCEL", "has_hung_up_itself": True}, 127, MissedReason.GAVE_UP),
         ({"dial_status": "CHANUNAVAIL"}, 16, MissedReason.PHONE_OFFLINE),
         ({"dial_status": "CONGESTION"}, 34, MissedReason.PHONE_OFFLINE),
