@@ -36,7 +36,7 @@ subject, preview, sent_at, arrived_at, ancestors, flags, size_bytes: a message a
 it; times are microseconds since 1970 UTC."""
 
 # The bits of a row's flags.
-SEEN, ANSWERED, ROBOT, OURS, SENT_COPY, ATTACHMENTS = (1 << bit for bit in range(6))
+SEEN, ANSWERED, ROBOT, OURS, SENT_COPY, ATTACHMENTS, DATED = (1 << bit for bit in range(7))
 
 _REMEMBERED = 5_000
 _MAX_RECIPIENTS = 50

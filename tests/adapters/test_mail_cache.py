@@ -370,6 +370,44 @@ def test_what_reading_taught(writer: MailCacheWriter, reader: MailCacheReader) -
     assert writer.without_text(INBOX, 9) == []
 
 
+LATE = NOW - timedelta(days=700)
+
+
+def test_who_and_when_are_kept_as_reading_found_them(
+    writer: MailCacheWriter, reader: MailCacheReader
+) -> None:
+    """A date that no envelope has, found on the way that the mail came; names without a charset."""
+    one = _undated(message(1), NOW)
+    writer.store(INBOX, [one], uidnext=2)
+    better = replace(one, recipients=(Mailer(name="Änn", email="b@c"),), sent_at=LATE)
+    assert writer.save_reading(better).changed == (better,)
+    assert reader.newest(SUPPORT, 1) == [better]
+    cut = replace(better, recipients=(), sent_at=one.arrived_at)
+    for again in (better, cut):
+        assert writer.save_reading(again, text_for(one)).changed == ()
+    assert reader.newest(SUPPORT, 1) == [better]
+
+
+def test_a_date_of_the_envelope_stays(writer: MailCacheWriter, reader: MailCacheReader) -> None:
+    writer.store(INBOX, [message(1)], uidnext=2)
+    assert writer.save_reading(replace(message(1), sent_at=LATE)).changed == ()
+    assert reader.newest(SUPPORT, 1) == [message(1)]
+
+
+@pytest.mark.parametrize("arrived_at", [NOW, NOW + timedelta(days=9)])
+def test_a_mail_that_was_dated_by_reading_is_known_under_a_new_uidvalidity(
+    writer: MailCacheWriter, reader: MailCacheReader, arrived_at: datetime
+) -> None:
+    before = _undated(message(1), NOW)
+    writer.store(INBOX, [before], uidnext=2)
+    writer.save_reading(replace(before, sent_at=LATE))
+    writer.store(LIFTED, [_undated(message(7, LIFTED, message_id="<1@x>"), NOW)], uidnext=8)
+    key = replace(INBOX, uidvalidity=2)
+    again = _renumbered(_undated(message(1), arrived_at), 11)
+    assert writer.store(key, [again], uidnext=12).arrived == ()
+    assert reader.newest(SUPPORT, 9) == [replace(before, address=again.address, sent_at=LATE)]
+
+
 def changes_noted(path: Path) -> list[str]:
     with contextlib.closing(sqlite3.connect(path)) as connection:
         found = connection.execute("SELECT message_id FROM text_changes ORDER BY id").fetchall()

@@ -112,7 +112,9 @@ def _change_something(
             files = ("účet.pdf",) if chance.random() < 0.5 else ()
             writer.save_text(text_of(messages[known], words(), quoted=words(), files=files))
         case 3:
-            better = replace(messages[known], subject=words(), preview=words())
+            # When an undated mail was sent tells where in the index it belongs.
+            sent_at = messages[known].arrived_at - timedelta(days=chance.randrange(900))
+            better = replace(messages[known], subject=words(), preview=words(), sent_at=sent_at)
             writer.save_reading(better)
         case 4:
             writer.remove(INBOX, [known])

@@ -10,7 +10,7 @@ from typing import TypeVar
 from supportdesk.adapters.storage.mail_rows import PLACE_COLUMNS, from_microseconds, is_sent_copy
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.mail import Mailer
-from supportdesk.protocols.imap_bulk import ANSWERED, SEEN, PlaceRow
+from supportdesk.protocols.imap_bulk import ANSWERED, DATED, SEEN, PlaceRow
 from supportdesk.protocols.imap_envelope import fingerprint
 
 SELECT_PLACES = f"SELECT {PLACE_COLUMNS} FROM places"  # noqa: S608 - only our own column names
@@ -232,14 +232,21 @@ def _other_id(row: PlaceRow) -> str:
 
 
 def _fingerprint(row: PlaceRow) -> str:
-    return fingerprint(Mailer(name="", email=row[7]), from_microseconds(row[11]))
+    # A time that was found by reading is none that the mailbox tells of another place.
+    sent_at = row[12] if row[14] & DATED else row[11]
+    return fingerprint(Mailer(name="", email=row[7]), from_microseconds(sent_at))
 
 
 def _is_same(known: PlaceRow, row: PlaceRow) -> bool:
     return _fingerprint(known) == _fingerprint(row)
 
 
+def is_without_date(row: PlaceRow) -> bool:
+    """Tell whether the envelope had no date that can be believed."""
+    return row[11] == row[12] or bool(row[14] & DATED)
+
+
 def _may_be_same(known: PlaceRow, row: PlaceRow) -> bool:
     """Tell it by writer and size, where neither has a date but that of its arrival."""
-    is_undated = known[11] == known[12] and row[11] == row[12]
+    is_undated = is_without_date(known) and is_without_date(row)
     return is_undated and known[7].lower() == row[7].lower() and known[15] == row[15]

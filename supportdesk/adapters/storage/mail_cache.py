@@ -23,6 +23,7 @@ from supportdesk.adapters.storage.mail_batch import (
     MailboxKey,
     MessageBatch,
     chunks,
+    is_without_date,
     marks,
     note_changes,
 )
@@ -47,7 +48,7 @@ from supportdesk.adapters.storage.mail_rows import (
 from supportdesk.domain.errors import StoreError
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.mail import MessageId, MessageSummary, MessageText
-from supportdesk.protocols.imap_bulk import ANSWERED, SEEN, SENT_COPY, PlaceRow
+from supportdesk.protocols.imap_bulk import ANSWERED, DATED, SEEN, SENT_COPY, PlaceRow
 from supportdesk.protocols.imap_responses import UidRange
 from supportdesk.protocols.mailbox_sync import MAX_UID, KnownMailbox
 from supportdesk.services.ports import Baseline
@@ -371,7 +372,7 @@ class MailCacheWriter:
         text: MessageText | None = None,
         baseline: Baseline | None = None,
     ) -> Reflagged:
-        """Keep what reading the body taught: preview, better decoded names, robot or not."""
+        """Keep what reading taught: preview, better decoded names, robot or not, a time."""
         with self._transaction():
             before = _main_row(self._connection, reading.account, reading.message_id)
             if before is None:
@@ -382,9 +383,9 @@ class MailCacheWriter:
             if row == before:
                 return Reflagged(changed=())
             self._connection.execute(
-                "UPDATE places SET sender_name = ?, subject = ?, preview = ?, flags = ?"
-                " WHERE account = ? AND message_id = ? AND is_main",
-                (row[6], row[9], row[10], row[14], row[0], row[4]),
+                "UPDATE places SET sender_name = ?, recipients = ?, subject = ?, preview = ?,"
+                " sent_at = ?, flags = ? WHERE account = ? AND message_id = ? AND is_main",
+                (row[6], *row[8:12], row[14], row[0], row[4]),
             )
             if text is None:
                 note_changes(self._connection, [row])
@@ -466,17 +467,22 @@ def _main_row(
     return found
 
 
-def _with_reading(row: PlaceRow, reading: MessageSummary) -> PlaceRow:
-    before = summary_of_row(row)
+def _with_reading(known: PlaceRow, reading: MessageSummary) -> PlaceRow:
+    before = summary_of_row(known)
     after = replace(
         before,
         preview=reading.preview or before.preview,
         subject=reading.subject or before.subject,
         sender=replace(before.sender, name=reading.sender.name or before.sender.name),
+        recipients=reading.recipients or before.recipients,
         is_robot=reading.is_robot,
         has_attachments=reading.has_attachments,
     )
-    return place_row(after, is_main=True)
+    row = place_row(after, is_main=True)
+    if not is_without_date(known) or reading.sent_at == reading.arrived_at:
+        return (*row[:14], row[14] | known[14] & DATED, row[15])
+    # Only the fields of the way that it came tell when it was sent.
+    return (*row[:11], to_microseconds(reading.sent_at), *row[12:14], row[14] | DATED, row[15])
 
 
 def _summaries(rule: NewsRule, rows: Iterable[PlaceRow]) -> tuple[MessageSummary, ...]:

@@ -3,7 +3,8 @@
 Times are microseconds since 1970 UTC. Each place where a message lies is a row of `places`;
 `is_main` marks the one that speaks for the message when its Message-ID lies in several places.
 `places.flags` holds the bits of `mail_rows`: 1 seen, 2 answered, 4 robot, 8 ours, 16 copy in Sent,
-32 has attachments (as its Content-Type lets one guess, until its text is read).
+32 has attachments (as its Content-Type lets one guess, until its text is read), 64 its `sent_at`
+was found by reading, since the envelope has none: whether two are the same is not told by that.
 
 For whoever follows this database with an index of their own:
 - `places.id` only grows and is never used again, so all that is new has an id above the last one
