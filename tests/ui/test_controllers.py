@@ -70,6 +70,9 @@ class FakeActs:
     def __init__(self, rig: DeskRig, settings: Settings) -> None:
         self.rig = rig
         self.kept = settings
+        self.is_slow = False
+        self.answers: list[Callable[[], None]] = []
+        """Of a server and a key store that are slow: what they will say."""
         self.links: list[str] = []
         self.copied: list[str] = []
         self.fetched: list[str] = []
@@ -183,14 +186,21 @@ class FakeActs:
 
     def keep_secret(self, name: str, secret: str, done: Answer) -> None:
         self.secrets[name] = secret
-        done("kept", None)
+        self._answer(partial(done, "kept", None))
 
     def check_mail(self, settings: MailSettings, secret: str, done: Answer) -> None:
         self.asked.append(f"check {settings.host} with {secret}")
-        done("" if self.problem else "12 messages in INBOX", self.problem)
+        words = "" if self.problem else "12 messages in INBOX"
+        self._answer(partial(done, words, self.problem))
 
     def check_phone(self, settings: PhoneSettings, secret: str, done: Answer) -> None:
         done("" if self.problem else "queue support", self.problem)
+
+    def _answer(self, tell: Callable[[], None]) -> None:
+        if self.is_slow:
+            self.answers.append(tell)
+        else:
+            tell()
 
     def open_practice_desk(self) -> None:
         self.asked.append("practice")
@@ -660,6 +670,22 @@ def test_connecting_an_inbox_tests_keeps_the_secret_and_writes_the_account(
     assert rig.acts.secrets == {"mail/Help": "s3"}
     assert rig.acts.kept.mail[-1].host == "imap.example.com"
     qtbot.waitUntil(lambda: not dialog.isVisible())
+
+
+def test_a_closed_dialog_goes_and_an_answer_after_that_finds_it_gone(
+    rig: Rig, qtbot: QtBot
+) -> None:
+    rig.acts.is_slow = True
+    rig.ask(Action.CONNECT_MAIL)
+    (dialog,) = rig.window.findChildren(MailDialog)
+    form = MailForm(name="Help", address="help@example.com", host="imap.example.com", secret="s3")
+    dialog.test_asked.emit(form)
+    dialog.connect_asked.emit(form)
+    dialog.reject()
+    qtbot.waitUntil(lambda: rig.window.findChildren(MailDialog) == [])
+    for answer in rig.acts.answers:
+        answer()
+    assert rig.acts.kept.mail[-1].host == "imap.example.com"
 
 
 def test_on_the_practice_desk_connecting_leaves_it(rig: Rig) -> None:

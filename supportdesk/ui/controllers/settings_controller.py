@@ -32,9 +32,14 @@ from supportdesk.ui.settings.mail_dialog import MailDialog
 from supportdesk.ui.settings.phone_dialog import PhoneDialog
 from supportdesk.ui.theme.theme import Theme
 
+AnyDialog = ConnectDialog[MailForm] | ConnectDialog[PhoneForm]
+
 
 class SettingsController(QObject):
-    """Owns the open dialog."""
+    """Owns the open dialog, and lets go of it once it is closed: a password may stand in it.
+
+    A test or a key store may answer after that.
+    """
 
     def __init__(
         self, window: MainWindow, *, theme: Theme, acts: Acts, file_path: str, parent: QObject
@@ -45,6 +50,7 @@ class SettingsController(QObject):
         self._acts = acts
         self._file_path = file_path
         self._problem: Problem | None = None
+        self._dialog: AnyDialog | None = None
         choices = window.choices
         choices.alerts_changed.connect(self._alerts_changed)
         choices.look_changed.connect(self._look_changed)
@@ -83,7 +89,7 @@ class SettingsController(QObject):
         dialog.connect_asked.connect(
             lambda asked: self._keep(dialog, self._mail_of(asked), asked.secret, asked.was_named)
         )
-        dialog.open()
+        self._open(dialog)
 
     def _open_phone(self, form: PhoneForm) -> None:
         dialog = PhoneDialog(self._theme, form, self._window)
@@ -91,7 +97,17 @@ class SettingsController(QObject):
         dialog.connect_asked.connect(
             lambda asked: self._keep(dialog, phone_settings(asked), asked.secret, asked.was_named)
         )
+        self._open(dialog)
+
+    def _open(self, dialog: AnyDialog) -> None:
+        self._dialog = dialog
+        dialog.finished.connect(self._closed)
         dialog.open()
+
+    def _closed(self) -> None:
+        dialog, self._dialog = self._dialog, None
+        if dialog is not None:
+            dialog.deleteLater()
 
     def _mail_of(self, form: MailForm) -> MailSettings:
         known = {str(mail.name): mail for mail in self._acts.settings().mail}
@@ -100,18 +116,22 @@ class SettingsController(QObject):
     def _test_mail(self, dialog: ConnectDialog[MailForm], form: MailForm) -> None:
         dialog.show_progress(f"Signing in to {form.host} as {form.user}. Nothing is changed there.")
         self._acts.check_mail(
-            self._mail_of(form), form.secret, lambda words, problem: _show(dialog, words, problem)
+            self._mail_of(form),
+            form.secret,
+            lambda words, problem: self._show(dialog, words, problem),
         )
 
     def _test_phone(self, dialog: ConnectDialog[PhoneForm], form: PhoneForm) -> None:
         dialog.show_progress(f"Asking {form.host or 'the phone'} who waits and who answers.")
         self._acts.check_phone(
-            phone_settings(form), form.secret, lambda words, problem: _show(dialog, words, problem)
+            phone_settings(form),
+            form.secret,
+            lambda words, problem: self._show(dialog, words, problem),
         )
 
     def _keep(
         self,
-        dialog: ConnectDialog[MailForm] | ConnectDialog[PhoneForm],
+        dialog: AnyDialog,
         source: MailSettings | PhoneSettings,
         secret: str,
         was_named: str,
@@ -129,18 +149,25 @@ class SettingsController(QObject):
 
     def _write(
         self,
-        dialog: ConnectDialog[MailForm] | ConnectDialog[PhoneForm],
+        dialog: AnyDialog,
         source: Source,
         was_named: str,
         secret_problem: Problem | None,
     ) -> None:
         problem = self._acts.keep_source(source, was_named)
-        if problem is not None:
+        is_open = dialog is self._dialog
+        if problem is not None and is_open:
             dialog.show_outcome(CheckOutcome(trouble=trouble(problem)))
             return
         # A secret that the key store refused is kept for this run; health says so.
-        self._problem = secret_problem
-        dialog.accept()
+        self._problem = problem or secret_problem
+        if is_open:
+            dialog.accept()
+
+    def _show(self, dialog: AnyDialog, words: str, problem: Problem | None) -> None:
+        if dialog is self._dialog:
+            outcome = CheckOutcome(words=words, trouble=trouble(problem) if problem else None)
+            dialog.show_outcome(outcome)
 
     # --- options -----------------------------------------------------------------------
 
@@ -155,10 +182,3 @@ class SettingsController(QObject):
     def _goal_changed(self, minutes: int) -> None:
         reading = replace(self._acts.settings().reading, goal_minutes=float(minutes))
         self._problem = self._acts.keep_options(reading)
-
-
-def _show(
-    dialog: ConnectDialog[MailForm] | ConnectDialog[PhoneForm], words: str, problem: Problem | None
-) -> None:
-    outcome = CheckOutcome(words=words, trouble=trouble(problem) if problem else None)
-    dialog.show_outcome(outcome)
