@@ -1,12 +1,14 @@
 """Messages for tests of mail.db and its index, and the index as it must be."""
 
 import sqlite3
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from supportdesk.adapters.storage.mail_batch import MailboxKey
-from supportdesk.adapters.storage.mail_cache import MailCacheWriter
+from supportdesk.adapters.storage.mail_cache import MailCacheWriter, Stored
 from supportdesk.adapters.storage.mail_index import MailIndex
+from supportdesk.adapters.storage.mail_rows import place_row
 from supportdesk.adapters.storage.search_database import SearchPaths, open_search
 from supportdesk.adapters.storage.search_schema import parts_in
 from supportdesk.domain.health import SourceName
@@ -73,11 +75,26 @@ def text_of(
     )
 
 
+def store_in(
+    writer: MailCacheWriter, key: MailboxKey, messages: Iterable[MessageSummary], *, uidnext: int
+) -> Stored:
+    """A few messages, all of which matter."""
+    rows = [place_row(message, is_main=True) for message in messages]
+    return writer.store_rows(key, rows, uidnext=uidnext, told_newest=len(rows) or 1)
+
+
+def keep_text(writer: MailCacheWriter, text: MessageText) -> None:
+    """A text of a message that is there, of which reading taught nothing else."""
+    known = writer.summary(text.account, text.message_id)
+    if known is not None:
+        writer.save_reading(known, text)
+
+
 def store(writer: MailCacheWriter, *messages: MessageSummary) -> None:
     for key in (INBOX, SENT):
         some = [one for one in messages if one.address.mailbox == key.mailbox]
         if some:
-            writer.store(key, some, uidnext=max(one.address.uid for one in some) + 1)
+            store_in(writer, key, some, uidnext=max(one.address.uid for one in some) + 1)
 
 
 def work_off(index: MailIndex) -> None:

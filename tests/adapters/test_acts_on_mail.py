@@ -17,7 +17,7 @@ from supportdesk.core import Core
 from supportdesk.domain.events import MessagesArrived, SyncProgressed
 from supportdesk.domain.mail import MessageSummary
 from supportdesk.domain.search import OldMail, SearchAnswer
-from tests.adapters.mail_examples import NOW, SUPPORT, mail, store, text_of
+from tests.adapters.mail_examples import NOW, SUPPORT, keep_text, mail, store, text_of
 from tests.lab.waiting import free_port
 
 WAIT = 30_000
@@ -121,7 +121,7 @@ def test_the_limit_of_the_settings_is_kept(
     caplog.set_level("INFO")
     chapters = "".join(f"{number:x} " for number in range(400_000))
     for uid in range(1, 31):
-        desk.writer.save_text(text_of(mail(uid), f"{uid} {chapters}"))
+        keep_text(desk.writer, text_of(mail(uid), f"{uid} {chapters}"))
     desk.acts.list_history(desk.old.append)
     qtbot.waitUntil(lambda: "Room was made" in caplog.text, timeout=WAIT)
     assert desk.writer.text(SUPPORT, mail(1).message_id) is None
@@ -139,7 +139,7 @@ def test_the_limit_is_kept_though_nobody_ever_looked(
     assert desk.core._library is None
     chapters = "".join(f"{number:x} " for number in range(400_000))
     for uid in range(1, 31):
-        desk.writer.save_text(text_of(mail(uid), f"{uid} {chapters}"))
+        keep_text(desk.writer, text_of(mail(uid), f"{uid} {chapters}"))
     heard(15)
     heard(30)
     qtbot.waitUntil(lambda: "Room was made" in caplog.text, timeout=WAIT)

@@ -19,7 +19,7 @@ from supportdesk.domain.events import HealthChanged
 from supportdesk.domain.health import Hearing, SourceHealth, SourceKind, SourceName
 from supportdesk.protocols.ami_words import refused
 from tests.adapters.desk_examples import AT
-from tests.adapters.mail_examples import mail, store, text_of
+from tests.adapters.mail_examples import keep_text, mail, store, text_of
 from tests.fakes.presenter import RecordingPresenter
 
 SETTINGS = """
@@ -97,7 +97,7 @@ def test_the_database_is_looked_through_beside_the_window(
 def test_the_copy_of_the_mail_is_measured_against_its_limit(core: Core, qtbot: QtBot) -> None:
     writer = MailCacheWriter(core.places.mail_db)
     store(writer, mail(1))
-    writer.save_text(text_of(mail(1), "word " * 100_000))
+    keep_text(writer, text_of(mail(1), "word " * 100_000))
     writer.close()
     diagnosis = Diagnosis(core, _Secrets(), None)
 

@@ -30,6 +30,7 @@ from supportdesk.domain.mail import (
 )
 from supportdesk.protocols.imap_bulk import ANSWERED, SEEN
 from supportdesk.protocols.mailbox_sync import KnownMailbox
+from tests.adapters.mail_examples import keep_text, store_in
 
 SUPPORT = SourceName("Support")
 INBOX = MailboxKey(account=SUPPORT, mailbox="INBOX", uidvalidity=1)
@@ -97,7 +98,7 @@ def text_for(summary: MessageSummary) -> MessageText:
 
 
 def test_what_is_stored_is_read_back(writer: MailCacheWriter, reader: MailCacheReader) -> None:
-    stored = writer.store(INBOX, [message(2), message(1)], uidnext=3)
+    stored = store_in(writer, INBOX, [message(2), message(1)], uidnext=3)
     assert stored.arrived == (message(1), message(2))
     assert stored.changed == ()
     assert stored.uids == {1, 2}
@@ -112,35 +113,35 @@ def test_what_is_stored_is_read_back(writer: MailCacheWriter, reader: MailCacheR
 
 
 def test_storing_twice_brings_nothing_new(writer: MailCacheWriter) -> None:
-    writer.store(INBOX, [message(1)], uidnext=2)
-    again = writer.store(INBOX, [message(1), message(2)], uidnext=3)
+    store_in(writer, INBOX, [message(1)], uidnext=2)
+    again = store_in(writer, INBOX, [message(1), message(2)], uidnext=3)
     assert again.arrived == (message(2),)
     assert again.uids == {2}
 
 
 def test_other_accounts_are_other_messages(writer: MailCacheWriter) -> None:
-    writer.store(INBOX, [message(1)], uidnext=2)
+    store_in(writer, INBOX, [message(1)], uidnext=2)
     billing = MailboxKey(account=SourceName("Billing"), mailbox="INBOX", uidvalidity=1)
-    assert writer.store(billing, [message(1, billing)], uidnext=2).arrived
+    assert store_in(writer, billing, [message(1, billing)], uidnext=2).arrived
 
 
 def test_more_messages_than_one_query_takes(
     writer: MailCacheWriter, reader: MailCacheReader
 ) -> None:
     many = [message(uid) for uid in range(1, 1300)]
-    assert len(writer.store(INBOX, many, uidnext=1300).arrived) == 1299
-    assert len(writer.store(INBOX, many, uidnext=1300).arrived) == 0
+    assert len(store_in(writer, INBOX, many, uidnext=1300).arrived) == 1299
+    assert len(store_in(writer, INBOX, many, uidnext=1300).arrived) == 0
     assert len(reader.newest(SUPPORT, 5000)) == 1299
 
 
 def test_a_new_uidvalidity_moves_what_is_known(
     writer: MailCacheWriter, reader: MailCacheReader
 ) -> None:
-    writer.store(INBOX, [message(1), message(2), message(3)], uidnext=4)
+    store_in(writer, INBOX, [message(1), message(2), message(3)], uidnext=4)
     writer.save_modseq(INBOX, 77)
     renumbered = replace(INBOX, uidvalidity=2)
     moved = message(11, renumbered, message_id="<1@x>")
-    stored = writer.store(renumbered, [moved, message(12, renumbered)], uidnext=13)
+    stored = store_in(writer, renumbered, [moved, message(12, renumbered)], uidnext=13)
     assert stored.changed == (replace(message(1), address=moved.address),)
     assert stored.arrived == (message(12, renumbered),)
     assert stored.uids == {11, 12}
@@ -158,19 +159,19 @@ def test_a_new_uidvalidity_moves_what_is_known(
 def test_a_preview_survives_a_new_uidvalidity(
     writer: MailCacheWriter, reader: MailCacheReader
 ) -> None:
-    writer.store(INBOX, [message(1)], uidnext=2)
+    store_in(writer, INBOX, [message(1)], uidnext=2)
     writer.save_reading(replace(message(1), preview="first words"))
     renumbered = replace(INBOX, uidvalidity=2)
-    writer.store(renumbered, [message(5, renumbered, message_id="<1@x>")], uidnext=6)
+    store_in(writer, renumbered, [message(5, renumbered, message_id="<1@x>")], uidnext=6)
     assert reader.newest(SUPPORT, 1)[0].preview == "first words"
 
 
 def test_a_message_in_two_mailboxes_is_one_message(
     writer: MailCacheWriter, reader: MailCacheReader
 ) -> None:
-    writer.store(INBOX, [message(1)], uidnext=2)
+    store_in(writer, INBOX, [message(1)], uidnext=2)
     copy = message(7, LIFTED, message_id="<1@x>")
-    stored = writer.store(LIFTED, [copy], uidnext=8)
+    stored = store_in(writer, LIFTED, [copy], uidnext=8)
     assert (stored.arrived, stored.changed, stored.uids) == ((), (), frozenset({7}))
     assert reader.newest(SUPPORT, 9) == [message(1)]
     removed = writer.remove(INBOX, [1])
@@ -182,8 +183,8 @@ def test_a_message_in_two_mailboxes_is_one_message(
 
 
 def test_a_copy_that_leaves_changes_nothing(writer: MailCacheWriter) -> None:
-    writer.store(INBOX, [message(1)], uidnext=2)
-    writer.store(LIFTED, [message(7, LIFTED, message_id="<1@x>")], uidnext=8)
+    store_in(writer, INBOX, [message(1)], uidnext=2)
+    store_in(writer, LIFTED, [message(7, LIFTED, message_id="<1@x>")], uidnext=8)
     removed = writer.remove(LIFTED, [7])
     assert (removed.gone, removed.changed) == ((), ())
 
@@ -191,11 +192,11 @@ def test_a_copy_that_leaves_changes_nothing(writer: MailCacheWriter) -> None:
 def test_the_copy_in_sent_speaks_for_an_answer(
     writer: MailCacheWriter, reader: MailCacheReader
 ) -> None:
-    writer.store(INBOX, [message(1)], uidnext=2)
+    store_in(writer, INBOX, [message(1)], uidnext=2)
     copy = message(7, SENT, message_id="<1@x>")
-    assert writer.store(SENT, [copy], uidnext=8).changed == (copy,)
+    assert store_in(writer, SENT, [copy], uidnext=8).changed == (copy,)
     again = message(8, SENT, message_id="<1@x>")
-    assert writer.store(SENT, [again], uidnext=9).changed == ()
+    assert store_in(writer, SENT, [again], uidnext=9).changed == ()
     assert reader.newest(SUPPORT, 9) == [copy]
 
 
@@ -205,8 +206,8 @@ def test_one_message_id_for_many_messages_loses_none(
     first = message(1, message_id="<form@site>")
     second = message(2, message_id="<form@site>", email="bob@example.org")
     third = replace(message(3, message_id="<form@site>"), sent_at=NOW + timedelta(hours=1))
-    arrived = writer.store(INBOX, [first, second], uidnext=3).arrived
-    arrived += writer.store(INBOX, [third], uidnext=4).arrived
+    arrived = store_in(writer, INBOX, [first, second], uidnext=3).arrived
+    arrived += store_in(writer, INBOX, [third], uidnext=4).arrived
     ids = [one.message_id for one in arrived]
     assert ids[0] == "<form@site>"
     assert len(set(ids)) == 3
@@ -216,7 +217,7 @@ def test_one_message_id_for_many_messages_loses_none(
     addresses = [
         replace(one, address=replace(one.address, uidvalidity=2)) for one in (first, second, third)
     ]
-    assert writer.store(renumbered, addresses, uidnext=4).arrived == ()
+    assert store_in(writer, renumbered, addresses, uidnext=4).arrived == ()
 
 
 PAIR = (
@@ -240,11 +241,11 @@ def test_a_pair_of_one_message_id_is_not_swapped_by_a_new_uidvalidity(
     """Newest first the two may come in different batches."""
     by_uid = {1: PAIR[0], 2: PAIR[1]}
     for uid in first_uids:
-        writer.store(INBOX, [by_uid[uid]], uidnext=3)
+        store_in(writer, INBOX, [by_uid[uid]], uidnext=3)
     before = {one.message_id: one for one in reader.newest(SUPPORT, 9)}
     again = {11: _renumbered(PAIR[0], 11), 12: _renumbered(PAIR[1], 12)}
     key = replace(INBOX, uidvalidity=2)
-    stored = [writer.store(key, [again[uid] for uid in some], uidnext=13) for some in batches]
+    stored = [store_in(writer, key, [again[uid] for uid in some], uidnext=13) for some in batches]
     assert [one.arrived for one in stored] == [()] * len(batches)
     assert writer.remove_stale(key) is None
     after = {one.message_id: one for one in reader.newest(SUPPORT, 9)}
@@ -258,12 +259,12 @@ def test_a_pair_of_one_message_id_is_not_swapped_by_a_new_uidvalidity(
 def test_what_is_left_of_a_pair_is_known_under_a_new_uidvalidity(
     writer: MailCacheWriter, reader: MailCacheReader, gone: int
 ) -> None:
-    writer.store(INBOX, PAIR, uidnext=3)
+    store_in(writer, INBOX, PAIR, uidnext=3)
     writer.remove(INBOX, [gone])
     (left,) = reader.newest(SUPPORT, 9)
     key = replace(INBOX, uidvalidity=2)
     again = _renumbered(PAIR[2 - gone], 11)
-    assert writer.store(key, [again], uidnext=12).arrived == ()
+    assert store_in(writer, key, [again], uidnext=12).arrived == ()
     assert writer.remove_stale(key) is None
     assert reader.newest(SUPPORT, 9) == [replace(left, address=again.address)]
 
@@ -271,10 +272,10 @@ def test_what_is_left_of_a_pair_is_known_under_a_new_uidvalidity(
 def test_a_second_mail_of_one_message_id_is_new_under_a_new_uidvalidity(
     writer: MailCacheWriter, reader: MailCacheReader
 ) -> None:
-    writer.store(INBOX, [PAIR[0]], uidnext=2)
+    store_in(writer, INBOX, [PAIR[0]], uidnext=2)
     key = replace(INBOX, uidvalidity=2)
-    assert len(writer.store(key, [_renumbered(PAIR[1], 12)], uidnext=13).arrived) == 1
-    assert writer.store(key, [_renumbered(PAIR[0], 11)], uidnext=13).arrived == ()
+    assert len(store_in(writer, key, [_renumbered(PAIR[1], 12)], uidnext=13).arrived) == 1
+    assert store_in(writer, key, [_renumbered(PAIR[0], 11)], uidnext=13).arrived == ()
     assert len(reader.newest(SUPPORT, 9)) == 2
 
 
@@ -286,10 +287,10 @@ def test_a_mail_without_a_date_is_known_when_its_arrival_was_lost(
     writer: MailCacheWriter, reader: MailCacheReader
 ) -> None:
     before = _undated(message(1), NOW)
-    writer.store(INBOX, [before], uidnext=2)
+    store_in(writer, INBOX, [before], uidnext=2)
     key = replace(INBOX, uidvalidity=2)
     again = _renumbered(_undated(message(1), NOW + timedelta(days=9)), 11)
-    assert writer.store(key, [again], uidnext=12).arrived == ()
+    assert store_in(writer, key, [again], uidnext=12).arrived == ()
     assert reader.newest(SUPPORT, 9) == [replace(before, address=again.address)]
 
 
@@ -299,13 +300,13 @@ def test_several_without_a_date_under_one_id_are_all_kept(
 ) -> None:
     """Which of them is which cannot be told any more: none of them takes the other's place."""
     former = [_undated(one, NOW + timedelta(hours=uid)) for uid, one in enumerate(PAIR)]
-    writer.store(INBOX, former, uidnext=3)
+    store_in(writer, INBOX, former, uidnext=3)
     key = replace(INBOX, uidvalidity=2)
     for some in batches:
         lost = [
             _renumbered(_undated(PAIR[uid - 11], NOW + timedelta(days=uid)), uid) for uid in some
         ]
-        assert writer.store(key, lost, uidnext=13).uids == set(some)
+        assert store_in(writer, key, lost, uidnext=13).uids == set(some)
     while writer.remove_stale(key):
         pass
     assert {one.address.uid for one in reader.newest(SUPPORT, 9)} == {11, 12}
@@ -325,8 +326,8 @@ def test_the_workers_of_all_accounts_may_make_it_at_once(tmp_path: Path) -> None
 
 
 def test_flags(writer: MailCacheWriter, reader: MailCacheReader) -> None:
-    writer.store(INBOX, [message(1), message(2)], uidnext=3)
-    writer.store(LIFTED, [message(5, LIFTED, message_id="<1@x>")], uidnext=6)
+    store_in(writer, INBOX, [message(1), message(2)], uidnext=3)
+    store_in(writer, LIFTED, [message(5, LIFTED, message_id="<1@x>")], uidnext=6)
     changed = writer.save_flags(
         INBOX,
         {1: SEEN | ANSWERED, 2: SEEN, 99: SEEN},
@@ -340,13 +341,13 @@ def test_flags(writer: MailCacheWriter, reader: MailCacheReader) -> None:
 
 def test_texts(writer: MailCacheWriter, reader: MailCacheReader) -> None:
     one = message(1)
-    writer.save_text(text_for(one))
+    keep_text(writer, text_for(one))
     assert reader.text(SUPPORT, one.message_id) is None
     assert writer.save_reading(one, text_for(one)).changed == ()
-    writer.store(INBOX, [one, message(2)], uidnext=3)
+    store_in(writer, INBOX, [one, message(2)], uidnext=3)
     assert [found.address.uid for found in writer.without_text(INBOX, 9)] == [2, 1]
     assert [found.address.uid for found in writer.without_text(INBOX, 1)] == [2]
-    writer.save_text(text_for(one))
+    keep_text(writer, text_for(one))
     assert [found.address.uid for found in writer.without_text(INBOX, 9)] == [2]
     assert reader.text(SUPPORT, one.message_id) == text_for(one)
     assert writer.text(SUPPORT, one.message_id) == text_for(one)
@@ -359,7 +360,7 @@ def test_texts(writer: MailCacheWriter, reader: MailCacheReader) -> None:
 
 def test_what_reading_taught(writer: MailCacheWriter, reader: MailCacheReader) -> None:
     one = message(1)
-    writer.store(INBOX, [one], uidnext=2)
+    store_in(writer, INBOX, [one], uidnext=2)
     better = replace(
         one, preview="words", subject="Ä", sender=Mailer(name="Änn", email="x@y"), is_robot=False
     )
@@ -378,7 +379,7 @@ def test_who_and_when_are_kept_as_reading_found_them(
 ) -> None:
     """A date that no envelope has, found on the way that the mail came; names without a charset."""
     one = _undated(message(1), NOW)
-    writer.store(INBOX, [one], uidnext=2)
+    store_in(writer, INBOX, [one], uidnext=2)
     better = replace(one, recipients=(Mailer(name="Änn", email="b@c"),), sent_at=LATE)
     assert writer.save_reading(better).changed == (better,)
     assert reader.newest(SUPPORT, 1) == [better]
@@ -389,7 +390,7 @@ def test_who_and_when_are_kept_as_reading_found_them(
 
 
 def test_a_date_of_the_envelope_stays(writer: MailCacheWriter, reader: MailCacheReader) -> None:
-    writer.store(INBOX, [message(1)], uidnext=2)
+    store_in(writer, INBOX, [message(1)], uidnext=2)
     assert writer.save_reading(replace(message(1), sent_at=LATE)).changed == ()
     assert reader.newest(SUPPORT, 1) == [message(1)]
 
@@ -399,12 +400,12 @@ def test_a_mail_that_was_dated_by_reading_is_known_under_a_new_uidvalidity(
     writer: MailCacheWriter, reader: MailCacheReader, arrived_at: datetime
 ) -> None:
     before = _undated(message(1), NOW)
-    writer.store(INBOX, [before], uidnext=2)
+    store_in(writer, INBOX, [before], uidnext=2)
     writer.save_reading(replace(before, sent_at=LATE))
-    writer.store(LIFTED, [_undated(message(7, LIFTED, message_id="<1@x>"), NOW)], uidnext=8)
+    store_in(writer, LIFTED, [_undated(message(7, LIFTED, message_id="<1@x>"), NOW)], uidnext=8)
     key = replace(INBOX, uidvalidity=2)
     again = _renumbered(_undated(message(1), arrived_at), 11)
-    assert writer.store(key, [again], uidnext=12).arrived == ()
+    assert store_in(writer, key, [again], uidnext=12).arrived == ()
     assert reader.newest(SUPPORT, 9) == [replace(before, address=again.address, sent_at=LATE)]
 
 
@@ -417,15 +418,15 @@ def changes_noted(path: Path) -> list[str]:
 
 
 def test_an_index_is_told_what_reads_differently(writer: MailCacheWriter, path: Path) -> None:
-    writer.store(INBOX, [message(1), message(2)], uidnext=3)
+    store_in(writer, INBOX, [message(1), message(2)], uidnext=3)
     assert changes_noted(path) == []
-    writer.save_text(text_for(message(1)))
+    keep_text(writer, text_for(message(1)))
     assert changes_noted(path) == ["<1@x>"]
     writer.save_reading(replace(message(1), has_attachments=True))
     assert changes_noted(path) == ["<1@x>"]
     writer.save_flags(INBOX, {2: ANSWERED})
     assert changes_noted(path) == []
-    writer.store(SENT, [message(7, SENT, message_id="<2@x>")], uidnext=8)
+    store_in(writer, SENT, [message(7, SENT, message_id="<2@x>")], uidnext=8)
     assert changes_noted(path) == ["<2@x>"]
     writer.remove(INBOX, [1])
     writer.remove(SENT, [7])
@@ -433,16 +434,16 @@ def test_an_index_is_told_what_reads_differently(writer: MailCacheWriter, path: 
 
 
 def test_the_number_of_a_place_is_never_used_again(writer: MailCacheWriter, path: Path) -> None:
-    writer.store(INBOX, [message(1)], uidnext=2)
+    store_in(writer, INBOX, [message(1)], uidnext=2)
     writer.remove(INBOX, [1])
-    writer.store(INBOX, [message(2)], uidnext=3)
+    store_in(writer, INBOX, [message(2)], uidnext=3)
     with contextlib.closing(sqlite3.connect(path)) as connection:
         assert connection.execute("SELECT id FROM places").fetchall() == [(2,)]
 
 
 def test_mailboxes_that_are_not_watched_any_more(writer: MailCacheWriter) -> None:
-    writer.store(INBOX, [message(1)], uidnext=2)
-    writer.store(LIFTED, [message(7, LIFTED)], uidnext=8)
+    store_in(writer, INBOX, [message(1)], uidnext=2)
+    store_in(writer, LIFTED, [message(7, LIFTED)], uidnext=8)
     removed = writer.remove_unwatched(SUPPORT, ["INBOX", "Sent"])
     assert removed is not None
     assert writer.remove_unwatched(SUPPORT, ["INBOX", "Sent"]) is None
@@ -452,7 +453,7 @@ def test_mailboxes_that_are_not_watched_any_more(writer: MailCacheWriter) -> Non
 
 
 def test_only_its_user_can_read_it(writer: MailCacheWriter, path: Path) -> None:
-    writer.store(INBOX, [message(1)], uidnext=2)
+    store_in(writer, INBOX, [message(1)], uidnext=2)
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
     for name in ("mail.db", "mail.db-wal", "mail.db-shm"):
         assert stat.S_IMODE((path.parent / name).stat().st_mode) == 0o600
@@ -464,7 +465,7 @@ def test_a_reader_without_a_cache_reads_nothing(path: Path, reader: MailCacheRea
     assert reader.text(SUPPORT, MessageId("<1@x>")) is None
     assert not path.exists()
     writer = MailCacheWriter(path)
-    writer.store(INBOX, [message(1)], uidnext=2)
+    store_in(writer, INBOX, [message(1)], uidnext=2)
     assert len(reader.newest(SUPPORT, 9)) == 1
     writer.close()
     assert len(MailCacheReader(path).newest(SUPPORT, 9)) == 1
@@ -472,13 +473,13 @@ def test_a_reader_without_a_cache_reads_nothing(path: Path, reader: MailCacheRea
 
 def test_a_reader_follows_a_replaced_cache(path: Path, reader: MailCacheReader) -> None:
     writer = MailCacheWriter(path)
-    writer.store(INBOX, [message(1)], uidnext=2)
+    store_in(writer, INBOX, [message(1)], uidnext=2)
     assert len(reader.newest(SUPPORT, 9)) == 1
     writer.close()
     path.unlink()
     assert reader.newest(SUPPORT, 9) == []
     writer = MailCacheWriter(path)
-    writer.store(INBOX, [message(2), message(3)], uidnext=4)
+    store_in(writer, INBOX, [message(2), message(3)], uidnext=4)
     assert len(reader.newest(SUPPORT, 9)) == 2
     writer.close()
 
@@ -489,7 +490,7 @@ def test_a_broken_file_is_set_aside(path: Path, content: bytes, reader: MailCach
     path.write_bytes(content)
     assert reader.newest(SUPPORT, 9) == []
     writer = MailCacheWriter(path)
-    writer.store(INBOX, [message(1)], uidnext=2)
+    store_in(writer, INBOX, [message(1)], uidnext=2)
     assert path.with_name("mail.db.set-aside").read_bytes() == content
     assert len(reader.newest(SUPPORT, 9)) == 1
     writer.close()
@@ -504,7 +505,7 @@ def test_another_version_is_set_aside(path: Path, version: int, reader: MailCach
     other.close()
     assert reader.newest(SUPPORT, 9) == []
     writer = MailCacheWriter(path)
-    assert writer.store(INBOX, [message(1)], uidnext=2).arrived
+    assert store_in(writer, INBOX, [message(1)], uidnext=2).arrived
     assert path.with_name("mail.db.set-aside").exists()
     assert len(reader.newest(SUPPORT, 9)) == 1
     writer.close()
@@ -512,7 +513,7 @@ def test_another_version_is_set_aside(path: Path, version: int, reader: MailCach
 
 def test_damage_while_in_use_is_set_aside(path: Path) -> None:
     writer = MailCacheWriter(path)
-    writer.store(INBOX, [message(uid) for uid in range(1, 3000)], uidnext=3000)
+    store_in(writer, INBOX, [message(uid) for uid in range(1, 3000)], uidnext=3000)
     writer.close()
     size = path.stat().st_size
     with path.open("r+b") as file:
@@ -520,7 +521,7 @@ def test_damage_while_in_use_is_set_aside(path: Path) -> None:
         file.write(b"\xff" * (size - 8192))
     writer = MailCacheWriter(path)
     with pytest.raises(StoreError, match="damaged"):
-        writer.store(INBOX, [message(uid) for uid in range(1, 3000)], uidnext=3000)
+        store_in(writer, INBOX, [message(uid) for uid in range(1, 3000)], uidnext=3000)
     writer.close()
     assert path.with_name("mail.db.set-aside").exists()
     writer = MailCacheWriter(path)
@@ -529,18 +530,18 @@ def test_damage_while_in_use_is_set_aside(path: Path) -> None:
 
 
 def test_a_cache_that_was_deleted_in_use_is_noticed(path: Path, writer: MailCacheWriter) -> None:
-    writer.store(INBOX, [message(1)], uidnext=2)
+    store_in(writer, INBOX, [message(1)], uidnext=2)
     path.unlink()
     with pytest.raises(StoreError, match="deleted or replaced"):
-        writer.store(INBOX, [message(2)], uidnext=3)
+        store_in(writer, INBOX, [message(2)], uidnext=3)
 
 
 def test_two_accounts_write_at_once(path: Path, writer: MailCacheWriter) -> None:
     other = MailCacheWriter(path)
     billing = MailboxKey(account=SourceName("Billing"), mailbox="INBOX", uidvalidity=1)
     for uid in range(1, 20):
-        writer.store(INBOX, [message(uid)], uidnext=uid + 1)
-        other.store(billing, [message(uid, billing)], uidnext=uid + 1)
+        store_in(writer, INBOX, [message(uid)], uidnext=uid + 1)
+        store_in(other, billing, [message(uid, billing)], uidnext=uid + 1)
     assert all_uids(writer, INBOX) == all_uids(other, billing)
     other.close()
 
@@ -555,10 +556,10 @@ def test_a_second_account_takes_no_lock_from_the_first(path: Path, writer: MailC
         command = [sys.executable, "-c", count, str(path)]
         return int(subprocess.run(command, check=True, capture_output=True).stdout)
 
-    writer.store(INBOX, [message(1)], uidnext=2)
+    store_in(writer, INBOX, [message(1)], uidnext=2)
     other = MailCacheWriter(path)
     assert stranger_counts() == 1
-    writer.store(INBOX, [message(2)], uidnext=3)
+    store_in(writer, INBOX, [message(2)], uidnext=3)
     assert stranger_counts() == 2
     other.close()
 
@@ -588,6 +589,6 @@ def test_other_database_errors_are_named(path: Path) -> None:
 def test_a_failed_batch_leaves_nothing_behind(path: Path, writer: MailCacheWriter) -> None:
     broken = replace(message(2), subject="\udcff")
     with pytest.raises(UnicodeEncodeError):
-        writer.store(INBOX, [message(1), broken], uidnext=3)
+        store_in(writer, INBOX, [message(1), broken], uidnext=3)
     assert all_uids(writer, INBOX) == set()
     assert path.exists()

@@ -22,6 +22,7 @@ from tests.adapters.mail_examples import (
     SENT,
     fresh_index_of,
     index_of,
+    keep_text,
     mail,
     store,
     text_of,
@@ -110,7 +111,7 @@ def _change_something(
             store(writer, new)
         case 2:
             files = ("účet.pdf",) if chance.random() < 0.5 else ()
-            writer.save_text(text_of(messages[known], words(), quoted=words(), files=files))
+            keep_text(writer, text_of(messages[known], words(), quoted=words(), files=files))
         case 3:
             # When an undated mail was sent tells where in the index it belongs.
             sent_at = messages[known].arrived_at - timedelta(days=chance.randrange(900))
@@ -127,7 +128,7 @@ def test_what_a_worker_took_back_is_not_found(
     paths: SearchPaths, writer: MailCacheWriter, index: MailIndex
 ) -> None:
     store(writer, mail(1, subject="refund"), mail(2, subject="refund"))
-    writer.save_text(text_of(mail(1), "the parcel"))
+    keep_text(writer, text_of(mail(1), "the parcel"))
     work_off(index)
     assert len(rows_for(paths, "refund")) == 2
     assert len(rows_for(paths, "parcel")) == 1
@@ -185,7 +186,7 @@ def test_a_run_that_died_goes_on_where_it_was(
 ) -> None:
     monkeypatch.setattr(mail_index, "BATCH", 3)
     store(writer, *(mail(uid) for uid in range(1, 11)))
-    writer.save_text(text_of(mail(4), "parcel"))
+    keep_text(writer, text_of(mail(4), "parcel"))
     first = MailIndex(paths)
     first.work()
     # It dies here, with neither a word nor a close: the files are as they are now.
@@ -202,7 +203,7 @@ def test_a_change_struck_off_too_late_is_done_twice_to_the_same_effect(
     paths: SearchPaths, writer: MailCacheWriter, index: MailIndex
 ) -> None:
     store(writer, mail(1))
-    writer.save_text(text_of(mail(1), "parcel"))
+    keep_text(writer, text_of(mail(1), "parcel"))
     work_off(index)
     before = index_of(paths.search_db)
     with sqlite3.connect(paths.mail_db) as connection:
@@ -312,8 +313,8 @@ def test_odd_messages_are_indexed(
     late = replace(mail(2), arrived_at=NOW.replace(year=9999), sent_at=NOW.replace(year=9999))
     many = mail(3, references=tuple(f"<{number}@y>" for number in range(60)))
     store(writer, odd, late, many)
-    writer.save_text(text_of(odd, "x" * 1_000_000))
-    writer.save_text(text_of(late, "before\0behind \ue000 \ue001"))
+    keep_text(writer, text_of(odd, "x" * 1_000_000))
+    keep_text(writer, text_of(late, "before\0behind \ue000 \ue001"))
     writer.save_reading(replace(many, sender=Mailer(name="\0", email="")))
     work_off(index)
     assert len(rows_for(paths, "behind")) == 1
@@ -329,7 +330,7 @@ def test_after_much_was_taken_out_the_disk_gets_it_back(
     for uid in range(1, 400):
         store(writer, mail(uid))
         words = " ".join(f"{chance.randrange(10**9):x}" for _ in range(200))
-        writer.save_text(text_of(mail(uid), words))
+        keep_text(writer, text_of(mail(uid), words))
     work_off(index)
     index.close()
     size = paths.search_db.stat().st_size

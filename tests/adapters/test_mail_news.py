@@ -17,6 +17,7 @@ from supportdesk.domain.settings import MailSettings
 from supportdesk.protocols.imap_bulk import ANSWERED, PlaceRow
 from supportdesk.protocols.mailbox_sync import OpenedMailbox
 from supportdesk.services.ports import Baseline
+from tests.adapters.mail_examples import store_in
 
 SUPPORT = SourceName("Support")
 INBOX = MailboxKey(account=SUPPORT, mailbox="INBOX", uidvalidity=1)
@@ -115,11 +116,11 @@ def test_old_flags_and_losses_are_a_heap_too(writer: MailCacheWriter) -> None:
 
 
 def test_what_a_run_that_died_may_not_have_told(writer: MailCacheWriter) -> None:
-    writer.store(INBOX, [message(99), message(100), message(101)], uidnext=102)
+    store_in(writer, INBOX, [message(99), message(100), message(101)], uidnext=102)
     assert uids(tuple(writer.untold(baseline()))) == [101]
     writer.save_told(SUPPORT, writer.last_place())
     assert writer.untold(baseline()) == []
-    writer.store(INBOX, [message(102)], uidnext=103)
+    store_in(writer, INBOX, [message(102)], uidnext=103)
     assert uids(tuple(writer.untold(baseline()))) == [102]
     assert uids(tuple(writer.untold(baseline(uidvalidity=9, at=NOW + timedelta(days=9))))) == []
 

@@ -21,7 +21,7 @@ from supportdesk.adapters.storage.mail_pruning import (
 from supportdesk.adapters.storage.search_database import SearchPaths
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.mail import MessageId
-from tests.adapters.mail_examples import NOW, SUPPORT, mail, store, text_of, work_off
+from tests.adapters.mail_examples import NOW, SUPPORT, keep_text, mail, store, text_of, work_off
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def fill(writer: MailCacheWriter) -> None:
     for uid in range(1, 201):
         message = mail(uid, arrived_at=NOW - timedelta(days=200 - uid, minutes=1))
         store(writer, message)
-        writer.save_text(text_of(message, f"word{uid} " * 2500))
+        keep_text(writer, text_of(message, f"word{uid} " * 2500))
 
 
 def kept(writer: MailCacheWriter) -> list[int]:

@@ -17,7 +17,7 @@ from supportdesk.adapters.storage.mail_queries import MailQueries
 from supportdesk.adapters.storage.search_database import SearchPaths
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.search import OldMail, SearchAnswer
-from tests.adapters.mail_examples import NOW, SENT, SUPPORT, mail, store, text_of
+from tests.adapters.mail_examples import NOW, SENT, SUPPORT, keep_text, mail, store, text_of
 
 WAIT = 30_000
 
@@ -256,7 +256,7 @@ def test_what_is_over_the_limit_goes(
     caplog.set_level("INFO")
     for uid in range(1, 120):
         store(rig.writer, mail(uid))
-        rig.writer.save_text(text_of(mail(uid), f"word{uid} " * 4000))
+        keep_text(rig.writer, text_of(mail(uid), f"word{uid} " * 4000))
     rig.indexing.begin()
     qtbot.waitUntil(complete(rig), timeout=WAIT)
     assert rig.asked_for_room == 0

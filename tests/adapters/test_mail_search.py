@@ -19,7 +19,7 @@ from supportdesk.adapters.storage.search_schema import parts_in
 from supportdesk.domain.cards import NestedMessage
 from supportdesk.domain.mail import Mailer
 from supportdesk.domain.search import Found, SearchAnswer, SearchHit
-from tests.adapters.mail_examples import NOW, mail, store, text_of, work_off
+from tests.adapters.mail_examples import NOW, keep_text, mail, store, text_of, work_off
 
 Search = Callable[..., SearchAnswer]
 
@@ -62,7 +62,7 @@ def written(writer: MailCacheWriter, *texts: str) -> None:
     """One message for each text, the first with uid 1."""
     for uid, text in enumerate(texts, start=1):
         store(writer, mail(uid))
-        writer.save_text(text_of(mail(uid), text))
+        keep_text(writer, text_of(mail(uid), text))
 
 
 def test_newest_first_and_no_more_than_asked_for(writer: MailCacheWriter, search: Search) -> None:
@@ -163,7 +163,7 @@ def test_days_are_local_days(writer: MailCacheWriter, search: Search) -> None:
 
 def test_attachments(writer: MailCacheWriter, search: Search) -> None:
     store(writer, mail(1), mail(2, has_attachments=True), mail(3))
-    writer.save_text(text_of(mail(1), "here", files=("Účet 2026.pdf", "foto.jpg")))
+    keep_text(writer, text_of(mail(1), "here", files=("Účet 2026.pdf", "foto.jpg")))
     assert ids(search("has:attachment ")) == [2, 1]
     assert ids(search("-has:attachment ")) == [3]
     found = search("ucet ").hits[0]
@@ -175,7 +175,7 @@ def test_attachments(writer: MailCacheWriter, search: Search) -> None:
 def test_a_forwarded_message_is_searched_too(writer: MailCacheWriter, search: Search) -> None:
     store(writer, mail(1))
     card = NestedMessage(sender="Eve", subject="Broken lamp", text="It flickers")
-    writer.save_text(replace(text_of(mail(1), "see below"), cards=(card,)))
+    keep_text(writer, replace(text_of(mail(1), "see below"), cards=(card,)))
     hit = search("flickers ").hits[0]
     assert hit.where == (Found.TEXT,)
     assert marked(hit.snippet, hit.snippet_marks) == ["flickers"]
@@ -198,7 +198,7 @@ def test_where_it_was_found_is_marked(writer: MailCacheWriter, search: Search) -
     message = mail(1, subject="Müller: refund", sender="Jan Müller", email="jan@mueller.example")
     store(writer, message)
     long = "Lorem ipsum dolor sit amet. " * 40
-    writer.save_text(text_of(message, f"{long}\n\nPlease refund\tMr Mueller today. {long}"))
+    keep_text(writer, text_of(message, f"{long}\n\nPlease refund\tMr Mueller today. {long}"))
     hit = hit_for(search, "mueller refund ")
     assert hit.where == (Found.SUBJECT, Found.SENDER, Found.TEXT)
     assert marked(hit.message.subject, hit.subject_marks) == ["Müller", "refund"]
@@ -225,7 +225,7 @@ def test_a_word_within_a_word_is_not_marked(writer: MailCacheWriter, search: Sea
 
 def test_found_in_the_history_alone(writer: MailCacheWriter, search: Search) -> None:
     store(writer, mail(1))
-    writer.save_text(text_of(mail(1), "Thanks.", quoted="> Bob wrote: the parcel"))
+    keep_text(writer, text_of(mail(1), "Thanks.", quoted="> Bob wrote: the parcel"))
     assert marked(*_snippet(search, "parcel ")) == ["parcel"]
 
 
@@ -308,7 +308,7 @@ def test_a_search_goes_back_through_the_years(
     texts = ["refund lamp", "refunds", "refund chair", "lamp", "refund lamp refunded"]
     for uid, text in enumerate(texts, start=1):
         store(writer, mail(uid, arrived_at=NOW - timedelta(days=800 * (5 - uid))))
-        writer.save_text(text_of(mail(uid), text))
+        keep_text(writer, text_of(mail(uid), text))
     assert ids(search("refun")) == [5, 3, 2, 1]
     assert ids(search("lamp refun")) == [5, 1]
     assert ids(search("chair refun")) == [3]

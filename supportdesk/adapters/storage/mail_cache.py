@@ -184,11 +184,6 @@ class MailCacheWriter:
             ).fetchone()
         return Flagged(*(set(map(int, uids.split(","))) if uids else set() for uids in lists))
 
-    def store(self, key: MailboxKey, messages: Iterable[MessageSummary], *, uidnext: int) -> Stored:
-        """As `store_rows`, for a few messages; all of them matter."""
-        rows = [place_row(message, is_main=True) for message in messages]
-        return self.store_rows(key, rows, uidnext=uidnext, told_newest=len(rows) or 1)
-
     def store_rows(
         self,
         key: MailboxKey,
@@ -358,13 +353,6 @@ class MailCacheWriter:
         with self._transaction():
             row = self._connection.execute(SELECT_TEXT, (account, message_id)).fetchone()
         return text_of_row(row) if row else None
-
-    def save_text(self, text: MessageText) -> None:
-        """Keep a text, if the message is still here."""
-        with self._transaction():
-            place = _main_row(self._connection, text.account, text.message_id)
-            if place is not None:
-                self._keep_text(text, place)
 
     def save_reading(
         self,
