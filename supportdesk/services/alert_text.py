@@ -82,13 +82,24 @@ def waiting_words(
     rings: int,
     *,
     founder: str = "",
+    again: str = "",
 ) -> Words:
-    """`founder` is the founder's own interface, should it be a member's too."""
+    """What is said of a caller who is the founder's.
+
+    Args:
+        needed: Who, and why.
+        members: Of their phone system.
+        seconds: How long they wait.
+        rings: The same in rings.
+        founder: The founder's own interface, should it be a member's too.
+        again: As `again_words` says it.
+    """
     ring_count = count(rings, "ring", "rings")
+    again = f" {again}" if again else ""
     match needed.need:
         case Need.NOBODY_THERE:
             return name_and(
-                needed.caller.label, " is ringing", f"Nobody is at the phones. {ring_count}."
+                needed.caller.label, " is ringing", f"Nobody is at the phones. {ring_count}.{again}"
             )
         case Need.ALL_BUSY:
             why = _all_on_calls(members, founder)
@@ -98,7 +109,8 @@ def waiting_words(
             why = "It is not known if anybody is free. This one may be yours."
         case _:
             assert_never(needed.need)
-    return name_and(needed.caller.label, " is waiting", f"{why} {ring_count}, {clock(seconds)}.")
+    body = f"{why} {ring_count}, {clock(seconds)}.{again}"
+    return name_and(needed.caller.label, " is waiting", body)
 
 
 def _all_on_calls(members: Sequence[Member], founder: str) -> str:
@@ -114,17 +126,21 @@ def _all_on_calls(members: Sequence[Member], founder: str) -> str:
     return f"{who} This one is yours."
 
 
-def missed_words(person: MissedPerson, now: datetime, to_local: ToLocal) -> Words:
+def again_words(tries: Sequence[datetime], now: datetime, to_local: ToLocal) -> str:
+    """How often somebody has tried today, first to last; "" for the first time (F94)."""
+    if len(tries) < 2:
+        return ""
+    return f"{ordinal(len(tries))} try today, first at {time_of_day(tries[0], now, to_local)}."
+
+
+def missed_words(
+    person: MissedPerson, now: datetime, to_local: ToLocal, *, again: str = ""
+) -> Words:
+    """`again` as `again_words` says it."""
     call = person.newest
     if is_only_counted(call):
         return _unseen_words(person, now, to_local)
-    body = why_missed(call)
-    today = to_local(call.started_at).date()
-    tries = [one for one in person.calls if to_local(one.started_at).date() == today]
-    if len(tries) > 1:
-        first = time_of_day(tries[0].started_at, now, to_local)
-        body += f" {ordinal(len(tries))} try today, first at {first}."
-    return words(f"Missed: {person.label}", body)
+    return words(f"Missed: {person.label}", f"{why_missed(call)} {again}".rstrip())
 
 
 def _unseen_words(person: MissedPerson, now: datetime, to_local: ToLocal) -> Words:
@@ -170,7 +186,9 @@ def _after(call: Call) -> str:
     return f" after {waited(call.wait_seconds)}" if call.wait_seconds >= 1 else ""
 
 
-def turn_words(call: Call, person: MissedPerson, now: datetime, to_local: ToLocal) -> Words:
+def turn_words(
+    call: Call, person: MissedPerson, now: datetime, to_local: ToLocal, *, again: str = ""
+) -> Words:
     """A turn of a call, told also when no alert follows."""
     match call.outcome:
         case Outcome.WAITING:
@@ -180,7 +198,7 @@ def turn_words(call: Call, person: MissedPerson, now: datetime, to_local: ToLoca
             by = call.by or "somebody"
             return words(call.label, f"Answered by {by}{_after(call)}.")
         case Outcome.MISSED | Outcome.CALLED_BACK:
-            return missed_words(person, now, to_local)
+            return missed_words(person, now, to_local, again=again)
         case Outcome.UNKNOWN:
             return words(call.label, "How this call ended is not known.")
         case _:

@@ -10,9 +10,10 @@ from supportdesk.domain.health import SourceName
 from supportdesk.domain.hours import ToLocal
 from supportdesk.domain.one_ring import Need, NeededCaller
 from supportdesk.services.alert_book import AlertBook
-from supportdesk.services.alert_text import missed_words, turn_words, waiting_words
+from supportdesk.services.alert_text import again_words, missed_words, turn_words, waiting_words
 from supportdesk.services.calls_board import CallsBoard, rings
-from supportdesk.services.missed_calls import is_only_counted
+from supportdesk.services.knocks import Knocks
+from supportdesk.services.missed_calls import MissedPerson, how_closed, is_only_counted
 from supportdesk.services.wording import waited
 
 _WAITING_SUFFIX = "#waiting"
@@ -41,15 +42,21 @@ class _Repeat:
 class CallAlertRules:
     """Makes alerts of calls; when they may come is decided by the policy above."""
 
-    def __init__(self, calls: CallsBoard, book: AlertBook, to_local: ToLocal) -> None:
+    def __init__(
+        self, calls: CallsBoard, book: AlertBook, knocks: Knocks, to_local: ToLocal
+    ) -> None:
         self._calls = calls
         self._book = book
+        self._knocks = knocks
         self._to_local = to_local
         self._needs: dict[str, Need] = {}
         self._repeats: dict[str, _Repeat] = {}
 
     def happened(self, call: Call, now: datetime) -> Happened:
-        text = turn_words(call, self._calls.missed_person(call), now, self._to_local)
+        call = self._calls.call(call.key) or call
+        person = self._calls.missed_person(call)
+        again = self._missed_again(person, now)
+        text = turn_words(call, person, now, self._to_local, again=again)
         is_waiting = call.outcome is Outcome.WAITING
         return Happened(
             key=call.key,
@@ -130,7 +137,9 @@ class CallAlertRules:
         members = self._calls.line(caller.phone).members(now) or ()
         ring_count = rings(seconds, self._calls.ring)
         founder = self._calls.line(caller.phone).settings.founder
-        text = waiting_words(needed, members, seconds, ring_count, founder=founder)
+        tries = self._knocks.of_caller(caller, now)
+        again = again_words(tries, now, self._to_local)
+        text = waiting_words(needed, members, seconds, ring_count, founder=founder, again=again)
         key = waiting_key(caller.key)
         self._needs[key] = needed.need
         self._plan_repeat(key, now)
@@ -179,7 +188,8 @@ class CallAlertRules:
             return
         person = self._calls.missed_person(call)
         covers = tuple(one.key for one in person.open_calls)
-        text = missed_words(person, now, self._to_local)
+        again = self._missed_again(person, now)
+        text = missed_words(person, now, self._to_local, again=again)
         self._book.show(
             Alert(
                 key=self._missed_alert(covers) or f"{call.key}#missed",
@@ -193,6 +203,9 @@ class CallAlertRules:
                 covers=covers,
             )
         )
+
+    def _missed_again(self, person: MissedPerson, now: datetime) -> str:
+        return again_words(self._knocks.of_missed(person, now), now, self._to_local)
 
     def _missed_alert(self, covers: Iterable[str]) -> str:
         """Key of the alert on show for this person."""
@@ -215,11 +228,10 @@ class CallAlertRules:
         call = self._calls.call(key)
         if call is None:
             return "no longer known"
-        if call.is_open:
-            return ""
         if call.outcome is Outcome.CALLED_BACK:
             return "called back"
-        return f"reached by {call.by}" if call.by else "closed here"
+        how = how_closed(call)
+        return "closed here" if how == "closed" else how
 
     def missed_since(self, since: datetime) -> int:
         """How many calls were missed from then on."""

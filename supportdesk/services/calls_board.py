@@ -49,8 +49,10 @@ from supportdesk.services.call_records import (
     unseen_calls,
     waiting_call,
 )
+from supportdesk.services.calls_by_number import CallsByNumber
 from supportdesk.services.desk_state import Team, WaitingCaller
 from supportdesk.services.missed_calls import MissedCalls, MissedPerson
+from supportdesk.services.people import People
 from supportdesk.services.phone_line import PhoneLine
 from supportdesk.services.ports import DeskStore
 
@@ -76,10 +78,12 @@ class CallsBoard:
     `history` is open for reading: all calls, also those from before what is remembered here.
     """
 
-    def __init__(self, store: DeskStore, normalise: Callable[[str], str]) -> None:
+    def __init__(self, store: DeskStore, normalise: Callable[[str], str], people: People) -> None:
         self._store = store
+        self._people = people
+        self.by_number = CallsByNumber(normalise)
         self._normalise = normalise
-        self._missed = MissedCalls(store, normalise)
+        self._missed = MissedCalls(store, normalise, people)
         self.history = CallHistory(store)
         self._gaps: list[Gap] = []
         self._calls: dict[str, Call] = {}
@@ -148,14 +152,16 @@ class CallsBoard:
     # --- what is known ------------------------------------------------------------------
 
     def call(self, key: str) -> Call | None:
-        return self._calls.get(key)
+        call = self._calls.get(key)
+        return None if call is None else self._people.named(call)
 
     def caller(self, key: str) -> Caller | None:
         """Somebody who waits, as far as is known."""
         call = self._calls.get(key)
         if call is None or call.phone not in self._lines:
             return None
-        return self.line(call.phone).caller(call.call_id)
+        caller = self.line(call.phone).caller(call.call_id)
+        return None if caller is None else self._people.named(caller)
 
     def missed(self) -> tuple[MissedPerson, ...]:
         """Open ones first, longest waiting first; then the closed, newest first."""
@@ -187,7 +193,8 @@ class CallsBoard:
     def needed(self, now: datetime) -> list[NeededCaller]:
         """Callers nobody is free for, longest waiting first (the one-ring rule)."""
         found = [one for line in self._lines.values() for one in line.needed(self._ring, now)]
-        return sorted(found, key=lambda one: (one.caller.joined_at, one.caller.key))
+        found.sort(key=lambda one: (one.caller.joined_at, one.caller.key))
+        return [replace(one, caller=self._people.named(one.caller)) for one in found]
 
     def callers(self, now: datetime) -> tuple[WaitingCaller, ...]:
         """All who are known to wait, longest first."""
@@ -261,6 +268,12 @@ class CallsBoard:
                 since = self._reached_since(call)
                 by, closed_at = (since.by, since.started_at) if since else ("", None)
                 self._save(replace(call, by=by, closed_at=closed_at))
+
+    def answered_by_mail(self, number: str, at: datetime) -> bool:
+        """Somebody answered that person's mail (F21): is any of their calls closed by that?"""
+        closed = self._missed.answered_by_mail(number, at)
+        self._update(closed)
+        return bool(closed)
 
     # --- folding ------------------------------------------------------------------------
 
@@ -380,6 +393,7 @@ class CallsBoard:
     def _update(self, calls: Iterable[Call]) -> None:
         for call in calls:
             self._calls[call.key] = call
+            self.by_number.put(call)
             self.history.put(call)
 
     def _first_time(self, calls: Iterable[Call], at: datetime) -> list[Call]:
@@ -391,7 +405,7 @@ class CallsBoard:
     ) -> WaitingCaller:
         seconds = max(0.0, (now - caller.joined_at).total_seconds())
         return WaitingCaller(
-            caller=caller,
+            caller=self._people.named(caller),
             position=position,
             seconds=seconds,
             rings=rings(seconds, self._ring),

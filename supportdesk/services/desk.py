@@ -40,6 +40,7 @@ from supportdesk.services.absence import Absence
 from supportdesk.services.alert_book import AlertBook
 from supportdesk.services.alert_policy import AlertPolicy
 from supportdesk.services.call_alerts import CallAlertRules
+from supportdesk.services.call_notes import CallNotes
 from supportdesk.services.calls_board import CallsBoard, PhoneEvent
 from supportdesk.services.desk_state import (
     Area,
@@ -52,7 +53,10 @@ from supportdesk.services.desk_state import (
 from supportdesk.services.health_alerts import HealthAlertRules
 from supportdesk.services.health_board import HealthBoard
 from supportdesk.services.inbox import Inbox, MailEvent
+from supportdesk.services.knocks import Knocks
 from supportdesk.services.mail_alerts import MailAlertRules
+from supportdesk.services.mail_answers import MailAnswers
+from supportdesk.services.people import People
 from supportdesk.services.ports import DeskStore
 from supportdesk.services.silence import Silence
 
@@ -77,7 +81,8 @@ _WEIGHTS = (
 class Desk:
     """Owns all folded state. Times are aware UTC.
 
-    `inbox`, `calls` and `health` are open for reading; only the desk changes them.
+    `inbox`, `calls`, `people`, `notes`, `knocks` and `health` are open for reading; only the desk
+    changes them.
     """
 
     def __init__(
@@ -99,13 +104,17 @@ class Desk:
         self._store = store
         self._settings = settings
         self.inbox = Inbox(store)
-        self.calls = CallsBoard(store, normalise)
+        self.people = People(store, normalise)
+        self.notes = CallNotes(store, normalise)
+        self.calls = CallsBoard(store, normalise, self.people)
+        self.knocks = Knocks(self.people, self.calls, self.inbox, to_local)
+        self._mail_answers = MailAnswers(self.people, self.calls, self.inbox)
         self.health = HealthBoard()
         self._book = AlertBook(store)
         self._silence = Silence(settings.alerts, to_local)
         self._absence = Absence()
         mail_rules = MailAlertRules(self.inbox, self._book, store, self._silence, settings.alerts)
-        call_rules = CallAlertRules(self.calls, self._book, to_local)
+        call_rules = CallAlertRules(self.calls, self._book, self.knocks, to_local)
         self._health_rules = HealthAlertRules(self.health, self._book, call_rules, to_local)
         self._policy = AlertPolicy(
             inbox=self.inbox,
@@ -133,10 +142,14 @@ class Desk:
             self._absence.silence(silent_since)
         self._book.restore(now)
         self._health_rules.adopt()
+        self.people.restore()
+        self.notes.restore()
         self.calls.restore(now)
         watched = {account.name for account in self._settings.mail}
         known = [message for message in messages if message.account in watched]
-        self._policy.news(self.inbox.restore(known, now), now)
+        news = self.inbox.restore(known, now)
+        self._mail_answers.settle()
+        self._policy.news(news, now)
         return self._turn(now, frozenset(Area))
 
     def apply(self, event: Event, now: datetime) -> Turn:
@@ -266,6 +279,17 @@ class Desk:
         self.calls.reopen_missed(keys)
         return self._turn(now, frozenset({Area.CALLS}))
 
+    def change_people(self, act: Callable[[], object], now: datetime) -> Turn:
+        """Whose an address or a number is, changed through `people` by `act`."""
+        act()
+        self._mail_answers.settle()
+        return self._turn(now, frozenset({Area.INBOX, Area.CALLS}))
+
+    def change_notes(self, act: Callable[[], object], now: datetime) -> Turn:
+        """What was noted of calls, changed through `notes` by `act`."""
+        act()
+        return self._turn(now, frozenset({Area.INBOX, Area.CALLS}))
+
     def pause(self, until: datetime, now: datetime) -> Turn:
         """No alerts until then; a waiting caller may break through (settings)."""
         self._silence.pause(until, now)
@@ -319,8 +343,7 @@ class Desk:
                 self._absence.reported(event.source, now)
                 return frozenset({Area.HEALTH})
             case MailboxOpened() | MessagesArrived() | MessageChanged() | MessageGone():
-                self._fold_mail(event, now)
-                return frozenset({Area.INBOX})
+                return self._fold_mail(event, now)
             case (
                 PhoneSnapshotTaken()
                 | CallerJoined()
@@ -354,11 +377,21 @@ class Desk:
             line.deaf(now)
         return frozenset({Area.HEALTH, Area.CALLS})
 
-    def _fold_mail(self, event: MailEvent, now: datetime) -> None:
+    def _fold_mail(self, event: MailEvent, now: datetime) -> frozenset[Area]:
         self._absence.active(now)
-        self._policy.news(self.inbox.apply(event, now), now)
+        is_marked = isinstance(event, MessageChanged) and self._is_now_answered(event.message)
+        news = self.inbox.apply(event, now)
+        is_reached = self._mail_answers.settle()
         if isinstance(event, MessageChanged):
+            if is_marked:
+                is_reached |= self._mail_answers.answered(event.message.sender.email, now)
             self._policy.message_changed(event.message.key, now)
+        self._policy.news(news, now)
+        return frozenset({Area.INBOX, Area.CALLS} if is_reached else {Area.INBOX})
+
+    def _is_now_answered(self, message: MessageSummary) -> bool:
+        known = self.inbox.message(message.key)
+        return known is not None and message.is_answered and not known.is_answered
 
     def _fold_phone(self, event: PhoneEvent, now: datetime) -> None:
         if isinstance(event, PhoneSnapshotTaken):

@@ -87,6 +87,10 @@ class Inbox:
         """Those with one customer, in no order."""
         return self._conversations.with_customer(email)
 
+    def unanswered(self, key: str) -> tuple[MessageSummary, ...]:
+        """Customers' messages in the conversation of this one that wait, oldest first."""
+        return self._conversations.standing_of(key).waiting
+
     def waiting(self) -> tuple[Conversation, ...]:
         """Those who wait, longest first."""
         return self.conversations()[: self.people_waiting]

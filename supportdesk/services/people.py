@@ -50,8 +50,12 @@ class People:
     def person(self, key: str) -> Person | None:
         return self._by_key.get(key)
 
+    def owner_of(self, number: str) -> str:
+        """Key of the person of a number in its normal form; "" for nobody."""
+        return self._by_number.get(number, "")
+
     def of_number(self, number: str) -> Person | None:
-        return self._by_key.get(self._by_number.get(self._normalise(number), ""))
+        return self._by_key.get(self.owner_of(self._normalise(number)))
 
     def of_email(self, email: str) -> Person | None:
         return self._by_key.get(self._by_email.get(_plain(email), ""))

@@ -13,6 +13,7 @@ from supportdesk.domain.health import Hearing, SourceHealth, SourceKind, SourceN
 from supportdesk.domain.mail import Conversation, Mailer
 from supportdesk.domain.one_ring import Need, NeededCaller
 from supportdesk.services.alert_text import (
+    again_words,
     degraded_words,
     digest_body,
     digest_title,
@@ -163,13 +164,9 @@ def test_an_unknown_caller_is_the_number_then_unknown() -> None:
 
 
 def test_a_missed_call() -> None:
-    tries = [
-        replace(CALL, call_id=CallId("0"), started_at=after(-26 * 3600.0)),
-        replace(CALL, call_id=CallId("1"), started_at=after(2 * MINUTE)),
-        replace(CALL, call_id=CallId("2"), started_at=after(9 * MINUTE)),
-        CALL,
-    ]
-    assert said(missed_words(MissedPerson(calls=tuple(tries)), NOW, as_utc)) == (
+    tries = [after(minutes * MINUTE) for minutes in (2, 9, 40)]
+    again = again_words(tries, NOW, as_utc)
+    assert said(missed_words(MissedPerson(calls=(CALL,)), NOW, as_utc, again=again)) == (
         "Missed: Maison Aubry",
         "Hung up after 41 s, nobody was free. 3rd try today, first at 09:02.",
     )
@@ -177,7 +174,18 @@ def test_a_missed_call() -> None:
 
 def test_a_first_missed_call_counts_nothing() -> None:
     person = MissedPerson(calls=(CALL,))
-    assert missed_words(person, NOW, as_utc).body == "Hung up after 41 s, nobody was free."
+    again = again_words([after(2 * MINUTE)], NOW, as_utc)
+    told = missed_words(person, NOW, as_utc, again=again)
+    assert told.body == "Hung up after 41 s, nobody was free."
+
+
+def test_a_caller_who_has_tried_before() -> None:
+    again = "3rd try today, first at 09:02."
+    assert waiting_words(a_need(Need.OTHERS_FIRST), [], 12, 2, again=again).body == (
+        f"Those free have earlier callers. This one is yours. 2 rings, 0:12. {again}"
+    )
+    alone = waiting_words(a_need(Need.NOBODY_THERE), [], 0, 1, again=again)
+    assert alone.body == f"Nobody is at the phones. 1 ring. {again}"
 
 
 @pytest.mark.parametrize(

@@ -478,7 +478,7 @@ def test_a_snoozed_missed_call_comes_back_in_new_words() -> None:
 
 def test_a_call_nobody_knows_is_over() -> None:
     rig = a_rig()
-    rules = CallAlertRules(rig.desk.calls, AlertBook(rig.store), as_utc)
+    rules = CallAlertRules(rig.desk.calls, AlertBook(rig.store), rig.desk.knocks, as_utc)
     assert rules.why_over("call/Office/none") == "no longer known"
     rules.tell_missed("call/Office/none", rig.now)
     assert rig.titles == []
@@ -486,7 +486,7 @@ def test_a_call_nobody_knows_is_over() -> None:
 
 def test_calls_missed_since_are_counted_by_their_end() -> None:
     rig = a_rig()
-    rules = CallAlertRules(rig.desk.calls, AlertBook(rig.store), as_utc)
+    rules = CallAlertRules(rig.desk.calls, AlertBook(rig.store), rig.desk.knocks, as_utc)
     rig.apply(missed("1", at=41))
     rig.apply(missed("2", at=100))
     assert [rules.missed_since(after(at)) for at in (0, 42, 101)] == [2, 1, 0]
@@ -494,7 +494,7 @@ def test_calls_missed_since_are_counted_by_their_end() -> None:
 
 def test_which_keys_are_of_somebody_who_waits() -> None:
     rig = a_rig()
-    rules = CallAlertRules(rig.desk.calls, AlertBook(rig.store), as_utc)
+    rules = CallAlertRules(rig.desk.calls, AlertBook(rig.store), rig.desk.knocks, as_utc)
     rig.apply(joined(a_caller("1")))
     rig.apply(missed("2"))
     keys = [f"call/Office/{one}#waiting" for one in "123"]

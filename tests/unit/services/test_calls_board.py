@@ -14,8 +14,11 @@ from supportdesk.domain.events import (
     MemberLeft,
 )
 from supportdesk.domain.health import SourceName
+from supportdesk.domain.people import Person
 from supportdesk.domain.settings import PhoneSettings
 from supportdesk.services.calls_board import CallsBoard, PhoneEvent, rings
+from supportdesk.services.missed_calls import BY_MAIL
+from supportdesk.services.people import People
 from tests.fakes.happenings import (
     ABLE,
     DOOR,
@@ -36,11 +39,15 @@ from tests.fakes.stores import MemoryDeskStore
 FREE = MemberState.FREE
 
 
+def new_board(store: MemoryDeskStore) -> CallsBoard:
+    return CallsBoard(store, same_number, People(store, same_number))
+
+
 def a_board(
     store: MemoryDeskStore | None = None, *phones: PhoneSettings, heard: bool = True
 ) -> CallsBoard:
     """Heard, with Anna on a call, unless told otherwise."""
-    board = CallsBoard(store or MemoryDeskStore(), same_number)
+    board = new_board(store or MemoryDeskStore())
     board.configure(phones or (PHONE_SETTINGS,), 6, T0)
     board.restore(T0)
     if heard:
@@ -337,7 +344,7 @@ def test_a_deaf_phone_has_no_numbers_never_zero() -> None:
 
 
 def test_without_phones_nothing_is_known() -> None:
-    board = CallsBoard(MemoryDeskStore(), same_number)
+    board = new_board(MemoryDeskStore())
     assert board.waiting_count() is None
     assert board.team(T0) is None
     assert board.next_due(T0) is None
@@ -489,3 +496,35 @@ def test_in_any_order_a_call_waits_or_is_over_and_the_count_is_the_list(
         saved = store.calls.get(f"call/Office/{call_id}")
         assert saved == board.call(f"call/Office/{call_id}")
     assert len(told) == len(set(told))
+
+
+def test_an_answered_mail_closes_the_calls_before_it() -> None:
+    store = MemoryDeskStore()
+    board = a_board(store)
+    board.apply(missed("1"), T0)
+    assert board.answered_by_mail("+420111222333", after(60))
+    assert not board.answered_by_mail("+420111222333", after(60))
+    call = board.call("call/Office/1")
+    assert call is not None
+    assert call.by == BY_MAIL
+    assert not call.is_open
+
+
+def test_a_bare_number_has_the_name_of_its_person_everywhere() -> None:
+    store = MemoryDeskStore()
+    store.save_person(Person(key="1", name="Jana", numbers=("420111222333",)))
+    people = People(store, same_number)
+    people.restore()
+    board = CallsBoard(store, same_number, people)
+    board.configure((PHONE_SETTINGS,), 6, T0)
+    board.line(OFFICE).listening()
+    board.apply(a_snapshot(members=[a_member("Anna")]), T0)
+    board.apply(joined(a_caller("1", name="")), T0)
+    [needed] = board.needed(T0)
+    [waiting] = board.callers(T0)
+    caller, call = board.caller("call/Office/1"), board.call("call/Office/1")
+    assert caller is not None
+    assert call is not None
+    names = [needed.caller.name, waiting.caller.name, caller.name, call.name]
+    assert names == ["Jana"] * 4
+    assert store.calls["call/Office/1"].name == ""

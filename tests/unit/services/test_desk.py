@@ -1,6 +1,7 @@
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from types import FrameType
 
 from supportdesk.domain.calls import CallId, MemberState, MissedReason
@@ -409,3 +410,42 @@ def test_mails_into_a_full_inbox_happen_each_once() -> None:
     for message in (*questions, *answers):
         rig.apply(arrived(message))
     assert len(happened(rig.notices)) == 50
+
+
+# --- people and notes --------------------------------------------------------------------
+
+
+def test_whose_a_number_is_changes_what_is_missed() -> None:
+    rig = a_rig()
+    message = a_message(1, at=after(-60))
+    rig.apply(arrived(message, an_answer(2, message, at=after(60))))
+    rig.apply(missed())
+    join = partial(rig.desk.people.join_number, message.sender.email, "+33 1", "Luc")
+    told = rig.take(rig.desk.change_people(join, after(90)))
+    assert ("Missed: Maison Aubry", "answered by mail") in withdrawn(told)
+    assert {Area.INBOX, Area.CALLS} <= rig.last.changed
+    assert DeskRig(store=rig.store).desk.people.of_number("+33 1") is not None
+
+
+def test_notes_are_kept_by_the_desk() -> None:
+    rig = a_rig()
+    rig.apply(missed())
+    call = rig.desk.calls.call("call/Office/9")
+    assert call is not None
+    write = partial(rig.desk.notes.write, "note", call, "They want bread", T0)
+    rig.take(rig.desk.change_notes(write, rig.now))
+    assert rig.last.changed == {Area.INBOX, Area.CALLS}
+    [note] = DeskRig(store=rig.store).desk.notes.of_call(call.key)
+    assert note.words == "They want bread"
+
+
+def test_a_mail_marked_as_answered_reaches_its_person() -> None:
+    rig = a_rig()
+    message = a_message(1, at=after(-60))
+    rig.apply(arrived(message))
+    join = partial(rig.desk.people.join_number, message.sender.email, "+33 1", "Luc")
+    rig.take(rig.desk.change_people(join, T0))
+    rig.apply(missed())
+    rig.apply(MessageChanged(message=replace(message, is_answered=True), at=after(5)))
+    assert Area.CALLS in rig.last.changed
+    assert not rig.desk.calls.missed()[0].is_open

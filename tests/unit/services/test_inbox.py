@@ -584,3 +584,13 @@ def test_the_founders_judgement_of_a_sender_can_be_asked_for() -> None:
     assert inbox.judgement_of("SHOP@out.example") is False
     inbox.judge_sender("shop@out.example", T0, is_robot=None)
     assert inbox.judgement_of("shop@out.example") is None
+
+
+def test_what_of_a_conversation_waits() -> None:
+    inbox = connected()
+    first = a_message(1, who="Pavel")
+    again = a_message(2, who="Pavel", at=after(60), references=[first.message_id])
+    inbox.apply(arrived(first, again), T0)
+    assert inbox.unanswered(again.key) == (first, again)
+    inbox.apply(arrived(an_answer(3, first, at=after(30))), T0)
+    assert inbox.unanswered(again.key) == (again,)

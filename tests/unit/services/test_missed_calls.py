@@ -1,7 +1,8 @@
 from dataclasses import replace
 
 from supportdesk.domain.calls import Call, CallId, MissedReason, Outcome
-from supportdesk.services.missed_calls import MissedCalls, is_only_counted
+from supportdesk.services.missed_calls import BY_MAIL, MissedCalls, how_closed, is_only_counted
+from supportdesk.services.people import People
 from tests.fakes.happenings import OFFICE, after, same_number
 from tests.fakes.stores import MemoryDeskStore
 
@@ -19,8 +20,11 @@ def a_miss(call_id: str, *, at: float = 0, number: str = "+420 111", name: str =
     )
 
 
-def missed(*calls: Call, store: MemoryDeskStore | None = None) -> MissedCalls:
-    board = MissedCalls(store or MemoryDeskStore(), same_number)
+def missed(
+    *calls: Call, store: MemoryDeskStore | None = None, whose: People | None = None
+) -> MissedCalls:
+    store = store or MemoryDeskStore()
+    board = MissedCalls(store, same_number, whose or People(store, same_number))
     for call in calls:
         board.put(call)
     return board
@@ -103,3 +107,76 @@ def test_the_founder_closes_a_person() -> None:
 def test_the_person_of_a_call_that_was_not_missed_is_that_call() -> None:
     call = replace(a_miss("1"), outcome=Outcome.WAITING)
     assert missed().person_of(call).calls == (call,)
+
+
+# --- people ------------------------------------------------------------------------------
+
+
+def jana_with_two_numbers() -> People:
+    people = People(MemoryDeskStore(), same_number)
+    people.join_number("jana@x", "+420 111", "Jana")
+    people.join_number("jana@x", "+420 222", "Jana")
+    return people
+
+
+def test_calls_from_all_numbers_of_a_person_are_one_row() -> None:
+    bare, named = a_miss("1"), a_miss("2", at=60, number="+420 222", name="Bakery")
+    board = missed(named, bare, a_miss("3", number="+421"), whose=jana_with_two_numbers())
+    other, jana = sorted(board.people(), key=lambda one: len(one.calls))
+    assert other.label == "+421"
+    assert [one.label for one in jana.calls] == ["Jana", "Bakery"]
+    assert board.person_of(bare) == board.person_of(named) == jana
+
+
+def test_numbers_joined_later_become_one_row() -> None:
+    people = People(MemoryDeskStore(), same_number)
+    board = missed(a_miss("1"), a_miss("2", number="+420 222"), whose=people)
+    assert len(board.people()) == 2
+    people.join_number("jana@x", "+420 111", "Jana")
+    joined = people.join_number("jana@x", "+420 222", "Jana")
+    assert len(board.people()) == 1
+    assert joined is not None
+    people.undo(joined.number)
+    assert len(board.people()) == 2
+
+
+def test_a_person_reached_at_one_number_is_reached() -> None:
+    store = MemoryDeskStore()
+    board = missed(
+        a_miss("1"),
+        a_miss("2", number="+420 222"),
+        a_miss("3", number="+421"),
+        store=store,
+        whose=jana_with_two_numbers(),
+    )
+    assert len(board.called_back("+420 222", "you", after(9))) == 2
+    assert [one.name for one in store.calls.values()] == ["", ""]
+    assert [one.is_open for one in board.people()] == [True, False]
+
+
+def test_the_founder_closes_a_person_with_all_their_numbers() -> None:
+    first, second = a_miss("1"), a_miss("2", at=5, number="+420 222")
+    board = missed(second, first, whose=jana_with_two_numbers())
+    assert [one.key for one in board.close(second, after(9))] == [first.key, second.key]
+    assert board.close(second, after(10)) == []
+
+
+def test_an_answered_mail_closes_the_calls_before_it() -> None:
+    store = MemoryDeskStore()
+    board = missed(a_miss("1"), a_miss("2", at=60), store=store)
+    [closed] = board.answered_by_mail("+420 111", after(30))
+    assert (closed.call_id, closed.by, closed.closed_at) == ("1", BY_MAIL, after(30))
+    assert store.calls == {closed.key: closed}
+    assert board.answered_by_mail("+420 111", after(30)) == []
+
+
+def test_what_became_of_a_missed_call_in_words() -> None:
+    call = a_miss("1")
+    done = replace(call, closed_at=after(9))
+    back = replace(done, outcome=Outcome.CALLED_BACK)
+    assert how_closed(call) == ""
+    assert how_closed(done) == "closed"
+    assert how_closed(replace(done, by="Anna")) == "reached by Anna"
+    assert how_closed(replace(done, by=BY_MAIL)) == "answered by mail"
+    assert how_closed(back) == "called back"
+    assert how_closed(replace(back, by="you")) == "called back by you"

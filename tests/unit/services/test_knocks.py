@@ -1,0 +1,150 @@
+from dataclasses import replace
+from functools import partial
+
+from supportdesk.domain.calls import CallId, MissedReason
+from supportdesk.domain.events import CallMissed
+from tests.fakes.happenings import (
+    OFFICE,
+    T0,
+    DeskRig,
+    a_caller,
+    a_member,
+    a_message,
+    after,
+    an_answer,
+    arrived,
+    joined,
+    raised,
+    updated,
+)
+
+MINUTE = 60.0
+HOUR = 3600.0
+NUMBER = "+420 111"
+JANA = a_message(1, who="Jana").sender
+
+
+def missed(call_id: str, *, at: float = 0, number: str = NUMBER) -> CallMissed:
+    return CallMissed(
+        phone=OFFICE,
+        call_id=CallId(call_id),
+        number=number,
+        name="",
+        queue="support",
+        waited_seconds=30,
+        reason=MissedReason.GAVE_UP,
+        at=after(at + 30),
+    )
+
+
+def a_rig(*, is_joined: bool = True) -> DeskRig:
+    rig = DeskRig().listen(a_member("Anna"))
+    if is_joined:
+        act = partial(rig.desk.people.join_number, JANA.email, NUMBER, JANA.name)
+        rig.take(rig.desk.change_people(act, rig.now))
+    rig.forget()
+    return rig
+
+
+def tries(rig: DeskRig) -> list[float]:
+    [person] = [one for one in rig.desk.calls.missed() if one.is_open]
+    return [(one - T0).total_seconds() for one in rig.desk.knocks.of_missed(person, rig.now)]
+
+
+def test_calls_and_mails_of_one_person_are_counted_together() -> None:
+    rig = a_rig()
+    rig.apply(missed("1", at=2 * MINUTE), at=after(3 * MINUTE))
+    mail = a_message(1, who="Jana", at=after(20 * MINUTE))
+    rig.apply(arrived(mail), at=after(20 * MINUTE))
+    told = rig.apply(missed("2", at=41 * MINUTE), at=after(42 * MINUTE))
+    assert tries(rig) == [2 * MINUTE, 20 * MINUTE, 41 * MINUTE]
+    [alert] = updated(told)
+    assert (alert.title, alert.body) == (
+        "Missed: Jana",
+        "Hung up after 30 s, nobody was free. 3rd try today, first at 09:02.",
+    )
+
+
+def test_a_mail_in_two_mailboxes_and_of_others_counts_once_or_not() -> None:
+    rig = a_rig()
+    mail = a_message(1, who="Jana", at=after(MINUTE))
+    colleague = a_message(2, who="Jan", at=after(2 * MINUTE), references=[mail.message_id])
+    again = a_message(3, who="Jana", at=after(3 * MINUTE), references=[mail.message_id])
+    rig.apply(arrived(mail, colleague, again), at=after(3 * MINUTE))
+    rig.apply(arrived(replace(mail, address=replace(mail.address, mailbox="Sales"))))
+    rig.apply(missed("1", at=4 * MINUTE), at=after(5 * MINUTE))
+    assert tries(rig) == [MINUTE, 3 * MINUTE, 4 * MINUTE]
+
+
+def test_what_was_answered_is_no_try() -> None:
+    rig = a_rig()
+    mail = a_message(1, who="Jana")
+    rig.apply(arrived(mail))
+    rig.apply(missed("1", at=MINUTE), at=after(2 * MINUTE))
+    rig.apply(arrived(an_answer(9, mail, at=after(3 * MINUTE))), at=after(3 * MINUTE))
+    told = rig.apply(missed("2", at=5 * MINUTE), at=after(6 * MINUTE))
+    assert tries(rig) == [5 * MINUTE]
+    assert "try today" not in raised(told)[0].body
+
+
+def test_yesterdays_tries_are_not_todays() -> None:
+    rig = a_rig()
+    rig.apply(missed("1", at=-10 * HOUR))
+    rig.apply(missed("2", at=MINUTE), at=after(2 * MINUTE))
+    assert tries(rig) == [MINUTE]
+
+
+def test_a_stranger_is_counted_by_number() -> None:
+    rig = a_rig(is_joined=False)
+    rig.apply(arrived(a_message(1, who="Jana")))
+    rig.apply(missed("1"), at=after(MINUTE))
+    rig.apply(missed("2", at=5 * MINUTE), at=after(6 * MINUTE))
+    assert tries(rig) == [0, 5 * MINUTE]
+
+
+def test_the_call_that_waits_is_a_try() -> None:
+    rig = a_rig()
+    rig.apply(missed("1", at=2 * MINUTE), at=after(3 * MINUTE))
+    rig.apply(arrived(a_message(1, who="Jana", at=after(9 * MINUTE))), at=after(9 * MINUTE))
+    caller = a_caller("2", at=after(20 * MINUTE), number=NUMBER, name="")
+    told = rig.apply(joined(caller), at=after(20 * MINUTE))
+    told += rig.wait(30)
+    assert rig.desk.knocks.of_caller(caller, rig.now) == (
+        after(2 * MINUTE),
+        after(9 * MINUTE),
+        after(20 * MINUTE),
+    )
+    [alert] = raised(told)
+    assert alert.title == "Jana is waiting"
+    assert alert.body.endswith("3rd try today, first at 09:02.")
+
+
+def test_a_caller_whom_the_board_does_not_know_has_one_try() -> None:
+    rig = a_rig()
+    rig.apply(missed("1"), at=after(MINUTE))
+    caller = a_caller("nobody", at=after(MINUTE), number="+1")
+    assert rig.desk.knocks.of_caller(caller, rig.now) == (after(MINUTE),)
+
+
+def test_who_knocks_for_the_third_time_comes_first() -> None:
+    rig = a_rig()
+    rig.apply(missed("0", number="+1"), at=after(MINUTE))
+    rig.apply(missed("1", at=2 * MINUTE), at=after(3 * MINUTE))
+    rig.apply(missed("2", at=4 * MINUTE), at=after(5 * MINUTE))
+    shown = [one.label for one in rig.desk.knocks.missed(rig.now)]
+    assert shown == ["+1", "Jana"]
+    rig.apply(arrived(a_message(1, who="Jana", at=after(6 * MINUTE))), at=after(6 * MINUTE))
+    shown = [one.label for one in rig.desk.knocks.missed(rig.now)]
+    assert shown == ["Jana", "+1"]
+    assert [one.label for one in rig.desk.knocks.missed(after(24 * HOUR))] == ["+1", "Jana"]
+
+
+def test_who_was_reached_does_not_climb() -> None:
+    rig = a_rig()
+    rig.apply(missed("0", number="+1"), at=after(MINUTE))
+    for number in (1, 2, 3):
+        rig.apply(missed(f"{number}", at=number * MINUTE), at=after(9 * MINUTE))
+    first = rig.desk.knocks.missed(rig.now)[0]
+    assert first.label == "Jana"
+    rig.take(rig.desk.close_missed(first.key, rig.now))
+    assert [one.label for one in rig.desk.knocks.missed(rig.now)] == ["+1", "Jana"]
