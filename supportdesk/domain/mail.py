@@ -12,6 +12,8 @@ MessageId = NewType("MessageId", str)
 
 PART_BREAK = "\f"
 """Between the parts of a long `MessageText.html`, each of them well-formed and quickly shown."""
+SIGNATURE_BREAK = PART_BREAK * 2
+"""Before the signature in it; to whom that means nothing, it is a break like the others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

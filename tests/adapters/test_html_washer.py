@@ -13,7 +13,7 @@ from supportdesk.adapters.mail.html_flattener import MAX_OUTPUT
 from supportdesk.adapters.mail.html_text import html_to_text
 from supportdesk.adapters.mail.html_washer import HtmlWash, escape_text, wash_html
 from supportdesk.adapters.mail.message_reader import read_message
-from supportdesk.domain.mail import PART_BREAK
+from supportdesk.domain.mail import PART_BREAK, SIGNATURE_BREAK
 from tests.fakes.happenings import a_message, after
 
 
@@ -57,6 +57,84 @@ def test_shapes(source: str, washed: str | None) -> None:
     if washed is None:
         washed = "<div>a&amp;b &lt;i&gt; &lt;b&gt; © &amp;nope; R&amp;D</div>"
     assert wash_html(source).html == washed
+
+
+SIGNED = [
+    ('<div>Hi</div><div class="gmail_signature">Pavel<br>Kiss</div>', "<div>Pavel<br>Kiss</div>"),
+    ("<div>Hi<br>-- <br>Pavel</div>", "<div>-- <br>Pavel</div>"),
+    ("<p>Hi<br>--&nbsp;<br>Pavel</p><p>Brno</p>", "<p>--&nbsp;<br>Pavel</p><p>Brno</p>"),
+    ("<div>Hi</div><div>--</div><div>Pavel</div>", "<div>--</div><div>Pavel</div>"),
+    (
+        '<div>Hi</div><span class="gmail_signature_prefix">-- </span><br>'
+        '<div dir="ltr" class="x gmail_signature"><div><b>Pavel</b></div></div>',
+        "<div>-- <br></div><div><b>Pavel</b></div>",
+    ),
+    ('<p>Hi</p><pre class="moz-signature">-- \nPavel</pre>', "<pre>-- \nPavel</pre>"),
+    ('<table><tr><td>Hi<div id="Signature">Pavel</div></table>', "<div>Pavel</div>"),
+    ('<div>Hi</div><div id="ms-outlook-mobile-signature">Sent</div>', "<div>Sent</div>"),
+]
+
+
+@pytest.mark.parametrize(("source", "signature"), SIGNED)
+def test_a_signature_that_is_marked_is_divided_off(source: str, signature: str) -> None:
+    words, found, rest = wash_html(source).html.partition(SIGNATURE_BREAK)
+    assert (found, rest) == (SIGNATURE_BREAK, signature)
+    assert html_to_text(words).strip() == "Hi"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        # Nothing would be left.
+        '<div class="gmail_signature">Pavel</div>',
+        "<div>-- </div><div>Pavel</div>",
+        # There is more below it.
+        '<div>Hi</div><div id="Signature">Pavel</div><div>One more thing</div>',
+        '<div>Hi</div><div id="Signature">Pavel</div><img src="cid:plan">',
+        # Not the line of a mark.
+        "<div>Hi</div><div>--<b>x</b></div><div>y</div>",
+        "<div>Hi -- </div><div>y</div>",
+        '<div>Hi <span class="gmail_signature_prefix">x</span></div>',
+        # Somebody else's, or what is forwarded below.
+        '<blockquote>Hi<div class="gmail_signature">Ann</div></blockquote>',
+        "Hi<br>-- <br>Pavel<br>---------- Forwarded message ---------<br>flour",
+        "Hi<div>-- </div>Pavel<div><b>From:</b> Ann</div><div>flour</div>",
+        "Hi<div>-- </div>Pavel<hr>flour",
+        "Hi<div>-- </div>Pavel<blockquote>flour</blockquote>",
+        # Far too long for one.
+        "Hi<div>-- </div>" + "<div>flour</div>" * 100,
+        "Hi<div>-- </div>" + "flour " * 3_000,
+        # No class of a signature.
+        '<div>Hi</div><div class="signature_pad design">Pavel</div>',
+        '<div>Hi</div><div title="gmail_signature">Pavel</div>',
+    ],
+)
+def test_what_may_be_more_than_a_signature_stays_in_sight(source: str) -> None:
+    assert SIGNATURE_BREAK not in wash_html(source).html
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                *["words", "-- ", "<br>", "<hr>", "<p>", "</p>", "<div>", "</div>", "<b>", "</b>"],
+                *['<div class="gmail_signature">', '<pre id="Signature">', "</pre>", "<td>x"],
+                *["<blockquote>", "</blockquote>", "<ul><li>", "</ul>", "<table><tr>", "</table>"],
+            ]
+        ),
+        max_size=25,
+    )
+)
+def test_dividing_a_signature_off_changes_no_word(pieces: list[str]) -> None:
+    source = "".join(pieces)
+    washed = wash_html(source).html
+    plain = source.replace("class=", "title=").replace("id=", "title=").replace("-- ", "== ")
+    seen = html_to_text(washed.replace("-- ", "== ")).split()
+    assert seen == html_to_text(wash_html(plain).html).split()
+    assert washed.count(SIGNATURE_BREAK) <= 1
+    for part in washed.split(SIGNATURE_BREAK):
+        assert part.count("<div") == part.count("</div>")
+        assert len(re.findall("<p[ >]", part)) == part.count("</p>")
 
 
 @pytest.mark.parametrize(

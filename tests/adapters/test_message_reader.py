@@ -16,9 +16,16 @@ from supportdesk.adapters.mail.message_reader import (
     read_message,
 )
 from supportdesk.adapters.mail.mime_values import parse_header_value, safe_file_name
-from supportdesk.adapters.mail.quoted_history import split_quoted
+from supportdesk.adapters.mail.quoted_history import split_quoted, split_text
 from supportdesk.domain.health import SourceName
-from supportdesk.domain.mail import Mailer, MessageAddress, MessageId, MessagePart, MessageSummary
+from supportdesk.domain.mail import (
+    SIGNATURE_BREAK,
+    Mailer,
+    MessageAddress,
+    MessageId,
+    MessagePart,
+    MessageSummary,
+)
 from tests.conftest import ExpectLog
 
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
@@ -381,3 +388,26 @@ def test_what_the_standard_library_writes_is_read_back() -> None:
     assert [part.name for part in content.text.parts] == ["Äpfel.zip"]
     assert isinstance(content.text.parts[0], MessagePart)
     assert abs(content.text.parts[0].size_bytes - 1000) < 4
+
+
+def test_a_signature_in_html_is_divided_off_but_stays_in_the_text() -> None:
+    signed = '<div>Hi</div><div class=3D"gmail_signature">Pavel</div>'
+    html = f"Content-Type: text/html\nContent-Transfer-Encoding: quoted-printable\n\n{signed}"
+    text = read(html).text
+    assert text.html == f"<div>Hi</div>{SIGNATURE_BREAK}<div>Pavel</div>"
+    assert text.text.split() == ["Hi", "Pavel"]
+
+
+def test_above_another_text_it_is_no_signature() -> None:
+    part = "--b\nContent-Type: text/html\n\n<div>Hi</div><div id='Signature'>Pavel</div>\n"
+    more = "--b\nContent-Type: text/plain\n\nOne more thing\n--b--\n"
+    text = read(f"Content-Type: multipart/mixed; boundary=b\n\n{part}{more}").text
+    assert text.html is not None
+    assert SIGNATURE_BREAK not in text.html
+    assert "One more thing" in text.html
+
+
+def test_what_is_forwarded_below_a_signature_is_not_folded() -> None:
+    text = "Look\n-- \nPavel\n\n---------- Forwarded message ---------\nFrom: Ann\n\nflour"
+    assert split_text(text).new == text
+    assert split_text("Look\n-- \nPavel").signature == "-- \nPavel"

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QScrollArea
+from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from supportdesk.ui.gallery import make_believe as scene
@@ -55,6 +56,29 @@ def test_quoted_text_is_folded_never_deleted(inbox: InboxPage) -> None:
     QTest.mouseClick(fold, Qt.MouseButton.LeftButton)
     assert quotes[0].isVisible()
     assert "took the second one back" in quotes[0].toPlainText()
+
+
+def has_red(widget: QWidget) -> bool:
+    seen = widget.grab().toImage()
+    points = ((x, y) for x in range(0, seen.width(), 4) for y in range(0, seen.height(), 4))
+    return any(seen.pixelColor(x, y) == QColor(Qt.GlobalColor.red) for x, y in points)
+
+
+def test_a_signature_in_html_is_one_click_away_with_its_logo(
+    inbox: InboxPage, qtbot: QtBot
+) -> None:
+    signature = '<div>Ingrid<br><img src="cid:logo" alt=""></div>'
+    mail = replace(scene.MESSAGE, html="<p>New.</p>", quoted_html=signature, quoted_text="")
+    inbox.show_message(replace(mail, quoted_summary="Signature"))
+    logo = QImage(40, 20, QImage.Format.Format_RGB32)
+    logo.fill(Qt.GlobalColor.red)
+    inbox.show_picture("cid:logo", logo)
+    (folded,) = [p for p in inbox.findChildren(Prose) if p.accessibleName() == "Signature"]
+    assert not folded.isVisible()
+    QTest.mouseClick(named(inbox, "Signature"), Qt.MouseButton.LeftButton)
+    assert folded.isVisible()
+    assert "Ingrid" in folded.toPlainText()
+    qtbot.waitUntil(lambda: has_red(folded), timeout=30_000)
 
 
 def test_the_same_message_again_keeps_its_place(inbox: InboxPage) -> None:

@@ -18,6 +18,7 @@ from supportdesk.domain.calls import (
 from supportdesk.domain.errors import Problem
 from supportdesk.domain.health import Hearing, SourceHealth, SourceKind, SourceName
 from supportdesk.domain.mail import (
+    SIGNATURE_BREAK,
     Conversation,
     Mailer,
     MessageAddress,
@@ -119,6 +120,12 @@ def test_html_stays_html_and_its_history_is_not_shown_twice(
 ) -> None:
     view = read(text, quoted=quoted, html="<p>New.</p>", images=images)
     assert (view.html, view.quoted_text, view.quoted_summary) == ("<p>New.</p>", "", "")
+
+
+def test_the_signature_of_html_folds_and_stays_html() -> None:
+    view = read("New.\n\nAnna", quoted="", html=f"<p>New.</p>{SIGNATURE_BREAK}<p>Anna</p>")
+    assert (view.html, view.quoted_html) == ("<p>New.</p>", "<p>Anna</p>")
+    assert (view.quoted_text, view.quoted_summary) == ("", "Signature")
 
 
 def missed(reason: MissedReason, wait_seconds: float) -> rows.MissedRow:

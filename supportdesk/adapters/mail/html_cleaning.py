@@ -11,6 +11,8 @@ from collections.abc import Iterator
 
 import nh3
 
+from supportdesk.adapters.mail.html_signature import mark_of
+
 MAX_INPUT = 1_000_000
 _MAX_LOOKED_AT = 4_000_000
 """Pictures inside the HTML do not count."""
@@ -42,7 +44,7 @@ _ATTRIBUTES = {
     "img": {"src", "alt", "width", "height"},
     "td": {"colspan"},
     "th": {"colspan"},
-    "*": {"style"},
+    "*": {"style", "class", "id"},
 }
 # fmt: off
 # The second line is only kept to find what the sender hides; it is not passed on.
@@ -151,6 +153,8 @@ def _filter_attribute(tag: str, name: str, value: str) -> str | None:
         return _image_address(value)
     if name == "href":
         return _link_address(value)
+    if name in ("class", "id"):
+        return mark_of(value)
     if name in ("width", "height", "colspan"):
         return value.strip()[:6]
     return value

@@ -17,6 +17,7 @@ from supportdesk.adapters.mail.html_cleaning import (
 )
 from supportdesk.adapters.mail.html_images import ImageLedger
 from supportdesk.adapters.mail.html_parts import PART_SIZE, PartWriter, light_pieces, with_breaks
+from supportdesk.adapters.mail.html_signature import SignatureWatch, is_dashes, is_marked
 from supportdesk.adapters.mail.html_survey import Survey, TableKind
 from supportdesk.domain.links import doubt_about, host_of
 
@@ -47,6 +48,7 @@ class Flattener(Walker):
         self._images = images
         self._survey = survey
         self._writer = PartWriter()
+        self._signature = SignatureWatch()
         # The tags that are open as they were written; "" stands for one that was left out.
         self._stack: list[str] = []
         # Blocks that have begun, and are written when something comes to stand in them.
@@ -71,6 +73,8 @@ class Flattener(Walker):
         self._end_div()
         if self.is_full():
             self._writer.text(f"<p>{_CUT}</p>")
+        elif (place := self._signature.place(self._writer.size, self._writer.pieces)) >= 0:
+            self._writer.divide_at(place)
         return self._writer.finish().strip()
 
     def is_full(self) -> bool:
@@ -84,6 +88,7 @@ class Flattener(Walker):
 
     def _text(self, text: str) -> None:
         if text.replace("&nbsp;", " ").strip():
+            self._watch_words(text)
             self._begin_content()
         elif not self._has_text and not self._verbatim_depth:
             return
@@ -101,6 +106,7 @@ class Flattener(Walker):
         if tag == "img":
             self._image(attributes)
         elif tag == "hr":
+            self._signature.quote()
             self._end_div()
             if not (self._inline_depth or self._block_depth):
                 self._begin_line()
@@ -109,6 +115,10 @@ class Flattener(Walker):
             self._break_line()
 
     def begin(self, tag: str, attributes: str) -> None:
+        if is_marked(attributes):
+            self._begin_signature(tag)
+        elif tag == "blockquote":
+            self._signature.quote()
         if tag == "a":
             self._begin_link(attributes)
         elif tag in INLINE:
@@ -140,6 +150,34 @@ class Flattener(Walker):
             self._end_block(written)
         if tag == "a":
             self._writer.text(self._marks.pop() if self._marks else "")
+        self._signature.closed(len(self._stack))
+
+    # --- the signature -----------------------------------------------------------------
+
+    def _begin_signature(self, tag: str) -> None:
+        """An element that a mail program has marked as the signature begins."""
+        if tag not in INLINE and not self._joined_depth:
+            self._end_div()
+        self._signature.opened(len(self._stack))
+        self._note_signature()
+
+    def _watch_words(self, text: str) -> None:
+        is_mark = not self._has_text and is_dashes(text) and not self._signature.is_inside
+        if is_mark and self._is_at_line():
+            self._note_signature()
+            self._signature.dashes()
+        else:
+            self._signature.content(text, is_in_line=self._has_text)
+
+    def _note_signature(self) -> None:
+        """It may begin here, at a line of its own."""
+        if self._signature.may_begin and not self._has_text and self._is_at_line():
+            place = self._writer.mark_place()
+            self._signature.begins_at(place, self._writer.size, self._writer.pieces)
+
+    def _is_at_line(self) -> bool:
+        is_owed = all(tag in ("p", "pre") for tag, _ in self._owed)
+        return is_owed and not self._joined_depth and self._writer.is_between_lines
 
     # --- text --------------------------------------------------------------------------
 
@@ -181,6 +219,7 @@ class Flattener(Walker):
     def _image(self, attributes: str) -> None:
         image = self._images.written_for(attributes, is_hiding=self.is_hiding)
         if image.tag:
+            self._signature.content(is_in_line=self._has_text)
             self._begin_content()
             self._writer.count_piece()
             self._writer.count_piece()

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from supportdesk.domain.mail import PART_BREAK
+from supportdesk.domain.mail import PART_BREAK, SIGNATURE_BREAK
 
 PART_SIZE = 3_000
 PART_PIECES = 40
@@ -68,6 +68,7 @@ class PartWriter:
         self._open: list[_OpenTag] = []
         self._part_size = 0
         self._part_pieces = 0
+        self._open_at: dict[int, list[str]] = {}
         self.size = 0
         self.pieces = 0
 
@@ -103,6 +104,24 @@ class PartWriter:
         for tag in self._open:
             self.text(f"<{tag.name}{_continued(tag)}>")
         return True
+
+    @property
+    def is_between_lines(self) -> bool:
+        """Nothing is open that is more than a line or a paragraph."""
+        return all(tag.name in ("div", "p") for tag in self._open)
+
+    def mark_place(self) -> int:
+        """A place which `divide_at` can come back to; it costs nothing."""
+        place = len(self._out)
+        self._open_at[place] = [tag.name for tag in self._open]
+        self._out.append("")
+        return place
+
+    def divide_at(self, place: int) -> None:
+        """The signature begins at this place."""
+        names = self._open_at[place]
+        closed = "".join(f"</{name}>" for name in reversed(names))
+        self._out[place] = closed + SIGNATURE_BREAK + "".join(f"<{name}>" for name in names)
 
     def finish(self) -> str:
         while self._open:

@@ -25,7 +25,14 @@ from supportdesk.adapters.mail.part_list import attachments
 from supportdesk.adapters.mail.quoted_history import SplitText, split_text
 from supportdesk.adapters.mail.seals import open_armour, seals_of
 from supportdesk.domain.cards import Card, Invitation, Seal, SealedPart
-from supportdesk.domain.mail import PART_BREAK, Mailer, MessagePart, MessageSummary, MessageText
+from supportdesk.domain.mail import (
+    PART_BREAK,
+    SIGNATURE_BREAK,
+    Mailer,
+    MessagePart,
+    MessageSummary,
+    MessageText,
+)
 from supportdesk.protocols.mail_dates import date_sent
 from supportdesk.protocols.mail_headers import (
     MAX_SUBJECT,
@@ -85,7 +92,7 @@ def _read(raw: bytes, known: MessageSummary, *, is_whole: bool) -> MessageConten
     html = _washed(content.sections, wash)
     summary = _better_summary(tree, known)
     split = split_text(plain[:MAX_TEXT], summary.sender.name)
-    # HTML shows its signature itself; only with history is it read as its text.
+    # HTML has its signature marked in itself; only with history is it read as its text.
     is_folded = html is None or bool(split.quoted)
     parts = _parts(tree.root, content)
     text = MessageText(
@@ -191,7 +198,10 @@ def _washed(sections: Sequence[Section], wash: HtmlWash) -> str | None:
         wash.wash(section.html) if section.html else escape_text(tidy(section.plain or ""))
         for section in sections
     ]
-    return PART_BREAK.join(piece for piece in washed if piece)
+    pieces = [piece for piece in washed if piece]
+    # Where more follows, it is not the end of the message.
+    above = [piece.replace(SIGNATURE_BREAK, PART_BREAK) for piece in pieces[:-1]]
+    return PART_BREAK.join([*above, *pieces[-1:]])
 
 
 def _is_picture(part: Part) -> bool:

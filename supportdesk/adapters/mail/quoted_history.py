@@ -102,11 +102,22 @@ def split_text(text: str, sender_name: str = "") -> SplitText:
     start = signature_start(lines, sender_name)
     if start is None or not any(line.strip() for line in lines[:start]):
         return split
+    if any(begins_another_mail(line) for line in lines[start + 1 :]):
+        # What is forwarded stands below the signature, and is what the mail is about.
+        return split
     return SplitText(
         new="\n".join(lines[:start]).strip("\n"),
         quoted=split.quoted,
         signature="\n".join(lines[start:]).strip("\n"),
     )
+
+
+def begins_another_mail(line: str) -> bool:
+    """Tell the line above a mail that is forwarded or quoted, or the first of its headers."""
+    line = line.strip()[:_MAX_LINE]
+    header = _HEADER_LINE.match(line)
+    is_sender = header is not None and header[1].lower() in _SENDERS
+    return is_sender or _is_forward(line) or _ORIGINAL.match(line) is not None
 
 
 def split_quoted(text: str) -> SplitText:

@@ -91,6 +91,7 @@ class MessageBody(QWidget):
         self._fold: Button | None = None
         self._files_row: AttachmentsRow | None = None
         self._prose_shown: MessageProse | None = None
+        self._folded: MessageProse | None = None
         self._pictures: dict[str, QImage] = {}
         self.setMaximumWidth(theme.mark(READING_WIDTH) + 2 * theme.gap(24))
         self._person = Slot(theme, self._build_person)
@@ -146,8 +147,9 @@ class MessageBody(QWidget):
     def show_picture(self, name: str, image: QImage) -> None:
         """It stays for a text that is built anew, as long as the message is the same."""
         self._pictures[name] = image
-        if self._prose_shown is not None:
-            self._prose_shown.set_image(name, image)
+        for prose in (self._prose_shown, self._folded):
+            if prose is not None:
+                prose.set_image(name, image)
 
     def show_files(self, view: FilesView) -> None:
         """How the attached files of the open message are now."""
@@ -224,12 +226,10 @@ class MessageBody(QWidget):
 
     def _build_words(self, slot: Slot) -> None:
         view = self._view
-        self._fold = self._prose_shown = None
+        self._fold = self._prose_shown = self._folded = None
         if view.html or view.text.strip():
             prose = self._prose()
-            prose.show_html(view.html) if view.html else prose.show_text(view.text)
-            for name, image in self._pictures.items():
-                prose.set_image(name, image)
+            self._fill(prose, view.html, view.text)
             self._prose_shown = prose
             slot.stack.addWidget(prose)
         elif view.is_here:
@@ -237,7 +237,7 @@ class MessageBody(QWidget):
             slot.stack.addWidget(Label(self._theme, nothing, ink=Ink.TEXT3))
         if view.loading:
             slot.stack.addWidget(Skeleton(self._theme, view.loading))
-        if view.quoted_text:
+        if view.quoted_text or view.quoted_html:
             self._add_quote(slot)
 
     def _add_quote(self, slot: Slot) -> None:
@@ -246,13 +246,19 @@ class MessageBody(QWidget):
         fold.giving_way().setCheckable(True)
         fold.setToolTip(f"{summary}: show or hide (e)")
         quote = self._prose(TypeRole.BODY)
-        quote.setAccessibleName("Quoted text")
-        quote.show_text(self._view.quoted_text)
+        quote.setAccessibleName(summary if self._view.quoted_html else "Quoted text")
+        self._fill(quote, self._view.quoted_html, self._view.quoted_text)
         quote.hide()
+        self._folded = quote
         fold.toggled.connect(quote.setVisible)
         self._fold = fold
         slot.stack.addLayout(self._pulled_left(fold))
         slot.stack.addWidget(quote)
+
+    def _fill(self, prose: MessageProse, html: str, text: str) -> None:
+        prose.show_html(html) if html else prose.show_text(text)
+        for name, image in self._pictures.items():
+            prose.set_image(name, image)
 
     def _build_files(self, slot: Slot) -> None:
         files = AttachmentsRow(self._theme, self._view.attachments)
@@ -284,7 +290,7 @@ class MessageBody(QWidget):
 def _words_of(view: MessageView) -> tuple[object, ...]:
     """What the text, its fold and its waiting are made of."""
     words = (view.key, view.html, view.text, view.quoted_summary, view.quoted_text)
-    return (*words, view.loading, view.is_here)
+    return (*words, view.quoted_html, view.loading, view.is_here)
 
 
 def _divided(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 
-from supportdesk.domain.mail import Conversation, MessageSummary, MessageText
+from supportdesk.domain.mail import SIGNATURE_BREAK, Conversation, MessageSummary, MessageText
 from supportdesk.services.wording import fit
 from supportdesk.ui import rows
 from supportdesk.ui.presenter.inbox_list import row_key
@@ -57,7 +57,8 @@ def message_view(
 ) -> rows.MessageView:
     """One message to read; without its text yet, the preview and a word on what is going on."""
     text = reading.text
-    html = text.html or "" if text and shows_html(text) else ""
+    whole = text.html or "" if text and shows_html(text) else ""
+    html, _, signature = whole.partition(SIGNATURE_BREAK)
     before, after = _around(conversation, message, reading, now)
     return rows.MessageView(
         key=message.key,
@@ -70,8 +71,9 @@ def message_view(
         later=after,
         html=html,
         text=text.text if text else message.preview,
-        quoted_summary="" if html else _quoted_summary(text),
+        quoted_summary="Signature" if signature else "" if html else _quoted_summary(text),
         quoted_text=text.quoted if text and not html else "",
+        quoted_html=signature,
         cards=tuple(cards_of(message, text, now=now)) if text else (),
         attachments=_attachments(message, text),
         notices=(*reading.said, *_notices(message, reading)),

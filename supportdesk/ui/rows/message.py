@@ -139,6 +139,7 @@ class MessageView:
 
     Attributes:
         html: Washed already; without it `text` is shown.
+        quoted_html: What is folded of it, instead of `quoted_text`.
         head: Who wrote this one, where it stands among others; None when it stands alone.
         earlier: The messages before it, oldest first; `later` those after it.
         loading: What is being waited for; empty when all is here.
@@ -158,6 +159,7 @@ class MessageView:
     text: str = ""
     quoted_summary: str = ""
     quoted_text: str = ""
+    quoted_html: str = ""
     cards: tuple[MessageCard, ...] = ()
     attachments: tuple[AttachmentView, ...] = ()
     notices: tuple[Notice, ...] = ()
