@@ -11,12 +11,14 @@ import re
 from collections.abc import Callable, Generator, Iterator
 
 import pytest
+from PySide6.QtWidgets import QApplication
 
 from tests.lab.courier import CourierLab, why_no_courier
 from tests.lab.cyrus import CyrusLab, why_no_cyrus
 from tests.lab.desktop import DesktopLab, why_no_desktop
 from tests.lab.mail import DovecotLab, why_no_dovecot
 from tests.lab.phone import AsteriskLab, why_no_asterisk
+from tests.patient_bot import PatientBot
 
 # Without this a machine with no display cannot even make a QApplication.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -94,6 +96,12 @@ def expect_log() -> Iterator[ExpectLog]:
     unseen = [p for p in patterns if not any(re.search(p, text) for text in collector.texts)]
     if unseen:
         pytest.fail(f"never logged: {unseen}", pytrace=False)
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> PatientBot:
+    """In the place of pytest-qt's own."""
+    return PatientBot(request)
 
 
 @pytest.fixture(autouse=True)
