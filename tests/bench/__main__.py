@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 
 from tests.bench import (
-    ami_parsing,
+    calls,
     gui,
     idle_tray,
     mail_latency,
@@ -21,7 +21,7 @@ from tests.bench.figures import Figure, table
 
 _BENCHES: dict[str, Callable[[], list[Figure]]] = {
     "week": week_totals.run,
-    "ami": ami_parsing.run,
+    "calls": calls.run,
     "mail": mail_latency.run,
     "mail_sync": mail_sync.run,
     "tray": idle_tray.run,
