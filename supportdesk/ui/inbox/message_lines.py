@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QWidget
 
 from supportdesk.ui.rows import ButtonRank, MessageLine
 from supportdesk.ui.theme.theme import Theme
-from supportdesk.ui.theme.tokens import RADIUS_CONTROL, Ink, TypeRole
+from supportdesk.ui.theme.tokens import Ink, TypeRole
 from supportdesk.ui.widgets.box import STRETCH, clear, column, row
 from supportdesk.ui.widgets.button import Button
-from supportdesk.ui.widgets.canvas import Canvas, is_focus_shown
-from supportdesk.ui.widgets.tips import plain_tip
+from supportdesk.ui.widgets.canvas import Canvas
+from supportdesk.ui.widgets.painted_line import PaintedLine
 
 _FACE = 22
 _DOT = 6
@@ -29,43 +28,27 @@ _OPENED_AT_ONCE = 25
 _NEW_AT_MOST = 12
 
 
-class LineButton(QPushButton):
+class LineButton(PaintedLine):
     """Initials, who, first words, when. New ones have a dot, bold and the word."""
 
     def __init__(self, theme: Theme, line: MessageLine) -> None:
-        super().__init__()
-        self._theme = theme
+        super().__init__(theme, line.accessible_text, f"{line.who}, {line.when}")
         self._line = line
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(line.accessible_text)
-        self.setToolTip(plain_tip(f"{line.who}, {line.when}"))
 
     def sizeHint(self) -> QSize:
-        theme = self._theme
+        theme = self.theme
         height = max(_LEAST_HEIGHT, theme.metrics().height() + theme.gap(14))
         return QSize(_LEAST_WIDTH * 3, int(height))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(_LEAST_WIDTH, self.sizeHint().height())
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        theme, line = self._theme, self._line
-        with Canvas.over(theme, self) as canvas:
-            rect = QRectF(self.rect())
-            # Initials stand where the text of a message begins; the ground reaches round them.
-            if self.isDown() or self.underMouse():
-                canvas.rounded(rect, RADIUS_CONTROL, Ink.PRESSED if self.isDown() else Ink.HOVER)
-            face = theme.mark(_FACE)
-            x = rect.x()
-            canvas.avatar(x, rect.center().y() - face / 2, line.who, face)
-            self._paint_words(canvas, rect, x + face + theme.gap(8))
-            if is_focus_shown(self):
-                canvas.focus_ring(rect, RADIUS_CONTROL)
-
-    def _paint_words(self, canvas: Canvas, rect: QRectF, x: float) -> None:
-        theme, line = self._theme, self._line
+    def paint_words(self, canvas: Canvas, rect: QRectF) -> None:
+        theme, line = self.theme, self._line
+        # Initials stand where the text of a message begins; the ground reaches round them.
+        face = theme.mark(_FACE)
+        canvas.avatar(rect.x(), rect.center().y() - face / 2, line.who, face)
+        x = rect.x() + face + theme.gap(8)
         metrics = theme.metrics()
         base = rect.center().y() + (metrics.ascent() - metrics.descent()) / 2
         right = rect.right()
@@ -82,7 +65,7 @@ class LineButton(QPushButton):
 
     def _paint_new(self, canvas: Canvas, rect: QRectF, right: float, base: float) -> float:
         """The word and its dot; returns where the room for other words ends."""
-        theme = self._theme
+        theme = self.theme
         width = canvas.text_right(right, base, "new", TypeRole.CAPTION_B, Ink.ACCENT_TEXT)
         dot = theme.mark(_DOT)
         x = right - width - theme.gap(5) - dot

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QLayout, QPushButton, QSizePolicy
+from PySide6.QtCore import QRectF, QSize, Signal
+from PySide6.QtWidgets import QLayout
 
 from supportdesk.ui.rows import ActionButton, PersonFact, PersonLine, PersonView
 from supportdesk.ui.theme.theme import Theme
-from supportdesk.ui.theme.tokens import RADIUS_CARD, RADIUS_CONTROL, Ink, TypeRole
+from supportdesk.ui.theme.tokens import RADIUS_CARD, Ink, TypeRole
 from supportdesk.ui.widgets.box import Box, Grow, Item, column, row
 from supportdesk.ui.widgets.button import Button
-from supportdesk.ui.widgets.canvas import Canvas, is_focus_shown
+from supportdesk.ui.widgets.canvas import Canvas
 from supportdesk.ui.widgets.label import Avatar, Elided, Icon, Label
-from supportdesk.ui.widgets.tips import plain_tip
+from supportdesk.ui.widgets.painted_line import PaintedLine
 
 _MOST_LINES = 3
 _LEAST_WIDTH = 120
@@ -27,42 +26,30 @@ _ICONS = {
 }
 
 
-class FactButton(QPushButton):
+class FactButton(PaintedLine):
     """A line of the card that opens what it tells of."""
 
     def __init__(self, theme: Theme, line: PersonLine) -> None:
-        super().__init__()
-        self._theme = theme
+        super().__init__(theme, f"Open {line.label}, {line.text}", line.text)
         self._line = line
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(f"Open {line.label}, {line.text}")
-        self.setToolTip(plain_tip(line.text))
 
     def sizeHint(self) -> QSize:
-        height = self._theme.metrics(TypeRole.CAPTION).height() + self._theme.gap(6)
+        height = self.theme.metrics(TypeRole.CAPTION).height() + self.theme.gap(6)
         return QSize(_LEAST_WIDTH, max(_LEAST_HEIGHT, int(height)))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        theme, line = self._theme, self._line
+    def paint_words(self, canvas: Canvas, rect: QRectF) -> None:
+        theme, line = self.theme, self._line
         size = theme.mark(15)
         metrics = theme.metrics(TypeRole.CAPTION)
-        with Canvas.over(theme, self) as canvas:
-            rect = QRectF(self.rect())
-            if self.underMouse() or self.isDown():
-                canvas.rounded(rect, RADIUS_CONTROL, Ink.HOVER)
-            base = rect.center().y() + (metrics.ascent() - metrics.descent()) / 2
-            canvas.icon(_ICONS[line.fact], Ink.TEXT2, 0, rect.center().y() - size / 2, size)
-            x: float = size + theme.gap(7)
-            x += canvas.text(x, base, line.label, TypeRole.CAPTION) + theme.gap(7)
-            right = rect.right() - theme.gap(4)
-            canvas.text(x, base, line.text, TypeRole.CAPTION, Ink.TEXT2, width=right - x)
-            if is_focus_shown(self):
-                canvas.focus_ring(rect, RADIUS_CONTROL)
+        base = rect.center().y() + (metrics.ascent() - metrics.descent()) / 2
+        canvas.icon(_ICONS[line.fact], Ink.TEXT2, 0, rect.center().y() - size / 2, size)
+        x: float = size + theme.gap(7)
+        x += canvas.text(x, base, line.label, TypeRole.CAPTION) + theme.gap(7)
+        right = rect.right() - theme.gap(4)
+        canvas.text(x, base, line.text, TypeRole.CAPTION, Ink.TEXT2, width=right - x)
 
 
 class PersonCard(Box):
