@@ -42,6 +42,7 @@ from supportdesk.services.alert_policy import AlertPolicy
 from supportdesk.services.call_alerts import CallAlertRules
 from supportdesk.services.call_notes import CallNotes
 from supportdesk.services.calls_board import CallsBoard, PhoneEvent
+from supportdesk.services.contacts import Contacts
 from supportdesk.services.desk_state import (
     Area,
     DeskState,
@@ -57,6 +58,7 @@ from supportdesk.services.knocks import Knocks
 from supportdesk.services.mail_alerts import MailAlertRules
 from supportdesk.services.mail_answers import MailAnswers
 from supportdesk.services.people import People
+from supportdesk.services.person_suggestions import PersonSuggestions
 from supportdesk.services.ports import DeskStore
 from supportdesk.services.silence import Silence
 
@@ -81,8 +83,8 @@ _WEIGHTS = (
 class Desk:
     """Owns all folded state. Times are aware UTC.
 
-    `inbox`, `calls`, `people`, `notes`, `knocks` and `health` are open for reading; only the desk
-    changes them.
+    `inbox`, `calls`, `people`, `notes` and `health`, and what is asked of them, are open for
+    reading; only the desk changes them.
     """
 
     def __init__(
@@ -108,6 +110,8 @@ class Desk:
         self.notes = CallNotes(store, normalise)
         self.calls = CallsBoard(store, normalise, self.people)
         self.knocks = Knocks(self.people, self.calls, self.inbox, to_local)
+        self.contacts = Contacts(self.people, self.notes, self.calls, self.inbox)
+        self.suggestions = PersonSuggestions(self.people, self.calls)
         self._mail_answers = MailAnswers(self.people, self.calls, self.inbox)
         self.health = HealthBoard()
         self._book = AlertBook(store)
