@@ -95,7 +95,9 @@ def web() -> Iterator[WebServer]:
     server.close()
 
 
-LOOPBACK = FetchLimits(may_connect=lambda address: address == "127.0.0.1", any_port=True)
+LOOPBACK = FetchLimits(
+    may_connect=lambda address: address == "127.0.0.1", any_port=True, proxy_for=lambda _: None
+)
 
 
 class Got:
@@ -225,7 +227,7 @@ def test_what_is_no_image_is_said(web: WebServer, answer: Answer, why: str) -> N
     ],
 )
 def test_addresses_that_are_refused(url: str, why: str) -> None:
-    assert fetch(url, limits=FetchLimits()).reasons == {0: why}
+    assert fetch(url, limits=FetchLimits(proxy_for=lambda _: None)).reasons == {0: why}
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,8 @@ It says as little as can be: no cookies, no referrer, no credentials, a user age
 nobody. A mail must not reach into the office: what leads to a private, loopback or link-local
 address is refused, at each redirect anew, and the connection goes to the very address that was
 looked at, so that a name server which changes its mind gains nothing. Own sockets through
-http.client, since neither QNetworkAccessManager nor urllib lets us choose the address.
+http.client, since neither QNetworkAccessManager nor urllib lets us choose the address. Where this
+computer has a proxy, `image_proxy` says what goes through it.
 """
 
 import contextlib
@@ -20,6 +21,15 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
+from supportdesk.adapters.mail.image_proxy import (
+    ImageRefused,
+    Proxy,
+    may_be_public,
+    open_tunnel,
+    sealed,
+    system_proxy,
+)
+
 MAX_IMAGES = 150
 _FETCHERS = 4
 _TRIED = 4
@@ -28,10 +38,6 @@ _REDIRECTS = (301, 302, 303, 307, 308)
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 _log = logging.getLogger(__name__)
-
-
-class ImageRefused(Exception):
-    """This image is not loaded, for a reason in words."""
 
 
 def is_public(address: str) -> bool:
@@ -59,6 +65,7 @@ class FetchLimits:
         may_connect: Whether an address may be connected to; tests let their own server in.
         any_port: Any port may be asked; else only the usual ones of the web.
         tls: Which certificates are trusted.
+        proxy_for: The proxy that an address has to be asked through, if any.
     """
 
     image_bytes: int = 8_000_000
@@ -68,6 +75,7 @@ class FetchLimits:
     may_connect: Callable[[str], bool] = is_public
     any_port: bool = False
     tls: Callable[[], ssl.SSLContext] = ssl.create_default_context
+    proxy_for: Callable[[str], Proxy | None] = system_proxy
 
 
 class RemoteImages:
@@ -121,27 +129,46 @@ class RemoteImages:
     def _fetch(self, url: str) -> bytes:
         ends_at = time.monotonic() + self._limits.seconds
         for _ in range(self._limits.redirects + 1):
-            target = _checked(url, any_port=self._limits.any_port)
-            with self._connected(target, ends_at) as connection:
+            named = _checked(url, any_port=self._limits.any_port)
+            proxy = self._limits.proxy_for(named.geturl())
+            target = named if proxy is None else sealed(named)
+            with self._connected(target, proxy, ends_at) as connection:
                 found = self._ask(connection, target, ends_at)
             if isinstance(found, bytes):
                 return found
-            url = urljoin(url, found)
-            if target.scheme == "https" and not url.lower().startswith("https:"):
+            url = urljoin(target.geturl(), found)
+            if named.scheme == "https" and not url.lower().startswith("https:"):
                 raise ImageRefused("It leads from a sealed connection to an open one.")
         raise ImageRefused("It leads on and on.")
 
     @contextlib.contextmanager
     def _connected(
-        self, target: SplitResult, ends_at: float
+        self, target: SplitResult, proxy: Proxy | None, ends_at: float
     ) -> Iterator[http.client.HTTPConnection]:
-        """A connection that is cut at its deadline, however slowly the other side talks."""
         host = target.hostname or ""
         port = target.port or (443 if target.scheme == "https" else 80)
-        used = self._socket_to(host, port, ends_at)
-        if target.scheme == "https":
+        connection = http.client.HTTPConnection(host, port)
+        with self._socket_to(host, port, proxy, ends_at) as plain:
+            if proxy is not None:
+                with self._cut_at(plain, ends_at):
+                    open_tunnel(plain, proxy, host, port)
+            if target.scheme != "https":
+                connection.sock = plain
+                with self._cut_at(plain, ends_at):
+                    yield connection
+                return
             context = self._limits.tls()
-            used = context.wrap_socket(used, server_hostname=host, do_handshake_on_connect=False)
+            with context.wrap_socket(
+                plain, server_hostname=host, do_handshake_on_connect=False
+            ) as secured:
+                connection.sock = secured
+                with self._cut_at(secured, ends_at):
+                    secured.do_handshake()
+                    yield connection
+
+    @contextlib.contextmanager
+    def _cut_at(self, used: socket.socket, ends_at: float) -> Iterator[None]:
+        """Cut it at its deadline, however slowly the other side talks, and when all is stopped."""
         with self._lock:
             self._open.add(used)
         deadline = threading.Timer(max(0.0, ends_at - time.monotonic()), _shut, (used,))
@@ -150,25 +177,36 @@ class RemoteImages:
         try:
             # Whoever stopped us meanwhile could not know of this one.
             self._refuse_if_late(ends_at)
-            if isinstance(used, ssl.SSLSocket):
-                used.do_handshake()
-            connection = http.client.HTTPConnection(host, port)
-            connection.sock = used
-            yield connection
+            yield
         finally:
             deadline.cancel()
             with self._lock:
                 self._open.discard(used)
-            used.close()
 
-    def _socket_to(self, host: str, port: int, ends_at: float) -> socket.socket:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        addresses = [sockaddr for _, _, _, _, sockaddr in found]
-        if not addresses or not all(self._limits.may_connect(str(one[0])) for one in addresses):
-            raise ImageRefused("It leads into a private network.")
+    def _socket_to(
+        self, host: str, port: int, proxy: Proxy | None, ends_at: float
+    ) -> socket.socket:
+        addresses = self._checked_addresses(host, port, is_proxied=proxy is not None)
         if self._is_stopped.is_set():
             raise ImageRefused("It is not wanted any more.")
-        return _connected_to([str(one[0]) for one in addresses[:_TRIED]], port, ends_at)
+        if proxy is not None:
+            return _connected_to([proxy.host], proxy.port, ends_at)
+        return _connected_to(addresses[:_TRIED], port, ends_at)
+
+    def _checked_addresses(self, host: str, port: int, *, is_proxied: bool) -> list[str]:
+        """Where a name leads; only a proxy may know one that this computer does not."""
+        try:
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except socket.gaierror:
+            if not is_proxied:
+                raise
+            if not may_be_public(host):
+                raise ImageRefused("It leads into a private network.") from None
+            return []
+        addresses = [str(sockaddr[0]) for _, _, _, _, sockaddr in found]
+        if not addresses or not all(self._limits.may_connect(one) for one in addresses):
+            raise ImageRefused("It leads into a private network.")
+        return addresses
 
     def _ask(
         self, connection: http.client.HTTPConnection, target: SplitResult, ends_at: float
