@@ -234,3 +234,10 @@ def test_a_line_without_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     assert framer.receive(b"* " + b"x" * 90) == []
     with pytest.raises(PeerProtocolError, match="response without end"):
         framer.receive(b"x" * 20)
+
+
+@given(st.sets(st.integers(1, 60), max_size=40))
+def test_neighbouring_uids_are_joined(uids: set[int]) -> None:
+    ranges = imap.uid_ranges(uids)
+    assert [uid for low, high in ranges for uid in range(low, high + 1)] == sorted(uids)
+    assert all(high + 1 < low for (_, high), (low, _) in pairwise(ranges))
