@@ -137,7 +137,7 @@ class CallAlertRules:
         members = self._calls.line(caller.phone).members(now) or ()
         ring_count = rings(seconds, self._calls.ring)
         founder = self._calls.line(caller.phone).settings.founder
-        tries = self._knocks.of_caller(caller, now)
+        tries = self._knocks.of(caller.number, now)
         again = again_words(tries, now, self._to_local)
         text = waiting_words(needed, members, seconds, ring_count, founder=founder, again=again)
         key = waiting_key(caller.key)
@@ -205,7 +205,7 @@ class CallAlertRules:
         )
 
     def _missed_again(self, person: MissedPerson, now: datetime) -> str:
-        return again_words(self._knocks.of_missed(person, now), now, self._to_local)
+        return again_words(self._knocks.of(person.newest.number, now), now, self._to_local)
 
     def _missed_alert(self, covers: Iterable[str]) -> str:
         """Key of the alert on show for this person."""

@@ -4,10 +4,10 @@ A try is a missed call that nobody has returned, a mail that nobody has answered
 waits now. What was answered since, by anybody and either way, is none.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from supportdesk.domain.calls import Caller
+from supportdesk.domain.calls import Call, Outcome
 from supportdesk.domain.hours import ToLocal
 from supportdesk.domain.waiting import moment
 from supportdesk.services.calls_board import CallsBoard
@@ -27,17 +27,14 @@ class Knocks:
         self._inbox = inbox
         self._to_local = to_local
 
-    def of_missed(self, person: MissedPerson, now: datetime) -> tuple[datetime, ...]:
-        """When they tried today, first to last."""
-        calls = [call.started_at for call in person.open_calls]
-        return self._today(person.newest.number, calls, now)
-
-    def of_caller(self, caller: Caller, now: datetime) -> tuple[datetime, ...]:
-        """The call that waits counts too."""
-        call = self._calls.call(caller.key)
-        earlier = self._calls.missed_person(call).open_calls if call is not None else ()
-        calls = [*(one.started_at for one in earlier), caller.joined_at]
-        return self._today(caller.number, calls, now)
+    def of(self, number: str, now: datetime) -> tuple[datetime, ...]:
+        """When whoever has this number tried today, first to last; nothing of a withheld one."""
+        person = self._people.behind_number(number)
+        calls = self._calls.by_number.of(person.numbers)
+        tries = [call.started_at for call in calls if _is_try(call)]
+        tries += self._mails(person.emails)
+        today = self._to_local(now).date()
+        return tuple(sorted(one for one in tries if self._to_local(one).date() == today))
 
     def missed(self, now: datetime) -> tuple[MissedPerson, ...]:
         """As the board has them, but who has knocked three times today comes first."""
@@ -46,17 +43,10 @@ class Knocks:
         return tuple(sorted(people, key=lambda one: one.key not in often))
 
     def _is_third(self, person: MissedPerson, now: datetime) -> bool:
-        return len(self.of_missed(person, now)) >= THIRD
+        return len(self.of(person.newest.number, now)) >= THIRD
 
-    def _today(self, number: str, calls: Iterable[datetime], now: datetime) -> tuple[datetime, ...]:
-        today = self._to_local(now).date()
-        tries = [*calls, *self._mails(number)]
-        return tuple(sorted(one for one in tries if self._to_local(one).date() == today))
-
-    def _mails(self, number: str) -> Iterable[datetime]:
+    def _mails(self, emails: Sequence[str]) -> Iterable[datetime]:
         """One that lies in two mailboxes is one."""
-        person = self._people.of_number(number)
-        emails = person.emails if person is not None else ()
         waiting = {
             message.message_id: moment(message)
             for email in emails
@@ -65,3 +55,7 @@ class Knocks:
             if message.sender.email.casefold() in emails
         }
         return waiting.values()
+
+
+def _is_try(call: Call) -> bool:
+    return call.is_open or call.outcome is Outcome.WAITING

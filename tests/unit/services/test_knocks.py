@@ -48,7 +48,7 @@ def a_rig(*, is_joined: bool = True) -> DeskRig:
 
 def tries(rig: DeskRig) -> list[float]:
     [person] = [one for one in rig.desk.calls.missed() if one.is_open]
-    return [(one - T0).total_seconds() for one in rig.desk.knocks.of_missed(person, rig.now)]
+    return [(one - T0).total_seconds() for one in rig.desk.knocks.of(person.newest.number, rig.now)]
 
 
 def test_calls_and_mails_of_one_person_are_counted_together() -> None:
@@ -109,7 +109,7 @@ def test_the_call_that_waits_is_a_try() -> None:
     caller = a_caller("2", at=after(20 * MINUTE), number=NUMBER, name="")
     told = rig.apply(joined(caller), at=after(20 * MINUTE))
     told += rig.wait(30)
-    assert rig.desk.knocks.of_caller(caller, rig.now) == (
+    assert rig.desk.knocks.of(caller.number, rig.now) == (
         after(2 * MINUTE),
         after(9 * MINUTE),
         after(20 * MINUTE),
@@ -119,11 +119,10 @@ def test_the_call_that_waits_is_a_try() -> None:
     assert alert.body.endswith("3rd try today, first at 09:02.")
 
 
-def test_a_caller_whom_the_board_does_not_know_has_one_try() -> None:
+def test_nobody_knows_how_often_a_withheld_number_tried() -> None:
     rig = a_rig()
-    rig.apply(missed("1"), at=after(MINUTE))
-    caller = a_caller("nobody", at=after(MINUTE), number="+1")
-    assert rig.desk.knocks.of_caller(caller, rig.now) == (after(MINUTE),)
+    rig.apply(missed("1", number=""), at=after(MINUTE))
+    assert rig.desk.knocks.of("", rig.now) == ()
 
 
 def test_who_knocks_for_the_third_time_comes_first() -> None:
