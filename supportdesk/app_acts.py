@@ -13,7 +13,6 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 
 from supportdesk.adapters.attachment_desk import AttachmentDesk
 from supportdesk.adapters.attachment_store import AttachmentStore
-from supportdesk.adapters.phone.asterisk import AsteriskPhone
 from supportdesk.adapters.secrets import KeyringSecrets
 from supportdesk.adapters.storage.mail_history import Held
 from supportdesk.core import Core
@@ -33,6 +32,7 @@ from supportdesk.domain.settings import (
 )
 from supportdesk.picture_loader import PictureDone, PictureLoader
 from supportdesk.services.desk_state import Turn
+from supportdesk.services.ports import Dialer
 
 Answer = Callable[[str, Problem | None], None]
 _OPENABLE = ("http", "https", "mailto", "mid", "tel", "sip", "callto")
@@ -178,7 +178,7 @@ class AppActs(QObject):
         dialer.call_back(number, name)
         return True
 
-    def _dialer_for(self, phone: SourceName) -> AsteriskPhone | None:
+    def _dialer_for(self, phone: SourceName) -> Dialer | None:
         """The phone that was called, or any other that can ring for the founder."""
         for name in (phone, *(one.name for one in self._core.settings.phone)):
             dialer = self._core.sources.dialer(name)
@@ -188,7 +188,7 @@ class AppActs(QObject):
 
     def _can_ring(self, phone: SourceName) -> bool:
         settings = [one for one in self._core.settings.phone if one.name == phone]
-        return bool(settings) and bool(settings[0].founder)
+        return any(one.founder or one.kind is PhoneKind.BARESIP for one in settings)
 
     # --- settings --------------------------------------------------------------------------
 

@@ -1,0 +1,144 @@
+"""One connection to baresip's control port over a Qt socket: no thread, and no polling."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Protocol
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtNetwork import QAbstractSocket, QHostAddress, QTcpSocket
+
+from supportdesk.adapters.phone.phone_problems import peer_of
+from supportdesk.domain.errors import ConnectionLost, SupportDeskError
+from supportdesk.domain.events import Event
+from supportdesk.domain.settings import PhoneSettings
+from supportdesk.protocols.ami_link import Close, Output, Send
+from supportdesk.protocols.baresip_calls import BaresipCalls
+from supportdesk.protocols.baresip_session import BaresipSession
+from supportdesk.services.ports import Clock
+
+
+class LinkOwner(Protocol):
+    """Who is told what a link hears."""
+
+    def link_heard(self, events: Iterable[Event]) -> None:
+        """Something arrived or fell due; `events` may be empty."""
+        ...
+
+    def link_closed(self, error: SupportDeskError) -> None:
+        """It is over; it says nothing after this."""
+        ...
+
+
+class BaresipLink(QObject):
+    """Opens, speaks, and closes once."""
+
+    def __init__(
+        self,
+        settings: PhoneSettings,
+        book: BaresipCalls,
+        owner: LinkOwner,
+        clock: Clock,
+        *,
+        deaf_since: datetime | None = None,
+    ) -> None:
+        super().__init__()
+        self._settings = settings
+        self._owner: LinkOwner | None = owner
+        self._clock = clock
+        self.session = BaresipSession(
+            settings.name, peer_of(settings), book, clock.now(), deaf_since=deaf_since
+        )
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(lambda: self.perform(BaresipSession.tick))
+        self._socket = QTcpSocket(self)
+        self._socket.connected.connect(lambda: self.perform(BaresipSession.connected))
+        self._socket.readyRead.connect(self._read)
+        self._socket.errorOccurred.connect(self._failed)
+
+    def open(self) -> None:
+        self._socket.connectToHost(self._settings.host, self._settings.port)
+        self._arm()
+
+    def perform(self, act: Callable[[BaresipSession, datetime], list[Output]]) -> None:
+        """Let the session do something now, and carry out what it says."""
+        self._carry_out(act(self.session, self._clock.now()))
+
+    def drop(self) -> None:
+        """End it without telling the owner."""
+        self._owner = None
+        self._timer.stop()
+        self._socket.blockSignals(True)  # abort() would call back into a half-dead link
+        self._socket.abort()
+        self._socket.deleteLater()
+        self.deleteLater()
+
+    def _read(self) -> None:
+        data = bytes(self._socket.readAll().data())
+        if data:
+            self.perform(lambda session, now: session.receive(data, now))
+
+    def _failed(self, error: QAbstractSocket.SocketError) -> None:
+        if error is QAbstractSocket.SocketError.RemoteHostClosedError:
+            self._read()
+            if self._owner is not None:
+                self.perform(BaresipSession.ended)
+            return
+        problem = of_socket(error, self._socket.errorString(), self._settings)
+        self.perform(lambda session, now: session.failed(problem, now))
+
+    def _carry_out(self, outputs: list[Output]) -> None:
+        """Tell first, then send: a socket that breaks in the middle ends us from within."""
+        owner = self._owner
+        if owner is None:
+            return
+        owner.link_heard([one for one in outputs if not isinstance(one, Send | Close)])
+        for output in outputs:
+            if self._owner is not owner:
+                return
+            if isinstance(output, Send):
+                self._socket.write(output.data)
+            elif isinstance(output, Close):
+                self.drop()
+                owner.link_closed(output.error)
+        if self._owner is owner:
+            self._arm()
+
+    def _arm(self) -> None:
+        due_at = self.session.next_wakeup()
+        if due_at is None:
+            self._timer.stop()
+            return
+        left = (due_at - self._clock.now()).total_seconds()
+        self._timer.start(max(0, round(left * 1000)))
+
+
+def is_served(settings: PhoneSettings) -> bool:
+    """Does some program listen on that port of this computer?
+
+    A connection would throw out whoever is served there. To take the port's name for an instant,
+    without listening, fails for one that is listened on and disturbs nobody.
+    """
+    host = "127.0.0.1" if settings.host == "localhost" else settings.host
+    probe = QTcpSocket()
+    shared = QAbstractSocket.BindFlag.ReuseAddressHint  # remains of old connections are no matter
+    is_free = probe.bind(QHostAddress(host), settings.port, shared)
+    is_taken = probe.error() is QAbstractSocket.SocketError.AddressInUseError
+    probe.abort()
+    return not is_free and is_taken
+
+
+def of_socket(
+    error: QAbstractSocket.SocketError, text: str, settings: PhoneSettings
+) -> SupportDeskError:
+    """Translate a failure to connect."""
+    if error is QAbstractSocket.SocketError.ConnectionRefusedError:
+        return ConnectionLost(
+            f"baresip is not there at {peer_of(settings)}",
+            "Start baresip, with its module ctrl_tcp loaded (module_app ctrl_tcp.so in its"
+            " config). supportdesk finds it by itself.",
+        )
+    return ConnectionLost(
+        f"baresip at {peer_of(settings)} cannot be reached ({text})",
+        "Look at `host` and `port` in the phone's settings. supportdesk tries again by itself.",
+    )

@@ -1,0 +1,209 @@
+"""The calls of one baresip: its turns become the events of any phone system.
+
+A call that rings is a caller who waits; whoever answers it here is the founder. A call that ends
+unanswered is missed: baresip is told to stop ringing in the same way when the caller gives up and
+when a colleague answers elsewhere, and nothing here can tell the two apart.
+
+What rang or was talked on before we listened comes from `listcalls`, which gives no ids: such a
+call gets an id of ours, and the first later turn from the same address is taken to be its own.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from supportdesk.domain.calls import Call, Caller, CallId, MissedReason, Outcome
+from supportdesk.domain.events import CallAnswered, CallEnded, CallerJoined, CallMissed, Event
+from supportdesk.domain.health import SourceName
+from supportdesk.protocols.baresip_messages import CallTurn, ListedCall, Turn, number_of
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class _OpenCall:
+    call_id: CallId
+    number: str
+    name: str
+    began_at: datetime
+    answered_at: datetime | None = None
+    handle: str = ""
+
+
+class BaresipCalls:
+    """The incoming calls that are open. `interface` is what the founder's answers are signed."""
+
+    def __init__(self, phone: SourceName, interface: str) -> None:
+        self._phone = phone
+        self._interface = interface
+        self._open: list[_OpenCall] = []
+
+    def resume(self, calls: Iterable[Call]) -> None:
+        """Take over what the last run knew to be open."""
+        for call in calls:
+            is_waiting = call.outcome is Outcome.WAITING
+            waited = timedelta(seconds=call.wait_seconds)
+            self._open.append(
+                _OpenCall(
+                    call_id=call.call_id,
+                    number=call.number,
+                    name=call.name,
+                    began_at=call.started_at,
+                    answered_at=None if is_waiting else call.started_at + waited,
+                )
+            )
+
+    def callers(self) -> tuple[Caller, ...]:
+        """Those who ring now."""
+        return tuple(self._caller(call) for call in self._open if call.answered_at is None)
+
+    def handle_of(self, call_id: CallId) -> str:
+        """Baresip's own id of an open call; empty where it has not been told."""
+        known = (call.handle for call in self._open if call_id in (call.call_id, call.handle))
+        return next(known, "")
+
+    def apply(self, turn: CallTurn, now: datetime) -> list[Event]:
+        """Fold in a turn of an incoming call."""
+        if turn.turn is Turn.INCOMING:
+            return [] if self.handle_of(CallId(turn.call_id)) else self._begin(turn, now)
+        call = self._find(turn.call_id, turn.uri)
+        match turn.turn:
+            case Turn.ESTABLISHED:
+                return self._answered(call or self._add(turn, now), now)
+            case Turn.CLOSED if call is not None:
+                self._open.remove(call)
+                return [self._closed(call, turn.param, now)]
+            case _:
+                return []
+
+    def take_stock(
+        self, listed: Iterable[ListedCall], now: datetime, *, unheard_since: datetime
+    ) -> list[Event]:
+        """Compare with what baresip says is going on; return the answers and ends nobody heard.
+
+        Who rang and rings no more is simply gone: how that ended is not known.
+        """
+        still: list[_OpenCall] = []
+        events: list[Event] = []
+        for one in listed:
+            call = self._match(one, still) or self._add_listed(one, now)
+            if call is None:
+                continue
+            still.append(call)
+            if not one.is_ringing:
+                events += self._answered(call, now)
+        gone = [call for call in self._open if call not in still]
+        self._open = still
+        events += [
+            self._ended(call, call.answered_at, min(now, max(unheard_since, call.answered_at)))
+            for call in gone
+            if call.answered_at is not None
+        ]
+        return events
+
+    def _find(self, handle: str, uri: str) -> _OpenCall | None:
+        """By its id, else a call whose id we were not told, from the same address."""
+        number = number_of(uri)
+        by_id = (call for call in self._open if handle in (call.handle, call.call_id))
+        by_number = (call for call in self._open if not call.handle and call.number == number)
+        call = next(by_id, None) or next(by_number, None)
+        if call is not None:
+            call.handle = handle
+        return call
+
+    def _match(self, one: ListedCall, taken: list[_OpenCall]) -> _OpenCall | None:
+        """The open call that a line speaks of: by its id, else the next from that address."""
+        if one.call_id:
+            return self._find(one.call_id, one.uri)
+        number = number_of(one.uri)
+        return next(
+            (call for call in self._open if call.number == number and call not in taken), None
+        )
+
+    def _begin(self, turn: CallTurn, now: datetime) -> list[Event]:
+        caller = self._caller(self._add(turn, now))
+        return [CallerJoined(caller=caller, at=now)]
+
+    def _add(self, turn: CallTurn, now: datetime) -> _OpenCall:
+        call = _OpenCall(
+            call_id=CallId(turn.call_id),
+            number=number_of(turn.uri),
+            name=turn.name,
+            began_at=now,
+            handle=turn.call_id,
+        )
+        self._open.append(call)
+        return call
+
+    def _add_listed(self, one: ListedCall, now: datetime) -> _OpenCall | None:
+        """None for a talk that may be one of the founder's own calls to somebody."""
+        if not one.is_ringing and not one.call_id:
+            return None
+        number = number_of(one.uri)
+        call = _OpenCall(
+            call_id=CallId(one.call_id or f"{number}@{now.isoformat()}"),
+            number=number,
+            name=one.name,
+            began_at=now,
+            handle=one.call_id,
+        )
+        self._open.append(call)
+        return call
+
+    def _answered(self, call: _OpenCall, now: datetime) -> list[Event]:
+        if call.answered_at is not None:
+            return []
+        call.answered_at = now
+        answered = CallAnswered(
+            phone=self._phone,
+            call_id=call.call_id,
+            by="you",
+            by_interface=self._interface,
+            hold_seconds=_seconds(call.began_at, now),
+            at=now,
+            number=call.number,
+            name=call.name,
+        )
+        return [answered]
+
+    def _closed(self, call: _OpenCall, reason: str, now: datetime) -> Event:
+        if call.answered_at is not None:
+            return self._ended(call, call.answered_at, now)
+        return CallMissed(
+            phone=self._phone,
+            call_id=call.call_id,
+            number=call.number,
+            name=call.name,
+            queue="",
+            waited_seconds=_seconds(call.began_at, now),
+            reason=why_missed(reason),
+            at=now,
+        )
+
+    def _ended(self, call: _OpenCall, answered_at: datetime, at: datetime) -> CallEnded:
+        return CallEnded(
+            phone=self._phone, call_id=call.call_id, talk_seconds=_seconds(answered_at, at), at=at
+        )
+
+    def _caller(self, call: _OpenCall) -> Caller:
+        return Caller(
+            phone=self._phone,
+            call_id=call.call_id,
+            number=call.number,
+            name=call.name,
+            queue="",
+            joined_at=call.began_at,
+            channel=call.handle,
+        )
+
+
+def why_missed(reason: str) -> MissedReason:
+    """From the words of CALL_CLOSED; the ring of `call_local_timeout` ends by "Local timeout"."""
+    said = reason.casefold()
+    if "by user" in said or "declined" in said:
+        return MissedReason.DECLINED
+    if "timeout" in said or "timed out" in said:
+        return MissedReason.NOT_ANSWERED
+    return MissedReason.GAVE_UP
+
+
+def _seconds(start: datetime, end: datetime) -> float:
+    return max(0.0, (end - start).total_seconds())

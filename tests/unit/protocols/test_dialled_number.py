@@ -1,0 +1,23 @@
+import pytest
+
+from supportdesk.protocols.dialled_number import dialled
+
+
+@pytest.mark.parametrize(
+    ("number", "expected"),
+    [
+        ("+1 (555) 010-0001", "+15550100001"),
+        ("*97#", "*97#"),
+        ("carla@customer.example", "sip:carla@customer.example"),
+        ("carla@127.0.0.1:5080", "sip:carla@127.0.0.1:5080"),
+        ("", ""),
+        ("Anonymous", ""),
+        ("+1555;transport=tcp", ""),
+        ("a@b c", ""),
+        ("a@b\r\nquit", ""),
+        ("123\n/quit", ""),
+        ("1" * 41, ""),
+    ],
+)
+def test_only_what_cannot_end_a_command_is_dialled(number: str, expected: str) -> None:
+    assert dialled(number) == expected
