@@ -10,12 +10,14 @@ import pytest
 from tests.e2e.running import Line, Watch, command, make_home
 from tests.lab.asterisk_conf import SECRET
 from tests.lab.phone import AMI_USER, AsteriskLab
-from tests.lab.waiting import wait_until
+from tests.lab.waiting import PATIENCE, wait_until
 from tests.lab.wire import RecordingProxy
 
 pytestmark = pytest.mark.asterisk
 
 RING_SECONDS = 6.0
+SOON = timedelta(seconds=PATIENCE)
+"""A second on a quiet machine; also on a busy one less than a ring."""
 
 
 def _home(tmp_path: Path, port: int, *, user: str = AMI_USER) -> Path:
@@ -78,7 +80,7 @@ def test_a_third_caller_is_yours_from_the_second_ring_until_the_answer(
     )
     assert joined["key"] in alert["covers"] or alert["key"] == joined["key"]
     waited = _at(alert) - _at(joined)
-    assert timedelta(seconds=RING_SECONDS - 0.5) < waited < timedelta(seconds=RING_SECONDS + 1)
+    assert timedelta(seconds=RING_SECONDS - 0.5) < waited < timedelta(seconds=RING_SECONDS) + SOON
     assert "take_call" in alert["actions"]
     mark = ann.mark()
     first.hang_up()
@@ -92,8 +94,8 @@ def test_a_third_caller_is_yours_from_the_second_ring_until_the_answer(
         what="the alert to be taken back",
     )
     # The phone's own clock, not ours: the program may not be late with both lines alike.
-    assert abs(_at(withdrawn) - established) < timedelta(seconds=1)
-    assert watch.now() - established < timedelta(seconds=1)
+    assert abs(_at(withdrawn) - established) < SOON
+    assert watch.now() - established < SOON
     assert len(watch.told("alert", "waiting")) == 1
 
 
@@ -141,7 +143,7 @@ def test_with_nobody_logged_in_the_alert_comes_at_once(
         seconds=5,
         what="the alert at ring 1",
     )
-    assert _at(alert) - _at(joined) < timedelta(seconds=1)
+    assert _at(alert) - _at(joined) < SOON
 
 
 def test_a_killed_pbx_is_told_and_right_again_soon_after_its_restart(
