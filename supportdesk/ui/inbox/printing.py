@@ -6,19 +6,26 @@ Imported only when somebody prints: the library for it costs memory that reading
 from __future__ import annotations
 
 import html as html_text
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QImage, QTextDocument
+from PySide6.QtCore import QObject, QRectF, Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import QAbstractTextDocumentLayout, QImage, QPainter, QPalette, QTextDocument
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QDialog, QProgressDialog, QWidget
 
 from supportdesk.domain.mail import PART_BREAK, MessageSummary, MessageText
+from supportdesk.ui.widgets.prose_document import append_part
 
 _STYLE = (
     "body { color: #000000 } a { color: #000000 } td { padding-right: 8px }"
     ".q { color: #444444 } h1 { font-size: 14pt }"
 )
+_STEP_SECONDS = 0.01
+# In pixels of a screen: the layout makes them those of the paper.
+_MARGIN = 48
+_TEXT_PIECE = 3_000
+_SAID_AFTER_MS = 700
 
 
 class PaperDocument(QTextDocument):
@@ -37,28 +44,119 @@ def ask_and_print(window: QWidget, message: MessageSummary, text: MessageText) -
     dialog = QPrintDialog(printer, window)
     dialog.setWindowTitle("Print this message")
     dialog.setOption(QPrintDialog.PrintDialogOption.PrintToFile, on=True)
-    dialog.accepted.connect(lambda: print_message(printer, message, text))
+    dialog.accepted.connect(lambda: print_and_say(window, printer, paper_parts(message, text)))
     dialog.finished.connect(dialog.deleteLater)
     QDialog.open(dialog)  # QPrintDialog has an older open() of its own, with a receiver
 
 
-def print_message(printer: QPrinter, message: MessageSummary, text: MessageText) -> None:
-    document = PaperDocument()
-    document.setDefaultStyleSheet(_STYLE)
-    document.setHtml(paper_html(message, text))
-    document.print_(printer)
+class PrintJob(QObject):
+    """Lays out part by part and prints page by page, a hundredth of a second at a time.
+
+    Signals:
+        progressed: How many thousandths are done.
+        ended: All is printed, or the founder has stopped it.
+    """
+
+    progressed = Signal(int)
+    ended = Signal()
+
+    def __init__(self, printer: QPrinter, parts: Sequence[str], parent: QObject) -> None:
+        super().__init__(parent)
+        self._printer = printer
+        self._parts = parts
+        self._laid = self._page = 0
+        self._pages = 0
+        self._painter = QPainter()
+        self._paper = QRectF(0, 0, printer.width(), printer.height())
+        self._document = PaperDocument(self)
+        self._document.setDefaultStyleSheet(_STYLE)
+        self._document.documentLayout().setPaintDevice(printer)
+        self._document.setDocumentMargin(_MARGIN)
+        self._document.setPageSize(self._paper.size())
+        self._steps = QTimer(self)
+        self._steps.timeout.connect(self._step)
+        self._steps.start(0)
+
+    def stop(self) -> None:
+        self._printer.abort()
+        self._end()
+
+    def _step(self) -> None:
+        ends_at = time.perf_counter() + _STEP_SECONDS
+        while time.perf_counter() < ends_at:
+            if self._laid < len(self._parts):
+                append_part(self._document, self._parts[self._laid])
+                self._laid += 1
+            elif not self._pages:
+                self._pages = self._document.pageCount()
+                self._painter.begin(self._printer)
+            elif self._page < self._pages:
+                self._print_page()
+            else:
+                self._end()
+                return
+        laid = self._laid / len(self._parts)
+        printed = self._page / self._pages if self._pages else 0.0
+        self.progressed.emit(round(500 * (laid + printed)))
+
+    def _print_page(self) -> None:
+        if self._page:
+            self._printer.newPage()
+        seen = self._paper.translated(0, self._page * self._paper.height())
+        context = QAbstractTextDocumentLayout.PaintContext()
+        context.clip = seen
+        palette = QPalette()
+        palette.setColor(QPalette.ColorRole.Text, "#000000")
+        context.palette = palette
+        self._painter.save()
+        self._painter.translate(0, -seen.top())
+        self._painter.setClipRect(seen)
+        self._document.documentLayout().draw(self._painter, context)
+        self._painter.restore()
+        self._page += 1
+        corner = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom
+        self._painter.drawText(self._paper, corner, f"{self._page} / {self._pages}")
+
+    def _end(self) -> None:
+        if self._steps.isActive():
+            self._steps.stop()
+            if self._painter.isActive():
+                self._painter.end()
+            self.ended.emit()
 
 
-def paper_html(message: MessageSummary, text: MessageText) -> str:
-    """The page as HTML; every word of strangers but the washed HTML is escaped."""
+def print_and_say(window: QWidget, printer: QPrinter, parts: Sequence[str]) -> PrintJob:
+    """Print, and say so if it takes a while; it can be stopped there."""
+    job = PrintJob(printer, parts, window)
+    said = QProgressDialog("Printing the message", "Stop", 0, 1000, window)
+    said.setWindowTitle("Print this message")
+    said.setMinimumDuration(_SAID_AFTER_MS)
+    job.progressed.connect(said.setValue)
+    said.canceled.connect(job.stop)
+    job.ended.connect(said.deleteLater)
+    job.ended.connect(job.deleteLater)
+    return job
+
+
+def paper_parts(message: MessageSummary, text: MessageText) -> list[str]:
+    """The pages as HTML; every word of strangers but the washed HTML is escaped."""
     head = "".join(
         f"<tr><td><b>{name}</b></td><td>{html_text.escape(words)}</td></tr>"
         for name, words in _head(message, text)
     )
     title = html_text.escape(message.subject or "(no subject)")
-    body = text.html.replace(PART_BREAK, "") if text.html else _as_html(text.text)
-    quoted = f'<hr><div class="q">{_as_html(text.quoted)}</div>' if text.quoted else ""
-    return f"<h1>{title}</h1><table>{head}</table><hr>{body}{'' if text.html else quoted}"
+    parts = [f"<h1>{title}</h1><table>{head}</table>"]
+    if text.html:
+        return parts + _below_rule([part for part in text.html.split(PART_BREAK) if part])
+    parts += _below_rule([*_as_html(text.text)])
+    if text.quoted:
+        parts += _below_rule([f'<div class="q">{part}</div>' for part in _as_html(text.quoted)])
+    return parts
+
+
+def _below_rule(parts: list[str]) -> list[str]:
+    """In one part with what follows: a part that only rules would be written over."""
+    return [f"<hr>{part}" if not number else part for number, part in enumerate(parts)]
 
 
 def _head(message: MessageSummary, text: MessageText) -> Iterator[tuple[str, str]]:
@@ -73,6 +171,8 @@ def _head(message: MessageSummary, text: MessageText) -> Iterator[tuple[str, str
         yield "Files", ", ".join(files)
 
 
-def _as_html(text: str) -> str:
-    paragraphs = html_text.escape(text.strip()).split("\n\n")
-    return "".join(f"<p>{part.replace(chr(10), '<br>')}</p>" for part in paragraphs)
+def _as_html(text: str) -> Iterator[str]:
+    for paragraph in text.strip().split("\n\n"):
+        for start in range(0, max(1, len(paragraph)), _TEXT_PIECE):
+            piece = html_text.escape(paragraph[start : start + _TEXT_PIECE])
+            yield f"<p>{piece.replace(chr(10), '<br>')}</p>"
