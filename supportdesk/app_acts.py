@@ -41,6 +41,8 @@ _OPENABLE = ("http", "https", "mailto", "mid", "tel", "sip", "callto")
 class AppActs(QObject):
     """Implements the ui's `Acts`. Lives on the GUI thread."""
 
+    live_board_asked = Signal()
+
     _answered = Signal(object, str, object)
 
     def __init__(
@@ -109,7 +111,7 @@ class AppActs(QObject):
         return self._core.cache.conversation(account, message_id)
 
     def check_now(self) -> None:
-        self._core.sources.check_now()
+        self._core.check_now()
 
     # --- files -----------------------------------------------------------------------------
 
@@ -148,6 +150,9 @@ class AppActs(QObject):
 
     def copy(self, text: str) -> None:
         QGuiApplication.clipboard().setText(text)
+
+    def show_live_board(self) -> None:
+        self.live_board_asked.emit()
 
     def open_practice_desk(self) -> None:
         self._change_desk()

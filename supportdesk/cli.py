@@ -64,6 +64,10 @@ def _run(options: argparse.Namespace) -> int:
             from supportdesk.commands.secret import run_secret
 
             return run_secret(options.verb, options.name)
+        case "hook":
+            from supportdesk.commands.hook import run_hook_token
+
+            return run_hook_token()
         case _:
             return _run_query(options)
 
@@ -107,19 +111,36 @@ def _parser() -> argparse.ArgumentParser:
     week = commands.add_parser("week", help="your minutes with customers")
     week.add_argument("--week", metavar="2026-W47", help="another week than this one")
     week.add_argument("--json", action="store_true")
-    _add_call(commands.add_parser("call", help="hand a phone event to the running app"))
+    _add_call(
+        commands.add_parser(
+            "call",
+            help="hand a phone event to the running app",
+            description="Hand a phone event to the running app. When it does not run, the event is "
+            "kept and taken in at its next start, with the time at which it happened.",
+            epilog="ended without answered is a missed call. An event that is told again changes "
+            "nothing. Recipes are in docs/hook.md.",
+        )
+    )
     secret = commands.add_parser("secret", help="keep or forget a password in the key store")
     secret.add_argument("verb", choices=("set", "clear"))
-    secret.add_argument("name", help="mail/NAME, smtp/NAME, phone/NAME or hook")
+    secret.add_argument("name", help="mail/NAME, smtp/NAME, phone/NAME or hook/token")
+    hook = commands.add_parser("hook", help="phone events by HTTP, on this computer alone")
+    hook.add_argument(
+        "verb", choices=("token",), help="make a new token, keep it and print it this once"
+    )
     doctor = commands.add_parser("doctor", help="is it working? each part with its last error")
     doctor.add_argument("--json", action="store_true")
     return parser
 
 
 def _add_call(call: argparse.ArgumentParser) -> None:
-    call.add_argument("turn", choices=TURNS)
-    call.add_argument("--from", dest="number", required=True, metavar="NUMBER")
+    call.add_argument("turn", choices=TURNS, help="what the call does")
+    call.add_argument(
+        "--from", dest="number", required=True, metavar="NUMBER", help="the caller's number"
+    )
     call.add_argument("--name", default="", help="the caller's name")
-    call.add_argument("--id", default="", help="the phone system's id of this call")
+    call.add_argument(
+        "--id", default="", help="the phone system's id of this call; else its number"
+    )
     call.add_argument("--to", default="", metavar="NUMBER", help="the number that was called")
     call.add_argument("--by", default="", metavar="WHO", help="who answered")

@@ -8,6 +8,7 @@ own.
 
 import logging
 import tempfile
+import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
@@ -22,6 +23,7 @@ from supportdesk.adapters.garbage import GuiThreadGarbage
 from supportdesk.adapters.network_changes import NetworkChanges
 from supportdesk.adapters.numbers import normaliser
 from supportdesk.adapters.phone.hook import HookPhone, hook_phone
+from supportdesk.adapters.phone.hook_door import HookDoor
 from supportdesk.adapters.places import Places
 from supportdesk.adapters.qt_publisher import QtPublisher
 from supportdesk.adapters.secrets import KeyringSecrets
@@ -58,6 +60,7 @@ from supportdesk.domain.health import SourceName
 from supportdesk.domain.mail import MessageSummary
 from supportdesk.domain.settings import Settings
 from supportdesk.protocols.hook_calls import HookEvent
+from supportdesk.protocols.hook_fields import SentEvent
 from supportdesk.services.call_records import is_going_on
 from supportdesk.services.calls_board import REMEMBERED
 from supportdesk.services.desk import Desk
@@ -74,6 +77,7 @@ WRITE_AGAIN_MILLISECONDS = 5_000
 STOP_SECONDS = 1.0
 _SETTLE_MILLISECONDS = 100
 _DISK = "disk"
+_HOOK = "hook"
 # After these mail.db has other messages or texts than before.
 CACHE_CHANGES = (
     MessagesArrived,
@@ -150,6 +154,11 @@ class Core(QObject):
             records=self.store,
             parent=self,
         )
+        self.hook_door = HookDoor(
+            secrets=self.secrets, clock=self.clock, take=self._take_sent, parent=self
+        )
+        self.hook_door.failed.connect(lambda problem: self.say_problem(_HOOK, problem))
+        self.hook_door.settled.connect(lambda: self.problem_is_over(_HOOK))
         self._network = NetworkChanges(self)
         self._network.changed.connect(self.sources.check_now)
         self._watch_settings()
@@ -165,6 +174,7 @@ class Core(QObject):
         self.runner.perform(lambda now: self.desk.restore(self._newest_messages(), now))
         self.spare_garbage()
         self.sources.follow(self.settings)
+        self.hook_door.follow(self.settings.hook)
         self._network.start()
 
     def stop(self) -> None:
@@ -172,6 +182,7 @@ class Core(QObject):
         if self._is_stopped:
             return
         self._is_stopped = True
+        self.hook_door.stop()
         self.runner.stop()
         self._write_again.stop()
         self._network.stop()
@@ -190,8 +201,27 @@ class Core(QObject):
         if self._garbage is not None:
             self._garbage.spare_what_is_there()
 
-    def take_hook_event(self, event: HookEvent) -> None:
-        """A `supportdesk call`, handed over or taken from the spool."""
+    def check_now(self) -> None:
+        """Try again what is not heard, whatever its backoff says; passwords may be new."""
+        self.sources.check_now()
+        self.hook_door.check_now()
+
+    def take_hook_event(self, event: HookEvent, event_id: str = "") -> bool:
+        """Take an event in, by whichever way it comes; one whose id came before changes nothing.
+
+        Returns:
+            True when it is on disk.
+        """
+        key = f"hook/{event_id or uuid.uuid4()}"
+        if not self.store.told([key]):
+            self._fold_hook_event(event)
+            self.store.tell([key], self.clock.now())
+        return not self.store.waiting and not self.problems.keys() & {"desk.db", _DISK}
+
+    def _take_sent(self, sent: SentEvent) -> bool:
+        return self.take_hook_event(sent.event, sent.event_id)
+
+    def _fold_hook_event(self, event: HookEvent) -> None:
         if not self._is_hook_used:
             self._is_hook_used = True
             settings = self._with_hook(self.settings)
@@ -245,7 +275,7 @@ class Core(QObject):
         self.problem_is_over("settings")
         self._path_watch()
         # Saving the file, changed or not, asks to try again what is not heard.
-        self.sources.check_now()
+        self.check_now()
         if self.settings == before:
             return
         self._normaliser = normaliser(self.settings.country)
@@ -257,6 +287,7 @@ class Core(QObject):
         settings = self._with_hook(self.settings)
         self.runner.perform(lambda now: self.desk.change_settings(settings, now))
         self.sources.follow(self.settings)
+        self.hook_door.follow(self.settings.hook)
         self.settings_changed.emit(self.settings)
 
     def change_settings_file(self, change: Callable[[SettingsFile], None]) -> None:

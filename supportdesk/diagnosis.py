@@ -62,6 +62,7 @@ class Diagnosis(QObject):
             settings_health(self._core),
             desk_health(self._core, self._desk_db),
             cache_health(self._cache, self._core.settings.cache),
+            *hook_health(self._core),
         )
 
     def report(self) -> str:
@@ -157,6 +158,20 @@ def desk_health(core: Core, found: str) -> PartHealth:
     if not found:
         return PartHealth(name="desk.db", is_good=True, words="It is being looked through.")
     return database_health(found, core.places.desk_db)
+
+
+def hook_health(core: Core) -> tuple[PartHealth, ...]:
+    """The HTTP endpoint of the hook; nothing while nobody switched it on."""
+    settings, problem = core.settings.hook, core.problems.get("hook")
+    if not settings.enabled:
+        return ()
+    if problem is not None:
+        words = "Not listening." if not core.hook_door.is_open else "It listens."
+        return (PartHealth(name="Hook", is_good=False, words=words, problem=problem),)
+    words = "It is being opened."
+    if core.hook_door.is_open:
+        words = f"It listens on port {settings.port} of this computer alone."
+    return (PartHealth(name="Hook", is_good=True, words=words),)
 
 
 def database_health(found: str, path: Path) -> PartHealth:

@@ -21,6 +21,7 @@ from supportdesk.domain.health import SourceName
 from supportdesk.domain.settings import (
     AlertSettings,
     CacheSettings,
+    HookSettings,
     Look,
     LookSettings,
     MailAlerts,
@@ -70,6 +71,7 @@ def read_settings(text: str, path: Path) -> LoadedSettings:
         alerts=_alerts(top.table("alerts")),
         look=_look(top.table("look")),
         cache=_cache(top.table("cache")),
+        hook=_hook(top.table("hook")),
         country=_country(top.table("calls")),
     )
     _check_names_differ(top, settings)
@@ -159,7 +161,7 @@ def _phone(table: SettingsTable, folder: Path) -> PhoneSettings:
     if security is Security.STARTTLS:
         raise table.error("security", 'phones know no "starttls"', 'Write "tls" or "none".')
     is_asterisk = kind is PhoneKind.ASTERISK
-    host = _host(table) if is_asterisk else table.text("host", "")
+    host = _phone_host(table, kind)
     trust_network = table.flag("trust_network", default=False)
     if security is Security.NONE and host and not (trust_network or is_loopback(host)):
         raise table.error(
@@ -180,9 +182,25 @@ def _phone(table: SettingsTable, folder: Path) -> PhoneSettings:
         queues=table.texts("queues"),
         founder=table.text("founder", ""),
         context=table.text("context", "") or "from-internal",
+        folder=_folder(table, folder),
     )
     table.finish()
     return phone
+
+
+def _phone_host(table: SettingsTable, kind: PhoneKind) -> str:
+    if kind is PhoneKind.ASTERISK:
+        return _host(table)
+    host = table.text("host", "")
+    if kind is not PhoneKind.BARESIP:
+        return host
+    if host and not is_loopback(host):
+        raise table.error(
+            "host",
+            "the control port of baresip has no password, so only one on this computer is watched",
+            'Leave `host` out, or write host = "127.0.0.1".',
+        )
+    return host
 
 
 def _reading(table: SettingsTable | None) -> ReadingSettings:
@@ -253,6 +271,16 @@ def _cache(table: SettingsTable | None) -> CacheSettings:
     return cache
 
 
+def _hook(table: SettingsTable | None) -> HookSettings:
+    if table is None:
+        return HookSettings()
+    hook = HookSettings(
+        enabled=table.flag("enabled", default=False), port=table.port(HookSettings().port)
+    )
+    table.finish()
+    return hook
+
+
 def _country(table: SettingsTable | None) -> str:
     if table is None:
         return ""
@@ -300,6 +328,11 @@ def _address(table: SettingsTable, key: str, address: str) -> str:
         advice = 'Write it as "support@example.com".'
         raise table.error(key, f'"{address}" is not a mail address', advice)
     return address
+
+
+def _folder(table: SettingsTable, settings_folder: Path) -> str:
+    name = table.text("folder", "")
+    return str(settings_folder / Path(name).expanduser()) if name else ""
 
 
 def _ca_file(table: SettingsTable, folder: Path) -> str:

@@ -12,24 +12,26 @@ from supportdesk.adapters.clock import SystemClock
 from supportdesk.adapters.desktop.single_instance import ask
 from supportdesk.adapters.places import Places
 from supportdesk.domain.errors import ConnectionLost
+from supportdesk.domain.text import clean_line
 
 _ANSWER_SECONDS = 5.0
 
 
 def run_call(turn: str, *, number: str, name: str, call_id: str, to: str, by: str) -> int:
     """Hand the event over; with no app running it is kept on disk, so nothing is lost."""
-    if not number.strip():
+    number = clean_line(readable(number))
+    if not number:
         print("supportdesk: --from needs the caller's number.", file=sys.stderr)
         return 2
     places = Places.from_environment(os.environ)
     event = {
         "event_id": uuid.uuid4().hex,
         "turn": turn,
-        "number": number.strip(),
-        "name": name,
-        "call_id": call_id,
-        "to": to,
-        "by": by,
+        "number": number,
+        "name": readable(name),
+        "call_id": readable(call_id),
+        "to": readable(to),
+        "by": readable(by),
         "at": SystemClock().now().isoformat(),
     }
     _app = QCoreApplication(sys.argv[:1])  # Qt's sockets want one
@@ -49,3 +51,12 @@ def run_call(turn: str, *, number: str, name: str, call_id: str, to: str, by: st
         print(f"supportdesk: {answer.get('title')}. {answer.get('advice')}", file=sys.stderr)
         return 1
     return 0
+
+
+def readable(argument: str) -> str:
+    """What Python could not read of the command line is what a phone system sent as Latin-1."""
+    try:
+        argument.encode()
+    except UnicodeEncodeError:
+        return os.fsencode(argument).decode("latin-1")
+    return argument

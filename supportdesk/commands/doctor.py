@@ -17,6 +17,7 @@ from supportdesk.adapters.places import Places
 from supportdesk.adapters.secrets import KeyringSecrets
 from supportdesk.adapters.settings_file import SettingsFile
 from supportdesk.adapters.storage.desk_store import SqliteDeskStore
+from supportdesk.commands.hook_trial import hook_part
 from supportdesk.commands.watch import key_store
 from supportdesk.diagnosis import (
     cache_health,
@@ -35,6 +36,7 @@ from supportdesk.domain.errors import (
 from supportdesk.domain.health import PartHealth
 from supportdesk.domain.settings import MailSettings, PhoneKind, PhoneSettings, Settings
 from supportdesk.services.ports import SecretStore
+from supportdesk.services.watch_lines import JsonObject
 
 _DEADLINE_MILLISECONDS = 60_000
 _ANSWER_SECONDS = 2.0
@@ -47,12 +49,14 @@ def run_doctor(*, as_json: bool) -> int:
     settings, settings_part = _settings(places)
     secrets = key_store()
     trial = _try_sources(app, settings, secrets)
+    answer = ask(places, {"verb": "status"}, _ANSWER_SECONDS)
     parts = [
-        _running(places),
+        _running(answer),
         settings_part,
         _key_store(secrets, is_needed=trial.lacks_secrets or not trial.found),
         _desk_db(places),
         cache_health(measured_cache(places.mail_db), settings.cache),
+        hook_part(settings.hook, secrets, answer),
         *trial.found,
     ]
     if as_json:
@@ -62,8 +66,7 @@ def run_doctor(*, as_json: bool) -> int:
     return 0 if all(part.is_good for part in parts) else 1
 
 
-def _running(places: Places) -> PartHealth:
-    answer = ask(places, {"verb": "status"}, _ANSWER_SECONDS)
+def _running(answer: JsonObject | None) -> PartHealth:
     words = "runs" if answer is not None else "does not run now; what follows was tried by itself"
     return PartHealth(name="supportdesk", is_good=True, words=words)
 

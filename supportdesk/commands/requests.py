@@ -5,14 +5,14 @@ A request and its answer are one JSON object each: {"verb": "status"}, {"verb": 
 calls). An answer has "ok"; when it is false, "title" and "advice" say why.
 """
 
-import uuid
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from supportdesk.adapters.call_spool import CallSpool
 from supportdesk.adapters.phone.hook import hook_event_at
 from supportdesk.core import Core
-from supportdesk.protocols.hook_calls import HookEvent, HookTurn
+from supportdesk.protocols.hook_calls import HookEvent
+from supportdesk.protocols.hook_fields import made_event
 from supportdesk.services.watch_lines import JsonObject, JsonValue, state_as_json
 
 Fields = Mapping[str, object]
@@ -20,15 +20,10 @@ Fields = Mapping[str, object]
 
 def hook_event(fields: Fields, now: datetime) -> HookEvent | None:
     """The hook event in a request or a spooled line; None when it is not one."""
-    turns = {turn.value: turn for turn in HookTurn}
-    turn = turns.get(str(fields.get("turn", "")))
-    number = str(fields.get("number", ""))
-    if turn is None or not number:
-        return None
-    return HookEvent(
-        turn=turn,
-        number=number,
-        at=hook_event_at(str(fields.get("at", "")), now),
+    return made_event(
+        str(fields.get("turn", "")),
+        str(fields.get("number", "")),
+        hook_event_at(str(fields.get("at", "")), now),
         name=str(fields.get("name", "")),
         call_id=str(fields.get("call_id", "")),
         to=str(fields.get("to", "")),
@@ -60,7 +55,7 @@ class RequestDesk:
             case "call":
                 return self._call(request)
             case "check":
-                self._core.sources.check_now()
+                self._core.check_now()
                 return {"ok": True}
             case "spool":
                 self.take_spool()
@@ -81,14 +76,12 @@ class RequestDesk:
 
     def _take(self, fields: Fields) -> bool:
         """Take an event in, once, however often and by whichever way it comes; False for none."""
-        core, now = self._core, self._core.clock.now()
-        event = hook_event(fields, now)
+        event = hook_event(fields, self._core.clock.now())
         if event is None:
             return False
-        key = f"hook/{fields.get('event_id') or fields.get('spool_id') or uuid.uuid4()}"
-        if not core.store.told([key]):
-            core.take_hook_event(event)
-            core.store.tell([key], now)
+        self._core.take_hook_event(
+            event, str(fields.get("event_id") or fields.get("spool_id") or "")
+        )
         return True
 
     def _call(self, request: Fields) -> JsonObject:

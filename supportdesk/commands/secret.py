@@ -15,17 +15,19 @@ from supportdesk.domain.errors import ConnectionLost, SecretsUnavailable
 
 def run_secret(verb: str, name: str) -> int:
     """Read the secret from the terminal without echo, or from standard input; or forget it."""
+    if name == "hook":
+        name = "hook/token"  # in short
     if not _is_known(name):
         print(
             f"supportdesk: {name} is no name of a secret. Use mail/NAME, smtp/NAME, phone/NAME "
-            "or hook, with the name from settings.toml.",
+            "or hook/token, with the name from settings.toml.",
             file=sys.stderr,
         )
         return 2
     secrets = KeyringSecrets()
     if verb == "clear":
         secrets.clear(name)
-        _tell_running_app()
+        tell_running_app()
         return 0
     secret = _read_secret(name)
     if not secret:
@@ -33,11 +35,11 @@ def run_secret(verb: str, name: str) -> int:
             f"The secret for {name} is empty", "Nothing was changed. Type it and press Enter."
         )
     secrets.set(name, secret)
-    _tell_running_app()
+    tell_running_app()
     return 0
 
 
-def _tell_running_app() -> None:
+def tell_running_app() -> None:
     """A refused login is tried again only when somebody asks."""
     places = Places.from_environment(os.environ)
     _app = QCoreApplication(sys.argv[:1])  # Qt's sockets want one
@@ -47,7 +49,7 @@ def _tell_running_app() -> None:
 
 def _is_known(name: str) -> bool:
     kind, _, source = name.partition("/")
-    return name == "hook" or (kind in ("mail", "smtp", "phone") and bool(source))
+    return name == "hook/token" or (kind in ("mail", "smtp", "phone") and bool(source))
 
 
 def _read_secret(name: str) -> str:

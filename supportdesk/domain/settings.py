@@ -100,7 +100,10 @@ class MailSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhoneSettings:
-    """A [[phone]] table; its secret is `phone/NAME` in the key store."""
+    """A [[phone]] table; its secret is `phone/NAME` in the key store.
+
+    `folder` is where Linphone keeps its data; empty: the usual one.
+    """
 
     name: SourceName
     kind: PhoneKind
@@ -113,6 +116,7 @@ class PhoneSettings:
     queues: tuple[str, ...] = ()
     founder: str = ""
     context: str = "from-internal"
+    folder: str = ""
 
     @property
     def secret_name(self) -> str:
@@ -182,6 +186,14 @@ class CacheSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HookSettings:
+    """The [hook] table: phone events by HTTP on loopback; its secret is `hook/token`."""
+
+    enabled: bool = False
+    port: int = 8477
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything in settings.toml."""
 
@@ -191,4 +203,5 @@ class Settings:
     alerts: AlertSettings = field(default_factory=AlertSettings)
     look: LookSettings = field(default_factory=LookSettings)
     cache: CacheSettings = field(default_factory=CacheSettings)
+    hook: HookSettings = field(default_factory=HookSettings)
     country: str = ""

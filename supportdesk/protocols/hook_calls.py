@@ -18,6 +18,9 @@ from supportdesk.domain.health import SourceName
 _BELIEVED_FOR: Final = timedelta(hours=12)
 """Many hooks never tell the end of a call: an old one must not swallow the next."""
 
+_RINGS_FOR: Final = timedelta(minutes=30)
+"""So long the desk believes in a ringing that never ended (services/phone_line)."""
+
 
 class HookTurn(Enum):
     """What a hook can say of a call."""
@@ -76,6 +79,7 @@ class HookCalls:
 
     def receive(self, event: HookEvent) -> list[Event]:
         """Turn one hook event into domain events; a turn that changes nothing gives none."""
+        self._forget_before(event.at - _BELIEVED_FOR)
         match event.turn:
             case HookTurn.RINGING:
                 return self._ringing(event)
@@ -90,12 +94,15 @@ class HookCalls:
 
     def _ringing(self, event: HookEvent) -> list[Event]:
         known = self._open.get(_handle(event))
-        is_next = known is not None and known.answered_at is not None and not event.call_id
-        # A number that rings again after an answer is the next call: many hooks tell no end.
-        if known is not None and not is_next:
+        if known is not None and not _is_next(known, event):
             return []
         call = self._open[_handle(event)] = self._new_call(event)
         return [CallerJoined(caller=call.caller, at=event.at)]
+
+    def _forget_before(self, limit: datetime) -> None:
+        for handle, call in list(self._open.items()):
+            if (call.answered_at or call.caller.joined_at) < limit:
+                del self._open[handle]
 
     def _new_call(self, event: HookEvent) -> _OpenCall:
         """Without a `ringing` the wait is not known, and no ringing is told."""
@@ -163,6 +170,12 @@ class HookCalls:
 
 def _handle(event: HookEvent) -> str:
     return event.call_id or event.number
+
+
+def _is_next(known: _OpenCall, event: HookEvent) -> bool:
+    """Without an id, a number that rings after an answer or much later calls again."""
+    has_rung_for = event.at - known.caller.joined_at
+    return not event.call_id and (known.answered_at is not None or has_rung_for > _RINGS_FOR)
 
 
 def _id_without_own(number: str, at: datetime) -> str:

@@ -150,3 +150,34 @@ def test_a_call_whose_end_was_never_told_swallows_nothing() -> None:
     hook.says(HookTurn.ANSWERED, day + 1)
     (again,) = hook.says(HookTurn.RINGING, day + 600)
     assert isinstance(again, CallerJoined)
+
+
+def test_a_ringing_that_never_ended_does_not_swallow_the_next_call() -> None:
+    hook = Hook()
+    (first,) = hook.says(HookTurn.RINGING, 0)
+    assert hook.says(HookTurn.RINGING, 1800) == []
+    (second,) = hook.says(HookTurn.RINGING, 1801)
+    assert isinstance(first, CallerJoined)
+    assert isinstance(second, CallerJoined)
+    assert first.caller.call_id != second.caller.call_id
+    (missed,) = hook.says(HookTurn.ENDED, 1810)
+    assert isinstance(missed, CallMissed)
+    assert missed.call_id == second.caller.call_id
+
+
+def test_a_call_with_an_id_is_one_call_however_long_it_rings() -> None:
+    hook = Hook()
+    hook.says(HookTurn.RINGING, 0, call_id="7")
+    assert hook.says(HookTurn.RINGING, 3600, call_id="7") == []
+    (missed,) = hook.says(HookTurn.ENDED, 7200, call_id="7")
+    assert isinstance(missed, CallMissed)
+
+
+def test_a_talk_whose_end_was_never_told_does_not_swallow_a_missed_call_of_the_next_day() -> None:
+    hook = Hook()
+    hook.says(HookTurn.ANSWERED, 0)
+    (missed,) = hook.says(HookTurn.MISSED, 13 * 3600)
+    assert isinstance(missed, CallMissed)
+    hook.says(HookTurn.ANSWERED, 14 * 3600)
+    (again,) = hook.says(HookTurn.ANSWERED, 28 * 3600)
+    assert isinstance(again, CallAnswered)
