@@ -16,11 +16,19 @@ from supportdesk.domain.events import (
 )
 from supportdesk.domain.health import Hearing
 from tests.e2e.asterisk_office import Office, settings_for
+from tests.lab.asterisk_root import VERSIONS
 from tests.lab.phone import AsteriskLab
 from tests.lab.softphones import Softphone
 from tests.lab.wire import RecordingProxy
 
 pytestmark = [pytest.mark.asterisk, pytest.mark.usefixtures("qapp")]
+
+
+@pytest.fixture(params=VERSIONS)
+def asterisk_lab(request: pytest.FixtureRequest) -> Iterator[AsteriskLab]:
+    """What Originate and Bridge say differs between the versions."""
+    with AsteriskLab(version=request.param) as lab:
+        yield lab
 
 
 @pytest.fixture
