@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from supportdesk.domain.events import HistoryStored, SyncProgressed
+from supportdesk.domain.events import HistoryStored, MessageChanged, SyncProgressed
 from supportdesk.domain.mail import MessageSummary
 from supportdesk.domain.search import OldMail, SearchAnswer, SearchHit
 from supportdesk.ui.rows import ConversationRow, Page, SectionRow
@@ -222,6 +222,17 @@ def test_news_of_old_mail_are_gathered(rig: Rig, qtbot: QtBot) -> None:
     rig.acts.listed(old_mail(rig, 5))
     assert len(who(rig)) == 35
     qtbot.waitUntil(lambda: rig.acts.histories == asked + 2, timeout=30_000)
+
+
+def test_old_mail_that_the_desk_takes_in_is_not_listed_twice(rig: Rig, qtbot: QtBot) -> None:
+    rig.acts.listed(old_mail(rig, 3))
+    asked = rig.acts.histories
+    [first, *_] = rig.acts.cached.values()
+    changed = MessageChanged(message=replace(first, preview="Hello"), at=after(1))
+    rig.controller.event_seen(changed)
+    rig.desk.apply(changed)
+    rig.controller.event_seen(changed)
+    qtbot.waitUntil(lambda: rig.acts.histories == asked + 1, timeout=30_000)
 
 
 def test_a_hidden_window_lists_nothing_until_it_is_shown(rig: Rig) -> None:

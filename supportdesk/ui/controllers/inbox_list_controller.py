@@ -110,10 +110,17 @@ class InboxListController(QObject):
             case MessagesArrived() | MessageGone():
                 if not self._drifted.isActive():
                     self._drifted.start()
-            case MessageChanged():
+            case MessageChanged(message=message):
                 self._pages.forget()
+                if self._is_listed_twice(message.key):
+                    self._old_mail_changed()
             case _:
                 pass
+
+    def _is_listed_twice(self, key: str) -> bool:
+        """Old mail that the desk has taken in since it was listed."""
+        is_held = self._desk.inbox.message(key) is not None
+        return is_held and self._pages.index_of(key, self._old) >= 0
 
     # --- what is shown -----------------------------------------------------------------
 
