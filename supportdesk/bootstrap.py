@@ -7,7 +7,6 @@ import logging
 import os
 import sys
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QProcess, QTimer
@@ -41,6 +40,7 @@ from supportdesk.ui.theme.theme import Theme
 from supportdesk.ui.tray import Tray
 
 if TYPE_CHECKING:
+    from supportdesk.ui.controllers.live_board_controller import LiveBoardController
     from supportdesk.ui.controllers.window_controller import WindowController
 
 _log = logging.getLogger(__name__)
@@ -91,6 +91,7 @@ class TrayApp(QObject):
         self._tray = Tray(self._theme, self)
         self._dirty = DirtyAreas(self)
         self._session = SessionWatch(self._bus, parent=self)
+        self._live_board: LiveBoardController | None = None
         self._connect()
 
     def start(self) -> None:
@@ -111,6 +112,8 @@ class TrayApp(QObject):
     def stop(self) -> None:
         if self._window is not None:
             self._window.stop()
+        if self._live_board is not None:
+            self._live_board.stop()
         self._tray.close()
         self._session.stop()
         self.core.stop()
@@ -183,6 +186,8 @@ class TrayApp(QObject):
         tray.pause_asked.connect(self._pause)
         tray.resume_asked.connect(lambda: core.runner.perform(core.desk.resume))
         tray.page_asked.connect(self._show_page)
+        tray.live_board_asked.connect(self._toggle_live_board)
+        self._acts.live_board_asked.connect(self._toggle_live_board)
         tray.quit_asked.connect(self._app.quit)
         tray.menu.aboutToShow.connect(self._refresh_tray)
         session.locked.connect(lambda: self._away(DropRule.LOCKED))
@@ -245,6 +250,27 @@ class TrayApp(QObject):
         shown.window.come_to_front()
         shown.window.show_page(page)
 
+    def _toggle_live_board(self) -> None:
+        if self._live_board is None:
+            # Made when it is first wanted, like the window.
+            from supportdesk.ui.controllers.live_board_controller import LiveBoardController
+
+            desk, clock = self.core.desk, self.core.clock
+            self._live_board = LiveBoardController(
+                self._theme,
+                lambda: desk.state(clock.now()),
+                load_place=lambda: self._load("live-board").decode(errors="replace"),
+                save_place=lambda place: self._save("live-board", place.encode()),
+                parent=self,
+            )
+            self._live_board.opened.connect(lambda: self._show_page(rows.Page.CALLS))
+            self._dirty.settled.connect(lambda _areas: self._refresh_live_board())
+        self._live_board.toggle()
+
+    def _refresh_live_board(self) -> None:
+        if self._live_board is not None:
+            self._live_board.refresh()
+
     def _pause(self, choice: rows.PauseChoice) -> None:
         core = self.core
         core.runner.perform(lambda now: core.desk.pause(self._pause_end(choice), now))
@@ -299,23 +325,25 @@ class TrayApp(QObject):
         if QProcess.startDetached(program, arguments):
             QTimer.singleShot(0, self._app.quit)
 
-    # --- where the window was --------------------------------------------------------------
+    # --- where the windows were ------------------------------------------------------------
 
     def _load_geometry(self) -> bytes:
+        return self._load("window")
+
+    def _save_geometry(self, geometry: bytes) -> None:
+        self._save("window", geometry)
+
+    def _load(self, name: str) -> bytes:
         try:
-            return self._geometry_path.read_bytes()
+            return (self._places.data_dir / name).read_bytes()
         except OSError:
             return b""
 
-    def _save_geometry(self, geometry: bytes) -> None:
+    def _save(self, name: str, place: bytes) -> None:
         try:
-            self._geometry_path.write_bytes(geometry)
+            (self._places.data_dir / name).write_bytes(place)
         except OSError as error:
-            _log.info("The window's place was not kept: %s", error)
-
-    @property
-    def _geometry_path(self) -> Path:
-        return self._places.data_dir / "window"
+            _log.info("The place of the %s was not kept: %s", name, error)
 
 
 def own_command(*arguments: str) -> tuple[str, list[str]]:

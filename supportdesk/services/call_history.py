@@ -5,7 +5,6 @@ ten thousand at once would hold the window. What words find is folded once, when
 """
 
 import unicodedata
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -45,7 +44,7 @@ class CallQuery:
         queue: Empty for any.
         since: From this instant on.
         until: Before this instant.
-        words: As they were typed: names, digits of the number, words of a note.
+        words: As they were typed: names, queues, digits of the number.
     """
 
     kind: CallKind = CallKind.ALL
@@ -65,7 +64,7 @@ class CallHistory:
         self._texts: dict[str, str] = {}
         self._ordered: tuple[Call, ...] | None = None
         self._last_read: Call | None = None
-        self._found: tuple[CallQuery, Mapping[str, str], tuple[Call, ...]] | None = None
+        self._found: tuple[CallQuery, frozenset[str], tuple[Call, ...]] | None = None
         self.is_whole = False
 
     def put(self, call: Call) -> None:
@@ -94,31 +93,29 @@ class CallHistory:
             self._ordered = tuple(newest_first)
         return self._ordered
 
-    def find(self, query: CallQuery, notes: Mapping[str, str]) -> tuple[Call, ...]:
+    def find(self, query: CallQuery, noted: frozenset[str] = frozenset()) -> tuple[Call, ...]:
         """Newest first.
 
         Args:
             query: What is wanted.
-            notes: Notes by the ledger key of their call, as `searchable` makes them.
+            noted: Ledger keys of calls that have the words in their notes, wherever else not.
         """
-        if self._found is not None and self._found[0] == query and self._found[1] == notes:
+        if self._found is not None and self._found[:2] == (query, noted):
             return self._found[2]
         found = tuple(call for call in self.calls() if _is_wanted(call, query))
         if query.words.strip():
             asked = _Asked(query.words)
             found = tuple(
-                call
-                for call in found
-                if asked.is_in(self._texts[call.key], notes.get(call.key, ""))
+                call for call in found if call.key in noted or asked.is_in(self._texts[call.key])
             )
-        self._found = (query, notes, found)
+        self._found = (query, noted, found)
         return found
 
     def queues(self) -> tuple[str, ...]:
         return tuple(sorted({call.queue for call in self._calls.values() if call.queue}))
 
 
-def searchable(text: str) -> str:
+def _plain(text: str) -> str:
     """Without case, accents and what else is not typed."""
     if text.isascii():
         return text.casefold()
@@ -134,18 +131,18 @@ class _Asked:
         # 0161 496 0990 is found in +441614960990.
         self._digits = _digits(words).lstrip("0") if is_number else ""
         self._words = [
-            tuple(searchable(spelling).strip() for spelling in spellings(word))
+            tuple(_plain(spelling).strip() for spelling in spellings(word))
             for word in words.split()
         ]
 
-    def is_in(self, text: str, note: str) -> bool:
+    def is_in(self, text: str) -> bool:
         if self._digits and self._digits in text:
             return True
-        return all(any(way in text or way in note for way in ways) for ways in self._words)
+        return all(any(way in text for way in ways) for ways in self._words)
 
 
 def _text_of(call: Call) -> str:
-    words = searchable(f"{call.name} {call.queue} {call.by}")
+    words = _plain(f"{call.name} {call.queue} {call.by}")
     return f"{words} {call.number} {_digits(call.number)}"
 
 

@@ -14,6 +14,8 @@ class Choices(QObject):
     """Page, whoever asked for it."""
     conversation_chosen = Signal(str)
     call_chosen = Signal(str)
+    calls_filter_changed = Signal(object)
+    """CallsFilter: which past calls are wanted."""
     search_changed = Signal(str)
     message_chosen = Signal(str)
     """Another message of the conversation on show, to be opened in place."""

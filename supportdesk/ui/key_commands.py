@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QLineEdit, QWidget
 
+from supportdesk.ui.calls.calls_page import CallsPage
 from supportdesk.ui.choices import Choices
 from supportdesk.ui.inbox.inbox_page import InboxPage
 from supportdesk.ui.keys import HELD_BACK, LETTERS, KeyCommand
@@ -22,6 +23,11 @@ _MESSAGE_ACTIONS = {
     KeyCommand.SHOW_ORIGINAL: Action.SHOW_ORIGINAL,
     KeyCommand.SPLIT: Action.SPLIT,
     KeyCommand.JOIN: Action.JOIN,
+}
+_CALL_ACTIONS = {
+    KeyCommand.DONE: (Action.MISSED_DONE, Action.MISSED_NOT_DONE),
+    KeyCommand.ALL_DONE: (Action.ALL_MISSED_DONE,),
+    KeyCommand.UNDO: (Action.UNDO_MISSED_DONE,),
 }
 _STEPS = {KeyCommand.NEXT: 1, KeyCommand.PREVIOUS: -1}
 
@@ -42,9 +48,17 @@ class KeyCommands(QObject):
         self._shown = shown
         self.are_letters_on = True
 
-    def press(self, event: QKeyEvent, inbox: InboxPage | None, focused: QWidget | None) -> bool:
+    def press(
+        self,
+        event: QKeyEvent,
+        inbox: InboxPage | None,
+        calls: CallsPage | None,
+        focused: QWidget | None,
+    ) -> bool:
         if self._shown.is_first_run or event.modifiers() & HELD_BACK:
             return False
+        if calls is not None and self._shown.page is Page.CALLS:
+            return self._press_on_calls(event, calls, focused)
         is_inbox = inbox is not None and self._shown.page is Page.INBOX
         if event.key() == Qt.Key.Key_Escape:
             return is_inbox and inbox is not None and inbox.step_back(focused)
@@ -54,14 +68,46 @@ class KeyCommands(QObject):
         command = LETTERS.get(event.text())
         if command is None or not self.are_letters_on:
             return False
-        if command is KeyCommand.ALL_KEYS:
-            self.all_keys_asked.emit()
+        if self._everywhere(command):
             return True
-        if command is KeyCommand.TAKE_CALL:
-            return self._take_call()
         if command is KeyCommand.CALL_BACK:
             return self._call_back()
         return is_inbox and inbox is not None and self._on_inbox(command, inbox)
+
+    def _everywhere(self, command: KeyCommand) -> bool:
+        match command:
+            case KeyCommand.ALL_KEYS:
+                self.all_keys_asked.emit()
+            case KeyCommand.TAKE_CALL:
+                return self._take_call()
+            case KeyCommand.LIVE_BOARD:
+                self._choices.asked.emit(Action.LIVE_BOARD, "")
+            case _:
+                return False
+        return True
+
+    def _press_on_calls(self, event: QKeyEvent, calls: CallsPage, focused: QWidget | None) -> bool:
+        if event.key() == Qt.Key.Key_Escape:
+            return calls.step_back(focused)
+        command = LETTERS.get(event.text())
+        if command is None or not self.are_letters_on:
+            return False
+        return self._everywhere(command) or self._on_calls(command, calls)
+
+    def _on_calls(self, command: KeyCommand, calls: CallsPage) -> bool:
+        view = self._shown.calls
+        match command:
+            case KeyCommand.NEXT | KeyCommand.PREVIOUS:
+                calls.step(_STEPS[command])
+            case KeyCommand.SEARCH:
+                calls.open_search()
+            case KeyCommand.CALL_BACK:
+                return self._ask_for(Action.CALL_BACK, view.past.actions)
+            case _:
+                offered = [*view.past.actions, *(view.banner.buttons if view.banner else ())]
+                wanted = _CALL_ACTIONS.get(command, ())
+                return any(self._ask_for(action, offered) for action in wanted)
+        return True
 
     def step_message(self, by: int) -> bool:
         """Open the message before or after the one on show, in its conversation."""
@@ -127,8 +173,6 @@ class KeyCommands(QObject):
         message = self._shown.message
         if self._shown.page is Page.INBOX and message is not None and message.person is not None:
             candidates.append(message.person.call_back)
-        if self._shown.page is Page.CALLS:
-            candidates.append(self._shown.calls.call_back_oldest)
         return self._ask_for(Action.CALL_BACK, [button for button in candidates if button])
 
     def _ask_for(self, action: Action, buttons: Iterable[ActionButton]) -> bool:

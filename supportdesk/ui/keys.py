@@ -27,6 +27,9 @@ class KeyCommand(Enum):
     JOIN = auto()
     TAKE_CALL = auto()
     CALL_BACK = auto()
+    DONE = auto()
+    ALL_DONE = auto()
+    LIVE_BOARD = auto()
     SEARCH = auto()
     ALL_KEYS = auto()
 
@@ -48,6 +51,9 @@ LETTERS: dict[str, KeyCommand] = {
     "g": KeyCommand.JOIN,
     "t": KeyCommand.TAKE_CALL,
     "b": KeyCommand.CALL_BACK,
+    "d": KeyCommand.DONE,
+    "D": KeyCommand.ALL_DONE,
+    "l": KeyCommand.LIVE_BOARD,
     "/": KeyCommand.SEARCH,
     "?": KeyCommand.ALL_KEYS,
 }
@@ -68,7 +74,7 @@ class KeyLine(NamedTuple):
 
 
 OVERVIEW: tuple[KeyLine, ...] = (
-    KeyLine(("j", "k"), "next, previous conversation (also the arrows)"),
+    KeyLine(("j", "k"), "next, previous conversation or call (also the arrows)"),
     KeyLine(("[", "]"), "earlier, later message in it (also Alt+Up, Alt+Down)"),
     KeyLine(("Space", "Shift+Space"), "a page down, up in the message"),
     KeyLine(("e",), "show or hide quoted text"),
@@ -87,6 +93,8 @@ OVERVIEW: tuple[KeyLine, ...] = (
     KeyLine(("Ctrl++", "Ctrl+-", "Ctrl+0"), "larger, smaller, as before (also Ctrl and the wheel)"),
     KeyLine(("t",), "take the longest waiting call"),
     KeyLine(("b",), "call back"),
+    KeyLine(("d", "D"), "Calls: the chosen missed call is done (or not), all are done"),
+    KeyLine(("l",), "show or close the live board"),
     KeyLine(("/",), "search"),
     KeyLine(("Ctrl+1", "Ctrl+2", "Ctrl+4"), "Inbox, Calls, My week"),
     KeyLine(("F6", "Shift+F6"), "strip, rail, list, reading: on and back"),

@@ -294,7 +294,8 @@ class MainWindow(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         focused = self.focusWidget()
-        if is_typing(focused) or not self._keys.press(event, self._shell.inbox, focused):
+        shell = self._shell
+        if is_typing(focused) or not self._keys.press(event, shell.inbox, shell.calls, focused):
             super().keyPressEvent(event)
 
     # --- inside ------------------------------------------------------------------------

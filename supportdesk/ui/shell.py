@@ -96,6 +96,11 @@ class Shell(QWidget):
         page = self._pages.get(Page.INBOX)
         return page if isinstance(page, InboxPage) else None
 
+    @property
+    def calls(self) -> CallsPage | None:
+        page = self._pages.get(Page.CALLS)
+        return page if isinstance(page, CallsPage) else None
+
     # --- feeding -----------------------------------------------------------------------
 
     def feed(self) -> None:
@@ -215,6 +220,7 @@ class Shell(QWidget):
             case Page.CALLS:
                 calls = CallsPage(self._theme, self._density)
                 calls.chosen.connect(self._choices.call_chosen)
+                calls.filter_changed.connect(self._choices.calls_filter_changed)
                 return calls
             case Page.WEEK:
                 return self._build_week()

@@ -53,6 +53,7 @@ class Tray(QObject):
     pause_asked = Signal(object)
     resume_asked = Signal()
     page_asked = Signal(object)
+    live_board_asked = Signal()
     quit_asked = Signal()
 
     def __init__(
@@ -152,6 +153,7 @@ class Tray(QObject):
         self._add_newest(view.newest_alert)
         self._add_people(view.people)
         self._add("Open supportdesk").triggered.connect(self.activated)
+        self._add("Live board").triggered.connect(self.live_board_asked)
         if view.week_line:
             self._add_page(view.week_line, Page.WEEK)
         self._fill_pause(view.paused_line)

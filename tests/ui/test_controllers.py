@@ -154,6 +154,9 @@ class FakeActs:
         self.asked.append(f"picture {name} {path}")
         done(name, QImage(2, 2, QImage.Format.Format_ARGB32), "")
 
+    def show_live_board(self) -> None:
+        self.asked.append("live board")
+
     def copy(self, text: str) -> None:
         self.copied.append(text)
 
@@ -571,8 +574,9 @@ def test_take_call_rings_the_founder_and_says_how_it_goes(rig: Rig) -> None:
 
 def test_a_phone_that_cannot_hand_over_copies_the_number_and_says_so(rig: Rig) -> None:
     rig.desk.apply(joined(a_caller("1", number="+420541220018")))
-    rig.acts.can_ring = False
+    rig.acts.can_ring = rig.acts.takes_links = False
     rig.ask(Action.TAKE_CALL, a_caller("1").key)
+    assert rig.acts.links == ["tel:+420541220018"]
     assert rig.acts.copied == ["+420541220018"]
     banner = rig.window._shown.calls.banner
     assert banner is not None
@@ -603,9 +607,11 @@ def test_call_back_rings_or_hands_over_or_copies_but_is_never_dead(rig: Rig) -> 
     rig.ask(Action.CALL_BACK, key)
     assert rig.acts.dialled == ["call back +420541220018"]
     rig.acts.can_ring = False
+    rig.desk.wait(61)
     rig.ask(Action.CALL_BACK, key)
     assert rig.acts.links == ["tel:+420541220018"]
     rig.acts.takes_links = False
+    rig.desk.wait(3)
     rig.ask(Action.CALL_BACK, key)
     assert rig.acts.copied == ["+420541220018"]
 
@@ -727,7 +733,7 @@ def test_a_caller_is_shown_with_the_mail_of_the_same_name(rig: Rig) -> None:
 def test_a_caller_without_mail_is_shown_with_the_call_that_was_missed(rig: Rig) -> None:
     _miss(rig, "+420541220018")
     rig.desk.apply(joined(a_caller("2", number="+420541220018", name="")))
-    assert _last_line(rig).startswith("Missed call, ")
+    assert "Missed call, " in _last_line(rig)
 
 
 def test_a_stranger_is_said_to_be_unknown(rig: Rig) -> None:

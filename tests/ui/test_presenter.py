@@ -7,13 +7,10 @@ import pytest
 
 from supportdesk.domain.alerts import Alert, AlertKind
 from supportdesk.domain.calls import (
-    Call,
     Caller,
     CallId,
     Member,
     MemberState,
-    MissedReason,
-    Outcome,
 )
 from supportdesk.domain.errors import Problem
 from supportdesk.domain.health import Hearing, SourceHealth, SourceKind, SourceName
@@ -36,7 +33,6 @@ from supportdesk.services.desk_state import (
     TrayState,
     WaitingCaller,
 )
-from supportdesk.services.missed_calls import MissedPerson
 from supportdesk.ui import rows
 from supportdesk.ui.controllers.settings_forms import settings_view
 from supportdesk.ui.presenter.calls import CallFacts, calls_view
@@ -128,43 +124,6 @@ def test_the_signature_of_html_folds_and_stays_html() -> None:
     assert (view.quoted_text, view.quoted_summary) == ("", "Signature")
 
 
-def missed(reason: MissedReason, wait_seconds: float) -> rows.MissedRow:
-    call = Call(
-        phone=SourceName("Office"),
-        call_id=CallId("1"),
-        number="+420541220018",
-        name="Pavel Kiss",
-        queue="support",
-        started_at=NOW,
-        outcome=Outcome.MISSED,
-        wait_seconds=wait_seconds,
-        reason=reason,
-    )
-    facts = CallFacts(
-        missed=(MissedPerson(calls=(call,)),),
-        last_words=lambda _number, _name: "",
-        ring_seconds=6,
-        can_dial=False,
-        capabilities=(),
-    )
-    view = calls_view(STATE, facts, NOW, empty=None)
-    return view.missed[0]
-
-
-@pytest.mark.parametrize(
-    ("reason", "wait_seconds", "words"),
-    [
-        (MissedReason.NOBODY_FREE, 15, "hung up after 15 s, nobody was free"),
-        (MissedReason.GAVE_UP, 41, "hung up after 41 s"),
-        (MissedReason.PHONE_OFFLINE, 0, "the phone was offline"),
-    ],
-)
-def test_why_a_call_was_missed_is_a_sentence(
-    reason: MissedReason, wait_seconds: float, words: str
-) -> None:
-    assert missed(reason, wait_seconds).why == words
-
-
 def since_line(state_since: datetime | None, listening_since: datetime) -> str:
     member = Member(
         interface="PJSIP/101", name="Anna", state=MemberState.ON_A_CALL, state_since=state_since
@@ -181,9 +140,13 @@ def since_line(state_since: datetime | None, listening_since: datetime) -> str:
         team=Team(members=(member,), free=0, there=1, on_calls=1, unknown=0),
     )
     facts = CallFacts(
-        missed=(), last_words=lambda *_: "", ring_seconds=6, can_dial=False, capabilities=()
+        last_words=lambda *_: "",
+        ring_seconds=6,
+        can_take=lambda _: False,
+        talk_of=lambda _: None,
+        capabilities=(),
     )
-    return calls_view(state, facts, NOW, empty=None).members[0].since_line
+    return calls_view(state, facts, NOW).members[0].since_line
 
 
 def test_a_state_found_at_the_first_look_may_be_older() -> None:

@@ -77,6 +77,7 @@ def test_menu_says_newest_people_week_pause_health_settings_quit(tray: Tray) -> 
         "Pavel Kiss, 2nd ring  0:12",
         "Ingrid Solheim  3 h 12",
         "Open supportdesk",
+        "Live board",
         "This week: 18 of 30 min",
         "Pause alerts",
         "Is it working?  heard 8 s ago",

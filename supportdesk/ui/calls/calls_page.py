@@ -1,14 +1,15 @@
-"""The Calls page: waiting now, missed, and the team beside them."""
+"""The Calls page: waiting now, past calls, and the team beside them."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QSizePolicy, QStackedLayout, QWidget
+from PySide6.QtWidgets import QStackedLayout, QWidget
 
-from supportdesk.ui.calls.missed_delegate import MissedDelegate
+from supportdesk.ui.calls.past_panel import PastPanel
+from supportdesk.ui.calls.ring_card import RingCard
 from supportdesk.ui.calls.team_card import TeamCard, build_legend
 from supportdesk.ui.calls.waiting_list import WaitingList
-from supportdesk.ui.rows import ActionButton, CallsView, Notice
+from supportdesk.ui.rows import Action, ButtonRank, CallsView, Notice
 from supportdesk.ui.theme.theme import Theme
 from supportdesk.ui.theme.tokens import Ink, TypeRole
 from supportdesk.ui.widgets.banner import Banner
@@ -17,11 +18,9 @@ from supportdesk.ui.widgets.button import Button
 from supportdesk.ui.widgets.density import Density
 from supportdesk.ui.widgets.empty_card import EmptyCard
 from supportdesk.ui.widgets.label import Label
-from supportdesk.ui.widgets.row_list import RowList
 from supportdesk.ui.widgets.scroll import scrolling
 
 _TEAM_WIDTH = 276
-_MISSED_NARROW_HEIGHT = 320
 
 
 class CallsPage(Box):
@@ -29,6 +28,7 @@ class CallsPage(Box):
 
     asked = Signal(object, str)
     chosen = Signal(str)
+    filter_changed = Signal(object)
     rebuilt = Signal()
 
     def __init__(self, theme: Theme, density: Density) -> None:
@@ -53,13 +53,24 @@ class CallsPage(Box):
         self._layers.setCurrentWidget(self._board)
         self._show_banner(old.banner, view.banner)
         self._show_waiting(view)
-        self._show_missed(view)
+        self._past.show_past(view.past)
         self._show_team(view)
 
     def sections(self) -> list[QWidget]:
         if self._empty is not None and self._layers.currentWidget() is self._empty:
             return [self._empty]
         return [self._left, self._team]
+
+    def step(self, by: int) -> None:
+        """The next or previous past call, as the founder's choice."""
+        self._past.step(by)
+
+    def open_search(self) -> None:
+        self._past.open_search()
+
+    def step_back(self, focused: QWidget | None) -> bool:
+        """Esc: out of the search or of what a figure opened."""
+        return self._past.step_back()
 
     # --- building ----------------------------------------------------------------------
 
@@ -75,39 +86,21 @@ class CallsPage(Box):
         self._waiting.chosen.connect(self.chosen)
         waiting_box = Box.card(theme)
         column(theme, self._waiting, self._nobody_waits, margins=(0, 4, 0, 4), inside=waiting_box)
-        self._missed_note = Label(theme, "", ink=Ink.TEXT2)
-        self._oldest_place = row(theme)
-        self._oldest: ActionButton | None = None
-        self._nobody_missed = Label(theme, "", ink=Ink.TEXT2).wrapping()
-        self._nobody_missed.setContentsMargins(theme.gap(14), theme.gap(10), 0, theme.gap(10))
-        self._missed = RowList("Missed calls")
-        self._missed.setItemDelegate(MissedDelegate(theme, self._missed))
-        self._missed.chosen.connect(self.chosen)
-        self._missed.hug_rows()
-        missed_box = Box.card(theme)
+        self._past = PastPanel(theme, self._density)
+        self._past.asked.connect(self.asked)
+        self._past.chosen.connect(self.chosen)
+        self._past.filter_changed.connect(self.filter_changed)
+        self._past.rebuilt.connect(self.rebuilt)
+        self.note_place = column(theme, gap=0)
+        """On top of the left column: the line for a note of the call that just ended."""
         column(
             theme,
-            self._nobody_missed,
-            self._missed,
-            margins=(0, 4, 0, 4),
-            inside=missed_box,
-        )
-        missed_box.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-        column(
-            theme,
+            self.note_place,
             self._banner_place,
             self._heading("Waiting now", self._waiting_count, self._waiting_note),
             waiting_box,
             4,
-            row(
-                theme,
-                Label(theme, "Missed", TypeRole.BODY_B),
-                self._missed_note,
-                STRETCH,
-                self._oldest_place,
-            ),
-            missed_box,
-            STRETCH,
+            Grow(self._past),
             gap=8,
             inside=self._left,
         )
@@ -117,19 +110,11 @@ class CallsPage(Box):
         self._team_label = Label(theme, "", TypeRole.CAPTION_B, Ink.TEXT2)
         self._members = TeamCard(theme)
         self._no_members = Label(theme, "No members known yet.", ink=Ink.TEXT2).wrapping()
-        self._ring_box = Box.card(theme, Ink.LIST)
-        self._ring_figure = Label(theme, "", TypeRole.FIGURE)
-        self._ring_of = Label(theme, "")
-        self._ring_sentence = Label(theme, "", TypeRole.CAPTION, Ink.ACCENT_TEXT).wrapping()
-        words = column(theme, STRETCH, self._ring_of, self._ring_sentence, STRETCH, gap=0)
-        column(
-            theme,
-            Label(theme, "Within one ring this week", TypeRole.BODY_B),
-            row(theme, self._ring_figure, 4, Grow(words), gap=4),
-            gap=0,
-            margins=(14, 10, 14, 8),
-            inside=self._ring_box,
-        )
+        self._ring = RingCard(theme)
+        self._ring.asked.connect(self.asked)
+        self._ring.rebuilt.connect(self.rebuilt)
+        board = Button(theme, "Live board", ButtonRank.GHOST, icon="open", key="l", small=True)
+        board.clicked.connect(lambda: self.asked.emit(Action.LIVE_BOARD, ""))
         self._cannot_tell = Label(theme, "", TypeRole.CAPTION, Ink.TEXT2).wrapping()
         column(
             theme,
@@ -138,8 +123,9 @@ class CallsPage(Box):
             self._no_members,
             build_legend(theme),
             4,
-            self._ring_box,
+            self._ring,
             self._cannot_tell,
+            row(theme, board, STRETCH),
             STRETCH,
             gap=8,
             inside=self._team,
@@ -204,37 +190,12 @@ class CallsPage(Box):
         self._waiting.setVisible(bool(view.waiting))
         self._waiting.show_callers(view.waiting)
 
-    def _show_missed(self, view: CallsView) -> None:
-        self._missed_note.setText(view.missed_note)
-        self._nobody_missed.setText(view.nobody_missed)
-        self._nobody_missed.setVisible(not view.missed)
-        self._missed.setVisible(bool(view.missed))
-        self._missed.show_rows(view.missed)
-        if self._density is Density.NARROW:
-            # The page scrolls as a whole, so the list keeps a height worth looking at.
-            most = self.theme.mark(_MISSED_NARROW_HEIGHT)
-            self._missed.setMinimumHeight(min(self._missed.sizeHint().height(), most))
-        if view.call_back_oldest == self._oldest:
-            return
-        self._oldest = oldest = view.call_back_oldest
-        clear(self._oldest_place)
-        if oldest is not None:
-            button = Button.for_action(self.theme, oldest, small=True)
-            button.clicked.connect(lambda: self.asked.emit(oldest.action, oldest.target))
-            self._oldest_place.addWidget(button)
-        self.rebuilt.emit()
-
     def _show_team(self, view: CallsView) -> None:
         self._team_label.setText(view.team_label)
         self._team_label.set_ink(Ink.AMBER if view.is_team_full else Ink.TEXT2)
         self._members.show_members(view.members)
         self._members.setVisible(bool(view.members))
         self._no_members.setVisible(not view.members)
-        figure = view.ring_figure
-        self._ring_box.setVisible(figure is not None)
-        if figure is not None:
-            self._ring_figure.setText(figure.figure)
-            self._ring_of.setText(figure.of_what)
-            self._ring_sentence.setText(figure.sentence)
+        self._ring.show_figure(view.ring_figure)
         self._cannot_tell.setText(view.cannot_tell)
         self._cannot_tell.setVisible(bool(view.cannot_tell))

@@ -117,7 +117,9 @@ class WaitingList(RowList):
         for key, caller in wanted.items():
             button = self._buttons.get(key) or self._add_button(key)
             button.set_possible(caller.can_take, caller.why_not)
-            button.setAccessibleName(f"Take the call of {caller.who}")
+            if button.text() != caller.take_label:
+                button.set_label(caller.take_label)
+            button.setAccessibleName(_spoken(caller))
 
     def _add_button(self, key: str) -> Button:
         button = Button(self._theme, "Take", icon="phone-in")
@@ -135,3 +137,9 @@ class WaitingList(RowList):
             button.resize(hint)
             x = self.viewport().width() - hint.width() - self._theme.gap(16)
             button.move(x, rect.center().y() - hint.height() // 2)
+
+
+def _spoken(caller: CallerRow) -> str:
+    if caller.take_label == "Take":
+        return f"Take the call of {caller.who}"
+    return f"{caller.take_label} {caller.who}"

@@ -114,6 +114,10 @@ class Acts(Protocol):
         """Ring for the founder, then for the number; False when no phone can."""
         ...
 
+    def show_live_board(self) -> None:
+        """Open the small window that stays on top, or close it when it is open."""
+        ...
+
     def settings(self) -> Settings: ...
 
     def keep_source(self, source: Source, was_named: str) -> Problem | None:

@@ -1,21 +1,31 @@
-"""The Calls page: taking and returning calls, with progress in words."""
+"""The Calls page: calls are taken, returned and marked as done, and how that goes is said."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 from PySide6.QtCore import QObject
 
+from supportdesk.domain.calls import Call, Caller, Outcome
 from supportdesk.domain.events import DialProgressed
+from supportdesk.domain.hours import ToLocal
+from supportdesk.domain.week import WeekId
 from supportdesk.services.desk import Desk
 from supportdesk.services.desk_state import DeskState
-from supportdesk.services.wording import fit
+from supportdesk.services.one_ring_share import OneRingShare, one_ring_share
+from supportdesk.services.wording import count
 from supportdesk.ui import rows
 from supportdesk.ui.controllers.acts import Acts
+from supportdesk.ui.controllers.caller_words import caller_words
+from supportdesk.ui.controllers.dialling import Dialling
+from supportdesk.ui.controllers.past_calls import PastCallsController
 from supportdesk.ui.main_window import MainWindow
 from supportdesk.ui.presenter.calls import CallFacts, calls_view
-from supportdesk.ui.presenter.words import since_words
-from supportdesk.ui.rows import Action, ActionButton
+from supportdesk.ui.presenter.one_ring import ring_figure
+from supportdesk.ui.rows import Action, ActionButton, CallsFilter, CallsTab
 
-_LAST_WORDS = 90
+_Counted = tuple[tuple[Call, ...], WeekId, timedelta, OneRingShare | None]
+_UNDO_IS_OFFERED_FOR = timedelta(minutes=1)
 _NO_PHONE = rows.EmptyView(
     head="No phone is connected.",
     sentence="Connect your phone system to see who waits and who was missed.",
@@ -24,71 +34,100 @@ _NO_PHONE = rows.EmptyView(
 
 
 class CallsController(QObject):
-    """Owns the words of the dialling that goes on."""
+    """Owns the words of the dialling that goes on, and what was marked as done last."""
 
-    def __init__(self, window: MainWindow, desk: Desk, acts: Acts, parent: QObject) -> None:
+    def __init__(
+        self,
+        window: MainWindow,
+        desk: Desk,
+        acts: Acts,
+        *,
+        week_at: Callable[[datetime], WeekId],
+        to_local: ToLocal,
+        parent: QObject,
+    ) -> None:
         super().__init__(parent)
         self._window = window
         self._desk = desk
         self._acts = acts
-        self._dialling: rows.Notice | None = None
+        self._week_at = week_at
+        self._to_local = to_local
+        self._dialling = Dialling()
+        self._done: tuple[str, ...] = ()
+        self._done_at: datetime | None = None
+        self._share: _Counted | None = None
+        self.past = PastCallsController(desk, self)
+        self.past.changed.connect(self._refresh_now)
+        window.choices.calls_filter_changed.connect(self.past.show)
+        window.choices.call_chosen.connect(self.past.choose)
+
+    def stop(self) -> None:
+        self.past.stop()
+
+    def handlers(self) -> dict[Action, Callable[[str], None]]:
+        return {
+            Action.TAKE_CALL: self.take,
+            Action.CALL_BACK: self.call_back,
+            Action.MISSED_DONE: self._close,
+            Action.MISSED_NOT_DONE: self._reopen,
+            Action.ALL_MISSED_DONE: lambda _key: self._close_all(),
+            Action.UNDO_MISSED_DONE: lambda _key: self._undo(),
+            Action.SHOW_CALLS: lambda tab: self.past.show(CallsFilter(tab=CallsTab(tab))),
+        }
 
     def refresh(self, state: DeskState) -> None:
         settings = self._acts.settings()
-        phones = [phone.name for phone in settings.phone]
-        told = [self._desk.calls.capabilities(name) for name in phones]
-        known = [one for one in told if one is not None]
-        missed = self._desk.calls.missed()
+        told = [self._desk.calls.capabilities(phone.name) for phone in settings.phone]
         facts = CallFacts(
-            missed=missed,
             last_words=self._last_words,
             ring_seconds=settings.alerts.ring_seconds,
-            can_dial=any(one.can_dial for one in known),
-            capabilities=known,
+            can_take=self._can_take,
+            talk_of=self._desk.calls.talk_of,
+            capabilities=[one for one in told if one is not None],
         )
-        empty = None if phones or missed or state.callers else _NO_PHONE
-        view = calls_view(state, facts, state.at, empty=empty)
-        self._window.show_calls(replace(view, banner=self._dialling))
+        share = self._one_ring_share(state.at)
+        past = self.past.view(share, state.at)
+        is_empty = not (settings.phone or state.callers or self._desk.calls.history.calls())
+        view = replace(
+            calls_view(state, facts, state.at),
+            past=past,
+            ring_figure=ring_figure(share),
+            banner=self._banner(state.at),
+            empty=_NO_PHONE if is_empty else None,
+        )
+        self._window.show_calls(view)
 
     def take(self, key: str) -> None:
-        """Ring for the founder and hand this caller over."""
+        """Ring for the founder and hand this caller over; where that cannot be, call them."""
         caller = self._desk.calls.caller(key)
         if caller is None:
             self.show_item(key)
             return
-        if self._acts.take(caller):
-            self._say("Ringing your phone", f"Pick up to talk with {caller.label}.")
-        elif caller.number:
-            self._acts.copy(caller.number)
-            self._say(
-                "This phone system cannot hand the caller over",
-                f"The number {caller.number} was copied. Pick the call up on your phone.",
-            )
-        else:
-            self._say("This phone system cannot hand the caller over", "Pick up on your phone.")
+        if self._dialling.begin(key, self._acts.now()):
+            if self._acts.take(caller):
+                self._say("Ringing your phone", f"Pick up to talk with {caller.label}.")
+            else:
+                self._take_otherwise(caller)
         self._show()
 
     def call_back(self, key: str) -> None:
         """Ring for the founder, then for the person of this call."""
-        call = self._desk.calls.call(key)
+        call = self._desk.calls.call(key) or self._past_call(key)
         if call is None:
             return
         if not call.number:
             self._say("The number is withheld", "There is nothing to call back.")
-        elif self._acts.call_back(call.phone, call.number, call.name):
-            self._say("Ringing your phone", f"Pick up, then {call.label} is rung.")
-        elif self._acts.open_link(f"tel:{call.number}"):
-            self._say("Handed to your phone program", call.number)
-        else:
-            self._acts.copy(call.number)
-            self._say("No phone program takes calls here", f"The number {call.number} was copied.")
+        elif self._dialling.begin(key, self._acts.now()):
+            self._ring_for(call)
         self._show()
 
     def show_item(self, key: str) -> bool:
-        """Show the page that holds this call; False when it is not known."""
+        """Show the page with this call chosen; False when it is not known."""
         call = self._desk.calls.call(key)
         if call is None:
             return False
+        if call.outcome is not Outcome.WAITING:
+            self.past.turn_to(call)
         self._show()
         return True
 
@@ -98,39 +137,132 @@ class CallsController(QObject):
         self._show()
 
     def dial_progressed(self, event: DialProgressed) -> None:
-        tone = rows.Tone.BRICK if event.has_failed else rows.Tone.GOOD
-        self._dialling = rows.Notice(title=event.words, text=event.number, tone=tone)
-        self.refresh(self._desk.state(self._acts.now()))
+        self._done_at = None
+        self._dialling.progressed(event, self._acts.now())
+        self._refresh_now()
+
+    # --- dialling ----------------------------------------------------------------------
+
+    def _can_take(self, caller: Caller) -> bool:
+        able = self._desk.calls.capabilities(caller.phone)
+        has_founder = any(
+            phone.founder for phone in self._acts.settings().phone if phone.name == caller.phone
+        )
+        return bool(caller.channel) and has_founder and able is not None and able.can_take
+
+    def _take_otherwise(self, caller: Caller) -> None:
+        title = "This phone system cannot hand the caller over"
+        if not caller.number:
+            self._say(title, "The number is withheld. Pick the call up on your phone.")
+        elif self._acts.open_link(self._address(caller.number)):
+            self._say(title, f"Your phone program calls {caller.number} instead.")
+        else:
+            self._acts.copy(caller.number)
+            self._say(
+                title, f"The number {caller.number} was copied. Pick the call up on your phone."
+            )
+        self._dialling.handed_over(self._acts.now())
+
+    def _ring_for(self, call: Call) -> None:
+        if self._acts.call_back(call.phone, call.number, call.name):
+            self._say("Ringing your phone", f"Pick up, then {call.label} is rung.")
+            return
+        if self._acts.open_link(self._address(call.number)):
+            self._say("Handed to your phone program", call.number)
+        else:
+            self._acts.copy(call.number)
+            self._say("No phone program takes calls here", f"The number {call.number} was copied.")
+        self._dialling.handed_over(self._acts.now())
+
+    def _address(self, number: str) -> str:
+        """As the desktop's handlers take it: sip: for addresses, tel: with the country else."""
+        if "@" in number:
+            return number if number.startswith("sip:") else f"sip:{number}"
+        kept = "".join(sign for sign in number if sign.isdigit() or sign in "+*#")
+        normal = self._desk.calls.normal_number(number)
+        return f"tel:{normal if normal.startswith('+') else kept}"
+
+    def _past_call(self, key: str) -> Call | None:
+        calls = self._desk.calls.history.calls()
+        return next((call for call in calls if call.key == key), None)
+
+    # --- done with missed calls --------------------------------------------------------
+
+    def _close(self, key: str) -> None:
+        call = self._desk.calls.call(key)
+        if call is not None:
+            person = self._desk.calls.missed_person(call)
+            self._note_done(tuple(one.key for one in person.open_calls), person.label)
+            self._acts.perform(lambda now: self._desk.close_missed(key, now))
+            self._refresh_now()
+
+    def _close_all(self) -> None:
+        people = [person for person in self._desk.calls.missed() if person.is_open]
+        keys = tuple(call.key for person in people for call in person.open_calls)
+        self._note_done(keys, count(len(people), "person", "people"))
+        self._acts.perform(self._desk.close_all_missed)
+        self._refresh_now()
+
+    def _reopen(self, key: str) -> None:
+        call = self._desk.calls.call(key)
+        if call is not None:
+            person = self._desk.calls.missed_person(call)
+            at = person.newest.closed_at
+            keys = [one.key for one in person.calls if one.closed_at == at]
+            self._acts.perform(lambda now: self._desk.reopen_missed(keys, now))
+            self._refresh_now()
+
+    def _undo(self) -> None:
+        keys, self._done, self._done_at = self._done, (), None
+        if keys:
+            self._dialling.notice = None
+            self._acts.perform(lambda now: self._desk.reopen_missed(keys, now))
+            self._refresh_now()
+
+    def _note_done(self, keys: tuple[str, ...], whom: str) -> None:
+        if not keys:
+            return
+        self._done, self._done_at = keys, self._acts.now()
+        undo = ActionButton(
+            action=Action.UNDO_MISSED_DONE, label="Undo", icon="refresh", shortcut="u"
+        )
+        self._dialling.notice = rows.Notice(
+            title=f"Done: {whom}",
+            text="They are kept in the list, marked as done.",
+            tone=rows.Tone.GOOD,
+            buttons=(undo,),
+        )
 
     # --- inside ------------------------------------------------------------------------
 
     def _show(self) -> None:
-        self.refresh(self._desk.state(self._acts.now()))
+        self._refresh_now()
         self._window.show_page(rows.Page.CALLS)
 
+    def _refresh_now(self) -> None:
+        self.refresh(self._desk.state(self._acts.now()))
+
     def _say(self, title: str, text: str) -> None:
-        self._dialling = rows.Notice(title=title, text=text, tone=rows.Tone.AMBER)
+        self._done_at = None
+        self._dialling.say(title, text)
+
+    def _banner(self, now: datetime) -> rows.Notice | None:
+        """What was done is said for a while; how a call goes stays until the next one."""
+        if self._done_at is not None and now - self._done_at > _UNDO_IS_OFFERED_FOR:
+            self._done_at, self._dialling.notice = None, None
+        return self._dialling.notice
+
+    def _one_ring_share(self, now: datetime) -> OneRingShare | None:
+        """Counted anew only when a call has changed: a tick a second asks for it."""
+        calls, week = self._desk.calls.history.calls(), self._week_at(now)
+        ring = timedelta(seconds=self._acts.settings().alerts.ring_seconds)
+        known = self._share
+        if known is None or known[0] is not calls or known[1:3] != (week, ring):
+            since = week.earliest_start
+            recent = [call for call in calls if call.started_at >= since]
+            share = one_ring_share(recent, week, ring, self._to_local)
+            self._share = known = (calls, week, ring, share)
+        return known[3]
 
     def _last_words(self, number: str, name: str) -> str:
-        """What is known of a caller: a mail under the same name, else an earlier missed call."""
-        return self._last_mail(name) or self._last_missed(number)
-
-    def _last_mail(self, name: str) -> str:
-        wanted = name.casefold()
-        theirs = [
-            one
-            for one in self._desk.inbox.conversations()
-            if wanted and one.customer.name.casefold() == wanted
-        ]
-        if not theirs:
-            return ""
-        newest = max(theirs, key=lambda one: one.newest_at)
-        when = since_words(newest.newest_at, self._acts.now())
-        return fit(f"Mail of {when}: “{newest.subject}”", _LAST_WORDS)
-
-    def _last_missed(self, number: str) -> str:
-        for person in self._desk.calls.missed():
-            if number and person.newest.number == number:
-                when = since_words(person.newest.started_at, self._acts.now())
-                return fit(f"Missed call, {when}", _LAST_WORDS)
-        return ""
+        return caller_words(self._desk, number, name, self._acts.now())

@@ -72,7 +72,9 @@ class WindowController(QObject):
         )
         self._zoom = ZoomController(window, theme, acts, self)
         self._attachments = AttachmentsController(window, desk, acts, self)
-        self._calls = CallsController(window, desk, acts, self)
+        self._calls = CallsController(
+            window, desk, acts, week_at=log.week_at, to_local=to_local, parent=self
+        )
         self.week = WeekController(
             window, desk=desk, log=log, acts=acts, open_item=self.open_item, parent=self
         )
@@ -84,7 +86,6 @@ class WindowController(QObject):
         self.reading.counted.connect(self._counted)
         window.choices.asked.connect(self._asked)
         window.choices.item_chosen.connect(self.open_item)
-        window.choices.call_chosen.connect(self._calls.show_item)
         window.choices.page_shown.connect(self._page_shown)
         window.time_passed.connect(self._time_passed)
 
@@ -110,6 +111,7 @@ class WindowController(QObject):
         self.reading.stop()
         self._zoom.keep()
         self.week.stop()
+        self._calls.stop()
         self.window.hide_to_tray()
 
     def event_seen(self, event: Event) -> None:
@@ -168,8 +170,8 @@ class WindowController(QObject):
         return {
             **{action: partial(inbox.handle, action) for action in MESSAGE_ACTIONS},
             **self._attachments.handlers(),
-            Action.TAKE_CALL: calls.take,
-            Action.CALL_BACK: calls.call_back,
+            **calls.handlers(),
+            Action.LIVE_BOARD: lambda _key: acts.show_live_board(),
             Action.TRY_AGAIN: lambda _key: acts.check_now(),
             Action.RESUME_ALERTS: lambda _key: acts.perform(self._desk.resume),
             Action.CONNECT_MAIL: lambda _key: self._connect(settings.connect_mail),

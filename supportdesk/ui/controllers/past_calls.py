@@ -1,0 +1,279 @@
+"""The list of past calls: what is chosen in it, what it is narrowed down to, what is done."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from supportdesk.domain.calls import Call, Outcome
+from supportdesk.services.call_history import CallKind, CallQuery
+from supportdesk.services.call_records import Gap, is_done_by_hand
+from supportdesk.services.desk import Desk
+from supportdesk.services.missed_calls import MissedPerson, is_only_counted
+from supportdesk.services.one_ring_share import OneRingShare
+from supportdesk.services.wording import count
+from supportdesk.ui import rows
+from supportdesk.ui.presenter.past_calls import PastItem, PastRows, past_entry
+from supportdesk.ui.rows import Action, ActionButton, CallsFilter, CallsTab, DayChoice
+
+_BY_PERSON = (CallsTab.MISSED, CallsTab.OPEN)
+_OF_THE_WEEK = (CallsTab.WITHIN_RING, CallsTab.BEYOND_RING, CallsTab.UNSEEN)
+_KINDS = {
+    CallsTab.MISSED: CallKind.MISSED,
+    CallsTab.ANSWERED: CallKind.ANSWERED,
+    CallsTab.MINE: CallKind.MINE,
+}
+_DAYS_TO_CHOOSE = 14
+_PAGES_UNTIL_SHOWN = 8
+
+
+class PastCallsController(QObject):
+    """Owns the filter and the choice. `changed` asks for the page to be shown anew."""
+
+    changed = Signal()
+
+    def __init__(self, desk: Desk, parent: QObject) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self.filter = CallsFilter()
+        self.chosen = ""
+        self._share: OneRingShare | None = None
+        self._pages = 0
+        self._older = QTimer(self)
+        self._older.setSingleShot(True)
+        self._older.timeout.connect(self._read_older)
+
+    def stop(self) -> None:
+        self._older.stop()
+
+    def view(self, share: OneRingShare | None, now: datetime) -> rows.PastCalls:
+        self._share = share
+        history = self._desk.calls.history
+        if not history.is_whole and not self._older.isActive():
+            self._older.start(0)
+        items = self._items()
+        people = self._desk.calls.missed()
+        return rows.PastCalls(
+            title=self.filter.tab.value,
+            note=self._note(items, people),
+            filter=self.filter,
+            queues=history.queues(),
+            days=_days(now),
+            rows=PastRows(items, lambda item: self._entry(item, now)),
+            chosen=self.chosen,
+            nothing=self._nothing(),
+            actions=self._actions(people),
+        )
+
+    def show(self, wanted: CallsFilter) -> None:
+        self.filter = wanted
+        self.chosen = ""
+        self.changed.emit()
+
+    def choose(self, key: str) -> None:
+        self.chosen = key
+        self.changed.emit()
+
+    def turn_to(self, call: Call) -> None:
+        """Choose this call where it is listed; `changed` is not told."""
+        is_missed = call.outcome in (Outcome.MISSED, Outcome.CALLED_BACK)
+        key = self._desk.calls.missed_person(call).key if is_missed else call.key
+        if key != self.chosen:
+            tab = CallsTab.MISSED if is_missed else CallsTab.ALL
+            self.filter, self.chosen = CallsFilter(tab=tab), key
+
+    # --- what is listed --------------------------------------------------------------------
+
+    def _items(self) -> Sequence[PastItem]:
+        wanted = self.filter
+        if wanted.tab in _OF_THE_WEEK:
+            return self._of_the_week()
+        since, until = _bounds(wanted.day)
+        if wanted.tab in _BY_PERSON and not wanted.words.strip():
+            return [one for one in self._desk.calls.missed() if self._is_shown(one, since, until)]
+        query = CallQuery(
+            kind=_KINDS.get(wanted.tab, CallKind.ALL),
+            queue=wanted.queue,
+            since=since,
+            until=until,
+            words=wanted.words,
+        )
+        noted = frozenset(note.call for note in self._desk.notes.search(wanted.words))
+        calls = self._desk.calls.history.find(query, noted)
+        if wanted.tab is CallsTab.OPEN:
+            return [call for call in calls if call.is_open]
+        is_everything = wanted.tab is CallsTab.ALL and not (wanted.words.strip() or wanted.queue)
+        gaps = self._gaps(since, until) if is_everything else []
+        return self._with_gaps(calls, gaps)
+
+    def _of_the_week(self) -> Sequence[Call]:
+        share = self._share
+        if share is None:
+            return ()
+        parts = {
+            CallsTab.WITHIN_RING: share.within,
+            CallsTab.BEYOND_RING: share.beyond,
+            CallsTab.UNSEEN: share.unknown,
+        }
+        return parts[self.filter.tab][::-1]
+
+    def _is_shown(
+        self, person: MissedPerson, since: datetime | None, until: datetime | None
+    ) -> bool:
+        if self.filter.tab is CallsTab.OPEN and not person.is_open:
+            return False
+        return any(
+            (not self.filter.queue or call.queue == self.filter.queue)
+            and (since is None or call.started_at >= since)
+            and (until is None or call.started_at < until)
+            for call in person.calls
+        )
+
+    def _gaps(self, since: datetime | None, until: datetime | None) -> list[Gap]:
+        """Those in which calls were missed are in the list already, with these calls."""
+        return [
+            gap
+            for gap in self._desk.calls.gaps()
+            if not gap.missed
+            and (since is None or gap.until >= since)
+            and (until is None or gap.since < until)
+        ]
+
+    def _with_gaps(self, calls: Sequence[Call], gaps: Sequence[Gap]) -> Sequence[PastItem]:
+        """Calls that were only counted in a gap are one line: the gap and how many."""
+        counted = [call for call in calls if is_only_counted(call)]
+        if not (counted or gaps):
+            return calls
+        people = {one.key: one for one in map(self._desk.calls.missed_person, counted)}
+        named = (call for call in calls if not is_only_counted(call))
+        items: list[PastItem] = [*named, *people.values(), *gaps]
+        return sorted(items, key=_began, reverse=True)
+
+    def _entry(self, item: PastItem, now: datetime) -> rows.CallEntry:
+        match item:
+            case MissedPerson():
+                notes = [note for call in item.calls for note in self._noted(call)]
+                return past_entry(item, now, notes[-1] if notes else "")
+            case Call():
+                named = self._desk.people.named(item)
+                return past_entry(named, now, next(iter(self._noted(item)[::-1]), ""))
+            case Gap():
+                return past_entry(item, now)
+
+    def _noted(self, call: Call) -> list[str]:
+        return [note.words for note in self._desk.notes.of_call(call.key)]
+
+    def _note(self, items: Sequence[PastItem], people: Sequence[MissedPerson]) -> str:
+        if self.filter.tab in _BY_PERSON and not self.filter.words.strip():
+            still_open = sum(person.is_open for person in people)
+            if not still_open:
+                return "nobody is waiting for a call back"
+            return f"{count(still_open, 'person', 'people')} still waiting"
+        history = self._desk.calls.history
+        found = count(len(items), "call", "calls")
+        return found if history.is_whole else f"{found}, reading older ones"
+
+    def _nothing(self) -> str:
+        wanted = self.filter
+        if wanted.words.strip():
+            return f"No call has “{wanted.words.strip()[:60]}” in its name, number or note."
+        if wanted.queue or wanted.day:
+            return "No such calls. Another queue or day may have some."
+        if wanted.tab is CallsTab.OPEN:
+            return "Nobody is waiting for a call back."
+        return "No missed calls." if wanted.tab is CallsTab.MISSED else "No such calls yet."
+
+    # --- what can be done ------------------------------------------------------------------
+
+    def _actions(self, people: Sequence[MissedPerson]) -> tuple[ActionButton, ...]:
+        still_open = [person for person in people if person.is_open]
+        actions = self._on_chosen()
+        if not any(action.action is Action.CALL_BACK for action in actions):
+            actions += [
+                _call_back(one, "Call back the oldest") for one in _first_number(still_open)
+            ]
+        if still_open and self.filter.tab in _BY_PERSON:
+            actions.append(
+                ActionButton(
+                    action=Action.ALL_MISSED_DONE,
+                    label="All done",
+                    icon="done",
+                    shortcut="D",
+                    hint="Nobody needs a call back any more (D)",
+                )
+            )
+        return tuple(actions)
+
+    def _on_chosen(self) -> list[ActionButton]:
+        call = self._desk.calls.call(self.chosen)
+        if call is None or call.outcome is Outcome.WAITING:
+            return []
+        actions = []
+        if call.number:
+            actions.append(_call_back(call, "Call back"))
+        person = self._desk.calls.missed_person(call)
+        if person.is_open:
+            actions.append(_done(Action.MISSED_DONE, "Done", call))
+        elif is_done_by_hand(call):
+            actions.append(_done(Action.MISSED_NOT_DONE, "Not done", call))
+        return actions
+
+    # --- older calls -----------------------------------------------------------------------
+
+    def _read_older(self) -> None:
+        """Page by page while nothing else is to do; shown now and then, and when all is there."""
+        goes_on = self._desk.calls.history.read_older()
+        self._pages += 1
+        if goes_on:
+            self._older.start(0)
+        if not goes_on or self._pages % _PAGES_UNTIL_SHOWN == 0:
+            self.changed.emit()
+
+
+def _first_number(people: Sequence[MissedPerson]) -> list[Call]:
+    return [person.newest for person in people if person.newest.number][:1]
+
+
+def _call_back(call: Call, label: str) -> ActionButton:
+    return ActionButton(
+        action=Action.CALL_BACK,
+        label=label,
+        target=call.key,
+        icon="phone-out",
+        shortcut="b",
+        hint=f"Call {call.label} back (b)",
+    )
+
+
+def _done(action: Action, label: str, call: Call) -> ActionButton:
+    icon = "done" if action is Action.MISSED_DONE else "refresh"
+    return ActionButton(action=action, label=label, target=call.key, icon=icon, shortcut="d")
+
+
+def _began(item: PastItem) -> datetime:
+    match item:
+        case MissedPerson():
+            return item.newest.started_at
+        case Gap():
+            return item.since
+        case Call():
+            return item.started_at
+
+
+def _bounds(day: str) -> tuple[datetime | None, datetime | None]:
+    """A local day as instants."""
+    if not day:
+        return None, None
+    first = date.fromisoformat(day)
+    begin = datetime.combine(first, time()).astimezone()
+    return begin, datetime.combine(first + timedelta(days=1), time()).astimezone()
+
+
+def _days(now: datetime) -> tuple[DayChoice, ...]:
+    today = now.astimezone().date()
+    names = ["Today", "Yesterday"]
+    days = [today - timedelta(days=back) for back in range(_DAYS_TO_CHOOSE)]
+    names += [f"{day:%a} {day.day} {day:%b}" for day in days[2:]]
+    return tuple(
+        DayChoice(day=day.isoformat(), label=name) for day, name in zip(days, names, strict=True)
+    )
