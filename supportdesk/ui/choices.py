@@ -16,6 +16,10 @@ class Choices(QObject):
     call_chosen = Signal(str)
     calls_filter_changed = Signal(object)
     """CallsFilter: which past calls are wanted."""
+    note_typed = Signal(str, str)
+    """Ledger key of a call, and what is typed of it so far."""
+    note_kept = Signal(str, str)
+    note_skipped = Signal(str)
     search_changed = Signal(str)
     message_chosen = Signal(str)
     """Another message of the conversation on show, to be opened in place."""

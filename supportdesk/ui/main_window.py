@@ -21,7 +21,7 @@ from PySide6.QtGui import (
     QShortcut,
     QShowEvent,
 )
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from supportdesk.ui.choices import Choices
 from supportdesk.ui.key_commands import KeyCommands, is_typing
@@ -41,6 +41,7 @@ from supportdesk.ui.rows import (
     StripView,
     WeekView,
 )
+from supportdesk.ui.rows.note import NoteView
 from supportdesk.ui.settings.forms import SettingsView
 from supportdesk.ui.shell import Shell, Shown
 from supportdesk.ui.theme.icons import app_icon
@@ -156,6 +157,17 @@ class MainWindow(QWidget):
     def show_calls(self, view: CallsView) -> None:
         self._shown.calls = view
         self._shell.feed_page(Page.CALLS)
+
+    def show_note(self, view: NoteView | None) -> None:
+        """Ask for a note of a call, or no more; whoever types goes on typing where they are."""
+        had_keyboard = self._shell.note.has_keyboard
+        self._shown.note = view
+        self._shell.feed_note()
+        is_busy = is_typing(self.focusWidget()) or QApplication.activePopupWidget() is not None
+        if view is not None and self.isActiveWindow() and (had_keyboard or not is_busy):
+            self._shell.note.take_keyboard()
+        elif had_keyboard and not self._shell.note.give_keyboard_back():
+            self._shell.focus_start()
 
     def show_week(self, view: WeekView) -> None:
         self._shown.week = view

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from supportdesk.ui.calls.calls_page import CallsPage
+from supportdesk.ui.calls.note_line import NoteLine
 from supportdesk.ui.choices import Choices
 from supportdesk.ui.first_run import FirstRunPage
 from supportdesk.ui.health.health_page import HealthPage
@@ -27,6 +28,7 @@ from supportdesk.ui.rows import (
     StripView,
     WeekView,
 )
+from supportdesk.ui.rows.note import NoteView
 from supportdesk.ui.settings.forms import SettingsView
 from supportdesk.ui.settings.settings_page import SettingsPage
 from supportdesk.ui.theme.theme import Theme
@@ -52,6 +54,7 @@ class Shown:
         default_factory=lambda: ClockView(is_counting=False, label="not counting")
     )
     calls: CallsView = field(default_factory=CallsView)
+    note: NoteView | None = None
     week: WeekView | None = None
     health: HealthView | None = None
     settings: SettingsView = field(default_factory=SettingsView)
@@ -75,7 +78,11 @@ class Shell(QWidget):
         self._stack = QStackedWidget()
         self._board = QWidget()
         middle = row(theme, self._rail, Grow(self._stack), gap=0)
-        column(theme, self._strip, Grow(middle), gap=0, inside=self._board)
+        self.note = NoteLine(theme)
+        self.note.typed.connect(self._note_typed)
+        self.note.kept.connect(choices.note_kept)
+        self.note.skipped.connect(choices.note_skipped)
+        column(theme, self._strip, Grow(middle), self.note, gap=0, inside=self._board)
         self._layers = QStackedWidget()
         self._layers.addWidget(self._board)
         column(theme, self._layers, gap=0, inside=self)
@@ -112,6 +119,7 @@ class Shell(QWidget):
         self._layers.setCurrentWidget(self._board)
         self.feed_strip()
         self.feed_rail()
+        self.feed_note()
         page = self._page(shown.page)
         self._rail.set_page(shown.page)
         self.feed_page(shown.page)
@@ -124,6 +132,11 @@ class Shell(QWidget):
 
     def feed_rail(self) -> None:
         self._rail.show_rail(self._shown.rail)
+
+    def feed_note(self) -> None:
+        """Below every page: what is typed stays while the founder looks at another."""
+        self.note.show_note(self._shown.note)
+        self._arrange_later()
 
     def feed_page(self, which: Page) -> None:
         """Hands a page its view if it is the one on show; the others wait their turn."""
@@ -163,7 +176,8 @@ class Shell(QWidget):
         """Strip, rail, then the parts of the page."""
         if self._shown.is_first_run and self._welcome is not None:
             return self._welcome.sections()
-        return [self._strip, self._rail, *self._page(self._shown.page).sections()]
+        note = [] if self.note.isHidden() else [self.note]
+        return [self._strip, self._rail, *self._page(self._shown.page).sections(), *note]
 
     def step_section(self, by: int, focused: QWidget | None) -> None:
         """F6: the keyboard goes to the next section that can take it, and round again."""
@@ -186,6 +200,11 @@ class Shell(QWidget):
         for section in [*sections[2:], *sections]:
             if focus_first(section, Qt.FocusReason.OtherFocusReason):
                 return
+
+    def _note_typed(self, call: str, words: str) -> None:
+        if self._shown.note is not None:
+            self._shown.note = replace(self._shown.note, words=words)
+        self._choices.note_typed.emit(call, words)
 
     def _arrange_later(self) -> None:
         self._tabs_wait.start()

@@ -20,6 +20,7 @@ from supportdesk.ui.controllers.calls_controller import CallsController
 from supportdesk.ui.controllers.inbox_controller import InboxController
 from supportdesk.ui.controllers.inbox_list_controller import InboxListController
 from supportdesk.ui.controllers.message_acts import MESSAGE_ACTIONS
+from supportdesk.ui.controllers.note_controller import NoteController
 from supportdesk.ui.controllers.reading_controller import ReadingController
 from supportdesk.ui.controllers.settings_controller import SettingsController
 from supportdesk.ui.controllers.week_controller import WeekController
@@ -75,6 +76,7 @@ class WindowController(QObject):
         self._calls = CallsController(
             window, desk, acts, week_at=log.week_at, to_local=to_local, parent=self
         )
+        self._notes = NoteController(window, desk, acts, self)
         self.week = WeekController(
             window, desk=desk, log=log, acts=acts, open_item=self.open_item, parent=self
         )
@@ -110,6 +112,7 @@ class WindowController(QObject):
         """The run ends: write what was read; show and read nothing any more."""
         self.reading.stop()
         self._zoom.keep()
+        self._notes.stop()
         self.week.stop()
         self._calls.stop()
         self.window.hide_to_tray()
@@ -117,6 +120,7 @@ class WindowController(QObject):
     def event_seen(self, event: Event) -> None:
         self._inbox_list.event_seen(event)
         self._attachments.event_seen(event)
+        self._notes.event_seen(event)
         match event:
             case MessageTextFetched():
                 self._inbox.text_fetched(event)

@@ -1,0 +1,133 @@
+"""Asks for a note when a call of the founder's own has ended, and keeps what is typed (F59).
+
+What is typed is written to desk.db within two seconds under the note's own key: after a crash the
+words stand there as a note, after Enter they are replaced by the whole of them.
+"""
+
+from PySide6.QtCore import QObject, QTimer
+
+from supportdesk.domain.calls import Call, CallId, Outcome, call_key
+from supportdesk.domain.events import CallEnded, DialProgressed, Event
+from supportdesk.services.desk import Desk
+from supportdesk.ui.controllers.acts import Acts
+from supportdesk.ui.main_window import MainWindow
+from supportdesk.ui.rows.note import NoteView
+
+_WRITTEN_AFTER_MS = 1_500
+
+
+class NoteController(QObject):
+    """Owns which call is asked about. One that ends while words are typed waits its turn."""
+
+    def __init__(self, window: MainWindow, desk: Desk, acts: Acts, parent: QObject) -> None:
+        super().__init__(parent)
+        self._window = window
+        self._desk = desk
+        self._acts = acts
+        self._call: Call | None = None
+        self._key = ""
+        self._words = ""
+        self._next: list[Call] = []
+        self._write_soon = QTimer(self)
+        self._write_soon.setSingleShot(True)
+        self._write_soon.setInterval(_WRITTEN_AFTER_MS)
+        self._write_soon.timeout.connect(self._write)
+        window.choices.note_typed.connect(self._typed)
+        window.choices.note_kept.connect(self._kept)
+        window.choices.note_skipped.connect(self._skipped)
+
+    def event_seen(self, event: Event) -> None:
+        """After the desk has folded it in."""
+        call = None
+        match event:
+            case CallEnded():
+                call = self._own_call(event)
+            case DialProgressed():
+                call = self._called_back(event)
+            case _:
+                pass
+        if call is not None:
+            self._offer(call)
+
+    def stop(self) -> None:
+        """The run ends: what is typed is kept as it is."""
+        if self._write_soon.isActive():
+            self._write_soon.stop()
+            self._write()
+
+    # --- which calls -------------------------------------------------------------------
+
+    def _own_call(self, event: CallEnded) -> Call | None:
+        call = self._desk.calls.call(call_key(event.phone, event.call_id))
+        return call if call is not None and call.outcome is Outcome.TAKEN else None
+
+    def _called_back(self, event: DialProgressed) -> Call | None:
+        """The missed call that was returned; where there was none, what was dialled."""
+        if event.call_id is not None or not event.is_over or event.has_failed:
+            return None
+        calls = self._desk.calls.by_number.of([event.number])
+        returned = [call for call in calls if call.outcome is Outcome.CALLED_BACK]
+        if returned:
+            return self._desk.people.named(returned[-1])
+        dialled = Call(
+            phone=event.phone,
+            call_id=CallId(f"dialled-{event.at.isoformat()}"),
+            number=event.number,
+            name="",
+            queue="",
+            started_at=event.at,
+            outcome=Outcome.CALLED_BACK,
+        )
+        return self._desk.people.named(dialled)
+
+    # --- one after the other -----------------------------------------------------------
+
+    def _offer(self, call: Call) -> None:
+        if self._call is not None and self._call.key == call.key:
+            return
+        if self._call is not None and self._words.strip():
+            self._next.append(call)
+            return
+        self._show(call)
+
+    def _show(self, call: Call | None) -> None:
+        self._call, self._words = call, ""
+        self._key = self._desk.notes.new_key(call.key) if call is not None else ""
+        view = NoteView(call=call.key, label=call.label) if call is not None else None
+        self._window.show_note(view)
+
+    def _typed(self, call: str, words: str) -> None:
+        if self._is_open(call):
+            self._words = words
+            if not self._write_soon.isActive():
+                self._write_soon.start()
+
+    def _kept(self, call: str, words: str) -> None:
+        if self._is_open(call):
+            self._words = words
+            self._end()
+
+    def _skipped(self, call: str) -> None:
+        if self._is_open(call):
+            self._words = ""
+            self._end()
+
+    def _end(self) -> None:
+        self._write_soon.stop()
+        self._write()
+        self._show(self._next.pop(0) if self._next else None)
+
+    def _is_open(self, call: str) -> bool:
+        return self._call is not None and self._call.key == call
+
+    def _write(self) -> None:
+        call, key, words = self._call, self._key, self._words
+        notes = self._desk.notes
+        if call is None:
+            return
+        if words.strip():
+            self._acts.perform(
+                lambda now: self._desk.change_notes(lambda: notes.write(key, call, words, now), now)
+            )
+        elif notes.note(key) is not None:
+            self._acts.perform(lambda now: self._desk.change_notes(lambda: notes.remove(key), now))
