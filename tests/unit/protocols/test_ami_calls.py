@@ -292,7 +292,7 @@ def test_several_phones_ring_and_the_last_word_counts() -> None:
     desk.hears("Hangup", Cause="16")
     assert desk.lines == [
         "#0 joined directly: +1555",
-        "#0 missed directly 4.0 NOBODY_THERE",
+        "#0 missed directly 4.0 NOT_ANSWERED",
     ]
 
 
