@@ -156,6 +156,7 @@ def test_hostile_requests_are_refused_with_a_sentence_and_none_comes_in(hook: Ho
         assert answer["ok"] is False
         assert answer["error"].endswith(".")
     assert hook.post(id="last")[0] == 200
+    _turn(hook, "missed")
     assert [line["call_id"] for line in hook.missed()] == ["last"]
     assert hook.watch.stop() == 0
     assert hook.watch.errors() == ""
@@ -253,6 +254,7 @@ def test_slow_senders_hold_nobody_up(hook: Hook) -> None:
     for peer in slow:
         assert peer.recv(4096).startswith(b"HTTP/1.1 408")
         peer.close()
+    _turn(hook, "missed")
     assert [line["call_id"] for line in hook.missed()] == ["in between"]
 
 

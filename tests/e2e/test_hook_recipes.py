@@ -184,10 +184,8 @@ def test_the_lines_for_microsip_as_it_runs_them(tmp_path: Path) -> None:
         runs(event)
     runs("cmdCallEnd")  # of a call of our own
     with Watch(home) as watch:
-        first(watch, "missed")
-        watch.wait_for(
-            lambda _: list((home / "spool").iterdir()) == [], seconds=30, what="the rest"
-        )
+        wait_until(lambda: not list((home / "spool").iterdir()), seconds=30, what="the spool")
+        watch.wait_for(lambda _: len(watch.told("happened")) >= 4, seconds=30, what="all turns")
         outcomes = [line["outcome"] for line in watch.told("happened")]
         assert outcomes == ["waiting", "answered", "waiting", "missed"]
 
