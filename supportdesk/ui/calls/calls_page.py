@@ -91,11 +91,8 @@ class CallsPage(Box):
         self._past.chosen.connect(self.chosen)
         self._past.filter_changed.connect(self.filter_changed)
         self._past.rebuilt.connect(self.rebuilt)
-        self.note_place = column(theme, gap=0)
-        """On top of the left column: the line for a note of the call that just ended."""
         column(
             theme,
-            self.note_place,
             self._banner_place,
             self._heading("Waiting now", self._waiting_count, self._waiting_note),
             waiting_box,

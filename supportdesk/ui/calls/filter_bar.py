@@ -32,10 +32,6 @@ class FilterBar(QWidget):
         self._tabs = {tab: self._tab(theme, tab) for tab in CHOICES}
         self._queue = self._menu_button(theme, "Which queue", self._open_queues)
         self._day = self._menu_button(theme, "Which day", self._open_days)
-        self._search = Button(
-            theme, rank=ButtonRank.GHOST, icon="search", hint="Search all calls (/)", small=True
-        )
-        self._search.clicked.connect(self.open_search)
         self._field = SearchField()
         self._field.setFont(theme.font())
         self._field.setAccessibleName("Search calls")
@@ -44,7 +40,7 @@ class FilterBar(QWidget):
         self._field.left.connect(self.close_search)
         self._field.entered.connect(self.entered)
         self._field.hide()
-        choices = flowing(*self._tabs.values(), self._queue, self._day, self._search, gap=2)
+        choices = flowing(*self._tabs.values(), self._queue, self._day, gap=2)
         column(theme, choices, self._field, gap=4, inside=self)
 
     def show_choice(self, view: PastCalls) -> None:

@@ -141,7 +141,7 @@ class LiveBoard(QWidget):
 
 
 class BoardShape(QWidget):
-    """Ring, diamond, double diamond, triangle or question mark: readable without colours."""
+    """Ring, open and full diamond, triangle, question mark: readable without colours."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()

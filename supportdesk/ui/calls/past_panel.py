@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from supportdesk.ui.calls.entry_delegate import EntryDelegate
 from supportdesk.ui.calls.filter_bar import FilterBar
-from supportdesk.ui.rows import ActionButton, CallsFilter, PastCalls
+from supportdesk.ui.rows import ActionButton, ButtonRank, CallsFilter, PastCalls
 from supportdesk.ui.rows.calls import CHOICES
 from supportdesk.ui.theme.theme import Theme
 from supportdesk.ui.theme.tokens import Ink, TypeRole
@@ -42,6 +42,10 @@ class PastPanel(QWidget):
         self._filters = FilterBar(theme)
         self._filters.changed.connect(self.filter_changed)
         self._filters.entered.connect(self._go_to_list)
+        self._search = Button(
+            theme, rank=ButtonRank.GHOST, icon="search", hint="Search all calls (/)", small=True
+        )
+        self._search.clicked.connect(self.open_search)
         self._nothing = Label(theme, "", ink=Ink.TEXT2).wrapping()
         self._nothing.setContentsMargins(theme.gap(14), theme.gap(10), theme.gap(14), theme.gap(10))
         self.list = WindowedList("Past calls")
@@ -94,9 +98,11 @@ class PastPanel(QWidget):
     def _head(self) -> list[QWidget]:
         head = QWidget()
         if not self._theme.is_large:
-            row(self._theme, self._title, Grow(self._note), self._buttons, inside=head)
+            row(
+                self._theme, self._title, Grow(self._note), self._buttons, self._search, inside=head
+            )
             return [head]
-        row(self._theme, self._title, Grow(self._note), inside=head)
+        row(self._theme, self._title, Grow(self._note), self._search, inside=head)
         return [head, self._buttons]
 
     def _show_actions(self, actions: tuple[ActionButton, ...]) -> None:

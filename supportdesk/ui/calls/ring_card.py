@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy
 from supportdesk.ui.rows import Action, FigurePart, RingFigure
 from supportdesk.ui.theme.theme import Theme
 from supportdesk.ui.theme.tokens import RADIUS_CARD, RADIUS_CONTROL, Ink, TypeRole
-from supportdesk.ui.widgets.box import STRETCH, Box, clear, column, row
+from supportdesk.ui.widgets.box import STRETCH, Box, Grow, clear, column, row
 from supportdesk.ui.widgets.canvas import Canvas, is_focus_shown
 from supportdesk.ui.widgets.label import Label
 from supportdesk.ui.widgets.tips import plain_tip
@@ -113,7 +113,8 @@ class RingCard(Box):
             self._place.addWidget(Label(theme, figure.of_what, TypeRole.TITLE).wrapping())
         for part in figure.parts:
             button = self._button(part, TypeRole.CAPTION, Ink.ACCENT_TEXT, part.words)
-            self._place.addWidget(button)
+            # Its room for the focus ring lies outside of the line that the words begin at.
+            self._place.addLayout(row(theme, -_RING, Grow(button)))
 
     def _button(self, part: FigurePart, role: TypeRole, ink: Ink, spoken: str) -> WordsButton:
         button = WordsButton(self.theme, part.words, role, ink, spoken)

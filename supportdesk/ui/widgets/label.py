@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
@@ -51,6 +51,12 @@ class Label(QLabel):
     def set_ink(self, ink: Ink) -> None:
         self._ink = ink
         self._retheme()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            # The style sheet puts back the palette that it met first, in a window built anew.
+            self._retheme()
 
     def _retheme(self) -> None:
         palette = self.palette()
