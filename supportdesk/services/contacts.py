@@ -4,7 +4,7 @@ Everything is looked up by address and number; nothing is kept here but the name
 write, which are gone through anew only when the inbox has changed.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -80,15 +80,15 @@ class Contacts:
         self._names: dict[str, list[str]] = {}
         self._named: tuple[Conversation, ...] | None = None
 
-    def latest(self, person: Person, *, but: str = "") -> tuple[Contact, ...]:
+    def latest(self, person: Person, *, but: Container[str] = ()) -> tuple[Contact, ...]:
         """Their last five contacts of any kind, newest first.
 
         Args:
             person: Known, or a stranger as `People.behind_email` makes one.
-            but: Ledger key of a message that is on show anyway.
+            but: Ledger keys of messages that are on show anyway.
         """
         contacts = [*self._mails(person), *self._talks(person), *self._noted(person)]
-        others = (one for one in contacts if one.key != but)
+        others = (one for one in contacts if one.key not in but)
         return tuple(nlargest(MOST_CONTACTS, others, key=_age))
 
     def of_caller(self, number: str, name: str) -> CallerCard:

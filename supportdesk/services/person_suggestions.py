@@ -21,7 +21,7 @@ class Why(Enum):
     """What speaks for it."""
 
     SIGNATURE = "the number stands in their signature"
-    SAME_NAME = "somebody of the same name called"
+    SAME_NAME = "under the same name"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

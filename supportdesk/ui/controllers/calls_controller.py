@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 
 from PySide6.QtCore import QObject
 
-from supportdesk.domain.calls import Call, Caller, Outcome
+from supportdesk.domain.calls import Call, Caller, CallId, Outcome
 from supportdesk.domain.events import DialProgressed
+from supportdesk.domain.health import SourceName
 from supportdesk.domain.hours import ToLocal
 from supportdesk.domain.week import WeekId
 from supportdesk.services.desk import Desk
@@ -22,6 +23,7 @@ from supportdesk.ui.controllers.past_calls import PastCallsController
 from supportdesk.ui.main_window import MainWindow
 from supportdesk.ui.presenter.calls import CallFacts, calls_view
 from supportdesk.ui.presenter.one_ring import ring_figure
+from supportdesk.ui.presenter.people import number_of
 from supportdesk.ui.rows import Action, ActionButton, CallsFilter, CallsTab
 
 _Counted = tuple[tuple[Call, ...], WeekId, timedelta, OneRingShare | None]
@@ -112,7 +114,7 @@ class CallsController(QObject):
 
     def call_back(self, key: str) -> None:
         """Ring for the founder, then for the person of this call."""
-        call = self._desk.calls.call(key) or self._past_call(key)
+        call = self._desk.calls.call(key) or self._past_call(key) or self._number_call(key)
         if call is None:
             return
         if not call.number:
@@ -185,6 +187,22 @@ class CallsController(QObject):
     def _past_call(self, key: str) -> Call | None:
         calls = self._desk.calls.history.calls()
         return next((call for call in calls if call.key == key), None)
+
+    def _number_call(self, key: str) -> Call | None:
+        """Somebody whose number is known, but who never called; any phone that can may ring."""
+        number = number_of(key)
+        if not number:
+            return None
+        call = Call(
+            phone=SourceName(""),
+            call_id=CallId(key),
+            number=number,
+            name="",
+            queue="",
+            started_at=self._acts.now(),
+            outcome=Outcome.UNKNOWN,
+        )
+        return self._desk.people.named(call)
 
     # --- done with missed calls --------------------------------------------------------
 

@@ -17,6 +17,7 @@ from supportdesk.ui.controllers.message_acts import MessageActs
 from supportdesk.ui.controllers.message_parts import MessageParts
 from supportdesk.ui.controllers.message_pictures import MessagePictures
 from supportdesk.ui.controllers.open_message import OpenMessage
+from supportdesk.ui.controllers.person_acts import PersonActs
 from supportdesk.ui.main_window import MainWindow
 from supportdesk.ui.presenter.message import Reading, message_view, shows_html
 from supportdesk.ui.presenter.nothing_open import nothing_open
@@ -58,6 +59,9 @@ class InboxController(QObject):
         self._parts = MessageParts(window, theme, acts, self)
         self._message_acts = MessageActs(
             window, desk, acts, shown=self._open, parts=self._parts, parent=self
+        )
+        self.people = PersonActs(
+            window, desk, acts, theme=theme, shown=self._open, results=self._message_acts
         )
         self._links = LinkController(window, acts, self)
         self._pictures = MessagePictures(acts, self)
@@ -214,10 +218,10 @@ class InboxController(QObject):
             deaf_since=heard_at if is_deaf else None,
             is_gone=shown.is_gone,
             new=shown.new,
-            elsewhere=shown.elsewhere(),
+            person=self.people.facts(),
             open_in=label_of(self._message_acts.open_in()),
             said=(*self._said, *self._picture_notice()),
-            regrouping=self._message_acts.regrouping(),
+            regrouping=(*self._message_acts.regrouping(), *self.people.offers()),
         )
 
     def _close(self) -> None:

@@ -121,6 +121,14 @@ class MessageActs(QObject):
         elif self._open.message is not None:
             self._needs_reply_after_all(self._open.message)
 
+    def done(self, title: str, undo: Callable[[], None]) -> None:
+        """Something was done that belongs to this message, and how it is taken back."""
+        self._say_undoable(title, self._remember(undo))
+
+    def back_to(self, key: str) -> None:
+        """It was taken back: show the message that it was about."""
+        self._back_to(key)
+
     def regrouping(self) -> tuple[ActionButton, ...]:
         """What can be done about the conversation and its sender (F54, F57)."""
         message, conversation = self._open.message, self._open.conversation

@@ -11,7 +11,6 @@ from supportdesk.services.desk import Desk
 from supportdesk.services.reading_clock import ReadMessage
 from supportdesk.ui.controllers.acts import Acts
 
-_ELSEWHERE = 3
 _READ_HERE = "read here"
 """What `Inbox.why_handled` says of a message that the founder has had open."""
 
@@ -104,19 +103,6 @@ class OpenMessage:
         mine = self.conversation.messages if self.conversation is not None else ()
         known = next((one for one in mine if one.key == key), None)
         return self._desk.inbox.message(key) or known
-
-    def elsewhere(self) -> list[Conversation]:
-        """What else this customer has written of late."""
-        shown = self.conversation
-        if shown is None:
-            return []
-        mine = set(_keys(shown))
-        theirs = [
-            one
-            for one in self._desk.inbox.conversations_with(shown.customer.email)
-            if mine.isdisjoint(_keys(one))
-        ]
-        return sorted(theirs, key=lambda one: one.newest_at, reverse=True)[:_ELSEWHERE]
 
     def as_read(self, message: MessageSummary) -> ReadMessage:
         """What the reading clock must know: the open message alone, not its conversation."""

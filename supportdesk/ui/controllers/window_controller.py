@@ -175,6 +175,7 @@ class WindowController(QObject):
             **{action: partial(inbox.handle, action) for action in MESSAGE_ACTIONS},
             **self._attachments.handlers(),
             **calls.handlers(),
+            Action.JOIN_NUMBER: inbox.people.join,
             Action.LIVE_BOARD: lambda _key: acts.show_live_board(),
             Action.TRY_AGAIN: lambda _key: acts.check_now(),
             Action.RESUME_ALERTS: lambda _key: acts.perform(self._desk.resume),

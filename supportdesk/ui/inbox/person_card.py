@@ -1,11 +1,11 @@
-"""Who wrote: name, house, then at most three lines, an open promise first."""
+"""Who wrote: name, house, then at most five lines, an open promise first."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Signal
 from PySide6.QtWidgets import QLayout
 
-from supportdesk.ui.rows import ActionButton, PersonFact, PersonLine, PersonView
+from supportdesk.ui.rows import ActionButton, PersonFact, PersonLine, PersonOffer, PersonView
 from supportdesk.ui.theme.theme import Theme
 from supportdesk.ui.theme.tokens import RADIUS_CARD, Ink, TypeRole
 from supportdesk.ui.widgets.box import Box, Grow, Item, column, row
@@ -14,7 +14,7 @@ from supportdesk.ui.widgets.canvas import Canvas
 from supportdesk.ui.widgets.label import Avatar, Elided, Icon, Label
 from supportdesk.ui.widgets.painted_line import PaintedLine
 
-_MOST_LINES = 3
+_MOST_LINES = 5
 _LEAST_WIDTH = 120
 _LEAST_HEIGHT = 24
 _ICONS = {
@@ -68,7 +68,7 @@ class PersonCard(Box):
             words.addWidget(self._faint(view.house))
         items: list[Item] = [Avatar(theme, view.name, 40), Grow(words)]
         if view.call_back is not None:
-            items.append(self._call_back(view.call_back))
+            items.append(self._button(view.call_back))
         stack = column(
             theme, row(theme, *items, gap=10), gap=4, margins=(14, 11, 12, 12), inside=self
         )
@@ -79,6 +79,8 @@ class PersonCard(Box):
                 stack.addWidget(self._open_line(line))
             else:
                 stack.addLayout(self._fact_line(line))
+        for offer in view.offers:
+            stack.addLayout(self._offer(offer))
 
     def _faint(self, text: str) -> Label:
         if self.theme.is_large:
@@ -97,7 +99,11 @@ class PersonCard(Box):
         button.clicked.connect(lambda: self.item_asked.emit(line.key))
         return button
 
-    def _call_back(self, action: ActionButton) -> Button:
+    def _offer(self, offer: PersonOffer) -> QLayout:
+        mark = Icon(self.theme, "people", Ink.TEXT2, 15)
+        return row(self.theme, mark, Grow(self._faint(offer.text)), self._button(offer.button))
+
+    def _button(self, action: ActionButton) -> Button:
         button = Button.for_action(self.theme, action, small=True)
         button.clicked.connect(lambda: self.asked.emit(action.action, action.target))
         return button

@@ -11,10 +11,10 @@ from supportdesk.services.wording import fit
 from supportdesk.ui import rows
 from supportdesk.ui.presenter.inbox_list import row_key
 from supportdesk.ui.presenter.message_cards import cards_of
-from supportdesk.ui.presenter.words import local_time, since_words, size_words
-from supportdesk.ui.rows import Action, ActionButton, ButtonRank, PersonFact, PersonLine
+from supportdesk.ui.presenter.people import PersonFacts, person_view
+from supportdesk.ui.presenter.words import local_time, size_words
+from supportdesk.ui.rows import Action, ActionButton, ButtonRank
 
-_PERSON_LINES = 3
 _MOST_LINES = 100
 _MOST_NOTICES = 8
 _FIRST_WORDS = 100
@@ -33,7 +33,7 @@ class Reading:
         is_deaf: Its account is not heard.
         is_gone: It has left the mailbox; what is shown was here before.
         new: Keys of messages that the founder had not had open when they came here.
-        elsewhere: Other conversations with the same customer, newest first.
+        person: Who the customer is; None where only their address is known.
         open_in: What the button for the mail program says.
         said: What the founder is to be told beside the message.
         regrouping: What can be done about the conversation and its sender.
@@ -45,8 +45,7 @@ class Reading:
     is_deaf: bool = False
     is_gone: bool = False
     new: frozenset[str] = frozenset()
-    elsewhere: Sequence[Conversation] = ()
-    call_lines: Sequence[PersonLine] = ()
+    person: PersonFacts | None = None
     open_in: str = rows.OPEN_IN_CLIENT.label
     said: Sequence[rows.Notice] = ()
     regrouping: Sequence[ActionButton] = ()
@@ -65,7 +64,7 @@ def message_view(
         conversation_key=row_key(conversation),
         subject=fit(message.subject, _SUBJECT) or "(no subject)",
         address_line=_address_line(message, now, has_head=bool(before or after)),
-        person=_person(conversation, reading, now),
+        person=person_view(conversation.customer, reading.person, now),
         head=_line(message, reading, now) if before or after else None,
         earlier=before,
         later=after,
@@ -154,29 +153,6 @@ def _line(message: MessageSummary, reading: Reading, now: datetime) -> rows.Mess
         is_ours=message.is_ours or message.is_sent_copy,
         is_new=message.key in reading.new,
     )
-
-
-def _person(conversation: Conversation, reading: Reading, now: datetime) -> rows.PersonView:
-    """Who the customer is, and what else they have written of late."""
-    customer = conversation.customer
-    lines = [
-        PersonLine(
-            fact=PersonFact.MAIL,
-            label="Mail",
-            text=f"{since_words(one.newest_at, now)}: {_quoted(one.subject)}",
-            key=one.key,
-        )
-        for one in reading.elsewhere
-    ]
-    return rows.PersonView(
-        name=customer.label,
-        house=customer.email if customer.name else "",
-        lines=(*reading.call_lines, *lines)[:_PERSON_LINES],
-    )
-
-
-def _quoted(words: str) -> str:
-    return f"“{_one_line(words)}”" if words else "(no subject)"
 
 
 @lru_cache(maxsize=2048)

@@ -1,17 +1,30 @@
 """Who somebody is, in lines: beside a caller, above a message, in front of a call back."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from supportdesk.domain.calls import Call, Outcome
+from supportdesk.domain.mail import Mailer
+from supportdesk.domain.people import Person
 from supportdesk.services.alert_text import again_words
 from supportdesk.services.contacts import CallerCard, Contact, ContactKind
 from supportdesk.services.missed_calls import how_closed
+from supportdesk.services.person_suggestions import Suggestion
 from supportdesk.services.wording import fit
 from supportdesk.ui.presenter.words import since_words
-from supportdesk.ui.rows import PersonFact, PersonLine
+from supportdesk.ui.rows import (
+    Action,
+    ActionButton,
+    ButtonRank,
+    PersonFact,
+    PersonLine,
+    PersonOffer,
+    PersonView,
+)
 
 _WORDS = 70
+_NUMBER = "number/"
 _LINE = 200
 _FACTS = {
     ContactKind.MAIL: PersonFact.MAIL,
@@ -19,6 +32,74 @@ _FACTS = {
     ContactKind.CALL: PersonFact.CALL,
     ContactKind.NOTE: PersonFact.NOTE,
 }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonFacts:
+    """What is known of a customer beside their address.
+
+    Attributes:
+        person: With an empty key for somebody who was not joined with anything.
+        contacts: What is not on show anyway, newest first.
+        suggestions: Numbers that may be theirs.
+        call_back: What a call back is asked with; empty without a number.
+    """
+
+    person: Person
+    contacts: Sequence[Contact] = ()
+    suggestions: Sequence[Suggestion] = ()
+    call_back: str = ""
+
+
+def number_key(number: str) -> str:
+    """What a call back of a number that never called is asked with."""
+    return f"{_NUMBER}{number}"
+
+
+def number_of(key: str) -> str:
+    """The number in such a key; empty for any other key."""
+    return key.removeprefix(_NUMBER) if key.startswith(_NUMBER) else ""
+
+
+def person_view(customer: Mailer, facts: PersonFacts | None, now: datetime) -> PersonView:
+    """The card above a message."""
+    emails = [customer.email] if customer.name else []
+    if facts is None:
+        return PersonView(name=customer.label, house=" · ".join(emails))
+    return PersonView(
+        name=facts.person.name or customer.label,
+        house=" · ".join([*emails, *facts.person.numbers]),
+        lines=tuple(contact_line(one, now) for one in facts.contacts),
+        call_back=_call_back(facts),
+        offers=tuple(_offer(one, now) for one in facts.suggestions),
+    )
+
+
+def _call_back(facts: PersonFacts) -> ActionButton | None:
+    if not facts.call_back:
+        return None
+    return ActionButton(
+        action=Action.CALL_BACK,
+        label="Call back",
+        target=facts.call_back,
+        icon="phone-out",
+        shortcut="b",
+        hint=f"Call {facts.person.numbers[0]}",
+    )
+
+
+def _offer(suggestion: Suggestion, now: datetime) -> PersonOffer:
+    called = since_words(suggestion.call.started_at, now)
+    return PersonOffer(
+        text=f"{suggestion.number} called, {called}: {suggestion.why.value}",
+        button=ActionButton(
+            action=Action.JOIN_NUMBER,
+            label="Same person",
+            target=suggestion.number,
+            hint=f"{suggestion.number} belongs to {fit(suggestion.name, 40)}",
+            rank=ButtonRank.SECONDARY,
+        ),
+    )
 
 
 def caller_line(card: CallerCard, tries: Sequence[datetime], now: datetime) -> str:

@@ -34,6 +34,8 @@ class Action(StrEnum):
     JOIN = "join"
     SENDER_IS_ROBOT = "sender-is-robot"
     SENDER_IS_PERSON = "sender-is-person"
+    JOIN_NUMBER = "join-number"
+    """The target is the number; without one the founder is asked for it."""
     TAKE_CALL = "take-call"
     CALL_BACK = "call-back"
     MISSED_DONE = "missed-done"

@@ -29,6 +29,14 @@ class PersonLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PersonOffer:
+    """Something that may be true of this person, and the button that says that it is."""
+
+    text: str
+    button: ActionButton
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PersonView:
     """Who stands behind the message."""
 
@@ -36,6 +44,7 @@ class PersonView:
     house: str = ""
     lines: tuple[PersonLine, ...] = ()
     call_back: ActionButton | None = None
+    offers: tuple[PersonOffer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -69,7 +69,7 @@ def test_the_last_contacts_of_a_person_of_any_kind_newest_first() -> None:
     ]
     assert [one.by for one in latest] == ["Anna", "", "", ""]
     assert latest[2].call == rig.desk.calls.by_number.of([NUMBER])[0]
-    assert len(rig.desk.contacts.latest(jana, but=MAIL.key)) == 3
+    assert len(rig.desk.contacts.latest(jana, but={MAIL.key})) == 3
 
 
 def test_no_more_than_five() -> None:

@@ -1,0 +1,270 @@
+"""The card above a message: who it is, what may be theirs, and what is joined or split by hand."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit
+from pytestqt.qtbot import QtBot
+
+from supportdesk.domain.calls import CallId, MissedReason
+from supportdesk.domain.events import CallMissed
+from supportdesk.domain.mail import MessageText
+from supportdesk.ui.inbox.number_dialog import NumberChoice, NumberDialog
+from supportdesk.ui.inbox.person_card import FactButton, PersonCard
+from supportdesk.ui.presenter.words import local_time
+from supportdesk.ui.rows import (
+    Action,
+    Page,
+    PersonFact,
+    PersonLine,
+    PersonOffer,
+    PersonView,
+)
+from supportdesk.ui.rows.common import ActionButton
+from supportdesk.ui.theme import Theme
+from supportdesk.ui.widgets.button import Button
+from tests.fakes.happenings import (
+    OFFICE,
+    SUPPORT,
+    T0,
+    a_member,
+    a_message,
+    after,
+    arrived,
+    settings_with,
+)
+from tests.ui.test_controllers import Rig
+
+MAIL = a_message(1, who="Jana Nova", at=after(60), subject="The oven")
+NUMBER = "+420 777 123 456"
+
+
+def missed(
+    number: str = NUMBER, *, at: float = 0, name: str = "", call_id: str = "1"
+) -> CallMissed:
+    return CallMissed(
+        phone=OFFICE,
+        call_id=CallId(call_id),
+        number=number,
+        name=name,
+        queue="support",
+        waited_seconds=0,
+        reason=MissedReason.GAVE_UP,
+        at=after(at),
+    )
+
+
+@pytest.fixture
+def rig(theme: Theme, qtbot: QtBot) -> Rig:
+    made = Rig(theme, qtbot)
+    made.desk.listen(a_member("Anna"))
+    return made
+
+
+def read(rig: Rig, *, signature: str = "") -> PersonView:
+    rig.acts.text = MessageText(
+        account=SUPPORT, message_id=MAIL.message_id, text="Hello.", quoted=signature
+    )
+    rig.desk.apply(arrived(MAIL))
+    rig.refresh()
+    rig.controller.open_item(MAIL.key)
+    return person(rig)
+
+
+def person(rig: Rig) -> PersonView:
+    message = rig.window._shown.message
+    assert message is not None
+    assert message.person is not None
+    return message.person
+
+
+def notices(rig: Rig) -> list[str]:
+    message = rig.window._shown.message
+    assert message is not None
+    return [notice.title for notice in message.notices]
+
+
+def dialog_of(rig: Rig) -> NumberDialog:
+    [dialog] = rig.window.findChildren(NumberDialog)
+    return dialog
+
+
+def ask_for_numbers(rig: Rig) -> NumberDialog:
+    message = rig.window._shown.message
+    assert message is not None
+    assert Action.JOIN_NUMBER in [entry.action for entry in message.more]
+    rig.ask(Action.JOIN_NUMBER, message.conversation_key)
+    return dialog_of(rig)
+
+
+def button(dialog: NumberDialog, hint: str) -> Button:
+    [found] = [one for one in dialog.findChildren(Button) if one.accessibleName() == hint]
+    return found
+
+
+def test_a_stranger_has_an_address_and_nothing_is_offered(rig: Rig) -> None:
+    view = read(rig)
+    assert (view.name, view.house) == ("Jana Nova", "jana.nova@out.example")
+    assert (view.lines, view.call_back, view.offers) == ((), None, ())
+
+
+def test_a_number_of_the_signature_that_called_is_one_click_away(rig: Rig) -> None:
+    rig.desk.apply(missed())
+    view = read(rig, signature="-- \nJana\nTel. +420 777 123 456")
+    [offer] = view.offers
+    assert offer.text == (
+        f"{NUMBER} called, {local_time(T0)}: the number stands in their signature"
+    )
+    rig.ask(offer.button.action, offer.button.target)
+    view = person(rig)
+    assert view.house == "jana.nova@out.example · 420777123456"
+    assert view.offers == ()
+    assert [(line.fact, line.text) for line in view.lines] == [
+        (PersonFact.CALL, f"{local_time(T0)}: missed call")
+    ]
+    assert notices(rig) == [f"{NUMBER} is Jana Nova now"]
+    rig.ask(Action.UNDO)
+    assert person(rig).offers == (offer,)
+    assert notices(rig) == ["Taken back"]
+    assert rig.desk.store.people() == []
+
+
+def test_a_caller_of_the_same_name_is_offered(rig: Rig) -> None:
+    rig.desk.apply(missed(name="jana nova"))
+    [offer] = read(rig).offers
+    assert offer.text.endswith("under the same name")
+
+
+def test_a_number_is_typed(rig: Rig) -> None:
+    read(rig)
+    dialog = ask_for_numbers(rig)
+    [field] = dialog.findChildren(QLineEdit)
+    assert field.accessibleName() == "Number of Jana Nova"
+    QTest.keyClicks(field, "12")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert dialog.isVisible()
+    QTest.keyClicks(field, "3 456")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert not dialog.isVisible()
+    assert person(rig).house.endswith("· 123456")
+
+
+def test_a_caller_of_late_is_chosen_and_split_off_again(rig: Rig) -> None:
+    rig.desk.apply(missed(name="Bakery"))
+    read(rig)
+    QTest.mouseClick(button(ask_for_numbers(rig), f"Join: {NUMBER}"), Qt.MouseButton.LeftButton)
+    assert rig.desk.desk.people.of_number(NUMBER) is not None
+    rig.ask(Action.JOIN_NUMBER)
+    dialogs = [one for one in rig.window.findChildren(NumberDialog) if one.isVisible()]
+    QTest.mouseClick(button(dialogs[0], "Not theirs: 420777123456"), Qt.MouseButton.LeftButton)
+    assert rig.desk.desk.people.of_number(NUMBER) is None
+    assert notices(rig) == ["420777123456 is nobody's now"]
+    rig.ask(Action.UNDO)
+    assert rig.desk.desk.people.of_number(NUMBER) is not None
+
+
+def test_the_same_number_again_says_nothing(rig: Rig) -> None:
+    read(rig)
+    rig.ask(Action.JOIN_NUMBER, NUMBER)
+    rig.ask(Action.UNDO)
+    rig.ask(Action.JOIN_NUMBER, NUMBER)
+    before = notices(rig)
+    rig.ask(Action.JOIN_NUMBER, NUMBER)
+    assert notices(rig) == before
+
+
+def test_a_person_is_called_back_by_their_newest_call(rig: Rig) -> None:
+    rig.desk.apply(missed())
+    rig.desk.apply(missed(at=9, call_id="2"))
+    read(rig)
+    rig.ask(Action.JOIN_NUMBER, NUMBER)
+    back = person(rig).call_back
+    assert back is not None
+    assert back.target == "call/Office/2"
+    rig.ask(back.action, back.target)
+    assert rig.acts.dialled == [f"call back {NUMBER}"]
+
+
+def test_a_person_who_never_called_can_be_called(rig: Rig) -> None:
+    read(rig)
+    rig.ask(Action.JOIN_NUMBER, NUMBER)
+    back = person(rig).call_back
+    assert back is not None
+    rig.ask(back.action, back.target)
+    assert rig.acts.dialled == ["call back 420777123456"]
+    assert rig.window.page is Page.CALLS
+
+
+def test_without_a_phone_nothing_of_calls_is_offered(theme: Theme, qtbot: QtBot) -> None:
+    rig = Rig(theme, qtbot, settings_with(phone=()))
+    rig.desk.listen()
+    read(rig)
+    message = rig.window._shown.message
+    assert message is not None
+    assert Action.JOIN_NUMBER not in [entry.action for entry in message.more]
+    rig.ask(Action.JOIN_NUMBER, NUMBER)
+    back = person(rig).call_back
+    assert back is not None
+    rig.acts.can_ring = False
+    rig.ask(back.action, back.target)
+    assert rig.acts.links == ["tel:420777123456"]
+
+
+def test_a_machine_is_no_person(rig: Rig) -> None:
+    rig.desk.apply(missed(name="Shop Mail"))
+    robot = a_message(2, who="Shop Mail", is_robot=True)
+    rig.desk.apply(arrived(robot))
+    rig.controller.open_item(robot.key)
+    view = person(rig)
+    assert (view.name, view.offers, view.call_back) == ("Shop Mail", (), None)
+    rig.ask(Action.JOIN_NUMBER, NUMBER)
+    assert rig.desk.store.people() == []
+
+
+def test_our_own_signature_is_nobodys(rig: Rig) -> None:
+    rig.desk.apply(missed())
+    colleague = a_message(3, who="Jan", at=after(90), references=[MAIL.message_id])
+    rig.desk.apply(arrived(MAIL, colleague))
+    rig.acts.text = MessageText(
+        account=SUPPORT, message_id=MAIL.message_id, text=f"Hello\n{NUMBER}"
+    )
+    rig.controller.open_item(MAIL.key)
+    assert person(rig).name == "Jan"
+    assert person(rig).offers == ()
+
+
+def test_the_card_shows_what_it_is_given(theme: Theme, qtbot: QtBot) -> None:
+    lines = tuple(
+        PersonLine(fact=PersonFact.NOTE, label="Note", text=f"{number}", key=f"k{number}")
+        for number in range(7)
+    )
+    offer = PersonOffer(
+        text="+420 called",
+        button=ActionButton(
+            action=Action.JOIN_NUMBER, label="Same person", target="+420", hint="It is theirs"
+        ),
+    )
+    card = PersonCard(theme, PersonView(name="Jana", lines=lines, offers=(offer,)))
+    qtbot.addWidget(card)
+    assert len(card.findChildren(FactButton)) == 5
+    asked: list[tuple[Action, str]] = []
+    card.asked.connect(lambda action, target: asked.append((action, target)))
+    [same] = card.findChildren(Button)
+    assert same.focusPolicy() & Qt.FocusPolicy.TabFocus
+    QTest.keyClick(same, Qt.Key.Key_Space)
+    assert asked == [(Action.JOIN_NUMBER, "+420")]
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+def test_the_dialog_names_each_choice(theme: Theme, qtbot: QtBot, scale: float) -> None:
+    theme.set_text_scale(scale)
+    dialog = NumberDialog(theme, "Jana", ["+420 1"], [NumberChoice("+420 2", "Bakery")], None)
+    qtbot.addWidget(dialog)
+    names = {one.accessibleName() for one in dialog.findChildren(Button)}
+    assert {"Not theirs: +420 1", "Join: +420 2"} <= names
+    asked: list[str] = []
+    dialog.join_asked.connect(asked.append)
+    dialog.show()
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert not dialog.isVisible()
+    assert asked == []
