@@ -51,7 +51,7 @@ class PastCallsController(QObject):
         history = self._desk.calls.history
         if not history.is_whole and not self._older.isActive():
             self._older.start(0)
-        items = self._items()
+        items = self._items(now)
         people = self._desk.calls.missed()
         return rows.PastCalls(
             title=self.filter.tab.value,
@@ -84,13 +84,14 @@ class PastCallsController(QObject):
 
     # --- what is listed --------------------------------------------------------------------
 
-    def _items(self) -> Sequence[PastItem]:
+    def _items(self, now: datetime) -> Sequence[PastItem]:
         wanted = self.filter
         if wanted.tab in _OF_THE_WEEK:
             return self._of_the_week()
         since, until = _bounds(wanted.day)
         if wanted.tab in _BY_PERSON and not wanted.words.strip():
-            return [one for one in self._desk.calls.missed() if self._is_shown(one, since, until)]
+            people = self._desk.knocks.missed(now)
+            return [one for one in people if self._is_shown(one, since, until)]
         query = CallQuery(
             kind=_KINDS.get(wanted.tab, CallKind.ALL),
             queue=wanted.queue,
@@ -153,7 +154,8 @@ class PastCallsController(QObject):
         match item:
             case MissedPerson():
                 notes = [note for call in item.calls for note in self._noted(call)]
-                return past_entry(item, now, notes[-1] if notes else "")
+                tries = self._desk.knocks.of(item.newest.number, now) if item.is_open else ()
+                return past_entry(item, now, notes[-1] if notes else "", tries)
             case Call():
                 named = self._desk.people.named(item)
                 return past_entry(named, now, next(iter(self._noted(item)[::-1]), ""))

@@ -4,7 +4,9 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from supportdesk.domain.calls import Call, Outcome
+from supportdesk.services.alert_text import again_words
 from supportdesk.services.call_records import FOUNDER, Gap, is_done_by_hand
+from supportdesk.services.knocks import THIRD
 from supportdesk.services.missed_calls import BY_MAIL, MissedPerson, is_only_counted
 from supportdesk.services.wording import count, waited
 from supportdesk.ui import rows
@@ -54,12 +56,22 @@ def key_of(item: PastItem) -> str:
     return f"gap/{item.phone}/{item.since.isoformat()}" if isinstance(item, Gap) else item.key
 
 
-def past_entry(item: PastItem, now: datetime, note: str = "") -> rows.CallEntry:
+def past_entry(
+    item: PastItem, now: datetime, note: str = "", knocks: Sequence[datetime] = ()
+) -> rows.CallEntry:
+    """A row of the list.
+
+    Args:
+        item: What it is about.
+        now: For ages.
+        note: What was noted of it last.
+        knocks: When this person tried today without an answer, by phone and by mail.
+    """
     match item:
         case MissedPerson() if is_only_counted(item.newest):
             return _counted_entry(item, now)
         case MissedPerson():
-            return _missed_entry(item, now, note)
+            return _missed_entry(item, now, note, knocks)
         case Gap():
             return _gap_entry(item, now)
         case Call():
@@ -69,8 +81,11 @@ def past_entry(item: PastItem, now: datetime, note: str = "") -> rows.CallEntry:
 # --- missed calls of a person -----------------------------------------------------------------
 
 
-def _missed_entry(person: MissedPerson, now: datetime, note: str) -> rows.CallEntry:
+def _missed_entry(
+    person: MissedPerson, now: datetime, note: str, knocks: Sequence[datetime]
+) -> rows.CallEntry:
     newest = person.newest
+    became = _became(newest, now, is_open=person.is_open)
     tries = person.open_calls or person.calls
     since = person.open_since or newest.started_at
     return rows.CallEntry(
@@ -82,9 +97,16 @@ def _missed_entry(person: MissedPerson, now: datetime, note: str) -> rows.CallEn
         tries_line=_tries_line(tries, now),
         age_label=age(since, now) if person.is_open else since_words(newest.started_at, now),
         is_hot=person.is_open and now - since > _HOT,
-        chips=(_became(newest, now, is_open=person.is_open),),
+        chips=(*_third_knock(knocks, now), became),
         note=note,
     )
+
+
+def _third_knock(knocks: Sequence[datetime], now: datetime) -> tuple[ChipView, ...]:
+    if len(knocks) < THIRD:
+        return ()
+    words = again_words(knocks, now, datetime.astimezone).rstrip(".")
+    return (ChipView(label=words, kind=ChipKind.KNOCK),)
 
 
 def _counted_entry(person: MissedPerson, now: datetime) -> rows.CallEntry:

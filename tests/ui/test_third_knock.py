@@ -1,0 +1,71 @@
+"""Who knocks for the third time today is on top of the missed calls, and their row says so."""
+
+from functools import partial
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from supportdesk.domain.calls import CallId, MissedReason
+from supportdesk.domain.events import CallMissed
+from supportdesk.ui.presenter.words import local_time
+from supportdesk.ui.rows import CallEntry, ChipKind, Page
+from supportdesk.ui.theme import Theme
+from tests.fakes.happenings import OFFICE, a_caller, a_member, a_message, after, arrived, joined
+from tests.ui.test_controllers import Rig
+
+MAIL = a_message(1, who="Jana Nova", at=after(120))
+
+
+@pytest.fixture
+def rig(theme: Theme, qtbot: QtBot) -> Rig:
+    made = Rig(theme, qtbot)
+    made.desk.listen(a_member("Anna"))
+    made.window.show_page(Page.CALLS)
+    act = partial(made.desk.desk.people.join_number, MAIL.sender.email, "+420 7", "Jana Nova")
+    made.desk.take(made.desk.desk.change_people(act, made.desk.now))
+    return made
+
+
+def miss(rig: Rig, call_id: str, number: str, at: float) -> None:
+    event = CallMissed(
+        phone=OFFICE,
+        call_id=CallId(call_id),
+        number=number,
+        name="",
+        queue="support",
+        waited_seconds=0,
+        reason=MissedReason.GAVE_UP,
+        at=after(at),
+    )
+    rig.desk.apply(event, at=after(at))
+
+
+def listed(rig: Rig) -> list[CallEntry]:
+    rig.refresh()
+    source = rig.window._shown.calls.past.rows
+    rows = source.rows(0, source.count)
+    return [row for row in rows if isinstance(row, CallEntry)]
+
+
+def test_the_third_try_of_a_day_climbs_and_says_so(rig: Rig) -> None:
+    miss(rig, "1", "+420 1", 0)
+    miss(rig, "2", "+420 7", 60)
+    rig.desk.apply(arrived(MAIL), at=after(120))
+    assert [row.who for row in listed(rig)] == ["+420 1", "Jana Nova"]
+    miss(rig, "3", "+420 7", 180)
+    first, second = listed(rig)
+    assert (first.who, second.who) == ("Jana Nova", "+420 1")
+    [knock, _] = first.chips
+    assert knock.kind is ChipKind.KNOCK
+    assert knock.label == f"3rd try today, first at {local_time(after(60))}"
+    assert len(second.chips) == 1
+
+
+def test_who_rings_again_is_shown_with_their_tries(rig: Rig) -> None:
+    miss(rig, "2", "+420 7", 60)
+    rig.desk.apply(arrived(MAIL), at=after(120))
+    rig.desk.apply(joined(a_caller("9", number="+420 7", name="", at=after(200))), at=after(200))
+    rig.refresh()
+    [caller] = rig.window._shown.calls.waiting
+    assert caller.who == "Jana Nova"
+    assert caller.last_line.startswith(f"3rd try today, first at {local_time(after(60))} · Mail")
