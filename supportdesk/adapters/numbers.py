@@ -16,7 +16,8 @@ def normaliser(country: str) -> Callable[[str], str]:
         country: ISO 3166 code for numbers without a country code; "" knows none.
     """
 
-    @lru_cache(maxsize=4096)
+    # Enough for two weeks of a busy house: what falls out is parsed anew with every list.
+    @lru_cache(maxsize=16_384)
     def normalise(number: str) -> str:
         if number.strip().casefold() in WITHHELD:
             return ""

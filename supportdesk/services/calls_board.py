@@ -86,6 +86,8 @@ class CallsBoard:
         self._missed = MissedCalls(store, normalise, people)
         self.history = CallHistory(store)
         self._gaps: list[Gap] = []
+        self._changes = 0
+        self._missed_then: tuple[tuple[int, int], tuple[MissedPerson, ...]] | None = None
         self._calls: dict[str, Call] = {}
         self._lines: dict[SourceName, PhoneLine] = {}
         self._ring = timedelta()
@@ -104,8 +106,8 @@ class CallsBoard:
     def restore(self, now: datetime) -> None:
         """Take up the calls of the last two weeks; who waited then may still wait."""
         for call in self._store.calls_since(now - REMEMBERED):
-            self._update([call])
             self._missed.put(call)
+            self._update([call])
             if call.outcome is Outcome.WAITING and call.phone in self._lines:
                 self._unsettle(call)
 
@@ -164,8 +166,14 @@ class CallsBoard:
         return None if caller is None else self._people.named(caller)
 
     def missed(self) -> tuple[MissedPerson, ...]:
-        """Open ones first, longest waiting first; then the closed, newest first."""
-        return self._missed.people()
+        """Open ones first, longest waiting first; then the closed, newest first.
+
+        The strip, the rail and the lists all ask, once a second; it is sorted when it has changed.
+        """
+        version = (self._changes, self._people.version)
+        if self._missed_then is None or self._missed_then[0] != version:
+            self._missed_then = (version, self._missed.people())
+        return self._missed_then[1]
 
     def missed_person(self, call: Call) -> MissedPerson:
         return self._missed.person_of(call)
@@ -387,10 +395,11 @@ class CallsBoard:
 
     def _save(self, call: Call) -> None:
         self._store.save_call(call)
-        self._update([call])
         self._missed.put(call)
+        self._update([call])
 
     def _update(self, calls: Iterable[Call]) -> None:
+        self._changes += 1
         for call in calls:
             self._calls[call.key] = call
             self.by_number.put(call)

@@ -35,6 +35,8 @@ class People:
         self._by_email: dict[str, str] = {}
         self._by_number: dict[str, str] = {}
         self._last_key = 0
+        self.version = 0
+        """Another one whenever anything about anybody is different from before."""
         self._last_change = 0
         # Each change as the people it touched were before it; None for one that it made.
         self._changes: dict[int, dict[str, Person | None]] = {}
@@ -185,11 +187,13 @@ class People:
         self._store.remove_person(person.key)
 
     def _index(self, person: Person) -> None:
+        self.version += 1
         self._by_key[person.key] = person
         self._by_email.update(dict.fromkeys(person.emails, person.key))
         self._by_number.update(dict.fromkeys(person.numbers, person.key))
 
     def _unindex(self, person: Person) -> None:
+        self.version += 1
         del self._by_key[person.key]
         for email in person.emails:
             del self._by_email[email]
