@@ -1,8 +1,9 @@
 """Phone events from outside (`supportdesk call …`) turned into the events of any phone system.
 
 A hook tells turns, not calls: this remembers which calls are open, by the phone system's own id
-or, where it gives none, by the caller's number. Nobody asks a hook again what is true, so that
-after a restart the calls that were open are taken over from the record.
+or, where it gives none, by the caller's number. Some tell the id with one turn and not with the
+next; what is sent again after a failure may come late or twice. Nobody asks a hook again what is
+true, so that after a restart the calls that were open are taken over from the record.
 """
 
 from collections.abc import Iterable
@@ -20,6 +21,11 @@ _BELIEVED_FOR: Final = timedelta(hours=12)
 
 _RINGS_FOR: Final = timedelta(minutes=30)
 """So long the desk believes in a ringing that never ended (services/phone_line)."""
+
+_TOLD_TWICE_WITHIN: Final = timedelta(seconds=5)
+"""Without an id: nobody calls again, rings and gives up in so short a time."""
+
+_REMEMBERED_ENDS: Final = 1_000
 
 
 class HookTurn(Enum):
@@ -56,6 +62,7 @@ class HookCalls:
     def __init__(self, phone: SourceName) -> None:
         self._phone = phone
         self._open: dict[str, _OpenCall] = {}
+        self._ended_at: dict[str, datetime] = {}
 
     def resume(self, calls: Iterable[Call], now: datetime) -> None:
         """Take over what the last run knew to be open, given oldest first."""
@@ -80,6 +87,8 @@ class HookCalls:
     def receive(self, event: HookEvent) -> list[Event]:
         """Turn one hook event into domain events; a turn that changes nothing gives none."""
         self._forget_before(event.at - _BELIEVED_FOR)
+        if _ended_id(event.call_id) in self._ended_at:
+            return []  # sent again, or late: nobody rings in a call that is over
         match event.turn:
             case HookTurn.RINGING:
                 return self._ringing(event)
@@ -93,16 +102,39 @@ class HookCalls:
                 assert_never(event.turn)
 
     def _ringing(self, event: HookEvent) -> list[Event]:
-        known = self._open.get(_handle(event))
+        known = self._open.get(self._handle(event))
         if known is not None and not _is_next(known, event):
             return []
-        call = self._open[_handle(event)] = self._new_call(event)
+        call = self._open[event.call_id or event.number] = self._new_call(event)
         return [CallerJoined(caller=call.caller, at=event.at)]
 
     def _forget_before(self, limit: datetime) -> None:
         for handle, call in list(self._open.items()):
             if (call.answered_at or call.caller.joined_at) < limit:
                 del self._open[handle]
+        for handle, at in list(self._ended_at.items()):
+            if at < limit or len(self._ended_at) > _REMEMBERED_ENDS:
+                del self._ended_at[handle]
+
+    def _handle(self, event: HookEvent) -> str:
+        """Which call is meant: one without an id, else the last open one of the number."""
+        if event.call_id:
+            is_told_now = event.number in self._open and event.turn is not HookTurn.RINGING
+            is_new = event.call_id not in self._open
+            return event.number if is_told_now and is_new else event.call_id
+        if event.number in self._open:
+            return event.number
+        own = [name for name, call in self._open.items() if call.caller.number == event.number]
+        return own[-1] if own else event.number
+
+    def _close(self, event: HookEvent) -> _OpenCall | None:
+        """The call that is over now; None for one of which nothing was known."""
+        handle = self._handle(event)
+        call = self._open.pop(handle, None)
+        for name in (_ended_id(event.call_id or handle), _ended_number(event.number)):
+            self._ended_at.pop(name, None)
+            self._ended_at[name] = event.at
+        return call
 
     def _new_call(self, event: HookEvent) -> _OpenCall:
         """Without a `ringing` the wait is not known, and no ringing is told."""
@@ -117,10 +149,11 @@ class HookCalls:
         return _OpenCall(caller=caller)
 
     def _answered(self, event: HookEvent) -> list[Event]:
-        call = self._open.get(_handle(event)) or self._new_call(event)
+        handle = self._handle(event)
+        call = self._open.get(handle) or self._new_call(event)
         if call.answered_at is not None:
             return []
-        self._open[_handle(event)] = replace(call, answered_at=event.at)
+        self._open[handle] = replace(call, answered_at=event.at)
         answered = CallAnswered(
             phone=self._phone,
             call_id=call.caller.call_id,
@@ -135,7 +168,9 @@ class HookCalls:
         return [answered]
 
     def _missed(self, event: HookEvent) -> list[Event]:
-        call = self._open.pop(_handle(event), None) or self._new_call(event)
+        if self._is_told_twice(event):
+            return []
+        call = self._close(event) or self._new_call(event)
         if call.answered_at is not None:
             return [self._over(call, call.answered_at, event.at)]
         missed = CallMissed(
@@ -150,14 +185,14 @@ class HookCalls:
         )
         return [missed]
 
+    def _is_told_twice(self, event: HookEvent) -> bool:
+        if event.call_id or self._handle(event) in self._open:
+            return False
+        before = self._ended_at.get(_ended_number(event.number))
+        return before is not None and abs(event.at - before) < _TOLD_TWICE_WITHIN
+
     def _ended(self, event: HookEvent) -> list[Event]:
-        call = self._open.get(_handle(event))
-        if call is None:
-            return []
-        if call.answered_at is None:
-            return self._missed(event)
-        del self._open[_handle(event)]
-        return [self._over(call, call.answered_at, event.at)]
+        return self._missed(event) if self._handle(event) in self._open else []
 
     def _over(self, call: _OpenCall, answered_at: datetime, at: datetime) -> CallEnded:
         return CallEnded(
@@ -168,14 +203,18 @@ class HookCalls:
         )
 
 
-def _handle(event: HookEvent) -> str:
-    return event.call_id or event.number
-
-
 def _is_next(known: _OpenCall, event: HookEvent) -> bool:
     """Without an id, a number that rings after an answer or much later calls again."""
     has_rung_for = event.at - known.caller.joined_at
     return not event.call_id and (known.answered_at is not None or has_rung_for > _RINGS_FOR)
+
+
+def _ended_id(call_id: str) -> str:
+    return f"id {call_id}"
+
+
+def _ended_number(number: str) -> str:
+    return f"number {number}"
 
 
 def _id_without_own(number: str, at: datetime) -> str:

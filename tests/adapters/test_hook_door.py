@@ -7,7 +7,7 @@ import sys
 import threading
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -74,13 +74,15 @@ class Run:
         self.core.start()
         self.wait_until_open()
 
+    def wait_for(self, is_so: Callable[[], bool]) -> None:
+        self._qtbot.waitUntil(is_so, timeout=PATIENCE_MILLISECONDS)
+
     def wait_until_open(self) -> None:
-        self._qtbot.waitUntil(lambda: self.core.hook_door.is_open, timeout=PATIENCE_MILLISECONDS)
+        self.wait_for(lambda: self.core.hook_door.is_open)
 
     def wait_for_problem(self) -> Problem:
-        problems = self.core.problems
-        self._qtbot.waitUntil(lambda: "hook" in problems, timeout=PATIENCE_MILLISECONDS)
-        return problems["hook"]
+        self.wait_for(lambda: "hook" in self.core.problems)
+        return self.core.problems["hook"]
 
     def post(self, token: str = TOKEN, **fields: str) -> int:
         """The status of one event; 0 when nobody listens."""
@@ -93,7 +95,7 @@ class Run:
         )
         sender = threading.Thread(target=lambda: statuses.append(_status(ask)), name="sender")
         sender.start()
-        self._qtbot.waitUntil(lambda: not sender.is_alive(), timeout=PATIENCE_MILLISECONDS)
+        self.wait_for(lambda: not sender.is_alive())
         return statuses[0]
 
     def outcomes(self) -> list[str]:
@@ -141,8 +143,22 @@ def test_the_same_sending_counts_once_by_whichever_way(run: Run) -> None:
     request = {"verb": "call", "turn": "missed", "number": "+420541220018", "event_id": "run-1"}
     assert desk.answer(request) == {"ok": True}
     assert run.outcomes() == ["missed"]
-    assert run.post() == 200
+    assert run.post(event_id="run-2", id="next") == 200
     assert run.outcomes() == ["missed", "missed"]
+
+
+def test_what_the_disk_does_not_take_is_told_but_no_success_until_it_does(run: Run) -> None:
+    run.start()
+    disk = run.core.store._store
+    assert isinstance(disk, SqliteDeskStore)
+    disk._connection.execute("PRAGMA query_only = ON")
+    assert [run.post(event_id="run-1") for _ in range(2)] == [507, 507]
+    assert run.outcomes() == ["missed"]
+    run.wait_for(lambda: "disk" in run.core.problems)
+    disk._connection.execute("PRAGMA query_only = OFF")
+    run.wait_for(lambda: "disk" not in run.core.problems)
+    assert run.post(event_id="run-1") == 200
+    assert run.outcomes() == ["missed"]
 
 
 def test_it_follows_the_settings(run: Run) -> None:
@@ -161,7 +177,7 @@ def test_a_new_token_ends_the_old_one_and_none_shuts_the_door(run: Run) -> None:
     run.start()
     run.secrets.set("hook/token", "another")
     run.core.check_now()
-    run._qtbot.waitUntil(lambda: run.post("another") == 200, timeout=PATIENCE_MILLISECONDS)
+    run.wait_for(lambda: run.post("another") == 200)
     assert run.post() == 401
     run.secrets.clear("hook/token")
     run.core.check_now()

@@ -181,3 +181,67 @@ def test_a_talk_whose_end_was_never_told_does_not_swallow_a_missed_call_of_the_n
     hook.says(HookTurn.ANSWERED, 14 * 3600)
     (again,) = hook.says(HookTurn.ANSWERED, 28 * 3600)
     assert isinstance(again, CallAnswered)
+
+
+def test_the_last_open_call_of_a_number_is_meant_where_the_id_is_left_out() -> None:
+    hook = Hook()
+    hook.says(HookTurn.RINGING, 0, call_id="a")
+    hook.says(HookTurn.RINGING, 1, call_id="b")
+    (answered,) = hook.says(HookTurn.ANSWERED, 2)
+    (ended,) = hook.says(HookTurn.ENDED, 3)
+    (missed,) = hook.says(HookTurn.ENDED, 4)
+    assert isinstance(answered, CallAnswered)
+    assert isinstance(ended, CallEnded)
+    assert isinstance(missed, CallMissed)
+    assert (answered.call_id, ended.call_id, missed.call_id) == ("b", "b", "a")
+
+
+def test_an_id_that_comes_only_with_a_later_turn_is_of_the_same_call() -> None:
+    hook = Hook()
+    (joined,) = hook.says(HookTurn.RINGING, 0)
+    (answered,) = hook.says(HookTurn.ANSWERED, 2, call_id="7")
+    (ended,) = hook.says(HookTurn.ENDED, 3, call_id="7")
+    assert isinstance(joined, CallerJoined)
+    assert isinstance(answered, CallAnswered)
+    assert isinstance(ended, CallEnded)
+    assert answered.call_id == ended.call_id == joined.caller.call_id
+
+
+def test_who_rings_with_an_id_is_not_the_call_without_one() -> None:
+    hook = Hook()
+    hook.says(HookTurn.RINGING, 0)
+    (joined,) = hook.says(HookTurn.RINGING, 1, call_id="7")
+    assert isinstance(joined, CallerJoined)
+    assert joined.caller.call_id == "7"
+
+
+def test_what_comes_after_the_end_of_a_call_changes_nothing() -> None:
+    hook = Hook()
+    hook.says(HookTurn.RINGING, 0, call_id="7")
+    hook.says(HookTurn.MISSED, 5, call_id="7")
+    for turn in HookTurn:
+        assert hook.says(turn, 60, call_id="7") == []
+    (again,) = hook.says(HookTurn.RINGING, 60, call_id="8")
+    assert isinstance(again, CallerJoined)
+
+
+def test_a_missed_call_that_is_told_twice_without_an_id_is_one() -> None:
+    hook = Hook()
+    (missed,) = hook.says(HookTurn.MISSED, 0)
+    assert isinstance(missed, CallMissed)
+    assert hook.says(HookTurn.MISSED, 1) == []
+    (again,) = hook.says(HookTurn.MISSED, 6)
+    assert isinstance(again, CallMissed)
+    assert again.call_id != missed.call_id
+    (joined,) = hook.says(HookTurn.RINGING, 7)
+    (soon,) = hook.says(HookTurn.MISSED, 8)
+    assert isinstance(joined, CallerJoined)
+    assert isinstance(soon, CallMissed)
+
+
+def test_of_ends_only_the_latest_are_remembered() -> None:
+    hook = Hook()
+    for number in range(2_000):
+        hook.says(HookTurn.MISSED, number, call_id=str(number))
+    assert hook.says(HookTurn.RINGING, 2_000, call_id="1999") == []
+    assert hook.says(HookTurn.RINGING, 2_000, call_id="1") != []
