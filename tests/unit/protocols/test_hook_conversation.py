@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from itertools import pairwise
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from supportdesk.protocols import hook_answers as answers
 from supportdesk.protocols.hook_conversation import HookConversation, HookRules, HookStep
@@ -217,3 +219,37 @@ def test_a_head_request_gets_no_body() -> None:
     assert talk.statuses == [405]
     assert talk.heard.endswith(b"\r\n\r\n")
     assert talk.conversation.is_over
+
+
+_PIECES = [
+    HEAD,
+    RIGHTS,
+    CHUNKED,
+    EVENT,
+    post(),
+    chunk(EVENT),
+    chunk(b""),
+    b"\r\n",
+    b"\r\n\r\n",
+    b"Expect: 100-continue\r\n",
+    b"Connection: Upgrade\r\nUpgrade: h2c\r\n",
+    b"Content-Length: 5\r\n",
+    b"HEAD /v1/calls HTTP/1.0\r\n",
+    b"CONNECT x:1 HTTP/1.1\r\n",
+]
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.sampled_from(_PIECES) | st.binary(max_size=30), max_size=12), st.booleans())
+def test_whatever_is_said_is_answered_or_waited_for(said: list[bytes], ends: bool) -> None:
+    talk = Talk()
+    for number, data in enumerate(said):
+        if data:
+            talk.says(data, float(number))
+    if ends:
+        talk.says(b"", 20.0)
+    conversation = talk.conversation
+    if not conversation.is_lingering:
+        talk.follow(conversation.overdue(30.0))
+    assert conversation.is_lingering
+    assert set(talk.statuses) <= {100, 200, 400, 401, 403, 404, 405, 408, 413, 415, 422, 431}
