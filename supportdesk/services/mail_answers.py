@@ -24,12 +24,9 @@ class MailAnswers:
         """Close what was answered by mail since; was there anything?"""
         closed = False
         for missed in self._calls.missed():
-            person = self._people.of_number(missed.newest.number)
-            if missed.is_open and person is not None:
-                answers = [self._answered_at(email) for email in person.emails]
-                at = max((one for one in answers if one is not None), default=None)
-                if at is not None:
-                    closed |= self._calls.answered_by_mail(missed.newest.number, at)
+            if not missed.is_open:
+                break  # The open ones come first.
+            closed |= self._settle(missed.newest.number)
         return closed
 
     def answered(self, email: str, at: datetime) -> bool:
@@ -37,6 +34,12 @@ class MailAnswers:
         person = self._people.of_email(email)
         numbers = person.numbers[:1] if person is not None else ()
         return any(self._calls.answered_by_mail(number, at) for number in numbers)
+
+    def _settle(self, number: str) -> bool:
+        person = self._people.of_number(number)
+        emails = person.emails if person is not None else ()
+        answers = [at for email in emails if (at := self._answered_at(email)) is not None]
+        return bool(answers) and self._calls.answered_by_mail(number, max(answers))
 
     def _answered_at(self, email: str) -> datetime | None:
         found = [_last_answer(one) for one in self._inbox.conversations_with(email)]

@@ -60,6 +60,8 @@ def test_an_answered_mail_closes_the_missed_calls_of_that_person() -> None:
     assert open_calls(rig) == ["3"]
     assert ("Missed: Jana", "answered by mail") in withdrawn(told)
     assert {Area.INBOX, Area.CALLS} <= rig.last.changed
+    rig.apply(arrived(a_message(5, at=after(62))), at=after(62))
+    assert Area.CALLS not in rig.last.changed
 
 
 def test_an_answer_from_before_the_call_closes_nothing() -> None:
