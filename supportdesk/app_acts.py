@@ -263,6 +263,9 @@ class AppActs(QObject):
         self._in_thread(f"test {settings.name}", check, done)
 
     def check_phone(self, settings: PhoneSettings, secret: str, done: Answer) -> None:
+        if settings.is_softphone:
+            self._in_thread(f"test {settings.name}", lambda: _softphone_words(settings), done)
+            return
         if settings.kind is not PhoneKind.ASTERISK:
             done("Nothing to test: this phone hands its events over by itself.", None)
             return
@@ -317,6 +320,12 @@ class AppActs(QObject):
     @Slot(object, str, object)
     def _deliver(self, done: Answer, words: str, problem: Problem | None) -> None:
         done(words, problem)
+
+
+def _softphone_words(settings: PhoneSettings) -> str:
+    from supportdesk.adapters.phone.softphone_check import check_softphone
+
+    return f"{check_softphone(settings)}."
 
 
 def _open_file(path: str) -> bool:

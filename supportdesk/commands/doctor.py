@@ -13,6 +13,7 @@ from supportdesk.adapters.clock import SystemClock
 from supportdesk.adapters.desktop.single_instance import ask
 from supportdesk.adapters.mail.connection_test import test_connection
 from supportdesk.adapters.phone.connection_test import AsteriskConnectionTest
+from supportdesk.adapters.phone.softphone_check import check_softphone
 from supportdesk.adapters.places import Places
 from supportdesk.adapters.secrets import KeyringSecrets
 from supportdesk.adapters.settings_file import SettingsFile
@@ -151,7 +152,7 @@ class _Trial(QObject):
         return bool(self._open)
 
     def add(self, source: MailSettings | PhoneSettings) -> None:
-        if isinstance(source, PhoneSettings) and source.kind is not PhoneKind.ASTERISK:
+        if isinstance(source, PhoneSettings) and source.kind is PhoneKind.HOOK:
             words = f"{source.kind.value}: nothing to try from here"
             self.found.append(PartHealth(name=str(source.name), is_good=True, words=words))
             return
@@ -169,6 +170,9 @@ class _Trial(QObject):
 
     def _try(self, source: MailSettings | PhoneSettings) -> None:
         try:
+            if isinstance(source, PhoneSettings) and source.is_softphone:
+                self._tried.emit(_Tried(source=source, words=check_softphone(source), problem=None))
+                return
             secret = self._secret(source)
             if isinstance(source, PhoneSettings):
                 self._secret_ready.emit(source, secret)

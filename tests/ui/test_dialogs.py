@@ -253,24 +253,40 @@ def test_phone_form(phone: PhoneDialog, qtbot: QtBot) -> None:
 
 def test_phone_kinds_show_only_what_they_need(phone: PhoneDialog, qtbot: QtBot) -> None:
     assert field(phone, "Server").isVisible()
-    pick(choice(phone, "Phone system"), 1)
+    fill(phone, Server="pbx.larder.app")
+    box = choice(phone, "Phone system")
+    assert [box.itemText(row) for row in range(box.count())] == [
+        "Asterisk, FreePBX, Issabel",
+        "baresip on this computer",
+        "Linphone on this computer",
+        "Anything that can run a command",
+    ]
+    pick(box, 1)
     assert not field(phone, "Server").isVisible()
+    assert field(phone, "Control port").isVisible()
+    assert "module_app ctrl_tcp.so" in "\n".join(words(phone))
+    form = phone.read_form()
+    assert (form.kind, form.host, form.port) == (PhoneKind.BARESIP, "", 4444)
+    assert phone.missing() == ""
+    pick(box, 2)
+    assert not field(phone, "Control port").isVisible()
+    fill(phone, Folder="/home/fay/linphone")
+    form = phone.read_form()
+    assert (form.kind, form.folder) == (PhoneKind.LINPHONE, "/home/fay/linphone")
+    pick(box, 3)
+    assert not field(phone, "Folder").isVisible()
     assert "supportdesk call ringing --from NUMBER" in "\n".join(words(phone))
     assert phone.missing() == ""
     assert phone.read_form().kind is PhoneKind.HOOK
 
 
-def test_only_kinds_that_can_be_watched_are_offered(
-    phone: PhoneDialog, theme: Theme, qtbot: QtBot
+def test_a_softphone_that_is_known_keeps_what_was_written_by_hand(
+    theme: Theme, qtbot: QtBot
 ) -> None:
-    box = choice(phone, "Phone system")
-    assert [box.itemText(row) for row in range(box.count())] == [
-        "Asterisk, FreePBX, Issabel",
-        "Anything that can run a command",
-    ]
-    by_hand = PhoneDialog(theme, PhoneForm(kind=PhoneKind.LINPHONE, was_named="Desk"))
-    qtbot.addWidget(by_hand)
-    assert by_hand.read_form().kind is PhoneKind.LINPHONE
+    form = PhoneForm(kind=PhoneKind.BARESIP, host="127.0.0.5", port=4455, was_named="Desk")
+    dialog = PhoneDialog(theme, form)
+    qtbot.addWidget(dialog)
+    assert (dialog.read_form().host, dialog.read_form().port) == ("127.0.0.5", 4455)
 
 
 def test_phone_says_what_is_missing(phone: PhoneDialog, qtbot: QtBot) -> None:

@@ -87,6 +87,7 @@ def phone_form(phone: PhoneSettings) -> forms.PhoneForm:
         context=phone.context,
         ca_file=phone.ca_file,
         trust_network=phone.trust_network,
+        folder=phone.folder,
         was_named=phone.name,
     )
 
@@ -104,6 +105,7 @@ def phone_settings(form: forms.PhoneForm) -> PhoneSettings:
         context=form.context,
         ca_file=form.ca_file,
         trust_network=form.trust_network,
+        folder=form.folder,
     )
 
 

@@ -86,6 +86,7 @@ class PhoneForm:
     context: str = "from-internal"
     ca_file: str = ""
     trust_network: bool = False
+    folder: str = ""
     was_named: str = ""
 
 

@@ -21,15 +21,13 @@ from supportdesk.ui.widgets.label import Label
 
 _KINDS = (
     (PhoneKind.ASTERISK, "Asterisk, FreePBX, Issabel"),
-    (PhoneKind.HOOK, "Anything that can run a command"),
-)
-# Only to be met in a settings file written by hand: no adapter watches them yet.
-_UNWATCHED = (
     (PhoneKind.BARESIP, "baresip on this computer"),
     (PhoneKind.LINPHONE, "Linphone on this computer"),
+    (PhoneKind.HOOK, "Anything that can run a command"),
 )
 _SECURITY = ((Security.NONE, "plain"), (Security.TLS, "TLS"))
 _PORTS = {Security.NONE: 5038, Security.TLS: 5039}
+_BARESIP_PORT = 4444
 _KEPT = "kept in the key store; type to replace it"
 _NEEDS_SERVER = (PhoneKind.ASTERISK,)
 _EXPLAINED = {
@@ -37,8 +35,14 @@ _EXPLAINED = {
         "In manager.conf: read = system,call,agent,dialplan and write = reporting. "
         "Take call and Call back also need write = originate,call."
     ),
-    PhoneKind.BARESIP: "This kind of phone cannot be watched yet.",
-    PhoneKind.LINPHONE: "This kind of phone cannot be watched yet.",
+    PhoneKind.BARESIP: (
+        "In baresip's config: module_app ctrl_tcp.so. Its calls are told as they happen, and it "
+        "can answer and dial. It serves one program at a time, the one that came last."
+    ),
+    PhoneKind.LINPHONE: (
+        "Read from Linphone's call history, which is never written. Leave the folder empty for "
+        "the usual one. Linphone itself answers and dials."
+    ),
     PhoneKind.HOOK: "Let your phone run: supportdesk call ringing --from NUMBER",
 }
 
@@ -49,6 +53,7 @@ class PhoneDialog(ConnectDialog[PhoneForm]):
     def __init__(self, theme: Theme, form: PhoneForm, parent: QWidget | None = None) -> None:
         super().__init__(theme, "Connect your phone", parent)
         self._was_named = form.was_named
+        self._was_kind = form.kind
         self._server_rows: list[int] = []
         self._grid = FormGrid(theme)
         self._build_fields(form)
@@ -56,6 +61,7 @@ class PhoneDialog(ConnectDialog[PhoneForm]):
         for field in self._text_fields():
             field.textChanged.connect(lambda _: self.changed())
         self._port.value_changed.connect(self.changed)
+        self._control_port.value_changed.connect(self.changed)
         self._trust.toggled.connect(lambda _: self.changed())
         self._kind.picked.connect(self._follow_kind)
         self._security.picked.connect(self._follow_security)
@@ -64,12 +70,16 @@ class PhoneDialog(ConnectDialog[PhoneForm]):
 
     def read_form(self) -> PhoneForm:
         queues = tuple(name for name in self._queues.value.replace(",", " ").split() if name)
+        """A field that the kind does not need keeps nothing that was typed for another."""
+        kind = self._kind.value
+        port = self._control_port if kind is PhoneKind.BARESIP else self._port
+        needs_server = kind in _NEEDS_SERVER
         return PhoneForm(
             name=self._name.value,
-            kind=self._kind.value,
-            host=self._host.value,
-            port=self._port.number,
-            security=self._security.value,
+            kind=kind,
+            host=self._host.value if needs_server or kind is self._was_kind else "",
+            port=port.number,
+            security=self._security.value if needs_server else Security.NONE,
             user=self._user.value,
             secret=self._secret.value,
             queues=queues,
@@ -77,6 +87,7 @@ class PhoneDialog(ConnectDialog[PhoneForm]):
             context=self._context.value,
             ca_file=self._ca_file.value,
             trust_network=self._trust.isChecked(),
+            folder=self._folder.value,
             was_named=self._was_named,
         )
 
@@ -97,8 +108,7 @@ class PhoneDialog(ConnectDialog[PhoneForm]):
 
     def _build_fields(self, form: PhoneForm) -> None:
         theme = self.theme
-        kinds = (*_KINDS, *(one for one in _UNWATCHED if one[0] is form.kind))
-        self._kind = ChoiceField(theme, "Phone system", kinds, form.kind)
+        self._kind = ChoiceField(theme, "Phone system", _KINDS, form.kind)
         self._name = TextField(theme, "Name", form.name, "Office")
         if form.was_named:
             self._name.hold(NAME_STAYS)
@@ -116,6 +126,9 @@ class PhoneDialog(ConnectDialog[PhoneForm]):
         self._queues = TextField(theme, "Queues", " ".join(form.queues), "empty = all queues")
         self._founder = TextField(theme, "Your phone", form.founder, "PJSIP/100")
         self._context = TextField(theme, "Context", form.context, "from-internal")
+        port = form.port if form.kind is PhoneKind.BARESIP else _BARESIP_PORT
+        self._control_port = NumberField(theme, "Control port", port, 1, 65535)
+        self._folder = TextField(theme, "Folder", form.folder, "empty = the usual one")
         self._note = Label(theme, "", TypeRole.CAPTION, Ink.TEXT2).wrapping()
 
     def _build_grid(self) -> None:
@@ -141,6 +154,8 @@ class PhoneDialog(ConnectDialog[PhoneForm]):
             grid.add("Your phone", self._founder),
             grid.add("Context", self._context),
         ]
+        self._control_row = grid.add("Control port", self._control_port)
+        self._folder_row = grid.add("Folder", self._folder)
 
     def _text_fields(self) -> list[TextField]:
         return [
@@ -152,6 +167,7 @@ class PhoneDialog(ConnectDialog[PhoneForm]):
             self._queues,
             self._founder,
             self._context,
+            self._folder,
         ]
 
     # --- following ---------------------------------------------------------------------
@@ -160,6 +176,8 @@ class PhoneDialog(ConnectDialog[PhoneForm]):
         needs_server = self._kind.value in _NEEDS_SERVER
         for number in self._server_rows:
             self._grid.set_row_visible(number, needs_server)
+        self._grid.set_row_visible(self._control_row, self._kind.value is PhoneKind.BARESIP)
+        self._grid.set_row_visible(self._folder_row, self._kind.value is PhoneKind.LINPHONE)
         self._note.setText(_EXPLAINED[self._kind.value])
         self._follow_trust()
         self.fit()
