@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 from tests.lab.courier import CourierLab, why_no_courier
 from tests.lab.cyrus import CyrusLab, why_no_cyrus
 from tests.lab.desktop import DesktopLab, why_no_desktop
+from tests.lab.linphone import LinphoneLab, why_no_linphone
 from tests.lab.mail import DovecotLab, why_no_dovecot
 from tests.lab.phone import AsteriskLab, why_no_asterisk
 from tests.patient_bot import PatientBot
@@ -30,6 +31,7 @@ _WHY_NOT: dict[str, Callable[[], str | None]] = {
     "cyrus": why_no_cyrus,
     "courier": why_no_courier,
     "asterisk": why_no_asterisk,
+    "linphone": why_no_linphone,
     "desktop": why_no_desktop,
 }
 
@@ -160,6 +162,16 @@ def asterisk_lab() -> Iterator[AsteriskLab]:
     if reason is not None:
         pytest.skip(reason)
     with AsteriskLab() as lab:
+        yield lab
+
+
+@pytest.fixture
+def linphone_lab() -> Iterator[LinphoneLab]:
+    """A Linphone of its own for each test, and a customer's phone that can call it."""
+    reason = why_no_linphone()
+    if reason is not None:
+        pytest.skip(reason)
+    with LinphoneLab() as lab:
         yield lab
 
 

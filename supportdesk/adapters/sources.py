@@ -10,17 +10,33 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from supportdesk.adapters.mail.imap_worker import ImapWorker
 from supportdesk.adapters.phone.asterisk import AsteriskPhone
+from supportdesk.adapters.phone.baresip import BaresipPhone
+from supportdesk.adapters.phone.linphone import LinphonePhone
 from supportdesk.adapters.phone.phone_past import PhonePast, PhoneRecords
 from supportdesk.domain.errors import Problem, SecretsUnavailable, SupportDeskError
 from supportdesk.domain.events import HealthChanged
 from supportdesk.domain.health import Hearing, SourceHealth, SourceKind, SourceName
 from supportdesk.domain.settings import MailSettings, PhoneKind, PhoneSettings, Settings
 from supportdesk.protocols.backoff import Backoff
-from supportdesk.services.ports import Baseline, Clock, MailFetcher, Publisher, SecretStore
+from supportdesk.services.ports import Baseline, Clock, Dialer, MailFetcher, Publisher, SecretStore
 
 # A name server or a key store that does not answer cannot be interrupted.
 _REPLACE_SECONDS = 3.0
 _QUIT_SECONDS = 1.0
+
+
+class WatchedPhone(Dialer, Protocol):
+    """What every phone adapter does; each lives on the GUI thread."""
+
+    def start(self) -> None: ...
+
+    def stop(self) -> None:
+        """Let go of everything, and be silent from now on."""
+        ...
+
+    def check_now(self) -> None:
+        """Look at once, whatever the backoff says."""
+        ...
 
 
 class SourceRecords(PhoneRecords, Protocol):
@@ -60,7 +76,7 @@ class Sources(QObject):
         self._settings: dict[SourceName, MailSettings | PhoneSettings] = {}
         self._mail: dict[SourceName, ImapWorker] = {}
         self._retiring: dict[SourceName, threading.Thread] = {}
-        self._phones: dict[SourceName, AsteriskPhone] = {}
+        self._phones: dict[SourceName, WatchedPhone] = {}
         self._phone_secrets: dict[SourceName, str] = {}
         self._secret_backoffs: dict[SourceName, Backoff] = {}
         queued = Qt.ConnectionType.QueuedConnection
@@ -83,10 +99,10 @@ class Sources(QObject):
     def fetcher(self, account: SourceName) -> MailFetcher | None:
         return self._mail.get(account)
 
-    def dialer(self, phone: SourceName) -> AsteriskPhone | None:
+    def dialer(self, phone: SourceName) -> WatchedPhone | None:
         return self._phones.get(phone)
 
-    def dialers(self) -> Iterable[AsteriskPhone]:
+    def dialers(self) -> Iterable[WatchedPhone]:
         return self._phones.values()
 
     def check_now(self) -> None:
@@ -113,12 +129,18 @@ class Sources(QObject):
                 target=self._fetch_secret, args=(source,), name=f"secret {source.name}", daemon=True
             ).start()
         elif source.kind is not PhoneKind.HOOK:
-            problem = Problem(
-                title=f"Phones of kind {source.kind.value} cannot be watched yet",
-                advice="Use an Asterisk, or hand its events over with `supportdesk call`.",
-                is_for_founder=True,
-            )
-            self._say_deaf(source, problem)
+            self._begin_softphone(source)
+
+    def _begin_softphone(self, source: PhoneSettings) -> None:
+        """It has no password: it begins at once."""
+        phone = self._phones.get(source.name)
+        if phone is not None:
+            phone.check_now()
+            return
+        make = BaresipPhone if source.kind is PhoneKind.BARESIP else LinphonePhone
+        phone = make(source, self._publisher, self._clock, records=self._records)
+        self._phones[source.name] = phone
+        phone.start()
 
     def _begin_mail(self, source: MailSettings) -> None:
         if source.name in self._retiring:

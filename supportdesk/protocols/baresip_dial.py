@@ -74,6 +74,7 @@ class BaresipDial:
     def __init__(self, phone: SourceName) -> None:
         self._phone = phone
         self._attempt: _Attempt | None = None
+        self._placed: set[str] = set()
 
     @property
     def deadline(self) -> datetime | None:
@@ -147,7 +148,9 @@ class BaresipDial:
     def apply(self, turn: CallTurn, now: datetime) -> list[DialOutput]:
         """Look for our own call among the turns."""
         attempt = self._attempt
-        if attempt is None or not _is_ours(attempt, turn):
+        is_older = turn.call_id in self._placed
+        self._note_placed(turn)
+        if attempt is None or not _is_ours(attempt, turn, is_older=is_older):
             return self._by_hand(turn, now)
         attempt.handle = turn.call_id
         match turn.turn:
@@ -191,6 +194,13 @@ class BaresipDial:
             at=now,
         )
 
+    def _note_placed(self, turn: CallTurn) -> None:
+        """A call to the same number that was placed before an attempt is not the attempt's."""
+        if turn.turn is Turn.CLOSED:
+            self._placed.discard(turn.call_id)
+        elif turn.is_outgoing:
+            self._placed.add(turn.call_id)
+
     def _by_hand(self, turn: CallTurn, now: datetime) -> list[DialOutput]:
         """The founder dials in baresip itself: whoever answers has been reached."""
         if not turn.is_outgoing or turn.turn is not Turn.ESTABLISHED:
@@ -225,10 +235,10 @@ class BaresipDial:
         )
 
 
-def _is_ours(attempt: _Attempt, turn: CallTurn) -> bool:
+def _is_ours(attempt: _Attempt, turn: CallTurn, *, is_older: bool) -> bool:
     if attempt.handle:
         return turn.call_id == attempt.handle
-    return turn.is_outgoing and number_of(turn.uri) == attempt.target
+    return turn.is_outgoing and not is_older and number_of(turn.uri) == attempt.target
 
 
 def _occupied(attempt: _Attempt) -> str:

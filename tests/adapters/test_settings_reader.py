@@ -235,6 +235,13 @@ def test_unknown_keys_warn_with_their_line_and_a_guess() -> None:
         ("[mail]\nhost = 1", "mail", 1, "not a list of tables", "[[mail]]"),
         (PHONE.replace("127.0.0.1", "pbx.local"), "phone[0].security", 1, "pbx.local", "trust_"),
         (PHONE + 'security = "starttls"', "phone[0].security", 6, "starttls", "tls"),
+        (
+            '[[phone]]\nname = "D"\nkind = "baresip"\nhost = "desk.lan"\n',
+            "phone[0].host",
+            4,
+            "no password",
+            "127.0.0.1",
+        ),
         (PHONE.replace("asterisk", "avaya"), "phone[0].kind", 3, '"avaya"', '"baresip"'),
         (PHONE.replace('kind = "asterisk"', ""), "phone[0].kind", 1, "missing", "kind = "),
         (PHONE + 'trust_network = "yes"', "phone[0].trust_network", 6, "yes", "true or false"),

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 
-from tests.lab import courier, cyrus, desktop, mail, phone
+from tests.lab import courier, cyrus, desktop, linphone, mail, phone
 from tests.lab.packages import LabUnavailableError, apt_install
 
 
@@ -25,6 +25,7 @@ _INSTALLERS: dict[str, Callable[[], None]] = {
     "cyrus": cyrus.install,
     "courier": courier.install,
     "phone": phone.install,
+    "linphone": linphone.install,
     "desktop": desktop.install,
     "build": _install_build_tools,
 }

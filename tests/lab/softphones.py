@@ -90,6 +90,11 @@ class Softphone:
         """Vanish, as when the power is cut: the PBX is not told."""
         self._end(LabProcess.kill)
 
+    def send(self, number: signal.Signals) -> None:
+        """A signal to the process: frozen, it leaves its connections open."""
+        assert self._process is not None, "the phone is not running"
+        self._process.send(number)
+
     def command(self, name: str, parameters: str | None = None) -> Message:
         """Send one command and return baresip's answer."""
         assert self._link is not None, "the phone is not connected"

@@ -98,6 +98,7 @@ class BaresipLink(QObject):
                 return
             if isinstance(output, Send):
                 self._socket.write(output.data)
+                self._socket.flush()  # a caller waits for it
             elif isinstance(output, Close):
                 self.drop()
                 owner.link_closed(output.error)
@@ -133,12 +134,16 @@ def of_socket(
 ) -> SupportDeskError:
     """Translate a failure to connect."""
     if error is QAbstractSocket.SocketError.ConnectionRefusedError:
-        return ConnectionLost(
-            f"baresip is not there at {peer_of(settings)}",
-            "Start baresip, with its module ctrl_tcp loaded (module_app ctrl_tcp.so in its"
-            " config). supportdesk finds it by itself.",
-        )
+        return not_there(settings)
     return ConnectionLost(
         f"baresip at {peer_of(settings)} cannot be reached ({text})",
         "Look at `host` and `port` in the phone's settings. supportdesk tries again by itself.",
+    )
+
+
+def not_there(settings: PhoneSettings) -> ConnectionLost:
+    return ConnectionLost(
+        f"baresip is not there at {peer_of(settings)}",
+        "Start baresip, with its module ctrl_tcp loaded (module_app ctrl_tcp.so in its"
+        " config). supportdesk finds it by itself.",
     )

@@ -181,3 +181,15 @@ def test_whom_the_founder_calls_by_hand_is_reached(dial: BaresipDial) -> None:
     assert isinstance(reached, DialProgressed)
     assert (reached.number, reached.call_id) == ("+15550100001", None)
     assert (reached.is_over, reached.has_failed) == (True, False)
+
+
+def test_the_end_of_an_earlier_call_to_the_same_number_is_not_the_attempts(
+    dial: BaresipDial,
+) -> None:
+    dial.call_back("+15550100001", "Carla", T0)
+    dial.apply(turn(Turn.ESTABLISHED, "first"), T0)
+    dial.call_back("+15550100001", "Carla", T0)
+    assert dial.apply(turn(Turn.CLOSED, "first", param="Connection reset by user"), T0) == []
+    assert said(dial.apply(turn(Turn.RINGING, "second"), T0)) == [
+        ("Carla is being rung", False, False)
+    ]

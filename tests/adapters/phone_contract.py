@@ -1,0 +1,207 @@
+"""What every phone adapter must do, said once, and held against each of them with real systems.
+
+A `PhoneOffice` is a system under test with ways to call it; `PhoneContract` are the tests, which
+each test class of an adapter inherits.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from typing import Protocol, TypeVar
+
+from supportdesk.adapters.clock import SystemClock
+from supportdesk.domain.calls import CallId
+from supportdesk.domain.events import (
+    CallAnswered,
+    CallEnded,
+    CallerJoined,
+    CallMissed,
+    Event,
+    HealthChanged,
+    PhoneSnapshotTaken,
+)
+from supportdesk.domain.health import Hearing, SourceHealth, SourceName
+from tests.e2e.asterisk_office import run_for, wait_until
+
+Found = TypeVar("Found", bound=Event)
+NAME = SourceName("Desk")
+CLOCK = SystemClock()
+
+
+class Watched(Protocol):
+    """The part of an adapter that the contract is about."""
+
+    def start(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+    def check_now(self) -> None: ...
+
+
+class Heard:
+    """The Publisher of an adapter under test: what it published, in order."""
+
+    def __init__(self) -> None:
+        self.events: list[Event] = []
+
+    def publish(self, event: Event) -> None:
+        self.events.append(event)
+
+    @property
+    def health(self) -> SourceHealth | None:
+        seen = [event.health for event in self.events if isinstance(event, HealthChanged)]
+        return seen[-1] if seen else None
+
+    @property
+    def hearing(self) -> Hearing | None:
+        return None if self.health is None else self.health.hearing
+
+    @property
+    def problem(self) -> str:
+        return self.health.problem.title if self.health and self.health.problem else ""
+
+    def of(self, kind: type[Found], start: int = 0) -> list[Found]:
+        return [event for event in self.events[start:] if isinstance(event, kind)]
+
+    def until(self, is_true: Callable[[], bool], what: str, *, seconds: float = 10) -> None:
+        try:
+            wait_until(is_true, seconds=seconds, what=what)
+        except TimeoutError as error:
+            seen = "\n".join(map(repr, self.events[-12:]))
+            raise TimeoutError(f"{error}; the last events:\n{seen}") from None
+
+    def wait_for(self, kind: type[Found], *, start: int = 0, seconds: float = 10) -> Found:
+        self.until(lambda: bool(self.of(kind, start)), kind.__name__, seconds=seconds)
+        return self.of(kind, start)[0]
+
+    def listening(self) -> None:
+        self.until(lambda: self.hearing is Hearing.LISTENING, "to be listening")
+        self.wait_for(PhoneSnapshotTaken)
+
+
+class PhoneOffice(ABC):
+    """A real phone system and a way to call it."""
+
+    is_live = True
+    """It tells of a call while it rings."""
+    always_listens = False
+    """A hook is our own door: there is nothing to connect to, and no snapshot."""
+
+    @abstractmethod
+    def adapter(self, heard: Heard) -> Watched: ...
+
+    @abstractmethod
+    def call_missed(self) -> None: ...
+
+    @abstractmethod
+    def call_answered(self) -> None:
+        """Rings, is answered, is talked on, ends."""
+
+    @abstractmethod
+    def break_down(self) -> None:
+        """The system goes away; not asked of one that always listens."""
+
+    @abstractmethod
+    def come_back(self) -> None: ...
+
+
+def outcomes(events: list[Event]) -> dict[CallId, list[str]]:
+    """What has been told of each call, in order."""
+    told: dict[CallId, list[str]] = {}
+    for event in events:
+        if isinstance(event, CallerJoined):
+            told.setdefault(event.caller.call_id, []).append("joined")
+        elif isinstance(event, CallAnswered | CallEnded | CallMissed):
+            told.setdefault(event.call_id, []).append(type(event).__name__)
+    return told
+
+
+class PhoneContract:
+    """The tests. A subclass gives `office` as a fixture."""
+
+    def test_it_says_its_health_and_what_is_true_before_anything_else(
+        self, office: PhoneOffice
+    ) -> None:
+        heard = Heard()
+        phone = office.adapter(heard)
+        phone.start()
+        if office.always_listens:
+            assert heard.events == []
+            return
+        heard.listening()
+        phone.stop()
+        first = heard.events[0]
+        assert isinstance(first, HealthChanged)
+        assert first.health.hearing is Hearing.CONNECTING
+        others = [event for event in heard.events if not isinstance(event, HealthChanged)]
+        snapshot = others[0]
+        assert isinstance(snapshot, PhoneSnapshotTaken)
+        assert snapshot.callers == ()
+        assert snapshot.deaf_since is None
+        can = snapshot.capabilities
+        assert can.sees_missed
+        assert can.sees_waiting is office.is_live
+        assert (snapshot.members is not None) is can.sees_busy
+        assert all(limit.endswith(".") for limit in can.limits)
+
+    def test_each_call_has_one_outcome(self, office: PhoneOffice) -> None:
+        heard = Heard()
+        phone = office.adapter(heard)
+        phone.start()
+        if not office.always_listens:
+            heard.listening()
+        office.call_missed()
+        missed = heard.wait_for(CallMissed)
+        office.call_answered()
+        ended = heard.wait_for(CallEnded)
+        phone.check_now()
+        run_for(1)
+        phone.stop()
+        assert (missed.phone, ended.phone) == (NAME, NAME)
+        assert missed.call_id != ended.call_id
+        assert ended.talk_seconds > 0
+        joined = ["joined"] if office.is_live else []
+        assert outcomes(heard.events) == {
+            missed.call_id: [*joined, "CallMissed"],
+            ended.call_id: [*joined, "CallAnswered", "CallEnded"],
+        }
+        answered = heard.of(CallAnswered)[0]
+        assert missed.number == "+15550100001"
+        assert answered.number in ("+15550100001", "")
+        assert missed.name == "Carla Customer"
+        assert missed.waited_seconds >= 0
+        assert answered.at <= ended.at
+
+    def test_after_stop_nothing_is_told(self, office: PhoneOffice) -> None:
+        heard = Heard()
+        phone = office.adapter(heard)
+        phone.start()
+        if not office.always_listens:
+            heard.listening()
+        phone.stop()
+        phone.stop()
+        count = len(heard.events)
+        office.call_missed()
+        run_for(1)
+        assert heard.events[count:] == []
+
+    def test_what_goes_away_is_said_and_what_comes_back_is_heard(self, office: PhoneOffice) -> None:
+        if office.always_listens:
+            return
+        heard = Heard()
+        phone = office.adapter(heard)
+        phone.start()
+        heard.listening()
+        start = len(heard.events)
+        office.break_down()
+        heard.until(lambda: heard.hearing is Hearing.DEAF, "to be deaf")
+        assert heard.problem
+        assert heard.health is not None
+        assert heard.health.last_heard_at is not None
+        office.come_back()
+        snapshot = heard.wait_for(PhoneSnapshotTaken, start=start, seconds=15)
+        assert snapshot.deaf_since is not None
+        assert heard.hearing is Hearing.LISTENING
+        start = len(heard.events)
+        office.call_missed()
+        heard.wait_for(CallMissed, start=start)
+        phone.stop()
