@@ -26,6 +26,7 @@ from supportdesk.diagnosis import Diagnosis
 from supportdesk.domain.alerts import Action, Alert, AlertRaised, AlertUpdated, Notice
 from supportdesk.domain.reading import DropRule
 from supportdesk.domain.settings import Look, Settings
+from supportdesk.services.desk_state import Area
 from supportdesk.services.ports import AlertResponse
 from supportdesk.ui import rows
 from supportdesk.ui.controllers.dirty_areas import DirtyAreas
@@ -291,6 +292,7 @@ class TrayApp(QObject):
 
     def _problems_changed(self) -> None:
         self._refresh_tray()
+        self._dirty.mark(frozenset({Area.HEALTH}))
         if self._window is not None:
             self._window.show_file_problem(self.core.problems.get("settings"))
 

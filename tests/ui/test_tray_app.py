@@ -4,6 +4,7 @@ Its mail account is never reached; what its mailbox would tell is handed to the 
 """
 
 import os
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from supportdesk.bootstrap import TrayApp
 from supportdesk.commands.watch import key_store
 from supportdesk.domain.events import MessageGone
 from supportdesk.domain.mail import MessageSummary
+from supportdesk.ui import rows
 from tests.e2e.running import make_home
 from tests.fakes.happenings import a_message, arrived, opened
 from tests.fakes.notification_server import DISMISSED, NotificationServer, notification_server
@@ -146,3 +148,21 @@ def test_an_alert_that_the_founder_closes_is_not_raised_again(
     daemon.close(_number_of(daemon, "Carla"), DISMISSED)
     qtbot.waitUntil(lambda: carla.key not in [one.item for one in app.core.desk.alerts()])
     assert app.core.desk.state(app.core.clock.now()).people_waiting == 2
+
+
+def test_a_part_that_breaks_while_its_page_is_open_is_shown_there(
+    app: TrayApp, qtbot: QtBot
+) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        app._show_page(rows.Page.HEALTH)
+        settings = Path(os.environ["SUPPORTDESK_HOME"]) / "settings.toml"
+        (settings.parent / "credentials" / "hook.token").write_text("sesame")
+        settings.write_text(f"{_SETTINGS}\n[hook]\nenabled = true\nport = {port}\n")
+        title = f"another program has port {port}"
+        qtbot.waitUntil(lambda: title in _words_on_show(), timeout=30_000)
+    app.core.check_now()
+    qtbot.waitUntil(lambda: f"listens on port {port}" in _words_on_show(), timeout=30_000)
+    assert title not in _words_on_show()

@@ -115,12 +115,12 @@ class HookServer(QObject):
                 self._listeners.append(listener)
                 port = listener.serverPort()
                 continue
-            is_needed = not self._listeners or _is_taken(listener)
+            is_taken = _is_taken(listener)
             reason = listener.errorString()
             listener.deleteLater()
-            if is_needed:
+            if is_taken or not self._listeners:
                 self._let_go()
-                raise _no_port(port, reason)
+                raise _port_taken(port) if is_taken else _no_port(port, reason)
         return port
 
     @property
@@ -249,9 +249,16 @@ def _is_taken(listener: QTcpServer) -> bool:
     return listener.serverError() is QAbstractSocket.SocketError.AddressInUseError
 
 
+def _port_taken(port: int) -> ConnectionLost:
+    return ConnectionLost(
+        f"The hook cannot listen: another program has port {port} of this computer",
+        "Quit that program, or choose another port under [hook] in settings.toml. "
+        "It is tried again every minute.",
+    )
+
+
 def _no_port(port: int, reason: str) -> ConnectionLost:
     return ConnectionLost(
         f"The hook cannot listen on port {port} of this computer: {reason}",
-        "Another program may listen there. Choose another port under [hook] in settings.toml, or "
-        "quit that program.",
+        "Choose another port under [hook] in settings.toml, one above 1023.",
     )
