@@ -148,7 +148,7 @@ class Capabilities:
 
     Attributes:
         limits: What else it cannot tell, as whole sentences.
-        uri_scheme: In which the desktop is handed a number where the phone cannot dial for us.
+        dial_uri: How the desktop is handed a NUMBER where the phone cannot dial for us.
     """
 
     sees_waiting: bool
@@ -157,4 +157,4 @@ class Capabilities:
     can_take: bool
     can_dial: bool
     limits: tuple[str, ...] = ()
-    uri_scheme: str = "tel"
+    dial_uri: str = "tel:NUMBER"

@@ -34,7 +34,7 @@ _LIMITS: Final = (
 )
 
 
-def capabilities(*, is_live: bool) -> Capabilities:
+def capabilities(dial_uri: str, *, is_live: bool) -> Capabilities:
     """`is_live`: rows appear while it rings (5.2 and later)."""
     return Capabilities(
         sees_waiting=is_live,
@@ -43,7 +43,7 @@ def capabilities(*, is_live: bool) -> Capabilities:
         can_take=False,
         can_dial=False,
         limits=_LIMITS if is_live else (_WRITES_LATE, *_LIMITS),
-        uri_scheme="sip",
+        dial_uri=dial_uri,
     )
 
 

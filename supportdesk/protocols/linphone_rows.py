@@ -6,7 +6,7 @@ in linphone.db: a row appears when it rings and changes until the call ends, tim
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import Enum
@@ -17,15 +17,20 @@ from supportdesk.protocols.baresip_messages import number_of
 
 OLD_QUERY: Final = (
     "SELECT id, call_id, direction, status, start_time, connected_time, duration, quality,"
-    " CASE direction WHEN 1 THEN caller ELSE callee END, NULL"
+    " CASE direction WHEN 1 THEN caller ELSE callee END, NULL,"
+    " CASE direction WHEN 1 THEN callee ELSE caller END"
     " FROM call_history ORDER BY id DESC LIMIT ?"
 )
 NEW_QUERY: Final = (
     "SELECT c.id, c.call_id, c.direction, c.status, c.start_time, c.connected_time, c.duration,"
-    " c.quality, a.value, a.display_name FROM conference_call AS c JOIN sip_address AS a"
-    " ON a.id = CASE c.direction WHEN 1 THEN c.from_sip_address_id ELSE c.to_sip_address_id END"
+    " c.quality, a.value, a.display_name, own.value FROM conference_call AS c"
+    " JOIN sip_address AS a ON a.id ="
+    " CASE c.direction WHEN 1 THEN c.from_sip_address_id ELSE c.to_sip_address_id END"
+    " JOIN sip_address AS own ON own.id ="
+    " CASE c.direction WHEN 1 THEN c.to_sip_address_id ELSE c.from_sip_address_id END"
     " ORDER BY c.id DESC LIMIT ?"
 )
+_HOST: Final = re.compile(r"[A-Za-z0-9.\-]+(?::\d+)?")
 _HEADER: Final = re.compile(r'\s*(?:"?(.*?)"?\s*)?<([^>]*)>', re.DOTALL)
 
 
@@ -54,6 +59,7 @@ class HistoryRow:
     connected_at: datetime | None
     duration: timedelta
     is_final: bool
+    own_domain: str = ""
 
     @property
     def ended_at(self) -> datetime:
@@ -63,7 +69,8 @@ class HistoryRow:
 
 def parse_row(values: Sequence[object]) -> HistoryRow | None:
     """A row of either query; None for one that makes no sense, or a status of later days."""
-    row_id, call_id, direction, status, start, connected, duration, quality, address, name = values
+    row_id, call_id, direction, status, start, connected, duration, quality, *addresses = values
+    address, name, own = addresses
     started_at = moment(start)
     if started_at is None or not isinstance(status, int) or not 0 <= status <= 6:
         return None
@@ -80,6 +87,7 @@ def parse_row(values: Sequence[object]) -> HistoryRow | None:
         started_at=started_at,
         connected_at=moment(connected),
         duration=timedelta(seconds=seconds),
+        own_domain=domain_of(split_address(_text(own))[1]),
         is_final=known is not HistoryStatus.ANSWERED or seconds > 0 or is_rated,
     )
 
@@ -102,6 +110,19 @@ def split_address(header: str) -> tuple[str, str]:
     if found is None:
         return "", header.strip()
     return (found[1] or "").replace('\\"', '"').strip(), found[2]
+
+
+def domain_of(uri: str) -> str:
+    """The host of an address; empty for what is none."""
+    host = re.sub(r"[;?].*", "", uri).rpartition("@")[2]
+    return host if _HOST.fullmatch(host) else ""
+
+
+def dial_uri(rows: Iterable[HistoryRow]) -> str:
+    """Linphone takes numbers with a domain alone: the one that the founder last called from."""
+    newest = sorted(rows, key=lambda row: (row.is_outgoing, row.started_at), reverse=True)
+    domain = next((row.own_domain for row in newest if row.own_domain), "")
+    return f"sip:NUMBER@{domain}" if domain else "tel:NUMBER"
 
 
 def _text(value: object) -> str:

@@ -157,6 +157,29 @@ def test_a_state_found_at_the_first_look_may_be_older() -> None:
     assert since_line(None, NOW) == ""
 
 
+def test_what_each_phone_cannot_tell_is_said_in_its_own_words() -> None:
+    able = Capabilities(
+        sees_waiting=True,
+        sees_busy=False,
+        sees_missed=True,
+        can_take=True,
+        can_dial=True,
+        limits=("It tells of this phone alone.",),
+    )
+    facts = CallFacts(
+        last_words=lambda *_: "",
+        ring_seconds=6,
+        can_take=lambda _: False,
+        talk_of=lambda _: None,
+        capabilities=(able, able),
+    )
+    assert calls_view(STATE, facts, NOW).cannot_tell == (
+        "The phone system cannot tell what the team does. It tells of this phone alone."
+    )
+    seeing = replace(able, sees_busy=True, limits=())
+    assert calls_view(STATE, replace(facts, capabilities=(seeing,)), NOW).cannot_tell == ""
+
+
 def weeks(*spans: Span) -> list[Week]:
     first = WeekId.containing(date(2026, 11, 16))
     wanted = [first.moved(-number) for number in (3, 2, 1, 0)]

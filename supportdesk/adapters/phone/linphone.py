@@ -33,6 +33,7 @@ from supportdesk.domain.events import (
 from supportdesk.domain.health import Hearing, SourceHealth, SourceKind
 from supportdesk.domain.settings import PhoneSettings
 from supportdesk.protocols.linphone_history import LinphoneHistory, capabilities
+from supportdesk.protocols.linphone_rows import dial_uri
 from supportdesk.services.ports import Clock, PhoneMemory, Publisher
 
 _SETTLE_MILLISECONDS: Final = 150
@@ -231,7 +232,7 @@ class LinphonePhone(QObject):
             phone=self._settings.name,
             callers=self._history.callers(),
             members=None,
-            capabilities=capabilities(is_live=found.is_live),
+            capabilities=capabilities(dial_uri(found.rows), is_live=found.is_live),
             at=now,
             deaf_since=self._deaf_since,
         )

@@ -156,7 +156,7 @@ class CallsController(QObject):
         title = "This phone system cannot hand the caller over"
         if not caller.number:
             self._say(title, "The number is withheld. Pick the call up on your phone.")
-        elif self._acts.open_link(self._address(caller.number)):
+        elif self._acts.open_link(self._address(caller.number, caller.phone)):
             self._say(title, f"Your phone program calls {caller.number} instead.")
         else:
             self._acts.copy(caller.number)
@@ -169,18 +169,21 @@ class CallsController(QObject):
         if self._acts.call_back(call.phone, call.number, call.name):
             self._say("Ringing your phone", f"Pick up, then {call.label} is rung.")
             return
-        if self._acts.open_link(self._address(call.number)):
+        if self._acts.open_link(self._address(call.number, call.phone)):
             self._say("Handed to your phone program", call.number)
         else:
             self._acts.copy(call.number)
             self._say("No phone program takes calls here", f"The number {call.number} was copied.")
         self._dialling.handed_over(self._acts.now())
 
-    def _address(self, number: str) -> str:
-        """As the desktop's handlers take it: sip: for addresses, tel: with the country else."""
+    def _address(self, number: str, phone: SourceName) -> str:
+        """As the desktop's handlers take it: sip: for addresses, else as the phone wants it."""
         if "@" in number:
             return number if number.startswith("sip:") else f"sip:{number}"
         kept = "".join(sign for sign in number if sign.isdigit() or sign in "+*#")
+        able = self._desk.calls.capabilities(phone)
+        if able is not None and able.dial_uri.startswith("sip:"):
+            return able.dial_uri.replace("NUMBER", kept)
         normal = self._desk.calls.normal_number(number)
         return f"tel:{normal if normal.startswith('+') else kept}"
 

@@ -130,6 +130,7 @@ def _cannot_tell(capabilities: Sequence[Capabilities]) -> str:
         missing.append("what the team does")
     if any(not one.sees_missed for one in capabilities):
         missing.append("what was missed")
-    if not missing:
-        return ""
-    return f"The phone system cannot tell {' and '.join(missing)}."
+    sentences = [f"The phone system cannot tell {' and '.join(missing)}."] if missing else []
+    return " ".join(
+        dict.fromkeys([*sentences, *(limit for one in capabilities for limit in one.limits)])
+    )

@@ -198,8 +198,9 @@ def test_calls_that_the_last_run_left_open_are_ended_by_this_one() -> None:
 
 
 def test_what_each_version_can_tell() -> None:
-    old, new = capabilities(is_live=False), capabilities(is_live=True)
+    uri = "sip:NUMBER@pbx"
+    old, new = capabilities(uri, is_live=False), capabilities(uri, is_live=True)
     assert (old.sees_waiting, new.sees_waiting) == (False, True)
-    assert (new.can_take, new.can_dial, new.uri_scheme) == (False, False, "sip")
+    assert (new.can_take, new.can_dial, new.dial_uri) == (False, False, uri)
     assert any("who rings now" in sentence for sentence in old.limits)
     assert len(new.limits) == 2

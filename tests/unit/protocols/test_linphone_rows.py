@@ -11,13 +11,15 @@ from supportdesk.protocols.linphone_rows import (
     OLD_QUERY,
     HistoryRow,
     HistoryStatus,
+    dial_uri,
+    domain_of,
     moment,
     parse_row,
     split_address,
 )
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "softphones"
-WHOLE = ("5", "a@b", 1, 0, "1795289894", "1795289895", 3, 1.17, '"C" <sip:+1@h>', None)
+WHOLE = ("5", "a@b", 1, 0, "1795289894", "1795289895", 3, 1.17, '"C" <sip:+1@h>', None, "sip:f@d")
 
 
 def rows_of(name: str, query: str) -> Iterator[HistoryRow]:
@@ -43,6 +45,7 @@ def test_a_real_history_of_5_1() -> None:
         connected_at=None,
         duration=timedelta(seconds=3),
         is_final=True,
+        own_domain="127.0.0.81:5080",
     )
     assert oldest.ended_at == oldest.started_at + timedelta(seconds=3)
     answered = rows[-2]
@@ -67,6 +70,7 @@ def test_a_real_history_of_5_3() -> None:
     assert [row.is_outgoing for row in rows] == [False, True, False, False, False]
     assert rows[3].started_at == datetime(2026, 11, 21, 19, 45, 16, tzinfo=UTC)
     assert all(row.is_final for row in rows)
+    assert dial_uri(rows) == "sip:NUMBER@127.0.0.81"
 
 
 def test_an_answered_call_is_final_once_it_has_a_length_or_a_rating() -> None:
@@ -81,7 +85,7 @@ def test_odd_rows() -> None:
     assert parse_row((*WHOLE[:3], 9, *WHOLE[4:])) is None
     assert parse_row((*WHOLE[:3], None, *WHOLE[4:])) is None
     assert parse_row((*WHOLE[:4], "soon", *WHOLE[5:])) is None
-    nameless = parse_row((7, None, 0, 0, 1795289894, None, None, None, None, None))
+    nameless = parse_row((7, None, 0, 0, 1795289894, None, None, None, None, None, None))
     assert nameless is not None
     assert nameless.call_id == "row-7-20261121193814"
     assert (nameless.number, nameless.name, nameless.is_outgoing) == ("", "", True)
@@ -120,3 +124,20 @@ def test_moments(value: object, expected: datetime | None) -> None:
 )
 def test_addresses(header: str, expected: tuple[str, str]) -> None:
     assert split_address(header) == expected
+
+
+@pytest.mark.parametrize(
+    ("uri", "domain"),
+    [
+        ("sip:fay@sip.example;transport=udp", "sip.example"),
+        ("sip:fay@127.0.0.81:5080", "127.0.0.81:5080"),
+        ("sip:fay@sip.example/quit", ""),
+        ("", ""),
+    ],
+)
+def test_domains(uri: str, domain: str) -> None:
+    assert domain_of(uri) == domain
+
+
+def test_without_a_domain_the_number_is_handed_over_as_it_is() -> None:
+    assert dial_uri([]) == "tel:NUMBER"
