@@ -6,12 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from supportdesk.domain.alerts import Alert, AlertKind
-from supportdesk.domain.calls import (
-    Caller,
-    CallId,
-    Member,
-    MemberState,
-)
+from supportdesk.domain.calls import Caller, CallId, Capabilities, Member, MemberState
 from supportdesk.domain.errors import Problem
 from supportdesk.domain.health import Hearing, SourceHealth, SourceKind, SourceName
 from supportdesk.domain.mail import (

@@ -148,7 +148,9 @@ class CallsController(QObject):
     def _can_take(self, caller: Caller) -> bool:
         able = self._desk.calls.capabilities(caller.phone)
         has_founder = any(
-            phone.founder for phone in self._acts.settings().phone if phone.name == caller.phone
+            phone.founder_interface
+            for phone in self._acts.settings().phone
+            if phone.name == caller.phone
         )
         return bool(caller.channel) and has_founder and able is not None and able.can_take
 
