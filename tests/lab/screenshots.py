@@ -1,7 +1,8 @@
 """Takes the pictures of docs/images: the real app, on the practice desk, on a lab desktop.
 
 python -m tests.lab.screenshots [FOLDER]
-python -m tests.lab.screenshots --states FOLDER     only the inbox in its states
+python -m tests.lab.screenshots --states FOLDER     only the inbox and the calls in their states
+python -m tests.lab.screenshots --calls FOLDER      only the calls in their states
 
 The mail and the calls are those of the practice desk as they come. Only the earlier weeks of
 reading are made up, because nobody can wait twelve weeks for a picture.
@@ -20,6 +21,7 @@ from tests.lab.accessibility import act_on, controls, find_control
 from tests.lab.camera import Camera
 from tests.lab.desktop import DesktopLab, DesktopSettings, why_no_desktop
 from tests.lab.mail import DovecotLab, why_no_dovecot
+from tests.lab.screenshot_calls import CallStates
 from tests.lab.screenshot_states import States
 from tests.lab.waiting import wait_until
 
@@ -190,6 +192,11 @@ def main(arguments: list[str]) -> int:
         folder.mkdir(parents=True, exist_ok=True)
         take_states(folder.resolve())
         return 0
+    if arguments[:1] == ["--calls"]:
+        folder = Path(arguments[1])
+        folder.mkdir(parents=True, exist_ok=True)
+        take_calls(folder.resolve())
+        return 0
     folder = Path(arguments[0]) if arguments else PICTURES
     folder.mkdir(parents=True, exist_ok=True)
     width, height = _SCREEN
@@ -201,8 +208,16 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
+def take_calls(folder: Path) -> None:
+    """The Calls page and the live board in each of their states, on a practice PBX."""
+    screen = DesktopSettings(screen=f"{_SCREEN[0]}x{_SCREEN[1]}x24")
+    with DesktopLab(screen) as lab:
+        CallStates(lab, folder, lab.folder).take_all()
+
+
 def take_states(folder: Path) -> None:
-    """The inbox in each of its states, on a mail server that can be filled and stopped."""
+    """All states; those of the inbox on a mail server that can be filled and stopped."""
+    take_calls(folder)
     missing = why_no_dovecot()
     if missing is not None:
         print(f"No pictures of states: {missing}", file=sys.stderr)  # noqa: T201

@@ -373,7 +373,9 @@ def test_a_member_on_a_call_says_with_whom_and_since_when(rig: Rig) -> None:
     rig.desk.wait(130)
     rig.refresh()
     [member] = rig.window._shown.calls.members
-    assert member.since_line.startswith("2 min with Noor Haddad, since ")
+    assert member.since_line == "2 min with Noor Haddad"
+    assert member.more.startswith("since ")
+    assert member.accessible_text.startswith("Anna: on a call, 2 min with Noor Haddad, since ")
 
 
 def test_l_asks_for_the_live_board(rig: Rig) -> None:

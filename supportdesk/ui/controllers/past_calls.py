@@ -190,7 +190,8 @@ class PastCallsController(QObject):
     def _actions(self, people: Sequence[MissedPerson]) -> tuple[ActionButton, ...]:
         still_open = [person for person in people if person.is_open]
         actions = self._on_chosen()
-        if not any(action.action is Action.CALL_BACK for action in actions):
+        is_chosen = any(action.action is Action.CALL_BACK for action in actions)
+        if not is_chosen and self.filter.tab in _BY_PERSON:
             actions += [
                 _call_back(one, "Call back the oldest") for one in _first_number(still_open)
             ]

@@ -101,25 +101,27 @@ def _since(at: datetime | None, begun: Sequence[datetime], now: datetime) -> str
 def _member(
     member: Member, facts: CallFacts, begun: Sequence[datetime], now: datetime
 ) -> rows.MemberRow:
-    parts = [_doing(member, facts, now), _since(member.state_since, begun, now)]
+    talk, since = _talk(member, facts, now), _since(member.state_since, begun, now)
+    parts = [talk] if talk else [member.detail, since]
     return rows.MemberRow(
         key=member.interface,
         name=member.name or member.interface,
         state=_STATES[member.state],
         since_line=", ".join(part for part in parts if part),
+        more=since if talk else "",
     )
 
 
-def _doing(member: Member, facts: CallFacts, now: datetime) -> str:
-    """The reason of a pause; on a call how long and with whom, as far as that was seen."""
+def _talk(member: Member, facts: CallFacts, now: datetime) -> str:
+    """How long and with whom, as far as that was seen."""
     if member.state is not MemberState.ON_A_CALL:
-        return member.detail
+        return ""
     call = facts.talk_of(member.interface)
     if call is None or member.state_since is None:
-        return member.detail
+        return ""
     who = call.label if call.name or call.number else "a number that is hidden"
     length = age(member.state_since, now)
-    return f"with {who}" if length == "now" else f"{length} with {who}"
+    return f"just began with {who}" if length == "now" else f"{length} with {who}"
 
 
 def _cannot_tell(capabilities: Sequence[Capabilities]) -> str:

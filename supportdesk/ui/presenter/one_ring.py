@@ -18,7 +18,8 @@ def ring_figure(share: OneRingShare | None) -> RingFigure | None:
         parts.append(FigurePart(words="all of them, caller by caller", opens=CallsTab.WITHIN_RING))
     if share.unknown:
         unseen = count(len(share.unknown), "call", "calls")
-        words = f"{unseen} not counted: nobody saw what became of them"
+        which = "it" if len(share.unknown) == 1 else "them"
+        words = f"{unseen} not counted: nobody saw what became of {which}"
         parts.append(FigurePart(words=words, opens=CallsTab.UNSEEN))
     figure = None
     if share.within:

@@ -46,16 +46,22 @@ class MemberState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberRow:
-    """Somebody who answers the phone, and since when they do what."""
+    """Somebody who answers the phone, and since when they do what.
+
+    Attributes:
+        more: What the line has no room for; the tooltip tells it, and it is read out.
+    """
 
     key: str
     name: str
     state: MemberState
     since_line: str = ""
+    more: str = ""
 
     @property
     def accessible_text(self) -> str:
-        return f"{self.name}: {self.state.value}, {self.since_line}".rstrip(", ")
+        parts = (f"{self.name}: {self.state.value}", self.since_line, self.more)
+        return ", ".join(part for part in parts if part)
 
 
 class CallMark(StrEnum):
