@@ -248,5 +248,5 @@ def taken_over(place: str) -> ConnectionLost:
     return ConnectionLost(
         f"Another program has taken baresip's control port {place}",
         "baresip serves one program at a time, the one that came last. Close the other, then"
-        " choose Try again; supportdesk also tries by itself, in longer and longer intervals.",
+        " choose Try again now; supportdesk also tries by itself, in longer and longer intervals.",
     )
