@@ -72,7 +72,7 @@ class CallStates:
             loop.run(self._office.a_stranger_calls())
             self._camera.starting_with("list item", "+31205550142, 2 rings")
             self._in_all_looks(app, "calls-busy")
-            act_on(self._lab, role="push button", name="Live board (l)")
+            act_on(self._lab, role="push button", name="Live board")
             for theme, scale in _LOOKS:
                 with self._look(app, theme, scale):
                     self._camera.take_window(_BOARD, f"live-board-{theme}-{scale * 100}")

@@ -8,6 +8,7 @@ import sys
 from PySide6.QtCore import QSocketNotifier
 from PySide6.QtWidgets import QApplication
 
+from supportdesk.ui.calls.live_board import LiveBoard
 from supportdesk.ui.gallery import make_believe as scene
 from supportdesk.ui.main_window import MainWindow
 from supportdesk.ui.rows import RailView, ReaderState, StripKind, TrayState, TrayView
@@ -20,7 +21,7 @@ def say(*words: object) -> None:
 
 
 class Stage:
-    """Carries out commands: `tray STATE NUMBER`, `show`, `hide`, `dark`, `state`, `quit`."""
+    """Carries out commands: `tray STATE NUMBER`, `show`, `hide`, `dark`, `board`, `state`, ..."""
 
     def __init__(self, app: QApplication) -> None:
         self._app = app
@@ -37,6 +38,7 @@ class Stage:
         self._window.choices.asked.connect(lambda action, key: say("asked", action.value, key))
         self._window.hidden_to_tray.connect(lambda: say("hidden"))
         self._tray = Tray(self._theme)
+        self._board = LiveBoard(self._theme)
         self._tray.activated.connect(self._on_tray)
         self._input = QSocketNotifier(sys.stdin.fileno(), QSocketNotifier.Type.Read)
         self._input.activated.connect(self._on_line)
@@ -61,6 +63,9 @@ class Stage:
                 self._window.come_to_front()
             case ["hide"]:
                 self._window.hide_to_tray()
+            case ["board"]:
+                self._board.show_board(scene.BOARD)
+                self._board.show()
             case ["dark"]:
                 self._theme.want_dark(True)
             case ["host"]:

@@ -15,6 +15,7 @@ from tests.lab.desktop import Component, DesktopLab, DesktopSettings, Tray
 
 ROOT = Path(__file__).parents[2]
 _DEADLINE = 15.0
+_BOARD = "2 waiting, longest 0:48, 8 rings. 3 of 3 busy"
 
 pytestmark = pytest.mark.desktop
 
@@ -94,6 +95,22 @@ def test_counting_follows_the_window_in_front(desktop_lab: DesktopLab) -> None:
         stage.wait_for("counting")
         desktop_lab.exec("wmctrl", "-c", "supportdesk")
         stage.wait_for("hidden")
+
+
+def test_the_live_board_is_on_top_and_leaves_the_keyboard_where_it_is(
+    desktop_lab: DesktopLab,
+) -> None:
+    board = ("-name", "supportdesk live board")
+    with stage_on(desktop_lab) as stage:
+        stage.do("show")
+        stage.wait_for("counting")
+        stage.do("board")
+        assert find_control(desktop_lab, role="filler", name=_BOARD).is_showing
+        assert "_NET_WM_STATE_ABOVE" in desktop_lab.exec("xprop", *board, "_NET_WM_STATE").stdout
+        hints = desktop_lab.exec("xprop", *board, "WM_HINTS").stdout
+        assert "Client accepts input or input focus: False" in hints
+        stage.do("state")
+        stage.wait_for("counting")
 
 
 def test_controls_are_found_and_pressed_by_name(desktop_lab: DesktopLab) -> None:

@@ -6,6 +6,8 @@ from supportdesk.ui.rows import (
     Action,
     ActionButton,
     AttachmentView,
+    BoardLevel,
+    BoardView,
     ButtonRank,
     CallEntry,
     CallerRow,
@@ -450,6 +452,9 @@ QUIET_CALLS = CallsView(
     members=CALLS.members[3:],
     team_label="1 standing by",
     cannot_tell="This phone system does not tell who is busy.",
+)
+BOARD = BoardView(
+    level=BoardLevel.LONG, waiting="2 waiting, longest 0:48, 8 rings", team="3 of 3 busy"
 )
 NO_PHONE = CallsView(
     empty=EmptyView(
