@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from PySide6.QtCore import QObject, QTimer
 
 from supportdesk.adapters.phone.ami_connection import AmiConnection, identity_of
+from supportdesk.adapters.phone.phone_health import PhoneHealth
 from supportdesk.adapters.phone.phone_past import PhonePast
 from supportdesk.adapters.phone.phone_problems import check_settings
 from supportdesk.domain.calls import Caller
@@ -13,11 +14,10 @@ from supportdesk.domain.errors import (
     AuthRejected,
     CertificateRejected,
     PeerProtocolError,
-    Problem,
     SupportDeskError,
 )
-from supportdesk.domain.events import DialProgressed, Event, HealthChanged, SourceHeard
-from supportdesk.domain.health import Hearing, SourceHealth, SourceKind
+from supportdesk.domain.events import DialProgressed, Event
+from supportdesk.domain.health import Hearing
 from supportdesk.domain.settings import PhoneSettings
 from supportdesk.protocols.ami_calls import CallBook
 from supportdesk.protocols.ami_dial import DialDesk, DialOutput
@@ -34,7 +34,6 @@ _AFTER_REFUSAL = timedelta(minutes=15)
 _AFTER_WRONG_PEER = timedelta(seconds=30)
 _AFTER_WRONG_SETTINGS = timedelta(minutes=5)
 """A CA file may lie on a disk that comes later."""
-_HEARD_EVERY = timedelta(minutes=1)
 _NOT_CONNECTED = "The phone system is not connected"
 
 
@@ -63,9 +62,7 @@ class AsteriskPhone(QObject):
         self._book = CallBook(identity_of(settings))
         self._backoff = Backoff(first_seconds=_FIRST_RETRY_SECONDS, cap_seconds=_LAST_RETRY_SECONDS)
         self._connection: AmiConnection | None = None
-        self._health: SourceHealth | None = None
-        self._last_heard_at: datetime | None = None
-        self._said_heard_at: datetime | None = None
+        self._health = PhoneHealth(settings.name, publisher, clock)
         self._past = past
         self._deaf_since = None if past is None else past.recall(self._book, clock.now())
         self._retry = QTimer(self)
@@ -75,7 +72,7 @@ class AsteriskPhone(QObject):
     def start(self) -> None:
         """Begin to watch; a second start does nothing."""
         if self._connection is None and not self._retry.isActive():
-            self._say(Hearing.CONNECTING, None)
+            self._health.say(Hearing.CONNECTING, None)
             self._open()
 
     def stop(self) -> None:
@@ -84,8 +81,8 @@ class AsteriskPhone(QObject):
         if self._connection is not None:
             self._connection.drop()
             self._connection = None
-        if self._past is not None and self._last_heard_at is not None:
-            self._past.leave(self._last_heard_at)
+        if self._past is not None and self._health.last_heard_at is not None:
+            self._past.leave(self._health.last_heard_at)
 
     def check_now(self) -> None:
         """Connect at once, whatever the last failure was; when connected, look again."""
@@ -119,13 +116,13 @@ class AsteriskPhone(QObject):
         if self._connection is None or self._connection.session.state is not LinkState.LIVE:
             return
         session = self._connection.session
-        self._last_heard_at = session.last_heard_at
+        self._health.last_heard_at = session.last_heard_at
         self._deaf_since = None
-        if self._past is not None and self._last_heard_at is not None:
-            self._past.note(self._book, self._last_heard_at)
+        if self._past is not None and self._health.last_heard_at is not None:
+            self._past.note(self._book, self._health.last_heard_at)
         self._backoff.succeeded()
-        self._say(Hearing.LISTENING, session.problem)
-        self._say_heard()
+        self._health.say(Hearing.LISTENING, session.problem)
+        self._health.say_heard()
 
     def connection_closed(self, error: SupportDeskError) -> None:
         """Say that we are deaf, and plan the next try; called by the connection."""
@@ -163,32 +160,9 @@ class AsteriskPhone(QObject):
                 self._publisher.publish(output)
 
     def _be_deaf(self, error: SupportDeskError) -> None:
-        if self._health is not None and self._health.hearing is Hearing.LISTENING:
-            self._deaf_since = self._last_heard_at
-        self._say(Hearing.DEAF, error.problem)
+        if self._health.is_listening:
+            self._deaf_since = self._health.last_heard_at
+        self._health.say(Hearing.DEAF, error.problem)
 
     def _retry_at(self, at: datetime, now: datetime) -> None:
         self._retry.start(max(0, round((at - now).total_seconds() * 1000)))
-
-    def _say(self, hearing: Hearing, problem: Problem | None) -> None:
-        """Publish the health when it is new."""
-        known, now = self._health, self._clock.now()
-        if known is not None and (known.hearing, known.problem) == (hearing, problem):
-            return
-        is_same = known is not None and known.hearing is hearing
-        self._health = SourceHealth(
-            source=self._settings.name,
-            kind=SourceKind.PHONE,
-            hearing=hearing,
-            since=known.since if known is not None and is_same else now,
-            last_heard_at=self._last_heard_at,
-            problem=problem,
-        )
-        self._said_heard_at = now
-        self._publisher.publish(HealthChanged(health=self._health))
-
-    def _say_heard(self) -> None:
-        now = self._clock.now()
-        if self._said_heard_at is None or now - self._said_heard_at >= _HEARD_EVERY:
-            self._said_heard_at = now
-            self._publisher.publish(SourceHeard(source=self._settings.name, at=now))

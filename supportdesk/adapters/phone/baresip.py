@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 from PySide6.QtCore import QObject, QTimer
 
 from supportdesk.adapters.phone.baresip_link import BaresipLink, is_served
+from supportdesk.adapters.phone.phone_health import PhoneHealth
 from supportdesk.adapters.phone.phone_past import PhoneRecords
 from supportdesk.adapters.phone.phone_problems import peer_of
 from supportdesk.domain.calls import Caller
-from supportdesk.domain.errors import PeerProtocolError, Problem, SupportDeskError
-from supportdesk.domain.events import DialProgressed, Event, HealthChanged, SourceHeard
-from supportdesk.domain.health import Hearing, SourceHealth, SourceKind
+from supportdesk.domain.errors import PeerProtocolError, SupportDeskError
+from supportdesk.domain.events import DialProgressed, Event
+from supportdesk.domain.health import Hearing
 from supportdesk.domain.settings import PhoneSettings
 from supportdesk.protocols.ami_link import Output
 from supportdesk.protocols.backoff import Backoff
@@ -34,7 +35,6 @@ _UNDISTURBED = timedelta(minutes=2)
 _SETTLE_MILLISECONDS = 1000
 """A crashed baresip's port is free only when the system has closed all it had open."""
 _AFTER_WRONG_PEER = timedelta(seconds=30)
-_HEARD_EVERY = timedelta(minutes=1)
 
 
 class BaresipPhone(QObject):
@@ -59,9 +59,7 @@ class BaresipPhone(QObject):
             first_seconds=_FIRST_YIELD_SECONDS, cap_seconds=_LAST_YIELD_SECONDS
         )
         self._link: BaresipLink | None = None
-        self._health: SourceHealth | None = None
-        self._last_heard_at: datetime | None = None
-        self._said_heard_at: datetime | None = None
+        self._health = PhoneHealth(settings.name, publisher, clock)
         self._live_since: datetime | None = None
         self._deaf_since: datetime | None = None
         self._retry = QTimer(self)
@@ -79,7 +77,7 @@ class BaresipPhone(QObject):
     def start(self) -> None:
         """Begin to watch; a second start does nothing."""
         if self._link is None and not self._retry.isActive():
-            self._say(Hearing.CONNECTING, None)
+            self._health.say(Hearing.CONNECTING, None)
             self._open()
 
     def stop(self) -> None:
@@ -123,15 +121,15 @@ class BaresipPhone(QObject):
         session = self._link.session if self._link is not None else None
         if session is not None and session.is_live:
             now = self._clock.now()
-            self._last_heard_at = session.last_heard_at
+            self._health.last_heard_at = session.last_heard_at
             self._deaf_since = None
             self._live_since = self._live_since or now
             self._backoff.succeeded()
-            self._say(Hearing.LISTENING, None)
+            self._health.say(Hearing.LISTENING, None)
         for event in events:
             self._publisher.publish(event)
         if session is not None and session.is_live:
-            self._say_heard()
+            self._health.say_heard()
 
     def link_closed(self, error: SupportDeskError) -> None:
         """Say that we are deaf, and plan the next try; called by the link."""
@@ -144,7 +142,7 @@ class BaresipPhone(QObject):
             if now - self._live_since >= _UNDISTURBED:
                 self._yielding.succeeded()
         self._live_since = None
-        self._say(Hearing.DEAF, error.problem)
+        self._health.say(Hearing.DEAF, error.problem)
         if was_live and session is not None and session.was_cut_off:
             self._may_be_taken_over = True
             self._retry.start(_SETTLE_MILLISECONDS)
@@ -157,7 +155,7 @@ class BaresipPhone(QObject):
         """Connect, but not at once where another program is served: it would lose the port."""
         if self._may_be_taken_over and is_served(self._settings):
             self._may_be_taken_over = False
-            self._say(Hearing.DEAF, taken_over(peer_of(self._settings)).problem)
+            self._health.say(Hearing.DEAF, taken_over(peer_of(self._settings)).problem)
             now = self._clock.now()
             self._retry_at(self._yielding.failed(now), now)
             return
@@ -183,26 +181,3 @@ class BaresipPhone(QObject):
 
     def _retry_at(self, at: datetime, now: datetime) -> None:
         self._retry.start(max(0, round((at - now).total_seconds() * 1000)))
-
-    def _say(self, hearing: Hearing, problem: Problem | None) -> None:
-        """Publish the health when it is new."""
-        known, now = self._health, self._clock.now()
-        if known is not None and (known.hearing, known.problem) == (hearing, problem):
-            return
-        is_same = known is not None and known.hearing is hearing
-        self._health = SourceHealth(
-            source=self._settings.name,
-            kind=SourceKind.PHONE,
-            hearing=hearing,
-            since=known.since if known is not None and is_same else now,
-            last_heard_at=self._last_heard_at,
-            problem=problem,
-        )
-        self._said_heard_at = now
-        self._publisher.publish(HealthChanged(health=self._health))
-
-    def _say_heard(self) -> None:
-        now = self._clock.now()
-        if self._said_heard_at is None or now - self._said_heard_at >= _HEARD_EVERY:
-            self._said_heard_at = now
-            self._publisher.publish(SourceHeard(source=self._settings.name, at=now))

@@ -21,16 +21,15 @@ from supportdesk.adapters.phone.linphone_database import (
     usual_folder,
     watched_files,
 )
+from supportdesk.adapters.phone.phone_health import PhoneHealth
 from supportdesk.adapters.phone.phone_past import PhoneRecords
 from supportdesk.domain.calls import Call, Caller
 from supportdesk.domain.errors import ConnectionLost, Problem, StoreError
 from supportdesk.domain.events import (
     DialProgressed,
-    HealthChanged,
     PhoneSnapshotTaken,
-    SourceHeard,
 )
-from supportdesk.domain.health import Hearing, SourceHealth, SourceKind
+from supportdesk.domain.health import Hearing
 from supportdesk.domain.settings import PhoneSettings
 from supportdesk.protocols.linphone_history import LinphoneHistory, capabilities
 from supportdesk.protocols.linphone_rows import dial_uri
@@ -43,7 +42,6 @@ _PATIENT_READS: Final = 10
 """A write takes a few milliseconds: after three seconds it is no writing that is in the way."""
 _REMEMBERED: Final = timedelta(days=14)
 _LONGEST_CALL: Final = timedelta(hours=12)
-_HEARD_EVERY: Final = timedelta(minutes=1)
 
 
 class LinphonePhone(QObject):
@@ -67,12 +65,11 @@ class LinphonePhone(QObject):
         self._records = records
         self._folder = Path(settings.folder) if settings.folder else usual_folder()
         self._history = self._recall()
-        self._health: SourceHealth | None = None
-        self._heard_at: datetime | None = None
-        self._said_heard_at: datetime | None = None
+        self._health = PhoneHealth(settings.name, publisher, clock)
         self._deaf_since: datetime | None = None
         self._is_live: bool | None = None
         self._is_listening = False
+        self._is_noted = False
         self._is_stopped = True
         self._is_reading = False
         self._is_changed = False
@@ -92,7 +89,7 @@ class LinphonePhone(QObject):
         """Begin to watch; a second start does nothing."""
         if self._is_stopped:
             self._is_stopped = False
-            self._say(Hearing.CONNECTING, None)
+            self._health.say(Hearing.CONNECTING, None)
             self._read()
 
     def stop(self) -> None:
@@ -105,8 +102,8 @@ class LinphonePhone(QObject):
         watched = [*self._watcher.files(), *self._watcher.directories()]
         if watched:
             self._watcher.removePaths(watched)
-        if self._heard_at is not None:
-            self._leave(self._heard_at)
+        if self._health.last_heard_at is not None:
+            self._leave(self._health.last_heard_at)
 
     def check_now(self) -> None:
         """Read it at once."""
@@ -212,22 +209,23 @@ class LinphonePhone(QObject):
 
     def _publish(self, found: ReadHistory) -> None:
         now = self._clock.now()
-        self._heard_at = now
+        self._health.last_heard_at = now
         events = self._history.apply(found.rows, now)
         if not self._is_listening or self._is_live != found.is_live:
             self._snapshot(found, now)
         for event in events:
             self._publisher.publish(event)
-        if events or self._said_heard_at is None:
+        if events or not self._is_noted:
+            self._is_noted = True
             self._leave(now)
-        self._say_heard(now)
+        self._health.say_heard()
         due_at = self._history.next_due()
         if due_at is not None:
             self._expiry.start(max(0, round((due_at - now).total_seconds() * 1000)) + 1)
 
     def _snapshot(self, found: ReadHistory, now: datetime) -> None:
         self._is_listening, self._is_live = True, found.is_live
-        self._say(Hearing.LISTENING, None)
+        self._health.say(Hearing.LISTENING, None)
         snapshot = PhoneSnapshotTaken(
             phone=self._settings.name,
             callers=self._history.callers(),
@@ -241,9 +239,9 @@ class LinphonePhone(QObject):
 
     def _be_deaf(self, problem: Problem) -> None:
         if self._is_listening:
-            self._deaf_since = self._heard_at
+            self._deaf_since = self._health.last_heard_at
         self._is_listening = False
-        self._say(Hearing.DEAF, problem)
+        self._health.say(Hearing.DEAF, problem)
 
     def _refuse(self, number: str, words: str) -> None:
         refused = DialProgressed(
@@ -256,27 +254,6 @@ class LinphonePhone(QObject):
             at=self._clock.now(),
         )
         self._publisher.publish(refused)
-
-    def _say(self, hearing: Hearing, problem: Problem | None) -> None:
-        """Publish the health when it is new."""
-        known, now = self._health, self._clock.now()
-        if known is not None and (known.hearing, known.problem) == (hearing, problem):
-            return
-        is_same = known is not None and known.hearing is hearing
-        self._health = SourceHealth(
-            source=self._settings.name,
-            kind=SourceKind.PHONE,
-            hearing=hearing,
-            since=known.since if known is not None and is_same else now,
-            last_heard_at=self._heard_at,
-            problem=problem,
-        )
-        self._publisher.publish(HealthChanged(health=self._health))
-
-    def _say_heard(self, now: datetime) -> None:
-        if self._said_heard_at is None or now - self._said_heard_at >= _HEARD_EVERY:
-            self._said_heard_at = now
-            self._publisher.publish(SourceHeard(source=self._settings.name, at=now))
 
 
 def missing_history(folder: Path) -> ConnectionLost:
