@@ -102,7 +102,9 @@ class CallHistory:
         """
         if self._found is not None and self._found[:2] == (query, noted):
             return self._found[2]
-        found = tuple(call for call in self.calls() if _is_wanted(call, query))
+        found = self.calls()
+        if query != CallQuery(words=query.words):
+            found = tuple(call for call in found if _is_wanted(call, query))
         if query.words.strip():
             asked = _Asked(query.words)
             found = tuple(

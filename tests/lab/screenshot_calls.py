@@ -23,7 +23,6 @@ from tests.lab.phone_office import SECRET, PhoneOffice
 from tests.practice.on_loop import LoopThread, loop_thread
 
 _WINDOW = "0,4,0,1200,800"
-_BOARD = "supportdesk live board"
 _LOOKS = [("light", 1), ("dark", 1), ("light", 2)]
 _TEAM = ("Anna Dvořák", "Priya Nair", "Tomáš Beran")
 _CUSTOMERS = (
@@ -75,7 +74,9 @@ class CallStates:
             act_on(self._lab, role="push button", name="Live board")
             for theme, scale in _LOOKS:
                 with self._look(app, theme, scale):
-                    self._camera.take_window(_BOARD, f"live-board-{theme}-{scale * 100}")
+                    x, y, width, height = self._camera.starting_with("filler", "2 waiting").box
+                    name = f"live-board-{theme}-{scale * 100}"
+                    self._camera.take(name, f"{width}x{height}+{x}+{y}")
 
     def _nobody(self, loop: LoopThread) -> None:
         with self._app(loop, PhoneOffice.nobody_is_logged_in, past=past_week()) as app:

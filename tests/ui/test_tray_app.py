@@ -20,6 +20,7 @@ from supportdesk.commands.watch import key_store
 from supportdesk.domain.events import MessageGone
 from supportdesk.domain.mail import MessageSummary
 from supportdesk.ui import rows
+from supportdesk.ui.calls.live_board import LiveBoard
 from tests.e2e.running import make_home
 from tests.fakes.happenings import a_message, arrived, opened
 from tests.fakes.notification_server import DISMISSED, NotificationServer, notification_server
@@ -166,3 +167,27 @@ def test_a_part_that_breaks_while_its_page_is_open_is_shown_there(
     app.core.check_now()
     qtbot.waitUntil(lambda: f"listens on port {port}" in _words_on_show(), timeout=30_000)
     assert title not in _words_on_show()
+
+
+def test_the_live_board_opens_from_the_menu_follows_the_desk_and_comes_back_to_its_place(
+    app: TrayApp, qapp: QApplication, tmp_path: Path, qtbot: QtBot
+) -> None:
+    def board() -> LiveBoard | None:
+        boards = (one for one in qapp.topLevelWidgets() if isinstance(one, LiveBoard))
+        return next((one for one in boards if one.isVisible()), None)
+
+    menu = app._tray.menu
+    next(entry for entry in menu.actions() if entry.text() == "Live board").trigger()
+    opened_board = board()
+    assert opened_board is not None
+    assert opened_board.accessibleName().startswith("No phone is connected")
+    opened_board.move(70, 60)
+    app._acts.show_live_board()
+    assert board() is None
+    assert (tmp_path / "home" / "home" / "live-board").read_text() == "70 60"
+    app._acts.show_live_board()
+    again = board()
+    assert again is not None
+    assert (again.x(), again.y()) == (70, 60)
+    again.opened.emit()
+    qtbot.waitUntil(lambda: app._made_window().window.page is rows.Page.CALLS, timeout=30_000)

@@ -229,7 +229,8 @@ class PastCallsController(QObject):
         self._pages += 1
         if goes_on:
             self._older.start(0)
-        if not goes_on or self._pages % _PAGES_UNTIL_SHOWN == 0:
+        is_seen = self.filter.tab not in _BY_PERSON or bool(self.filter.words.strip())
+        if not goes_on or (is_seen and self._pages % _PAGES_UNTIL_SHOWN == 0):
             self.changed.emit()
 
 
