@@ -10,6 +10,7 @@ python3 dev.py screenshots   take the pictures in docs/images anew, on a desktop
 """
 
 import argparse
+import contextlib
 import ctypes
 import hashlib
 import importlib.util
@@ -57,7 +58,16 @@ QT_LIBRARIES = {
 # Not a library, but no letter is drawn without it.
 FONT_PACKAGE = "fonts-dejavu-core"
 TEST_HANGS_AFTER_SECONDS = 600
-WAITING_TESTS = ("tests/e2e", "tests/test_build.py", "tests/test_dev.py")
+WAITING_LANES = {
+    "tests with real phones": ("tests/e2e", "-m", "asterisk"),
+    "tests of whole programs": (
+        "tests/e2e",
+        "tests/test_build.py",
+        "tests/test_dev.py",
+        "-m",
+        "not asterisk",
+    ),
+}
 
 
 class Tools(Enum):
@@ -203,10 +213,10 @@ def test() -> int:
     say("labs")
     if run([str(PYTHON), "-m", "tests.lab.install"], env=env) != 0:
         return 1
-    return test_in_two_lanes(env)
+    return test_in_lanes(env)
 
 
-def test_in_two_lanes(env: Mapping[str, str]) -> int:
+def test_in_lanes(env: Mapping[str, str]) -> int:
     """Run what waits for real servers beside what computes: half the time on two cores.
 
     The unit tests have just run, with their coverage.
@@ -217,26 +227,30 @@ def test_in_two_lanes(env: Mapping[str, str]) -> int:
     ]
     options = [part for limit in limits for part in ("-o", limit)]
     pytest = [str(PYTHON), "-m", "pytest", *options]
-    rest = [f"--ignore={each}" for each in ("tests/unit", *WAITING_TESTS)]
-    with tempfile.TemporaryFile() as told:
-        say(f"tests of whole programs, told at the end: {' '.join(WAITING_TESTS)}")
-        waiting = subprocess.Popen(
-            [*pytest, "-p", "no:cacheprovider", *WAITING_TESTS],
-            cwd=ROOT,
-            env={**os.environ, **env},
-            stdout=told,
-            stderr=subprocess.STDOUT,
-        )
-        try:
-            say("all other tests")
-            status = run([*pytest, *rest], env=env)
-            waited = waiting.wait()
-        finally:
-            waiting.terminate()
-        say("tests of whole programs")
-        told.seek(0)
-        print(told.read().decode("utf-8", "replace"), flush=True)
-    return status or waited
+    folders = {part for lane in WAITING_LANES.values() for part in lane if part.startswith("tests")}
+    rest = [f"--ignore={each}" for each in ("tests/unit", *sorted(folders))]
+    with contextlib.ExitStack() as lanes:
+        waiting = {}
+        for name, what in WAITING_LANES.items():
+            say(f"{name}, told at the end: {' '.join(what)}")
+            told = lanes.enter_context(tempfile.TemporaryFile())
+            lane = subprocess.Popen(
+                [*pytest, "-p", "no:cacheprovider", *what],
+                cwd=ROOT,
+                env={**os.environ, **env},
+                stdout=told,
+                stderr=subprocess.STDOUT,
+            )
+            lanes.callback(lane.terminate)
+            waiting[name] = (lane, told)
+        say("all other tests")
+        status = run([*pytest, *rest], env=env)
+        for name, (lane, told) in waiting.items():
+            status = lane.wait() or status
+            say(name)
+            told.seek(0)
+            print(told.read().decode("utf-8", "replace"), flush=True)
+    return status
 
 
 def take_screenshots() -> int:
