@@ -7,6 +7,7 @@ Its calls come from a baresip, without any phone system between them.
 
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -38,7 +39,7 @@ class LinphoneLab:
         self.data.mkdir(parents=True)
         net = 2 + os.getpid() % 200
         self.host, self._customer_host = f"127.81.{net}.1", f"127.81.{net}.2"
-        self.port = free_port(self.host)
+        self.port = free_port(self.host, kind=socket.SOCK_DGRAM)
         self._process: subprocess.Popen[bytes] | None = None
         self.customer = Softphone(
             PhoneSettings(
