@@ -378,6 +378,13 @@ def test_a_member_on_a_call_says_with_whom_and_since_when(rig: Rig) -> None:
     assert member.accessible_text.startswith("Anna: on a call, 2 min with Noor Haddad, since ")
 
 
+def test_nobody_at_the_phones_is_as_loud_as_everybody_busy(rig: Rig) -> None:
+    rig.desk.apply(a_snapshot(members=(a_member("Anna", MemberState.GONE),)))
+    rig.refresh()
+    view = rig.window._shown.calls
+    assert (view.team_label, view.is_team_full) == ("nobody at the phones", True)
+
+
 def test_l_asks_for_the_live_board(rig: Rig) -> None:
     press(rig, "l")
     QTest.mouseClick(_button(rig, "Live board"), Qt.MouseButton.LeftButton)

@@ -50,7 +50,7 @@ def calls_view(state: DeskState, facts: CallFacts, now: datetime) -> rows.CallsV
         nobody_waits=_nobody_waits(state, now),
         members=_members(state, facts, now),
         team_label=team_words(state),
-        is_team_full=team is not None and team.free == 0 and team.there > 0,
+        is_team_full=team is not None and team.free == 0 and bool(team.members),
         cannot_tell=_cannot_tell(facts.capabilities),
     )
 
