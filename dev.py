@@ -59,13 +59,13 @@ QT_LIBRARIES = {
 FONT_PACKAGE = "fonts-dejavu-core"
 TEST_HANGS_AFTER_SECONDS = 600
 WAITING_LANES = {
-    "tests with real phones": ("tests/e2e", "-m", "asterisk"),
+    "tests with real phones": ("tests/e2e", "-m", "asterisk or linphone"),
     "tests of whole programs": (
         "tests/e2e",
         "tests/test_build.py",
         "tests/test_dev.py",
         "-m",
-        "not asterisk",
+        "not (asterisk or linphone)",
     ),
 }
 

@@ -75,11 +75,15 @@ def answered_call(known: Call | None, event: CallAnswered, founder: str) -> Call
         started_at=event.at - timedelta(seconds=event.hold_seconds),
         outcome=Outcome.ANSWERED,
     )
+    waited = event.hold_seconds
+    if not waited and known is not None and known.outcome is Outcome.WAITING:
+        # A phone that does not tell how long was heard to ring.
+        waited = max(0.0, (event.at - known.started_at).total_seconds())
     return replace(
         call,
         outcome=Outcome.TAKEN if is_founder else Outcome.ANSWERED,
         by=FOUNDER if is_founder else event.by,
-        wait_seconds=event.hold_seconds,
+        wait_seconds=waited,
         closed_at=None,
     )
 

@@ -59,4 +59,6 @@ def one_ring_share(
 
 def _is_unseen(call: Call) -> bool:
     """It came or ended while the phone was not heard: how long it rang is not known."""
-    return call.outcome is Outcome.UNKNOWN or call.reason is MissedReason.UNSEEN
+    is_wait_known = call.outcome not in _ANSWERED or call.wait_seconds > 0
+    is_seen = call.outcome is not Outcome.UNKNOWN and call.reason is not MissedReason.UNSEEN
+    return not (is_seen and is_wait_known)

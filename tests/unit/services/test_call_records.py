@@ -133,6 +133,13 @@ def test_what_is_going_on() -> None:
     assert not is_going_on(unknown_call(WAITING, after(9)))
 
 
+def test_a_phone_that_does_not_tell_how_long_was_heard_to_ring() -> None:
+    silent = replace(ANSWERED, hold_seconds=0, at=after(9))
+    assert answered_call(WAITING, silent, "").wait_seconds == 9
+    assert answered_call(None, silent, "").wait_seconds == 0
+    assert answered_call(unknown_call(WAITING, after(3)), silent, "").wait_seconds == 0
+
+
 def test_a_vanished_call_is_unknown_and_closed() -> None:
     call = unknown_call(WAITING, after(9))
     assert (call.outcome, call.wait_seconds, call.closed_at) == (Outcome.UNKNOWN, 9, after(9))

@@ -12,7 +12,7 @@ _WEEK_SECONDS = 7 * 24 * 3600
 
 
 def a_call(
-    call_id: str, outcome: Outcome = Outcome.ANSWERED, *, waited: float = 0, at: float = 0
+    call_id: str, outcome: Outcome = Outcome.ANSWERED, *, waited: float = 1, at: float = 0
 ) -> Call:
     return Call(
         phone=OFFICE,
@@ -50,9 +50,10 @@ def test_who_was_not_answered_is_among_the_others_however_soon_they_hung_up() ->
 def test_what_nobody_saw_counts_neither_way() -> None:
     vanished = a_call("1", Outcome.UNKNOWN)
     unseen = replace(a_call("2", Outcome.MISSED, at=1), reason=MissedReason.UNSEEN)
-    share = share_of(vanished, unseen)
+    untold = a_call("3", waited=0, at=2)
+    share = share_of(vanished, unseen, untold)
     assert share is not None
-    assert share.unknown == (vanished, unseen)
+    assert share.unknown == (vanished, unseen, untold)
     assert share.known == 0
 
 
