@@ -66,12 +66,12 @@ def on_server(lab: DovecotLab, address: str) -> dict[int, int]:
 
 
 def in_cache(path: Path) -> dict[int, int]:
+    select = f"SELECT uid, flags & {SEEN | ANSWERED} FROM places WHERE mailbox = 'INBOX'"
     with contextlib.closing(sqlite3.connect(path)) as connection:
-        return dict(
-            connection.execute(
-                f"SELECT uid, flags & {SEEN | ANSWERED} FROM places WHERE mailbox = 'INBOX'"
-            )
-        )
+        try:
+            return dict(connection.execute(select))
+        except sqlite3.OperationalError:
+            return {}  # its tables are being made
 
 
 def wait_for_agreement(lab: DovecotLab, address: str, path: Path) -> None:

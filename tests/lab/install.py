@@ -12,9 +12,9 @@ from tests.lab import courier, cyrus, desktop, linphone, mail, phone
 from tests.lab.packages import LabUnavailableError, apt_install
 
 
-def _install_build_tools() -> None:
-    """Install what PyInstaller needs: objdump, and Debian's Python as a library."""
-    packages = ["binutils"]
+def _install_tools() -> None:
+    """Install what PyInstaller needs (objdump, Debian's Python as a library), and curl."""
+    packages = ["binutils", "curl"]
     if sys.base_prefix == "/usr":
         packages.append(f"libpython{sys.version_info.major}.{sys.version_info.minor}")
     apt_install(packages)
@@ -27,7 +27,7 @@ _INSTALLERS: dict[str, Callable[[], None]] = {
     "phone": phone.install,
     "linphone": linphone.install,
     "desktop": desktop.install,
-    "build": _install_build_tools,
+    "tools": _install_tools,
 }
 
 
