@@ -58,8 +58,9 @@ def test_shown_clicked_and_taken_back(
     assert port.is_available
     assert port.name == "Toasts of the system"
     port.show(alert("a", title="x" * 100, body="one\ntwo", actions=(Action.READ, Action.REPLY)))
-    qtbot.waitUntil(lambda: len(server.notified) == 1)
-    (shown,) = server.notified
+    port.show(alert("d", title="d"))
+    qtbot.waitUntil(lambda: len(server.notified) == 2)
+    shown = server.notified[0]
     assert shown.title == "x" * 59 + "…"
     assert shown.body == "one two"
     assert set(shown.actions) == {"default", "read", "reply"}
@@ -67,8 +68,10 @@ def test_shown_clicked_and_taken_back(
     qtbot.waitUntil(lambda: bool(told.responses))
     assert told.responses == [AlertResponse(alert_key="a", action="reply")]
     port.show(alert("b", title="b"))
-    qtbot.waitUntil(lambda: len(server.notified) == 2)
-    server.invoke(server.notified[1].number, "default")
+    # Once the next one is shown the answer to this one, with its number, has been heard.
+    port.show(alert("c", title="c"))
+    qtbot.waitUntil(lambda: len(server.notified) == 4)
+    server.invoke(server.notified[2].number, "default")
     qtbot.waitUntil(lambda: len(told.responses) == 2)
     assert told.responses[1] == AlertResponse(alert_key="b", action="default")
 
