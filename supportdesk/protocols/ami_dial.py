@@ -21,6 +21,7 @@ from supportdesk.domain.events import CallAnswered, CallMissed, DialProgressed, 
 from supportdesk.protocols.ami import Packet
 from supportdesk.protocols.ami_calls import PhoneIdentity
 from supportdesk.protocols.ami_members import extension_of
+from supportdesk.protocols.dialled_number import plain_number
 
 TAKE_RING_SECONDS: Final = 20
 CALL_BACK_RING_SECONDS: Final = 30
@@ -28,8 +29,6 @@ _TALK_PATIENCE: Final = timedelta(seconds=90)
 """How long a customer's phone may ring before we stop reporting; the call itself goes on."""
 _ANSWER_GRACE: Final = timedelta(seconds=5)
 _NAME_LENGTH: Final = 80
-_DIALLABLE: Final = re.compile(r"\+?[0-9*#]{1,40}")
-_SEPARATORS: Final = re.compile(r"[\s().\-/\u2010-\u2015]+")
 _UNQUOTABLE: Final = re.compile(r'["\\<>\x00-\x1f\x7f]')
 
 _WHY_NOT_PICKED_UP: Final = {
@@ -120,9 +119,9 @@ class DialDesk:
 
     def call_back(self, number: str, name: str, now: datetime, refusal: str) -> list[DialOutput]:
         """Ring the founder, then dial a customer."""
-        diallable = _SEPARATORS.sub("", number)
+        diallable = plain_number(number)
         refusal = refusal or self._refusal()
-        if not refusal and not _DIALLABLE.fullmatch(diallable):
+        if not refusal and not diallable:
             shown = _UNQUOTABLE.sub(" ", number)[:_NAME_LENGTH]
             refusal = (
                 f"“{shown}” is not a number that can be dialled"

@@ -14,7 +14,13 @@ def dialled(number: str) -> str:
     Nothing of it may end the command that it is part of: names and numbers of callers are chosen
     by strangers.
     """
-    plain = _SEPARATORS.sub("", number)
-    if _DIALLABLE.fullmatch(plain):
+    plain = plain_number(number)
+    if plain:
         return plain
     return f"sip:{number}" if _ADDRESS.fullmatch(number) else ""
+
+
+def plain_number(number: str) -> str:
+    """The number without what only people need to read it; empty for what is no number."""
+    plain = _SEPARATORS.sub("", number)
+    return plain if _DIALLABLE.fullmatch(plain) else ""

@@ -1,6 +1,6 @@
 import pytest
 
-from supportdesk.protocols.dialled_number import dialled
+from supportdesk.protocols.dialled_number import dialled, plain_number
 
 
 @pytest.mark.parametrize(
@@ -21,3 +21,11 @@ from supportdesk.protocols.dialled_number import dialled
 )
 def test_only_what_cannot_end_a_command_is_dialled(number: str, expected: str) -> None:
     assert dialled(number) == expected
+
+
+@pytest.mark.parametrize(
+    ("number", "expected"),
+    [("+1 (555) 010-0001", "+15550100001"), ("carla@customer.example", ""), ("12a", ""), ("", "")],
+)
+def test_a_plain_number_has_no_separators_and_is_no_address(number: str, expected: str) -> None:
+    assert plain_number(number) == expected
