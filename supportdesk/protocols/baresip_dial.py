@@ -184,15 +184,7 @@ class BaresipDial:
         self, call_id: CallId | None, number: str, words: str, now: datetime
     ) -> DialProgressed:
         """A call that is not even tried."""
-        return DialProgressed(
-            phone=self._phone,
-            call_id=call_id,
-            number=number,
-            words=words,
-            is_over=True,
-            has_failed=True,
-            at=now,
-        )
+        return self._progress(call_id, number, words, now, is_over=True, has_failed=True)
 
     def _note_placed(self, turn: CallTurn) -> None:
         """A call to the same number that was placed before an attempt is not the attempt's."""
@@ -206,16 +198,8 @@ class BaresipDial:
         if not turn.is_outgoing or turn.turn is not Turn.ESTABLISHED:
             return []
         number = number_of(turn.uri)
-        reached = DialProgressed(
-            phone=self._phone,
-            call_id=None,
-            number=number,
-            words=f"You are talking to {turn.name or number}",
-            is_over=True,
-            has_failed=False,
-            at=now,
-        )
-        return [reached]
+        words = f"You are talking to {turn.name or number}"
+        return [self._progress(None, number, words, now, is_over=True)]
 
     def _fail(self, attempt: _Attempt, words: str, now: datetime) -> list[DialOutput]:
         self._attempt = None
@@ -224,13 +208,25 @@ class BaresipDial:
     def _say(
         self, attempt: _Attempt, words: str, now: datetime, *, is_over: bool = False
     ) -> DialProgressed:
+        return self._progress(attempt.call_id, attempt.number, words, now, is_over=is_over)
+
+    def _progress(
+        self,
+        call_id: CallId | None,
+        number: str,
+        words: str,
+        now: datetime,
+        *,
+        is_over: bool,
+        has_failed: bool = False,
+    ) -> DialProgressed:
         return DialProgressed(
             phone=self._phone,
-            call_id=attempt.call_id,
-            number=attempt.number,
+            call_id=call_id,
+            number=number,
             words=words,
             is_over=is_over,
-            has_failed=False,
+            has_failed=has_failed,
             at=now,
         )
 
