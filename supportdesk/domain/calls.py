@@ -1,7 +1,7 @@
 """Queues, members and callers. A call has one outcome for the whole team (DESIGN section 4)."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 from typing import NewType
 
@@ -9,6 +9,9 @@ from supportdesk.domain.health import SourceName
 
 CallId = NewType("CallId", str)
 """The phone system's own id of a call: Asterisk's Uniqueid of the caller's channel."""
+
+HOOK_RINGING_IS_BELIEVED_FOR = timedelta(minutes=30)
+"""A hook tells nothing when it fails: a ringing that never ends is not believed for ever."""
 
 
 class MemberState(Enum):
@@ -103,6 +106,11 @@ class Caller:
 def call_key(phone: SourceName, call_id: CallId) -> str:
     """The ledger key of a call."""
     return f"call/{phone}/{call_id}"
+
+
+def seconds_between(start: datetime, end: datetime) -> float:
+    """How long somebody waited or talked; a clock that was set back makes it nothing."""
+    return max(0.0, (end - start).total_seconds())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

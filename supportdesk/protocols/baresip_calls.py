@@ -12,7 +12,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from supportdesk.domain.calls import Call, Caller, CallId, MissedReason, Outcome
+from supportdesk.domain.calls import (
+    Call,
+    Caller,
+    CallId,
+    MissedReason,
+    Outcome,
+    seconds_between,
+)
 from supportdesk.domain.events import CallAnswered, CallEnded, CallerJoined, CallMissed, Event
 from supportdesk.domain.health import SourceName
 from supportdesk.protocols.baresip_messages import CallTurn, ListedCall, Turn, number_of
@@ -157,7 +164,7 @@ class BaresipCalls:
             call_id=call.call_id,
             by="you",
             by_interface=self._interface,
-            hold_seconds=_seconds(call.began_at, now),
+            hold_seconds=seconds_between(call.began_at, now),
             at=now,
             number=call.number,
             name=call.name,
@@ -173,14 +180,17 @@ class BaresipCalls:
             number=call.number,
             name=call.name,
             queue="",
-            waited_seconds=_seconds(call.began_at, now),
+            waited_seconds=seconds_between(call.began_at, now),
             reason=why_missed(reason),
             at=now,
         )
 
     def _ended(self, call: _OpenCall, answered_at: datetime, at: datetime) -> CallEnded:
         return CallEnded(
-            phone=self._phone, call_id=call.call_id, talk_seconds=_seconds(answered_at, at), at=at
+            phone=self._phone,
+            call_id=call.call_id,
+            talk_seconds=seconds_between(answered_at, at),
+            at=at,
         )
 
     def _caller(self, call: _OpenCall) -> Caller:
@@ -203,7 +213,3 @@ def why_missed(reason: str) -> MissedReason:
     if "timeout" in said or "timed out" in said:
         return MissedReason.NOT_ANSWERED
     return MissedReason.GAVE_UP
-
-
-def _seconds(start: datetime, end: datetime) -> float:
-    return max(0.0, (end - start).total_seconds())

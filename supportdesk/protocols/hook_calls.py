@@ -12,15 +12,20 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Final, assert_never
 
-from supportdesk.domain.calls import Call, Caller, CallId, MissedReason, Outcome
+from supportdesk.domain.calls import (
+    HOOK_RINGING_IS_BELIEVED_FOR,
+    Call,
+    Caller,
+    CallId,
+    MissedReason,
+    Outcome,
+    seconds_between,
+)
 from supportdesk.domain.events import CallAnswered, CallEnded, CallerJoined, CallMissed, Event
 from supportdesk.domain.health import SourceName
 
 _BELIEVED_FOR: Final = timedelta(hours=12)
 """Many hooks never tell the end of a call: an old one must not swallow the next."""
-
-_RINGS_FOR: Final = timedelta(minutes=30)
-"""So long the desk believes in a ringing that never ended (services/phone_line)."""
 
 _TOLD_TWICE_WITHIN: Final = timedelta(seconds=5)
 """Without an id: nobody calls again, rings and gives up in so short a time."""
@@ -159,7 +164,7 @@ class HookCalls:
             call_id=call.caller.call_id,
             by=event.by,
             by_interface="",
-            hold_seconds=_seconds(call.caller.joined_at, event.at),
+            hold_seconds=seconds_between(call.caller.joined_at, event.at),
             at=event.at,
             number=call.caller.number,
             name=event.name or call.caller.name,
@@ -179,7 +184,7 @@ class HookCalls:
             number=call.caller.number,
             name=event.name or call.caller.name,
             queue=call.caller.queue,
-            waited_seconds=_seconds(call.caller.joined_at, event.at),
+            waited_seconds=seconds_between(call.caller.joined_at, event.at),
             reason=MissedReason.GAVE_UP,
             at=event.at,
         )
@@ -198,15 +203,15 @@ class HookCalls:
         return CallEnded(
             phone=self._phone,
             call_id=call.caller.call_id,
-            talk_seconds=_seconds(answered_at, at),
+            talk_seconds=seconds_between(answered_at, at),
             at=at,
         )
 
 
 def _is_next(known: _OpenCall, event: HookEvent) -> bool:
     """Without an id, a number that rings after an answer or much later calls again."""
-    has_rung_for = event.at - known.caller.joined_at
-    return not event.call_id and (known.answered_at is not None or has_rung_for > _RINGS_FOR)
+    is_stale = event.at - known.caller.joined_at > HOOK_RINGING_IS_BELIEVED_FOR
+    return not event.call_id and (known.answered_at is not None or is_stale)
 
 
 def _ended_id(call_id: str) -> str:
@@ -219,7 +224,3 @@ def _ended_number(number: str) -> str:
 
 def _id_without_own(number: str, at: datetime) -> str:
     return f"{number}@{at.isoformat()}"
-
-
-def _seconds(start: datetime, end: datetime) -> float:
-    return max(0.0, (end - start).total_seconds())

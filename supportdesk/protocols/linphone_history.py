@@ -9,7 +9,15 @@ from datetime import datetime, timedelta
 from enum import IntEnum
 from typing import Final
 
-from supportdesk.domain.calls import Call, Caller, CallId, Capabilities, MissedReason, Outcome
+from supportdesk.domain.calls import (
+    Call,
+    Caller,
+    CallId,
+    Capabilities,
+    MissedReason,
+    Outcome,
+    seconds_between,
+)
 from supportdesk.domain.events import (
     CallAnswered,
     CallEnded,
@@ -152,7 +160,7 @@ class LinphoneHistory:
             number=row.number,
             name=row.name,
             queue="",
-            waited_seconds=max(0.0, (ended_at - row.started_at).total_seconds()),
+            waited_seconds=seconds_between(row.started_at, ended_at),
             reason=reason,
             at=ended_at,
         )
@@ -180,7 +188,7 @@ class LinphoneHistory:
             call_id=row.call_id,
             by=by,
             by_interface=interface,
-            hold_seconds=max(0.0, (answered_at - row.started_at).total_seconds()),
+            hold_seconds=seconds_between(row.started_at, answered_at),
             at=answered_at,
             number=row.number,
             name=row.name,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from supportdesk.domain.alerts import Action, Alert, AlertKind, Happened, Urgency
-from supportdesk.domain.calls import Call, Outcome
+from supportdesk.domain.calls import Call, Outcome, seconds_between
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.hours import ToLocal
 from supportdesk.domain.one_ring import Need, NeededCaller
@@ -133,7 +133,7 @@ class CallAlertRules:
 
     def _show_waiting(self, needed: NeededCaller, now: datetime) -> None:
         caller = needed.caller
-        seconds = max(0.0, (now - caller.joined_at).total_seconds())
+        seconds = seconds_between(caller.joined_at, now)
         members = self._calls.line(caller.phone).members(now) or ()
         ring_count = rings(seconds, self._calls.ring)
         founder = self._calls.line(caller.phone).settings.founder

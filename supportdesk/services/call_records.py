@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from supportdesk.domain.calls import Call, Caller, CallId, MissedReason, Outcome
+from supportdesk.domain.calls import Call, Caller, CallId, MissedReason, Outcome, seconds_between
 from supportdesk.domain.events import CallAnswered, CallMissed, PhoneSnapshotTaken
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.one_ring import Need, NeededCaller
@@ -78,7 +78,7 @@ def answered_call(known: Call | None, event: CallAnswered, founder: str) -> Call
     waited = event.hold_seconds
     if not waited and known is not None and known.outcome is Outcome.WAITING:
         # A phone that does not tell how long was heard to ring.
-        waited = max(0.0, (event.at - known.started_at).total_seconds())
+        waited = seconds_between(known.started_at, event.at)
     return replace(
         call,
         outcome=Outcome.TAKEN if is_founder else Outcome.ANSWERED,
@@ -140,7 +140,7 @@ def unseen_calls(event: PhoneSnapshotTaken) -> list[Call]:
 
 def unknown_call(call: Call, at: datetime) -> Call:
     """It vanished, and nobody told how."""
-    waited = max(0.0, (at - call.started_at).total_seconds())
+    waited = seconds_between(call.started_at, at)
     return replace(call, outcome=Outcome.UNKNOWN, wait_seconds=waited, closed_at=at)
 
 

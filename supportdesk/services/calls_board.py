@@ -20,6 +20,7 @@ from supportdesk.domain.calls import (
     MemberState,
     Outcome,
     call_key,
+    seconds_between,
 )
 from supportdesk.domain.events import (
     CallAnswered,
@@ -412,7 +413,7 @@ class CallsBoard:
     def _waiting_caller(
         self, caller: Caller, position: int, is_yours: bool, now: datetime
     ) -> WaitingCaller:
-        seconds = max(0.0, (now - caller.joined_at).total_seconds())
+        seconds = seconds_between(caller.joined_at, now)
         return WaitingCaller(
             caller=self._people.named(caller),
             position=position,

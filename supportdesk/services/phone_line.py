@@ -8,15 +8,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from supportdesk.domain.calls import Caller, CallId, Capabilities, Member, MemberState
+from supportdesk.domain.calls import (
+    HOOK_RINGING_IS_BELIEVED_FOR,
+    Caller,
+    CallId,
+    Capabilities,
+    Member,
+    MemberState,
+)
 from supportdesk.domain.events import PhoneSnapshotTaken
 from supportdesk.domain.one_ring import NeededCaller, needed_callers
 from supportdesk.domain.settings import PhoneKind, PhoneSettings
 
 BUSY_IS_BELIEVED_FOR = timedelta(hours=2)
 CALLERS_ARE_BELIEVED_FOR = timedelta(seconds=60)
-# A hook tells nothing when it fails: a ringing that never ends is not believed for ever.
-HOOK_RINGING_IS_BELIEVED_FOR = timedelta(minutes=30)
 
 _BUSY_STATES = (MemberState.ON_A_CALL, MemberState.RINGING)
 

@@ -2,8 +2,16 @@ from dataclasses import replace
 
 import pytest
 
-from supportdesk.domain.calls import Call, Caller, CallId, MemberState, Outcome, call_key
-from tests.fakes.happenings import OFFICE, T0, a_caller, a_member
+from supportdesk.domain.calls import (
+    Call,
+    Caller,
+    CallId,
+    MemberState,
+    Outcome,
+    call_key,
+    seconds_between,
+)
+from tests.fakes.happenings import OFFICE, T0, a_caller, a_member, after
 
 CALL = Call(
     phone=OFFICE,
@@ -50,3 +58,8 @@ def test_a_missed_call_is_open_until_somebody_reaches_that_person() -> None:
     assert CALL.is_open
     assert not replace(CALL, closed_at=T0).is_open
     assert not replace(CALL, outcome=Outcome.ANSWERED).is_open
+
+
+def test_a_clock_that_was_set_back_makes_no_wait_negative() -> None:
+    assert seconds_between(T0, after(2.5)) == 2.5
+    assert seconds_between(after(1), T0) == 0
