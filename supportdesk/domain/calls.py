@@ -145,6 +145,29 @@ class Call:
         return self.name or self.number or "Unknown number"
 
     @property
+    def caller(self) -> Caller:
+        """Who waited, as far as the record tells."""
+        return Caller(
+            phone=self.phone,
+            call_id=self.call_id,
+            number=self.number,
+            name=self.name,
+            queue=self.queue,
+            joined_at=self.started_at,
+        )
+
+    @property
+    def waited_until(self) -> datetime:
+        """The answer, or the end of one that had none."""
+        return self.started_at + timedelta(seconds=self.wait_seconds)
+
+    @property
+    def answered_at(self) -> datetime | None:
+        """When the talk began; None where nobody of the team picked up."""
+        is_answered = self.outcome in (Outcome.ANSWERED, Outcome.TAKEN)
+        return self.waited_until if is_answered else None
+
+    @property
     def is_open(self) -> bool:
         """Missed, and nobody has reached that person since."""
         return self.outcome is Outcome.MISSED and self.closed_at is None

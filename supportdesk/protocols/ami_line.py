@@ -185,7 +185,7 @@ def resumed_line(call: Call) -> Line:
         waiting_since=call.started_at,
         queues_joined=1,
         is_told=True,
-        answered_at=None if is_waiting else call.started_at + timedelta(seconds=call.wait_seconds),
+        answered_at=call.answered_at,
     )
 
 

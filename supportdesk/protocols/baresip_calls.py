@@ -10,14 +10,13 @@ call gets an id of ours, and the first later turn from the same address is taken
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from supportdesk.domain.calls import (
     Call,
     Caller,
     CallId,
     MissedReason,
-    Outcome,
     seconds_between,
 )
 from supportdesk.domain.events import CallAnswered, CallEnded, CallerJoined, CallMissed, Event
@@ -46,15 +45,13 @@ class BaresipCalls:
     def resume(self, calls: Iterable[Call]) -> None:
         """Take over what the last run knew to be open."""
         for call in calls:
-            is_waiting = call.outcome is Outcome.WAITING
-            waited = timedelta(seconds=call.wait_seconds)
             self._open.append(
                 _OpenCall(
                     call_id=call.call_id,
                     number=call.number,
                     name=call.name,
                     began_at=call.started_at,
-                    answered_at=None if is_waiting else call.started_at + waited,
+                    answered_at=call.answered_at,
                 )
             )
 

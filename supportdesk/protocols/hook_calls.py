@@ -18,7 +18,6 @@ from supportdesk.domain.calls import (
     Caller,
     CallId,
     MissedReason,
-    Outcome,
     seconds_between,
 )
 from supportdesk.domain.events import CallAnswered, CallEnded, CallerJoined, CallMissed, Event
@@ -75,18 +74,8 @@ class HookCalls:
             if now - call.started_at > _BELIEVED_FOR:
                 continue
             is_ours = call.call_id == _id_without_own(call.number, call.started_at)
-            waited = timedelta(seconds=call.wait_seconds)
-            is_waiting = call.outcome is Outcome.WAITING
             self._open[call.number if is_ours else call.call_id] = _OpenCall(
-                caller=Caller(
-                    phone=self._phone,
-                    call_id=call.call_id,
-                    number=call.number,
-                    name=call.name,
-                    queue=call.queue,
-                    joined_at=call.started_at,
-                ),
-                answered_at=None if is_waiting else call.started_at + waited,
+                caller=call.caller, answered_at=call.answered_at
             )
 
     def receive(self, event: HookEvent) -> list[Event]:

@@ -146,7 +146,7 @@ def missed_words(
 def _unseen_words(person: MissedPerson, now: datetime, to_local: ToLocal) -> Words:
     call = person.newest
     start = time_of_day(call.started_at, now, to_local)
-    end = f"{to_local(call.started_at + timedelta(seconds=call.wait_seconds)):%H:%M}"
+    end = f"{to_local(call.waited_until):%H:%M}"
     number = len(person.calls)
     verb = "was" if number == 1 else "were"
     return words(

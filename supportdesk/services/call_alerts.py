@@ -236,9 +236,7 @@ class CallAlertRules:
     def missed_since(self, since: datetime) -> int:
         """How many calls were missed from then on."""
         return sum(
-            call.started_at + timedelta(seconds=call.wait_seconds) >= since
-            for person in self._calls.missed()
-            for call in person.calls
+            call.waited_until >= since for person in self._calls.missed() for call in person.calls
         )
 
 

@@ -52,17 +52,6 @@ def waiting_call(caller: Caller) -> Call:
     )
 
 
-def caller_of(call: Call) -> Caller:
-    return Caller(
-        phone=call.phone,
-        call_id=call.call_id,
-        number=call.number,
-        name=call.name,
-        queue=call.queue,
-        joined_at=call.started_at,
-    )
-
-
 def answered_call(known: Call | None, event: CallAnswered, founder: str) -> Call:
     """Of a call whose joining we did not see, only what the answer says is known."""
     is_founder = bool(event.by_interface) and event.by_interface == founder

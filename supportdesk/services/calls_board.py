@@ -40,7 +40,6 @@ from supportdesk.services.call_records import (
     FOUNDER,
     Gap,
     answered_call,
-    caller_of,
     gap_of,
     is_done_by_hand,
     is_over,
@@ -305,7 +304,7 @@ class CallsBoard:
         """A phone's first snapshot will say if they still wait; a hook takes none."""
         line = self.line(call.phone)
         if line.is_known:
-            line.joined(caller_of(call))
+            line.joined(call.caller)
         else:
             self._unsettled[call.key] = call
 
@@ -378,7 +377,7 @@ class CallsBoard:
         known = self._calls.get(key)
         if known is not None and known.outcome not in (Outcome.WAITING, Outcome.UNKNOWN):
             return []
-        caller = line.left(event.call_id) or (caller_of(known) if known else refused_caller(event))
+        caller = line.left(event.call_id) or (known.caller if known else refused_caller(event))
         self._unsettled.pop(key, None)
         missed = missed_call(event, caller, line.needed_alone(caller, event.at))
         self._save(missed)

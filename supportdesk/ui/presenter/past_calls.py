@@ -112,14 +112,13 @@ def _third_knock(knocks: Sequence[datetime], now: datetime) -> tuple[ChipView, .
 def _counted_entry(person: MissedPerson, now: datetime) -> rows.CallEntry:
     """Missed while nobody listened: the phone only counted them."""
     newest = person.newest
-    until = newest.started_at + timedelta(seconds=newest.wait_seconds)
     number = len(person.calls)
     became = _became(newest, now, is_open=person.is_open)
     if person.is_open:
         became = ChipView(label="nobody knows who called", kind=ChipKind.DEAF)
     return rows.CallEntry(
         key=person.key,
-        who=f"Phones unknown {_stretch(newest.started_at, until, now)}",
+        who=f"Phones unknown {_stretch(newest.started_at, newest.waited_until, now)}",
         mark=CallMark.GAP if person.is_open else CallMark.DONE,
         why=f"{count(number, 'call', 'calls')} missed",
         age_label=age(newest.started_at, now) if person.is_open else "",

@@ -63,3 +63,16 @@ def test_a_missed_call_is_open_until_somebody_reaches_that_person() -> None:
 def test_a_clock_that_was_set_back_makes_no_wait_negative() -> None:
     assert seconds_between(T0, after(2.5)) == 2.5
     assert seconds_between(after(1), T0) == 0
+
+
+def test_the_caller_of_a_call_is_who_waited() -> None:
+    waited = a_caller("1.5", number="+420111", name="Pavel")
+    assert CALL.caller == replace(waited, channel="")
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+def test_a_wait_ends_by_an_answer_or_without_one(outcome: Outcome) -> None:
+    call = replace(CALL, outcome=outcome, wait_seconds=14)
+    assert call.waited_until == after(14)
+    is_answered = outcome in (Outcome.ANSWERED, Outcome.TAKEN)
+    assert call.answered_at == (after(14) if is_answered else None)

@@ -8,7 +8,6 @@ from supportdesk.domain.one_ring import Need, NeededCaller
 from supportdesk.services.call_records import (
     Gap,
     answered_call,
-    caller_of,
     gap_of,
     is_done_by_hand,
     is_going_on,
@@ -43,7 +42,7 @@ MISSED = CallMissed(
 
 
 def test_a_waiting_call_and_its_caller_say_the_same() -> None:
-    assert caller_of(WAITING) == replace(a_caller("1"), channel="")
+    assert WAITING.caller == replace(a_caller("1"), channel="")
     assert WAITING.outcome is Outcome.WAITING
 
 
