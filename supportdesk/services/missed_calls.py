@@ -17,7 +17,7 @@ class MissedPerson:
     """All missed calls of one person or number, oldest first; a withheld number stands alone.
 
     Attributes:
-        key: Ledger key of the newest.
+        key: Ledger key of the oldest: it stays when they try again.
     """
 
     calls: tuple[Call, ...]
@@ -28,7 +28,7 @@ class MissedPerson:
 
     @property
     def key(self) -> str:
-        return self.newest.key
+        return self.calls[0].key
 
     @property
     def label(self) -> str:

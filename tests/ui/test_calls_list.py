@@ -1,6 +1,7 @@
 """The list of past calls, driven as the founder drives it, on a real desk."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from PySide6.QtCore import Qt
@@ -11,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from supportdesk.domain.calls import Call, CallId, MemberState, MissedReason, Outcome
 from supportdesk.domain.events import CallAnswered, CallEnded, CallMissed, DialProgressed
 from supportdesk.services.calls_board import REMEMBERED
+from supportdesk.ui.calls.past_panel import PastPanel
 from supportdesk.ui.rows import Action, CallEntry, CallMark, CallsFilter, CallsTab, Page, PastCalls
 from supportdesk.ui.theme import Theme
 from supportdesk.ui.widgets.button import Button
@@ -128,6 +130,38 @@ def test_what_was_done_is_taken_back_on_its_row_too(rig: Rig) -> None:
     assert rig.window._shown.calls.banner is None
     press(rig, "d")
     assert entries(rig)[0].mark is CallMark.MISSED
+
+
+def test_who_is_chosen_stays_chosen_when_they_call_again(rig: Rig) -> None:
+    miss(rig, "1", number="+4201", name="Early")
+    key = miss(rig, "2", at=30)
+    for _ in range(2):
+        press(rig, "j")
+    panel = rig.window.findChild(PastPanel)
+    assert isinstance(panel, PastPanel)
+    assert (past(rig).chosen, panel.list.current_key) == (key, key)
+    again = miss(rig, "3", at=60)
+    assert [row.tries for row in entries(rig)] == [1, 2]
+    assert (past(rig).chosen, panel.list.current_key) == (key, key)
+    assert labels(rig) == ["Call back", "Done", "All done"]
+    assert past(rig).actions[0].target == again
+    press(rig, "d")
+    assert [row.mark for row in entries(rig)] == [CallMark.MISSED, CallMark.DONE]
+    assert (past(rig).chosen, panel.list.current_key) == (key, key)
+
+
+def test_who_is_joined_with_another_stays_chosen_in_their_row(rig: Rig) -> None:
+    first = miss(rig, "1", number="+4201", name="Bakery")
+    miss(rig, "2", number="+4202", at=30)
+    for _ in range(2):
+        press(rig, "j")
+    people = rig.desk.desk.people
+    for number in ("+4201", "+4202"):
+        join = partial(people.join_number, "jana@nova.example", number, "Jana")
+        rig.desk.take(rig.desk.desk.change_people(join, rig.desk.now))
+    rig.refresh()
+    [row] = entries(rig)
+    assert (row.key, past(rig).chosen) == (first, first)
 
 
 def test_one_key_does_all_and_undo_takes_all_back(rig: Rig) -> None:
@@ -398,6 +432,11 @@ def test_an_alert_opens_its_call_chosen(rig: Rig) -> None:
     assert rig.controller.open_item(over)
     assert (past(rig).filter.tab, past(rig).chosen) == (CallsTab.ALL, over)
     assert rig.controller.open_item(key)
+    assert (past(rig).filter.tab, past(rig).chosen) == (CallsTab.MISSED, key)
+    again = miss(rig, "3", at=200)
+    rig.window.choices.calls_filter_changed.emit(CallsFilter(tab=CallsTab.ALL))
+    rig.window.choices.call_chosen.emit(key)
+    assert rig.controller.open_item(again)
     assert (past(rig).filter.tab, past(rig).chosen) == (CallsTab.MISSED, key)
 
 

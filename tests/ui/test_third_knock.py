@@ -47,11 +47,17 @@ def listed(rig: Rig) -> list[CallEntry]:
     return [row for row in rows if isinstance(row, CallEntry)]
 
 
+def top(rig: Rig) -> tuple[str, str, str]:
+    past = rig.window._shown.calls.past
+    return (past.actions[0].label, past.actions[0].target, past.note)
+
+
 def test_the_third_try_of_a_day_climbs_and_says_so(rig: Rig) -> None:
     miss(rig, "1", "+420 1", 0)
     miss(rig, "2", "+420 7", 60)
     rig.desk.apply(arrived(MAIL), at=after(120))
     assert [row.who for row in listed(rig)] == ["+420 1", "Jana Nova"]
+    assert top(rig) == ("Call back the oldest", "call/Office/1", "2 people still waiting")
     miss(rig, "3", "+420 7", 180)
     first, second = listed(rig)
     assert (first.who, second.who) == ("Jana Nova", "+420 1")
@@ -59,6 +65,8 @@ def test_the_third_try_of_a_day_climbs_and_says_so(rig: Rig) -> None:
     assert knock.kind is ChipKind.KNOCK
     assert knock.label == f"3rd try today, first at {local_time(after(60))}"
     assert len(second.chips) == 1
+    words = "2 people still waiting, third tries first"
+    assert top(rig) == ("Call back the 3rd try", "call/Office/3", words)
 
 
 def test_who_rings_again_is_shown_with_their_tries(rig: Rig) -> None:

@@ -1,18 +1,24 @@
 """The list of past calls: what is chosen in it, what it is narrowed down to, what is done."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from supportdesk.domain.calls import Call, Outcome
 from supportdesk.services.call_history import CallKind, CallQuery
-from supportdesk.services.call_records import Gap, is_done_by_hand
+from supportdesk.services.call_records import Gap
 from supportdesk.services.desk import Desk
 from supportdesk.services.missed_calls import MissedPerson, is_only_counted
 from supportdesk.services.one_ring_share import OneRingShare
 from supportdesk.services.wording import count
 from supportdesk.ui import rows
+from supportdesk.ui.controllers.past_call_actions import (
+    ALL_DONE,
+    knocks_often,
+    on_chosen,
+    on_first,
+)
 from supportdesk.ui.presenter.past_calls import PastItem, PastRows, past_entry
 from supportdesk.ui.rows import Action, ActionButton, CallsFilter, CallsTab, DayChoice
 
@@ -52,17 +58,17 @@ class PastCallsController(QObject):
         if not history.is_whole and not self._older.isActive():
             self._older.start(0)
         items = self._items(now)
-        people = self._desk.calls.missed()
+        people = self._desk.knocks.missed(now)
         return rows.PastCalls(
             title=self.filter.tab.value,
-            note=self._note(items, people),
+            note=self._note(items, people, now),
             filter=self.filter,
             queues=history.queues(),
             days=_days(now),
             rows=PastRows(items, lambda item: self._entry(item, now)),
-            chosen=self.chosen,
+            chosen=self._chosen_row(),
             nothing=self._nothing(),
-            actions=self._actions(people),
+            actions=tuple(self._actions(items, people, now)),
         )
 
     def show(self, wanted: CallsFilter) -> None:
@@ -76,20 +82,35 @@ class PastCallsController(QObject):
 
     def turn_to(self, call: Call) -> None:
         """Choose this call where it is listed; `changed` is not told."""
-        is_missed = call.outcome in (Outcome.MISSED, Outcome.CALLED_BACK)
-        key = self._desk.calls.missed_person(call).key if is_missed else call.key
-        if key != self.chosen:
-            tab = CallsTab.MISSED if is_missed else CallsTab.ALL
-            self.filter, self.chosen = CallsFilter(tab=tab), key
+        if self.chosen and self._chosen_row() == self._row_of(call):
+            return
+        tab = CallsTab.MISSED if _was_missed(call) else CallsTab.ALL
+        self.filter = CallsFilter(tab=tab)
+        self.chosen = self._row_of(call)
 
     # --- what is listed --------------------------------------------------------------------
+
+    @property
+    def _is_by_person(self) -> bool:
+        return self.filter.tab in _BY_PERSON and not self.filter.words.strip()
+
+    def _row_of(self, call: Call) -> str:
+        """The row that stands for this call in the list on show."""
+        if is_only_counted(call) or (self._is_by_person and _was_missed(call)):
+            return self._desk.calls.missed_person(call).key
+        return call.key
+
+    def _chosen_row(self) -> str:
+        """Whoever was chosen may have been joined with somebody since, whose row is theirs now."""
+        call = self._desk.calls.call(self.chosen)
+        return self._row_of(call) if call is not None else self.chosen
 
     def _items(self, now: datetime) -> Sequence[PastItem]:
         wanted = self.filter
         if wanted.tab in _OF_THE_WEEK:
             return self._of_the_week()
         since, until = _bounds(wanted.day)
-        if wanted.tab in _BY_PERSON and not wanted.words.strip():
+        if self._is_by_person:
             people = self._desk.knocks.missed(now)
             return [one for one in people if self._is_shown(one, since, until)]
         query = CallQuery(
@@ -165,12 +186,16 @@ class PastCallsController(QObject):
     def _noted(self, call: Call) -> list[str]:
         return [note.words for note in self._desk.notes.of_call(call.key)]
 
-    def _note(self, items: Sequence[PastItem], people: Sequence[MissedPerson]) -> str:
-        if self.filter.tab in _BY_PERSON and not self.filter.words.strip():
+    def _note(
+        self, items: Sequence[PastItem], people: Sequence[MissedPerson], now: datetime
+    ) -> str:
+        if self._is_by_person:
             still_open = sum(person.is_open for person in people)
             if not still_open:
                 return "nobody is waiting for a call back"
-            return f"{count(still_open, 'person', 'people')} still waiting"
+            words = f"{count(still_open, 'person', 'people')} still waiting"
+            often = any(knocks_often(self._desk, one, now) for one in people[:1])
+            return f"{words}, third tries first" if often else words
         history = self._desk.calls.history
         found = count(len(items), "call", "calls")
         return found if history.is_whole else f"{found}, reading older ones"
@@ -185,41 +210,23 @@ class PastCallsController(QObject):
             return "Nobody is waiting for a call back."
         return "No missed calls." if wanted.tab is CallsTab.MISSED else "No such calls yet."
 
-    # --- what can be done ------------------------------------------------------------------
+    def _actions(
+        self, items: Sequence[PastItem], people: Sequence[MissedPerson], now: datetime
+    ) -> Iterator[ActionButton]:
+        is_by_person = self.filter.tab in _BY_PERSON
+        chosen = on_chosen(self._desk, self._chosen_call())
+        yield from chosen
+        if is_by_person and not any(one.action is Action.CALL_BACK for one in chosen):
+            yield from on_first(self._desk, items, now)
+        if is_by_person and any(person.is_open for person in people):
+            yield ALL_DONE
 
-    def _actions(self, people: Sequence[MissedPerson]) -> tuple[ActionButton, ...]:
-        still_open = [person for person in people if person.is_open]
-        actions = self._on_chosen()
-        is_chosen = any(action.action is Action.CALL_BACK for action in actions)
-        if not is_chosen and self.filter.tab in _BY_PERSON:
-            actions += [
-                _call_back(one, "Call back the oldest") for one in _first_number(still_open)
-            ]
-        if still_open and self.filter.tab in _BY_PERSON:
-            actions.append(
-                ActionButton(
-                    action=Action.ALL_MISSED_DONE,
-                    label="All done",
-                    icon="done",
-                    shortcut="D",
-                    hint="Nobody needs a call back any more (D)",
-                )
-            )
-        return tuple(actions)
-
-    def _on_chosen(self) -> list[ActionButton]:
+    def _chosen_call(self) -> Call | None:
+        """Of a person the newest: they are rung where they called from last."""
         call = self._desk.calls.call(self.chosen)
-        if call is None or call.outcome is Outcome.WAITING:
-            return []
-        actions = []
-        if call.number:
-            actions.append(_call_back(call, "Call back"))
-        person = self._desk.calls.missed_person(call)
-        if person.is_open:
-            actions.append(_done(Action.MISSED_DONE, "Done", call))
-        elif is_done_by_hand(call):
-            actions.append(_done(Action.MISSED_NOT_DONE, "Not done", call))
-        return actions
+        if call is None or not (self._is_by_person and _was_missed(call)):
+            return call
+        return self._desk.calls.missed_person(call).newest
 
     # --- older calls -----------------------------------------------------------------------
 
@@ -234,24 +241,8 @@ class PastCallsController(QObject):
             self.changed.emit()
 
 
-def _first_number(people: Sequence[MissedPerson]) -> list[Call]:
-    return [person.newest for person in people if person.newest.number][:1]
-
-
-def _call_back(call: Call, label: str) -> ActionButton:
-    return ActionButton(
-        action=Action.CALL_BACK,
-        label=label,
-        target=call.key,
-        icon="phone-out",
-        shortcut="b",
-        hint=f"Call {call.label} back (b)",
-    )
-
-
-def _done(action: Action, label: str, call: Call) -> ActionButton:
-    icon = "done" if action is Action.MISSED_DONE else "refresh"
-    return ActionButton(action=action, label=label, target=call.key, icon=icon, shortcut="d")
+def _was_missed(call: Call) -> bool:
+    return call.outcome in (Outcome.MISSED, Outcome.CALLED_BACK)
 
 
 def _began(item: PastItem) -> datetime:

@@ -87,7 +87,7 @@ class WeekController(QObject):
             button = ActionButton(
                 action=Action.CALL_BACK,
                 label=f"Call back {missed.label}",
-                target=missed.key,
+                target=missed.newest.key,
                 icon="phone-out",
             )
             waited = age(missed.open_since, self._acts.now())

@@ -37,9 +37,20 @@ def test_calls_of_one_number_are_one_row() -> None:
     )
     [person] = missed(second, first).people()
     assert person.calls == (first, second)
-    assert (person.key, person.label, person.newest) == (second.key, "Pavel", second)
+    assert (person.key, person.label, person.newest) == (first.key, "Pavel", second)
     assert person.open_since == after(0)
     assert person.is_open
+
+
+def test_a_row_keeps_its_key_while_its_person_goes_on_trying() -> None:
+    first, second = a_miss("1"), a_miss("2", at=60)
+    board = missed(first)
+    [before] = board.people()
+    board.put(second)
+    board.put(replace(first, closed_at=after(90)))
+    [after_all] = board.people()
+    assert after_all.key == before.key
+    assert after_all.newest == second
 
 
 def test_withheld_numbers_stand_alone() -> None:
