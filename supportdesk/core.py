@@ -61,7 +61,6 @@ from supportdesk.domain.mail import MessageSummary
 from supportdesk.domain.settings import Settings
 from supportdesk.protocols.hook_calls import HookEvent
 from supportdesk.protocols.hook_fields import SentEvent
-from supportdesk.services.call_records import is_going_on
 from supportdesk.services.calls_board import REMEMBERED
 from supportdesk.services.desk import Desk
 from supportdesk.services.ports import AlertPresenter, SecretStore
@@ -351,7 +350,7 @@ class Core(QObject):
         return hook
 
     def _calls_going_on(self, now: datetime) -> list[Call]:
-        return [call for call in self.store.calls_since(now - REMEMBERED) if is_going_on(call)]
+        return [call for call in self.store.calls_since(now - REMEMBERED) if call.is_going_on]
 
     def _with_hook(self, settings: Settings) -> Settings:
         """Everybody has a hook phone, but it counts as a phone only once it was used."""

@@ -168,6 +168,13 @@ class Call:
         return self.waited_until if is_answered else None
 
     @property
+    def is_going_on(self) -> bool:
+        """Waits, or is talked on, as far as is known."""
+        if self.outcome in (Outcome.ANSWERED, Outcome.TAKEN):
+            return self.closed_at is None
+        return self.outcome is Outcome.WAITING
+
+    @property
     def is_open(self) -> bool:
         """Missed, and nobody has reached that person since."""
         return self.outcome is Outcome.MISSED and self.closed_at is None

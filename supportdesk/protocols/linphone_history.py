@@ -223,11 +223,5 @@ def _told_of(call: Call) -> _Told:
     match call.outcome:
         case Outcome.WAITING | Outcome.UNKNOWN:
             return _Told.RINGING
-        case _ if _is_open_talk(call):
-            return _Told.ANSWERED
         case _:
-            return _Told.OVER
-
-
-def _is_open_talk(call: Call) -> bool:
-    return call.outcome in (Outcome.ANSWERED, Outcome.TAKEN) and call.closed_at is None
+            return _Told.ANSWERED if call.is_going_on else _Told.OVER

@@ -33,13 +33,6 @@ def is_over(call: Call) -> bool:
     return call.outcome in (Outcome.MISSED, Outcome.CALLED_BACK)
 
 
-def is_going_on(call: Call) -> bool:
-    """Waits, or is talked on, as far as is known."""
-    if call.outcome in (Outcome.ANSWERED, Outcome.TAKEN):
-        return call.closed_at is None
-    return call.outcome is Outcome.WAITING
-
-
 def waiting_call(caller: Caller) -> Call:
     return Call(
         phone=caller.phone,

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from supportdesk.adapters.phone.baresip_link import BaresipLink, is_served
 from supportdesk.adapters.phone.phone_health import PhoneHealth
-from supportdesk.adapters.phone.phone_past import PhoneRecords
+from supportdesk.adapters.phone.phone_past import PhoneRecords, calls_of_then
 from supportdesk.adapters.phone.phone_problems import peer_of
 from supportdesk.domain.calls import Caller
 from supportdesk.domain.errors import PeerProtocolError, SupportDeskError
@@ -20,11 +20,9 @@ from supportdesk.protocols.backoff import Backoff
 from supportdesk.protocols.baresip_calls import BaresipCalls
 from supportdesk.protocols.baresip_dial import BaresipDial
 from supportdesk.protocols.baresip_session import NOT_CONNECTED, BaresipSession, taken_over
-from supportdesk.services.call_records import is_going_on
 from supportdesk.services.ports import Clock, Publisher
 
 LOOPBACK = "127.0.0.1"
-_LONGEST_CALL = timedelta(hours=12)
 _FIRST_RETRY_SECONDS = 0.5
 _LAST_RETRY_SECONDS = 4.0
 """On this computer a refused connection costs nothing, and a baresip that starts is heard soon."""
@@ -67,12 +65,8 @@ class BaresipPhone(QObject):
         self._retry.timeout.connect(self._try_again)
         self._may_be_taken_over = False
         if records is not None:
-            earliest = clock.now() - _LONGEST_CALL
-            self._book.resume(
-                call
-                for call in records.calls_since(earliest)
-                if call.phone == settings.name and is_going_on(call)
-            )
+            known = calls_of_then(records, settings.name, clock.now())
+            self._book.resume(call for call in known if call.is_going_on)
 
     def start(self) -> None:
         """Begin to watch; a second start does nothing."""

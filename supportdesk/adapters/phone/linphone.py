@@ -6,8 +6,7 @@ compared and published on the GUI thread. Nothing is ever written there, and no 
 
 import contextlib
 import threading
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -22,8 +21,8 @@ from supportdesk.adapters.phone.linphone_database import (
     watched_files,
 )
 from supportdesk.adapters.phone.phone_health import PhoneHealth
-from supportdesk.adapters.phone.phone_past import PhoneRecords
-from supportdesk.domain.calls import Call, Caller
+from supportdesk.adapters.phone.phone_past import REMEMBERED, PhoneRecords, calls_of_then
+from supportdesk.domain.calls import Caller
 from supportdesk.domain.errors import ConnectionLost, Problem, StoreError
 from supportdesk.domain.events import (
     DialProgressed,
@@ -40,8 +39,6 @@ _AGAIN_MILLISECONDS: Final = 300
 _LATER_MILLISECONDS: Final = 5_000
 _PATIENT_READS: Final = 10
 """A write takes a few milliseconds: after three seconds it is no writing that is in the way."""
-_REMEMBERED: Final = timedelta(days=14)
-_LONGEST_CALL: Final = timedelta(hours=12)
 
 
 class LinphonePhone(QObject):
@@ -129,10 +126,8 @@ class LinphonePhone(QObject):
             return LinphoneHistory(
                 name, self._settings.founder_interface, since=now, is_first_look=True
             )
-        since = max(min(memory.heard_at, now), now - _REMEMBERED)
-        known: Iterable[Call] = (
-            call for call in self._records.calls_since(since - _LONGEST_CALL) if call.phone == name
-        )
+        since = max(min(memory.heard_at, now), now - REMEMBERED)
+        known = calls_of_then(self._records, name, since)
         return LinphoneHistory(name, self._settings.founder_interface, since=since, known=known)
 
     def _leave(self, heard_at: datetime) -> None:

@@ -9,10 +9,9 @@ from supportdesk.domain.calls import Call
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.settings import PhoneSettings
 from supportdesk.protocols.ami_calls import CallBook
-from supportdesk.services.call_records import is_going_on
 from supportdesk.services.ports import PhoneMemory, QueueCount
 
-_REMEMBERED = timedelta(days=14)
+REMEMBERED = timedelta(days=14)
 _LONGEST_CALL = timedelta(hours=12)
 _NOTED_EVERY = timedelta(minutes=1)
 
@@ -27,6 +26,12 @@ class PhoneRecords(Protocol):
     def calls_since(self, at: datetime) -> list[Call]: ...
 
 
+def calls_of_then(records: PhoneRecords, phone: SourceName, then: datetime) -> list[Call]:
+    """The calls of one phone that may have been going on at a moment, and all after it."""
+    known = records.calls_since(then - _LONGEST_CALL)
+    return [call for call in known if call.phone == phone]
+
+
 class PhonePast:
     """The memory of one phone system. Runs on the thread that owns the desk store."""
 
@@ -39,16 +44,14 @@ class PhonePast:
     def recall(self, book: CallBook, now: datetime) -> datetime | None:
         """Put into the book what was known; return when it was, or None."""
         memory = self._records.phone_memory(self._phone)
-        if memory is None or memory.place != self._place or now - memory.heard_at > _REMEMBERED:
+        if memory is None or memory.place != self._place or now - memory.heard_at > REMEMBERED:
             return None
         book.abandoned |= {count.queue: count.abandoned for count in memory.counts}
         book.completed |= {count.queue: count.completed for count in memory.counts}
         # A clock that was set back makes no gap of a negative length.
         heard_at = min(memory.heard_at, now)
         book.resume(
-            call
-            for call in self._records.calls_since(heard_at - _LONGEST_CALL)
-            if call.phone == self._phone and is_going_on(call)
+            call for call in calls_of_then(self._records, self._phone, heard_at) if call.is_going_on
         )
         return heard_at
 

@@ -76,3 +76,11 @@ def test_a_wait_ends_by_an_answer_or_without_one(outcome: Outcome) -> None:
     assert call.waited_until == after(14)
     is_answered = outcome in (Outcome.ANSWERED, Outcome.TAKEN)
     assert call.answered_at == (after(14) if is_answered else None)
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+def test_what_is_going_on_is_a_wait_or_a_talk_that_has_no_end(outcome: Outcome) -> None:
+    is_talk = outcome in (Outcome.ANSWERED, Outcome.TAKEN)
+    call = replace(CALL, outcome=outcome, closed_at=None)
+    assert call.is_going_on == (is_talk or outcome is Outcome.WAITING)
+    assert replace(call, closed_at=T0).is_going_on == (outcome is Outcome.WAITING)

@@ -10,7 +10,6 @@ from supportdesk.services.call_records import (
     answered_call,
     gap_of,
     is_done_by_hand,
-    is_going_on,
     is_over,
     missed_call,
     refused_caller,
@@ -126,10 +125,10 @@ def test_what_is_over() -> None:
 
 def test_what_is_going_on() -> None:
     answered = answered_call(WAITING, ANSWERED, "")
-    assert is_going_on(WAITING)
-    assert is_going_on(answered)
-    assert not is_going_on(replace(answered, closed_at=T0))
-    assert not is_going_on(unknown_call(WAITING, after(9)))
+    assert WAITING.is_going_on
+    assert answered.is_going_on
+    assert not replace(answered, closed_at=T0).is_going_on
+    assert not unknown_call(WAITING, after(9)).is_going_on
 
 
 def test_a_phone_that_does_not_tell_how_long_was_heard_to_ring() -> None:
