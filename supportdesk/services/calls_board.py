@@ -112,6 +112,11 @@ class CallsBoard:
                 self._unsettle(call)
 
     @property
+    def version(self) -> tuple[int, int]:
+        """Another one whenever a call, or whose it is, may be different from before."""
+        return (self._changes, self._people.version)
+
+    @property
     def ring(self) -> timedelta:
         return self._ring
 
@@ -170,9 +175,8 @@ class CallsBoard:
 
         The strip, the rail and the lists all ask, once a second; it is sorted when it has changed.
         """
-        version = (self._changes, self._people.version)
-        if self._missed_then is None or self._missed_then[0] != version:
-            self._missed_then = (version, self._missed.people())
+        if self._missed_then is None or self._missed_then[0] != self.version:
+            self._missed_then = (self.version, self._missed.people())
         return self._missed_then[1]
 
     def missed_person(self, call: Call) -> MissedPerson:

@@ -229,7 +229,7 @@ class Desk:
         callers = self.calls.callers(now)
         yours = [one.caller.key for one in callers if one.is_yours]
         missed = [one.item for one in self.alerts() if one.kind is AlertKind.MISSED and one.item]
-        waiting = [conversation.key for conversation in self.inbox.waiting()[:1]]
+        waiting = [conversation.key for conversation in self.knocks.waiting(now)[:1]]
         return next(iter([*yours, *missed, *waiting]), "")
 
     # --- the founder's acts -------------------------------------------------------------
@@ -434,7 +434,9 @@ class Desk:
             for one in callers
         ]
         people += [
-            PersonWaiting(key=one.key, label=one.customer.label, since=one.waiting_since)
+            PersonWaiting(
+                key=one.key, label=self.people.name_of(one.customer), since=one.waiting_since
+            )
             for one in self.inbox.waiting()[:PEOPLE_IN_MENU]
             if one.waiting_since is not None
         ]

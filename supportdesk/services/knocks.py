@@ -4,11 +4,14 @@ A try is a missed call that nobody has returned, a mail that nobody has answered
 waits now. What was answered since, by anybody and either way, is none.
 """
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from supportdesk.domain.calls import Call, Outcome
 from supportdesk.domain.hours import ToLocal
+from supportdesk.domain.mail import Conversation
+from supportdesk.domain.people import Person
 from supportdesk.domain.waiting import moment
 from supportdesk.services.calls_board import CallsBoard
 from supportdesk.services.inbox import Inbox
@@ -19,31 +22,80 @@ THIRD = 3
 
 
 class Knocks:
-    """Counts anew at each question: nothing is kept here, so nothing can be out of date."""
+    """Nothing is kept here but the last answer, for as long as nothing it was made of changes."""
 
     def __init__(self, people: People, calls: CallsBoard, inbox: Inbox, to_local: ToLocal) -> None:
         self._people = people
         self._calls = calls
         self._inbox = inbox
         self._to_local = to_local
+        self._then: _Then | None = None
 
     def of(self, number: str, now: datetime) -> tuple[datetime, ...]:
         """When whoever has this number tried today, first to last; nothing of a withheld one."""
-        person = self._people.behind_number(number)
-        calls = self._calls.by_number.of(person.numbers)
-        tries = [call.started_at for call in calls if _is_try(call)]
-        tries += self._mails(person.emails)
-        today = self._to_local(now).date()
-        return tuple(sorted(one for one in tries if self._to_local(one).date() == today))
+        return self._tries(self._people.behind_number(number), self._to_local(now).date())
 
     def missed(self, now: datetime) -> tuple[MissedPerson, ...]:
         """As the board has them, but who has knocked three times today comes first."""
+        return self._known(now).missed
+
+    def in_inbox(self, now: datetime) -> Mapping[str, tuple[datetime, ...]]:
+        """The tries of those whose mail waits and who have knocked three times today.
+
+        By the key of each of their conversations, in the order of the inbox.
+        """
+        return self._known(now).in_inbox
+
+    def waiting(self, now: datetime) -> tuple[Conversation, ...]:
+        """Who waits for an answer by mail, longest first, but the third knocks before all."""
+        often = self.in_inbox(now)
+        return tuple(sorted(self._inbox.waiting(), key=lambda one: one.key not in often))
+
+    # --- inside -------------------------------------------------------------------------
+
+    def _known(self, now: datetime) -> "_Then":
+        conversations, version = self._inbox.conversations(), self._calls.version
+        today, known = self._to_local(now).date(), self._then
+        if known is None or not known.is_of(conversations, version, today):
+            self._then = known = _Then(
+                conversations=conversations,
+                version=version,
+                today=today,
+                missed=self._sorted(today),
+                in_inbox=self._in_inbox(today),
+            )
+        return known
+
+    def _sorted(self, today: date) -> tuple[MissedPerson, ...]:
         people = self._calls.missed()
-        often = [one.key for one in people if one.is_open and self._is_third(one, now)]
+        often = [one.key for one in people if one.is_open and self._is_third(one, today)]
         return tuple(sorted(people, key=lambda one: one.key not in often))
 
-    def _is_third(self, person: MissedPerson, now: datetime) -> bool:
-        return len(self.of(person.newest.number, now)) >= THIRD
+    def _is_third(self, missed: MissedPerson, today: date) -> bool:
+        person = self._people.behind_number(missed.newest.number)
+        return len(self._tries(person, today)) >= THIRD
+
+    def _in_inbox(self, today: date) -> dict[str, tuple[datetime, ...]]:
+        waiting = self._inbox.waiting()
+        # To look at one date spares most of them the rest.
+        fresh = {_email(one) for one in waiting if self._is_of(one.newest_at, today)}
+        found = {}
+        for conversation in waiting:
+            person = self._people.behind_email(_email(conversation))
+            if person.numbers or not fresh.isdisjoint(person.emails):
+                tries = self._tries(person, today)
+                if len(tries) >= THIRD:
+                    found[conversation.key] = tries
+        return found
+
+    def _tries(self, person: Person, today: date) -> tuple[datetime, ...]:
+        calls = self._calls.by_number.of(person.numbers)
+        tries = [call.started_at for call in calls if _is_try(call)]
+        tries += self._mails(person.emails)
+        return tuple(sorted(one for one in tries if self._is_of(one, today)))
+
+    def _is_of(self, at: datetime, today: date) -> bool:
+        return self._to_local(at).date() == today
 
     def _mails(self, emails: Sequence[str]) -> Iterable[datetime]:
         """One that lies in two mailboxes is one."""
@@ -55,6 +107,27 @@ class Knocks:
             if message.sender.email.casefold() in emails
         }
         return waiting.values()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Then:
+    """An answer, and what it was made of."""
+
+    conversations: tuple[Conversation, ...]
+    version: tuple[int, int]
+    today: date
+    missed: tuple[MissedPerson, ...]
+    in_inbox: Mapping[str, tuple[datetime, ...]]
+
+    def is_of(
+        self, conversations: tuple[Conversation, ...], version: tuple[int, int], today: date
+    ) -> bool:
+        is_same_mail = self.conversations is conversations
+        return is_same_mail and (self.version, self.today) == (version, today)
+
+
+def _email(conversation: Conversation) -> str:
+    return conversation.customer.email.casefold()
 
 
 def _is_try(call: Call) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from supportdesk.domain.calls import Call, Caller
+from supportdesk.domain.mail import Mailer
 from supportdesk.domain.people import Person
 from supportdesk.services.ports import DeskStore
 
@@ -73,11 +74,16 @@ class People:
         return self.of_email(email) or Person(key="", name=name, emails=(_plain(email),))
 
     def named(self, who: _Called) -> _Called:
-        """Under the person's name where the phone gave none, or the number once more."""
-        if who.name and self._normalise(who.name) != self._normalise(who.number):
+        """Under the person's name, whatever the phone calls them."""
+        person = self.of_number(who.number) if self._by_number else None
+        if person is None or person.name in ("", who.name):
             return who
-        person = self.of_number(who.number)
-        return replace(who, name=person.name) if person is not None and person.name else who
+        return replace(who, name=person.name)
+
+    def name_of(self, customer: Mailer) -> str:
+        """What the founder calls whoever writes from there, else what they call themselves."""
+        person = self.of_email(customer.email)
+        return person.name if person is not None and person.name else customer.label
 
     # --- the founder's acts -------------------------------------------------------------
 
@@ -111,11 +117,13 @@ class People:
         person = self.of_email(email)
         return None if person is None else self._change(_without(person, {_plain(email)}))
 
-    def rename(self, key: str, name: str) -> PersonChange | None:
-        person = self._by_key.get(key)
-        if person is None or not name.strip() or name.strip() == person.name:
+    def rename(self, person: Person, name: str) -> PersonChange | None:
+        """Call them so; somebody who was not known to be a person becomes one by it."""
+        known = self._by_key.get(person.key)
+        name = name.strip()
+        if not name or name == (known or person).name:
             return None
-        return self._change(replace(person, name=name.strip()))
+        return self._change(replace(known or self._new(person), name=name))
 
     def undo(self, number: int) -> bool:
         """Take back the change of this number; False when it is too long ago or was taken back."""
@@ -140,7 +148,7 @@ class People:
         emails: Iterable[str],
         numbers: Iterable[str] = (),
     ) -> PersonChange | None:
-        known = person or Person(key=self._new_key(), name=name.strip())
+        known = person or self._new(Person(key="", name=name.strip()))
         joined = replace(
             known,
             emails=tuple(sorted({*known.emails, *emails})),
@@ -148,10 +156,10 @@ class People:
         )
         return None if joined == known else self._change(joined)
 
-    def _new_key(self) -> str:
-        """Never one that a change of this run may bring back."""
+    def _new(self, stranger: Person) -> Person:
+        """Their key is never one that a change of this run may bring back."""
         self._last_key += 1
-        return str(self._last_key)
+        return replace(stranger, key=str(self._last_key))
 
     def _change(self, person: Person) -> PersonChange:
         touched = self._others_with(person)

@@ -7,8 +7,9 @@ from pytestqt.qtbot import QtBot
 
 from supportdesk.domain.calls import CallId, MissedReason
 from supportdesk.domain.events import CallMissed
+from supportdesk.services.desk_state import Area
 from supportdesk.ui.presenter.words import local_time
-from supportdesk.ui.rows import CallEntry, ChipKind, Page
+from supportdesk.ui.rows import CallEntry, ChipKind, ConversationRow, Page
 from supportdesk.ui.theme import Theme
 from tests.fakes.happenings import OFFICE, a_caller, a_member, a_message, after, arrived, joined
 from tests.ui.test_controllers import Rig
@@ -67,6 +68,32 @@ def test_the_third_try_of_a_day_climbs_and_says_so(rig: Rig) -> None:
     assert len(second.chips) == 1
     words = "2 people still waiting, third tries first"
     assert top(rig) == ("Call back the 3rd try", "call/Office/3", words)
+
+
+def test_their_mail_climbs_in_the_inbox_and_says_so(rig: Rig) -> None:
+    rig.window.show_page(Page.INBOX)
+    rig.desk.apply(arrived(a_message(2, who="Ann")), at=after(9))
+    miss(rig, "2", "+420 7", 60)
+    rig.desk.apply(arrived(MAIL), at=after(120))
+    assert [row.who for row in mails(rig)] == ["Ann", "Jana Nova"]
+    assert rig.window._shown.inbox.caption == "2 waiting, longest first"
+    miss(rig, "3", "+420 7", 180)
+    rig.controller.refresh(frozenset({Area.CALLS}))
+    assert rig.window._shown.inbox.caption == "2 waiting, third tries first"
+    first, second = mails(rig)
+    assert (first.who, second.who) == ("Jana Nova", "Ann")
+    [knock] = first.chips
+    assert (knock.kind, second.chips) == (ChipKind.KNOCK, ())
+    assert knock.label == f"3rd try today, first at {local_time(after(60))}"
+    assert first.is_hot
+    assert rig.desk.desk.what_matters_most(rig.desk.now) == "call/Office/3"
+
+
+def mails(rig: Rig) -> list[ConversationRow]:
+    rig.refresh()
+    source = rig.window._shown.inbox.rows
+    rows = source.rows(0, source.count)
+    return [row for row in rows if isinstance(row, ConversationRow)]
 
 
 def test_who_rings_again_is_shown_with_their_tries(rig: Rig) -> None:

@@ -23,7 +23,7 @@ from supportdesk.ui import rows
 from supportdesk.ui.controllers.acts import Acts
 from supportdesk.ui.main_window import MainWindow
 from supportdesk.ui.presenter.found_mail import MOST_FOUND, found_view
-from supportdesk.ui.presenter.inbox_list import inbox_view, list_progress
+from supportdesk.ui.presenter.inbox_list import Knocked, inbox_view, list_progress
 from supportdesk.ui.presenter.old_mail import OldPages
 
 _QUIET = rows.EmptyView(
@@ -60,6 +60,7 @@ class InboxListController(QObject):
         self._most = MOST_FOUND
         self._answer: SearchAnswer | None = None
         self._old = OldMail()
+        self._knocks: Knocked = {}
         self._pages = OldPages(acts.cached_messages)
         self._is_listing = False
         self._is_stale = True
@@ -79,6 +80,10 @@ class InboxListController(QObject):
             self._list_old_mail()
         view = self._list_view(state) if self._answer is None else self._found_view(state)
         self._window.show_inbox(replace(view, banner=self._notice, progress=self._listing()))
+
+    def is_overtaken_by_calls(self, now: datetime) -> bool:
+        """Somebody of the list tries for the third time by phone, or has been reached."""
+        return self._knocks != self._desk.knocks.in_inbox(now)
 
     def show_all(self) -> None:
         """The next refresh shows the whole list, without search or notice."""
@@ -125,6 +130,7 @@ class InboxListController(QObject):
     # --- what is shown -----------------------------------------------------------------
 
     def _list_view(self, state: DeskState) -> rows.InboxView:
+        self._knocks = self._desk.knocks.in_inbox(state.at)
         return inbox_view(
             self._desk.inbox.conversations(),
             now=state.at,
@@ -132,6 +138,8 @@ class InboxListController(QObject):
             empty=_QUIET,
             old=self._old,
             pages=self._pages,
+            knocks=self._knocks,
+            name_of=self._desk.people.name_of,
             names_accounts=self._names_accounts,
         )
 

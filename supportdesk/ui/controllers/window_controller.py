@@ -102,7 +102,10 @@ class WindowController(QObject):
             return
         state = self._desk.state(self._acts.now())
         self._show_strip(state)
-        if areas & _SHOWN_ON[self.window.page]:
+        shown_on = _SHOWN_ON[self.window.page]
+        if Area.CALLS in areas and self._inbox_list.is_overtaken_by_calls(state.at):
+            shown_on |= {Area.CALLS}
+        if areas & shown_on:
             self._show_page(self.window.page, state)
 
     def refresh_all(self) -> None:

@@ -1,20 +1,39 @@
 """The conversation list: who waits, what is done, machines, and old mail at the end."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from supportdesk.domain.events import SyncProgressed
-from supportdesk.domain.mail import Conversation, MessageSummary
+from supportdesk.domain.mail import Conversation, Mailer, MessageSummary
 from supportdesk.domain.search import OldMail
 from supportdesk.services.wording import waited
 from supportdesk.ui import rows
 from supportdesk.ui.presenter.date_groups import date_groups, short_date
+from supportdesk.ui.presenter.knock_chips import knock_chips
 from supportdesk.ui.presenter.old_mail import OldPages, OldRows
 from supportdesk.ui.presenter.row_sections import RowMaker, Section, SectionedRows
 from supportdesk.ui.presenter.words import age, since_words
 from supportdesk.ui.rows import ChipKind, ChipView, ConversationRow
 
 _LONG_WAIT = timedelta(hours=3)
+
+Knocked = Mapping[str, Sequence[datetime]]
+_NO_KNOCKS: Knocked = {}
+
+
+def _own_name(customer: Mailer) -> str:
+    return customer.label
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _RowFacts:
+    """What is the same for all rows."""
+
+    now: datetime
+    knocks: Knocked
+    name_of: Callable[[Mailer], str]
+    names_accounts: bool
 
 
 def row_key(conversation: Conversation) -> str:
@@ -30,9 +49,13 @@ def inbox_view(
     empty: rows.EmptyView,
     old: OldMail,
     pages: OldPages,
+    knocks: Knocked = _NO_KNOCKS,
+    name_of: Callable[[Mailer], str] = _own_name,
     names_accounts: bool = False,
 ) -> rows.InboxView:
     """The list: those who wait, those who do not, robots, then old mail. No row is made here.
+
+    Who waits and has tried three times today is on top.
 
     Args:
         conversations: As the inbox service sorts them.
@@ -41,22 +64,23 @@ def inbox_view(
         empty: What to show when nobody waits and nothing is there.
         old: Mail that no conversation holds.
         pages: Where old mail is read from.
+        knocks: When whoever knocks for the third time today tried, by key of the conversation.
+        name_of: What the founder calls a customer.
         names_accounts: Rows say to which account they belong.
     """
+    facts = _RowFacts(now=now, knocks=knocks, name_of=name_of, names_accounts=names_accounts)
     waiting = [one for one in conversations if one.waiting_since]
+    waiting.sort(key=lambda one: one.key not in knocks)
     rest = [one for one in conversations if not one.waiting_since]
+    robots = [one for one in rest if one.is_robot]
     sections = [
-        *_section("waiting", "Waiting for an answer", _maker(waiting, now, names_accounts)),
-        *_done([one for one in rest if not one.is_robot], now, names_accounts),
-        *_section(
-            "robots",
-            "Sent by machines",
-            _maker([one for one in rest if one.is_robot], now, names_accounts),
-        ),
+        *_section("waiting", "Waiting for an answer", ConversationRows(waiting, facts)),
+        *_done([one for one in rest if not one.is_robot], facts),
+        *_section("robots", "Sent by machines", ConversationRows(robots, facts)),
         *_earlier(old, OldRows(old, pages, now, names_accounts=names_accounts), now),
     ]
     return rows.InboxView(
-        caption=dated(_caption(len(waiting)), as_of, now),
+        caption=dated(_caption(len(waiting), is_knocked=bool(knocks)), as_of, now),
         rows=SectionedRows(sections),
         empty=None if sections else empty,
     )
@@ -79,12 +103,9 @@ def list_progress(progress: Iterable[SyncProgressed]) -> rows.ListProgress | Non
 class ConversationRows:
     """Makes the rows of conversations."""
 
-    def __init__(
-        self, conversations: Sequence[Conversation], now: datetime, *, names_accounts: bool
-    ) -> None:
+    def __init__(self, conversations: Sequence[Conversation], facts: _RowFacts) -> None:
         self.conversations = conversations
-        self._now = now
-        self._names_accounts = names_accounts
+        self._facts = facts
         self._places: dict[str, int] = {}
 
     def make(self, start: int, stop: int) -> list[ConversationRow]:
@@ -96,29 +117,24 @@ class ConversationRows:
         return self._places.get(key, -1)
 
     def _row(self, conversation: Conversation) -> ConversationRow:
-        since, now = conversation.waiting_since, self._now
+        since, now = conversation.waiting_since, self._facts.now
         shown = conversation.messages[-1] if since is None else _newest_customers(conversation)
         waiting = now - since if since else timedelta()
-        chips = [*_chips(conversation)]
-        if self._names_accounts:
+        tries = self._facts.knocks.get(conversation.key, ()) if since else ()
+        chips = [*knock_chips(tries, now), *_chips(conversation)]
+        if self._facts.names_accounts:
             chips.append(ChipView(label=conversation.account, kind=ChipKind.ACCOUNT))
         return ConversationRow(
             key=row_key(conversation),
-            who=conversation.customer.label,
+            who=self._facts.name_of(conversation.customer),
             subject=conversation.subject or "(no subject)",
             first_words=shown.preview or conversation.preview,
             age_label=age(since, now) if since else short_date(conversation.newest_at, now),
-            is_hot=waiting > _LONG_WAIT,
+            is_hot=waiting > _LONG_WAIT or bool(tries),
             is_unread_by_me=conversation.is_unread_by_me,
             is_answered=since is None,
             chips=tuple(chips),
         )
-
-
-def _maker(
-    conversations: Sequence[Conversation], now: datetime, names_accounts: bool
-) -> ConversationRows:
-    return ConversationRows(conversations, now, names_accounts=names_accounts)
 
 
 def _section(key: str, title: str, maker: ConversationRows) -> Iterable[Section]:
@@ -128,14 +144,14 @@ def _section(key: str, title: str, maker: ConversationRows) -> Iterable[Section]
         yield Section(heading=heading, maker=maker, start=0, stop=count)
 
 
-def _done(done: Sequence[Conversation], now: datetime, names_accounts: bool) -> Iterable[Section]:
+def _done(done: Sequence[Conversation], facts: _RowFacts) -> Iterable[Section]:
     """Answered, or in need of no answer; when that was decided need not be known.
 
     So they are in the groups of their last mail, whose date a row has too, and the heading says so.
     """
     times = [int(one.newest_at.timestamp()) for one in done]
-    maker = _maker(done, now, names_accounts)
-    return _by_date("done", "Done, last mail {when}", times, maker, now)
+    maker = ConversationRows(done, facts)
+    return _by_date("done", "Done, last mail {when}", times, maker, facts.now)
 
 
 def _earlier(old: OldMail, maker: OldRows, now: datetime) -> Iterable[Section]:
@@ -155,8 +171,10 @@ def _by_date(
         yield Section(heading=heading, maker=maker, start=group.start, stop=group.stop)
 
 
-def _caption(waiting: int) -> str:
-    return f"{waiting:,} waiting, longest first" if waiting else "Nobody is waiting"
+def _caption(waiting: int, *, is_knocked: bool) -> str:
+    if not waiting:
+        return "Nobody is waiting"
+    return f"{waiting:,} waiting, {'third tries' if is_knocked else 'longest'} first"
 
 
 def _newest_customers(conversation: Conversation) -> MessageSummary:

@@ -4,12 +4,11 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from supportdesk.domain.calls import Call, Outcome
-from supportdesk.services.alert_text import again_words
 from supportdesk.services.call_records import FOUNDER, Gap, is_done_by_hand
-from supportdesk.services.knocks import THIRD
 from supportdesk.services.missed_calls import BY_MAIL, MissedPerson, is_only_counted
 from supportdesk.services.wording import count, waited
 from supportdesk.ui import rows
+from supportdesk.ui.presenter.knock_chips import knock_chips
 from supportdesk.ui.presenter.words import age, local_time, since_words
 from supportdesk.ui.rows import CallMark, ChipKind, ChipView
 
@@ -97,16 +96,9 @@ def _missed_entry(
         tries_line=_tries_line(tries, now),
         age_label=age(since, now) if person.is_open else since_words(newest.started_at, now),
         is_hot=person.is_open and now - since > _HOT,
-        chips=(*_third_knock(knocks, now), became),
+        chips=(*knock_chips(knocks, now), became),
         note=note,
     )
-
-
-def _third_knock(knocks: Sequence[datetime], now: datetime) -> tuple[ChipView, ...]:
-    if len(knocks) < THIRD:
-        return ()
-    words = again_words(knocks, now, datetime.astimezone).rstrip(".")
-    return (ChipView(label=words, kind=ChipKind.KNOCK),)
 
 
 def _counted_entry(person: MissedPerson, now: datetime) -> rows.CallEntry:

@@ -138,6 +138,32 @@ def test_who_knocks_for_the_third_time_comes_first() -> None:
     assert [one.label for one in rig.desk.knocks.missed(after(24 * HOUR))] == ["+1", "Jana"]
 
 
+def test_their_mail_comes_first_too() -> None:
+    rig = a_rig()
+    first, mail = a_message(1, who="Ann"), a_message(2, who="Jana", at=after(MINUTE))
+    rig.apply(arrived(first, mail), at=after(2 * MINUTE))
+    rig.apply(missed("1", at=2 * MINUTE), at=after(3 * MINUTE))
+    assert rig.desk.knocks.in_inbox(rig.now) == {}
+    assert [one.key for one in rig.desk.knocks.waiting(rig.now)] == [first.key, mail.key]
+    rig.apply(joined(a_caller("2", at=after(4 * MINUTE), number=NUMBER)), at=after(4 * MINUTE))
+    assert rig.desk.knocks.in_inbox(rig.now) == {
+        mail.key: (after(MINUTE), after(2 * MINUTE), after(4 * MINUTE))
+    }
+    assert [one.key for one in rig.desk.knocks.waiting(rig.now)] == [mail.key, first.key]
+    assert rig.desk.what_matters_most(rig.now).startswith("call/")
+    assert rig.desk.knocks.in_inbox(after(24 * HOUR)) == {}
+
+
+def test_three_mails_of_a_stranger_are_three_tries_also_beside_an_old_one() -> None:
+    rig = a_rig(is_joined=False)
+    old = a_message(9, who="Jana", at=after(-40 * HOUR))
+    mails = [a_message(number, who="Jana", at=after(number * MINUTE)) for number in (1, 2, 3)]
+    rig.apply(arrived(old, *mails), at=after(4 * MINUTE))
+    often = rig.desk.knocks.in_inbox(rig.now)
+    assert set(often) == {old.key, *(mail.key for mail in mails)}
+    assert set(often.values()) == {tuple(after(number * MINUTE) for number in (1, 2, 3))}
+
+
 def test_who_was_reached_does_not_climb() -> None:
     rig = a_rig()
     rig.apply(missed("0", number="+1"), at=after(MINUTE))

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from supportdesk.domain.mail import Mailer
 from supportdesk.domain.people import Person
 from supportdesk.services.people import People, PersonChange
 from tests.fakes.happenings import a_caller, same_number
@@ -86,10 +87,32 @@ def test_a_person_without_any_address_is_no_longer_one() -> None:
 def test_a_person_is_renamed() -> None:
     people = some_people()
     done(people.join_number(MAIL, NUMBER, "Jana"))
-    assert done(people.rename("1", " Jana Nová ")).person.name == "Jana Nová"
-    assert people.rename("1", "Jana Nová") is None
-    assert people.rename("1", " ") is None
-    assert people.rename("9", "Jana") is None
+    jana = people.behind_email(MAIL)
+    assert done(people.rename(jana, " Jana Nová ")).person.name == "Jana Nová"
+    assert people.rename(jana, "Jana Nová") is None
+    assert people.rename(jana, " ") is None
+
+
+def test_a_stranger_who_is_given_a_name_is_a_person() -> None:
+    store = MemoryDeskStore()
+    people = some_people(store)
+    assert people.rename(people.behind_email(MAIL, "Jana"), "Jana") is None
+    named = done(people.rename(people.behind_email(MAIL, "Jana"), "Jana of the bakery"))
+    assert named.person == Person(key="1", name="Jana of the bakery", emails=(MAIL,))
+    caller = done(people.rename(people.behind_number(NUMBER), "Ben"))
+    assert people.of_number(NUMBER) == caller.person
+    assert people.undo(named.number)
+    assert store.people() == [caller.person]
+
+
+def test_a_customer_goes_by_the_name_that_the_founder_gave_them() -> None:
+    people = some_people()
+    customer = Mailer(name="J. N.", email=MAIL.upper())
+    assert people.name_of(customer) == "J. N."
+    people.join_number(MAIL, NUMBER, "")
+    assert people.name_of(customer) == "J. N."
+    people.rename(people.behind_email(MAIL), "Jana")
+    assert people.name_of(customer) == "Jana"
 
 
 def test_each_change_can_be_taken_back_once() -> None:
@@ -122,7 +145,7 @@ def test_the_oldest_changes_cannot_be_taken_back() -> None:
     people = some_people()
     first = done(people.join_number("a@x", NUMBER, "Ann"))
     for number in range(20):
-        people.rename("1", f"Ann {number}")
+        people.rename(first.person, f"Ann {number}")
     assert not people.undo(first.number)
 
 
@@ -146,15 +169,13 @@ def test_somebody_who_is_not_joined_is_a_stranger() -> None:
     assert people.behind_number(NUMBER, "J") == people.behind_email(MAIL, "J") == jana
 
 
-@pytest.mark.parametrize(
-    ("told", "shown"), [("", "Jana"), ("420-111", "Jana"), ("Bakery", "Bakery")]
-)
-def test_a_bare_number_is_shown_as_its_person(told: str, shown: str) -> None:
+@pytest.mark.parametrize("told", ["", "420-111", "Bakery"])
+def test_a_number_is_shown_as_its_person_whatever_the_phone_says(told: str) -> None:
     people = some_people()
     caller = a_caller("1", number=NUMBER, name=told)
     assert people.named(caller) == caller
     people.join_number(MAIL, NUMBER, "Jana")
-    assert people.named(caller) == replace(caller, name=shown)
+    assert people.named(caller) == replace(caller, name="Jana")
 
 
 def test_a_person_without_a_name_names_nobody() -> None:
