@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Protocol
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtNetwork import (
     QAbstractSocket,
     QSslConfiguration,
@@ -17,6 +17,7 @@ from PySide6.QtNetwork import (
     QTcpSocket,
 )
 
+from supportdesk.adapters.phone.due_timer import DueTimer
 from supportdesk.adapters.phone.phone_problems import authorities, of_socket, peer_of
 from supportdesk.domain.errors import SupportDeskError
 from supportdesk.domain.events import Event
@@ -69,11 +70,9 @@ class AmiConnection(QObject):
         self.session = AmiSession(login, book, clock.now(), deaf_since=deaf_since)
         self._certificate_errors: list[QSslError] = []
         self._due_at: datetime | None = None
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
+        self._timer = DueTimer(self._due, self)
         # A coarse timer may be late by a twentieth: half a second of not knowing of a freeze.
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self._timer.timeout.connect(self._due)
         self._socket = self._make_socket()
 
     def open(self) -> None:
@@ -176,5 +175,4 @@ class AmiConnection(QObject):
         if due_at is None or (self._due_at is not None and self._due_at <= due_at):
             return
         self._due_at = due_at
-        left = (due_at - self._clock.now()).total_seconds()
-        self._timer.start(max(0, round(left * 1000)))
+        self._timer.wait_until(due_at, self._clock.now())

@@ -1,11 +1,12 @@
 """Watches one Asterisk by AMI: stays connected, publishes what happens, and dials."""
 
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 
 from supportdesk.adapters.phone.ami_connection import AmiConnection, identity_of
+from supportdesk.adapters.phone.due_timer import DueTimer
 from supportdesk.adapters.phone.phone_health import PhoneHealth
 from supportdesk.adapters.phone.phone_past import PhonePast
 from supportdesk.adapters.phone.phone_problems import check_settings
@@ -65,9 +66,7 @@ class AsteriskPhone(QObject):
         self._health = PhoneHealth(settings.name, publisher, clock)
         self._past = past
         self._deaf_since = None if past is None else past.recall(self._book, clock.now())
-        self._retry = QTimer(self)
-        self._retry.setSingleShot(True)
-        self._retry.timeout.connect(self._open)
+        self._retry = DueTimer(self._open, self)
 
     def start(self) -> None:
         """Begin to watch; a second start does nothing."""
@@ -131,11 +130,11 @@ class AsteriskPhone(QObject):
         now = self._clock.now()
         match error:
             case AuthRejected():
-                self._retry_at(now + _AFTER_REFUSAL, now)
+                self._retry.wait_until(now + _AFTER_REFUSAL, now)
             case CertificateRejected() | PeerProtocolError():
-                self._retry_at(now + _AFTER_WRONG_PEER, now)
+                self._retry.wait_until(now + _AFTER_WRONG_PEER, now)
             case _:
-                self._retry_at(self._backoff.failed(now), now)
+                self._retry.wait_until(self._backoff.failed(now), now)
 
     def _open(self) -> None:
         try:
@@ -144,7 +143,7 @@ class AsteriskPhone(QObject):
         except SupportDeskError as error:
             self._be_deaf(error)
             now = self._clock.now()
-            self._retry_at(now + _AFTER_WRONG_SETTINGS, now)
+            self._retry.wait_until(now + _AFTER_WRONG_SETTINGS, now)
             return
         self._connection = AmiConnection(
             self._settings, secret, self._book, self, self._clock, deaf_since=self._deaf_since
@@ -163,6 +162,3 @@ class AsteriskPhone(QObject):
         if self._health.is_listening:
             self._deaf_since = self._health.last_heard_at
         self._health.say(Hearing.DEAF, error.problem)
-
-    def _retry_at(self, at: datetime, now: datetime) -> None:
-        self._retry.start(max(0, round((at - now).total_seconds() * 1000)))

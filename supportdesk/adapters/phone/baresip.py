@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 
 from supportdesk.adapters.phone.baresip_link import BaresipLink, is_served
+from supportdesk.adapters.phone.due_timer import DueTimer
 from supportdesk.adapters.phone.phone_health import PhoneHealth
 from supportdesk.adapters.phone.phone_past import PhoneRecords, calls_of_then
 from supportdesk.adapters.phone.phone_problems import peer_of
@@ -60,9 +61,7 @@ class BaresipPhone(QObject):
         self._health = PhoneHealth(settings.name, publisher, clock)
         self._live_since: datetime | None = None
         self._deaf_since: datetime | None = None
-        self._retry = QTimer(self)
-        self._retry.setSingleShot(True)
-        self._retry.timeout.connect(self._try_again)
+        self._retry = DueTimer(self._try_again, self)
         self._may_be_taken_over = False
         if records is not None:
             known = calls_of_then(records, settings.name, clock.now())
@@ -141,9 +140,9 @@ class BaresipPhone(QObject):
             self._may_be_taken_over = True
             self._retry.start(_SETTLE_MILLISECONDS)
         elif isinstance(error, PeerProtocolError):
-            self._retry_at(now + _AFTER_WRONG_PEER, now)
+            self._retry.wait_until(now + _AFTER_WRONG_PEER, now)
         else:
-            self._retry_at(self._backoff.failed(now), now)
+            self._retry.wait_until(self._backoff.failed(now), now)
 
     def _try_again(self) -> None:
         """Connect, but not at once where another program is served: it would lose the port."""
@@ -151,7 +150,7 @@ class BaresipPhone(QObject):
             self._may_be_taken_over = False
             self._health.say(Hearing.DEAF, taken_over(peer_of(self._settings)).problem)
             now = self._clock.now()
-            self._retry_at(self._yielding.failed(now), now)
+            self._retry.wait_until(self._yielding.failed(now), now)
             return
         self._may_be_taken_over = False
         self._open()
@@ -172,6 +171,3 @@ class BaresipPhone(QObject):
         else:
             desk = BaresipDial(self._settings.name)
             self._publisher.publish(refuse(desk, self._clock.now()))
-
-    def _retry_at(self, at: datetime, now: datetime) -> None:
-        self._retry.start(max(0, round((at - now).total_seconds() * 1000)))

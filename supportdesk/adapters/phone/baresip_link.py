@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Protocol
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 from PySide6.QtNetwork import QAbstractSocket, QHostAddress, QTcpSocket
 
+from supportdesk.adapters.phone.due_timer import DueTimer
 from supportdesk.adapters.phone.phone_problems import peer_of
 from supportdesk.domain.errors import ConnectionLost, SupportDeskError
 from supportdesk.domain.events import Event
@@ -48,9 +49,7 @@ class BaresipLink(QObject):
         self.session = BaresipSession(
             settings.name, peer_of(settings), book, clock.now(), deaf_since=deaf_since
         )
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.timeout.connect(lambda: self.perform(BaresipSession.tick))
+        self._timer = DueTimer(lambda: self.perform(BaresipSession.tick), self)
         self._socket = QTcpSocket(self)
         self._socket.connected.connect(lambda: self.perform(BaresipSession.connected))
         self._socket.readyRead.connect(self._read)
@@ -110,8 +109,7 @@ class BaresipLink(QObject):
         if due_at is None:
             self._timer.stop()
             return
-        left = (due_at - self._clock.now()).total_seconds()
-        self._timer.start(max(0, round(left * 1000)))
+        self._timer.wait_until(due_at, self._clock.now())
 
 
 def is_served(settings: PhoneSettings) -> bool:

@@ -6,12 +6,13 @@ compared and published on the GUI thread. Nothing is ever written there, and no 
 
 import contextlib
 import threading
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QFileSystemWatcher, QObject, Qt, QTimer, Signal, Slot
 
+from supportdesk.adapters.phone.due_timer import DueTimer
 from supportdesk.adapters.phone.linphone_database import (
     HistoryMissing,
     HistoryUnsettled,
@@ -35,6 +36,7 @@ from supportdesk.protocols.linphone_rows import dial_uri
 from supportdesk.services.ports import Clock, PhoneMemory, Publisher
 
 _SETTLE_MILLISECONDS: Final = 150
+_JUST_AFTER: Final = timedelta(milliseconds=1)
 _AGAIN_MILLISECONDS: Final = 300
 _LATER_MILLISECONDS: Final = 5_000
 _PATIENT_READS: Final = 10
@@ -77,9 +79,7 @@ class LinphonePhone(QObject):
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
         self._settle.timeout.connect(self._read)
-        self._expiry = QTimer(self)
-        self._expiry.setSingleShot(True)
-        self._expiry.timeout.connect(self._read)
+        self._expiry = DueTimer(self._read, self)
         self._read_ended.connect(self._take, Qt.ConnectionType.QueuedConnection)
 
     def start(self) -> None:
@@ -216,7 +216,7 @@ class LinphonePhone(QObject):
         self._health.say_heard()
         due_at = self._history.next_due()
         if due_at is not None:
-            self._expiry.start(max(0, round((due_at - now).total_seconds() * 1000)) + 1)
+            self._expiry.wait_until(due_at + _JUST_AFTER, now)
 
     def _snapshot(self, found: ReadHistory, now: datetime) -> None:
         self._is_listening, self._is_live = True, found.is_live
