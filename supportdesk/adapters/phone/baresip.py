@@ -1,12 +1,11 @@
 """Watches a baresip on this desk by its control port: its calls, live, and dialling on it."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from PySide6.QtCore import QObject
 
-from supportdesk.adapters.phone.baresip_link import BaresipLink, is_served
+from supportdesk.adapters.phone.baresip_link import BaresipLink, is_served, on_this_desk
 from supportdesk.adapters.phone.due_timer import DueTimer
 from supportdesk.adapters.phone.phone_health import PhoneHealth
 from supportdesk.adapters.phone.phone_past import PhoneRecords, calls_of_then
@@ -23,7 +22,6 @@ from supportdesk.protocols.baresip_dial import BaresipDial
 from supportdesk.protocols.baresip_session import NOT_CONNECTED, BaresipSession, taken_over
 from supportdesk.services.ports import Clock, Publisher
 
-LOOPBACK = "127.0.0.1"
 _FIRST_RETRY_SECONDS = 0.5
 _LAST_RETRY_SECONDS = 4.0
 """On this computer a refused connection costs nothing, and a baresip that starts is heard soon."""
@@ -49,7 +47,7 @@ class BaresipPhone(QObject):
         records: PhoneRecords | None = None,
     ) -> None:
         super().__init__(parent)
-        self._settings = replace(settings, host=settings.host or LOOPBACK)
+        self._settings = on_this_desk(settings)
         self._publisher = publisher
         self._clock = clock
         self._book = BaresipCalls(settings.name, settings.founder_interface)

@@ -1,6 +1,7 @@
 """One connection to baresip's control port over a Qt socket: no thread, and no polling."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
@@ -16,6 +17,8 @@ from supportdesk.protocols.ami_link import Close, Output, Send
 from supportdesk.protocols.baresip_calls import BaresipCalls
 from supportdesk.protocols.baresip_session import BaresipSession
 from supportdesk.services.ports import Clock
+
+_LOOPBACK = "127.0.0.1"
 
 
 class LinkOwner(Protocol):
@@ -112,13 +115,18 @@ class BaresipLink(QObject):
         self._timer.wait_until(due_at, self._clock.now())
 
 
+def on_this_desk(settings: PhoneSettings) -> PhoneSettings:
+    """The control port is on this computer unless the settings say otherwise."""
+    return replace(settings, host=settings.host or _LOOPBACK)
+
+
 def is_served(settings: PhoneSettings) -> bool:
     """Does some program listen on that port of this computer?
 
     A connection would throw out whoever is served there. To take the port's name for an instant,
     without listening, fails for one that is listened on and disturbs nobody.
     """
-    host = "127.0.0.1" if settings.host == "localhost" else settings.host
+    host = _LOOPBACK if settings.host == "localhost" else settings.host
     probe = QTcpSocket()
     shared = QAbstractSocket.BindFlag.ReuseAddressHint  # remains of old connections are no matter
     is_free = probe.bind(QHostAddress(host), settings.port, shared)

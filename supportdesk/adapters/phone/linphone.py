@@ -17,8 +17,8 @@ from supportdesk.adapters.phone.linphone_database import (
     HistoryMissing,
     HistoryUnsettled,
     ReadHistory,
+    history_folder,
     read_history,
-    usual_folder,
     watched_files,
 )
 from supportdesk.adapters.phone.phone_health import PhoneHealth
@@ -62,7 +62,7 @@ class LinphonePhone(QObject):
         self._publisher = publisher
         self._clock = clock
         self._records = records
-        self._folder = Path(settings.folder) if settings.folder else usual_folder()
+        self._folder = history_folder(settings)
         self._history = self._recall()
         self._health = PhoneHealth(settings.name, publisher, clock)
         self._deaf_since: datetime | None = None

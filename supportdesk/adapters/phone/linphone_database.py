@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from supportdesk.domain.settings import PhoneSettings
 from supportdesk.protocols.linphone_rows import NEW_QUERY, OLD_QUERY, HistoryRow, parse_row
 
 OLD_NAME: Final = "call-history.db"
@@ -40,16 +41,9 @@ class HistoryUnsettled(Exception):  # a state of the disk, not a fault
     """Somebody writes it now, or it is damaged: to be read again. The text says which."""
 
 
-def usual_folder() -> Path:
-    """Where Linphone keeps its data on this system."""
-    home = Path.home()
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA", home / "AppData" / "Local")) / "linphone"
-    if sys.platform == "darwin":
-        return home / "Library" / "Application Support" / "linphone"
-    plain = Path(os.environ.get("XDG_DATA_HOME") or home / ".local" / "share") / "linphone"
-    flatpak = home / ".var" / "app" / "com.belledonnecommunications.linphone" / "data" / "linphone"
-    return flatpak if flatpak.is_dir() and not plain.is_dir() else plain
+def history_folder(settings: PhoneSettings) -> Path:
+    """Where Linphone keeps its data: as the settings say, else where it does on this system."""
+    return Path(settings.folder) if settings.folder else _usual_folder()
 
 
 def watched_files(folder: Path) -> list[Path]:
@@ -74,6 +68,17 @@ def read_history(folder: Path, *, is_patient: bool = True) -> ReadHistory:
     if not found:
         raise HistoryMissing
     return ReadHistory(rows=tuple(rows.values()), is_live=NEW_NAME in found)
+
+
+def _usual_folder() -> Path:
+    home = Path.home()
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA", home / "AppData" / "Local")) / "linphone"
+    if sys.platform == "darwin":
+        return home / "Library" / "Application Support" / "linphone"
+    plain = Path(os.environ.get("XDG_DATA_HOME") or home / ".local" / "share") / "linphone"
+    flatpak = home / ".var" / "app" / "com.belledonnecommunications.linphone" / "data" / "linphone"
+    return flatpak if flatpak.is_dir() and not plain.is_dir() else plain
 
 
 def _read(path: Path, table: str, query: str, *, is_patient: bool) -> list[_Row] | None:

@@ -4,20 +4,19 @@ baresip is not connected to: its control port serves the program that came last,
 take it from the supportdesk that runs.
 """
 
-from dataclasses import replace
 from pathlib import Path
 
-from supportdesk.adapters.phone.baresip import LOOPBACK
-from supportdesk.adapters.phone.baresip_link import is_served, not_there
+from supportdesk.adapters.phone.baresip_link import is_served, not_there, on_this_desk
 from supportdesk.adapters.phone.linphone import missing_history, unreadable_history
 from supportdesk.adapters.phone.linphone_database import (
     HistoryMissing,
     HistoryUnsettled,
+    history_folder,
     read_history,
-    usual_folder,
 )
 from supportdesk.adapters.phone.phone_problems import peer_of
 from supportdesk.domain.settings import PhoneKind, PhoneSettings
+from supportdesk.services.wording import count
 
 
 def check_softphone(settings: PhoneSettings) -> str:
@@ -27,11 +26,11 @@ def check_softphone(settings: PhoneSettings) -> str:
     """
     if settings.kind is PhoneKind.BARESIP:
         return _check_baresip(settings)
-    return _check_linphone(Path(settings.folder) if settings.folder else usual_folder())
+    return _check_linphone(history_folder(settings))
 
 
 def _check_baresip(settings: PhoneSettings) -> str:
-    local = replace(settings, host=settings.host or LOOPBACK)
+    local = on_this_desk(settings)
     if not is_served(local):
         raise not_there(local)
     return f"A program listens at {peer_of(local)}, baresip's control port as it seems"
@@ -45,6 +44,6 @@ def _check_linphone(folder: Path) -> str:
     except HistoryUnsettled as error:
         raise unreadable_history(folder, str(error)) from error
     form = "with calls while they ring" if found.is_live else "with each call when it is over"
-    count = len(found.rows)
-    calls = "no call yet" if not count else f"{count} call{'' if count == 1 else 's'} read"
+    number = len(found.rows)
+    calls = f"{count(number, 'call', 'calls')} read" if number else "no call yet"
     return f"Linphone's history in {folder}, {form}; {calls}"
