@@ -17,7 +17,7 @@ from supportdesk.ui.inbox.attachments import AttachmentsRow
 from supportdesk.ui.rows import Action, FileView, Tone
 from supportdesk.ui.theme import Theme
 from tests.fakes.happenings import SUPPORT, a_message, after, arrived, health
-from tests.ui.test_controllers import Rig
+from tests.ui.rig import Rig
 
 PDF = MessagePart(
     name="invoice.pdf", media_type="application/pdf", size_bytes=2_100_000, section="2"

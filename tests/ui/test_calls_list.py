@@ -28,7 +28,7 @@ from tests.fakes.happenings import (
     settings_with,
 )
 from tests.ui.looking import named, settle, words
-from tests.ui.test_controllers import Rig
+from tests.ui.rig import Rig
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from supportdesk.ui.theme import Theme
 from supportdesk.ui.widgets.prose import Prose
 from tests.adapters.test_remote_images import LOOPBACK, WebServer, image
 from tests.fakes.happenings import DeskRig, a_message, after, settings_with
-from tests.ui.test_controllers import FakeActs
+from tests.ui.rig import FakeActs
 from tests.ui.test_pictures import encoded
 
 

@@ -17,7 +17,7 @@ from supportdesk.ui.theme import Theme
 from supportdesk.ui.widgets.windowed_list import WindowedList
 from tests.fakes.happenings import SUPPORT, a_member, a_message, after, arrived
 from tests.ui.looking import focused, named, settle, type_keys, words
-from tests.ui.test_controllers import Rig, rows_of
+from tests.ui.rig import Rig, rows_of
 
 OLD = 500
 

@@ -14,7 +14,7 @@ from supportdesk.domain.mail import MessageId, MessagePart, MessageText
 from supportdesk.ui.controllers.acts import PictureDone
 from supportdesk.ui.controllers.message_pictures import MAX_PARTS, MessagePictures
 from tests.fakes.happenings import DeskRig, settings_with
-from tests.ui.test_controllers import FakeActs
+from tests.ui.rig import FakeActs
 
 ACCOUNT, MESSAGE = SourceName("Support"), MessageId("<a@shop.example>")
 LOGO = MessagePart(

@@ -15,7 +15,7 @@ from supportdesk.ui.rows import Page
 from supportdesk.ui.rows.note import NoteView
 from supportdesk.ui.theme import Theme
 from tests.fakes.happenings import OFFICE, T0, a_caller, a_member, after, joined
-from tests.ui.test_controllers import Rig
+from tests.ui.rig import Rig
 
 WORDS = "  Wants two ovens; <b>soon</b> "
 

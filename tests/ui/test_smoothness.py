@@ -10,7 +10,7 @@ from supportdesk.domain.mail import MessageSummary
 from supportdesk.ui.rows import ConversationRow
 from supportdesk.ui.theme import Theme
 from tests.fakes.happenings import a_message, after, arrived
-from tests.ui.test_controllers import Rig, rows_of
+from tests.ui.rig import Rig, rows_of
 
 _BURST = 100
 

@@ -12,7 +12,7 @@ from supportdesk.ui.presenter.words import local_time
 from supportdesk.ui.rows import CallEntry, ChipKind, ConversationRow, Page
 from supportdesk.ui.theme import Theme
 from tests.fakes.happenings import OFFICE, a_caller, a_member, a_message, after, arrived, joined
-from tests.ui.test_controllers import Rig
+from tests.ui.rig import Rig
 
 MAIL = a_message(1, who="Jana Nova", at=after(120))
 

@@ -1,0 +1,258 @@
+"""A window on a real desk, with the outside of the window recorded."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+
+from PySide6.QtGui import QImage
+from pytestqt.qtbot import QtBot
+
+from supportdesk.domain.calls import Caller
+from supportdesk.domain.errors import Problem
+from supportdesk.domain.health import SourceName
+from supportdesk.domain.mail import MessageId, MessagePart, MessageSummary, MessageText
+from supportdesk.domain.search import OldMail, SearchAnswer
+from supportdesk.domain.settings import (
+    AlertSettings,
+    LookSettings,
+    MailSettings,
+    PhoneSettings,
+    ReadingSettings,
+    Settings,
+)
+from supportdesk.services.desk_state import Turn
+from supportdesk.services.reading_log import ReadingLog, ReadingRules
+from supportdesk.ui.controllers.acts import Answer, Options, PictureDone, Source
+from supportdesk.ui.controllers.dirty_areas import DirtyAreas
+from supportdesk.ui.controllers.window_controller import WindowController
+from supportdesk.ui.main_window import MainWindow
+from supportdesk.ui.rows import (
+    Action,
+    InboxView,
+    SourceRow,
+)
+from supportdesk.ui.theme import Theme
+from tests.fakes.file_acts import FakeFileActs
+from tests.fakes.happenings import (
+    DeskRig,
+    after,
+    as_utc,
+    settings_with,
+)
+
+
+class FakeActs:
+    """The outside of the window, recorded. Phones and link handlers can be switched off."""
+
+    def __init__(self, rig: DeskRig, settings: Settings) -> None:
+        self.rig = rig
+        self.kept = settings
+        self.is_slow = False
+        self.answers: list[Callable[[], None]] = []
+        """Of a server and a key store that are slow: what they will say."""
+        self.links: list[str] = []
+        self.copied: list[str] = []
+        self.fetched: list[str] = []
+        self.dialled: list[str] = []
+        self.secrets: dict[str, str] = {}
+        self.asked: list[str] = []
+        self.histories = 0
+        self.searched: list[str] = []
+        self.search_limit = 0
+        self.found: Callable[[SearchAnswer], None] = lambda _answer: None
+        self.listed: Callable[[OldMail], None] = lambda _old: None
+        self.cached: dict[int, MessageSummary] = {}
+        self.takes_links = True
+        self.takes_files = True
+        self.parts_here: dict[str, str] = {}
+        self.files = FakeFileActs()
+        self.can_ring = True
+        self.text: MessageText | None = None
+        self.problem: Problem | None = None
+        self.on_turn: Callable[[Turn], None] = lambda _turn: None
+
+    def now(self) -> datetime:
+        return self.rig.now
+
+    def perform(self, act: Callable[[datetime], Turn]) -> None:
+        turn = act(self.rig.now)
+        self.rig.take(turn)
+        self.on_turn(turn)
+
+    def cached_text(self, message: MessageSummary) -> MessageText | None:
+        return self.text
+
+    def fetch_text(self, message: MessageSummary) -> None:
+        self.fetched.append(message.key)
+
+    def search(self, words: str, limit: int, done: Callable[[SearchAnswer], None]) -> None:
+        self.searched.append(words)
+        self.search_limit = limit
+        self.found = done
+
+    def list_history(self, done: Callable[[OldMail], None]) -> None:
+        self.histories += 1
+        self.listed = done
+
+    def cached_messages(self, ids: Sequence[int]) -> list[MessageSummary | None]:
+        return [self.cached.get(number) for number in ids]
+
+    def cached_message(self, account: SourceName, message_id: MessageId) -> MessageSummary | None:
+        return None
+
+    def cached_conversation(
+        self, account: SourceName, message_id: MessageId
+    ) -> tuple[MessageSummary, ...]:
+        return ()
+
+    def check_now(self) -> None:
+        self.asked.append("check")
+
+    def open_link(self, url: str) -> bool:
+        self.links.append(url)
+        return self.takes_links
+
+    def load_remote_images(self, urls: Sequence[str], done_each: PictureDone) -> Callable[[], None]:
+        self.asked.extend(f"image {url}" for url in urls if url)
+        self.pictures_done = done_each
+        return lambda: self.asked.append("images given up")
+
+    def fetch_part(self, message: MessageSummary, part: MessagePart) -> bool:
+        self.asked.append(f"fetch {part.section}")
+        return self.takes_files
+
+    def give_up_part(self, message: MessageSummary, part: MessagePart) -> None:
+        self.asked.append(f"give up {part.section}")
+
+    def fetched_part(self, message: MessageSummary, part: MessagePart) -> str:
+        return self.parts_here.get(part.section, "")
+
+    def read_picture(self, name: str, path: str, done: PictureDone) -> None:
+        self.asked.append(f"picture {name} {path}")
+        done(name, QImage(2, 2, QImage.Format.Format_ARGB32), "")
+
+    def show_live_board(self) -> None:
+        self.asked.append("live board")
+
+    def copy(self, text: str) -> None:
+        self.copied.append(text)
+
+    def take(self, caller: Caller) -> bool:
+        self.dialled.append(f"take {caller.call_id}")
+        return self.can_ring
+
+    def call_back(self, phone: SourceName, number: str, name: str) -> bool:
+        self.dialled.append(f"call back {number}")
+        return self.can_ring
+
+    def settings(self) -> Settings:
+        return self.kept
+
+    def keep_source(self, source: Source, was_named: str) -> Problem | None:
+        if isinstance(source, MailSettings):
+            self.kept = replace(self.kept, mail=(*self.kept.mail, source))
+        elif isinstance(source, PhoneSettings):
+            self.kept = replace(self.kept, phone=(*self.kept.phone, source))
+        return self.problem
+
+    def keep_options(self, options: Options) -> Problem | None:
+        if isinstance(options, AlertSettings):
+            self.kept = replace(self.kept, alerts=options)
+        elif isinstance(options, LookSettings):
+            self.kept = replace(self.kept, look=options)
+        elif isinstance(options, ReadingSettings):
+            self.kept = replace(self.kept, reading=options)
+        return self.problem
+
+    def keep_secret(self, name: str, secret: str, done: Answer) -> None:
+        self.secrets[name] = secret
+        self._answer(partial(done, "kept", None))
+
+    def check_mail(self, settings: MailSettings, secret: str, done: Answer) -> None:
+        self.asked.append(f"check {settings.host} with {secret}")
+        words = "" if self.problem else "12 messages in INBOX"
+        self._answer(partial(done, words, self.problem))
+
+    def check_phone(self, settings: PhoneSettings, secret: str, done: Answer) -> None:
+        done("" if self.problem else "queue support", self.problem)
+
+    def _answer(self, tell: Callable[[], None]) -> None:
+        if self.is_slow:
+            self.answers.append(tell)
+        else:
+            tell()
+
+    def open_practice_desk(self) -> None:
+        self.asked.append("practice")
+
+    is_practice = False
+
+    def leave_practice_desk(self) -> None:
+        self.asked.append("leave practice")
+
+    def quit(self) -> None:
+        self.asked.append("quit")
+
+
+class StillClock:
+    """Shows the rig's time; seconds are those since its start."""
+
+    def __init__(self, rig: DeskRig) -> None:
+        self._rig = rig
+
+    def now(self) -> datetime:
+        return self._rig.now
+
+    def monotonic_seconds(self) -> float:
+        return (self._rig.now - after(0)).total_seconds()
+
+
+class CountingWindow(MainWindow):
+    """Counts how often its list is shown anew."""
+
+    lists_shown = 0
+
+    def show_inbox(self, view: InboxView) -> None:
+        self.lists_shown += 1
+        super().show_inbox(view)
+
+
+class Rig:
+    """A window on a desk."""
+
+    def __init__(self, theme: Theme, qtbot: QtBot, settings: Settings | None = None) -> None:
+        settings = settings or settings_with()
+        self.desk = DeskRig(settings=settings)
+        self.acts = FakeActs(self.desk, settings)
+        self.window = CountingWindow(theme, lambda: b"", lambda _: None)
+        qtbot.addWidget(self.window)
+        self.log = ReadingLog(store=self.desk.store, rules=ReadingRules(), to_local=as_utc)
+        self.controller = WindowController(
+            self.window,
+            theme=theme,
+            desk=self.desk.desk,
+            log=self.log,
+            clock=StillClock(self.desk),
+            to_local=as_utc,
+            acts=self.acts,
+            parts=tuple,
+            report=lambda: "report",
+            settings_path="settings.toml",
+        )
+        self.dirty = DirtyAreas(self.window)
+        self.dirty.settled.connect(self.controller.refresh)
+        self.acts.on_turn = lambda turn: self.dirty.mark(turn.changed)
+        self.window.show()
+        self.controller.refresh_all()
+
+    def ask(self, action: Action, target: str = "") -> None:
+        self.window.choices.asked.emit(action, target)
+
+    def refresh(self) -> None:
+        self.controller.refresh_all()
+
+
+def rows_of(rig: Rig) -> list[SourceRow]:
+    source = rig.window._shown.inbox.rows
+    return list(source.rows(0, source.count))
