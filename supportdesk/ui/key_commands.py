@@ -23,6 +23,7 @@ _MESSAGE_ACTIONS = {
     KeyCommand.SHOW_ORIGINAL: Action.SHOW_ORIGINAL,
     KeyCommand.SPLIT: Action.SPLIT,
     KeyCommand.JOIN: Action.JOIN,
+    KeyCommand.PERSON: Action.EDIT_PERSON,
 }
 _CALL_ACTIONS = {
     KeyCommand.DONE: (Action.MISSED_DONE, Action.MISSED_NOT_DONE),

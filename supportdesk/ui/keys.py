@@ -25,6 +25,7 @@ class KeyCommand(Enum):
     MORE = auto()
     SPLIT = auto()
     JOIN = auto()
+    PERSON = auto()
     TAKE_CALL = auto()
     CALL_BACK = auto()
     DONE = auto()
@@ -49,6 +50,7 @@ LETTERS: dict[str, KeyCommand] = {
     ".": KeyCommand.MORE,
     "s": KeyCommand.SPLIT,
     "g": KeyCommand.JOIN,
+    "p": KeyCommand.PERSON,
     "t": KeyCommand.TAKE_CALL,
     "b": KeyCommand.CALL_BACK,
     "d": KeyCommand.DONE,
@@ -84,6 +86,7 @@ OVERVIEW: tuple[KeyLine, ...] = (
     KeyLine(("x",), "needs no reply"),
     KeyLine(("s",), "split: a new conversation from this message on"),
     KeyLine(("g",), "gather: join with the other conversation of this person"),
+    KeyLine(("p",), "who this is: name, addresses, numbers, notes"),
     KeyLine(("u",), "undo the last of these"),
     KeyLine(("v",), "show the original, as it came"),
     KeyLine((".",), "more: copy, print, original"),

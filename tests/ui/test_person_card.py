@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from supportdesk.domain.calls import CallId, MissedReason
@@ -11,9 +11,11 @@ from supportdesk.domain.events import CallMissed
 from supportdesk.domain.mail import MessageText
 from supportdesk.ui.inbox.number_dialog import NumberChoice, NumberDialog
 from supportdesk.ui.inbox.person_card import FactButton, PersonCard
+from supportdesk.ui.inbox.person_dialog import PersonDialog
 from supportdesk.ui.presenter.words import local_time
 from supportdesk.ui.rows import (
     Action,
+    ConversationRow,
     Page,
     PersonFact,
     PersonLine,
@@ -23,6 +25,7 @@ from supportdesk.ui.rows import (
 from supportdesk.ui.rows.common import ActionButton
 from supportdesk.ui.theme import Theme
 from supportdesk.ui.widgets.button import Button
+from supportdesk.ui.widgets.label import Label
 from tests.fakes.happenings import (
     OFFICE,
     SUPPORT,
@@ -33,7 +36,8 @@ from tests.fakes.happenings import (
     arrived,
     settings_with,
 )
-from tests.ui.test_controllers import Rig
+from tests.ui.looking import named, settle
+from tests.ui.rig import Rig
 
 MAIL = a_message(1, who="Jana Nova", at=after(60), subject="The oven")
 NUMBER = "+420 777 123 456"
@@ -253,6 +257,174 @@ def test_the_card_shows_what_it_is_given(theme: Theme, qtbot: QtBot) -> None:
     assert same.focusPolicy() & Qt.FocusPolicy.TabFocus
     QTest.keyClick(same, Qt.Key.Key_Space)
     assert asked == [(Action.JOIN_NUMBER, "+420")]
+
+
+# --- about a person ----------------------------------------------------------------------------
+
+
+def about(rig: Rig) -> PersonDialog:
+    """Asked for by the key, as it is offered in the menu."""
+    settle()
+    QTest.keyClicks(rig.window.focusWidget() or rig.window, "p")
+    return next(one for one in rig.window.findChildren(PersonDialog) if one.isVisible())
+
+
+def note(rig: Rig, words: str, *, at: float, key: str) -> None:
+    call = rig.desk.desk.calls.call("call/Office/1")
+    assert call is not None
+    rig.desk.desk.notes.write(key, call, words, after(at))
+
+
+def fields(dialog: QWidget) -> dict[str, QLineEdit]:
+    return {one.accessibleName(): one for one in dialog.findChildren(QLineEdit)}
+
+
+def click(dialog: QWidget, name: str) -> None:
+    QTest.mouseClick(named(dialog, name), Qt.MouseButton.LeftButton)
+
+
+def test_a_customer_is_renamed_and_every_list_follows(rig: Rig) -> None:
+    rig.desk.apply(missed(name="Bakery"))
+    read(rig)
+    rig.ask(Action.JOIN_NUMBER, NUMBER)
+    dialog = about(rig)
+    field = fields(dialog)["Name"]
+    assert (field.text(), field.selectedText()) == ("Jana Nova", "Jana Nova")
+    QTest.keyClicks(field, "Jana of the bakery")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert not dialog.isVisible()
+    assert person(rig).name == "Jana of the bakery"
+    assert notices(rig) == ["Jana Nova is called Jana of the bakery now"]
+    rig.refresh()
+    [row] = rig.window._shown.inbox.rows.rows(1, 2)
+    assert isinstance(row, ConversationRow)
+    assert row.who == "Jana of the bakery"
+    assert rig.desk.desk.calls.missed()[0].label == "Jana of the bakery"
+    assert [one.label for one in rig.desk.desk.state(rig.desk.now).oldest_waits] == [row.who]
+    rig.ask(Action.UNDO)
+    assert person(rig).name == "Jana Nova"
+
+
+def test_a_stranger_is_given_a_name(rig: Rig) -> None:
+    assert read(rig).edit is not None
+    dialog = about(rig)
+    assert "Not theirs: jana.nova@out.example" not in names_of(dialog)
+    QTest.keyClicks(fields(dialog)["Name"], "Jana")
+    click(dialog, "Save")
+    assert person(rig).name == "Jana"
+    rig.ask(Action.UNDO)
+    assert rig.desk.store.people() == []
+
+
+def names_of(dialog: QWidget) -> set[str]:
+    return {one.accessibleName() for one in dialog.findChildren(Button)}
+
+
+def test_what_is_not_theirs_is_taken_off_together_and_comes_back_together(rig: Rig) -> None:
+    rig.desk.apply(missed())
+    read(rig)
+    rig.ask(Action.JOIN_NUMBER, NUMBER)
+    rig.ask(Action.JOIN_NUMBER, "+420 111")
+    before = rig.desk.store.people()
+    dialog = about(rig)
+    click(dialog, "Not theirs: 420111")
+    click(dialog, "Not theirs: 420777123456")
+    click(dialog, "Keep: 420111")
+    click(dialog, "Not theirs: jana.nova@out.example")
+    fields(dialog)["Name"].selectAll()
+    QTest.keyClicks(fields(dialog)["Name"], "Bakery")
+    click(dialog, "Save")
+    [kept] = rig.desk.store.people()
+    assert (kept.name, kept.emails, kept.numbers) == ("Bakery", (), ("420111",))
+    assert notices(rig) == ["Bakery: 3 changes kept"]
+    rig.ask(Action.UNDO)
+    assert rig.desk.store.people() == before
+
+
+def test_one_number_taken_off_is_named(rig: Rig) -> None:
+    read(rig)
+    rig.ask(Action.JOIN_NUMBER, NUMBER)
+    dialog = about(rig)
+    click(dialog, "Not theirs: 420777123456")
+    click(dialog, "Save")
+    assert notices(rig) == ["420777123456 is nobody's now"]
+
+
+def test_notes_are_kept_as_typed_deleted_and_taken_back(rig: Rig) -> None:
+    rig.desk.apply(missed())
+    read(rig)
+    rig.ask(Action.JOIN_NUMBER, NUMBER)
+    note(rig, "Wants  bread ", at=30, key="n1")
+    note(rig, "Calls on Friday", at=100, key="n2")
+    dialog = about(rig)
+    older, newer = (f"Note, {local_time(after(at))}" for at in (30, 100))
+    assert [one.text() for one in dialog.findChildren(QLineEdit)][1:] == [
+        "Calls on Friday",
+        "Wants  bread ",
+    ]
+    QTest.keyClick(fields(dialog)[older], Qt.Key.Key_End)
+    QTest.keyClicks(fields(dialog)[older], " twice ")
+    click(dialog, f"Delete: the note, {local_time(after(100))}")
+    assert not fields(dialog)[newer].isEnabled()
+    click(dialog, "Save")
+    notes = rig.desk.desk.notes
+    assert [one.words for one in notes.of_numbers([NUMBER])] == ["Wants  bread  twice "]
+    assert notices(rig) == ["Jana Nova: 2 changes kept"]
+    rig.ask(Action.UNDO)
+    assert [one.words for one in notes.of_numbers([NUMBER])] == ["Wants  bread ", "Calls on Friday"]
+
+
+@pytest.mark.parametrize(
+    ("act", "said"),
+    [
+        ("edit", "The note about Jana Nova has your new words"),
+        ("delete", "A note about Jana Nova was deleted"),
+    ],
+)
+def test_what_was_done_with_a_note_is_said(rig: Rig, act: str, said: str) -> None:
+    rig.desk.apply(missed())
+    read(rig)
+    rig.ask(Action.JOIN_NUMBER, NUMBER)
+    note(rig, "Bread", at=30, key="n1")
+    dialog = about(rig)
+    if act == "edit":
+        QTest.keyClicks(fields(dialog)[f"Note, {local_time(after(30))}"], "White ")
+    else:
+        click(dialog, f"Delete: the note, {local_time(after(30))}")
+    click(dialog, "Save")
+    assert notices(rig) == [said]
+
+
+def test_nothing_is_lost_by_emptying_a_field(rig: Rig) -> None:
+    rig.desk.apply(missed())
+    read(rig)
+    rig.ask(Action.JOIN_NUMBER, NUMBER)
+    note(rig, "Bread", at=30, key="n1")
+    before = notices(rig)
+    dialog = about(rig)
+    name, words = fields(dialog)["Name"], fields(dialog)[f"Note, {local_time(after(30))}"]
+    QTest.keyClick(name, Qt.Key.Key_Delete)
+    click(dialog, "Save")
+    assert "A person needs a name." in [one.text() for one in dialog.findChildren(Label)]
+    QTest.keyClicks(name, "Jana Nova")
+    words.selectAll()
+    QTest.keyClick(words, Qt.Key.Key_Delete)
+    click(dialog, "Save")
+    assert dialog.isVisible()
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert not dialog.isVisible()
+    QTest.keyClick(about(rig), Qt.Key.Key_Return)
+    assert notices(rig) == before
+    assert rig.desk.desk.notes.of_numbers([NUMBER])[0].words == "Bread"
+
+
+def test_a_machine_is_nobody_to_be_named(rig: Rig) -> None:
+    robot = a_message(2, who="Shop Mail", is_robot=True)
+    rig.desk.apply(arrived(robot))
+    rig.controller.open_item(robot.key)
+    assert person(rig).edit is None
+    rig.ask(Action.EDIT_PERSON)
+    assert rig.window.findChildren(PersonDialog) == []
 
 
 @pytest.mark.parametrize("scale", [1.0, 2.0])

@@ -1,6 +1,7 @@
 """Who the customer of the message on show is: their card, and what is joined or split by hand."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Protocol
 
@@ -17,6 +18,7 @@ from supportdesk.services.wording import fit
 from supportdesk.ui import rows
 from supportdesk.ui.controllers.acts import Acts
 from supportdesk.ui.controllers.open_message import OpenMessage
+from supportdesk.ui.controllers.person_editor import PersonEditor
 from supportdesk.ui.main_window import MainWindow
 from supportdesk.ui.presenter.people import PersonFacts, call_words, number_key
 from supportdesk.ui.presenter.words import since_words
@@ -56,6 +58,7 @@ class PersonActs(QObject):
         self._theme = theme
         self._open = shown
         self._results = results
+        self._editor = PersonEditor(window, desk, acts, theme)
         self._signed: tuple[str, tuple[str, ...]] = ("", ())
 
     def facts(self) -> PersonFacts | None:
@@ -73,16 +76,44 @@ class PersonActs(QObject):
         )
 
     def offers(self) -> tuple[rows.ActionButton, ...]:
-        """For the menu of the message: only where calls are heard at all."""
-        if self._customer() is None or not self._acts.settings().phone:
+        """For the menu of the message; numbers only where calls are heard at all."""
+        if self._customer() is None:
             return ()
+        about = rows.ActionButton(
+            action=rows.Action.EDIT_PERSON,
+            label="About this person…",
+            shortcut="p",
+            rank=rows.ButtonRank.GHOST,
+        )
+        if not self._acts.settings().phone:
+            return (about,)
         return (
+            about,
             rows.ActionButton(
                 action=rows.Action.JOIN_NUMBER,
                 label="Numbers of this person…",
                 rank=rows.ButtonRank.GHOST,
             ),
         )
+
+    def edit(self) -> None:
+        """Ask who the customer on show is."""
+        customer = self._customer()
+        if customer is None:
+            return
+        key = self._open.key
+        person = self._desk.people.behind_email(customer.email, customer.label)
+        if not person.name:
+            person = replace(person, name=customer.label)
+
+        def done(title: str, undo: Callable[[], None]) -> None:
+            def take_back() -> None:
+                undo()
+                self._results.back_to(key)
+
+            self._results.done(title, take_back)
+
+        self._editor.edit(person, done)
 
     def join(self, target: str) -> None:
         """The customer on show calls from this number; which one is asked if it is none."""

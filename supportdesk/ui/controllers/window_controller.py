@@ -179,6 +179,7 @@ class WindowController(QObject):
             **self._attachments.handlers(),
             **calls.handlers(),
             Action.JOIN_NUMBER: inbox.people.join,
+            Action.EDIT_PERSON: lambda _key: inbox.people.edit(),
             Action.LIVE_BOARD: lambda _key: acts.show_live_board(),
             Action.TRY_AGAIN: lambda _key: acts.check_now(),
             Action.RESUME_ALERTS: lambda _key: acts.perform(self._desk.resume),

@@ -69,6 +69,8 @@ class PersonCard(Box):
         items: list[Item] = [Avatar(theme, view.name, 40), Grow(words)]
         if view.call_back is not None:
             items.append(self._button(view.call_back))
+        if view.edit is not None:
+            items.append(self._button(view.edit))
         stack = column(
             theme, row(theme, *items, gap=10), gap=4, margins=(14, 11, 12, 12), inside=self
         )

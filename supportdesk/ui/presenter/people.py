@@ -71,6 +71,13 @@ def person_view(customer: Mailer, facts: PersonFacts | None, now: datetime) -> P
         house=" · ".join([*emails, *facts.person.numbers]),
         lines=tuple(contact_line(one, now) for one in facts.contacts),
         call_back=_call_back(facts),
+        edit=ActionButton(
+            action=Action.EDIT_PERSON,
+            label="",
+            icon="note",
+            hint="Who this is: name, addresses, numbers, notes (p)",
+            rank=ButtonRank.GHOST,
+        ),
         offers=tuple(_offer(one, now) for one in facts.suggestions),
     )
 

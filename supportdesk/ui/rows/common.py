@@ -36,6 +36,8 @@ class Action(StrEnum):
     SENDER_IS_PERSON = "sender-is-person"
     JOIN_NUMBER = "join-number"
     """The target is the number; without one the founder is asked for it."""
+    EDIT_PERSON = "edit-person"
+    """The target is a call of theirs; any other means the customer of the message on show."""
     TAKE_CALL = "take-call"
     CALL_BACK = "call-back"
     MISSED_DONE = "missed-done"

@@ -44,6 +44,7 @@ class PersonView:
     house: str = ""
     lines: tuple[PersonLine, ...] = ()
     call_back: ActionButton | None = None
+    edit: ActionButton | None = None
     offers: tuple[PersonOffer, ...] = ()
 
 
