@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from supportdesk.domain.alerts import (
     Alert,
@@ -12,10 +13,11 @@ from supportdesk.domain.alerts import (
     Happened,
     Notice,
 )
-from supportdesk.domain.calls import Caller, CallId, Capabilities, Member, MemberState
+from supportdesk.domain.calls import Caller, CallId, Capabilities, Member, MemberState, MissedReason
 from supportdesk.domain.errors import Problem
 from supportdesk.domain.events import (
     CallerJoined,
+    CallMissed,
     Event,
     HealthChanged,
     MailboxOpened,
@@ -210,6 +212,28 @@ def joined(caller: Caller) -> CallerJoined:
     return CallerJoined(caller=caller, at=caller.joined_at)
 
 
+def missed(
+    call_id: str,
+    *,
+    at: float = 0,
+    number: str = "+420 111",
+    name: str = "",
+    waited: float = 0,
+    reason: MissedReason = MissedReason.GAVE_UP,
+) -> CallMissed:
+    """Somebody who waited for the team, and is gone `at` so many seconds."""
+    return CallMissed(
+        phone=OFFICE,
+        call_id=CallId(call_id),
+        number=number,
+        name=name,
+        queue="support",
+        waited_seconds=waited,
+        reason=reason,
+        at=after(at),
+    )
+
+
 def health(
     source: SourceName,
     hearing: Hearing,
@@ -268,6 +292,11 @@ class DeskRig:
         self.notices += turn.notices
         self.desk.shown(turn.notices)
         return list(turn.notices)
+
+    def join(self, customer: Mailer, number: str) -> list[Notice]:
+        """Whoever writes from there calls from here."""
+        act = partial(self.desk.people.join_number, customer.email, number, customer.name)
+        return self.take(self.desk.change_people(act, self.now))
 
     def apply(self, event: Event, *, at: datetime | None = None) -> list[Notice]:
         """Let time pass up to `at`, then fold the event in; what fell due is among the notices."""

@@ -36,8 +36,11 @@ from supportdesk.ui.theme import Theme
 from tests.fakes.file_acts import FakeFileActs
 from tests.fakes.happenings import (
     DeskRig,
+    a_caller,
     after,
     as_utc,
+    joined,
+    missed,
     settings_with,
 )
 
@@ -251,6 +254,21 @@ class Rig:
 
     def refresh(self) -> None:
         self.controller.refresh_all()
+
+    def miss(
+        self,
+        call_id: str = "1",
+        *,
+        number: str = "+420541220018",
+        name: str = "Pavel Kiss",
+        at: float = 0,
+    ) -> str:
+        """Somebody rings for nine seconds and gives up; returns the key of the call."""
+        caller = a_caller(call_id, number=number, name=name, at=after(at))
+        self.desk.apply(joined(caller))
+        self.desk.apply(missed(call_id, number=number, name=name, waited=9, at=at + 9))
+        self.refresh()
+        return caller.key
 
 
 def rows_of(rig: Rig) -> list[SourceRow]:

@@ -1,7 +1,6 @@
 """The list of past calls, driven as the founder drives it, on a real desk."""
 
 from datetime import timedelta
-from functools import partial
 
 import pytest
 from PySide6.QtCore import Qt
@@ -9,8 +8,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
-from supportdesk.domain.calls import Call, CallId, MemberState, MissedReason, Outcome
-from supportdesk.domain.events import CallAnswered, CallEnded, CallMissed, DialProgressed
+from supportdesk.domain.calls import Call, CallId, MemberState, Outcome
+from supportdesk.domain.events import CallAnswered, CallEnded, DialProgressed
+from supportdesk.domain.mail import Mailer
 from supportdesk.services.calls_board import REMEMBERED
 from supportdesk.ui.calls.past_panel import PastPanel
 from supportdesk.ui.rows import Action, CallEntry, CallMark, CallsFilter, CallsTab, Page, PastCalls
@@ -39,32 +39,6 @@ def rig(theme: Theme, qtbot: QtBot) -> Rig:
     made.window.show_page(Page.CALLS)
     qtbot.waitUntil(lambda: made.desk.desk.calls.history.is_whole, timeout=30_000)
     return made
-
-
-def miss(
-    rig: Rig,
-    call_id: str,
-    *,
-    number: str = "+420541220018",
-    name: str = "Pavel Kiss",
-    at: float = 0,
-) -> str:
-    caller = a_caller(call_id, number=number, name=name, at=after(at))
-    rig.desk.apply(joined(caller))
-    rig.desk.apply(
-        CallMissed(
-            phone=OFFICE,
-            call_id=caller.call_id,
-            number=number,
-            name=name,
-            queue="support",
-            waited_seconds=9,
-            reason=MissedReason.GAVE_UP,
-            at=after(at + 9),
-        )
-    )
-    rig.refresh()
-    return caller.key
 
 
 def answer(rig: Rig, call_id: str, *, hold: float, at: float = 0, name: str = "Noor Haddad") -> str:
@@ -107,7 +81,7 @@ def press(rig: Rig, key: str) -> None:
 
 
 def test_d_marks_the_chosen_one_as_done_and_u_takes_it_back(rig: Rig) -> None:
-    key = miss(rig, "1")
+    key = rig.miss("1")
     press(rig, "j")
     assert past(rig).chosen == key
     assert labels(rig) == ["Call back", "Done", "All done"]
@@ -122,7 +96,7 @@ def test_d_marks_the_chosen_one_as_done_and_u_takes_it_back(rig: Rig) -> None:
 
 
 def test_what_was_done_is_taken_back_on_its_row_too(rig: Rig) -> None:
-    miss(rig, "1")
+    rig.miss("1")
     press(rig, "j")
     press(rig, "d")
     rig.desk.wait(120)
@@ -133,14 +107,14 @@ def test_what_was_done_is_taken_back_on_its_row_too(rig: Rig) -> None:
 
 
 def test_who_is_chosen_stays_chosen_when_they_call_again(rig: Rig) -> None:
-    miss(rig, "1", number="+4201", name="Early")
-    key = miss(rig, "2", at=30)
+    rig.miss("1", number="+4201", name="Early")
+    key = rig.miss("2", at=30)
     for _ in range(2):
         press(rig, "j")
     panel = rig.window.findChild(PastPanel)
     assert isinstance(panel, PastPanel)
     assert (past(rig).chosen, panel.list.current_key) == (key, key)
-    again = miss(rig, "3", at=60)
+    again = rig.miss("3", at=60)
     assert [row.tries for row in entries(rig)] == [1, 2]
     assert (past(rig).chosen, panel.list.current_key) == (key, key)
     assert labels(rig) == ["Call back", "Done", "All done"]
@@ -151,14 +125,12 @@ def test_who_is_chosen_stays_chosen_when_they_call_again(rig: Rig) -> None:
 
 
 def test_who_is_joined_with_another_stays_chosen_in_their_row(rig: Rig) -> None:
-    first = miss(rig, "1", number="+4201", name="Bakery")
-    miss(rig, "2", number="+4202", at=30)
+    first = rig.miss("1", number="+4201", name="Bakery")
+    rig.miss("2", number="+4202", at=30)
     for _ in range(2):
         press(rig, "j")
-    people = rig.desk.desk.people
     for number in ("+4201", "+4202"):
-        join = partial(people.join_number, "jana@nova.example", number, "Jana")
-        rig.desk.take(rig.desk.desk.change_people(join, rig.desk.now))
+        rig.desk.join(Mailer(name="Jana", email="jana@nova.example"), number)
     rig.refresh()
     [row] = entries(rig)
     assert (row.key, past(rig).chosen) == (first, first)
@@ -166,7 +138,7 @@ def test_who_is_joined_with_another_stays_chosen_in_their_row(rig: Rig) -> None:
 
 def test_one_key_does_all_and_undo_takes_all_back(rig: Rig) -> None:
     for number in range(3):
-        miss(rig, str(number), number=f"+42054122001{number}", at=number)
+        rig.miss(str(number), number=f"+42054122001{number}", at=number)
     assert past(rig).note == "3 people still waiting"
     press(rig, "D")
     assert [row.mark for row in entries(rig)] == [CallMark.DONE] * 3
@@ -180,15 +152,15 @@ def test_one_key_does_all_and_undo_takes_all_back(rig: Rig) -> None:
 
 
 def test_oldest_unreturned_first_then_what_was_returned(rig: Rig) -> None:
-    done = miss(rig, "0", number="+4201", name="Done")
-    miss(rig, "2", number="+4203", name="Late", at=60)
-    miss(rig, "1", number="+4202", name="Early", at=30)
+    done = rig.miss("0", number="+4201", name="Done")
+    rig.miss("2", number="+4203", name="Late", at=60)
+    rig.miss("1", number="+4202", name="Early", at=30)
     rig.ask(Action.MISSED_DONE, done)
     assert [row.who for row in entries(rig)] == ["Early", "Late", "Done"]
 
 
 def test_tabs_narrow_the_list(rig: Rig) -> None:
-    miss(rig, "1")
+    rig.miss("1")
     answer(rig, "2", hold=3, at=20)
     QTest.mouseClick(_button(rig, "Answered"), Qt.MouseButton.LeftButton)
     assert [row.who for row in entries(rig)] == ["Noor Haddad"]
@@ -208,7 +180,7 @@ def _button(rig: Rig, label: str) -> Button:
 
 
 def test_queue_and_day_narrow_it_further(rig: Rig) -> None:
-    miss(rig, "1")
+    rig.miss("1")
     today = past(rig).days[0].day
     yesterday = past(rig).days[1].day
     for wanted, count in (
@@ -225,7 +197,7 @@ def test_queue_and_day_narrow_it_further(rig: Rig) -> None:
 
 def test_slash_searches_all_calls_and_esc_leaves(rig: Rig) -> None:
     answer(rig, "2", hold=3, name="Tomáš Beran")
-    miss(rig, "1", at=20)
+    rig.miss("1", at=20)
     press(rig, "/")
     field = named(rig.window, "Search calls")
     assert isinstance(field, QLineEdit)
@@ -241,7 +213,7 @@ def test_slash_searches_all_calls_and_esc_leaves(rig: Rig) -> None:
 
 
 def test_words_of_a_note_find_its_call(rig: Rig) -> None:
-    key = miss(rig, "1")
+    key = rig.miss("1")
     desk = rig.desk.desk
     call = desk.calls.call(key)
     assert call is not None
@@ -277,7 +249,7 @@ def test_older_calls_than_are_remembered_are_read_and_can_be_returned(
 def test_figures_open_the_callers_behind_them(rig: Rig) -> None:
     quick = answer(rig, "2", hold=2)
     slow = answer(rig, "3", hold=9, at=10)
-    gone = miss(rig, "1", at=20)
+    gone = rig.miss("1", at=20)
     figure = rig.window._shown.calls.ring_figure
     assert figure is not None
     assert (figure.figure and figure.figure.words, figure.of_what) == ("1", "of 3 calls")
@@ -320,7 +292,7 @@ def test_a_gap_without_misses_is_in_the_history(rig: Rig) -> None:
 
 
 def test_a_double_click_places_one_call(rig: Rig) -> None:
-    miss(rig, "1")
+    rig.miss("1")
     button = _button(rig, "Call back the oldest")
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     QTest.mouseDClick(_button(rig, "Call back the oldest"), Qt.MouseButton.LeftButton)
@@ -338,7 +310,7 @@ def test_a_double_click_on_take_rings_once(rig: Rig) -> None:
 
 
 def test_after_it_failed_the_same_can_be_called_again(rig: Rig) -> None:
-    key = miss(rig, "1")
+    key = rig.miss("1")
     rig.ask(Action.CALL_BACK, key)
     assert _banner(rig) == "Ringing your phone"
     _progress(rig, "Your phone rings")
@@ -396,7 +368,7 @@ def test_a_withheld_number_that_cannot_be_handed_over_says_why(rig: Rig) -> None
 
 def test_an_address_is_called_by_sip(rig: Rig) -> None:
     rig.acts.can_ring = False
-    rig.ask(Action.CALL_BACK, miss(rig, "1", number="noor@haddad.example"))
+    rig.ask(Action.CALL_BACK, rig.miss("1", number="noor@haddad.example"))
     assert rig.acts.links == ["sip:noor@haddad.example"]
 
 
@@ -426,14 +398,14 @@ def test_l_asks_for_the_live_board(rig: Rig) -> None:
 
 
 def test_an_alert_opens_its_call_chosen(rig: Rig) -> None:
-    key = miss(rig, "1")
+    key = rig.miss("1")
     over = answer(rig, "2", hold=2, at=20)
     rig.desk.apply(CallEnded(phone=OFFICE, call_id=CallId("2"), talk_seconds=60, at=after(90)))
     assert rig.controller.open_item(over)
     assert (past(rig).filter.tab, past(rig).chosen) == (CallsTab.ALL, over)
     assert rig.controller.open_item(key)
     assert (past(rig).filter.tab, past(rig).chosen) == (CallsTab.MISSED, key)
-    again = miss(rig, "3", at=200)
+    again = rig.miss("3", at=200)
     rig.window.choices.calls_filter_changed.emit(CallsFilter(tab=CallsTab.ALL))
     rig.window.choices.call_chosen.emit(key)
     assert rig.controller.open_item(again)

@@ -6,10 +6,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from pytestqt.qtbot import QtBot
 
-from supportdesk.domain.calls import CallId, MemberState, MissedReason
+from supportdesk.domain.calls import CallId, MemberState
 from supportdesk.domain.errors import Problem
 from supportdesk.domain.events import (
-    CallMissed,
     DialProgressed,
     MessageGone,
     MessageTextFetched,
@@ -348,27 +347,8 @@ def test_a_phone_that_cannot_hand_over_copies_the_number_and_says_so(rig: Rig) -
     assert "cannot hand the caller over" in banner.title
 
 
-def _miss(rig: Rig, number: str = "+420541220018") -> str:
-    caller = a_caller("1", number=number)
-    rig.desk.apply(joined(caller))
-    rig.desk.apply(
-        CallMissed(
-            phone=OFFICE,
-            call_id=caller.call_id,
-            number=number,
-            name=caller.name,
-            queue="support",
-            waited_seconds=9,
-            reason=MissedReason.GAVE_UP,
-            at=after(9),
-        )
-    )
-    rig.refresh()
-    return caller.key
-
-
 def test_call_back_rings_or_hands_over_or_copies_but_is_never_dead(rig: Rig) -> None:
-    key = _miss(rig)
+    key = rig.miss()
     rig.ask(Action.CALL_BACK, key)
     assert rig.acts.dialled == ["call back +420541220018"]
     rig.acts.can_ring = False
@@ -382,7 +362,7 @@ def test_call_back_rings_or_hands_over_or_copies_but_is_never_dead(rig: Rig) -> 
 
 
 def test_a_withheld_number_cannot_be_called_back_and_says_so(rig: Rig) -> None:
-    rig.ask(Action.CALL_BACK, _miss(rig, number=""))
+    rig.ask(Action.CALL_BACK, rig.miss(number=""))
     banner = rig.window._shown.calls.banner
     assert banner is not None
     assert banner.title == "The number is withheld"
@@ -496,7 +476,7 @@ def test_a_caller_is_shown_with_the_mail_of_the_same_name(rig: Rig) -> None:
 
 
 def test_a_caller_without_mail_is_shown_with_the_call_that_was_missed(rig: Rig) -> None:
-    _miss(rig, "+420541220018")
+    rig.miss()
     rig.desk.apply(joined(a_caller("2", number="+420541220018", name="")))
     assert "Missed call, " in _last_line(rig)
 

@@ -8,13 +8,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from supportdesk.domain.calls import CallId, MissedReason
-from supportdesk.domain.events import CallAnswered, CallEnded, CallMissed, DialProgressed, Event
+from supportdesk.domain.calls import CallId
+from supportdesk.domain.events import CallAnswered, CallEnded, DialProgressed, Event
 from supportdesk.ui.calls.note_line import NoteLine
 from supportdesk.ui.rows import Page
 from supportdesk.ui.rows.note import NoteView
 from supportdesk.ui.theme import Theme
-from tests.fakes.happenings import OFFICE, T0, a_caller, a_member, after, joined
+from tests.fakes.happenings import OFFICE, T0, a_caller, a_member, after, joined, missed
 from tests.ui.rig import Rig
 
 WORDS = "  Wants two ovens; <b>soon</b> "
@@ -208,17 +208,7 @@ def test_an_empty_line_makes_room_for_the_next_call(rig: Rig) -> None:
 
 
 def test_a_call_back_asks_about_the_missed_call(rig: Rig) -> None:
-    missed = CallMissed(
-        phone=OFFICE,
-        call_id=CallId("7"),
-        number="+420 7",
-        name="Luc",
-        queue="support",
-        waited_seconds=9,
-        reason=MissedReason.GAVE_UP,
-        at=T0,
-    )
-    happen(rig, missed)
+    happen(rig, missed("7", number="+420 7", name="Luc", waited=9))
     called_back(rig, "+420 7", has_failed=True)
     called_back(rig, "+420 7", call_id="7")
     assert line_of(rig).isHidden()

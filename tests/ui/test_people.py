@@ -4,8 +4,7 @@ from functools import partial
 
 import pytest
 
-from supportdesk.domain.calls import Call, CallId, MissedReason, Outcome
-from supportdesk.domain.events import CallMissed
+from supportdesk.domain.calls import Call, CallId, Outcome
 from supportdesk.services.contacts import Contact, ContactKind
 from supportdesk.ui.controllers.caller_words import caller_words
 from supportdesk.ui.presenter.people import call_words, contact_line
@@ -21,6 +20,7 @@ from tests.fakes.happenings import (
     after,
     arrived,
     joined,
+    missed,
 )
 
 NUMBER = "+420 111"
@@ -36,26 +36,8 @@ CALL = Call(
 )
 
 
-def missed(call_id: str, *, at: float) -> CallMissed:
-    return CallMissed(
-        phone=OFFICE,
-        call_id=CallId(call_id),
-        number=NUMBER,
-        name="",
-        queue="support",
-        waited_seconds=0,
-        reason=MissedReason.GAVE_UP,
-        at=after(at),
-    )
-
-
 def a_rig() -> DeskRig:
     return DeskRig().listen(a_member("Anna"))
-
-
-def join(rig: DeskRig) -> None:
-    act = partial(rig.desk.people.join_number, MAIL.sender.email, NUMBER, MAIL.sender.name)
-    rig.take(rig.desk.change_people(act, rig.now))
 
 
 def words(rig: DeskRig, name: str = "") -> str:
@@ -76,7 +58,7 @@ def test_the_last_call_of_a_stranger() -> None:
 
 def test_tries_note_and_mail_of_a_person() -> None:
     rig = a_rig()
-    join(rig)
+    rig.join(MAIL.sender, NUMBER)
     rig.apply(missed("1", at=0))
     rig.apply(arrived(MAIL))
     call = rig.desk.calls.call("call/Office/1")

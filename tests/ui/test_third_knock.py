@@ -1,17 +1,13 @@
 """Who knocks for the third time today is on top of the missed calls, and their row says so."""
 
-from functools import partial
-
 import pytest
 from pytestqt.qtbot import QtBot
 
-from supportdesk.domain.calls import CallId, MissedReason
-from supportdesk.domain.events import CallMissed
 from supportdesk.services.desk_state import Area
 from supportdesk.ui.presenter.words import local_time
 from supportdesk.ui.rows import CallEntry, ChipKind, ConversationRow, Page
 from supportdesk.ui.theme import Theme
-from tests.fakes.happenings import OFFICE, a_caller, a_member, a_message, after, arrived, joined
+from tests.fakes.happenings import a_caller, a_member, a_message, after, arrived, joined, missed
 from tests.ui.rig import Rig
 
 MAIL = a_message(1, who="Jana Nova", at=after(120))
@@ -22,23 +18,12 @@ def rig(theme: Theme, qtbot: QtBot) -> Rig:
     made = Rig(theme, qtbot)
     made.desk.listen(a_member("Anna"))
     made.window.show_page(Page.CALLS)
-    act = partial(made.desk.desk.people.join_number, MAIL.sender.email, "+420 7", "Jana Nova")
-    made.desk.take(made.desk.desk.change_people(act, made.desk.now))
+    made.desk.join(MAIL.sender, "+420 7")
     return made
 
 
 def miss(rig: Rig, call_id: str, number: str, at: float) -> None:
-    event = CallMissed(
-        phone=OFFICE,
-        call_id=CallId(call_id),
-        number=number,
-        name="",
-        queue="support",
-        waited_seconds=0,
-        reason=MissedReason.GAVE_UP,
-        at=after(at),
-    )
-    rig.desk.apply(event, at=after(at))
+    rig.desk.apply(missed(call_id, number=number, at=at), at=after(at))
 
 
 def listed(rig: Rig) -> list[CallEntry]:

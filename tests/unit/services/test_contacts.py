@@ -1,11 +1,7 @@
 from dataclasses import replace
-from functools import partial
 
-from supportdesk.domain.calls import CallId, MissedReason
-from supportdesk.domain.events import CallMissed
 from supportdesk.services.contacts import MOST_CONTACTS, Contact, ContactKind
 from tests.fakes.happenings import (
-    OFFICE,
     DeskRig,
     a_caller,
     a_member,
@@ -14,6 +10,7 @@ from tests.fakes.happenings import (
     an_answer,
     arrived,
     joined,
+    missed,
 )
 
 NUMBER = "+420 111"
@@ -21,26 +18,12 @@ MAIL = a_message(1, who="Jana Nova", at=after(10), subject="The oven")
 JANA = MAIL.sender
 
 
-def missed(call_id: str, *, at: float, number: str = NUMBER) -> CallMissed:
-    return CallMissed(
-        phone=OFFICE,
-        call_id=CallId(call_id),
-        number=number,
-        name="",
-        queue="support",
-        waited_seconds=0,
-        reason=MissedReason.GAVE_UP,
-        at=after(at),
-    )
-
-
 def a_rig(*, is_joined: bool = True) -> DeskRig:
     rig = DeskRig().listen(a_member("Anna"))
     rig.apply(arrived(MAIL, a_message(2, who="Ben")))
     rig.apply(missed("1", at=20))
     if is_joined:
-        act = partial(rig.desk.people.join_number, JANA.email, NUMBER, JANA.name)
-        rig.take(rig.desk.change_people(act, rig.now))
+        rig.join(JANA, NUMBER)
     return rig
 
 
@@ -141,7 +124,7 @@ def test_a_nameless_customer_is_nobodys_namesake_and_a_machine_neither() -> None
 
 def test_mail_of_a_machine_is_not_what_a_person_wrote() -> None:
     rig = a_rig(is_joined=False)
-    rig.apply(arrived(a_message(8, who="Shop", is_robot=True)))
-    act = partial(rig.desk.people.join_number, "shop@out.example", "+49 9", "Shop")
-    rig.take(rig.desk.change_people(act, rig.now))
+    shop = a_message(8, who="Shop", is_robot=True)
+    rig.apply(arrived(shop))
+    rig.join(shop.sender, "+49 9")
     assert rig.desk.contacts.of_caller("+49 9", "").mail is None

@@ -1,10 +1,7 @@
 from dataclasses import replace
-from functools import partial
 
-from supportdesk.domain.calls import CallId, MissedReason
 from supportdesk.domain.events import CallMissed
 from tests.fakes.happenings import (
-    OFFICE,
     T0,
     DeskRig,
     a_caller,
@@ -14,6 +11,7 @@ from tests.fakes.happenings import (
     an_answer,
     arrived,
     joined,
+    missed,
     raised,
     updated,
 )
@@ -24,24 +22,15 @@ NUMBER = "+420 111"
 JANA = a_message(1, who="Jana").sender
 
 
-def missed(call_id: str, *, at: float = 0, number: str = NUMBER) -> CallMissed:
-    return CallMissed(
-        phone=OFFICE,
-        call_id=CallId(call_id),
-        number=number,
-        name="",
-        queue="support",
-        waited_seconds=30,
-        reason=MissedReason.GAVE_UP,
-        at=after(at + 30),
-    )
+def tried(call_id: str, *, at: float = 0, number: str = NUMBER) -> CallMissed:
+    """Rang at that second, and waited half a minute."""
+    return missed(call_id, at=at + 30, number=number, waited=30)
 
 
 def a_rig(*, is_joined: bool = True) -> DeskRig:
     rig = DeskRig().listen(a_member("Anna"))
     if is_joined:
-        act = partial(rig.desk.people.join_number, JANA.email, NUMBER, JANA.name)
-        rig.take(rig.desk.change_people(act, rig.now))
+        rig.join(JANA, NUMBER)
     rig.forget()
     return rig
 
@@ -53,10 +42,10 @@ def tries(rig: DeskRig) -> list[float]:
 
 def test_calls_and_mails_of_one_person_are_counted_together() -> None:
     rig = a_rig()
-    rig.apply(missed("1", at=2 * MINUTE), at=after(3 * MINUTE))
+    rig.apply(tried("1", at=2 * MINUTE), at=after(3 * MINUTE))
     mail = a_message(1, who="Jana", at=after(20 * MINUTE))
     rig.apply(arrived(mail), at=after(20 * MINUTE))
-    told = rig.apply(missed("2", at=41 * MINUTE), at=after(42 * MINUTE))
+    told = rig.apply(tried("2", at=41 * MINUTE), at=after(42 * MINUTE))
     assert tries(rig) == [2 * MINUTE, 20 * MINUTE, 41 * MINUTE]
     [alert] = updated(told)
     assert (alert.title, alert.body) == (
@@ -72,7 +61,7 @@ def test_a_mail_in_two_mailboxes_and_of_others_counts_once_or_not() -> None:
     again = a_message(3, who="Jana", at=after(3 * MINUTE), references=[mail.message_id])
     rig.apply(arrived(mail, colleague, again), at=after(3 * MINUTE))
     rig.apply(arrived(replace(mail, address=replace(mail.address, mailbox="Sales"))))
-    rig.apply(missed("1", at=4 * MINUTE), at=after(5 * MINUTE))
+    rig.apply(tried("1", at=4 * MINUTE), at=after(5 * MINUTE))
     assert tries(rig) == [MINUTE, 3 * MINUTE, 4 * MINUTE]
 
 
@@ -80,31 +69,31 @@ def test_what_was_answered_is_no_try() -> None:
     rig = a_rig()
     mail = a_message(1, who="Jana")
     rig.apply(arrived(mail))
-    rig.apply(missed("1", at=MINUTE), at=after(2 * MINUTE))
+    rig.apply(tried("1", at=MINUTE), at=after(2 * MINUTE))
     rig.apply(arrived(an_answer(9, mail, at=after(3 * MINUTE))), at=after(3 * MINUTE))
-    told = rig.apply(missed("2", at=5 * MINUTE), at=after(6 * MINUTE))
+    told = rig.apply(tried("2", at=5 * MINUTE), at=after(6 * MINUTE))
     assert tries(rig) == [5 * MINUTE]
     assert "try today" not in raised(told)[0].body
 
 
 def test_yesterdays_tries_are_not_todays() -> None:
     rig = a_rig()
-    rig.apply(missed("1", at=-10 * HOUR))
-    rig.apply(missed("2", at=MINUTE), at=after(2 * MINUTE))
+    rig.apply(tried("1", at=-10 * HOUR))
+    rig.apply(tried("2", at=MINUTE), at=after(2 * MINUTE))
     assert tries(rig) == [MINUTE]
 
 
 def test_a_stranger_is_counted_by_number() -> None:
     rig = a_rig(is_joined=False)
     rig.apply(arrived(a_message(1, who="Jana")))
-    rig.apply(missed("1"), at=after(MINUTE))
-    rig.apply(missed("2", at=5 * MINUTE), at=after(6 * MINUTE))
+    rig.apply(tried("1"), at=after(MINUTE))
+    rig.apply(tried("2", at=5 * MINUTE), at=after(6 * MINUTE))
     assert tries(rig) == [0, 5 * MINUTE]
 
 
 def test_the_call_that_waits_is_a_try() -> None:
     rig = a_rig()
-    rig.apply(missed("1", at=2 * MINUTE), at=after(3 * MINUTE))
+    rig.apply(tried("1", at=2 * MINUTE), at=after(3 * MINUTE))
     rig.apply(arrived(a_message(1, who="Jana", at=after(9 * MINUTE))), at=after(9 * MINUTE))
     caller = a_caller("2", at=after(20 * MINUTE), number=NUMBER, name="")
     told = rig.apply(joined(caller), at=after(20 * MINUTE))
@@ -121,15 +110,15 @@ def test_the_call_that_waits_is_a_try() -> None:
 
 def test_nobody_knows_how_often_a_withheld_number_tried() -> None:
     rig = a_rig()
-    rig.apply(missed("1", number=""), at=after(MINUTE))
+    rig.apply(tried("1", number=""), at=after(MINUTE))
     assert rig.desk.knocks.of("", rig.now) == ()
 
 
 def test_who_knocks_for_the_third_time_comes_first() -> None:
     rig = a_rig()
-    rig.apply(missed("0", number="+1"), at=after(MINUTE))
-    rig.apply(missed("1", at=2 * MINUTE), at=after(3 * MINUTE))
-    rig.apply(missed("2", at=4 * MINUTE), at=after(5 * MINUTE))
+    rig.apply(tried("0", number="+1"), at=after(MINUTE))
+    rig.apply(tried("1", at=2 * MINUTE), at=after(3 * MINUTE))
+    rig.apply(tried("2", at=4 * MINUTE), at=after(5 * MINUTE))
     shown = [one.label for one in rig.desk.knocks.missed(rig.now)]
     assert shown == ["+1", "Jana"]
     rig.apply(arrived(a_message(1, who="Jana", at=after(6 * MINUTE))), at=after(6 * MINUTE))
@@ -142,7 +131,7 @@ def test_their_mail_comes_first_too() -> None:
     rig = a_rig()
     first, mail = a_message(1, who="Ann"), a_message(2, who="Jana", at=after(MINUTE))
     rig.apply(arrived(first, mail), at=after(2 * MINUTE))
-    rig.apply(missed("1", at=2 * MINUTE), at=after(3 * MINUTE))
+    rig.apply(tried("1", at=2 * MINUTE), at=after(3 * MINUTE))
     assert rig.desk.knocks.in_inbox(rig.now) == {}
     assert [one.key for one in rig.desk.knocks.waiting(rig.now)] == [first.key, mail.key]
     rig.apply(joined(a_caller("2", at=after(4 * MINUTE), number=NUMBER)), at=after(4 * MINUTE))
@@ -166,9 +155,9 @@ def test_three_mails_of_a_stranger_are_three_tries_also_beside_an_old_one() -> N
 
 def test_who_was_reached_does_not_climb() -> None:
     rig = a_rig()
-    rig.apply(missed("0", number="+1"), at=after(MINUTE))
+    rig.apply(tried("0", number="+1"), at=after(MINUTE))
     for number in (1, 2, 3):
-        rig.apply(missed(f"{number}", at=number * MINUTE), at=after(9 * MINUTE))
+        rig.apply(tried(f"{number}", at=number * MINUTE), at=after(9 * MINUTE))
     first = rig.desk.knocks.missed(rig.now)[0]
     assert first.label == "Jana"
     rig.take(rig.desk.close_missed(first.key, rig.now))

@@ -1,41 +1,21 @@
 from dataclasses import replace
-from functools import partial
 
-from supportdesk.domain.calls import CallId, MissedReason
-from supportdesk.domain.events import CallMissed, MessageChanged
+from supportdesk.domain.events import MessageChanged
 from supportdesk.services.desk_state import Area
 from tests.fakes.happenings import (
-    OFFICE,
     DeskRig,
     a_member,
     a_message,
     after,
     an_answer,
     arrived,
+    missed,
     withdrawn,
 )
 
 NUMBER = "+420 111"
 MAIL = a_message(1, who="Jana", at=after(-600))
 JANA = MAIL.sender
-
-
-def missed(call_id: str, *, at: float = 0, number: str = NUMBER) -> CallMissed:
-    return CallMissed(
-        phone=OFFICE,
-        call_id=CallId(call_id),
-        number=number,
-        name="",
-        queue="support",
-        waited_seconds=0,
-        reason=MissedReason.GAVE_UP,
-        at=after(at),
-    )
-
-
-def join(rig: DeskRig, number: str = NUMBER, email: str = JANA.email) -> None:
-    act = partial(rig.desk.people.join_number, email, number, "Jana")
-    rig.take(rig.desk.change_people(act, rig.now))
 
 
 def a_rig() -> DeskRig:
@@ -51,8 +31,8 @@ def open_calls(rig: DeskRig) -> list[str]:
 
 def test_an_answered_mail_closes_the_missed_calls_of_that_person() -> None:
     rig = a_rig()
-    join(rig)
-    join(rig, "+420 222")
+    rig.join(JANA, NUMBER)
+    rig.join(JANA, "+420 222")
     rig.apply(missed("1"))
     rig.apply(missed("2", number="+420 222", at=1), at=after(1))
     rig.apply(missed("3", number="+1", at=2), at=after(2))
@@ -66,7 +46,7 @@ def test_an_answered_mail_closes_the_missed_calls_of_that_person() -> None:
 
 def test_an_answer_from_before_the_call_closes_nothing() -> None:
     rig = a_rig()
-    join(rig)
+    rig.join(JANA, NUMBER)
     rig.apply(missed("1", at=90), at=after(90))
     rig.apply(arrived(an_answer(9, MAIL, at=after(60))), at=after(95))
     assert open_calls(rig) == ["1"]
@@ -78,13 +58,13 @@ def test_without_a_person_nobody_knows_whose_call_it_was() -> None:
     rig.apply(missed("1"))
     rig.apply(arrived(an_answer(9, MAIL, at=after(60))), at=after(61))
     assert open_calls(rig) == ["1"]
-    join(rig)
+    rig.join(JANA, NUMBER)
     assert open_calls(rig) == []
 
 
 def test_an_answer_that_came_while_nothing_ran_counts() -> None:
     rig = a_rig()
-    join(rig)
+    rig.join(JANA, NUMBER)
     rig.apply(missed("1"))
     later = DeskRig(
         store=rig.store, messages=[MAIL, an_answer(9, MAIL, at=after(60))], now=after(900)
@@ -94,7 +74,7 @@ def test_an_answer_that_came_while_nothing_ran_counts() -> None:
 
 def test_a_mail_marked_as_answered_elsewhere_counts_from_then_on() -> None:
     rig = a_rig()
-    join(rig)
+    rig.join(JANA, NUMBER)
     rig.apply(missed("1"))
     rig.apply(MessageChanged(message=replace(MAIL, is_seen=True), at=after(9)), at=after(9))
     assert open_calls(rig) == ["1"]
@@ -115,7 +95,7 @@ def test_a_marked_mail_of_a_stranger_closes_nothing() -> None:
 
 def test_a_person_without_mail_is_reached_only_by_phone() -> None:
     rig = a_rig()
-    join(rig, email="somebody@else.example")
+    rig.join(replace(JANA, email="somebody@else.example"), NUMBER)
     rig.apply(missed("1"))
     rig.apply(arrived(an_answer(9, MAIL, at=after(60))), at=after(61))
     assert open_calls(rig) == ["1"]
@@ -123,7 +103,7 @@ def test_a_person_without_mail_is_reached_only_by_phone() -> None:
 
 def test_a_talk_on_the_phone_leaves_the_mail_waiting() -> None:
     rig = a_rig()
-    join(rig)
+    rig.join(JANA, NUMBER)
     rig.apply(missed("1"))
     assert rig.desk.calls.missed()[0].is_open
     rig.take(rig.desk.close_missed("call/Office/1", rig.now))

@@ -1,27 +1,15 @@
-from functools import partial
-
 import pytest
 
-from supportdesk.domain.calls import CallId, MissedReason
 from supportdesk.domain.events import CallMissed
 from supportdesk.domain.mail import Mailer
 from supportdesk.services.person_suggestions import PersonSuggestions, Why
-from tests.fakes.happenings import OFFICE, DeskRig, a_member, after
+from tests.fakes.happenings import DeskRig, a_member, missed
 
 JANA = Mailer(name="Jana  Nová", email="jana@x.example")
 
 
 def a_call(call_id: str, number: str, name: str = "") -> CallMissed:
-    return CallMissed(
-        phone=OFFICE,
-        call_id=CallId(call_id),
-        number=number,
-        name=name,
-        queue="support",
-        waited_seconds=0,
-        reason=MissedReason.GAVE_UP,
-        at=after(float(call_id)),
-    )
+    return missed(call_id, number=number, name=name, at=float(call_id))
 
 
 def a_rig(*calls: CallMissed) -> tuple[DeskRig, PersonSuggestions]:
@@ -69,6 +57,5 @@ def test_the_signature_weighs_more_than_the_name_and_three_are_enough() -> None:
 def test_a_number_that_is_somebodys_is_not_offered() -> None:
     rig, suggestions = a_rig(a_call("1", "+420 111", "Jana Nová"))
     assert suggestions.for_mail(JANA, ["420111"])
-    act = partial(rig.desk.people.join_number, "ben@x", "+420 111", "Ben")
-    rig.take(rig.desk.change_people(act, rig.now))
+    rig.join(Mailer(name="Ben", email="ben@x"), "+420 111")
     assert suggestions.for_mail(JANA, ["420111"]) == ()
