@@ -40,7 +40,6 @@ from supportdesk.services.call_records import (
     FOUNDER,
     Gap,
     answered_call,
-    gap_of,
     is_done_by_hand,
     is_over,
     missed_call,
@@ -53,6 +52,7 @@ from supportdesk.services.calls_by_number import CallsByNumber
 from supportdesk.services.desk_state import Team, WaitingCaller
 from supportdesk.services.missed_calls import MissedCalls, MissedPerson
 from supportdesk.services.people import People
+from supportdesk.services.phone_gaps import PhoneGaps
 from supportdesk.services.phone_line import PhoneLine
 from supportdesk.services.ports import DeskStore
 
@@ -68,7 +68,6 @@ PhoneEvent = (
 )
 
 REMEMBERED = timedelta(days=14)
-_GAPS_KEPT = 100
 _SAME_DIGITS = 3
 
 
@@ -85,7 +84,7 @@ class CallsBoard:
         self._normalise = normalise
         self._missed = MissedCalls(store, normalise, people)
         self.history = CallHistory(store)
-        self._gaps: list[Gap] = []
+        self._gaps = PhoneGaps(store)
         self._changes = 0
         self._missed_then: tuple[tuple[int, int], tuple[MissedPerson, ...]] | None = None
         self._calls: dict[str, Call] = {}
@@ -99,12 +98,15 @@ class CallsBoard:
         """Watch these phones, keeping what is known of those that stay."""
         known = self._lines
         self._ring = timedelta(seconds=ring_seconds)
+        phones = tuple(phones)
+        self._gaps.configure(phones)
         self._lines = {one.name: known.get(one.name) or PhoneLine(one, now) for one in phones}
         for one in phones:
             self._lines[one.name].settings = one
 
     def restore(self, now: datetime) -> None:
         """Take up the calls of the last two weeks; who waited then may still wait."""
+        self._gaps.restore()
         for call in self._store.calls_since(now - REMEMBERED):
             self._missed.put(call)
             self._update([call])
@@ -122,6 +124,19 @@ class CallsBoard:
 
     def line(self, phone: SourceName) -> PhoneLine:
         return self._lines[phone]
+
+    def deaf(self, phone: SourceName, now: datetime) -> None:
+        """This phone is not heard from now on."""
+        self.line(phone).deaf(now)
+        self._gaps.deaf(phone, now)
+
+    def awake(self, now: datetime) -> None:
+        """The program runs: what it hears it has heard until now."""
+        self._gaps.awake(now)
+
+    def slept(self, since: datetime, now: datetime) -> None:
+        """The computer slept, and phones on it with it."""
+        self._gaps.slept(since, now)
 
     def is_known(self, phone: SourceName) -> bool:
         """Heard, and a snapshot has been taken since it was last deaf."""
@@ -183,8 +198,8 @@ class CallsBoard:
         return self._missed.person_of(call)
 
     def gaps(self) -> tuple[Gap, ...]:
-        """Those of this run, oldest first; of earlier ones the calls missed in them are kept."""
-        return tuple(self._gaps)
+        """The newest stretches in which a phone was not heard, also those of earlier runs."""
+        return self._gaps.all()
 
     def talk_of(self, interface: str) -> Call | None:
         """Whom this member talks to, if that call was seen."""
@@ -322,8 +337,7 @@ class CallsBoard:
                 del self._unsettled[call.key]
                 if call.call_id not in named:
                     self._vanished(call.key, event.at)
-        if event.deaf_since is not None:
-            self._gaps = [*self._gaps[-_GAPS_KEPT:], gap_of(event, event.deaf_since)]
+        self._gaps.heard_again(event)
         turns = self._missed_meanwhile(event)
         for caller in event.callers:
             turns += self._joined(caller, event.at)

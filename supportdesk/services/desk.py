@@ -180,6 +180,7 @@ class Desk:
     def woke(self, asleep_since: datetime, now: datetime) -> Turn:
         """The computer slept: what came meanwhile is told in one digest after catching up."""
         self._absence.wake(asleep_since, now, self._sources_to_wait_for())
+        self.calls.slept(asleep_since, now)
         return self._turn(now, frozenset({Area.CALLS, Area.HEALTH}))
 
     def change_settings(self, settings: Settings, now: datetime) -> Turn:
@@ -199,6 +200,7 @@ class Desk:
     def leave(self, now: datetime) -> None:
         """The run ends in order: remember until when it was awake."""
         self._store.save_last_heard(now)
+        self.calls.awake(now)
 
     # --- what is true -------------------------------------------------------------------
 
@@ -374,11 +376,10 @@ class Desk:
             self._absence.reported(told.source, now)
         if told.kind is SourceKind.MAIL:
             return frozenset({Area.HEALTH})
-        line = self.calls.line(told.source)
         if told.hearing is Hearing.LISTENING:
-            line.listening()
+            self.calls.line(told.source).listening()
         else:
-            line.deaf(now)
+            self.calls.deaf(told.source, now)
         return frozenset({Area.HEALTH, Area.CALLS})
 
     def _fold_mail(self, event: MailEvent, now: datetime) -> frozenset[Area]:
@@ -414,6 +415,7 @@ class Desk:
         noted_at = self._awake_noted_at
         if noted_at is None or abs(now - noted_at) >= _AWAKE_IS_NOTED_EVERY:
             self._store.save_last_heard(now)
+            self.calls.awake(now)
             self._awake_noted_at = now
 
     def _tray(

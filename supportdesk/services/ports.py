@@ -12,6 +12,7 @@ from supportdesk.domain.health import SourceName
 from supportdesk.domain.mail import MessageId, MessagePart, MessageSummary, MessageText
 from supportdesk.domain.people import CallNote, Person
 from supportdesk.domain.reading import Span
+from supportdesk.services.call_records import Gap
 
 
 class Clock(Protocol):
@@ -208,6 +209,14 @@ class DeskStore(Protocol):
     def phone_memory(self, phone: SourceName) -> PhoneMemory | None: ...
 
     def save_phone_memory(self, memory: PhoneMemory) -> None: ...
+
+    def save_gap(self, gap: Gap) -> None:
+        """Insert, or replace the one of this phone that began at the same moment."""
+        ...
+
+    def newest_gaps(self, limit: int) -> list[Gap]:
+        """In the order in which the phones were heard again."""
+        ...
 
     def people(self) -> list[Person]:
         """All people, by key."""

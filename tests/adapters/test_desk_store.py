@@ -19,6 +19,7 @@ from supportdesk.domain.calls import Call, Outcome
 from supportdesk.domain.errors import StoreError
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.people import CallNote, Person
+from supportdesk.services.call_records import Gap
 from supportdesk.services.ports import Baseline, DeskStore, PhoneMemory, QueueCount
 from tests.adapters.desk_examples import AT, OFFICE, SUPPORT, alert, call, later, span
 from tests.lab.waiting import wait_until
@@ -458,3 +459,18 @@ def test_what_is_known_of_a_phone_system(store: SqliteDeskStore) -> None:
     store.save_phone_memory(later_on)
     assert store.phone_memory(OFFICE) == later_on
     assert store.phone_memory(SourceName("Annex")) is None
+
+
+def test_gaps_are_kept_newest_and_in_order(store: SqliteDeskStore, path: Path) -> None:
+    unknown = Gap(phone=OFFICE, since=AT, until=later(60), missed=None)
+    long = Gap(phone=SourceName("Annex"), since=later(-900), until=later(90), missed=0)
+    newest = Gap(phone=OFFICE, since=later(100), until=later(160), missed=2)
+    assert store.newest_gaps(5) == []
+    for gap in (newest, unknown, long):
+        store.save_gap(gap)
+    store.save_gap(replace(newest, missed=3))
+    store.close()
+    again = reopened(path)
+    assert again.newest_gaps(5) == [unknown, long, replace(newest, missed=3)]
+    assert again.newest_gaps(1) == [replace(newest, missed=3)]
+    again.close()

@@ -10,6 +10,7 @@ import pytest
 from supportdesk.adapters.storage.desk_store import SqliteDeskStore
 from supportdesk.adapters.storage.patient_store import PatientDeskStore
 from supportdesk.domain.errors import StoreError
+from supportdesk.services.call_records import Gap
 from supportdesk.services.ports import Baseline, DeskStore, PhoneMemory
 from tests.adapters.desk_examples import AT, OFFICE, SUPPORT, alert, call, later, span
 from tests.conftest import ExpectLog
@@ -148,10 +149,13 @@ def _kept(path: Path) -> set[str]:
 
 def test_what_is_known_of_a_phone_system_waits_too(rig: Rig) -> None:
     memory = PhoneMemory(phone=OFFICE, place="pbx.example:5038", heard_at=AT, counts=())
+    gap = Gap(phone=OFFICE, since=AT, until=later(60), missed=None)
     with rig.failing():
         rig.store.save_phone_memory(memory)
+        rig.store.save_gap(gap)
     assert rig.store.write_waiting()
     assert rig.store.phone_memory(OFFICE) == memory
+    assert rig.store.newest_gaps(1) == [gap]
 
 
 def test_a_turn_is_kept_as_one(rig: Rig) -> None:

@@ -9,6 +9,7 @@ from supportdesk.domain.calls import Call
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.people import CallNote, Person
 from supportdesk.domain.reading import Span
+from supportdesk.services.call_records import Gap
 from supportdesk.services.ports import Baseline, PhoneMemory
 
 
@@ -31,6 +32,7 @@ class MemoryDeskStore:
         self.paused: tuple[datetime, datetime] | None = None
         self.persons: dict[str, Person] = {}
         self.notes: dict[str, CallNote] = {}
+        self.gaps: dict[tuple[SourceName, datetime], Gap] = {}
 
     def tell(self, keys: Iterable[str], at: datetime) -> list[str]:
         fresh = [key for key in dict.fromkeys(keys) if key not in self.ledger]
@@ -129,6 +131,12 @@ class MemoryDeskStore:
 
     def save_phone_memory(self, memory: PhoneMemory) -> None:
         self.memories[memory.phone] = memory
+
+    def save_gap(self, gap: Gap) -> None:
+        self.gaps[gap.phone, gap.since] = gap
+
+    def newest_gaps(self, limit: int) -> list[Gap]:
+        return sorted(self.gaps.values(), key=lambda gap: (gap.until, gap.phone))[-limit:]
 
     def people(self) -> list[Person]:
         return sorted(self.persons.values(), key=lambda one: one.key)

@@ -8,6 +8,7 @@ from supportdesk.domain.calls import Call, CallId, MissedReason, Outcome
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.people import CallNote
 from supportdesk.domain.reading import DroppedTime, DropRule, Span, SpanKind
+from supportdesk.services.call_records import Gap
 from supportdesk.services.ports import PhoneMemory, QueueCount
 
 Value = str | int | float | None
@@ -19,6 +20,7 @@ CALL_COLUMNS = (
     "phone, call_id, number, name, queue, started_at, outcome, by,"
     " wait_seconds, talk_seconds, reason, closed_at"
 )
+GAP_COLUMNS = "phone, since, until, missed"
 MEMORY_COLUMNS = "phone, place, heard_at, counts"
 NOTE_COLUMNS = "key, call, number, label, words, at"
 SPAN_COLUMNS = (
@@ -67,6 +69,20 @@ def memory_of(row: Row) -> PhoneMemory:
             QueueCount(queue=queue, abandoned=abandoned, completed=completed)
             for queue, abandoned, completed in json.loads(str(counts))
         ),
+    )
+
+
+def gap_row(gap: Gap) -> Row:
+    return (gap.phone, stored_instant(gap.since), stored_instant(gap.until), gap.missed)
+
+
+def gap_of(row: Row) -> Gap:
+    phone, since, until, missed = row
+    return Gap(
+        phone=SourceName(str(phone)),
+        since=instant(since),
+        until=instant(until),
+        missed=None if missed is None else int(missed),
     )
 
 

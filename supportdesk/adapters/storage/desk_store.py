@@ -13,6 +13,7 @@ from pathlib import Path
 from supportdesk.adapters.storage.desk_rows import (
     ALERT_COLUMNS,
     CALL_COLUMNS,
+    GAP_COLUMNS,
     MEMORY_COLUMNS,
     NOTE_COLUMNS,
     SPAN_COLUMNS,
@@ -22,6 +23,8 @@ from supportdesk.adapters.storage.desk_rows import (
     alert_row,
     call_of,
     call_row,
+    gap_of,
+    gap_row,
     instant,
     memory_of,
     memory_row,
@@ -44,6 +47,7 @@ from supportdesk.domain.errors import StoreError
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.people import CallNote, Person
 from supportdesk.domain.reading import Span
+from supportdesk.services.call_records import Gap
 from supportdesk.services.ports import Baseline, PhoneMemory
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -263,6 +267,15 @@ class SqliteDeskStore:
 
     def save_phone_memory(self, memory: PhoneMemory) -> None:
         self._replace("phone_memory", MEMORY_COLUMNS, memory_row(memory))
+
+    def save_gap(self, gap: Gap) -> None:
+        self._replace("gap", GAP_COLUMNS, gap_row(gap))
+
+    def newest_gaps(self, limit: int) -> list[Gap]:
+        rows = self._run(
+            _select("gap", GAP_COLUMNS, "ORDER BY until DESC, phone DESC LIMIT ?"), (limit,)
+        )
+        return [gap_of(row) for row in reversed(rows)]
 
     def people(self) -> list[Person]:
         values: dict[tuple[str, str], list[str]] = {}

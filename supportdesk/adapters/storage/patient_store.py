@@ -19,6 +19,7 @@ from supportdesk.domain.errors import StoreError
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.people import CallNote, Person
 from supportdesk.domain.reading import Span
+from supportdesk.services.call_records import Gap
 from supportdesk.services.ports import Baseline, DeskStore, PhoneMemory
 
 _log = logging.getLogger(__name__)
@@ -259,6 +260,13 @@ class PatientDeskStore:
     def save_phone_memory(self, memory: PhoneMemory) -> None:
         key = ("phone memory", memory.phone)
         self._write(key, lambda: self._store.save_phone_memory(memory))
+
+    def save_gap(self, gap: Gap) -> None:
+        key = ("gap", gap.phone, gap.since.isoformat())
+        self._write(key, lambda: self._store.save_gap(gap))
+
+    def newest_gaps(self, limit: int) -> list[Gap]:
+        return self._read(lambda: self._store.newest_gaps(limit), [])
 
     # --- reading ---------------------------------------------------------------------------
 

@@ -15,7 +15,7 @@ from supportdesk.domain.events import (
 )
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.people import Person
-from supportdesk.domain.settings import PhoneSettings
+from supportdesk.domain.settings import PhoneKind, PhoneSettings
 from supportdesk.services.calls_board import CallsBoard, PhoneEvent, rings
 from supportdesk.services.missed_calls import BY_MAIL
 from supportdesk.services.people import People
@@ -447,11 +447,25 @@ def test_whom_a_member_talks_to() -> None:
 
 
 def test_gaps_are_kept_with_what_is_known_of_them() -> None:
-    board = a_board()
+    store = MemoryDeskStore()
+    board = a_board(store)
     assert board.gaps() == ()
     turns(board, a_snapshot(at=after(90), deaf_since=after(30), missed_meanwhile=2))
     [gap] = board.gaps()
     assert (gap.since, gap.until, gap.missed) == (after(30), after(90), 2)
+    assert a_board(store, heard=False).gaps() == (gap,)
+
+
+def test_a_softphone_is_known_to_be_heard_until_it_sleeps_or_is_gone() -> None:
+    softphone = replace(PHONE_SETTINGS, kind=PhoneKind.BARESIP)
+    board = a_board(None, softphone)
+    board.awake(after(5))
+    board.slept(after(10), after(20))
+    board.deaf(OFFICE, after(30))
+    board.slept(after(40), after(50))
+    [gap] = board.gaps()
+    assert (gap.since, gap.until, gap.missed) == (after(10), after(20), None)
+    assert not board.is_known(OFFICE)
 
 
 def test_the_history_has_every_turn() -> None:

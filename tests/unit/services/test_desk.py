@@ -21,7 +21,7 @@ from supportdesk.domain.events import (
 )
 from supportdesk.domain.health import Hearing, SourceName
 from supportdesk.domain.mail import MessageId
-from supportdesk.domain.settings import AlertSettings, Settings
+from supportdesk.domain.settings import AlertSettings, PhoneKind, Settings
 from supportdesk.services.desk_state import Area, TrayState, Turn
 from tests.fakes.happenings import (
     DOOR,
@@ -254,6 +254,27 @@ def test_a_ringing_that_never_ends_is_given_up() -> None:
 
 
 # --- settings ----------------------------------------------------------------------------
+
+
+def test_gaps_of_a_softphone_go_over_runs_and_sleep() -> None:
+    softphone = replace(PHONE_SETTINGS, kind=PhoneKind.BARESIP)
+    first = DeskRig(settings=settings_with(phone=[softphone])).listen()
+    first.wait(600)
+    first.take(first.desk.woke(after(600), after(900)))
+    first.desk.leave(after(1000))
+    second = DeskRig(
+        settings=settings_with(phone=[softphone]), store=first.store, now=after(5000)
+    ).listen()
+    second.apply(health(OFFICE, Hearing.DEAF, since=after(5100)), at=after(5100))
+    third = DeskRig(
+        settings=settings_with(phone=[softphone]), store=first.store, now=after(9000)
+    ).listen()
+    gaps = [(gap.since, gap.until) for gap in third.desk.calls.gaps()]
+    assert gaps == [
+        (after(600), after(900)),
+        (after(1000), after(5000)),
+        (after(5100), after(9000)),
+    ]
 
 
 def test_an_account_that_leaves_the_settings_leaves_the_desk() -> None:
