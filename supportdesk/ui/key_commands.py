@@ -29,6 +29,7 @@ _CALL_ACTIONS = {
     KeyCommand.DONE: (Action.MISSED_DONE, Action.MISSED_NOT_DONE),
     KeyCommand.ALL_DONE: (Action.ALL_MISSED_DONE,),
     KeyCommand.UNDO: (Action.UNDO_MISSED_DONE,),
+    KeyCommand.PERSON: (Action.EDIT_PERSON,),
 }
 _STEPS = {KeyCommand.NEXT: 1, KeyCommand.PREVIOUS: -1}
 

@@ -1,5 +1,6 @@
 """The list of past calls, driven as the founder drives it, on a real desk."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,12 +12,16 @@ from pytestqt.qtbot import QtBot
 from supportdesk.domain.calls import Call, CallId, MemberState, Outcome
 from supportdesk.domain.events import CallAnswered, CallEnded, DialProgressed
 from supportdesk.domain.mail import Mailer
+from supportdesk.domain.settings import PhoneKind, PhoneSettings
 from supportdesk.services.calls_board import REMEMBERED
 from supportdesk.ui.calls.past_panel import PastPanel
+from supportdesk.ui.inbox.person_dialog import PersonDialog
+from supportdesk.ui.presenter.words import local_time
 from supportdesk.ui.rows import Action, CallEntry, CallMark, CallsFilter, CallsTab, Page, PastCalls
 from supportdesk.ui.theme import Theme
 from supportdesk.ui.widgets.button import Button
 from tests.fakes.happenings import (
+    DOOR,
     OFFICE,
     T0,
     UNABLE,
@@ -25,6 +30,7 @@ from tests.fakes.happenings import (
     a_snapshot,
     after,
     joined,
+    missed,
     settings_with,
 )
 from tests.ui.looking import named, settle, words
@@ -72,7 +78,7 @@ def entries(rig: Rig) -> list[CallEntry]:
 
 
 def labels(rig: Rig) -> list[str]:
-    return [action.label for action in past(rig).actions]
+    return [action.label for action in past(rig).actions if action.label]
 
 
 def press(rig: Rig, key: str) -> None:
@@ -342,6 +348,36 @@ def _banner(rig: Rig) -> str:
     return banner.title if banner else ""
 
 
+DESK_PHONE = PhoneSettings(name=OFFICE, kind=PhoneKind.BARESIP)
+
+
+def test_a_softphone_calls_the_customer_at_once_and_the_words_say_so(
+    theme: Theme, qtbot: QtBot
+) -> None:
+    rig = Rig(theme, qtbot, settings_with(phone=(DESK_PHONE,)))
+    rig.desk.listen()
+    rig.ask(Action.CALL_BACK, rig.miss("1"))
+    banner = rig.window._shown.calls.banner
+    assert banner is not None
+    assert (banner.title, banner.text) == ("Calling Pavel Kiss", "Talk at this computer.")
+    caller = a_caller("2", name="Noor Haddad", at=after(30))
+    rig.desk.apply(joined(caller))
+    rig.ask(Action.TAKE_CALL, caller.key)
+    assert _banner(rig) == "Answering Noor Haddad"
+    assert rig.acts.dialled == ["call back +420541220018", "take 2"]
+
+
+def test_a_call_of_a_phone_that_cannot_dial_is_returned_by_the_one_that_can(
+    theme: Theme, qtbot: QtBot
+) -> None:
+    door = PhoneSettings(name=DOOR, kind=PhoneKind.HOOK)
+    rig = Rig(theme, qtbot, settings_with(phone=(door, DESK_PHONE)))
+    rig.desk.listen()
+    rig.desk.apply(replace(missed("1", name="Ann"), phone=DOOR))
+    rig.ask(Action.CALL_BACK, "call/Door/1")
+    assert _banner(rig) == "Calling Ann"
+
+
 def test_where_callers_cannot_be_handed_over_they_can_be_called(rig: Rig) -> None:
     rig.desk.apply(a_snapshot(a_caller("1"), members=None, capabilities=UNABLE))
     rig.acts.can_ring = False
@@ -395,6 +431,46 @@ def test_l_asks_for_the_live_board(rig: Rig) -> None:
     press(rig, "l")
     QTest.mouseClick(_button(rig, "Live board"), Qt.MouseButton.LeftButton)
     assert rig.acts.asked[-2:] == ["live board", "live board"]
+
+
+def test_whoever_calls_is_given_a_name_and_their_notes_are_put_right(rig: Rig) -> None:
+    key = rig.miss("1", name="")
+    notes = rig.desk.desk.notes
+    call = rig.desk.desk.calls.call(key)
+    assert call is not None
+    notes.write("n1", call, "Wants bread", after(30))
+    press(rig, "j")
+    QTest.mouseClick(
+        named(rig.window, "Who this is: name, numbers, notes (p)"), Qt.MouseButton.LeftButton
+    )
+    dialog = about(rig)
+    assert dialog.windowTitle() == "About 420541220018"
+    QTest.keyClicks(named(dialog, f"Note, {local_time(after(30))}"), "Fresh: ")
+    QTest.mouseClick(named(dialog, "Save"), Qt.MouseButton.LeftButton)
+    assert _banner(rig) == "The note about 420541220018 has your new words"
+    assert entries(rig)[0].note == "Fresh: Wants bread"
+    press(rig, "p")
+    dialog = about(rig)
+    QTest.keyClicks(named(dialog, "Name"), "Pavel of the bakery")
+    QTest.keyClick(named(dialog, "Name"), Qt.Key.Key_Return)
+    assert _banner(rig) == "420541220018 is called Pavel of the bakery now"
+    assert entries(rig)[0].who == "Pavel of the bakery"
+    press(rig, "u")
+    assert _banner(rig) == ""
+    assert entries(rig)[0].who == "+420541220018"
+    assert notes.of_call(key)[0].words == "Fresh: Wants bread"
+
+
+def about(rig: Rig) -> PersonDialog:
+    return next(one for one in rig.window.findChildren(PersonDialog) if one.isVisible())
+
+
+def test_a_withheld_number_is_nobody_to_be_named(rig: Rig) -> None:
+    key = rig.miss("1", number="", name="")
+    press(rig, "j")
+    assert "" not in [action.label for action in past(rig).actions]
+    rig.ask(Action.EDIT_PERSON, key)
+    assert rig.window.findChildren(PersonDialog) == []
 
 
 def test_an_alert_opens_its_call_chosen(rig: Rig) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from PySide6.QtCore import QObject
 
-from supportdesk.domain.calls import Call, Caller, CallId, Outcome
+from supportdesk.domain.calls import Call, CallId, Outcome
 from supportdesk.domain.events import DialProgressed
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.hours import ToLocal
@@ -18,16 +18,18 @@ from supportdesk.services.wording import count
 from supportdesk.ui import rows
 from supportdesk.ui.controllers.acts import Acts
 from supportdesk.ui.controllers.caller_words import caller_words
+from supportdesk.ui.controllers.calls_banner import CallsBanner
 from supportdesk.ui.controllers.dialling import Dialling
 from supportdesk.ui.controllers.past_calls import PastCallsController
+from supportdesk.ui.controllers.person_editor import PersonEditor
 from supportdesk.ui.main_window import MainWindow
 from supportdesk.ui.presenter.calls import CallFacts, calls_view
 from supportdesk.ui.presenter.one_ring import ring_figure
 from supportdesk.ui.presenter.people import number_of
 from supportdesk.ui.rows import Action, ActionButton, CallsFilter, CallsTab
+from supportdesk.ui.theme.theme import Theme
 
 _Counted = tuple[tuple[Call, ...], WeekId, timedelta, OneRingShare | None]
-_UNDO_IS_OFFERED_FOR = timedelta(minutes=1)
 _NO_PHONE = rows.EmptyView(
     head="No phone is connected.",
     sentence="Connect your phone system to see who waits and who was missed.",
@@ -36,7 +38,7 @@ _NO_PHONE = rows.EmptyView(
 
 
 class CallsController(QObject):
-    """Owns the words of the dialling that goes on, and what was marked as done last."""
+    """Owns what the page shows, and what can be taken back on it."""
 
     def __init__(
         self,
@@ -44,6 +46,7 @@ class CallsController(QObject):
         desk: Desk,
         acts: Acts,
         *,
+        theme: Theme,
         week_at: Callable[[datetime], WeekId],
         to_local: ToLocal,
         parent: QObject,
@@ -54,9 +57,9 @@ class CallsController(QObject):
         self._acts = acts
         self._week_at = week_at
         self._to_local = to_local
-        self._dialling = Dialling()
-        self._done: tuple[str, ...] = ()
-        self._done_at: datetime | None = None
+        self._banner = CallsBanner()
+        self._dialling = Dialling(desk, acts, self._banner)
+        self._editor = PersonEditor(window, desk, acts, theme)
         self._share: _Counted | None = None
         self.past = PastCallsController(desk, self)
         self.past.changed.connect(self._refresh_now)
@@ -83,7 +86,7 @@ class CallsController(QObject):
         facts = CallFacts(
             last_words=self._last_words,
             ring_seconds=settings.alerts.ring_seconds,
-            can_take=self._can_take,
+            can_take=self._dialling.can_take,
             talk_of=self._desk.calls.talk_of,
             capabilities=[one for one in told if one is not None],
         )
@@ -94,7 +97,7 @@ class CallsController(QObject):
             calls_view(state, facts, state.at),
             past=past,
             ring_figure=ring_figure(share),
-            banner=self._banner(state.at),
+            banner=self._banner.shown(state.at),
             empty=_NO_PHONE if is_empty else None,
         )
         self._window.show_calls(view)
@@ -105,23 +108,22 @@ class CallsController(QObject):
         if caller is None:
             self.show_item(key)
             return
-        if self._dialling.begin(key, self._acts.now()):
-            if self._acts.take(caller):
-                self._say("Ringing your phone", f"Pick up to talk with {caller.label}.")
-            else:
-                self._take_otherwise(caller)
+        self._dialling.take(key, caller)
         self._show()
 
     def call_back(self, key: str) -> None:
         """Ring for the founder, then for the person of this call."""
-        call = self._desk.calls.call(key) or self._past_call(key) or self._number_call(key)
-        if call is None:
-            return
-        if not call.number:
-            self._say("The number is withheld", "There is nothing to call back.")
-        elif self._dialling.begin(key, self._acts.now()):
-            self._ring_for(call)
-        self._show()
+        call = self._call(key) or self._number_call(key)
+        if call is not None:
+            self._dialling.call_back(key, call)
+            self._show()
+
+    def edit_person(self, key: str) -> None:
+        """Ask who it is that this call was with."""
+        call = self._call(key)
+        if call is not None and call.number:
+            person = self._desk.people.behind_number(call.number, call.name)
+            self._editor.edit(person, self._done)
 
     def show_item(self, key: str) -> bool:
         """Show the page with this call chosen; False when it is not known."""
@@ -135,63 +137,23 @@ class CallsController(QObject):
 
     def say_gone(self) -> None:
         """A call that an alert or a span names, but that nothing is kept of."""
-        self._say("This call is not known any more", "The list shows who waits and who was missed.")
+        self._banner.say(
+            "This call is not known any more", "The list shows who waits and who was missed."
+        )
         self._show()
 
     def dial_progressed(self, event: DialProgressed) -> None:
-        self._done_at = None
-        self._dialling.progressed(event, self._acts.now())
+        self._dialling.progressed(event)
         self._refresh_now()
 
-    # --- dialling ----------------------------------------------------------------------
+    # --- which calls -------------------------------------------------------------------
 
-    def _can_take(self, caller: Caller) -> bool:
-        able = self._desk.calls.capabilities(caller.phone)
-        has_founder = any(
-            phone.founder_interface
-            for phone in self._acts.settings().phone
-            if phone.name == caller.phone
+    def _call(self, key: str) -> Call | None:
+        """Also one from before what the board remembers."""
+        calls = self._desk.calls
+        return calls.call(key) or next(
+            (one for one in calls.history.calls() if one.key == key), None
         )
-        return bool(caller.channel) and has_founder and able is not None and able.can_take
-
-    def _take_otherwise(self, caller: Caller) -> None:
-        title = "This phone system cannot hand the caller over"
-        if not caller.number:
-            self._say(title, "The number is withheld. Pick the call up on your phone.")
-        elif self._acts.open_link(self._address(caller.number, caller.phone)):
-            self._say(title, f"Your phone program calls {caller.number} instead.")
-        else:
-            self._acts.copy(caller.number)
-            self._say(
-                title, f"The number {caller.number} was copied. Pick the call up on your phone."
-            )
-        self._dialling.handed_over(self._acts.now())
-
-    def _ring_for(self, call: Call) -> None:
-        if self._acts.call_back(call.phone, call.number, call.name):
-            self._say("Ringing your phone", f"Pick up, then {call.label} is rung.")
-            return
-        if self._acts.open_link(self._address(call.number, call.phone)):
-            self._say("Handed to your phone program", call.number)
-        else:
-            self._acts.copy(call.number)
-            self._say("No phone program takes calls here", f"The number {call.number} was copied.")
-        self._dialling.handed_over(self._acts.now())
-
-    def _address(self, number: str, phone: SourceName) -> str:
-        """As the desktop's handlers take it: sip: for addresses, else as the phone wants it."""
-        if "@" in number:
-            return number if number.startswith("sip:") else f"sip:{number}"
-        kept = "".join(sign for sign in number if sign.isdigit() or sign in "+*#")
-        able = self._desk.calls.capabilities(phone)
-        if able is not None and able.dial_uri.startswith("sip:"):
-            return able.dial_uri.replace("NUMBER", kept)
-        normal = self._desk.calls.normal_number(number)
-        return f"tel:{normal if normal.startswith('+') else kept}"
-
-    def _past_call(self, key: str) -> Call | None:
-        calls = self._desk.calls.history.calls()
-        return next((call for call in calls if call.key == key), None)
 
     def _number_call(self, key: str) -> Call | None:
         """Somebody whose number is known, but who never called; any phone that can may ring."""
@@ -235,26 +197,21 @@ class CallsController(QObject):
             self._acts.perform(lambda now: self._desk.reopen_missed(keys, now))
             self._refresh_now()
 
-    def _undo(self) -> None:
-        keys, self._done, self._done_at = self._done, (), None
-        if keys:
-            self._dialling.notice = None
-            self._acts.perform(lambda now: self._desk.reopen_missed(keys, now))
-            self._refresh_now()
-
     def _note_done(self, keys: tuple[str, ...], whom: str) -> None:
-        if not keys:
-            return
-        self._done, self._done_at = keys, self._acts.now()
-        undo = ActionButton(
-            action=Action.UNDO_MISSED_DONE, label="Undo", icon="refresh", shortcut="u"
-        )
-        self._dialling.notice = rows.Notice(
-            title=f"Done: {whom}",
-            text="They are kept in the list, marked as done.",
-            tone=rows.Tone.GOOD,
-            buttons=(undo,),
-        )
+        def take_back() -> None:
+            self._acts.perform(lambda now: self._desk.reopen_missed(keys, now))
+
+        if keys:
+            words = "They are kept in the list, marked as done."
+            self._banner.done(f"Done: {whom}", words, take_back, self._acts.now())
+
+    def _done(self, title: str, take_back: Callable[[], None]) -> None:
+        self._banner.done(title, "", take_back, self._acts.now())
+        self._refresh_now()
+
+    def _undo(self) -> None:
+        self._banner.undo()
+        self._refresh_now()
 
     # --- inside ------------------------------------------------------------------------
 
@@ -264,16 +221,6 @@ class CallsController(QObject):
 
     def _refresh_now(self) -> None:
         self.refresh(self._desk.state(self._acts.now()))
-
-    def _say(self, title: str, text: str) -> None:
-        self._done_at = None
-        self._dialling.say(title, text)
-
-    def _banner(self, now: datetime) -> rows.Notice | None:
-        """What was done is said for a while; how a call goes stays until the next one."""
-        if self._done_at is not None and now - self._done_at > _UNDO_IS_OFFERED_FOR:
-            self._done_at, self._dialling.notice = None, None
-        return self._dialling.notice
 
     def _one_ring_share(self, now: datetime) -> OneRingShare | None:
         """Counted anew only when a call has changed: a tick a second asks for it."""

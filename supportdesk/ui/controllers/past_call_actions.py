@@ -10,7 +10,7 @@ from supportdesk.services.knocks import THIRD
 from supportdesk.services.missed_calls import MissedPerson
 from supportdesk.services.wording import ordinal
 from supportdesk.ui.presenter.past_calls import PastItem
-from supportdesk.ui.rows import Action, ActionButton
+from supportdesk.ui.rows import Action, ActionButton, ButtonRank
 
 ALL_DONE = ActionButton(
     action=Action.ALL_MISSED_DONE,
@@ -30,6 +30,21 @@ def on_chosen(desk: Desk, call: Call | None) -> list[ActionButton]:
     elif is_done_by_hand(call):
         actions.append(_done(Action.MISSED_NOT_DONE, "Not done", call))
     return actions
+
+
+def about(call: Call | None) -> list[ActionButton]:
+    """Who it is, where there is a number to know them by."""
+    if call is None or not call.number:
+        return []
+    ask = ActionButton(
+        action=Action.EDIT_PERSON,
+        label="",
+        target=call.key,
+        icon="note",
+        hint="Who this is: name, numbers, notes (p)",
+        rank=ButtonRank.GHOST,
+    )
+    return [ask]
 
 
 def on_first(desk: Desk, items: Sequence[PastItem], now: datetime) -> list[ActionButton]:

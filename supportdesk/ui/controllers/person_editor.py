@@ -90,11 +90,12 @@ class PersonEditor(QObject):
 
 
 def _said(person: Person, edit: PersonEdit, changes: int) -> str:
-    who = fit(edit.name, _NAME)
+    before = fit(person.name or next(iter(person.numbers), ""), _NAME)
+    who = fit(edit.name, _NAME) or before
     if changes > 1:
         return f"{who}: {count(changes, 'change', 'changes')} kept"
     if edit.name != person.name:
-        return f"{fit(person.name, _NAME)} is called {who} now"
+        return f"{before} is called {who} now"
     if edit.notes:
         return f"The note about {who} has your new words"
     if edit.notes_off:

@@ -74,7 +74,13 @@ class WindowController(QObject):
         self._zoom = ZoomController(window, theme, acts, self)
         self._attachments = AttachmentsController(window, desk, acts, self)
         self._calls = CallsController(
-            window, desk, acts, week_at=log.week_at, to_local=to_local, parent=self
+            window,
+            desk,
+            acts,
+            theme=theme,
+            week_at=log.week_at,
+            to_local=to_local,
+            parent=self,
         )
         self._notes = NoteController(window, desk, acts, self)
         self.week = WeekController(
@@ -179,7 +185,7 @@ class WindowController(QObject):
             **self._attachments.handlers(),
             **calls.handlers(),
             Action.JOIN_NUMBER: inbox.people.join,
-            Action.EDIT_PERSON: lambda _key: inbox.people.edit(),
+            Action.EDIT_PERSON: self._edit_person,
             Action.LIVE_BOARD: lambda _key: acts.show_live_board(),
             Action.TRY_AGAIN: lambda _key: acts.check_now(),
             Action.RESUME_ALERTS: lambda _key: acts.perform(self._desk.resume),
@@ -192,6 +198,12 @@ class WindowController(QObject):
         }
 
     # --- inside ------------------------------------------------------------------------
+
+    def _edit_person(self, target: str) -> None:
+        if target.startswith("call/"):
+            self._calls.edit_person(target)
+        else:
+            self._inbox.people.edit()
 
     def _connect(self, open_dialog: Callable[[], None]) -> None:
         """An account belongs into the founder's own home, not into a throw-away one."""

@@ -65,7 +65,9 @@ class PersonDialog(QDialog):
 
     def __init__(self, theme: Theme, form: PersonForm, parent: QWidget | None) -> None:
         super().__init__(parent)
-        self._title = f"About {fit(form.name, _LONGEST_TITLE)}"
+        who = form.name or next(iter(form.numbers), "")
+        self._title = f"About {fit(who, _LONGEST_TITLE)}"
+        self._was_named = bool(form.name)
         self.setWindowTitle(self._title)
         self._theme = theme
         self._name = TextField(theme, "Name", form.name)
@@ -136,7 +138,7 @@ class PersonDialog(QDialog):
             if not line.is_off and self._fields[line.key].isModified()
         )
         emptied = next((key for key, words in notes if not words.strip()), "")
-        if not self._name.value:
+        if self._was_named and not self._name.value:
             self._refuse(_NAMELESS, self._name)
         elif emptied:
             self._refuse(_EMPTIED, self._fields[emptied])
