@@ -15,10 +15,10 @@ from supportdesk.commands.requests import RequestDesk
 from supportdesk.core import Core
 from supportdesk.domain.alerts import AlertKind, AlertRaised, AlertWithdrawn, Happened, Notice
 from supportdesk.domain.calls import Outcome
-from supportdesk.domain.errors import SecretsUnavailable
 from supportdesk.domain.health import Hearing
 from supportdesk.domain.settings import Settings
 from supportdesk.services.desk_state import Turn
+from tests.fakes.memory_secrets import MemorySecrets
 from tests.fakes.presenter import RecordingPresenter
 from tests.lab.waiting import free_port
 
@@ -39,30 +39,6 @@ port = {free_port()}
 user = "support"
 """
 BROKEN = "[alerts\n"
-
-
-class MemorySecrets:
-    """A key store that may be missing."""
-
-    def __init__(self) -> None:
-        self.kept: dict[str, str] = {}
-        self.is_there = True
-        self.asked = 0
-        self.answers = threading.Event()
-        self.answers.set()
-
-    def get(self, name: str) -> str | None:
-        self.asked += 1
-        self.answers.wait(30)
-        if not self.is_there:
-            raise SecretsUnavailable("There is no key store", "Start one.")
-        return self.kept.get(name)
-
-    def set(self, name: str, secret: str) -> None:
-        self.kept[name] = secret
-
-    def clear(self, name: str) -> None:
-        self.kept.pop(name, None)
 
 
 class Run:

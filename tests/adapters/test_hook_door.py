@@ -20,33 +20,15 @@ from supportdesk.commands.requests import RequestDesk, state_of
 from supportdesk.core import Core
 from supportdesk.diagnosis import hook_health
 from supportdesk.domain.alerts import Happened, Notice
-from supportdesk.domain.errors import Problem, SecretsUnavailable
+from supportdesk.domain.errors import Problem
 from supportdesk.domain.health import PartHealth
 from supportdesk.domain.settings import HookSettings
+from tests.fakes.memory_secrets import MemorySecrets
 from tests.fakes.presenter import RecordingPresenter
 from tests.lab.waiting import free_port
 
 TOKEN = "sesame"
 PATIENCE_MILLISECONDS = 30_000
-
-
-class Secrets:
-    """A key store that may be away."""
-
-    def __init__(self) -> None:
-        self.kept = {"hook/token": TOKEN}
-        self.is_there = True
-
-    def get(self, name: str) -> str | None:
-        if not self.is_there:
-            raise SecretsUnavailable("The key store is locked", "Unlock it.")
-        return self.kept.get(name)
-
-    def set(self, name: str, secret: str) -> None:
-        self.kept[name] = secret
-
-    def clear(self, name: str) -> None:
-        self.kept.pop(name, None)
 
 
 class Run:
@@ -55,7 +37,7 @@ class Run:
     def __init__(self, home: Path, qtbot: QtBot) -> None:
         self.home = home
         self.port = free_port()
-        self.secrets = Secrets()
+        self.secrets = MemorySecrets({"hook/token": TOKEN})
         self.write(enabled=True)
         self.core = Core(Places.under(home), presenter=RecordingPresenter(), secrets=self.secrets)
         self.notices: list[Notice] = []
@@ -197,7 +179,7 @@ def test_a_key_store_that_goes_away_changes_nothing_while_the_door_is_open(run: 
     run.start()
     run.secrets.is_there = False
     run.core.check_now()
-    assert run.wait_for_problem().title == "The key store is locked"
+    assert run.wait_for_problem().title == "There is no key store"
     assert run.post() == 200
     assert run.health().words == "It listens."
 
