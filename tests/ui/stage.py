@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QApplication
 
 from supportdesk.ui.calls.live_board import LiveBoard
 from supportdesk.ui.gallery import make_believe as scene
+from supportdesk.ui.gallery.make_believe_calls import BOARD, CALLS
 from supportdesk.ui.main_window import MainWindow
-from supportdesk.ui.rows import RailView, ReaderState, StripKind, TrayState, TrayView
+from supportdesk.ui.rows import Page, RailView, ReaderState, StripKind, TrayState, TrayView
 from supportdesk.ui.theme import Theme
 from supportdesk.ui.tray import Tray
 
@@ -21,7 +22,7 @@ def say(*words: object) -> None:
 
 
 class Stage:
-    """Carries out commands: `tray STATE NUMBER`, `show`, `hide`, `dark`, `board`, `state`, ..."""
+    """Carries out commands: `tray STATE NUMBER`, `show`, `page`, `dark`, `board`, `state`, ..."""
 
     def __init__(self, app: QApplication) -> None:
         self._app = app
@@ -33,7 +34,7 @@ class Stage:
         self._window.show_inbox(scene.INBOX)
         self._window.show_message(scene.MESSAGE)
         self._window.show_clock(scene.CLOCK)
-        self._window.show_calls(scene.CALLS)
+        self._window.show_calls(CALLS)
         self._window.reader_state_changed.connect(self._tell)
         self._window.choices.asked.connect(lambda action, key: say("asked", action.value, key))
         self._window.hidden_to_tray.connect(lambda: say("hidden"))
@@ -61,10 +62,12 @@ class Stage:
                 self._tray.show_tray(view)
             case ["show"]:
                 self._window.come_to_front()
+            case ["page", name]:
+                self._window.show_page(Page(name))
             case ["hide"]:
                 self._window.hide_to_tray()
             case ["board"]:
-                self._board.show_board(scene.BOARD)
+                self._board.show_board(BOARD)
                 self._board.show()
             case ["dark"]:
                 self._theme.want_dark(True)

@@ -6,7 +6,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from supportdesk.ui.gallery.make_believe import CERT_TROUBLE
+from supportdesk.ui.gallery.make_believe_health import CERT_TROUBLE
 from supportdesk.ui.settings.forms import (
     CheckOutcome,
     MailForm,

@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from supportdesk.ui.gallery import make_believe as scene
+from supportdesk.ui.gallery.make_believe_calls import CALLS
+from supportdesk.ui.gallery.make_believe_health import HEALTH
 from supportdesk.ui.gallery.make_believe_mail import CONVERSATION
 from supportdesk.ui.gallery.make_believe_week import WEEK
 from supportdesk.ui.main_window import MainWindow
@@ -45,9 +47,9 @@ def window(theme: Theme, qtbot: QtBot, saved: list[bytes]) -> Iterator[MainWindo
     made.show_strip(scene.STRIPS[StripKind.QUIET])
     made.show_rail(RailView(inbox_count="6", calls_count="2"))
     made.show_inbox(scene.INBOX)
-    made.show_calls(scene.CALLS)
+    made.show_calls(CALLS)
     made.show_week(WEEK)
-    made.show_health(scene.HEALTH)
+    made.show_health(HEALTH)
     made.resize(1200, 800)
     made.show()
     made.activateWindow()
@@ -277,7 +279,7 @@ def test_why_leads_to_the_health_page_and_the_report_to_the_clipboard(
     QTest.mouseClick(named(window, "Why?"), Qt.MouseButton.LeftButton)
     assert window.page is Page.HEALTH
     QTest.mouseClick(named(window, "Copy report"), Qt.MouseButton.LeftButton)
-    assert QGuiApplication.clipboard().text() == scene.HEALTH.report
+    assert QGuiApplication.clipboard().text() == HEALTH.report
     assert named(window, "Copied").isVisible()
 
 

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from supportdesk.ui.calls.calls_page import CallsPage
-from supportdesk.ui.gallery import make_believe as scene
+from supportdesk.ui.gallery.make_believe_calls import CALLS, NO_PHONE, QUIET_CALLS
+from supportdesk.ui.gallery.make_believe_health import HEALTH, SETTINGS
 from supportdesk.ui.gallery.make_believe_week import MONDAY, WEEK
 from supportdesk.ui.health.health_page import HealthPage
 from supportdesk.ui.rows import Action, MemberState, Notice, Tone
@@ -40,7 +41,7 @@ def calls(theme: Theme, qtbot: QtBot) -> CallsPage:
     qtbot.addWidget(page)
     page.resize(1024, 750)
     page.show()
-    page.show_calls(scene.CALLS)
+    page.show_calls(CALLS)
     return page
 
 
@@ -54,14 +55,14 @@ def test_take_asks_for_its_caller(calls: CallsPage, qtbot: QtBot) -> None:
 def test_a_tick_keeps_buttons_and_members(calls: CallsPage, qtbot: QtBot) -> None:
     take = named(calls, "Take the call of Pavel Kiss")
     member = named(calls, "Anna Dvořák: on a call, 6:20 with Noor Haddad")
-    first, second = scene.CALLS.waiting
-    anna = replace(scene.CALLS.members[0], since_line="6:21 with Noor Haddad")
+    first, second = CALLS.waiting
+    anna = replace(CALLS.members[0], since_line="6:21 with Noor Haddad")
     with qtbot.assertNotEmitted(calls.rebuilt):
         calls.show_calls(
             replace(
-                scene.CALLS,
+                CALLS,
                 waiting=(replace(first, time_label="0:49"), second),
-                members=(anna, *scene.CALLS.members[1:]),
+                members=(anna, *CALLS.members[1:]),
             )
         )
     assert named(calls, "Take the call of Pavel Kiss") is take
@@ -69,22 +70,56 @@ def test_a_tick_keeps_buttons_and_members(calls: CallsPage, qtbot: QtBot) -> Non
 
 
 def test_take_buttons_go_with_their_caller(calls: CallsPage, qtbot: QtBot) -> None:
-    calls.show_calls(replace(scene.CALLS, waiting=scene.CALLS.waiting[1:]))
+    calls.show_calls(replace(CALLS, waiting=CALLS.waiting[1:]))
     visible = [b.accessibleName() for b in calls.findChildren(Button) if b.isVisible()]
     assert "Take the call of Pavel Kiss" not in visible
     assert "Take the call of +31 20 555 0142" in visible
 
 
 def test_a_call_that_cannot_be_taken_says_why(calls: CallsPage, qtbot: QtBot) -> None:
-    blocked = replace(scene.CALLS.waiting[0], can_take=False, why_not="Originate is not allowed.")
-    calls.show_calls(replace(scene.CALLS, waiting=(blocked,)))
+    blocked = replace(CALLS.waiting[0], can_take=False, why_not="Originate is not allowed.")
+    calls.show_calls(replace(CALLS, waiting=(blocked,)))
     take = named(calls, "Take the call of Pavel Kiss")
     assert not take.isEnabled()
     assert take.toolTip() == "Originate is not allowed."
 
 
+def test_take_buttons_are_told_to_screen_readers_and_tabbed_to(calls: CallsPage) -> None:
+    spoken = list(buttons_told(QAccessible.queryAccessibleInterface(calls)))
+    assert "Take the call of Pavel Kiss" in spoken
+    assert "Take the call of +31 20 555 0142" in spoken
+    named(calls, "Waiting callers").setFocus()
+    for _ in CALLS.waiting:
+        QTest.keyClick(focused(), Qt.Key.Key_Tab)
+        assert focused().accessibleName().startswith("Take the call of ")
+
+
+def buttons_told(parent: QAccessibleInterface) -> Iterator[str]:
+    for at in range(parent.childCount()):
+        child = parent.child(at)
+        if child.role() == QAccessible.Role.Button:
+            yield child.text(QAccessible.Text.Name)
+        yield from buttons_told(child)
+
+
+def test_rows_do_not_move_while_the_pointer_is_on_their_button(
+    calls: CallsPage, qtbot: QtBot
+) -> None:
+    rows = calls.findChild(RowList)
+    assert isinstance(rows, RowList)
+    second = named(calls, "Take the call of +31 20 555 0142")
+    QTest.mouseMove(rows.viewport(), QPoint(40, 20))
+    QTest.mouseMove(rows.viewport(), QPoint(60, 20))
+    QTest.mouseMove(second)
+    place = second.pos()
+    calls.show_calls(replace(CALLS, waiting=CALLS.waiting[1:]))
+    assert second.pos() == place
+    QTest.mouseMove(named(calls, "Answered"))
+    qtbot.waitUntil(lambda: second.pos() != place, timeout=30_000)
+
+
 def test_quiet_calls_say_so(calls: CallsPage) -> None:
-    calls.show_calls(scene.QUIET_CALLS)
+    calls.show_calls(QUIET_CALLS)
     said = words(calls)
     assert "Nobody is waiting on the phone." in said
     assert "No missed calls." in said
@@ -92,25 +127,25 @@ def test_quiet_calls_say_so(calls: CallsPage) -> None:
 
 
 def test_no_phone_offers_to_connect_one_and_comes_back(calls: CallsPage, qtbot: QtBot) -> None:
-    calls.show_calls(scene.NO_PHONE)
+    calls.show_calls(NO_PHONE)
     with qtbot.waitSignal(calls.asked) as told:
         QTest.mouseClick(named(calls, "Connect your phone"), Qt.MouseButton.LeftButton)
     assert told.args == [Action.CONNECT_PHONE, ""]
-    calls.show_calls(scene.CALLS)
+    calls.show_calls(CALLS)
     assert named(calls, "Waiting callers").isVisible()
 
 
 def test_a_banner_comes_and_goes(calls: CallsPage) -> None:
     notice = Notice(title="Phones unknown 10:02 to 10:09", text="1 call missed.", tone=Tone.AMBER)
-    calls.show_calls(replace(scene.CALLS, banner=notice))
+    calls.show_calls(replace(CALLS, banner=notice))
     assert "Phones unknown 10:02 to 10:09" in words(calls)
-    calls.show_calls(scene.CALLS)
+    calls.show_calls(CALLS)
     assert "Phones unknown 10:02 to 10:09" not in words(calls)
 
 
 def test_member_state_is_spoken(calls: CallsPage) -> None:
-    ringing = replace(scene.CALLS.members[0], state=MemberState.RINGING, since_line="")
-    calls.show_calls(replace(scene.CALLS, members=(ringing,)))
+    ringing = replace(CALLS.members[0], state=MemberState.RINGING, since_line="")
+    calls.show_calls(replace(CALLS, members=(ringing,)))
     assert named(calls, "Anna Dvořák: ringing").isVisible()
 
 
@@ -207,7 +242,7 @@ def test_health_shows_state_trouble_and_ways_out(theme: Theme, qtbot: QtBot) -> 
     qtbot.addWidget(page)
     page.resize(1000, 800)
     page.show()
-    page.show_health(scene.HEALTH)
+    page.show_health(HEALTH)
     said = words(page)
     assert "Mail is not heard, phones are." in said
     assert "The mail server does not answer" in said
@@ -216,9 +251,9 @@ def test_health_shows_state_trouble_and_ways_out(theme: Theme, qtbot: QtBot) -> 
         QTest.mouseClick(named(page, "Try again now"), Qt.MouseButton.LeftButton)
     assert told.args == [Action.TRY_AGAIN, "mail/Support"]
     card = named(page, "Support: not listening since 09:14")
-    page.show_health(replace(scene.HEALTH, sentence="Still trying."))
+    page.show_health(replace(HEALTH, sentence="Still trying."))
     assert named(page, "Support: not listening since 09:14") is card
-    assert page.report == scene.HEALTH.report
+    assert page.report == HEALTH.report
 
 
 # --- settings --------------------------------------------------------------------------------
@@ -230,7 +265,7 @@ def settings(theme: Theme, qtbot: QtBot) -> SettingsPage:
     qtbot.addWidget(page)
     page.resize(1000, 1200)
     page.show()
-    page.show_settings(scene.SETTINGS)
+    page.show_settings(SETTINGS)
     return page
 
 
@@ -304,7 +339,7 @@ def test_look_and_goal(settings: SettingsPage, qtbot: QtBot) -> None:
 
 def test_a_broken_settings_file_is_said(settings: SettingsPage) -> None:
     problem = Notice(title="settings.toml, line 12: port must be a number")
-    settings.show_settings(replace(scene.SETTINGS, problem=problem))
+    settings.show_settings(replace(SETTINGS, problem=problem))
     assert problem.title in words(settings)
-    settings.show_settings(scene.SETTINGS)
+    settings.show_settings(SETTINGS)
     assert problem.title not in words(settings)

@@ -14,6 +14,8 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QWidget
 
 from supportdesk.ui.gallery import make_believe as scene
+from supportdesk.ui.gallery.make_believe_calls import CALLS, NO_PHONE, QUIET_CALLS
+from supportdesk.ui.gallery.make_believe_health import CERT_TROUBLE, HEALTH, SETTINGS
 from supportdesk.ui.gallery.make_believe_mail import CONVERSATION, ON_ITS_WAY
 from supportdesk.ui.gallery.make_believe_week import WEEK
 from supportdesk.ui.gallery.tray_sheet import TraySheet
@@ -37,10 +39,10 @@ def build_window(theme: Theme, strip: StripKind = StripKind.QUIET) -> MainWindow
     window.show_rail(
         RailView(inbox_count="6", calls_count="2", is_health_warning=strip is StripKind.DEAF)
     )
-    window.show_calls(scene.CALLS)
+    window.show_calls(CALLS)
     window.show_week(WEEK)
-    window.show_health(scene.HEALTH)
-    window.show_settings(scene.SETTINGS)
+    window.show_health(HEALTH)
+    window.show_settings(SETTINGS)
     return window
 
 
@@ -96,14 +98,14 @@ def calls(theme: Theme) -> QWidget:
 
 def quiet_calls(theme: Theme) -> QWidget:
     window = build_window(theme)
-    window.show_calls(scene.QUIET_CALLS)
+    window.show_calls(QUIET_CALLS)
     window.show_page(Page.CALLS)
     return window
 
 
 def no_phone(theme: Theme) -> QWidget:
     window = build_window(theme, StripKind.WAITING)
-    window.show_calls(scene.NO_PHONE)
+    window.show_calls(NO_PHONE)
     window.show_page(Page.CALLS)
     return window
 
@@ -129,7 +131,7 @@ def mail_dialog(theme: Theme) -> QWidget:
 
 def mail_trouble(theme: Theme) -> QWidget:
     dialog = MailDialog(theme, MailForm(address="support@larder.app", host="mail.larder.app"))
-    dialog.show_outcome(CheckOutcome(trouble=scene.CERT_TROUBLE))
+    dialog.show_outcome(CheckOutcome(trouble=CERT_TROUBLE))
     return dialog
 
 

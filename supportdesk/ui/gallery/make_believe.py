@@ -6,37 +6,20 @@ from supportdesk.ui.rows import (
     Action,
     ActionButton,
     AttachmentView,
-    BoardLevel,
-    BoardView,
     ButtonRank,
-    CallEntry,
-    CallerRow,
-    CallMark,
-    CallsTab,
-    CallsView,
-    CheckLine,
     ChipKind,
     ChipView,
     ClockView,
     ConversationRow,
     EmptyView,
-    FigurePart,
-    FixedRows,
-    HealthRow,
-    HealthState,
-    HealthView,
     InboxRow,
     InboxView,
-    MemberRow,
-    MemberState,
     MessageView,
     Notice,
-    PastCalls,
     PersonFact,
     PersonLine,
     PersonView,
     ProgressView,
-    RingFigure,
     SectionRow,
     StripKind,
     StripSegment,
@@ -45,10 +28,8 @@ from supportdesk.ui.rows import (
     TrayEntry,
     TrayState,
     TrayView,
-    Trouble,
     listed,
 )
-from supportdesk.ui.settings.forms import SettingsView, SourceLine
 
 PROGRESS = ProgressView(minutes=18, goal_minutes=30, label="18 of 30 min this week")
 TAKE = ActionButton(
@@ -306,234 +287,6 @@ CLOCK_FULL = ClockView(
     why="A scroll or a selection gives 30 s more.",
 )
 
-CALLS = CallsView(
-    waiting=(
-        CallerRow(
-            key="call-1",
-            position=1,
-            who="Pavel Kiss",
-            house="Pekárna Kiss, Brno",
-            number="+420 541 220 018",
-            rings=8,
-            time_label="0:48",
-            last_line="Last mail, 2 h 40 ago: “Till closes at 14:00 on Saturdays”",
-        ),
-        CallerRow(
-            key="call-2",
-            position=2,
-            who="+31 20 555 0142",
-            house="not known yet",
-            rings=2,
-            time_label="0:11",
-            last_line="Nothing is known of this caller yet",
-            is_known=False,
-        ),
-    ),
-    waiting_note="longest first · one ring is 6 s",
-    team_label="3 of 3 busy",
-    is_team_full=True,
-    members=(
-        MemberRow(
-            key="anna",
-            name="Anna Dvořák",
-            state=MemberState.ON_A_CALL,
-            since_line="6:20 with Noor Haddad",
-        ),
-        MemberRow(
-            key="priya",
-            name="Priya Nair",
-            state=MemberState.ON_A_CALL,
-            since_line="2:05 with Backhaus Linde",
-        ),
-        MemberRow(
-            key="tomas",
-            name="Tomáš Beran",
-            state=MemberState.ON_A_CALL,
-            since_line="0:40, number hidden",
-        ),
-        MemberRow(
-            key="you",
-            name="You (ext 104)",
-            state=MemberState.STANDING_BY,
-            since_line="rings when you take a call",
-        ),
-        MemberRow(
-            key="jonas", name="Jonas Weiß", state=MemberState.PAUSED, since_line="since 11:50"
-        ),
-        MemberRow(
-            key="ella",
-            name="Ella Park",
-            state=MemberState.GONE,
-            since_line="phone offline since 09:02",
-        ),
-        MemberRow(
-            key="desk",
-            name="Reception",
-            state=MemberState.UNKNOWN,
-            since_line="no state for 2 h, asking again",
-        ),
-    ),
-    past=PastCalls(
-        note="2 people still waiting",
-        queues=("sales", "support"),
-        rows=FixedRows(
-            (
-                CallEntry(
-                    key="m1",
-                    who="Maison Aubry",
-                    tries=3,
-                    why="hung up after 41 s, nobody was free",
-                    tries_line="Tries at 09:02, 10:15, 10:43",
-                    age_label="1 h 20",
-                    is_hot=True,
-                    chips=(
-                        chip("waiting for a call back", ChipKind.MISSED),
-                        chip("also wrote 1 h 55 ago"),
-                    ),
-                ),
-                CallEntry(
-                    key="m2",
-                    who="+44 161 496 0990",
-                    why="hung up after 9 s, 2 rings",
-                    age_label="38 min",
-                    chips=(chip("waiting for a call back", ChipKind.MISSED),),
-                ),
-                CallEntry(
-                    key="m3",
-                    who="Phones unknown 10:02\N{EN DASH}10:09",
-                    mark=CallMark.GAP,
-                    why="1 call missed",
-                    age_label="20 min",
-                    chips=(chip("nobody knows who called", ChipKind.DEAF),),
-                ),
-                CallEntry(
-                    key="m4",
-                    who="Deirdre Walsh",
-                    mark=CallMark.DONE,
-                    why="hung up after 22 s",
-                    age_label="10:02",
-                    chips=(chip("called back by Anna, 10:05", ChipKind.ANSWERED),),
-                    note="She will send the new address by mail.",
-                ),
-                CallEntry(
-                    key="m5",
-                    who="Levain & Daughters",
-                    mark=CallMark.DONE,
-                    tries=2,
-                    why="nobody was at the phones",
-                    age_label="08:11",
-                    chips=(chip("answered by mail, 08:52", ChipKind.ANSWERED),),
-                ),
-            )
-        ),
-        actions=(
-            ActionButton(
-                action=Action.CALL_BACK,
-                label="Call back the oldest",
-                target="m1",
-                icon="phone-out",
-                shortcut="b",
-            ),
-            ActionButton(
-                action=Action.ALL_MISSED_DONE, label="All done", icon="done", shortcut="D"
-            ),
-        ),
-    ),
-    ring_figure=RingFigure(
-        figure=FigurePart(words="27", opens=CallsTab.WITHIN_RING),
-        of_what="of 31 calls",
-        parts=(
-            FigurePart(words="the 4 that were not, caller by caller", opens=CallsTab.BEYOND_RING),
-        ),
-    ),
-)
-QUIET_CALLS = CallsView(
-    waiting_note="one ring is 6 s",
-    members=CALLS.members[3:],
-    team_label="1 standing by",
-    cannot_tell="This phone system does not tell who is busy.",
-)
-BOARD = BoardView(
-    level=BoardLevel.LONG, waiting="2 waiting, longest 0:48, 8 rings", team="3 of 3 busy"
-)
-NO_PHONE = CallsView(
-    empty=EmptyView(
-        head="No phone is connected.",
-        sentence="Connect your phone system, and callers who wait show up here.",
-        buttons=(
-            ActionButton(action=Action.CONNECT_PHONE, label="Connect your phone", icon="phone"),
-        ),
-    )
-)
-
-HEALTH = HealthView(
-    head="Mail is not heard, phones are.",
-    sentence="What comes back: mail sent since 09:14 is fetched and told once, as one alert.",
-    rows=(
-        HealthRow(
-            key="mail/Support",
-            name="Support",
-            state=HealthState.DEAF,
-            state_words="not listening since 09:14",
-            last_event="Last heard: a mail from Levain & Daughters, 09:11",
-            checks=(
-                CheckLine(state=HealthState.GOOD, name="Network", words="up, changed 09:13"),
-                CheckLine(
-                    state=HealthState.GOOD, name="Name imap.larder.app", words="found, 203.0.113.20"
-                ),
-                CheckLine(
-                    state=HealthState.DEAF, name="Port 993", words="no answer in 10 s, 41 times"
-                ),
-                CheckLine(state=HealthState.UNKNOWN, name="Sign-in", words="not reached"),
-            ),
-            trouble=Trouble(
-                title="The mail server does not answer",
-                advice=(
-                    "The network is up, the name is found, the server is silent. It is most "
-                    "likely the mail server, not you."
-                ),
-                culprit="imap.larder.app, port 993",
-                next_step="ask who runs the server; supportdesk keeps trying by itself.",
-            ),
-            buttons=(TRY_AGAIN,),
-        ),
-        HealthRow(
-            key="phone/Office",
-            name="Office",
-            state=HealthState.GOOD,
-            state_words="listening, heard 2 s ago",
-            last_event="Last heard: Tomáš Beran answered after 1 ring, 10:41",
-        ),
-        HealthRow(
-            key="alerts",
-            name="Alerts",
-            state=HealthState.GOOD,
-            state_words="shown by the desktop, with buttons",
-        ),
-    ),
-    report="supportdesk report\nmail/Support: not listening since 09:14\n",
-)
-SETTINGS = SettingsView(
-    mail=(
-        SourceLine(
-            key="mail/Support",
-            name="Support",
-            line="support@larder.app at imap.larder.app",
-            is_good=False,
-        ),
-    ),
-    phones=(SourceLine(key="phone/Office", name="Office", line="Asterisk at pbx.larder.app, TLS"),),
-    file_path="~/.config/supportdesk/settings.toml",
-)
-CERT_TROUBLE = Trouble(
-    title="The mail server's certificate is not trusted",
-    advice=(
-        "mail.larder.app signed its own certificate, so supportdesk cannot tell it from an "
-        "impostor. Your password was not sent."
-    ),
-    culprit="mail.larder.app, port 993: self-signed, valid until 3 Mar 2027",
-    next_step="ask who runs the server for its authority file and name it as CA file.",
-)
 TRAY = TrayView(
     state=TrayState.WAITING,
     tooltip="supportdesk: 6 people waiting, longest 3 h 12",

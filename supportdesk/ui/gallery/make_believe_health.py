@@ -1,0 +1,82 @@
+"""What is heard that morning and what is not, and the settings behind it."""
+
+from __future__ import annotations
+
+from supportdesk.ui.gallery.make_believe import TRY_AGAIN
+from supportdesk.ui.rows import (
+    CheckLine,
+    HealthRow,
+    HealthState,
+    HealthView,
+    Trouble,
+)
+from supportdesk.ui.settings.forms import SettingsView, SourceLine
+
+HEALTH = HealthView(
+    head="Mail is not heard, phones are.",
+    sentence="What comes back: mail sent since 09:14 is fetched and told once, as one alert.",
+    rows=(
+        HealthRow(
+            key="mail/Support",
+            name="Support",
+            state=HealthState.DEAF,
+            state_words="not listening since 09:14",
+            last_event="Last heard: a mail from Levain & Daughters, 09:11",
+            checks=(
+                CheckLine(state=HealthState.GOOD, name="Network", words="up, changed 09:13"),
+                CheckLine(
+                    state=HealthState.GOOD, name="Name imap.larder.app", words="found, 203.0.113.20"
+                ),
+                CheckLine(
+                    state=HealthState.DEAF, name="Port 993", words="no answer in 10 s, 41 times"
+                ),
+                CheckLine(state=HealthState.UNKNOWN, name="Sign-in", words="not reached"),
+            ),
+            trouble=Trouble(
+                title="The mail server does not answer",
+                advice=(
+                    "The network is up, the name is found, the server is silent. It is most "
+                    "likely the mail server, not you."
+                ),
+                culprit="imap.larder.app, port 993",
+                next_step="ask who runs the server; supportdesk keeps trying by itself.",
+            ),
+            buttons=(TRY_AGAIN,),
+        ),
+        HealthRow(
+            key="phone/Office",
+            name="Office",
+            state=HealthState.GOOD,
+            state_words="listening, heard 2 s ago",
+            last_event="Last heard: Tomáš Beran answered after 1 ring, 10:41",
+        ),
+        HealthRow(
+            key="alerts",
+            name="Alerts",
+            state=HealthState.GOOD,
+            state_words="shown by the desktop, with buttons",
+        ),
+    ),
+    report="supportdesk report\nmail/Support: not listening since 09:14\n",
+)
+SETTINGS = SettingsView(
+    mail=(
+        SourceLine(
+            key="mail/Support",
+            name="Support",
+            line="support@larder.app at imap.larder.app",
+            is_good=False,
+        ),
+    ),
+    phones=(SourceLine(key="phone/Office", name="Office", line="Asterisk at pbx.larder.app, TLS"),),
+    file_path="~/.config/supportdesk/settings.toml",
+)
+CERT_TROUBLE = Trouble(
+    title="The mail server's certificate is not trusted",
+    advice=(
+        "mail.larder.app signed its own certificate, so supportdesk cannot tell it from an "
+        "impostor. Your password was not sent."
+    ),
+    culprit="mail.larder.app, port 993: self-signed, valid until 3 Mar 2027",
+    next_step="ask who runs the server for its authority file and name it as CA file.",
+)
