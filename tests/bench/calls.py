@@ -20,7 +20,8 @@ from jeepney.io.blocking import open_dbus_connection  # type: ignore[import-unty
 
 from tests.bench import ami_parsing
 from tests.bench.figures import Figure, percentile
-from tests.bench.home import SUPPORTDESK
+from tests.bench.home import SUPPORTDESK, environment_of
+from tests.e2e.running import make_home
 from tests.fakes.ami_script import BANNER, AmiScript, fields_of, member, packet, queue
 from tests.fakes.notification_server import NAME, PATH, Notification, NotificationServer
 from tests.fakes.session_bus import PrivateBus
@@ -31,7 +32,6 @@ _CALLS = int(os.environ.get("CALLS_BENCH_CALLS", "60"))
 _RING_SECONDS = 1
 _BEFORE_THE_NEXT_SECONDS = 0.2
 _PATIENCE_SECONDS = 20.0
-_CHECKOUT = Path(__file__).parents[2]
 
 
 def run() -> list[Figure]:
@@ -196,20 +196,13 @@ def _daemon(folder: Path) -> Iterator[_Daemon]:
 
 @contextmanager
 def _app(folder: Path, pbx: _Pbx, bus: str) -> Iterator[None]:
-    home, credentials = folder / "home", folder / "credentials"
-    home.mkdir()
-    credentials.mkdir()
-    (home / "settings.toml").write_text(
+    settings = (
         '[[phone]]\nname = "Office"\nkind = "asterisk"\nhost = "127.0.0.1"\n'
         f'port = {pbx.port}\nuser = "bench"\nqueues = ["support"]\nfounder = "PJSIP/100"\n'
         f"[alerts]\nring_seconds = {_RING_SECONDS}\n"
     )
-    (credentials / "phone.Office").write_text("secret")
-    environment = {
-        **os.environ,
-        "SUPPORTDESK_HOME": str(home),
-        "CREDENTIALS_DIRECTORY": str(credentials),
-        "PYTHONPATH": str(_CHECKOUT),
+    home = make_home(folder, settings, {"phone/Office": "secret"})
+    environment = environment_of(home) | {
         "QT_QPA_PLATFORM": "offscreen",
         "DBUS_SESSION_BUS_ADDRESS": bus,
     }

@@ -4,18 +4,15 @@ import os
 import sys
 from pathlib import Path
 
+from tests.e2e import running
 from tests.lab.mail import PASSWORD, DovecotLab
 
 SUPPORTDESK = (sys.executable, "-m", "supportdesk")
-_CHECKOUT = Path(__file__).parents[2]
 
 
 def make_home(folder: Path, lab: DovecotLab, address: str) -> dict[str, str]:
     """Write settings and secret; return the environment that names them."""
-    home, credentials = folder / "home", folder / "credentials"
-    home.mkdir()
-    credentials.mkdir()
-    (home / "settings.toml").write_text(
+    settings = (
         "[[mail]]\n"
         'name = "Support"\n'
         f'address = "{address}"\n'
@@ -24,10 +21,9 @@ def make_home(folder: Path, lab: DovecotLab, address: str) -> dict[str, str]:
         f'ca_file = "{lab.ca_file}"\n'
         f'user = "{address}"\n'
     )
-    (credentials / "mail.Support").write_text(PASSWORD)
-    return {
-        **os.environ,
-        "SUPPORTDESK_HOME": str(home),
-        "CREDENTIALS_DIRECTORY": str(credentials),
-        "PYTHONPATH": str(_CHECKOUT),
-    }
+    return environment_of(running.make_home(folder, settings, {"mail/Support": PASSWORD}))
+
+
+def environment_of(home: Path) -> dict[str, str]:
+    """Of a run on this home, on the display and the desktop that there are."""
+    return os.environ | running.environment(home)

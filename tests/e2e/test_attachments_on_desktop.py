@@ -81,7 +81,7 @@ def save_to(lab: DesktopLab, target: Path) -> None:
         what="the file dialog",
     )
     lab.press("ctrl+a", "Delete")
-    lab.exec("xdotool", "type", "--delay", "8", str(target))
+    lab.type(str(target), delay=8)
     lab.press("Return")
 
 

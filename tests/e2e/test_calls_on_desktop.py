@@ -1,6 +1,5 @@
 """Twenty calls come while somebody types elsewhere: each letter lands there, no call is touched."""
 
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,10 +8,10 @@ import pytest
 from supportdesk.adapters.storage.desk_store import SqliteDeskStore
 from supportdesk.domain.calls import Outcome
 from tests.e2e.desktop_app import DesktopApp
-from tests.e2e.running import make_home
-from tests.lab.asterisk_conf import SECRET
+from tests.e2e.notepad import Notepad
+from tests.e2e.phone_home import phone_home
 from tests.lab.desktop import DesktopLab
-from tests.lab.phone import AMI_USER, AsteriskLab
+from tests.lab.phone import AsteriskLab
 from tests.lab.waiting import wait_until
 
 pytestmark = [pytest.mark.desktop, pytest.mark.asterisk]
@@ -24,37 +23,6 @@ _TYPED = "".join(f"{number} {_LINE}\n" for number in range(_LINES))
 
 # Slowly, as a person would: it lasts about as long as the calls.
 _TYPIST = 'for line; do xdotool type --delay 30 "$line"; xdotool key Return; done'
-_NOTEPAD = """
-import sys
-from datetime import UTC, datetime
-from pathlib import Path
-from PySide6.QtWidgets import QApplication, QPlainTextEdit
-application = QApplication([])
-pad = QPlainTextEdit()
-pad.setWindowTitle("Notepad")
-pad.textChanged.connect(lambda: Path(sys.argv[1]).write_text(pad.toPlainText()))
-pad.resize(500, 300)
-pad.show()
-pad.activateWindow()
-application.exec()
-"""
-
-
-def _home(folder: Path, pbx: AsteriskLab) -> Path:
-    settings = f"""
-[[phone]]
-name = "Office"
-kind = "asterisk"
-host = "127.0.0.1"
-port = {pbx.ami_port}
-user = "{AMI_USER}"
-queues = ["support"]
-founder = "PJSIP/100"
-
-[alerts]
-ring_seconds = 1
-"""
-    return make_home(folder, settings, {"phone/Office": SECRET})
 
 
 def _waiting(app: DesktopApp) -> int | None:
@@ -67,11 +35,10 @@ def test_twenty_calls_disturb_nobody_who_types(
 ) -> None:
     founder = asterisk_lab.agent("100")
     carla = asterisk_lab.customer()
-    text = tmp_path / "typed"
-    with DesktopApp(desktop_lab, _home(tmp_path, asterisk_lab)) as app:
+    home = phone_home(tmp_path, asterisk_lab.ami_port, more="[alerts]\nring_seconds = 1")
+    with DesktopApp(desktop_lab, home) as app:
         app.wait_until_listening("Office")
-        desktop_lab.launch("notepad", [sys.executable, "-c", _NOTEPAD, str(text)])
-        desktop_lab.exec("xdotool", "search", "--sync", "--name", "^Notepad$", "windowactivate")
+        notepad = Notepad(desktop_lab, tmp_path)
         typist = desktop_lab.launch("typist", ["sh", "-c", _TYPIST, "sh", *_TYPED.splitlines()])
         for _ in range(_CALLS):
             start = carla.mark()
@@ -81,12 +48,8 @@ def test_twenty_calls_disturb_nobody_who_types(
             carla.wait_for_event("CALL_CLOSED", start=start)
             wait_until(lambda: _waiting(app) == 0, seconds=20, what="the caller to be gone")
         wait_until(lambda: not typist.is_running, seconds=120, what="the typist")
-        wait_until(
-            lambda: text.exists() and len(text.read_text()) >= len(_TYPED),
-            seconds=20,
-            what="the last letter",
-        )
-        assert text.read_text() == _TYPED
+        notepad.wait_for_length(len(_TYPED))
+        assert notepad.text == _TYPED
     assert [one for one in founder.events if one.get("type") == "CALL_INCOMING"] == []
     store = SqliteDeskStore(app.home / "desk.db")
     calls = store.calls_since(datetime.min.replace(tzinfo=UTC))

@@ -47,7 +47,7 @@ def _type(lab: DesktopLab, name: str, text: str, *, role: str = "text") -> None:
         what=f"the focus in {name}",
     )
     lab.press("ctrl+a", "Delete")
-    lab.exec("xdotool", "type", "--delay", "8", text)
+    lab.type(text, delay=8)
 
 
 def _wait_for_words(lab: DesktopLab, words: str) -> None:

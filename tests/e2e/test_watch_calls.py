@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.running import Line, Watch, command, make_home
-from tests.lab.asterisk_conf import SECRET
-from tests.lab.phone import AMI_USER, AsteriskLab
+from tests.e2e.phone_home import phone_home
+from tests.e2e.running import Line, Watch, command
+from tests.lab.phone import AsteriskLab
 from tests.lab.waiting import PATIENCE, wait_until
 from tests.lab.wire import RecordingProxy
 
@@ -20,23 +20,9 @@ SOON = timedelta(seconds=PATIENCE)
 """A second on a quiet machine; also on a busy one less than a ring."""
 
 
-def _home(tmp_path: Path, port: int, *, user: str = AMI_USER) -> Path:
-    settings = f"""
-[[phone]]
-name = "Office"
-kind = "asterisk"
-host = "127.0.0.1"
-port = {port}
-user = "{user}"
-queues = ["support"]
-founder = "PJSIP/100"
-"""
-    return make_home(tmp_path, settings, {"phone/Office": SECRET})
-
-
 @pytest.fixture
 def watch(asterisk_lab: AsteriskLab, tmp_path: Path) -> Iterator[Watch]:
-    with Watch(_home(tmp_path, asterisk_lab.ami_port)) as running:
+    with Watch(phone_home(tmp_path, asterisk_lab.ami_port)) as running:
         running.wait_until_listening("Office")
         yield running
 
@@ -185,7 +171,7 @@ def test_a_link_that_is_cut_keeps_the_one_alert_until_the_answer(
 ) -> None:
     with (
         RecordingProxy(asterisk_lab.ami_port) as proxy,
-        Watch(_home(tmp_path, proxy.port)) as watch,
+        Watch(phone_home(tmp_path, proxy.port)) as watch,
     ):
         watch.wait_until_listening("Office")
         caller = asterisk_lab.customer(1, name="Carla Customer")
@@ -214,7 +200,7 @@ def test_a_link_that_is_cut_keeps_the_one_alert_until_the_answer(
 def test_who_gives_up_while_the_program_is_off_is_told_by_the_next_run(
     asterisk_lab: AsteriskLab, tmp_path: Path
 ) -> None:
-    home = _home(tmp_path, asterisk_lab.ami_port)
+    home = phone_home(tmp_path, asterisk_lab.ami_port)
     with Watch(home) as watch:
         watch.wait_until_listening("Office")
         first = asterisk_lab.customer(1, name="Before Crash")
@@ -262,7 +248,7 @@ def test_who_gives_up_while_the_program_is_off_is_told_by_the_next_run(
 def test_without_queue_events_a_phone_that_rings_is_somebody_who_is_there(
     asterisk_lab: AsteriskLab, tmp_path: Path
 ) -> None:
-    with Watch(_home(tmp_path, asterisk_lab.ami_port, user="callonly")) as watch:
+    with Watch(phone_home(tmp_path, asterisk_lab.ami_port, user="callonly")) as watch:
         watch.wait_until_listening("Office")
         ann = asterisk_lab.agent("201")
         mark = ann.mark()
@@ -280,7 +266,7 @@ def test_without_queue_events_a_phone_that_rings_is_somebody_who_is_there(
 def test_a_talk_of_the_founder_counts_although_the_program_died_in_it(
     asterisk_lab: AsteriskLab, tmp_path: Path
 ) -> None:
-    home = _home(tmp_path, asterisk_lab.ami_port)
+    home = phone_home(tmp_path, asterisk_lab.ami_port)
     fay, caller = asterisk_lab.agent("100"), asterisk_lab.customer(1, name="Carla Customer")
     with Watch(home) as watch:
         watch.wait_until_listening("Office")

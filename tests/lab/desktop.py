@@ -68,6 +68,14 @@ class DesktopLab(DesktopSession, Lab):
     def press(self, *keys: str) -> None:
         self.exec("xdotool", "key", *keys)
 
+    def type(self, words: str, *, delay: int = 20) -> None:
+        """Into the window that has the focus; `delay` is milliseconds between two letters."""
+        self.exec("xdotool", "type", "--delay", str(delay), words)
+
+    def activate(self, title: str) -> None:
+        """Wait for a window whose title matches, and give it the focus."""
+        self.exec("xdotool", "search", "--sync", "--onlyvisible", "--name", title, "windowactivate")
+
     def pick_action(self, label: str) -> None:
         """Choose an action of the newest alert by its label; for `Notifier.DUNST`."""
         (self.folder / "wanted-action").write_text(label)

@@ -61,7 +61,7 @@ class CallStates:
             self._in_all_looks(app, "calls-missed")
             act_on(self._lab, role="push button", name="Search all calls (/)")
             self._camera.settle()
-            self._lab.exec("xdotool", "type", "--delay", "20", "tomasz")
+            self._lab.type("tomasz")
             self._camera.starting_with("list item", "Tomasz Wrona, ")
             self._in_all_looks(app, "calls-search")
 

@@ -113,7 +113,7 @@ class States:
     def _search(self, words: str) -> None:
         act_on(self._lab, role="push button", name="Search (/)")
         self._camera.settle()
-        self._lab.exec("xdotool", "type", "--delay", "20", words)
+        self._lab.type(words)
         self._camera.settle()
 
     def _leave_search(self) -> None:
