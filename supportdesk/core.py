@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from supportdesk.adapters.clock import SystemClock
 from supportdesk.adapters.desk_runner import DeskRunner
@@ -28,6 +28,7 @@ from supportdesk.adapters.places import Places
 from supportdesk.adapters.qt_publisher import QtPublisher
 from supportdesk.adapters.secrets import KeyringSecrets
 from supportdesk.adapters.settings_file import SettingsFile
+from supportdesk.adapters.settings_watch import SettingsWatch
 from supportdesk.adapters.sources import Sources
 from supportdesk.adapters.storage.cache_size import CacheSize
 from supportdesk.adapters.storage.desk_store import SqliteDeskStore
@@ -74,7 +75,6 @@ _log = logging.getLogger(__name__)
 NEWEST_MESSAGES = 2_000
 WRITE_AGAIN_MILLISECONDS = 5_000
 STOP_SECONDS = 1.0
-_SETTLE_MILLISECONDS = 100
 _DISK = "disk"
 _HOOK = "hook"
 # After these mail.db has other messages or texts than before.
@@ -160,7 +160,8 @@ class Core(QObject):
         self.hook_door.settled.connect(lambda: self.problem_is_over(_HOOK))
         self._network = NetworkChanges(self)
         self._network.changed.connect(self.sources.check_now)
-        self._watch_settings()
+        self._settings_watch = SettingsWatch(places.settings_path, self)
+        self._settings_watch.changed.connect(self.reload_settings)
 
     # --- life ------------------------------------------------------------------------------
 
@@ -272,7 +273,7 @@ class Core(QObject):
             self.say_problem("settings", problems["settings"])
             return
         self.problem_is_over("settings")
-        self._path_watch()
+        self._settings_watch.hold_on()
         # Saving the file, changed or not, asks to try again what is not heard.
         self.check_now()
         if self.settings == before:
@@ -307,38 +308,6 @@ class Core(QObject):
         self.settings_warnings = tuple(str(warning) for warning in loaded.warnings)
         for warning in self.settings_warnings:
             _log.info("settings.toml: %s", warning)
-
-    def _watch_settings(self) -> None:
-        self._settle = QTimer(self)
-        self._settle.setSingleShot(True)
-        self._settle.setInterval(_SETTLE_MILLISECONDS)
-        self._settle.timeout.connect(self.reload_settings)
-        self._watcher = QFileSystemWatcher(self)
-        self._watcher.addPath(str(self.places.config_dir))
-        self._path_watch()
-        # Editors replace the file, which ends its own watch: the folder sees that.
-        self._watcher.fileChanged.connect(lambda _path: self._settle.start())
-        self._watcher.directoryChanged.connect(lambda _path: self._folder_changed())
-        self._seen = self._fingerprint()
-
-    def _path_watch(self) -> None:
-        path = str(self.places.settings_path)
-        if self.places.settings_path.exists() and path not in self._watcher.files():
-            self._watcher.addPath(path)
-
-    def _folder_changed(self) -> None:
-        """Databases write in the same folder: only a changed settings file is of interest."""
-        seen = self._fingerprint()
-        if seen != self._seen:
-            self._seen = seen
-            self._settle.start()
-
-    def _fingerprint(self) -> tuple[int, ...]:
-        try:
-            stat = self.places.settings_path.stat()
-        except OSError:
-            return ()
-        return (stat.st_ino, stat.st_mtime_ns, stat.st_size)
 
     def _new_hook(self) -> HookPhone:
         """A hook that knows the calls that a run before left open; with one, it was used."""
