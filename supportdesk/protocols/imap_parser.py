@@ -2,8 +2,9 @@
 
 `ResponseFramer` cuts the stream into whole responses, literals included, however it was split on
 the way. `parse_response` turns one of them into a value. Both refuse what would not end: a
-response over `MAX_RESPONSE_BYTES`, lists nested over `MAX_DEPTH`. What is merely unknown becomes
-`OtherResponse`; what is broken raises `PeerProtocolError` and nothing else.
+response over `MAX_RESPONSE_BYTES`, a status over `MAX_STATUS_BYTES`, lists nested over
+`MAX_DEPTH`. What is merely unknown becomes `OtherResponse`; what is broken raises
+`PeerProtocolError` and nothing else.
 """
 
 import re
@@ -31,6 +32,8 @@ from supportdesk.protocols.imap_responses import (
 )
 
 MAX_RESPONSE_BYTES = 16 * 1024 * 1024
+# Only what describes messages grows with them; forty servers without end are bounded by this.
+MAX_STATUS_BYTES = 1024 * 1024
 MAX_DEPTH = 64
 MAX_RANGES = 5_000_000
 _MAX_DIGITS = 18  # what a signed number of 64 bits surely holds
@@ -84,9 +87,13 @@ class ResponseFramer:
         del buffer[:start]
         self._line = line - start
         self._scanned = scanned - start
-        if len(buffer) > MAX_RESPONSE_BYTES:
+        if len(buffer) > self._most_bytes():
             raise broken("a response without end")
         return responses
+
+    def _most_bytes(self) -> int:
+        is_status = self._WITHOUT_LITERALS.match(self._buffer[:12])
+        return MAX_STATUS_BYTES if is_status else MAX_RESPONSE_BYTES
 
     def _literal_length(self, start: int, line: int, newline: int) -> int | None:
         brace = self._buffer.rfind(b"{", max(line, newline - 16), newline)

@@ -228,6 +228,15 @@ def test_a_literal_without_end_is_refused() -> None:
         ResponseFramer().receive(b"* 1 FETCH (BODY[] {9999999999}\r\n")
 
 
+@pytest.mark.parametrize("begin", [b"* OK ", b"* bye ", b"A1 NO [ALERT] ", b"+ "])
+def test_a_status_is_short(begin: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(imap, "MAX_STATUS_BYTES", 100)
+    framer = ResponseFramer()
+    assert framer.receive(begin + b"x" * 80) == []
+    with pytest.raises(PeerProtocolError, match="response without end"):
+        framer.receive(b"x" * 20)
+
+
 def test_a_line_without_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(imap, "MAX_RESPONSE_BYTES", 100)
     framer = ResponseFramer()
