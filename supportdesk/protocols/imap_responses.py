@@ -26,6 +26,15 @@ class TaggedStatus:
     def is_ok(self) -> bool:
         return self.status == "OK"
 
+    @property
+    def has_missing_messages(self) -> bool:
+        """Some messages of a FETCH are gone by now: what came in their place means nothing.
+
+        Dovecot describes them as empty ones; it ends a FETCH with NO, and a UID FETCH with OK and
+        EXPUNGEISSUED (RFC 5530, section 3).
+        """
+        return self.status == "NO" or self.code.upper() == "EXPUNGEISSUED"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UntaggedStatus:

@@ -20,6 +20,7 @@ MAIL = (
     b'NIL NIL NIL NIL "<7@example.org>") BODY[HEADER.FIELDS (X)] "")'
 )
 OK = b"{tag} OK done"
+EXPUNGED = b"{tag} OK [EXPUNGEISSUED] some are gone"
 
 
 def described(size: int, encoding: bytes = b"7bit") -> Answer:
@@ -78,7 +79,9 @@ def test_an_honest_server(tmp_path: Path) -> None:
         (described(100), [[piece(b"x" * 100, uid=8), OK]], LEFT),
         (described(100), [[piece(b"x" * 100, section=b"3"), OK]], LEFT),
         (described(100), [[piece(b"x" * 100), b"{tag} NO it is gone"]], LEFT),
+        (described(100), [[piece(b""), EXPUNGED]], LEFT),
         ([b"{tag} NO gone"], [[OK]], LEFT),
+        ([b"* 1 FETCH (UID 7 BODYSTRUCTURE %s)" % TEXT, EXPUNGED], [[OK]], LEFT),
         ([OK], [[OK]], LEFT),
         ([b"* 1 FETCH (UID 7 BODYSTRUCTURE %s)" % TEXT, OK], [[OK]], NO_FILE),
     ],

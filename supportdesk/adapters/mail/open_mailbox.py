@@ -342,9 +342,8 @@ class OpenMailbox:
         self._telling.reflagged(self.key, reflagged)
 
     def _check(self, status: TaggedStatus, what: str, *, strict: bool = False) -> None:
-        # NO to a FETCH means that some of the messages are gone by now (RFC 5530, EXPUNGEISSUED):
-        # what was answered counts, the rest is found by comparing.
-        if status.is_ok or (status.status == "NO" and not strict):
+        # What was answered of the messages that are there counts, the rest is found by comparing.
+        if status.is_ok or (status.has_missing_messages and not strict):
             return
         raise mail_problems.refused_command(what, status.text, self._settings, code=status.code)
 

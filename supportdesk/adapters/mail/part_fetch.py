@@ -143,8 +143,7 @@ def describe(link: ImapLink, uid: int, part: MessagePart, hear: Hearer) -> Descr
                 hear(response)
 
     ended = link.run(f"UID FETCH {uid} (UID BODYSTRUCTURE)", take)
-    if ended.status == "NO":
-        # Dovecot describes a message that was expunged as an empty one, and then says NO.
+    if ended.has_missing_messages:
         raise MessageMissingError
     if found:
         return found[-1]
@@ -173,6 +172,6 @@ def fetch_piece(link: ImapLink, uid: int, download: Download, hear: Hearer) -> b
 
     span = f"<{download.done_bytes}.{download.piece_bytes}>"
     ended = link.run(f"UID FETCH {uid} (UID BODY.PEEK[{section}]{span})", take)
-    if ended.status == "NO" or (ended.is_ok and not pieces):
+    if ended.has_missing_messages or (ended.is_ok and not pieces):
         raise MessageMissingError
     return pieces[0] if pieces else b""

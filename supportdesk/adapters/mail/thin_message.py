@@ -108,8 +108,7 @@ def _describe(link: ImapLink, uid: int, hear: Hearer) -> tuple[bytes, BodyStruct
 
     items = f"(UID BODYSTRUCTURE BODY.PEEK[HEADER]<0.{_MAX_HEADER}>)"
     ended = link.run(f"UID FETCH {uid} {items}", take)
-    # With NO, Dovecot describes a message that was just expunged as an empty one.
-    return found[-1] if found and ended.is_ok else None
+    return found[-1] if found and ended.is_ok and not ended.has_missing_messages else None
 
 
 def _fetch_sections(
