@@ -119,6 +119,13 @@ def test_controls_are_found_and_pressed_by_name(desktop_lab: DesktopLab) -> None
         assert find_control(desktop_lab, role="push button", name="Needs no reply").is_sensitive
         act_on(desktop_lab, role="push button", name="Take call")
         stage.wait_for("asked take-call call-1")
+        stage.do("page calls")
+        take = find_control(
+            desktop_lab, role="push button", name="Take the call of +31 20 555 0142"
+        )
+        assert take.is_sensitive
+        act_on(desktop_lab, role="push button", name=take.name)
+        stage.wait_for("asked take-call call-2")
 
 
 def test_without_a_tray_the_window_still_opens_and_a_late_host_gets_an_icon(

@@ -1,10 +1,12 @@
 """Calls, week, health, settings: views go in, choices come out, ticks touch only what changed."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
@@ -30,7 +32,8 @@ from supportdesk.ui.week.week_dots import WeekDots
 from supportdesk.ui.week.week_page import WeekPage
 from supportdesk.ui.widgets.button import Button
 from supportdesk.ui.widgets.density import Density
-from tests.ui.looking import named, words
+from supportdesk.ui.widgets.row_list import RowList
+from tests.ui.looking import focused, named, words
 
 # --- calls -----------------------------------------------------------------------------------
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QWidget
 
 from supportdesk.ui.rows import Action, CallerRow
 from supportdesk.ui.theme.theme import Theme
 from supportdesk.ui.theme.tokens import Ink, TypeRole
 from supportdesk.ui.widgets.button import Button
 from supportdesk.ui.widgets.canvas import Canvas
+from supportdesk.ui.widgets.keyed_model import KeyedRow
 from supportdesk.ui.widgets.row_list import RowDelegate, RowList, RowState
 
 _MOST_STROKES = 10
@@ -84,32 +87,62 @@ def take_room(theme: Theme) -> int:
     return theme.mark(94) + theme.gap(16)
 
 
-class WaitingList(RowList):
-    """As high as its rows. The buttons are real ones, so that they can be tabbed to and read."""
+class _Callers(RowList):
+    """The rows; on one of the buttons that lie over them the pointer has not left them."""
+
+    settled = Signal()
+    """The rows are those last shown, each in its place."""
+
+    def _take(self, rows: Sequence[KeyedRow]) -> None:
+        super()._take(rows)
+        self.settled.emit()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        around = self.parentWidget()
+        if around is None or not around.underMouse():
+            super().leaveEvent(event)
+
+
+class WaitingList(QWidget):
+    """As high as its rows, whose Take buttons lie over the list, not in it.
+
+    What lies in a list, its rows alone are told to screen readers; beside it each button is one
+    to them, and to the Tab key.
+    """
 
     asked = Signal(object, str)
+    chosen = Signal(str)
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__("Waiting callers")
+        super().__init__()
         self._theme = theme
         self._buttons: dict[str, Button] = {}
-        self._delegate = CallerDelegate(theme, self)
-        self.setItemDelegate(self._delegate)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._list = _Callers("Waiting callers")
+        self._list.setParent(self)
+        self._list.chosen.connect(self.chosen)
+        self._list.settled.connect(self._place_buttons)
+        self._delegate = CallerDelegate(theme, self._list)
+        self._list.setItemDelegate(self._delegate)
+        self._list.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
     def show_callers(self, callers: Sequence[CallerRow]) -> None:
-        self.show_rows(callers)
-        height = int(self._delegate.row_height(None, 0)) * len(callers)
-        self.setFixedHeight(height)
+        self._list.show_rows(callers)
+        self.setFixedHeight(int(self._delegate.row_height(None, 0)) * len(callers))
         self._sync_buttons(callers)
         self._place_buttons()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._list.setGeometry(self.rect())
         self._place_buttons()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._list.leaveEvent(event)
 
     def _sync_buttons(self, callers: Sequence[CallerRow]) -> None:
         wanted = {caller.key: caller for caller in callers}
+        is_anybody_new = not wanted.keys() <= self._buttons.keys()
         for key in [key for key in self._buttons if key not in wanted]:
             button = self._buttons.pop(key)
             button.hide()
@@ -120,22 +153,26 @@ class WaitingList(RowList):
             if button.text() != caller.take_label:
                 button.set_label(caller.take_label)
             button.setAccessibleName(_spoken(caller))
+        if is_anybody_new:
+            around = [self._list, *(self._buttons[caller.key] for caller in callers)]
+            for before, after in pairwise(around):
+                QWidget.setTabOrder(before, after)
 
     def _add_button(self, key: str) -> Button:
         button = Button(self._theme, "Take", icon="phone-in")
-        button.setParent(self.viewport())
+        button.setParent(self)
         button.clicked.connect(lambda: self.asked.emit(Action.TAKE_CALL, key))
         button.show()
         self._buttons[key] = button
         return button
 
     def _place_buttons(self) -> None:
-        self.executeDelayedItemsLayout()
+        self._list.executeDelayedItemsLayout()
         for key, button in self._buttons.items():
-            rect = self.visualRect(self.rows.index_of(key))
+            rect = self._list.visualRect(self._list.rows.index_of(key))
             hint = button.sizeHint()
             button.resize(hint)
-            x = self.viewport().width() - hint.width() - self._theme.gap(16)
+            x = self.width() - hint.width() - self._theme.gap(16)
             button.move(x, rect.center().y() - hint.height() // 2)
 
 
