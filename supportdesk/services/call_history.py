@@ -1,10 +1,12 @@
 """All calls that are kept, to look through: by what became of them, queue, day and words.
 
 The newest calls come as they happen; older ones are read from the store a page at a time, because
-ten thousand at once would hold the window. What words find is folded once, when a call is put.
+ten thousand at once would hold the window. What words find is folded once, when a call is put; but
+whose a number is may be said at any time, so that people are gone through with each question.
 """
 
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -17,8 +19,20 @@ from supportdesk.services.call_records import FOUNDER
 PAGE = 250
 MOST_CALLS = 20_000
 _NUMBER_SIGNS = frozenset("0123456789+-/(). \u00a0")
+_ENDING = 4
 _ANSWERED = (Outcome.ANSWERED, Outcome.TAKEN)
 _MISSED = (Outcome.MISSED, Outcome.CALLED_BACK)
+
+
+class Named(Protocol):
+    """The part of the people that is asked here."""
+
+    @property
+    def version(self) -> int: ...
+
+    def names(self) -> Mapping[str, str]: ...
+
+    def owner_name(self, number: str) -> str: ...
 
 
 class CallPages(Protocol):
@@ -54,6 +68,9 @@ class CallQuery:
     words: str = ""
 
 
+_Question = tuple[CallQuery, frozenset[str], int]
+
+
 class CallHistory:
     """Calls newest first. A call that is put again replaces itself."""
 
@@ -62,14 +79,16 @@ class CallHistory:
         self._most = most
         self._calls: dict[str, Call] = {}
         self._texts: dict[str, str] = {}
+        self._endings: dict[str, str] = {}
         self._ordered: tuple[Call, ...] | None = None
         self._last_read: Call | None = None
-        self._found: tuple[CallQuery, frozenset[str], tuple[Call, ...]] | None = None
+        self._found: tuple[_Question, tuple[Call, ...]] | None = None
         self.is_whole = False
 
     def put(self, call: Call) -> None:
         self._calls[call.key] = call
         self._texts[call.key] = _text_of(call)
+        self._endings[call.key] = _ending(call.number)
         self._ordered = self._found = None
 
     def read_older(self) -> bool:
@@ -93,25 +112,52 @@ class CallHistory:
             self._ordered = tuple(newest_first)
         return self._ordered
 
-    def find(self, query: CallQuery, noted: frozenset[str] = frozenset()) -> tuple[Call, ...]:
+    def find(
+        self,
+        query: CallQuery,
+        noted: frozenset[str] = frozenset(),
+        whose: Named | None = None,
+    ) -> tuple[Call, ...]:
         """Newest first.
 
         Args:
             query: What is wanted.
             noted: Ledger keys of calls that have the words in their notes, wherever else not.
+            whose: Under whose names they are found too.
         """
-        if self._found is not None and self._found[:2] == (query, noted):
-            return self._found[2]
+        question = (query, noted, whose.version if whose is not None else 0)
+        if self._found is not None and self._found[0] == question:
+            return self._found[1]
         found = self.calls()
         if query != CallQuery(words=query.words):
             found = tuple(call for call in found if _is_wanted(call, query))
         if query.words.strip():
             asked = _Asked(query.words)
+            named = self._named(asked, whose) if whose is not None else frozenset()
             found = tuple(
-                call for call in found if call.key in noted or asked.is_in(self._texts[call.key])
+                call
+                for call in found
+                if call.key in noted or call.key in named or asked.is_in(self._texts[call.key])
             )
-        self._found = (query, noted, found)
+        self._found = (question, found)
         return found
+
+    def _named(self, asked: "_Asked", whose: Named) -> frozenset[str]:
+        """Calls that are found with the name of their person, and keys of no others.
+
+        Few people have a word that is asked for, and few calls a number that ends like theirs: the
+        normal form of a number is dear.
+        """
+        called = {name: _plain(name) for name in set(whose.names().values())}
+        wanted = {name for name, plain in called.items() if asked.has_word_of(plain)}
+        endings = {_ending(number) for number, name in whose.names().items() if name in wanted}
+        near = [key for key, ending in self._endings.items() if endings and ending in endings]
+        found = []
+        for key in near:
+            name = whose.owner_name(self._calls[key].number)
+            if name in wanted and asked.is_in(f"{self._texts[key]} {called[name]}"):
+                found.append(key)
+        return frozenset(found)
 
     def queues(self) -> tuple[str, ...]:
         return tuple(sorted({call.queue for call in self._calls.values() if call.queue}))
@@ -137,6 +183,9 @@ class _Asked:
             for word in words.split()
         ]
 
+    def has_word_of(self, text: str) -> bool:
+        return any(way in text for ways in self._words for way in ways)
+
     def is_in(self, text: str) -> bool:
         if self._digits and self._digits in text:
             return True
@@ -146,6 +195,11 @@ class _Asked:
 def _text_of(call: Call) -> str:
     words = _plain(f"{call.name} {call.queue} {call.by}")
     return f"{words} {call.number} {_digits(call.number)}"
+
+
+def _ending(number: str) -> str:
+    """The same in whatever form the number is written."""
+    return _digits(number)[-_ENDING:]
 
 
 def _digits(text: str) -> str:

@@ -80,6 +80,16 @@ class People:
             return who
         return replace(who, name=person.name)
 
+    def names(self) -> dict[str, str]:
+        """By number in its normal form; those without a name are left out."""
+        named = (one for one in self._by_key.values() if one.name)
+        return {number: one.name for one in named for number in one.numbers}
+
+    def owner_name(self, number: str) -> str:
+        """What whoever has this number is called; "" for nobody."""
+        person = self.of_number(number)
+        return person.name if person is not None else ""
+
     def name_of(self, customer: Mailer) -> str:
         """What the founder calls whoever writes from there, else what they call themselves."""
         person = self.of_email(customer.email)

@@ -218,6 +218,15 @@ def test_slash_searches_all_calls_and_esc_leaves(rig: Rig) -> None:
     assert [row.who for row in entries(rig)] == ["Pavel Kiss"]
 
 
+def test_a_name_given_later_finds_the_calls_from_before(rig: Rig) -> None:
+    rig.miss("1", name="Bakery")
+    rig.window.choices.calls_filter_changed.emit(CallsFilter(tab=CallsTab.ALL, words="nova"))
+    assert entries(rig) == []
+    rig.desk.join(Mailer(name="Jana Nová", email="jana@nova.example"), "+420541220018")
+    rig.refresh()
+    assert [row.who for row in entries(rig)] == ["Jana Nová"]
+
+
 def test_words_of_a_note_find_its_call(rig: Rig) -> None:
     key = rig.miss("1")
     desk = rig.desk.desk

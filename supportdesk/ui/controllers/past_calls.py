@@ -122,7 +122,7 @@ class PastCallsController(QObject):
             words=wanted.words,
         )
         noted = frozenset(note.call for note in self._desk.notes.search(wanted.words))
-        calls = self._desk.calls.history.find(query, noted)
+        calls = self._desk.calls.history.find(query, noted, self._desk.people)
         if wanted.tab is CallsTab.OPEN:
             return [call for call in calls if call.is_open]
         is_everything = wanted.tab is CallsTab.ALL and not (wanted.words.strip() or wanted.queue)

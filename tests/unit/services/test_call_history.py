@@ -1,4 +1,5 @@
 from dataclasses import replace
+from functools import partial
 
 from supportdesk.domain.calls import Call, CallId, Outcome
 from supportdesk.services.call_history import (
@@ -8,8 +9,11 @@ from supportdesk.services.call_history import (
     CallQuery,
 )
 from supportdesk.services.call_records import FOUNDER
+from supportdesk.services.people import People
 from tests.fakes.happenings import OFFICE, after
 from tests.fakes.stores import MemoryDeskStore
+
+_SEPARATORS = str.maketrans("", "", " -")
 
 
 def a_call(
@@ -111,6 +115,33 @@ def test_calls_whose_notes_have_the_words_are_found() -> None:
     noted = frozenset({first.key})
     assert made.find(CallQuery(words="invoice"), noted) == (first,)
     assert made.find(CallQuery(words="pavel"), noted) == (second, first)
+
+
+def test_calls_are_found_by_the_name_that_was_joined_to_their_number_later() -> None:
+    first = a_call("1", number="0541 22 00-18", name="Bakery", queue="sales")
+    made = history(
+        first, a_call("2", at=1, number="+420999990018"), a_call("3", at=2, number=""), a_call("4")
+    )
+    people = People(MemoryDeskStore(), lambda number: number.translate(_SEPARATORS))
+    asked = partial(made.find, whose=people)
+    assert asked(CallQuery(words="jana")) == ()
+    change = people.join_number("jana@x", first.number, "Jana Nová")
+    assert change is not None
+    for words in ("jana", "nova JANA", "jana sales", "jana bakery", "bakery"):
+        assert asked(CallQuery(words=words)) == (first,)
+    assert asked(CallQuery(words="jana support")) == ()
+    assert asked(CallQuery(words="jana", queue="support")) == ()
+    people.rename(change.person, "Eva")
+    assert asked(CallQuery(words="jana")) == ()
+    assert asked(CallQuery(words="eva")) == (first,)
+
+
+def test_a_number_of_nobody_is_found_by_nobodys_name() -> None:
+    made = history(a_call("1", number="0018"))
+    people = People(MemoryDeskStore(), lambda number: number)
+    people.join_number("ann@x", "+420 0018", "Ann")
+    people.join_number("ben@x", "0018", "")
+    assert made.find(CallQuery(words="ann"), whose=people) == ()
 
 
 def test_the_same_question_is_answered_once_until_something_changes() -> None:

@@ -178,6 +178,15 @@ def test_a_number_is_shown_as_its_person_whatever_the_phone_says(told: str) -> N
     assert people.named(caller) == replace(caller, name="Jana")
 
 
+def test_names_by_number() -> None:
+    people = some_people()
+    people.join_number("ben@x", SECOND, "")
+    people.join_number(MAIL, NUMBER, "Jana")
+    [(number, name)] = people.names().items()
+    assert (people.owner_of(number), name) == ("2", "Jana")
+    assert [people.owner_name(one) for one in (NUMBER, SECOND, "+9")] == ["Jana", "", ""]
+
+
 def test_a_person_without_a_name_names_nobody() -> None:
     people = some_people()
     people.join_number(MAIL, NUMBER, "")
