@@ -15,6 +15,7 @@ from supportdesk.adapters.attachment_desk import AttachmentDesk
 from supportdesk.adapters.attachment_store import AttachmentStore
 from supportdesk.adapters.secrets import KeyringSecrets
 from supportdesk.adapters.storage.mail_history import Held
+from supportdesk.adapters.worker_signals import emit_if_heard
 from supportdesk.core import Core
 from supportdesk.domain.calls import Caller
 from supportdesk.domain.errors import Problem, SecretsUnavailable, SettingsError, SupportDeskError
@@ -310,10 +311,12 @@ class AppActs(QObject):
 
     def _in_thread(self, name: str, work: Callable[[], str], done: Answer) -> None:
         def run() -> None:
+            words, problem = "", None
             try:
-                self._answered.emit(done, work(), None)
+                words = work()
             except SupportDeskError as error:
-                self._answered.emit(done, "", error.problem)
+                problem = error.problem
+            emit_if_heard(self._answered, done, words, problem)
 
         threading.Thread(target=run, name=name, daemon=True).start()
 

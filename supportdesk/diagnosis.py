@@ -1,6 +1,5 @@
 """Is it working? The parts of this computer, for the page, for `doctor` and for the report."""
 
-import contextlib
 import platform
 import sqlite3
 import threading
@@ -16,6 +15,7 @@ from supportdesk.adapters.storage.desk_store import checked_whole
 from supportdesk.adapters.storage.mail_pruning import MEGABYTE, CacheSizes, cache_sizes
 from supportdesk.adapters.storage.search_database import SearchPaths
 from supportdesk.adapters.storage.sqlite_errors import damaged
+from supportdesk.adapters.worker_signals import emit_if_heard
 from supportdesk.core import Core
 from supportdesk.domain.health import PartHealth, SourceHealth
 from supportdesk.domain.settings import CacheSettings
@@ -100,9 +100,7 @@ class Diagnosis(QObject):
             diagnosis = self._secrets.diagnose()
             found = checked_whole(places.desk_db)
             sizes = measured_cache(places.mail_db)
-            # At the end of the program nobody waits for the answer any more.
-            with contextlib.suppress(RuntimeError):
-                self._diagnosed.emit(diagnosis, found, sizes)
+            emit_if_heard(self._diagnosed, diagnosis, found, sizes)
 
         threading.Thread(target=ask, name="diagnosis", daemon=True).start()
 

@@ -1,6 +1,5 @@
 """Pictures for the reading pane: fetched and decoded on threads, handed over on the GUI thread."""
 
-import contextlib
 import threading
 from collections.abc import Callable, Sequence
 
@@ -8,6 +7,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QImage
 
 from supportdesk.adapters.mail.remote_images import FetchLimits, RemoteImages
+from supportdesk.adapters.worker_signals import emit_if_heard
 from supportdesk.ui.pictures import decode_picture, read_picture
 
 PictureDone = Callable[[str, QImage | None, str], None]
@@ -47,9 +47,7 @@ class PictureLoader(QObject):
         threading.Thread(target=read, name="picture", daemon=True).start()
 
     def _tell(self, done: PictureDone, name: str, image: QImage | None, why: str) -> None:
-        # RuntimeError: the app is closing, and this object is gone already.
-        with contextlib.suppress(RuntimeError):
-            self._came.emit(done, name, image, why)
+        emit_if_heard(self._came, done, name, image, why)
 
     @Slot(object, str, object, str)
     def _deliver(self, done: PictureDone, name: str, image: QImage | None, why: str) -> None:

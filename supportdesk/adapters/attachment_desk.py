@@ -3,7 +3,6 @@
 What judges a file is imported when there is one to judge: most runs in the tray never have one.
 """
 
-import contextlib
 import logging
 import subprocess
 import sys
@@ -12,11 +11,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import QObject, QStandardPaths, Qt, Signal, SignalInstance, Slot
+from PySide6.QtCore import QObject, QStandardPaths, Qt, Signal, Slot
 
 from supportdesk.adapters.atomic_file import write_atomically
 from supportdesk.adapters.attachment_files import save_as, save_beside
 from supportdesk.adapters.attachment_store import AttachmentStore
+from supportdesk.adapters.worker_signals import emit_if_heard
 from supportdesk.domain.errors import Problem, StoreError
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.mail import MessageId, MessagePart
@@ -76,7 +76,7 @@ class AttachmentDesk(QObject):
             except Exception:  # noqa: BLE001 - whatever fails on a stranger's file, it is not opened
                 _log.exception("A file could not be judged")
                 found = Judgement(risk=Risk.UNKNOWN, kind="A file that cannot be judged here")
-            _tell(self._judged, done, found)
+            emit_if_heard(self._judged, done, found)
 
         _in_thread("judge a file", look)
 
@@ -131,9 +131,9 @@ class AttachmentDesk(QObject):
             try:
                 copies = [str(one) for one in save()]
             except StoreError as error:
-                _tell(self._saved, done, [], error.problem)
+                emit_if_heard(self._saved, done, [], error.problem)
             else:
-                _tell(self._saved, done, copies, None)
+                emit_if_heard(self._saved, done, copies, None)
 
         _in_thread("save files", run)
 
@@ -144,12 +144,6 @@ class AttachmentDesk(QObject):
     @Slot(object, object, object)
     def _deliver_saved(self, done: Saved, paths: list[str], problem: Problem | None) -> None:
         done(paths, problem)
-
-
-def _tell(signal: SignalInstance, *words: object) -> None:
-    # At the end of the program nobody listens any more.
-    with contextlib.suppress(RuntimeError):
-        signal.emit(*words)
 
 
 def _in_thread(name: str, work: Callable[[], None]) -> None:

@@ -1,6 +1,5 @@
 """The mail accounts and phones of the settings as running workers; follows the settings."""
 
-import contextlib
 import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -13,6 +12,7 @@ from supportdesk.adapters.phone.asterisk import AsteriskPhone
 from supportdesk.adapters.phone.baresip import BaresipPhone
 from supportdesk.adapters.phone.linphone import LinphonePhone
 from supportdesk.adapters.phone.phone_past import PhonePast, PhoneRecords
+from supportdesk.adapters.worker_signals import emit_if_heard
 from supportdesk.domain.errors import Problem, SecretsUnavailable, SupportDeskError
 from supportdesk.domain.events import HealthChanged
 from supportdesk.domain.health import Hearing, SourceHealth, SourceKind, SourceName
@@ -170,9 +170,11 @@ class Sources(QObject):
 
     def _fetch_secret(self, source: PhoneSettings) -> None:
         try:
-            self._secret_ready.emit(source, self._secret_of(source)())
+            secret = self._secret_of(source)()
         except SupportDeskError as error:
-            self._secret_missing.emit(source, error.problem)
+            emit_if_heard(self._secret_missing, source, error.problem)
+            return
+        emit_if_heard(self._secret_ready, source, secret)
 
     @Slot(object, str)
     def _start_phone(self, source: PhoneSettings, secret: str) -> None:
@@ -238,9 +240,7 @@ class Sources(QObject):
 
         def end() -> None:
             worker.stop(_REPLACE_SECONDS)
-            # At the end of the program nobody waits for the word any more.
-            with contextlib.suppress(RuntimeError):
-                self._ended.emit(name)
+            emit_if_heard(self._ended, name)
 
         self._retiring[name] = threading.Thread(target=end, name=f"end of {name}", daemon=True)
         self._retiring[name].start()

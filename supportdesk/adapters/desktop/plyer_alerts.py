@@ -10,13 +10,13 @@ import shutil
 import sys
 import threading
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from supportdesk.adapters.desktop.alert_failures import FailureReceiver
 from supportdesk.adapters.desktop.popup_text import popup_body, popup_title
+from supportdesk.adapters.worker_signals import emit_if_heard
 from supportdesk.domain.alerts import Alert
 
 _DEADLINE_SECONDS = 5.0
@@ -118,8 +118,7 @@ class PlyerAlerts(QObject):
                     _notify(alert)
                 except Exception as caught:  # noqa: BLE001 - plyer raises what its platforms raise
                     error = caught
-            with suppress(RuntimeError):  # Qt has ended while the desktop hung
-                self._finished.emit(alert, error)
+            emit_if_heard(self._finished, alert, error)
 
 
 def _notify(alert: Alert) -> None:

@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from supportdesk.adapters.desktop.alert_failures import FailureReceiver
 from supportdesk.adapters.desktop.popup_text import popup_body, popup_title
+from supportdesk.adapters.worker_signals import emit_if_heard
 from supportdesk.domain.alerts import Alert, Urgency
 from supportdesk.services.ports import AlertResponder, AlertResponse
 
@@ -109,8 +110,7 @@ class ToastAlerts(QObject):
                 async with asyncio.timeout(self._deadline_seconds):
                     await self._send(alert)
             except Exception:  # noqa: BLE001 - each system raises its own; another presenter shows it
-                with suppress(RuntimeError):  # Qt has ended meanwhile
-                    self._not_shown.emit(alert)
+                emit_if_heard(self._not_shown, alert)
 
     async def _send(self, alert: Alert) -> None:
         import desktop_notifier

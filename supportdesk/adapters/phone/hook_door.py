@@ -5,11 +5,11 @@ store may take its time, and again whenever somebody asks to try again: it may h
 """
 
 import threading
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
+from supportdesk.adapters.worker_signals import emit_if_heard
 from supportdesk.domain.errors import Problem, SecretsUnavailable, SupportDeskError
 from supportdesk.domain.settings import HookSettings
 from supportdesk.services.ports import Clock, SecretStore
@@ -99,16 +99,9 @@ class HookDoor(QObject):
         try:
             token = hook_token(self._secrets)
         except SupportDeskError as error:
-            problem = error.problem
-            self._say(lambda: self._token_missing.emit(asked, problem))
+            emit_if_heard(self._token_missing, asked, error.problem)
             return
-        self._say(lambda: self._token_ready.emit(asked, token))
-
-    def _say(self, emit: Callable[[], None]) -> None:
-        try:
-            emit()
-        except RuntimeError:
-            return  # at the end of the program nobody waits for the answer any more
+        emit_if_heard(self._token_ready, asked, token)
 
     @Slot(int, str)
     def _open(self, asked: int, token: str) -> None:

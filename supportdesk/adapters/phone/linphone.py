@@ -4,7 +4,6 @@ The database is read by a short-lived thread, since a disk may take its time; wh
 compared and published on the GUI thread. Nothing is ever written there, and no timer polls it.
 """
 
-import contextlib
 import threading
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -23,6 +22,7 @@ from supportdesk.adapters.phone.linphone_database import (
 )
 from supportdesk.adapters.phone.phone_health import PhoneHealth
 from supportdesk.adapters.phone.phone_past import REMEMBERED, PhoneRecords, calls_of_then
+from supportdesk.adapters.worker_signals import emit_if_heard
 from supportdesk.domain.calls import Caller
 from supportdesk.domain.errors import ConnectionLost, Problem, StoreError
 from supportdesk.domain.events import (
@@ -156,9 +156,7 @@ class LinphonePhone(QObject):
                 found = read_history(self._folder, is_patient=is_patient)
             except (HistoryMissing, HistoryUnsettled) as error:
                 found = error
-            # At the end of the program nobody waits for the answer any more.
-            with contextlib.suppress(RuntimeError):
-                self._read_ended.emit(found)
+            emit_if_heard(self._read_ended, found)
 
         name = f"history of {self._settings.name}"
         threading.Thread(target=read, name=name, daemon=True).start()

@@ -3,18 +3,18 @@
 It begins with the first question to the index, sleeps until it is woken, and never polls.
 """
 
-import contextlib
 import logging
 import sqlite3
 import threading
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Qt, Signal, SignalInstance, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from supportdesk.adapters.storage.mail_index import BATCH, MailIndex
 from supportdesk.adapters.storage.mail_pruning import MEGABYTE, Pruned, Pruning, make_room
 from supportdesk.adapters.storage.search_database import SearchPaths
 from supportdesk.adapters.storage.sqlite_errors import store_error
+from supportdesk.adapters.worker_signals import emit_if_heard
 
 _log = logging.getLogger(__name__)
 
@@ -160,7 +160,7 @@ class MailIndexing(QObject):
         self._batches += 1
         is_worth_it = not self._is_complete and self._batches % _BATCHES_UNSAID == 0
         if is_worth_it or was_complete is not self._is_complete:
-            self._emit(self.grew)
+            emit_if_heard(self.grew)
 
     def _is_kept(self) -> bool:
         # An index that cannot be opened has nothing waiting, and nothing in it.
@@ -181,12 +181,7 @@ class MailIndexing(QObject):
             if limit is None or self._is_asking or size <= max(limit, self._accepted_bytes):
                 return
             self._is_asking = True
-        self._emit(self._too_large)
-
-    def _emit(self, signal: SignalInstance) -> None:
-        # At the end of the program nobody listens any more.
-        with contextlib.suppress(RuntimeError):
-            signal.emit()
+        emit_if_heard(self._too_large)
 
     def _sleep(self) -> None:
         with self._wake:

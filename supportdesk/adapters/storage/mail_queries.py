@@ -4,7 +4,6 @@ The thread begins with the first question: a quiet tray pays nothing. Answers co
 thread through a queued signal.
 """
 
-import contextlib
 import logging
 import threading
 from collections import deque
@@ -12,11 +11,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
-from PySide6.QtCore import QObject, Qt, Signal, SignalInstance, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from supportdesk.adapters.storage.mail_history import Held, list_old_mail
 from supportdesk.adapters.storage.mail_search import MailSearch, SearchGivenUp
 from supportdesk.adapters.storage.search_database import SearchPaths
+from supportdesk.adapters.worker_signals import emit_if_heard
 from supportdesk.domain.search import OldMail, SearchAnswer
 
 _log = logging.getLogger(__name__)
@@ -131,7 +131,7 @@ class MailQueries(QObject):
         missing = self._what_is_missing()
         if missing:
             answer = replace(answer, notes=(*answer.notes, missing))
-        self._emit(self._found, wanted, answer)
+        emit_if_heard(self._found, wanted, answer)
 
     def _list_history(self, held: Held, done: Callable[[OldMail], None]) -> None:
         try:
@@ -140,14 +140,9 @@ class MailQueries(QObject):
             )
         except SearchGivenUp:
             return
-        self._emit(self._answered, partial(done, found or OldMail()))
+        emit_if_heard(self._answered, partial(done, found or OldMail()))
 
     # --- back on the GUI thread ------------------------------------------------------------
-
-    def _emit(self, signal: SignalInstance, *values: object) -> None:
-        # At the end of the program nobody waits for the answer any more.
-        with contextlib.suppress(RuntimeError):
-            signal.emit(*values)
 
     @Slot(object)
     def _deliver(self, answer: Callable[[], None]) -> None:
