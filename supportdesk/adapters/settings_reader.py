@@ -115,7 +115,7 @@ def _mail(table: SettingsTable, folder: Path) -> MailSettings:
         user=table.text("user", "") or address,
         port=table.port(MAIL_PORTS[security]),
         security=security,
-        ca_file=_ca_file(table, folder),
+        ca_file=_path(table, "ca_file", folder),
         auth=table.choice("auth", MailAuth, MailAuth.PASSWORD),
         aliases=tuple(_address(table, "aliases", alias) for alias in table.texts("aliases")),
         mailbox=table.text("mailbox", "") or "INBOX",
@@ -149,7 +149,7 @@ def _smtp(table: SettingsTable | None, folder: Path) -> SmtpSettings | None:
         port=table.port(SMTP_PORTS[security]),
         security=security,
         user=table.text("user", ""),
-        ca_file=_ca_file(table, folder),
+        ca_file=_path(table, "ca_file", folder),
     )
     table.finish()
     return smtp
@@ -177,12 +177,12 @@ def _phone(table: SettingsTable, folder: Path) -> PhoneSettings:
         port=table.port(default_phone_port(kind, security)),
         security=security,
         trust_network=trust_network,
-        ca_file=_ca_file(table, folder),
+        ca_file=_path(table, "ca_file", folder),
         user=table.text("user") if is_asterisk else table.text("user", ""),
         queues=table.texts("queues"),
         founder=table.text("founder", ""),
         context=table.text("context", "") or "from-internal",
-        folder=_folder(table, folder),
+        folder=_path(table, "folder", folder),
     )
     table.finish()
     return phone
@@ -330,14 +330,9 @@ def _address(table: SettingsTable, key: str, address: str) -> str:
     return address
 
 
-def _folder(table: SettingsTable, settings_folder: Path) -> str:
-    name = table.text("folder", "")
-    return str(settings_folder / Path(name).expanduser()) if name else ""
-
-
-def _ca_file(table: SettingsTable, folder: Path) -> str:
+def _path(table: SettingsTable, key: str, folder: Path) -> str:
     """Relative names count from the folder of the settings, wherever the app was started."""
-    name = table.text("ca_file", "")
+    name = table.text(key, "")
     return str(folder / Path(name).expanduser()) if name else ""
 
 
