@@ -162,15 +162,19 @@ class Call:
         return self.started_at + timedelta(seconds=self.wait_seconds)
 
     @property
+    def is_answered(self) -> bool:
+        """Somebody of the team, or the founder, picked up."""
+        return self.outcome in (Outcome.ANSWERED, Outcome.TAKEN)
+
+    @property
     def answered_at(self) -> datetime | None:
-        """When the talk began; None where nobody of the team picked up."""
-        is_answered = self.outcome in (Outcome.ANSWERED, Outcome.TAKEN)
-        return self.waited_until if is_answered else None
+        """When the talk began; None where nobody picked up."""
+        return self.waited_until if self.is_answered else None
 
     @property
     def is_going_on(self) -> bool:
         """Waits, or is talked on, as far as is known."""
-        if self.outcome in (Outcome.ANSWERED, Outcome.TAKEN):
+        if self.is_answered:
             return self.closed_at is None
         return self.outcome is Outcome.WAITING
 

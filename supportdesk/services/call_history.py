@@ -20,7 +20,6 @@ PAGE = 250
 MOST_CALLS = 20_000
 _NUMBER_SIGNS = frozenset("0123456789+-/(). \u00a0")
 _ENDING = 4
-_ANSWERED = (Outcome.ANSWERED, Outcome.TAKEN)
 _MISSED = (Outcome.MISSED, Outcome.CALLED_BACK)
 
 
@@ -215,7 +214,7 @@ def _is_wanted(call: Call, query: CallQuery) -> bool:
         return False
     match query.kind:
         case CallKind.ANSWERED:
-            return call.outcome in _ANSWERED
+            return call.is_answered
         case CallKind.MISSED:
             return call.outcome in _MISSED
         case CallKind.MINE:

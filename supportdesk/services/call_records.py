@@ -28,7 +28,7 @@ class Gap:
 
 def is_over(call: Call) -> bool:
     """The channel is gone: nothing more can happen. UNKNOWN may yet be cleared up."""
-    if call.outcome in (Outcome.ANSWERED, Outcome.TAKEN):
+    if call.is_answered:
         return call.closed_at is not None
     return call.outcome in (Outcome.MISSED, Outcome.CALLED_BACK)
 
@@ -47,7 +47,8 @@ def waiting_call(caller: Caller) -> Call:
 
 def answered_call(known: Call | None, event: CallAnswered, founder: str) -> Call:
     """Of a call whose joining we did not see, only what the answer says is known."""
-    is_founder = bool(event.by_interface) and event.by_interface == founder
+    # A hook tells no interface: it says whether it was the founder.
+    is_founder = event.by_interface == founder if event.by_interface else event.by == FOUNDER
     call = known or Call(
         phone=event.phone,
         call_id=event.call_id,

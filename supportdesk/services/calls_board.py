@@ -312,7 +312,7 @@ class CallsBoard:
                 one
                 for one in later
                 if number
-                and one.outcome in (Outcome.ANSWERED, Outcome.TAKEN)
+                and one.is_answered
                 and one.number.endswith(ending)  # spares most of them the dear normal form
                 and self._normalise(one.number) == number
             ),

@@ -12,7 +12,6 @@ from supportdesk.domain.calls import Call, MissedReason, Outcome
 from supportdesk.domain.hours import ToLocal
 from supportdesk.domain.week import WeekId
 
-_ANSWERED = (Outcome.ANSWERED, Outcome.TAKEN)
 _NOT_ANSWERED = (Outcome.MISSED, Outcome.CALLED_BACK)
 
 
@@ -48,9 +47,9 @@ def one_ring_share(
     for call in sorted(theirs, key=lambda one: (one.started_at, one.key)):
         if _is_unseen(call):
             unknown.append(call)
-        elif call.outcome in _ANSWERED and call.wait_seconds < ring.total_seconds():
+        elif call.is_answered and call.wait_seconds < ring.total_seconds():
             within.append(call)
-        elif call.outcome in _ANSWERED or call.outcome in _NOT_ANSWERED:
+        elif call.is_answered or call.outcome in _NOT_ANSWERED:
             beyond.append(call)
     if not (within or beyond or unknown):
         return None
@@ -59,6 +58,6 @@ def one_ring_share(
 
 def _is_unseen(call: Call) -> bool:
     """It came or ended while the phone was not heard: how long it rang is not known."""
-    is_wait_known = call.outcome not in _ANSWERED or call.wait_seconds > 0
+    is_wait_known = not call.is_answered or call.wait_seconds > 0
     is_seen = call.outcome is not Outcome.UNKNOWN and call.reason is not MissedReason.UNSEEN
     return not (is_seen and is_wait_known)

@@ -74,8 +74,8 @@ def test_the_caller_of_a_call_is_who_waited() -> None:
 def test_a_wait_ends_by_an_answer_or_without_one(outcome: Outcome) -> None:
     call = replace(CALL, outcome=outcome, wait_seconds=14)
     assert call.waited_until == after(14)
-    is_answered = outcome in (Outcome.ANSWERED, Outcome.TAKEN)
-    assert call.answered_at == (after(14) if is_answered else None)
+    assert call.is_answered == (outcome in (Outcome.ANSWERED, Outcome.TAKEN))
+    assert call.answered_at == (after(14) if call.is_answered else None)
 
 
 @pytest.mark.parametrize("outcome", Outcome)
