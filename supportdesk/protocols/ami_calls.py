@@ -327,7 +327,10 @@ class CallBook:
         dialled = packet.get("DestChannel")
         # Without queue events (read class `agent`) members are as the last list knew them.
         rings = [] if self.hears_queues else self.members.rings(endpoint_of(dialled), now)
-        if line.phase is Phase.WAITING or not self.is_for_us(line, dialled):
+        if line.phase is Phase.WAITING:
+            line.turn(Turn.RANG, now)
+            return rings
+        if not self.is_for_us(line, dialled):
             return rings
         line.learn(packet)
         line.turn(Turn.RANG, now)

@@ -37,6 +37,12 @@ _WHY_NOT_PICKED_UP: Final = {
     "5": "is busy",
     "8": "cannot be reached",
 }
+_WHY_FOUNDER_NOT_REACHED: Final = {
+    "BUSY": "declined the call",
+    "NOANSWER": "did not answer",
+    "CHANUNAVAIL": "is not connected to the phone system",
+}
+"""By DialStatus: of a Local channel OriginateResponse says nothing but that it failed."""
 _WHY_NOT_REACHED: Final = {
     "BUSY": "is busy",
     "NOANSWER": "did not answer",
@@ -64,6 +70,13 @@ class _Attempt:
     deadline: datetime
     step: _Step = _Step.ASKED
     founder_channel: str = ""
+    founder_status: str = ""
+    has_rung: bool = False
+
+    @property
+    def founder_leg(self) -> str:
+        """The half of a Call back's Local channel that dials the founder's phone."""
+        return f"{self.channel_id}-2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +102,8 @@ class DialDesk:
         self._handlers: dict[str, Callable[[_Attempt, Packet, datetime], list[DialOutput]]] = {
             "Newchannel": self._channel_made,
             "OriginateResponse": self._founder_done,
-            "DialEnd": self._customer_done,
+            "DialBegin": self._dial_begun,
+            "DialEnd": self._dial_done,
             "Hangup": self._channel_ended,
         }
 
@@ -136,7 +150,7 @@ class DialDesk:
             self._originate(
                 attempt,
                 ("Channel", f"Local/{extension}@{self._identity.context}"),
-                ("OtherChannelId", f"{attempt.channel_id}-2"),
+                ("OtherChannelId", attempt.founder_leg),
                 ("Context", self._identity.context),
                 ("Exten", diallable),
                 ("Priority", "1"),
@@ -269,16 +283,29 @@ class DialDesk:
         still = "" if attempt.call_id is None else f"; {attempt.label} is still waiting"
         if reason in _WHY_NOT_PICKED_UP:
             return f"{phone} {_WHY_NOT_PICKED_UP[reason]}{still}"
-        if attempt.founder_channel and attempt.call_id is not None:
+        if attempt.call_id is None:
+            is_declined = attempt.has_rung and not attempt.founder_status
+            status = "BUSY" if is_declined else attempt.founder_status
+            if status in _WHY_FOUNDER_NOT_REACHED:
+                return f"{phone} {_WHY_FOUNDER_NOT_REACHED[status]}"
+        elif attempt.founder_channel:
             return f"{phone} declined the call{still}"
         return f"{phone} is not connected to the phone system, or declined the call{still}"
 
-    def _customer_done(self, attempt: _Attempt, packet: Packet, now: datetime) -> list[DialOutput]:
-        """The customer's leg of a Call back: dialled by the first half of our Local channel."""
-        is_ours = packet.last("Uniqueid") == attempt.channel_id
-        if not is_ours or attempt.step is not _Step.PICKED_UP:
-            return []
+    def _dial_begun(self, attempt: _Attempt, packet: Packet, now: datetime) -> list[DialOutput]:
+        attempt.has_rung |= packet.last("Uniqueid") == attempt.founder_leg
+        return []
+
+    def _dial_done(self, attempt: _Attempt, packet: Packet, now: datetime) -> list[DialOutput]:
+        """A leg of a Call back: the first half of our Local channel dials the customer."""
         status = packet.get("DialStatus")
+        dialling = packet.last("Uniqueid")
+        if attempt.founder_leg == dialling or packet.last("DestUniqueid") == attempt.channel_id:
+            attempt.founder_status = status
+            return []
+        is_customers = dialling == attempt.channel_id
+        if not is_customers or attempt.step is not _Step.PICKED_UP:
+            return []
         if status == "ANSWER":
             return self._finish(attempt, f"You are talking to {attempt.label}", now)
         why = _WHY_NOT_REACHED.get(status, "cannot be reached")

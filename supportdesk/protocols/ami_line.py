@@ -70,7 +70,7 @@ class Line:
         is_in_queue: app_queue holds it now.
         waiting_since: Start of the wait; kept while it moves between queues.
         queues_joined: Queues in this wait; above one, Asterisk's HoldTime knows only the last.
-        dial_status: DialStatus of the last phone that rang outside a queue.
+        dial_status: DialStatus of the last phone that rang outside a queue, since the last queue.
         queue_status: QUEUESTATUS, when the read class `dialplan` tells it.
         has_hung_up_itself: The customer's end asked for the hang-up, not the dialplan.
         left_because: Why the last queue lost it.
@@ -119,6 +119,11 @@ class Line:
             self.answered_at = self.answered_at or now
             self.left_bridge_at = None
             self.is_in_queue = False
+        if turn is Turn.JOINED:
+            self.dial_status = ""
+        if turn is Turn.RANG:
+            # Why the queue lost it is no matter any more: it waits for this phone now.
+            self.dial_status, self.left_because = "", None
         self.phase = phase
         self.give_up_at = None
 
@@ -165,7 +170,7 @@ class Line:
             return MissedReason.PHONE_OFFLINE
         if self.has_hung_up_itself:
             return MissedReason.GAVE_UP
-        is_rung_out = self.dial_status == "NOANSWER" and not self.queue
+        is_rung_out = self.dial_status == "NOANSWER"
         return MissedReason.NOT_ANSWERED if is_rung_out else MissedReason.NOBODY_THERE
 
 

@@ -29,6 +29,7 @@ from supportdesk.protocols.ami import Packet, PacketReader, UnsendableText, enco
 from supportdesk.protocols.ami_calls import CallBook
 from supportdesk.protocols.ami_dial import Ask, DialDesk, DialOutput, missing_right
 from supportdesk.protocols.ami_inquiries import Answer, Inquiries, Question
+from supportdesk.protocols.ami_line import Phase
 from supportdesk.protocols.ami_link import (
     DEADLINES,
     EVENT_MASK,
@@ -173,7 +174,8 @@ class AmiSession:
 
     def take(self, caller: Caller, now: datetime) -> list[Output]:
         """Ring the founder for a waiting caller."""
-        return self._dial(self._desk.take(caller, now, self._refusal("Originate", "Hangup")), now)
+        refusal = self._refusal("Originate", "Hangup") or self._why_too_late(caller)
+        return self._dial(self._desk.take(caller, now, refusal), now)
 
     def call_back(self, number: str, name: str, now: datetime) -> list[Output]:
         """Ring the founder and then a customer."""
@@ -383,6 +385,14 @@ class AmiSession:
         if self._commands is None or self._commands.issuperset(actions):
             return ""
         return missing_right(self._login.user)
+
+    def _why_too_late(self, caller: Caller) -> str:
+        """A click may come when the caller has just gone: then no phone of the founder rings."""
+        line = self._book.lines.get(caller.call_id)
+        if line is None:
+            return f"{caller.label} is no longer waiting"
+        is_waiting = line.phase is Phase.WAITING
+        return "" if is_waiting else f"{caller.label} has been answered already"
 
     # Time
 

@@ -392,6 +392,32 @@ def test_a_founder_who_does_not_pick_up_calls_nobody_back() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        ("NOANSWER", "Your phone PJSIP/100 did not answer"),
+        ("BUSY", "Your phone PJSIP/100 declined the call"),
+        ("CHANUNAVAIL", "Your phone PJSIP/100 is not connected to the phone system"),
+    ],
+)
+@pytest.mark.parametrize("leg", [{"Uniqueid": f"{BACK_ID}-2"}, {"DestUniqueid": BACK_ID}])
+def test_why_the_founder_did_not_pick_up_for_a_call_back(
+    leg: dict[str, str], status: str, words: str
+) -> None:
+    founder = Founder().call_back().ringing(BACK_ID)
+    founder.hears("DialEnd", DialStatus=status, **leg)
+    founder.hears("OriginateResponse", ActionID=BACK_ID, Response="Failure", Reason="0")
+    assert founder.end == (words, True)
+
+
+def test_a_call_back_that_is_declined_before_asterisk_says_how_it_ended() -> None:
+    founder = Founder().call_back().ringing(BACK_ID)
+    founder.hears("DialBegin", DestUniqueid=BACK_ID)
+    founder.hears("DialBegin", Uniqueid=f"{BACK_ID}-2", DestUniqueid="1.7")
+    founder.hears("OriginateResponse", ActionID=BACK_ID, Response="Failure", Reason="0")
+    assert founder.end == ("Your phone PJSIP/100 declined the call", True)
+
+
 def test_a_customers_phone_that_rings_for_long_is_no_longer_reported() -> None:
     founder = Founder().call_back().ringing(BACK_ID).picked_up(BACK_ID).tick(at(92))
     assert founder.end == ("Carla has been rung for a while", False)

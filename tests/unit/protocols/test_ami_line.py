@@ -131,7 +131,7 @@ def test_a_caller_is_a_line_as_the_desk_sees_it(line: Line) -> None:
         ({"queue_status": "LEAVEUNAVAIL"}, 16, MissedReason.NOBODY_THERE),
         ({"queue_status": "FULL"}, 16, MissedReason.TIMED_OUT),
         ({"dial_status": "NOANSWER"}, 16, MissedReason.NOT_ANSWERED),
-        ({"dial_status": "NOANSWER", "queue": "q"}, 16, MissedReason.NOBODY_THERE),
+        ({"dial_status": "NOANSWER", "queue": "q"}, 16, MissedReason.NOT_ANSWERED),
         ({"dial_status": "NOANSWER", "has_hung_up_itself": True}, 16, MissedReason.GAVE_UP),
         (
             {"queue_status": "TIMEOUT", "left_because": MissedReason.TIMED_OUT},
@@ -165,3 +165,13 @@ def test_a_call_of_an_earlier_run_goes_on() -> None:
     talks = resumed_line(replace(call, outcome=Outcome.TAKEN, wait_seconds=4.0))
     assert (talks.phase, talks.is_in_queue) == (Phase.TALKING, False)
     assert talks.talked_seconds(at(64)) == 60.0
+
+
+def test_a_phone_that_rings_after_the_queue_decides_and_a_queue_begins_anew(line: Line) -> None:
+    line.turn(Turn.JOINED, at(1))
+    line.queue, line.left_because = "support", MissedReason.TIMED_OUT
+    line.turn(Turn.RANG, at(2))
+    line.dial_status = "NOANSWER"
+    assert line.why_missed(16) is MissedReason.NOT_ANSWERED
+    line.turn(Turn.JOINED, at(3))
+    assert line.why_missed(16) is MissedReason.NOBODY_THERE

@@ -592,8 +592,20 @@ def test_an_attempt_nobody_answers_for_is_over_in_time() -> None:
     assert (end.at, end.has_failed) == (at(35), True)
 
 
+def test_a_caller_who_is_gone_or_answered_rings_no_phone() -> None:
+    made = pbx().connect()
+    refusals = [made.session.take(CARLA, made.now)]
+    join(made)
+    seat = {"Interface": "PJSIP/201", "MemberName": "Ann", "HoldTime": "1"}
+    made.say(packet(Event="AgentConnect", Privilege="agent,all", Uniqueid="1.0", **seat))
+    refusals.append(made.session.take(CARLA, made.now))
+    words = [one.words for [one] in refusals if isinstance(one, DialProgressed)]
+    assert words == ["Carla is no longer waiting", "Carla has been answered already"]
+
+
 def test_a_call_that_cannot_be_put_into_a_line_is_not_placed() -> None:
     made = pbx().connect()
+    join(made)
     evil = Caller(
         phone=OFFICE,
         call_id=CallId("1.0"),
