@@ -3,13 +3,14 @@
 One value for all of them, so that their numbers cannot differ (F10). Unknown is None, never 0.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
 from supportdesk.domain.alerts import Notice
 from supportdesk.domain.calls import Caller, Member
-from supportdesk.domain.health import Hearing, SourceHealth
+from supportdesk.domain.health import Hearing, SourceHealth, SourceKind
 
 
 class TrayState(Enum):
@@ -122,5 +123,13 @@ class DeskState:
     @property
     def deaf_since(self) -> datetime | None:
         """Since when some source has not been heard; None when all are."""
-        since = [health.since for health in self.healths if health.hearing is Hearing.DEAF]
-        return min(since, default=None)
+        return _deaf_since(self.healths)
+
+    @property
+    def phones_deaf_since(self) -> datetime | None:
+        """The same of the phones alone: what is known of callers has nothing to do with mail."""
+        return _deaf_since(one for one in self.healths if one.kind is SourceKind.PHONE)
+
+
+def _deaf_since(healths: Iterable[SourceHealth]) -> datetime | None:
+    return min((one.since for one in healths if one.hearing is Hearing.DEAF), default=None)

@@ -83,6 +83,13 @@ STATE = DeskState(
     number=0,
     paused_until=None,
 )
+FACTS = CallFacts(
+    last_words=lambda *_: "",
+    ring_seconds=6,
+    can_take=lambda _: False,
+    talk_of=lambda _: None,
+    capabilities=(),
+)
 
 
 def read(text: str, *, quoted: str, html: str, images: int = 0) -> rows.MessageView:
@@ -134,14 +141,7 @@ def since_line(state_since: datetime | None, listening_since: datetime) -> str:
         healths=(health,),
         team=Team(members=(member,), free=0, there=1, on_calls=1, unknown=0),
     )
-    facts = CallFacts(
-        last_words=lambda *_: "",
-        ring_seconds=6,
-        can_take=lambda _: False,
-        talk_of=lambda _: None,
-        capabilities=(),
-    )
-    return calls_view(state, facts, NOW).members[0].since_line
+    return calls_view(state, FACTS, NOW).members[0].since_line
 
 
 def test_a_state_found_at_the_first_look_may_be_older() -> None:
@@ -150,6 +150,12 @@ def test_a_state_found_at_the_first_look_may_be_older() -> None:
     assert since_line(NOW, NOW - timedelta(minutes=5)) == f"since {time}"
     assert since_line(NOW, NOW + timedelta(minutes=5)) == f"since {time}"
     assert since_line(None, NOW) == ""
+
+
+def test_deaf_mail_says_nothing_of_who_waits_on_the_phone() -> None:
+    deaf = SourceHealth(source=SUPPORT, kind=SourceKind.MAIL, hearing=Hearing.DEAF, since=NOW)
+    shown = calls_view(replace(STATE, healths=(deaf,)), FACTS, NOW)
+    assert shown.nobody_waits == "Who waits is not known yet."
 
 
 def test_what_each_phone_cannot_tell_is_said_in_its_own_words() -> None:
@@ -161,13 +167,7 @@ def test_what_each_phone_cannot_tell_is_said_in_its_own_words() -> None:
         can_dial=True,
         limits=("It tells of this phone alone.",),
     )
-    facts = CallFacts(
-        last_words=lambda *_: "",
-        ring_seconds=6,
-        can_take=lambda _: False,
-        talk_of=lambda _: None,
-        capabilities=(able, able),
-    )
+    facts = replace(FACTS, capabilities=(able, able))
     assert calls_view(STATE, facts, NOW).cannot_tell == (
         "The phone system cannot tell what the team does. It tells of this phone alone."
     )

@@ -58,8 +58,8 @@ def calls_view(state: DeskState, facts: CallFacts, now: datetime) -> rows.CallsV
 def _nobody_waits(state: DeskState, now: datetime) -> str:
     if state.waiting is not None:
         return "Nobody is waiting on the phone."
-    if state.deaf_since is not None:
-        return f"Who waits is not known since {since_words(state.deaf_since, now)}."
+    if state.phones_deaf_since is not None:
+        return f"Who waits is not known since {since_words(state.phones_deaf_since, now)}."
     return "Who waits is not known yet."
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from supportdesk.domain.health import Hearing, SourceKind
+from supportdesk.domain.health import SourceKind
 from supportdesk.services.desk_state import DeskState
 from supportdesk.services.wording import count, listed
 from supportdesk.ui.presenter.strip import team_words
@@ -14,8 +14,7 @@ _MANY_RINGS = 5
 
 def board_view(state: DeskState, now: datetime) -> BoardView:
     """Deafness outweighs a number: of phones that are not heard none is known."""
-    phones = [one for one in state.healths if one.kind is SourceKind.PHONE]
-    deaf_since = min((one.since for one in phones if one.hearing is Hearing.DEAF), default=None)
+    deaf_since = state.phones_deaf_since
     if deaf_since is not None:
         heard = f", {_waiting(state)} elsewhere" if state.callers else ""
         words = f"Not listening since {since_words(deaf_since, now)}{heard}"
@@ -25,7 +24,7 @@ def board_view(state: DeskState, now: datetime) -> BoardView:
             team="Who waits and who is free is not known",
             ticks=bool(state.callers),
         )
-    if not phones:
+    if not any(one.kind is SourceKind.PHONE for one in state.healths):
         return BoardView(
             level=BoardLevel.DEAF, waiting="No phone is connected", team="Settings connects one"
         )
@@ -56,10 +55,7 @@ def _waiting(state: DeskState) -> str:
 
 
 def _team(state: DeskState) -> str:
-    free = (
-        [one.name or one.interface for one in state.team.members if one.is_free]
-        if (state.team)
-        else []
-    )
+    members = state.team.members if state.team else ()
+    free = [one.name or one.interface for one in members if one.is_free]
     words = team_words(state)
     return f"Free: {listed(free)}" if free else f"{words[:1].upper()}{words[1:]}"

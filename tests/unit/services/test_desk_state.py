@@ -35,3 +35,10 @@ def test_deaf_since_the_first_that_went_silent() -> None:
         health(OFFICE, Hearing.DEAF, since=after(5)).health,
     )
     assert replace(UNKNOWN, healths=healths).deaf_since == after(5)
+
+
+def test_deaf_phones_have_nothing_to_do_with_mail() -> None:
+    mail = health(SUPPORT, Hearing.DEAF, since=after(5)).health
+    phone = health(OFFICE, Hearing.DEAF, since=after(9)).health
+    assert replace(UNKNOWN, healths=(mail,)).phones_deaf_since is None
+    assert replace(UNKNOWN, healths=(mail, phone)).phones_deaf_since == after(9)
