@@ -167,6 +167,11 @@ class Call:
         return self.outcome in (Outcome.ANSWERED, Outcome.TAKEN)
 
     @property
+    def was_missed(self) -> bool:
+        """Nobody picked up, whatever became of that person since."""
+        return self.outcome in (Outcome.MISSED, Outcome.CALLED_BACK)
+
+    @property
     def answered_at(self) -> datetime | None:
         """When the talk began; None where nobody picked up."""
         return self.waited_until if self.is_answered else None

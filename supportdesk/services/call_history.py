@@ -20,7 +20,6 @@ PAGE = 250
 MOST_CALLS = 20_000
 _NUMBER_SIGNS = frozenset("0123456789+-/(). \u00a0")
 _ENDING = 4
-_MISSED = (Outcome.MISSED, Outcome.CALLED_BACK)
 
 
 class Named(Protocol):
@@ -216,7 +215,7 @@ def _is_wanted(call: Call, query: CallQuery) -> bool:
         case CallKind.ANSWERED:
             return call.is_answered
         case CallKind.MISSED:
-            return call.outcome in _MISSED
+            return call.was_missed
         case CallKind.MINE:
             return call.outcome is Outcome.TAKEN or call.by == FOUNDER
         case CallKind.ALL:

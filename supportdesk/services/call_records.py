@@ -30,7 +30,7 @@ def is_over(call: Call) -> bool:
     """The channel is gone: nothing more can happen. UNKNOWN may yet be cleared up."""
     if call.is_answered:
         return call.closed_at is not None
-    return call.outcome in (Outcome.MISSED, Outcome.CALLED_BACK)
+    return call.was_missed
 
 
 def waiting_call(caller: Caller) -> Call:

@@ -62,7 +62,7 @@ class MissedCalls:
 
     def put(self, call: Call) -> None:
         """Remember a call if it was missed, also when somebody called back since."""
-        if call.outcome in (Outcome.MISSED, Outcome.CALLED_BACK):
+        if call.was_missed:
             self._files.setdefault(self._file_of(call), {})[call.key] = call
 
     def person_of(self, call: Call) -> MissedPerson:

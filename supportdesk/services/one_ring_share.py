@@ -12,8 +12,6 @@ from supportdesk.domain.calls import Call, MissedReason, Outcome
 from supportdesk.domain.hours import ToLocal
 from supportdesk.domain.week import WeekId
 
-_NOT_ANSWERED = (Outcome.MISSED, Outcome.CALLED_BACK)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OneRingShare:
@@ -49,7 +47,7 @@ def one_ring_share(
             unknown.append(call)
         elif call.is_answered and call.wait_seconds < ring.total_seconds():
             within.append(call)
-        elif call.is_answered or call.outcome in _NOT_ANSWERED:
+        elif call.is_answered or call.was_missed:
             beyond.append(call)
     if not (within or beyond or unknown):
         return None

@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from supportdesk.domain.calls import Call, Outcome
+from supportdesk.domain.calls import Call
 from supportdesk.services.call_history import CallKind, CallQuery
 from supportdesk.services.call_records import Gap
 from supportdesk.services.desk import Desk
@@ -85,7 +85,7 @@ class PastCallsController(QObject):
         """Choose this call where it is listed; `changed` is not told."""
         if self.chosen and self._chosen_row() == self._row_of(call):
             return
-        tab = CallsTab.MISSED if _was_missed(call) else CallsTab.ALL
+        tab = CallsTab.MISSED if call.was_missed else CallsTab.ALL
         self.filter = CallsFilter(tab=tab)
         self.chosen = self._row_of(call)
 
@@ -97,7 +97,7 @@ class PastCallsController(QObject):
 
     def _row_of(self, call: Call) -> str:
         """The row that stands for this call in the list on show."""
-        if is_only_counted(call) or (self._is_by_person and _was_missed(call)):
+        if is_only_counted(call) or (self._is_by_person and call.was_missed):
             return self._desk.calls.missed_person(call).key
         return call.key
 
@@ -226,7 +226,7 @@ class PastCallsController(QObject):
     def _chosen_call(self) -> Call | None:
         """Of a person the newest: they are rung where they called from last."""
         call = self._desk.calls.call(self.chosen)
-        if call is None or not (self._is_by_person and _was_missed(call)):
+        if call is None or not (self._is_by_person and call.was_missed):
             return call
         return self._desk.calls.missed_person(call).newest
 
@@ -241,10 +241,6 @@ class PastCallsController(QObject):
         is_seen = self.filter.tab not in _BY_PERSON or bool(self.filter.words.strip())
         if not goes_on or (is_seen and self._pages % _PAGES_UNTIL_SHOWN == 0):
             self.changed.emit()
-
-
-def _was_missed(call: Call) -> bool:
-    return call.outcome in (Outcome.MISSED, Outcome.CALLED_BACK)
 
 
 def _began(item: PastItem) -> datetime:

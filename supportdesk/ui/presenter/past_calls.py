@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from supportdesk.domain.calls import Call, Outcome
 from supportdesk.services.call_records import FOUNDER, Gap, is_done_by_hand
-from supportdesk.services.missed_calls import BY_MAIL, MissedPerson, is_only_counted
+from supportdesk.services.missed_calls import MissedPerson, how_closed, is_only_counted
 from supportdesk.services.wording import count, waited
 from supportdesk.ui import rows
 from supportdesk.ui.presenter.knock_chips import knock_chips
@@ -139,16 +139,9 @@ def _became(call: Call, now: datetime, *, is_open: bool) -> ChipView:
     """What became of a missed call, by whom and when."""
     if is_open:
         return ChipView(label="waiting for a call back", kind=ChipKind.MISSED)
-    words = "marked as done" if is_done_by_hand(call) else _reached(call)
+    words = "marked as done" if is_done_by_hand(call) else how_closed(call)
     when = f", {since_words(call.closed_at, now)}" if call.closed_at else ""
     return ChipView(label=f"{words}{when}", kind=ChipKind.ANSWERED)
-
-
-def _reached(call: Call) -> str:
-    if call.by == BY_MAIL:
-        return "answered by mail"
-    what = "called back" if call.outcome is Outcome.CALLED_BACK else "reached"
-    return f"{what} by {call.by}" if call.by else what
 
 
 # --- gaps -------------------------------------------------------------------------------------
@@ -184,9 +177,8 @@ def _call_entry(call: Call, now: datetime, note: str) -> rows.CallEntry:
     mark = _MARKS.get(call.outcome)
     if mark is None:
         mark = CallMark.MISSED if call.is_open else CallMark.DONE
-    is_missed = call.outcome in (Outcome.MISSED, Outcome.CALLED_BACK)
     number = call.number if call.name else ""
-    chips = (_became(call, now, is_open=call.is_open),) if is_missed else ()
+    chips = (_became(call, now, is_open=call.is_open),) if call.was_missed else ()
     return rows.CallEntry(
         key=call.key,
         who=call.label,

@@ -75,6 +75,7 @@ def test_a_wait_ends_by_an_answer_or_without_one(outcome: Outcome) -> None:
     call = replace(CALL, outcome=outcome, wait_seconds=14)
     assert call.waited_until == after(14)
     assert call.is_answered == (outcome in (Outcome.ANSWERED, Outcome.TAKEN))
+    assert call.was_missed == (outcome in (Outcome.MISSED, Outcome.CALLED_BACK))
     assert call.answered_at == (after(14) if call.is_answered else None)
 
 
