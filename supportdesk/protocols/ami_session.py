@@ -269,7 +269,8 @@ class AmiSession:
             case "FullyBooted":
                 self._is_booted = True
                 if packet.get("Uptime"):
-                    self._booted_at = now - timedelta(seconds=packet.integer("Uptime"))
+                    # Whole seconds: it may have booted almost a second earlier.
+                    self._booted_at = now - timedelta(seconds=packet.integer("Uptime") + 1)
                 return self._ask_lists(now)
             case "Shutdown":
                 self._is_shutting_down = True

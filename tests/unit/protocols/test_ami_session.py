@@ -339,6 +339,22 @@ def test_a_gap_without_a_restart(boots: bool) -> None:
     assert (len(taken.callers), taken.deaf_since) == (1, at(-20))
 
 
+def test_a_pbx_that_came_up_a_moment_before_the_gap_has_not_restarted_in_it() -> None:
+    """Its uptime is in whole seconds: 0 may be almost one."""
+    first = pbx()
+    first.queues = [queue("support", abandoned=1)]
+    second = ScriptedPbx(
+        identity=IDENTITY,
+        book=first.connect().book,
+        queues=first.queues,
+        uptime_seconds=0,
+        deaf_since=at(-0.5),
+    )
+    [taken] = second.connect().events
+    assert isinstance(taken, PhoneSnapshotTaken)
+    assert taken.missed_meanwhile == 0
+
+
 # Live
 
 
