@@ -1,4 +1,4 @@
-"""The Asterisk adapter on a real PBX, with everything it publishes on a list."""
+"""A phone adapter on a real PBX, with everything it publishes on a list."""
 
 import time
 from collections.abc import Callable
@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication, QEventLoop, QTimer
 
 from supportdesk.adapters.clock import SystemClock
 from supportdesk.adapters.phone.asterisk import AsteriskPhone
+from supportdesk.adapters.phone.baresip import BaresipPhone
 from supportdesk.domain.calls import Member, MemberState
 from supportdesk.domain.events import (
     DialProgressed,
@@ -56,7 +57,7 @@ class Office:
 
     def __init__(self, settings: PhoneSettings, secret: str = SECRET) -> None:
         self.events: list[Event] = []
-        self.phone = AsteriskPhone(settings, lambda: secret, self, SystemClock())
+        self.phone = self._phone_of(settings, secret)
 
     def publish(self, event: Event) -> None:
         self.events.append(event)
@@ -73,6 +74,9 @@ class Office:
             lambda: self.hearing is Hearing.LISTENING, seconds=seconds, what="to be listening"
         )
         return self
+
+    def deaf(self, *, seconds: float = 10) -> None:
+        self.wait_until(lambda: self.hearing is Hearing.DEAF, seconds=seconds, what="to be deaf")
 
     @property
     def health(self) -> SourceHealth | None:
@@ -140,6 +144,11 @@ class Office:
     def run_for(self, seconds: float) -> None:
         """Let time pass in which something must not happen."""
         run_for(seconds)
+
+    def _phone_of(self, settings: PhoneSettings, secret: str) -> AsteriskPhone | BaresipPhone:
+        if settings.kind is PhoneKind.BARESIP:
+            return BaresipPhone(settings, self, SystemClock())
+        return AsteriskPhone(settings, lambda: secret, self, SystemClock())
 
 
 def wait_until(is_true: Callable[[], bool], *, seconds: float, what: str) -> None:

@@ -42,10 +42,6 @@ def office(asterisk_lab: AsteriskLab, wire: RecordingProxy, qapp: QApplication) 
         yield made.listening()
 
 
-def deaf(office: Office, *, seconds: float = 10) -> None:
-    office.wait_until(lambda: office.hearing is Hearing.DEAF, seconds=seconds, what="to be deaf")
-
-
 def test_killed_and_restarted_while_two_callers_wait(
     asterisk_lab: AsteriskLab, qapp: QApplication
 ) -> None:
@@ -59,7 +55,7 @@ def test_killed_and_restarted_while_two_callers_wait(
             lambda: len(office.of(CallerJoined)) == 2, seconds=10, what="both to wait"
         )
         asterisk_lab.kill()
-        deaf(office, seconds=3)
+        office.deaf(seconds=3)
         office.wait_until(
             lambda: "refuses the connection" in office.problem_title, seconds=5, what="a refusal"
         )
@@ -108,7 +104,7 @@ def test_a_user_without_the_class_system_waits_for_a_booting_pbx_too(
 ) -> None:
     asterisk_lab.kill()
     with Office(settings_for(asterisk_lab, user="watcher", founder="")) as office:
-        deaf(office)
+        office.deaf()
         asterisk_lab.launch_server()
         office.listening(seconds=15)
         snapshot = office.wait_for(PhoneSnapshotTaken)
@@ -122,7 +118,7 @@ def test_a_frozen_pbx_is_noticed_within_ten_seconds(
         office.listening()
         asterisk_lab.freeze()
         try:
-            deaf(office, seconds=10)
+            office.deaf(seconds=10)
             assert "does not answer" in office.problem_title
         finally:
             asterisk_lab.thaw()
@@ -138,7 +134,7 @@ def test_what_was_missed_behind_our_back_is_counted(
     waiting = office.wait_for(CallerJoined)
     wire.refuse()
     wire.cut()
-    deaf(office)
+    office.deaf()
     for phone in (dan, carla):
         start = admin.mark()
         if phone is dan:
@@ -166,7 +162,7 @@ def test_who_was_answered_behind_our_back_is_told(
     waiting = office.wait_for(CallerJoined)
     wire.refuse()
     wire.cut()
-    deaf(office)
+    office.deaf()
     ann.answer_next()
     wire.accept()
     office.listening()
@@ -200,7 +196,7 @@ def test_tls_with_the_right_authority(asterisk_lab: AsteriskLab, qapp: QApplicat
 
 def test_tls_with_an_unknown_authority(asterisk_lab: AsteriskLab, qapp: QApplication) -> None:
     with Office(settings_for(asterisk_lab, security=Security.TLS)) as office:
-        deaf(office, seconds=5)
+        office.deaf(seconds=5)
         assert office.health is not None
         problem = office.health.problem
         assert problem is not None
@@ -214,14 +210,14 @@ def test_tls_with_an_unknown_authority(asterisk_lab: AsteriskLab, qapp: QApplica
 def test_plain_words_to_the_tls_port(asterisk_lab: AsteriskLab, qapp: QApplication) -> None:
     settings = replace(settings_for(asterisk_lab), port=asterisk_lab.ami_tls_port)
     with Office(settings) as office:
-        deaf(office)
+        office.deaf()
         assert "closed the connection without a greeting" in office.problem_title
 
 
 def test_tls_to_the_plain_port(asterisk_lab: AsteriskLab, qapp: QApplication) -> None:
     settings = settings_for(asterisk_lab, security=Security.TLS)
     with Office(replace(settings, port=asterisk_lab.ami_port)) as office:
-        deaf(office)
+        office.deaf()
         assert office.problem_title.endswith("does not speak TLS")
 
 
@@ -234,7 +230,7 @@ def test_a_refused_login_is_not_tried_again(
     with RecordingProxy(asterisk_lab.ami_port) as wire:
         settings = replace(settings_for(asterisk_lab, user=user), port=wire.port)
         with Office(settings, secret) as office:
-            deaf(office, seconds=5)
+            office.deaf(seconds=5)
             assert f"refuses the phone user “{user}”" in office.problem_title
             assert office.health is not None
             assert office.health.problem is not None

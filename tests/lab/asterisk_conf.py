@@ -27,7 +27,8 @@ class PbxSettings:
     """Where the PBX keeps its files and where it listens.
 
     `network` is the lab's own loopback network, such as "127.83.12": the PBX is its host 1, the
-    phones are 10 to 23, and callers from the outside 48 to 63.
+    phones are 10 to 23, and callers from the outside 48 to 63. A talkative PBX stamps its events
+    with the time, and says of each call what it writes into its books (CDR and CEL).
     """
 
     folder: Path
@@ -35,6 +36,7 @@ class PbxSettings:
     ami_port: int
     ami_tls_port: int
     certificate: ServerCertificate
+    is_talkative: bool = False
 
     @property
     def sip_host(self) -> str:
@@ -65,6 +67,8 @@ def write_configuration(settings: PbxSettings, root: AsteriskRoot) -> None:
         "@SIP_HOST@": settings.sip_host,
         "@CUSTOMER_HOST@": settings.customer_host(1),
         "@TRUNK_NETWORK@": f"{settings.network}.48/28",
+        "@TALKATIVE@": "yes" if settings.is_talkative else "no",
+        "@LOAD_BOOKS@": "load" if settings.is_talkative else "noload",
     }
     for template in TEMPLATES.glob("*.conf"):
         text = template.read_text()

@@ -17,7 +17,7 @@ from tests.lab.waiting import free_port, greeting, wait_until
 class AsteriskServer:
     """One configured Asterisk. Its ports and its folder stay the same over restarts."""
 
-    def __init__(self, version: str = VERSIONS[0]) -> None:
+    def __init__(self, version: str = VERSIONS[0], *, is_talkative: bool = False) -> None:
         root = find_root(version)
         if root is None:
             raise FileNotFoundError(f"Asterisk {version} is not unpacked")
@@ -32,6 +32,7 @@ class AsteriskServer:
             ami_port=free_port(),
             ami_tls_port=free_port(),
             certificate=authority.issue("ami"),
+            is_talkative=is_talkative,
         )
         write_configuration(self.settings, root)
         self._asterisk: LabProcess | None = None

@@ -42,8 +42,14 @@ def why_no_asterisk() -> str | None:
 class AsteriskLab(AsteriskServer, Lab):
     """One PBX with its phones. AMI users are in asterisk/manager.conf, each with `SECRET`."""
 
-    def __init__(self, phones: Sequence[str] = (), *, version: str = VERSIONS[0]) -> None:
-        super().__init__(version)
+    def __init__(
+        self,
+        phones: Sequence[str] = (),
+        *,
+        version: str = VERSIONS[0],
+        is_talkative: bool = False,
+    ) -> None:
+        super().__init__(version, is_talkative=is_talkative)
         self._initial_phones = tuple(phones)
         self._phones: list[Softphone | OddCaller] = []
         self._clients: list[AmiClient] = []
@@ -98,7 +104,12 @@ class AsteriskLab(AsteriskServer, Lab):
         )
 
     def odd_caller(
-        self, extension: str, *, from_header: str = _DEFAULT_FROM, hold_seconds: float = 600
+        self,
+        extension: str,
+        *,
+        from_header: str = _DEFAULT_FROM,
+        hold_seconds: float = 600,
+        more_headers: str = "",
     ) -> OddCaller:
         """Call from the outside with any From header, such as hidden or badly encoded names."""
         caller = OddCaller(
@@ -108,6 +119,7 @@ class AsteriskLab(AsteriskServer, Lab):
             extension=extension,
             from_header=from_header,
             hold_seconds=hold_seconds,
+            more_headers=more_headers,
         )
         self._phones.append(caller)
         return caller

@@ -244,10 +244,11 @@ class OddCaller:
         extension: str,
         from_header: str,
         hold_seconds: float,
+        more_headers: str = "",
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         text = (TEMPLATES / "caller.xml").read_text()
-        text = text.replace("@FROM@", from_header).replace("@EXTRA@", "")
+        text = text.replace("@FROM@", from_header).replace("@EXTRA@", more_headers)
         text = text.replace("@HOLD@", str(int(hold_seconds * 1000)))
         scenario = folder / "caller.xml"
         scenario.write_bytes(text.encode("utf-8", "surrogateescape"))
