@@ -101,6 +101,9 @@ class CallHistory:
         self.is_whole = len(page) < PAGE or len(self._calls) >= self._most
         return not self.is_whole
 
+    def call(self, key: str) -> Call | None:
+        return self._calls.get(key)
+
     def calls(self) -> tuple[Call, ...]:
         """All that have been read or put, newest first."""
         if self._ordered is None:

@@ -151,9 +151,7 @@ class CallsController(QObject):
     def _call(self, key: str) -> Call | None:
         """Also one from before what the board remembers."""
         calls = self._desk.calls
-        return calls.call(key) or next(
-            (one for one in calls.history.calls() if one.key == key), None
-        )
+        return calls.call(key) or calls.history.call(key)
 
     def _number_call(self, key: str) -> Call | None:
         """Somebody whose number is known, but who never called; any phone that can may ring."""

@@ -55,6 +55,8 @@ def test_newest_first_and_a_call_replaces_itself() -> None:
     assert made.calls() == (new, old)
     made.put(replace(old, by="Anna"))
     assert [call.by for call in made.calls()] == ["", "Anna"]
+    assert made.call(new.key) == new
+    assert made.call("call/Office/3") is None
 
 
 def test_kinds() -> None:
