@@ -6,6 +6,7 @@ in every place that forgot it.
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import assert_never
 
 from supportdesk.domain.calls import Caller, CallId, Capabilities, Member, MissedReason
 from supportdesk.domain.health import SourceHealth, SourceName
@@ -260,3 +261,28 @@ Event = (
     | MemberLeft
     | DialProgressed
 )
+
+
+def source_of(event: Event) -> SourceName:
+    """Which account or phone told it."""
+    match event:
+        case HealthChanged():
+            return event.health.source
+        case SourceHeard():
+            return event.source
+        case MailboxOpened() | MessagesArrived() | MessageGone():
+            return event.account
+        case MessageTextFetched() | PartProgressed() | PartFetched():
+            return event.account
+        case SyncProgressed() | HistoryStored():
+            return event.account
+        case MessageChanged():
+            return event.message.account
+        case CallerJoined():
+            return event.caller.phone
+        case PhoneSnapshotTaken() | CallAnswered() | CallEnded() | CallMissed():
+            return event.phone
+        case MemberChanged() | MemberLeft() | DialProgressed():
+            return event.phone
+        case _:
+            assert_never(event)

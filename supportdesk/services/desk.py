@@ -31,6 +31,7 @@ from supportdesk.domain.events import (
     PhoneSnapshotTaken,
     SourceHeard,
     SyncProgressed,
+    source_of,
 )
 from supportdesk.domain.health import Hearing, SourceHealth, SourceKind, SourceName
 from supportdesk.domain.hours import ToLocal
@@ -158,7 +159,7 @@ class Desk:
 
     def apply(self, event: Event, now: datetime) -> Turn:
         """Fold one event in. Events of sources that are not in the settings are ignored."""
-        if self.health.health(_source_of(event)) is None:
+        if self.health.health(source_of(event)) is None:
             return Turn()
         return self._turn(now, self._fold(event, now))
 
@@ -443,30 +444,6 @@ class Desk:
             if one.waiting_since is not None
         ]
         return tuple(people[:PEOPLE_IN_MENU])
-
-
-def _source_of(event: Event) -> SourceName:
-    match event:
-        case HealthChanged():
-            return event.health.source
-        case SourceHeard():
-            return event.source
-        case MailboxOpened() | MessagesArrived() | MessageGone():
-            return event.account
-        case MessageTextFetched() | PartProgressed() | PartFetched():
-            return event.account
-        case SyncProgressed() | HistoryStored():
-            return event.account
-        case MessageChanged():
-            return event.message.account
-        case CallerJoined():
-            return event.caller.phone
-        case PhoneSnapshotTaken() | CallAnswered() | CallEnded() | CallMissed():
-            return event.phone
-        case MemberChanged() | MemberLeft() | DialProgressed():
-            return event.phone
-        case _:
-            assert_never(event)
 
 
 def _always_listening(name: SourceName, now: datetime) -> SourceHealth:
