@@ -92,6 +92,7 @@ def _run_query(options: argparse.Namespace) -> int:
                 call_id=options.id,
                 to=options.to,
                 by=options.by,
+                is_mine=options.me,
             )
 
 
@@ -143,4 +144,6 @@ def _add_call(call: argparse.ArgumentParser) -> None:
         "--id", default="", help="the phone system's id of this call; else its number"
     )
     call.add_argument("--to", default="", metavar="NUMBER", help="the number that was called")
-    call.add_argument("--by", default="", metavar="WHO", help="who answered")
+    answered = call.add_mutually_exclusive_group()
+    answered.add_argument("--by", default="", metavar="WHO", help="who answered")
+    answered.add_argument("--me", action="store_true", help="it was you who answered")

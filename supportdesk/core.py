@@ -22,7 +22,7 @@ from supportdesk.adapters.desk_runner import DeskRunner
 from supportdesk.adapters.garbage import GuiThreadGarbage
 from supportdesk.adapters.network_changes import NetworkChanges
 from supportdesk.adapters.numbers import normaliser
-from supportdesk.adapters.phone.hook import HookPhone, hook_phone
+from supportdesk.adapters.phone.hook import HookPhone, all_phones, hook_phone
 from supportdesk.adapters.phone.hook_door import HookDoor
 from supportdesk.adapters.places import Places
 from supportdesk.adapters.qt_publisher import QtPublisher
@@ -345,7 +345,7 @@ class Core(QObject):
     def _rules(self) -> ReadingRules:
         return ReadingRules(
             reading=self.settings.reading,
-            phones=self.settings.phone,
+            phones=all_phones(self.settings),
             first_weekday=first_weekday(self.settings.reading.week_starts),
         )
 

@@ -17,7 +17,9 @@ from supportdesk.domain.text import clean_line
 _ANSWER_SECONDS = 5.0
 
 
-def run_call(turn: str, *, number: str, name: str, call_id: str, to: str, by: str) -> int:
+def run_call(
+    turn: str, *, number: str, name: str, call_id: str, to: str, by: str, is_mine: bool
+) -> int:
     """Hand the event over; with no app running it is kept on disk, so nothing is lost."""
     number = clean_line(readable(number))
     if not number:
@@ -32,6 +34,7 @@ def run_call(turn: str, *, number: str, name: str, call_id: str, to: str, by: st
         "call_id": readable(call_id),
         "to": readable(to),
         "by": readable(by),
+        "me": is_mine,
         "at": SystemClock().now().isoformat(),
     }
     _app = QCoreApplication(sys.argv[:1])  # Qt's sockets want one

@@ -28,6 +28,7 @@ def hook_event(fields: Fields, now: datetime) -> HookEvent | None:
         call_id=str(fields.get("call_id", "")),
         to=str(fields.get("to", "")),
         by=str(fields.get("by", "")),
+        is_mine=fields.get("me") is True,
     )
 
 

@@ -5,6 +5,7 @@ import os
 import sys
 
 from supportdesk.adapters.clock import SystemClock
+from supportdesk.adapters.phone.hook import all_phones
 from supportdesk.adapters.places import Places
 from supportdesk.adapters.settings_file import SettingsFile
 from supportdesk.adapters.storage.desk_store import SqliteDeskStore
@@ -24,7 +25,7 @@ def run_week(name: str | None, *, as_json: bool) -> int:
     try:
         rules = ReadingRules(
             reading=settings.reading,
-            phones=settings.phone,
+            phones=all_phones(settings),
             first_weekday=first_weekday(settings.reading.week_starts),
         )
         log = ReadingLog(store=store, rules=rules, to_local=to_local)

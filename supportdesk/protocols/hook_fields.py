@@ -18,7 +18,8 @@ OLDEST: Final = timedelta(days=31)
 
 _TURNS: Final = {turn.value: turn for turn in HookTurn}
 _NAMES_OF_TURNS: Final = ", ".join(_TURNS)
-_KNOWN: Final = frozenset({"event", "from", "name", "id", "to", "by", "at", "event_id"})
+_KNOWN: Final = frozenset({"event", "from", "name", "id", "to", "by", "me", "at", "event_id"})
+_FOUNDER: Final = "you"
 _MOST_NAMED: Final = 10
 
 Fields = Mapping[str, object]
@@ -56,8 +57,12 @@ def made_event(
     call_id: str = "",
     to: str = "",
     by: str = "",
+    is_mine: bool = False,
 ) -> HookEvent | None:
-    """The event of these texts, cleaned; None when the turn is not known or no number is left."""
+    """The event of these texts, cleaned; None when the turn is not known or no number is left.
+
+    `is_mine`: it was the founder who answered, whatever `by` says.
+    """
     known = _TURNS.get(turn)
     number = _kept(number)
     if known is None or not number:
@@ -69,7 +74,7 @@ def made_event(
         name=_kept(name),
         call_id=clean_line(call_id),
         to=_kept(to),
-        by=_kept(by),
+        by=_FOUNDER if is_mine else _kept(by),
     )
 
 
@@ -87,6 +92,7 @@ def sent_event(body: bytes, now: datetime) -> SentEvent:
         call_id=_id(fields, "id"),
         to=_text(fields, "to"),
         by=_text(fields, "by"),
+        is_mine=_flag(fields, "me"),
     )
     if event is None:
         raise HookFieldError("from", "The field from has to be the caller's number, as text.")
@@ -116,6 +122,13 @@ def _text(fields: Fields, name: str) -> str:
     if not isinstance(value, str):
         raise HookFieldError(name, f"The field {name} has to be text, in quotes.")
     return value
+
+
+def _flag(fields: Fields, name: str) -> bool:
+    value = fields.get(name)
+    if value is None or isinstance(value, bool):
+        return bool(value)
+    raise HookFieldError(name, f"The field {name} has to be true or false, without quotes.")
 
 
 def _id(fields: Fields, name: str) -> str:

@@ -47,8 +47,7 @@ def waiting_call(caller: Caller) -> Call:
 
 def answered_call(known: Call | None, event: CallAnswered, founder: str) -> Call:
     """Of a call whose joining we did not see, only what the answer says is known."""
-    # A hook tells no interface: it says whether it was the founder.
-    is_founder = event.by_interface == founder if event.by_interface else event.by == FOUNDER
+    is_founder = _is_by(event, founder)
     call = known or Call(
         phone=event.phone,
         call_id=event.call_id,
@@ -69,6 +68,13 @@ def answered_call(known: Call | None, event: CallAnswered, founder: str) -> Call
         wait_seconds=waited,
         closed_at=None,
     )
+
+
+def _is_by(event: CallAnswered, founder: str) -> bool:
+    """A hook tells no interface, but names whoever answered: you, or as the settings name you."""
+    if event.by_interface:
+        return event.by_interface == founder
+    return event.by.casefold() in (FOUNDER, founder.casefold() or FOUNDER)
 
 
 def refused_caller(event: CallMissed) -> Caller:

@@ -47,6 +47,7 @@ from supportdesk.domain.reading import (
 )
 from supportdesk.domain.settings import PhoneKind, PhoneSettings, ReadingSettings
 from supportdesk.domain.week import LONGEST_SPAN, MONDAY, Week, WeekId, weeks_of
+from supportdesk.services.call_records import FOUNDER
 
 _WEEKS_KEPT = 60
 _OWN_PHONES = (PhoneKind.BARESIP, PhoneKind.LINPHONE)
@@ -311,8 +312,8 @@ def _is_founder(phone: PhoneSettings, name: SourceName, interface: str, by: str)
     if phone.kind in _OWN_PHONES:
         return True
     names = {interface.casefold(), by.casefold()}
-    if phone.kind is PhoneKind.HOOK and names == {""}:
-        return True  # a hook that names nobody tells of the phone on this desk
+    if phone.kind is PhoneKind.HOOK and names <= {"", FOUNDER}:
+        return True  # a hook that names nobody else tells of the phone on this desk
     return bool(phone.founder) and phone.founder.casefold() in names
 
 

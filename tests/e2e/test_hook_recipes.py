@@ -187,7 +187,7 @@ def test_the_lines_for_microsip_as_it_runs_them(tmp_path: Path) -> None:
         wait_until(lambda: not list((home / "spool").iterdir()), seconds=30, what="the spool")
         watch.wait_for(lambda _: len(watch.told("happened")) >= 4, seconds=30, what="all turns")
         outcomes = [line["outcome"] for line in watch.told("happened")]
-        assert outcomes == ["waiting", "answered", "waiting", "missed"]
+        assert outcomes == ["waiting", "taken", "waiting", "missed"]
 
 
 def test_names_in_latin_1_are_read(tmp_path: Path) -> None:

@@ -10,11 +10,21 @@ from pytestqt.qtbot import QtBot
 
 from supportdesk.domain.calls import CallId
 from supportdesk.domain.events import CallAnswered, CallEnded, DialProgressed, Event
+from supportdesk.domain.settings import PhoneKind, PhoneSettings
 from supportdesk.ui.calls.note_line import NoteLine
 from supportdesk.ui.rows import Page
 from supportdesk.ui.rows.note import NoteView
 from supportdesk.ui.theme import Theme
-from tests.fakes.happenings import OFFICE, T0, a_caller, a_member, after, joined, missed
+from tests.fakes.happenings import (
+    OFFICE,
+    T0,
+    a_caller,
+    a_member,
+    after,
+    joined,
+    missed,
+    settings_with,
+)
 from tests.ui.rig import Rig
 
 WORDS = "  Wants two ovens; <b>soon</b> "
@@ -36,7 +46,14 @@ def happen(rig: Rig, *events: Event) -> None:
         rig.controller.event_seen(event)
 
 
-def own_call(rig: Rig, call_id: str = "1", *, by: str = "PJSIP/100", name: str = "Pavel") -> None:
+def own_call(
+    rig: Rig,
+    call_id: str = "1",
+    *,
+    by: str = "PJSIP/100",
+    interface: str | None = None,
+    name: str = "Pavel",
+) -> None:
     answered = CallAnswered(
         phone=OFFICE,
         call_id=CallId(call_id),
@@ -44,7 +61,7 @@ def own_call(rig: Rig, call_id: str = "1", *, by: str = "PJSIP/100", name: str =
         name=name,
         queue="support",
         by=by,
-        by_interface=by,
+        by_interface=by if interface is None else interface,
         hold_seconds=5,
         at=T0,
     )
@@ -98,6 +115,36 @@ def test_a_colleagues_call_asks_for_nothing(rig: Rig) -> None:
     own_call(rig, by="PJSIP/200")
     assert line_of(rig).isHidden()
     happen(rig, CallEnded(phone=OFFICE, call_id=CallId("none"), talk_seconds=1, at=T0))
+    assert line_of(rig).isHidden()
+
+
+@pytest.mark.parametrize(
+    ("kind", "interface", "by", "is_asked"),
+    [
+        (PhoneKind.BARESIP, OFFICE, "you", True),
+        (PhoneKind.LINPHONE, OFFICE, "you", True),
+        (PhoneKind.LINPHONE, "another phone", "another phone", False),
+        (PhoneKind.HOOK, "", "you", True),
+        (PhoneKind.HOOK, "", "", True),
+        (PhoneKind.HOOK, "", "Anna", False),
+        (PhoneKind.ASTERISK, "", "", False),
+    ],
+)
+def test_a_phone_that_knows_the_founders_calls_asks_after_each_of_them(
+    theme: Theme, qtbot: QtBot, kind: PhoneKind, interface: str, by: str, is_asked: bool
+) -> None:
+    phone = PhoneSettings(name=OFFICE, kind=kind)
+    rig = Rig(theme, qtbot, settings_with(phone=(phone,)))
+    rig.desk.listen()
+    own_call(rig, by=by, interface=interface)
+    assert line_of(rig).isVisible() is is_asked
+    rig.controller.stop()
+
+
+def test_what_a_phone_tells_of_hours_later_asks_for_nothing(rig: Rig) -> None:
+    rig.desk.wait(3 * 3600)
+    own_call(rig)
+    called_back(rig, "+420 111")
     assert line_of(rig).isHidden()
 
 

@@ -21,6 +21,11 @@ def hook_phone(settings: Settings) -> PhoneSettings:
     return PhoneSettings(name=HOOK, kind=PhoneKind.HOOK)
 
 
+def all_phones(settings: Settings) -> tuple[PhoneSettings, ...]:
+    """Those of the settings, and the hook that everybody has."""
+    return tuple(dict.fromkeys((*settings.phone, hook_phone(settings))))
+
+
 class HookPhone:
     """Publishes what it is told. Lives on the GUI thread."""
 

@@ -4,16 +4,21 @@ What is typed is written to desk.db within two seconds under the note's own key:
 words stand there as a note, after Enter they are replaced by the whole of them.
 """
 
+from datetime import timedelta
+
 from PySide6.QtCore import QObject, QTimer
 
 from supportdesk.domain.calls import Call, CallId, Outcome, call_key
 from supportdesk.domain.events import CallEnded, DialProgressed, Event
+from supportdesk.domain.settings import PhoneKind
 from supportdesk.services.desk import Desk
 from supportdesk.ui.controllers.acts import Acts
 from supportdesk.ui.main_window import MainWindow
 from supportdesk.ui.rows.note import NoteView
 
 _WRITTEN_AFTER_MS = 1_500
+# What a softphone or a hook tells of later, at the next start say, is nothing fresh to note.
+_ASKED_WITHIN = timedelta(hours=1)
 
 
 class NoteController(QObject):
@@ -58,12 +63,23 @@ class NoteController(QObject):
     # --- which calls -------------------------------------------------------------------
 
     def _own_call(self, event: CallEnded) -> Call | None:
+        """The founder's, as far as the phone can know; none from before this run was there."""
         call = self._desk.calls.call(call_key(event.phone, event.call_id))
-        return call if call is not None and call.outcome is Outcome.TAKEN else None
+        if call is None or self._acts.now() - event.at > _ASKED_WITHIN:
+            return None
+        return call if call.outcome is Outcome.TAKEN or self._is_of_this_desk(call) else None
+
+    def _is_of_this_desk(self, call: Call) -> bool:
+        """A hook that names nobody tells of the phone on this desk, as the week counts it."""
+        line = self._desk.calls.line(call.phone)
+        is_nobodys = call.outcome is Outcome.ANSWERED and not call.by
+        return is_nobodys and line.settings.kind is PhoneKind.HOOK
 
     def _called_back(self, event: DialProgressed) -> Call | None:
         """The missed call that was returned; where there was none, what was dialled."""
         if event.call_id is not None or not event.is_over or event.has_failed:
+            return None
+        if self._acts.now() - event.at > _ASKED_WITHIN:
             return None
         calls = self._desk.calls.by_number.of([event.number])
         returned = [call for call in calls if call.outcome is Outcome.CALLED_BACK]

@@ -48,6 +48,13 @@ def test_event_and_number_are_enough() -> None:
     assert sent(name=None, id=None, at=None) == found
 
 
+def test_the_founder_says_that_it_was_they_who_answered() -> None:
+    assert sent(event="answered", me=True).event.by == "you"
+    assert sent(event="answered", me=True, by="Anna").event.by == "you"
+    assert sent(event="answered", me=False, by="Anna").event.by == "Anna"
+    assert sent(event="answered", me=None).event.by == ""
+
+
 @pytest.mark.parametrize("turn", ["ringing", "answered", "missed", "ended"])
 def test_every_turn(turn: str) -> None:
     assert sent(event=turn).event.turn.value == turn
@@ -92,6 +99,8 @@ def test_a_clock_that_is_ahead_is_not_believed() -> None:
         ("id", "x" * 201),
         ("id", 1.5),
         ("event_id", {}),
+        ("me", "true"),
+        ("me", 1),
         ("at", "yesterday"),
         ("at", "2026-11-21T10:00:00"),
         ("at", "0001-01-01T00:00:00+14:00"),

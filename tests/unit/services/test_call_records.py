@@ -58,6 +58,21 @@ def test_an_answer_on_the_founders_phone_is_taken() -> None:
     assert without.outcome is Outcome.ANSWERED
 
 
+@pytest.mark.parametrize(
+    ("by", "founder", "outcome"),
+    [
+        ("you", "", Outcome.TAKEN),
+        ("petra", "Petra", Outcome.TAKEN),
+        ("", "", Outcome.ANSWERED),
+        ("", "Petra", Outcome.ANSWERED),
+        ("Anna", "Petra", Outcome.ANSWERED),
+    ],
+)
+def test_a_hook_names_the_founder(by: str, founder: str, outcome: Outcome) -> None:
+    call = answered_call(WAITING, replace(ANSWERED, by_interface="", by=by), founder)
+    assert (call.outcome, call.by) == (outcome, "you" if outcome is Outcome.TAKEN else by)
+
+
 def test_an_answered_call_that_nobody_saw_joining() -> None:
     call = answered_call(None, ANSWERED, "")
     assert (call.number, call.started_at, call.by) == ("", T0, "Anna")

@@ -289,6 +289,7 @@ class TestTalk:
             (PhoneSettings(name=OFFICE, kind=PhoneKind.BARESIP), "", "", True),
             (PhoneSettings(name=OFFICE, kind=PhoneKind.LINPHONE), "sip:me@x", "me", True),
             (PhoneSettings(name=OFFICE, kind=PhoneKind.HOOK), "", "", True),
+            (PhoneSettings(name=OFFICE, kind=PhoneKind.HOOK), "", "you", True),
             (PhoneSettings(name=OFFICE, kind=PhoneKind.HOOK), "", "Anna", False),
             (PhoneSettings(name=OFFICE, kind=PhoneKind.HOOK, founder="Petra"), "", "petra", True),
             (PhoneSettings(name=SourceName("Home"), kind=PhoneKind.BARESIP), "", "", False),
