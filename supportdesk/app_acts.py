@@ -33,7 +33,6 @@ from supportdesk.domain.settings import (
 )
 from supportdesk.picture_loader import PictureDone, PictureLoader
 from supportdesk.services.desk_state import Turn
-from supportdesk.services.ports import Dialer
 
 Answer = Callable[[str, Problem | None], None]
 _OPENABLE = ("http", "https", "mailto", "mid", "tel", "sip", "callto")
@@ -171,30 +170,22 @@ class AppActs(QObject):
     # --- phones ----------------------------------------------------------------------------
 
     def take(self, caller: Caller) -> bool:
+        able = self._core.settings.phones_to_dial(caller.phone)
+        is_able = any(phone.name == caller.phone for phone in able)
         dialer = self._core.sources.dialer(caller.phone)
-        if dialer is None or not caller.channel or not self._can_ring(caller.phone):
+        if dialer is None or not caller.channel or not is_able:
             return False
         dialer.take(caller)
         return True
 
     def call_back(self, phone: SourceName, number: str, name: str) -> bool:
-        dialer = self._dialer_for(phone)
+        able = self._core.settings.phones_to_dial(phone)
+        dialers = (self._core.sources.dialer(one.name) for one in able)
+        dialer = next((one for one in dialers if one is not None), None)
         if dialer is None:
             return False
         dialer.call_back(number, name)
         return True
-
-    def _dialer_for(self, phone: SourceName) -> Dialer | None:
-        """The phone that was called, or any other that can ring for the founder."""
-        for name in (phone, *(one.name for one in self._core.settings.phone)):
-            dialer = self._core.sources.dialer(name)
-            if dialer is not None and self._can_ring(name):
-                return dialer
-        return None
-
-    def _can_ring(self, phone: SourceName) -> bool:
-        settings = [one for one in self._core.settings.phone if one.name == phone]
-        return any(one.founder or one.kind is PhoneKind.BARESIP for one in settings)
 
     # --- settings --------------------------------------------------------------------------
 

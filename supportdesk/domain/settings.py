@@ -132,6 +132,16 @@ class PhoneSettings:
         """What an answer of the founder's carries as its interface; empty where none is known."""
         return self.founder or (self.name if self.is_softphone else "")
 
+    @property
+    def can_dial(self) -> bool:
+        """It can be told to: an Asterisk rings the founder first, baresip is the founder's phone.
+
+        Linphone takes numbers from the desktop alone.
+        """
+        if self.kind is PhoneKind.ASTERISK:
+            return bool(self.founder)
+        return self.kind is PhoneKind.BARESIP
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadingSettings:
@@ -205,3 +215,8 @@ class Settings:
     cache: CacheSettings = field(default_factory=CacheSettings)
     hook: HookSettings = field(default_factory=HookSettings)
     country: str = ""
+
+    def phones_to_dial(self, called: SourceName) -> list[PhoneSettings]:
+        """Those that can, in the order in which to ask them: first the one that was called."""
+        able = [phone for phone in self.phone if phone.can_dial]
+        return sorted(able, key=lambda phone: phone.name != called)

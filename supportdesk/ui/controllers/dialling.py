@@ -87,7 +87,8 @@ class Dialling:
 
     def _ring_for(self, call: Call) -> None:
         if self._acts.call_back(call.phone, call.number, call.name):
-            if _is_at_this_desk(self._ringing_phone(call.phone)):
+            able = self._acts.settings().phones_to_dial(call.phone)
+            if _is_at_this_desk(next(iter(able), None)):
                 self._banner.say(f"Calling {call.label}", "Talk at this computer.")
             else:
                 self._banner.say("Ringing your phone", f"Pick up, then {call.label} is rung.")
@@ -104,12 +105,6 @@ class Dialling:
     def _phone(self, name: SourceName) -> PhoneSettings | None:
         return next((one for one in self._acts.settings().phone if one.name == name), None)
 
-    def _ringing_phone(self, called: SourceName) -> PhoneSettings | None:
-        """The phone that was called if it can dial, else the first that can."""
-        phones = [self._phone(called), *self._acts.settings().phone]
-        able = (one for one in phones if one is not None and _can_dial(one))
-        return next(able, None)
-
     def _address(self, number: str, phone: SourceName) -> str:
         """As the desktop's handlers take it: sip: for addresses, else as the phone wants it."""
         if "@" in number:
@@ -120,10 +115,6 @@ class Dialling:
             return able.dial_uri.replace("NUMBER", kept)
         normal = self._desk.calls.normal_number(number)
         return f"tel:{normal if normal.startswith('+') else kept}"
-
-
-def _can_dial(phone: PhoneSettings) -> bool:
-    return bool(phone.founder) or phone.kind is PhoneKind.BARESIP
 
 
 def _is_at_this_desk(phone: PhoneSettings | None) -> bool:

@@ -35,3 +35,13 @@ def test_who_answers_on_a_softphone_is_the_founder() -> None:
     assert (office.is_softphone, office.founder_interface) == (False, "")
     assert (desk.is_softphone, desk.founder_interface) == (True, "Desk")
     assert replace(office, founder="PJSIP/100").founder_interface == "PJSIP/100"
+
+
+def test_which_phones_can_dial_and_which_is_asked_first() -> None:
+    office = PhoneSettings(name=SourceName("Office"), kind=PhoneKind.ASTERISK, founder="PJSIP/100")
+    watched = PhoneSettings(name=SourceName("Watched"), kind=PhoneKind.ASTERISK)
+    desk = PhoneSettings(name=SourceName("Desk"), kind=PhoneKind.BARESIP)
+    other = PhoneSettings(name=SourceName("Other"), kind=PhoneKind.LINPHONE, founder="sip:me@x")
+    settings = Settings(phone=(office, watched, desk, other))
+    assert settings.phones_to_dial(SourceName("Watched")) == [office, desk]
+    assert settings.phones_to_dial(SourceName("Desk")) == [desk, office]
