@@ -105,6 +105,13 @@ _TEXTS = _words(
 _SHEETS = _words("csv tsv xls xlsx xlt xltx ods ots numbers")
 _OPENED = _IMAGES | _MEDIA | _OLD_OFFICE | _ZIPPED_OFFICE | _TEXTS | _words("pdf rtf zip")
 
+# A kind of file, and why it is dangerous.
+_MACROS = ("A document with macros", "This document has a program in it, called a macro.")
+_NOTEBOOK = (
+    "A OneNote notebook",
+    "This is a OneNote notebook: a program may lie under what looks like a button in it.",
+)
+
 _BY_ENDING = (
     (_PROGRAMS, "A program", "This is a program: once opened, it could do anything that you can."),
     (_SCRIPTS, "A script", "This is a script: once opened, it could do anything that you can."),
@@ -115,12 +122,8 @@ _BY_ENDING = (
         "A web page",
         "This is a web page: it could imitate a login or load from the network.",
     ),
-    (_WITH_MACROS, "A document with macros", "This document has a program in it, called a macro."),
-    (
-        _NOTEBOOKS,
-        "A OneNote notebook",
-        "This is a OneNote notebook: a program may lie under what looks like a button in it.",
-    ),
+    (_WITH_MACROS, *_MACROS),
+    (_NOTEBOOKS, *_NOTEBOOK),
 )
 # The format's own mark ([MS-ONESTORE] 2.3.1), of a section and of a table of contents.
 _NOTEBOOK_HEADS = (
@@ -174,7 +177,7 @@ def judge_name(name: str, media_type: str) -> Judgement:
         if ending in endings:
             return _dangerous(kind, f"{warning}{_disguise(name)}")
     if media_type.lower().startswith(_NOTEBOOK_TYPES):
-        return _notebook()
+        return _dangerous(*_NOTEBOOK)
     if ending in _ARCHIVES:
         return Judgement(risk=Risk.UNKNOWN, kind="An archive that cannot be looked into here")
     if ending in _OPENED:
@@ -203,11 +206,9 @@ def judge_file(name: str, media_type: str, facts: FileFacts) -> Judgement:
             "Its name says something else, but this is a web page: it could imitate a login.",
         )
     if head.startswith(_NOTEBOOK_HEADS):
-        return _notebook()
+        return _dangerous(*_NOTEBOOK)
     if facts.has_macros:
-        return _dangerous(
-            "A document with macros", "This document has a program in it, called a macro."
-        )
+        return _dangerous(*_MACROS)
     if by_name.risk is Risk.UNKNOWN:
         return by_name
     return _judge_content(name, facts)
@@ -270,11 +271,6 @@ def _is_shown_type(media_type: str) -> bool:
 
 def _dangerous(kind: str, warning: str) -> Judgement:
     return Judgement(risk=Risk.DANGEROUS, kind=kind, warning=f"{warning} {_ONLY_IF}")
-
-
-def _notebook() -> Judgement:
-    _, kind, warning = _BY_ENDING[-1]
-    return _dangerous(kind, warning)
 
 
 def _disguise(name: str) -> str:
