@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from supportdesk.domain.alerts import Action, Alert, AlertKind
-from supportdesk.domain.calls import CallId, Member, MemberState, MissedReason
+from supportdesk.domain.calls import CallId, Member, MemberState
 from supportdesk.domain.errors import Problem
 from supportdesk.domain.events import CallAnswered, CallMissed, MessageChanged
 from supportdesk.domain.health import Hearing
@@ -35,6 +35,7 @@ from tests.fakes.happenings import (
     updated,
     withdrawn,
 )
+from tests.fakes.happenings import missed as a_missed_call
 
 MINUTE = 60.0
 HOUR = 3600.0
@@ -50,16 +51,7 @@ def a_rig(alerts: AlertSettings | None = None, members: Sequence[Member] = BUSY)
 
 
 def missed(call_id: str, *, at: datetime, number: str = "+33 1") -> CallMissed:
-    return CallMissed(
-        phone=OFFICE,
-        call_id=CallId(call_id),
-        number=number,
-        name="",
-        queue="support",
-        waited_seconds=41,
-        reason=MissedReason.GAVE_UP,
-        at=at,
-    )
+    return replace(a_missed_call(call_id, number=number, waited=41), at=at)
 
 
 def came(rig: DeskRig, uid: int) -> MessageSummary:

@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 import pytest
 from hypothesis import given, settings
@@ -10,7 +11,6 @@ from supportdesk.domain.calls import CallId, MemberState, MissedReason, Outcome
 from supportdesk.domain.events import (
     CallAnswered,
     CallEnded,
-    CallMissed,
     DialProgressed,
     Event,
     MemberChanged,
@@ -39,6 +39,7 @@ from tests.fakes.happenings import (
     updated,
     withdrawn,
 )
+from tests.fakes.happenings import missed as a_missed_call
 
 FREE = MemberState.FREE
 BUSY_TEAM = (a_member("Anna"), a_member("Ben"), a_member("Cleo"))
@@ -66,24 +67,7 @@ def answered(
     )
 
 
-def missed(
-    call_id: str,
-    *,
-    at: float = 41,
-    number: str = "+33 1",
-    name: str = "Maison Aubry",
-    reason: MissedReason = MissedReason.GAVE_UP,
-) -> CallMissed:
-    return CallMissed(
-        phone=OFFICE,
-        call_id=CallId(call_id),
-        number=number,
-        name=name,
-        queue="support",
-        waited_seconds=41,
-        reason=reason,
-        at=after(at),
-    )
+missed = partial(a_missed_call, at=41, number="+33 1", name="Maison Aubry", waited=41)
 
 
 # --- the one-ring rule -------------------------------------------------------------------

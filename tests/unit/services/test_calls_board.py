@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -8,7 +9,6 @@ from supportdesk.domain.calls import CallId, MemberState, MissedReason, Outcome
 from supportdesk.domain.events import (
     CallAnswered,
     CallEnded,
-    CallMissed,
     DialProgressed,
     MemberChanged,
     MemberLeft,
@@ -34,6 +34,7 @@ from tests.fakes.happenings import (
     joined,
     same_number,
 )
+from tests.fakes.happenings import missed as a_missed_call
 from tests.fakes.stores import MemoryDeskStore
 
 FREE = MemberState.FREE
@@ -73,17 +74,7 @@ def ended(call_id: str, *, at: float = 90) -> CallEnded:
     return CallEnded(phone=OFFICE, call_id=CallId(call_id), talk_seconds=76, at=after(at))
 
 
-def missed(call_id: str, *, number: str = "+420111222333", at: float = 41) -> CallMissed:
-    return CallMissed(
-        phone=OFFICE,
-        call_id=CallId(call_id),
-        number=number,
-        name="Pavel Kiss",
-        queue="support",
-        waited_seconds=41,
-        reason=MissedReason.GAVE_UP,
-        at=after(at),
-    )
+missed = partial(a_missed_call, at=41, number="+420111222333", name="Pavel Kiss", waited=41)
 
 
 def dialled(*, is_over: bool = True, has_failed: bool = False, call_id: str = "") -> DialProgressed:

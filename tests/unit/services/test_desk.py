@@ -4,11 +4,10 @@ from dataclasses import replace
 from functools import partial
 from types import FrameType
 
-from supportdesk.domain.calls import CallId, MemberState, MissedReason
+from supportdesk.domain.calls import CallId, MemberState
 from supportdesk.domain.errors import Problem
 from supportdesk.domain.events import (
     CallEnded,
-    CallMissed,
     DialProgressed,
     HistoryStored,
     MemberLeft,
@@ -46,6 +45,7 @@ from tests.fakes.happenings import (
     settings_with,
     withdrawn,
 )
+from tests.fakes.happenings import missed as a_missed_call
 
 FREE = MemberState.FREE
 SLOW = Problem(title="pbx.desk.example does not answer", advice="It is tried again.")
@@ -57,17 +57,7 @@ def a_rig() -> DeskRig:
     return rig
 
 
-def missed(call_id: str = "9") -> CallMissed:
-    return CallMissed(
-        phone=OFFICE,
-        call_id=CallId(call_id),
-        number="+33 1",
-        name="Maison Aubry",
-        queue="support",
-        waited_seconds=41,
-        reason=MissedReason.GAVE_UP,
-        at=T0,
-    )
+missed = partial(a_missed_call, "9", number="+33 1", name="Maison Aubry", waited=41)
 
 
 # --- events ------------------------------------------------------------------------------

@@ -2,9 +2,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from supportdesk.domain.alerts import Action, Alert, AlertKind
-from supportdesk.domain.calls import CallId, MissedReason
 from supportdesk.domain.errors import Problem
-from supportdesk.domain.events import CallMissed
 from supportdesk.domain.health import Hearing
 from supportdesk.domain.settings import AlertSettings
 from tests.fakes.happenings import (
@@ -17,6 +15,7 @@ from tests.fakes.happenings import (
     after,
     arrived,
     health,
+    missed,
     raised,
     settings_with,
     updated,
@@ -122,16 +121,7 @@ def test_a_deaf_phone_says_what_was_missed() -> None:
 
 def test_only_calls_missed_in_the_gap_count() -> None:
     rig = a_rig()
-    early = CallMissed(
-        phone=OFFICE,
-        call_id=CallId("1"),
-        number="+1",
-        name="",
-        queue="",
-        waited_seconds=9,
-        reason=MissedReason.GAVE_UP,
-        at=after(60),
-    )
+    early = missed("1", at=60, number="+1", waited=9)
     rig.apply(early, at=after(60))
     deaf(rig, 14 * MINUTE, WRONG)
     heard(rig, 62 * MINUTE)
