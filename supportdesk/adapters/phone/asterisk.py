@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from supportdesk.adapters.phone.ami_connection import AmiConnection, identity_of
 from supportdesk.adapters.phone.due_timer import DueTimer
@@ -67,6 +67,9 @@ class AsteriskPhone(QObject):
         self._past = past
         self._deaf_since = None if past is None else past.recall(self._book, clock.now())
         self._retry = DueTimer(self._open, self)
+        self._noting = QTimer(self)
+        self._noting.setSingleShot(True)
+        self._noting.timeout.connect(self._note)
 
     def start(self) -> None:
         """Begin to watch; a second start does nothing."""
@@ -80,6 +83,9 @@ class AsteriskPhone(QObject):
         if self._connection is not None:
             self._connection.drop()
             self._connection = None
+        if self._noting.isActive():
+            self._noting.stop()
+            self._note()
         if self._past is not None and self._health.last_heard_at is not None:
             self._past.leave(self._health.last_heard_at)
 
@@ -117,8 +123,8 @@ class AsteriskPhone(QObject):
         session = self._connection.session
         self._health.last_heard_at = session.last_heard_at
         self._deaf_since = None
-        if self._past is not None and self._health.last_heard_at is not None:
-            self._past.note(self._book, self._health.last_heard_at)
+        # Once the desk has what was published: a run that dies in between shall hear of it again.
+        self._noting.start(0)
         self._backoff.succeeded()
         self._health.say(Hearing.LISTENING, session.problem)
         self._health.say_heard()
@@ -135,6 +141,10 @@ class AsteriskPhone(QObject):
                 self._retry.wait_until(now + _AFTER_WRONG_PEER, now)
             case _:
                 self._retry.wait_until(self._backoff.failed(now), now)
+
+    def _note(self) -> None:
+        if self._past is not None and self._health.last_heard_at is not None:
+            self._past.note(self._book, self._health.last_heard_at)
 
     def _open(self) -> None:
         try:
