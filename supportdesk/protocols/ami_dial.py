@@ -18,10 +18,10 @@ from typing import Final
 
 from supportdesk.domain.calls import Caller, CallId
 from supportdesk.domain.events import CallAnswered, CallMissed, DialProgressed, Event
+from supportdesk.domain.phone_numbers import plain_number
 from supportdesk.protocols.ami import Packet
 from supportdesk.protocols.ami_calls import PhoneIdentity
 from supportdesk.protocols.ami_members import extension_of
-from supportdesk.protocols.dialled_number import plain_number
 
 TAKE_RING_SECONDS: Final = 20
 CALL_BACK_RING_SECONDS: Final = 30

@@ -13,8 +13,8 @@ from typing import Final
 from supportdesk.domain.calls import Caller, CallId
 from supportdesk.domain.events import DialProgressed
 from supportdesk.domain.health import SourceName
+from supportdesk.domain.phone_numbers import dialled
 from supportdesk.protocols.baresip_messages import CallTurn, CommandAnswer, Turn, number_of
-from supportdesk.protocols.dialled_number import dialled
 
 ANSWER_PATIENCE: Final = timedelta(seconds=5)
 """How long baresip may take to say that it has understood, or that a call is established."""
@@ -151,7 +151,7 @@ class BaresipDial:
         is_older = turn.call_id in self._placed
         self._note_placed(turn)
         if attempt is None or not _is_ours(attempt, turn, is_older=is_older):
-            return self._by_hand(turn, now)
+            return []
         attempt.handle = turn.call_id
         match turn.turn:
             case Turn.RINGING:
@@ -192,14 +192,6 @@ class BaresipDial:
             self._placed.discard(turn.call_id)
         elif turn.is_outgoing:
             self._placed.add(turn.call_id)
-
-    def _by_hand(self, turn: CallTurn, now: datetime) -> list[DialOutput]:
-        """The founder dials in baresip itself: whoever answers has been reached."""
-        if not turn.is_outgoing or turn.turn is not Turn.ESTABLISHED:
-            return []
-        number = number_of(turn.uri)
-        words = f"You are talking to {turn.name or number}"
-        return [self._progress(None, number, words, now, is_over=True)]
 
     def _fail(self, attempt: _Attempt, words: str, now: datetime) -> list[DialOutput]:
         self._attempt = None

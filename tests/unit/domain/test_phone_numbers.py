@@ -1,6 +1,6 @@
 import pytest
 
-from supportdesk.protocols.dialled_number import dialled, plain_number
+from supportdesk.domain.phone_numbers import dialled, plain_number
 
 
 @pytest.mark.parametrize(
