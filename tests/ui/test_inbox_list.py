@@ -232,6 +232,27 @@ def test_to_which_account_a_row_belongs_does_not_hide_that_it_was_answered() -> 
         assert (", Support, " in row.accessible_text) == names_accounts
 
 
+def test_waiting_done_and_earlier_mail_goes_by_the_name_that_the_founder_gave() -> None:
+    desk = DeskRig()
+    asked = a_message(1, who="Ingrid", at=NOW - 2 * DAY)
+    answer = an_answer(2, asked, at=NOW - DAY)
+    old = a_message(9, who="Ingrid", at=NOW - 90 * DAY)
+    desk.listen()
+    desk.apply(arrived(asked, answer, a_message(3, who="Ingrid", at=NOW)))
+    people = desk.desk.people
+    people.rename(people.behind_email(asked.sender.email), "Ingrid of the bakery")
+    view = inbox_view(
+        desk.desk.inbox.conversations(),
+        now=NOW,
+        as_of=None,
+        empty=QUIET,
+        old=OldMail(ids=array("q", [9]), times=array("q", seconds(old.arrived_at))),
+        pages=OldPages(lambda _ids: [old]),
+        name_of=people.name_of,
+    )
+    assert [row.who for row in mails(view)] == ["Ingrid of the bakery"] * 3
+
+
 # --- progress --------------------------------------------------------------------------
 
 

@@ -1,13 +1,13 @@
 """The card above a message: who it is, what may be theirs, and what is joined or split by hand."""
 
+from functools import partial
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from supportdesk.domain.calls import CallId, MissedReason
-from supportdesk.domain.events import CallMissed
 from supportdesk.domain.mail import MessageText
 from supportdesk.ui.inbox.number_dialog import NumberChoice, NumberDialog
 from supportdesk.ui.inbox.person_card import FactButton, PersonCard
@@ -23,11 +23,11 @@ from supportdesk.ui.rows import (
     PersonView,
 )
 from supportdesk.ui.rows.common import ActionButton
+from supportdesk.ui.rows.people import NoteForm, PersonForm
 from supportdesk.ui.theme import Theme
 from supportdesk.ui.widgets.button import Button
 from supportdesk.ui.widgets.label import Label
 from tests.fakes.happenings import (
-    OFFICE,
     SUPPORT,
     T0,
     a_member,
@@ -36,26 +36,15 @@ from tests.fakes.happenings import (
     arrived,
     settings_with,
 )
-from tests.ui.looking import named, settle
+from tests.fakes.happenings import missed as a_missed_call
+from tests.ui.looking import focused, named, settle
 from tests.ui.rig import Rig
 
 MAIL = a_message(1, who="Jana Nova", at=after(60), subject="The oven")
 NUMBER = "+420 777 123 456"
 
 
-def missed(
-    number: str = NUMBER, *, at: float = 0, name: str = "", call_id: str = "1"
-) -> CallMissed:
-    return CallMissed(
-        phone=OFFICE,
-        call_id=CallId(call_id),
-        number=number,
-        name=name,
-        queue="support",
-        waited_seconds=0,
-        reason=MissedReason.GAVE_UP,
-        at=after(at),
-    )
+missed = partial(a_missed_call, "1", number=NUMBER)
 
 
 @pytest.fixture
@@ -179,7 +168,7 @@ def test_the_same_number_again_says_nothing(rig: Rig) -> None:
 
 def test_a_person_is_called_back_by_their_newest_call(rig: Rig) -> None:
     rig.desk.apply(missed())
-    rig.desk.apply(missed(at=9, call_id="2"))
+    rig.desk.apply(a_missed_call("2", number=NUMBER, at=9))
     read(rig)
     rig.ask(Action.JOIN_NUMBER, NUMBER)
     back = person(rig).call_back
@@ -416,6 +405,27 @@ def test_nothing_is_lost_by_emptying_a_field(rig: Rig) -> None:
     QTest.keyClick(about(rig), Qt.Key.Key_Return)
     assert notices(rig) == before
     assert rig.desk.desk.notes.of_numbers([NUMBER])[0].words == "Bread"
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+def test_many_notes_scroll_and_the_buttons_stay_in_sight(
+    theme: Theme, qtbot: QtBot, scale: float
+) -> None:
+    theme.set_text_scale(scale)
+    notes = tuple(NoteForm(key=f"{at}", when=f"{at} Nov", words="Bread") for at in range(1, 30))
+    form = PersonForm(name="J" * 300, numbers=("+420 1",), is_joined=True, notes=notes)
+    dialog = PersonDialog(theme, form, None)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    qtbot.waitExposed(dialog)
+    assert dialog.height() <= dialog.screen().availableGeometry().height()
+    assert dialog.rect().contains(named(dialog, "Save").geometry())
+    last = fields(dialog)["Note, 29 Nov"]
+    last.setFocus()
+    QTest.keyClick(last, Qt.Key.Key_Backtab)
+    QTest.keyClick(focused(), Qt.Key.Key_Tab)
+    assert focused() is last
+    assert not last.visibleRegion().isEmpty()
 
 
 def test_a_machine_is_nobody_to_be_named(rig: Rig) -> None:

@@ -160,7 +160,7 @@ class PersonActs(QObject):
     def _join(self, customer: Mailer, number: str) -> None:
         people = self._desk.people
         act = partial(people.join_number, customer.email, number, customer.label)
-        self._change(act, f"{number} is {fit(customer.label, _NAME)} now")
+        self._change(act, f"{number} is {fit(people.name_of(customer), _NAME)} now")
 
     def _split(self, number: str) -> None:
         act = partial(self._desk.people.split_number, number)
@@ -208,7 +208,11 @@ class PersonActs(QObject):
             if self._desk.calls.normal_number(call.number) not in theirs
         ]
         dialog = NumberDialog(
-            self._theme, fit(customer.label, _NAME), theirs, callers[:_CALLERS], self._window
+            self._theme,
+            fit(people.name_of(customer), _NAME),
+            theirs,
+            callers[:_CALLERS],
+            self._window,
         )
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.join_asked.connect(lambda number: self._join(customer, number))

@@ -23,6 +23,7 @@ from supportdesk.ui.widgets.scroll import scrolling
 
 _WIDTH = 520
 _TALLEST = 420
+_MOST_OF_SCREEN = 0.55
 _LONGEST_NOTE = 2_000
 _LONGEST_TITLE = 60
 _NAMELESS = "A person needs a name."
@@ -110,7 +111,8 @@ class PersonDialog(QDialog):
         page = QWidget()
         column(self._theme, *parts, STRETCH, gap=4, margins=(0, 0, 4, 0), inside=page)
         area = scrolling(page, self._title)
-        area.setMinimumHeight(min(page.sizeHint().height(), self._theme.mark(_TALLEST)))
+        tallest = round(self.screen().availableGeometry().height() * _MOST_OF_SCREEN)
+        area.setMinimumHeight(min(page.sizeHint().height(), self._theme.mark(_TALLEST), tallest))
         return area
 
     def _caption(self, words: str) -> Label:

@@ -77,7 +77,9 @@ def inbox_view(
         *_section("waiting", "Waiting for an answer", ConversationRows(waiting, facts)),
         *_done([one for one in rest if not one.is_robot], facts),
         *_section("robots", "Sent by machines", ConversationRows(robots, facts)),
-        *_earlier(old, OldRows(old, pages, now, names_accounts=names_accounts), now),
+        *_earlier(
+            old, OldRows(old, pages, now, name_of=name_of, names_accounts=names_accounts), now
+        ),
     ]
     return rows.InboxView(
         caption=dated(_caption(len(waiting), is_knocked=bool(knocks)), as_of, now),

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from supportdesk.domain.mail import MessageSummary
+from supportdesk.domain.mail import Mailer, MessageSummary
 from supportdesk.domain.search import OldMail
 from supportdesk.ui.presenter.date_groups import short_date
 from supportdesk.ui.rows import ChipKind, ChipView, ConversationRow
@@ -82,10 +82,19 @@ class OldPages:
 class OldRows:
     """Makes the rows of one `OldMail`."""
 
-    def __init__(self, old: OldMail, pages: OldPages, now: datetime, *, names_accounts: bool):
+    def __init__(
+        self,
+        old: OldMail,
+        pages: OldPages,
+        now: datetime,
+        *,
+        name_of: Callable[[Mailer], str],
+        names_accounts: bool,
+    ) -> None:
         self._old = old
         self._pages = pages
         self._now = now
+        self._name_of = name_of
         self._names_accounts = names_accounts
         self._made: dict[int, ConversationRow] = {}
 
@@ -110,7 +119,7 @@ class OldRows:
     def _row(self, message: MessageSummary) -> ConversationRow:
         return ConversationRow(
             key=message.key,
-            who=message.sender.label,
+            who=self._name_of(message.sender),
             subject=message.subject or "(no subject)",
             first_words=message.preview,
             age_label=short_date(message.arrived_at, self._now),
