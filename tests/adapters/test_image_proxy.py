@@ -14,14 +14,15 @@ from PySide6.QtNetwork import QNetworkProxy
 from supportdesk.adapters.mail import image_proxy
 from supportdesk.adapters.mail.image_proxy import ImageRefused, Proxy, system_proxy
 from supportdesk.adapters.mail.remote_images import FetchLimits, RemoteImages
-from tests.adapters.test_remote_images import Got, WebServer, fetch, image, says
+from tests.adapters.image_fetches import Got, fetch
+from tests.fakes.web_server import LoopbackServer, WebServer, head_from, image, says
 from tests.lab.certificates import LabAuthority
 
 SHOP = "shop.invalid"
 PRIVATE = "It leads into a private network."
 
 
-class ProxyServer:
+class ProxyServer(LoopbackServer):
     """Passes on to one server whatever it is asked for, or says no; keeps what it was asked."""
 
     def __init__(self, web_port: int) -> None:
@@ -29,30 +30,13 @@ class ProxyServer:
         self.refusal = b""
         self.heads: list[str] = []
         self.first_bytes: list[bytes] = []
-        self._socket = socket.create_server(("127.0.0.1", 0))
-        self.port = self._socket.getsockname()[1]
-        threading.Thread(target=self._serve, name="proxy", daemon=True).start()
+        super().__init__()
 
-    def close(self) -> None:
-        self._socket.shutdown(socket.SHUT_RDWR)
-        self._socket.close()
-
-    def _serve(self) -> None:
-        while True:
-            try:
-                peer, _ = self._socket.accept()
-            except OSError:
-                return
-            threading.Thread(target=self._talk, args=(peer,), daemon=True).start()
-
-    def _talk(self, peer: socket.socket) -> None:
+    def talk(self, peer: socket.socket) -> None:
         with peer:
-            head = b""
-            while b"\r\n\r\n" not in head:
-                piece = peer.recv(4096)
-                if not piece:
-                    return
-                head += piece
+            head = head_from(peer)
+            if not head:
+                return
             self.heads.append(head.decode())
             if self.refusal or not head.startswith(b"CONNECT "):
                 peer.sendall(b"HTTP/1.1 " + (self.refusal or b"400 Bad") + b"\r\n\r\n")

@@ -19,73 +19,10 @@ from supportdesk.adapters.mail.remote_images import (
     is_public,
 )
 from supportdesk.picture_loader import PictureLoader
+from tests.adapters.image_fetches import LOOPBACK, PATIENCE, Got, fetch
+from tests.fakes.pictures import encoded
+from tests.fakes.web_server import Answer, WebServer, image, says
 from tests.lab.certificates import LabAuthority
-from tests.ui.test_pictures import encoded
-
-PATIENCE = 30.0
-Answer = Callable[[socket.socket], None]
-
-
-def says(status: str, *fields: str, body: bytes = b"") -> Answer:
-    head = "".join(f"{line}\r\n" for line in (f"HTTP/1.1 {status}", *fields))
-
-    def answer(peer: socket.socket) -> None:
-        peer.sendall(head.encode() + b"\r\n" + body)
-
-    return answer
-
-
-def image(body: bytes, kind: str = "image/png") -> Answer:
-    return says("200 OK", f"Content-Type: {kind}", f"Content-Length: {len(body)}", body=body)
-
-
-class WebServer:
-    """Answers each path as told, and keeps what it was asked. It hangs up after each answer."""
-
-    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
-        self._tls = tls
-        self.answers: dict[str, Answer] = {}
-        self.asked: list[str] = []
-        self.is_over = threading.Event()
-        self._socket = socket.create_server(("127.0.0.1", 0))
-        self.port = self._socket.getsockname()[1]
-        threading.Thread(target=self._serve, name="web", daemon=True).start()
-
-    def url(self, path: str, host: str = "127.0.0.1") -> str:
-        return f"http://{host}:{self.port}{path}"
-
-    def close(self) -> None:
-        self.is_over.set()
-        self._socket.shutdown(socket.SHUT_RDWR)
-        self._socket.close()
-
-    def _serve(self) -> None:
-        while not self.is_over.is_set():
-            try:
-                peer, _ = self._socket.accept()
-            except OSError:
-                return
-            threading.Thread(target=self._talk, args=(peer,), daemon=True).start()
-
-    def _talk(self, plain: socket.socket) -> None:
-        try:
-            peer = self._tls.wrap_socket(plain, server_side=True) if self._tls else plain
-        except OSError:
-            plain.close()
-            return
-        with peer:
-            asked = b""
-            while b"\r\n\r\n" not in asked:
-                piece = peer.recv(4096)
-                if not piece:
-                    return
-                asked += piece
-            self.asked.append(asked.decode())
-            path = asked.split(b" ")[1].decode()
-            try:
-                self.answers.get(path, says("404 Not Found"))(peer)
-            except OSError:
-                return
 
 
 @pytest.fixture
@@ -93,42 +30,6 @@ def web() -> Iterator[WebServer]:
     server = WebServer()
     yield server
     server.close()
-
-
-LOOPBACK = FetchLimits(
-    may_connect=lambda address: address == "127.0.0.1", any_port=True, proxy_for=lambda _: None
-)
-
-
-class Got:
-    """What came of each image."""
-
-    def __init__(self) -> None:
-        self.images: dict[int, bytes] = {}
-        self.reasons: dict[int, str] = {}
-        self._changed = threading.Condition()
-
-    def came(self, place: int, data: bytes | None, why: str) -> None:
-        with self._changed:
-            if data is not None:
-                self.images[place] = data
-            else:
-                self.reasons[place] = why
-            self._changed.notify_all()
-
-    def wait_for(self, count: int) -> None:
-        with self._changed:
-            done = self._changed.wait_for(
-                lambda: len(self.images) + len(self.reasons) >= count, timeout=PATIENCE
-            )
-        assert done, (self.images, self.reasons)
-
-
-def fetch(*urls: str, limits: FetchLimits = LOOPBACK) -> Got:
-    got = Got()
-    RemoteImages(limits, got.came).start(urls)
-    got.wait_for(sum(bool(url) for url in urls))
-    return got
 
 
 def test_an_image_comes_and_the_request_names_nobody(web: WebServer) -> None:

@@ -13,10 +13,11 @@ from supportdesk.ui.controllers.acts import PictureDone
 from supportdesk.ui.controllers.message_pictures import MessagePictures
 from supportdesk.ui.theme import Theme
 from supportdesk.ui.widgets.prose import Prose
-from tests.adapters.test_remote_images import LOOPBACK, WebServer, image
+from tests.adapters.image_fetches import LOOPBACK
 from tests.fakes.happenings import DeskRig, a_message, after, settings_with
+from tests.fakes.pictures import encoded
+from tests.fakes.web_server import WebServer, image
 from tests.ui.rig import FakeActs
-from tests.ui.test_pictures import encoded
 
 
 class LoadingActs(FakeActs):

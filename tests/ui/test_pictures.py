@@ -5,8 +5,7 @@ import zlib
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, Qt
-from PySide6.QtGui import QImage, QImageWriter
+from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
 from supportdesk.picture_loader import PictureLoader
@@ -16,17 +15,7 @@ from supportdesk.ui.pictures import (
     decode_picture,
     read_picture,
 )
-
-
-def encoded(kind: str, width: int, height: int) -> bytes:
-    image = QImage(width, height, QImage.Format.Format_RGB32)
-    image.fill(Qt.GlobalColor.darkGreen)
-    data = QByteArray()
-    buffer = QBuffer(data)
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    assert QImageWriter(buffer, QByteArray(kind.encode())).write(image)
-    return bytes(data.data())
-
+from tests.fakes.pictures import encoded
 
 GIF = (
     b"GIF89a\x02\x00\x01\x00\x80\x00\x00\xff\x00\x00\x00\x00\x00,\x00\x00\x00\x00\x02\x00\x01\x00"
