@@ -41,32 +41,23 @@ def run() -> list[Figure]:
         with _app(Path(folder), pbx, daemon.address):
             pbx.wait_until_watched()
             shown, gone = _calls(pbx, daemon)
-    named = "a Notify round trip of a bare client"
-    return (
-        [
-            Figure(
-                what=f"join to Notify, beyond the second ring, p{share * 100:.0f} of {_CALLS}",
-                unit="ms",
-                ours=percentile(shown, share),
-                floor=percentile(floor, share),
-                wanted="p99 up to 20 ms",
-                floor_is=named,
-            )
-            for share in (0.5, 0.99)
-        ]
-        + [
-            Figure(
-                what=f"answer to withdrawal, p{share * 100:.0f} of {_CALLS}",
-                unit="ms",
-                ours=percentile(gone, share),
-                floor=percentile(floor, share),
-                wanted="up to 100 ms",
-                floor_is=named,
-            )
-            for share in (0.5, 0.99)
-        ]
-        + ami_parsing.run()
+    measured = (
+        ("join to Notify, beyond the second ring", shown, "p99 up to 20 ms"),
+        ("answer to withdrawal", gone, "up to 100 ms"),
     )
+    figures = [
+        Figure(
+            what=f"{what}, p{share * 100:.0f} of {_CALLS}",
+            unit="ms",
+            ours=percentile(took, share),
+            floor=percentile(floor, share),
+            wanted=wanted,
+            floor_is="a Notify round trip of a bare client",
+        )
+        for what, took, wanted in measured
+        for share in (0.5, 0.99)
+    ]
+    return figures + ami_parsing.run()
 
 
 def _calls(pbx: "_Pbx", daemon: "_Daemon") -> tuple[list[float], list[float]]:
