@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
 from supportdesk.ui.inbox.conversation_delegate import ConversationDelegate
-from supportdesk.ui.rows import ConversationRow, SectionRow, listed
+from supportdesk.ui.rows import ChipKind, ChipView, ConversationRow, SectionRow, listed
 from supportdesk.ui.theme import Theme
 from supportdesk.ui.theme.tokens import Ink
 from supportdesk.ui.widgets.tips import plain_tip
@@ -40,6 +40,9 @@ def test_what_does_not_fit_is_named(theme: Theme, view: WindowedList, scale: flo
     assert delegate.elided(row(), 376) == []
     assert delegate.elided(row(subject=LONG), 376) == [LONG]
     assert delegate.elided(row(who=LONG), 376) == [LONG]
+    tries = ChipView(label="3rd try today, first at 09:02", kind=ChipKind.KNOCK)
+    assert delegate.elided(replace(row(), chips=(tries,)), 600) == []
+    assert delegate.elided(replace(row(), chips=(tries,)), 220)[-1] == tries.label
 
 
 def test_words_without_markup_stay_as_they_are() -> None:

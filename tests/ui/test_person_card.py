@@ -437,6 +437,24 @@ def test_a_machine_is_nobody_to_be_named(rig: Rig) -> None:
     assert rig.window.findChildren(PersonDialog) == []
 
 
+@pytest.mark.parametrize(("scale", "width"), [(1.0, 420), (2.0, 600)])
+def test_nothing_of_the_card_lies_outside_of_it(
+    theme: Theme, qtbot: QtBot, scale: float, width: int
+) -> None:
+    """As wide as the reading pane of a small window leaves it."""
+    theme.set_text_scale(scale)
+    back = ActionButton(action=Action.CALL_BACK, label="Call back", icon="phone-out", shortcut="b")
+    edit = ActionButton(action=Action.EDIT_PERSON, label="", icon="note", hint="Who this is (p)")
+    house = "jana.nova.of.the.long.name@bakery.example · +420777123456"
+    card = PersonCard(theme, PersonView(name="Jana", house=house, call_back=back, edit=edit))
+    qtbot.addWidget(card)
+    assert card.minimumSizeHint().width() <= width
+    card.resize(width, card.sizeHint().height())
+    card.show()
+    for name in ("Call back", "Who this is (p)"):
+        assert card.rect().contains(named(card, name).geometry())
+
+
 @pytest.mark.parametrize("scale", [1.0, 2.0])
 def test_the_dialog_names_each_choice(theme: Theme, qtbot: QtBot, scale: float) -> None:
     theme.set_text_scale(scale)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QStyleOptionViewItem, QToolTip
 from supportdesk.ui.rows import ConversationRow, SectionRow
 from supportdesk.ui.theme.tokens import AVATAR, Ink, TypeRole
 from supportdesk.ui.widgets.canvas import Canvas, wrap_words
-from supportdesk.ui.widgets.chips import chips_height, paint_chips
+from supportdesk.ui.widgets.chips import chip_width, chips_height, paint_chips
 from supportdesk.ui.widgets.keyed_model import ROW_ROLE
 from supportdesk.ui.widgets.marked_text import paint_marked
 from supportdesk.ui.widgets.row_list import RowDelegate, RowState
@@ -52,7 +52,7 @@ class ConversationDelegate(RowDelegate):
         return True
 
     def elided(self, row: ConversationRow, width: int) -> list[str]:
-        """Name and subject, as far as they do not fit; the first words are but a taste."""
+        """Name, subject and chips that do not fit; the first words are but a taste."""
         theme = self.theme
         room = width - theme.gap(16) - self._text_left()
         age = theme.metrics(TypeRole.CAPTION, tabular=True).horizontalAdvance(row.age_label)
@@ -64,7 +64,7 @@ class ConversationDelegate(RowDelegate):
         shown = wrap_words(theme, row.subject, TypeRole.BODY, room, lines)
         if " ".join(shown) != " ".join(row.subject.split()):
             elided.append(row.subject)
-        return elided
+        return elided + [one.label for one in row.chips if chip_width(theme, one) > room]
 
     def paint_row(self, canvas: Canvas, rect: QRectF, row: object, state: RowState) -> None:
         if isinstance(row, SectionRow):

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLayout
 from supportdesk.ui.rows import ActionButton, PersonFact, PersonLine, PersonOffer, PersonView
 from supportdesk.ui.theme.theme import Theme
 from supportdesk.ui.theme.tokens import RADIUS_CARD, Ink, TypeRole
-from supportdesk.ui.widgets.box import Box, Grow, Item, column, row
+from supportdesk.ui.widgets.box import STRETCH, Box, Grow, Item, column, row
 from supportdesk.ui.widgets.button import Button
 from supportdesk.ui.widgets.canvas import Canvas
 from supportdesk.ui.widgets.label import Avatar, Elided, Icon, Label
@@ -17,6 +17,7 @@ from supportdesk.ui.widgets.painted_line import PaintedLine
 _MOST_LINES = 5
 _LEAST_WIDTH = 120
 _LEAST_HEIGHT = 24
+_BETWEEN = " · "
 _ICONS = {
     PersonFact.PROMISE: "promise",
     PersonFact.CALL: "phone-in",
@@ -64,16 +65,19 @@ class PersonCard(Box):
         self.setAccessibleName(f"About {view.name}")
         name = Elided(theme, view.name, TypeRole.BODY_B)
         words = column(theme, name, gap=1)
-        if view.house:
-            words.addWidget(self._faint(view.house))
-        items: list[Item] = [Avatar(theme, view.name, 40), Grow(words)]
-        if view.call_back is not None:
-            items.append(self._button(view.call_back))
-        if view.edit is not None:
-            items.append(self._button(view.edit))
-        stack = column(
-            theme, row(theme, *items, gap=10), gap=4, margins=(14, 11, 12, 12), inside=self
-        )
+        for house in self._house_lines(view.house):
+            words.addWidget(Elided(theme, house, TypeRole.CAPTION, Ink.TEXT2))
+        face: list[Item] = [Avatar(theme, view.name, 40), Grow(words)]
+        buttons: list[Item] = [
+            self._button(one) for one in (view.call_back, view.edit) if one is not None
+        ]
+        stack = column(theme, gap=4, margins=(14, 11, 12, 12), inside=self)
+        if theme.is_large:
+            # Beside each other a column of large text has no room for both.
+            stack.addLayout(row(theme, *face, gap=10))
+            stack.addLayout(row(theme, *buttons, STRETCH, gap=10))
+        else:
+            stack.addLayout(row(theme, *face, *buttons, gap=10))
         if view.lines:
             stack.addSpacing(theme.gap(2))
         for line in _promises_first(view.lines)[:_MOST_LINES]:
@@ -83,6 +87,11 @@ class PersonCard(Box):
                 stack.addLayout(self._fact_line(line))
         for offer in view.offers:
             stack.addLayout(self._offer(offer))
+
+    def _house_lines(self, house: str) -> list[str]:
+        """Large text gives each address a line: one breaks nowhere."""
+        parts = house.split(_BETWEEN) if self.theme.is_large else [house]
+        return [part for part in parts if part]
 
     def _faint(self, text: str) -> Label:
         if self.theme.is_large:

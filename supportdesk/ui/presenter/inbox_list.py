@@ -123,7 +123,7 @@ class ConversationRows:
         shown = conversation.messages[-1] if since is None else _newest_customers(conversation)
         waiting = now - since if since else timedelta()
         tries = self._facts.knocks.get(conversation.key, ()) if since else ()
-        chips = [*knock_chips(tries, now), *_chips(conversation)]
+        chips = [*_tried(tries, now), *_chips(conversation)]
         if self._facts.names_accounts:
             chips.append(ChipView(label=conversation.account, kind=ChipKind.ACCOUNT))
         return ConversationRow(
@@ -184,6 +184,14 @@ def _newest_customers(conversation: Conversation) -> MessageSummary:
         (one for one in reversed(conversation.messages) if one.key == conversation.key),
         conversation.messages[-1],
     )
+
+
+def _tried(tries: Sequence[datetime], now: datetime) -> Iterable[ChipView]:
+    """In two chips: a narrow list with large text has a line for each, and not for both."""
+    for chip in knock_chips(tries, now):
+        how_often, _, since = chip.label.partition(", ")
+        yield ChipView(label=how_often, kind=chip.kind)
+        yield ChipView(label=since, kind=ChipKind.PLAIN)
 
 
 def _chips(conversation: Conversation) -> Iterable[ChipView]:
