@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from supportdesk.domain.errors import PeerProtocolError
+from supportdesk.domain.phone_numbers import caller_number
 
 BANNER: Final = b"Asterisk Call Manager/"
 MAX_PACKET_BYTES: Final = 1 << 20
@@ -96,9 +97,8 @@ class Packet:
             return 0
 
     def caller_number(self, prefix: str = "") -> str:
-        """Return `CallerIDNum`; empty when it is withheld."""
-        value = self.get(f"{prefix}CallerIDNum")
-        return "" if value in _WITHHELD or value.lower() == "anonymous" else _one_line(value)
+        """Return `CallerIDNum`, or the address in it; empty when it is withheld."""
+        return caller_number(_one_line(self.get(f"{prefix}CallerIDNum")))
 
     def caller_name(self, prefix: str = "") -> str:
         """Return `CallerIDName` with its escapes undone; empty when it is withheld.

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
+from supportdesk.domain.phone_numbers import caller_number
+
 _COLOUR: Final = re.compile(r"\x1b\[[0-9;]*m")
 _LISTED: Final = re.compile(r"\[line \d+\][ \d:]*\s([A-Z]+)\s.*?(sips?:\S+)")
 _PEER: Final = re.compile(r"^ *peer_uri: *(.*?) *<(sips?:[^>\s]*)>", re.MULTILINE)
 _ID: Final = re.compile(r"\bid=(\S+)")
-_URI: Final = re.compile(r"(?:sips?:)?(?:([^@]*)@)?([^;?]*)", re.IGNORECASE)
-_NUMBER: Final = re.compile(r"\+?[0-9*#]+")
 
 
 class Turn(Enum):
@@ -144,11 +144,7 @@ def after_turn(listed: list[ListedCall], turn: CallTurn) -> list[ListedCall]:
 
 def number_of(uri: str) -> str:
     """What to call somebody by: the number alone where it is one, else their whole address."""
-    found = _URI.fullmatch(uri) or _URI.match(uri)
-    user, host = (found[1] or "", found[2]) if found else ("", uri)
-    if not user or _NUMBER.fullmatch(user):
-        return user
-    return f"{user}@{host}"
+    return caller_number(uri)
 
 
 def _text(fields: dict[str, object], key: str) -> str:

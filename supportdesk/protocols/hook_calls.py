@@ -6,7 +6,7 @@ next; what is sent again after a failure may come late or twice. Nobody asks a h
 true, so that after a restart the calls that were open are taken over from the record.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
@@ -43,7 +43,10 @@ class HookTurn(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HookEvent:
-    """One `supportdesk call`; `call_id` may be empty. `to` and `by` are what the hook knows."""
+    """One `supportdesk call`; `call_id` may be empty, and `number` of a caller who hides theirs.
+
+    `to` and `by` are what the hook knows.
+    """
 
     turn: HookTurn
     number: str
@@ -74,9 +77,8 @@ class HookCalls:
             if now - call.started_at > _BELIEVED_FOR:
                 continue
             is_ours = call.call_id == _id_without_own(call.number, call.started_at)
-            self._open[call.number if is_ours else call.call_id] = _OpenCall(
-                caller=call.caller, answered_at=call.answered_at
-            )
+            handle = call.number if is_ours and call.number else call.call_id
+            self._open[handle] = _OpenCall(caller=call.caller, answered_at=call.answered_at)
 
     def receive(self, event: HookEvent) -> list[Event]:
         """Turn one hook event into domain events; a turn that changes nothing gives none."""
@@ -96,10 +98,10 @@ class HookCalls:
                 assert_never(event.turn)
 
     def _ringing(self, event: HookEvent) -> list[Event]:
-        known = self._open.get(self._handle(event))
+        known = self._open.get(_own_handle(event) if _is_hidden(event) else self._handle(event))
         if known is not None and not _is_next(known, event):
             return []
-        call = self._open[event.call_id or event.number] = self._new_call(event)
+        call = self._open[_own_handle(event)] = self._new_call(event)
         return [CallerJoined(caller=call.caller, at=event.at)]
 
     def _forget_before(self, limit: datetime) -> None:
@@ -118,8 +120,12 @@ class HookCalls:
             return event.number if is_told_now and is_new else event.call_id
         if event.number in self._open:
             return event.number
-        own = [name for name, call in self._open.items() if call.caller.number == event.number]
-        return own[-1] if own else event.number
+        own = {
+            name: call for name, call in self._open.items() if call.caller.number == event.number
+        }
+        if _is_hidden(event):
+            own = _in_the_state_for(event.turn, own) or own
+        return next(reversed(own), _own_handle(event))
 
     def _close(self, event: HookEvent) -> _OpenCall | None:
         """The call that is over now; None for one of which nothing was known."""
@@ -180,7 +186,7 @@ class HookCalls:
         return [missed]
 
     def _is_told_twice(self, event: HookEvent) -> bool:
-        if event.call_id or self._handle(event) in self._open:
+        if event.call_id or _is_hidden(event) or self._handle(event) in self._open:
             return False
         before = self._ended_at.get(_ended_number(event.number))
         return before is not None and abs(event.at - before) < _TOLD_TWICE_WITHIN
@@ -195,6 +201,21 @@ class HookCalls:
             talk_seconds=seconds_between(answered_at, at),
             at=at,
         )
+
+
+def _is_hidden(event: HookEvent) -> bool:
+    """Nothing tells two of them apart who call at once: each that rings is another."""
+    return not event.number and not event.call_id
+
+
+def _in_the_state_for(turn: HookTurn, calls: Mapping[str, _OpenCall]) -> dict[str, _OpenCall]:
+    """Those that wait can be answered or missed, those that are talked on can end."""
+    is_talk = turn is HookTurn.ENDED
+    return {name: call for name, call in calls.items() if (call.answered_at is not None) is is_talk}
+
+
+def _own_handle(event: HookEvent) -> str:
+    return event.call_id or event.number or _id_without_own(event.number, event.at)
 
 
 def _is_next(known: _OpenCall, event: HookEvent) -> bool:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from supportdesk.domain.phone_numbers import caller_number
 from supportdesk.domain.text import clean_line
 from supportdesk.protocols.hook_calls import HookEvent, HookTurn
 
@@ -59,17 +60,17 @@ def made_event(
     by: str = "",
     is_mine: bool = False,
 ) -> HookEvent | None:
-    """The event of these texts, cleaned; None when the turn is not known or no number is left.
+    """The event of these texts, cleaned; None when the turn is not known or no number is told.
 
+    A caller who hides their number is told of as `anonymous`, and has none then.
     `is_mine`: it was the founder who answered, whatever `by` says.
     """
     known = _TURNS.get(turn)
-    number = _kept(number)
-    if known is None or not number:
+    if known is None or not clean_line(number):
         return None
     return HookEvent(
         turn=known,
-        number=number,
+        number=caller_number(_kept(number)),
         at=at,
         name=_kept(name),
         call_id=clean_line(call_id),

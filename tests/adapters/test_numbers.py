@@ -15,7 +15,13 @@ from supportdesk.adapters.numbers import normaliser
         ("CZ", "anonymous", ""),
         ("CZ", "", ""),
         ("CZ", "alice", "alice"),
-        ("CZ", "---", "---"),
+        ("CZ", "---", ""),
+        ("CZ", "+", "+"),
+        ("CZ", "sip:anonymous@anonymous.invalid", ""),
+        ("CZ", "sip:+420541220018@pbx.example", "+420541220018"),
+        ("CZ", "sip:541220018@pbx.example;user=phone", "+420541220018"),
+        ("CZ", "sip:4carla2@customer.example", "4carla2@customer.example"),
+        ("CZ", "4carla2@customer.example", "4carla2@customer.example"),
     ],
 )
 def test_a_number_has_one_normal_form(country: str, number: str, normal: str) -> None:

@@ -144,6 +144,9 @@ def test_a_line_that_is_not_utf8_is_latin1_and_its_neighbours_stay_utf8() -> Non
         (b"", ""),
         (b"anonymous", ""),
         (b"Anonymous", ""),
+        (b"Restricted", ""),
+        (b"sip:anonymous@anonymous.invalid", ""),
+        (b"sip:+15550100001@pbx.example", "+15550100001"),
         (b" +1\t555 ", "+1 555"),
     ],
 )

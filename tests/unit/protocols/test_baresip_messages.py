@@ -162,6 +162,7 @@ def test_a_list_is_kept_up_with_what_happens_after_it() -> None:
         ("sip:carla@customer.example", "carla@customer.example"),
         ("sip:pbx.example", ""),
         ("SIP:*97@pbx", "*97"),
+        ("sip:anonymous@anonymous.invalid", ""),
         ("", ""),
     ],
 )

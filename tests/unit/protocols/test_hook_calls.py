@@ -15,8 +15,8 @@ class Hook:
     def __init__(self) -> None:
         self.calls = HookCalls(SourceName("Hook"))
 
-    def says(self, turn: HookTurn, after: float, **known: str) -> list[Event]:
-        event = HookEvent(turn=turn, number=NUMBER, at=START + timedelta(seconds=after), **known)
+    def says(self, turn: HookTurn, after: float, number: str = NUMBER, **known: str) -> list[Event]:
+        event = HookEvent(turn=turn, number=number, at=START + timedelta(seconds=after), **known)
         return self.calls.receive(event)
 
 
@@ -245,3 +245,65 @@ def test_of_ends_only_the_latest_are_remembered() -> None:
         hook.says(HookTurn.MISSED, number, call_id=str(number))
     assert hook.says(HookTurn.RINGING, 2_000, call_id="1999") == []
     assert hook.says(HookTurn.RINGING, 2_000, call_id="1") != []
+
+
+def test_two_who_hide_their_number_at_once_are_two_callers() -> None:
+    hook = Hook()
+    (first,) = hook.says(HookTurn.RINGING, 0, number="")
+    (second,) = hook.says(HookTurn.RINGING, 2, number="")
+    assert isinstance(first, CallerJoined)
+    assert isinstance(second, CallerJoined)
+    assert first.caller.call_id != second.caller.call_id
+    assert hook.says(HookTurn.RINGING, 2, number="") == []
+    (answered,) = hook.says(HookTurn.ANSWERED, 5, number="", by="Anna")
+    assert isinstance(answered, CallAnswered)
+    assert answered.call_id == second.caller.call_id
+    (missed,) = hook.says(HookTurn.MISSED, 6, number="")
+    assert isinstance(missed, CallMissed)
+    assert (missed.call_id, missed.number) == (first.caller.call_id, "")
+    (ended,) = hook.says(HookTurn.ENDED, 65, number="")
+    assert isinstance(ended, CallEnded)
+    assert ended.call_id == second.caller.call_id
+    assert hook.says(HookTurn.ENDED, 66, number="") == []
+
+
+def test_an_id_tells_apart_those_who_hide_their_number() -> None:
+    hook = Hook()
+    hook.says(HookTurn.RINGING, 0, number="", call_id="a")
+    hook.says(HookTurn.RINGING, 0, number="", call_id="b")
+    (missed,) = hook.says(HookTurn.MISSED, 1, number="", call_id="a")
+    assert isinstance(missed, CallMissed)
+    assert missed.call_id == CallId("a")
+    (left,) = hook.says(HookTurn.ENDED, 2, number="")
+    assert isinstance(left, CallMissed)
+    assert left.call_id == CallId("b")
+
+
+def test_of_those_who_hide_their_number_each_missed_call_counts() -> None:
+    hook = Hook()
+    (first,) = hook.says(HookTurn.MISSED, 0, number="")
+    (second,) = hook.says(HookTurn.MISSED, 1, number="")
+    assert isinstance(first, CallMissed)
+    assert isinstance(second, CallMissed)
+    assert first.call_id != second.call_id
+
+
+def test_whoever_hides_their_number_is_known_again_after_a_restart() -> None:
+    before = Hook()
+    (joined,) = before.says(HookTurn.RINGING, 0, number="")
+    assert isinstance(joined, CallerJoined)
+    caller = joined.caller
+    call = Call(
+        phone=caller.phone,
+        call_id=caller.call_id,
+        number="",
+        name="",
+        queue="",
+        started_at=caller.joined_at,
+        outcome=Outcome.WAITING,
+    )
+    after = Hook()
+    after.calls.resume([call], START)
+    (missed,) = after.says(HookTurn.MISSED, 9, number="")
+    assert isinstance(missed, CallMissed)
+    assert missed.call_id == caller.call_id

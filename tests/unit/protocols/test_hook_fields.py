@@ -129,3 +129,17 @@ def test_an_event_is_made_of_texts() -> None:
     assert (event.number, event.name) == ("+420541", "A B")
     assert made_event("singing", NUMBER, NOW) is None
     assert made_event("ringing", "\r\n", NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("told", "number"),
+    [
+        ("anonymous", ""),
+        ("<unknown>", ""),
+        ("sip:anonymous@anonymous.invalid", ""),
+        (f"sip:{NUMBER}@pbx.example;user=phone", NUMBER),
+        ("sip:carla@customer.example", "carla@customer.example"),
+    ],
+)
+def test_a_caller_is_taken_as_by_any_other_phone(told: str, number: str) -> None:
+    assert sent(**{"from": told}).event.number == number
