@@ -126,8 +126,12 @@ class MessageActs(QObject):
         self._say_undoable(title, self._remember(undo))
 
     def back_to(self, key: str) -> None:
-        """It was taken back: show the message that it was about."""
-        self._back_to(key)
+        """Something was taken back: show the message that it was about."""
+        if self._open.owns(key):
+            self._say("Taken back", "", tone=rows.Tone.GOOD)
+            self._refresh()
+        else:
+            self.reopen_asked.emit(key)
 
     def regrouping(self) -> tuple[ActionButton, ...]:
         """What can be done about the conversation and its sender (F54, F57)."""
@@ -222,7 +226,7 @@ class MessageActs(QObject):
     def _regrouped(self, message: MessageSummary, title: str) -> None:
         def undo() -> None:
             self._acts.perform(self._desk.undo_regrouping)
-            self._back_to(message.key)
+            self.back_to(message.key)
 
         self._say_undoable(title, self._remember(undo))
 
@@ -232,19 +236,12 @@ class MessageActs(QObject):
 
         def undo() -> None:
             self._acts.perform(lambda now: self._desk.judge_sender(email, now, is_robot=before))
-            self._back_to(message.key)
+            self.back_to(message.key)
 
         self._acts.perform(lambda now: self._desk.judge_sender(email, now, is_robot=is_robot))
         name = self._remember(undo)
         kind = "a machine: its mail never waits" if is_robot else "a person: their mail waits"
         self._say_undoable(f"{email} counts as {kind}", name)
-
-    def _back_to(self, key: str) -> None:
-        if self._open.owns(key):
-            self._say("Taken back", "", tone=rows.Tone.GOOD)
-            self._refresh()
-        else:
-            self.reopen_asked.emit(key)
 
     def _copy(self, message: MessageSummary) -> None:
         text = self._open.text if message.key == self._open.key else None
