@@ -11,7 +11,8 @@ from supportdesk.domain.folding import fold, spellings
 from supportdesk.domain.people import CallNote
 from supportdesk.services.ports import DeskStore
 
-_REMEMBERED_CHANGES = 20
+REMEMBERED_CHANGES = 500
+"""More than are ever saved at once, and so taken back at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +114,7 @@ class CallNotes:
     def _change(self, before: CallNote) -> NoteChange:
         self._last_change += 1
         self._changes[self._last_change] = before
-        self._changes.pop(self._last_change - _REMEMBERED_CHANGES, None)
+        self._changes.pop(self._last_change - REMEMBERED_CHANGES, None)
         return NoteChange(number=self._last_change)
 
     def _put(self, note: CallNote) -> None:

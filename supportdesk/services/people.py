@@ -13,7 +13,8 @@ from supportdesk.domain.mail import Mailer
 from supportdesk.domain.people import Person
 from supportdesk.services.ports import DeskStore
 
-_REMEMBERED_CHANGES = 20
+REMEMBERED_CHANGES = 500
+"""More than are ever saved at once, and so taken back at once."""
 
 _Called = TypeVar("_Called", Call, Caller)
 
@@ -176,7 +177,7 @@ class People:
         before = {one.key: one for one in touched} | {person.key: self._by_key.get(person.key)}
         self._last_change += 1
         self._changes[self._last_change] = before
-        self._changes.pop(self._last_change - _REMEMBERED_CHANGES, None)
+        self._changes.pop(self._last_change - REMEMBERED_CHANGES, None)
         self._put(person)
         return PersonChange(number=self._last_change, person=person)
 

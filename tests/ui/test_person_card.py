@@ -363,6 +363,25 @@ def test_notes_are_kept_as_typed_deleted_and_taken_back(rig: Rig) -> None:
     assert [one.words for one in notes.of_numbers([NUMBER])] == ["Wants  bread ", "Calls on Friday"]
 
 
+def test_all_notes_of_years_come_back_by_one_undo(rig: Rig) -> None:
+    rig.desk.apply(missed())
+    read(rig)
+    rig.ask(Action.JOIN_NUMBER, NUMBER)
+    for number in range(60):
+        note(rig, f"Bread {number}", at=number, key=f"n{number}")
+    before = rig.desk.desk.notes.of_numbers([NUMBER])
+    dialog = about(rig)
+    for one in dialog.findChildren(Button):
+        if one.text() == "Delete":
+            one.click()
+    click(dialog, "Save")
+    assert rig.desk.desk.notes.of_numbers([NUMBER]) == ()
+    assert notices(rig) == ["Jana Nova: 60 changes kept"]
+    rig.ask(Action.UNDO)
+    assert rig.desk.desk.notes.of_numbers([NUMBER]) == before
+    assert len(rig.desk.store.call_notes()) == 60
+
+
 @pytest.mark.parametrize(
     ("act", "said"),
     [

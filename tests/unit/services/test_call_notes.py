@@ -4,7 +4,7 @@ import pytest
 
 from supportdesk.domain.calls import Call, CallId, Outcome
 from supportdesk.domain.people import CallNote
-from supportdesk.services.call_notes import CallNotes
+from supportdesk.services.call_notes import REMEMBERED_CHANGES, CallNotes
 from tests.fakes.happenings import OFFICE, T0, after, same_number
 from tests.fakes.stores import MemoryDeskStore
 
@@ -106,7 +106,7 @@ def test_the_oldest_changes_cannot_be_taken_back() -> None:
     note = write(notes, "0")
     first = notes.edit(note.key, "1")
     assert first is not None
-    for number in range(20):
+    for number in range(REMEMBERED_CHANGES):
         notes.edit(note.key, f"again {number}")
     assert not notes.undo(first.number)
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from supportdesk.domain.mail import Mailer
 from supportdesk.domain.people import Person
-from supportdesk.services.people import People, PersonChange
+from supportdesk.services.people import REMEMBERED_CHANGES, People, PersonChange
 from tests.fakes.happenings import a_caller, same_number
 from tests.fakes.stores import MemoryDeskStore
 
@@ -144,7 +144,7 @@ def test_what_a_later_change_has_removed_need_not_be_removed_again() -> None:
 def test_the_oldest_changes_cannot_be_taken_back() -> None:
     people = some_people()
     first = done(people.join_number("a@x", NUMBER, "Ann"))
-    for number in range(20):
+    for number in range(REMEMBERED_CHANGES):
         people.rename(first.person, f"Ann {number}")
     assert not people.undo(first.number)
 
