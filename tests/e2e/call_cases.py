@@ -148,6 +148,14 @@ class Stage:
         carla.call(extension)
         return carla
 
+    def stops_ringing(self, phone: Softphone) -> None:
+        """The program goes on meanwhile: it may be the one that stops it."""
+        self.front.wait_until(
+            lambda: any(event.get("type") == "CALL_CLOSED" for event in phone.events),
+            seconds=30,
+            what=f"{phone.settings.number} to stop ringing",
+        )
+
     def redirect(self, caller: Caller, extension: str = FOUNDER) -> None:
         """A colleague sends this caller to another extension."""
         self.lab.ami().action(

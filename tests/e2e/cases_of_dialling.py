@@ -120,7 +120,7 @@ def the_founder_takes_a_call_that_rings_with_others(stage: Stage) -> Iterable[Tr
     stage.front.phone.take(caller)
     fay.answer_next()
     stage.front.wait_for(CallAnswered)
-    ann.wait_for_event("CALL_CLOSED")
+    stage.stops_ringing(ann)
     carla.hang_up()
     return [TAKEN]
 
@@ -143,7 +143,7 @@ def the_founder_ignores_the_ring_and_the_caller_waits_in_place(stage: Stage) -> 
     caller = stage.front.joined()
     stage.front.phone.take(caller)
     fay.wait_for_event("CALL_INCOMING")
-    fay.wait_for_event("CALL_CLOSED", seconds=30)
+    stage.stops_ringing(fay)
     return _still_waits(stage, carla, caller)
 
 
@@ -165,7 +165,7 @@ def an_agent_is_faster_than_the_founder(stage: Stage) -> Iterable[Truth]:
     fay.wait_for_event("CALL_INCOMING")
     ann.answer()
     stage.front.wait_for(CallAnswered)
-    fay.wait_for_event("CALL_CLOSED")
+    stage.stops_ringing(fay)
     carla.hang_up()
     return [answered("Ann Agent")]
 
@@ -177,7 +177,8 @@ def the_caller_leaves_while_the_founders_phone_rings(stage: Stage) -> Iterable[T
     stage.front.phone.take(stage.front.joined())
     fay.wait_for_event("CALL_INCOMING")
     carla.hang_up()
-    fay.wait_for_event("CALL_CLOSED")
+    stage.front.wait_for_words("hung up before you picked up")
+    stage.stops_ringing(fay)
     return [missed(MissedReason.NOBODY_THERE)]
 
 
@@ -243,7 +244,7 @@ def the_founder_declines_the_call_back(stage: Stage) -> Iterable[Truth]:
 def the_founder_ignores_the_call_back(stage: Stage) -> Iterable[Truth]:
     fay, carla = _miss_carla(stage)
     fay.wait_for_event("CALL_INCOMING")
-    fay.wait_for_event("CALL_CLOSED", seconds=40)
+    stage.stops_ringing(fay)
     stage.front.wait_for_words("PJSIP/100 did not answer")
     assert not _rang(carla)
     return [missed(MissedReason.NOBODY_THERE)]

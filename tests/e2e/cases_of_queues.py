@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from supportdesk.domain.calls import MissedReason
-from supportdesk.domain.events import CallAnswered, CallerJoined
+from supportdesk.domain.events import CallAnswered, CallerJoined, CallMissed
 from tests.e2e.call_cases import SUPPORT, Stage, Truth, answered, case, missed
 from tests.lab.softphones import Softphone
 
@@ -131,7 +131,7 @@ def three_wait_one_leaves_one_is_sent_on_and_one_leaves(stage: Stage) -> Iterabl
     cid, _, eve = _three_wait(stage)
     cid.hang_up()
     stage.redirect(stage.front.joined("Dan"))
-    stage.front.outcomes(0)
+    stage.front.wait_for(CallMissed, lambda event: event.name == "Dan")
     eve.hang_up()
     return [
         missed(MissedReason.NOBODY_THERE, "Cid"),
