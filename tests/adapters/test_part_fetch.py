@@ -9,7 +9,7 @@ from supportdesk.adapters.mail.part_download import LEFT, LIES, NO_FILE, SHORT
 from supportdesk.domain.events import PartFetched
 from supportdesk.domain.health import Hearing
 from supportdesk.domain.mail import MessageId, MessagePart
-from tests.adapters.test_imap_worker import Account, settings_for
+from tests.adapters.imap_account import Account, settings_for
 from tests.fakes.imap_server import Answer, ImapPeer, ImapServer
 
 PART = MessagePart(name="a.bin", media_type="a/b", size_bytes=10, section="2", encoding="base64")
