@@ -5,8 +5,7 @@ each test class of an adapter inherits.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 from supportdesk.adapters.clock import SystemClock
 from supportdesk.domain.calls import CallId
@@ -19,10 +18,9 @@ from supportdesk.domain.events import (
     HealthChanged,
     PhoneSnapshotTaken,
 )
-from supportdesk.domain.health import Hearing, SourceHealth, SourceName
-from tests.e2e.asterisk_office import run_for, wait_until
+from supportdesk.domain.health import Hearing, SourceName
+from tests.fakes.heard_events import HeardEvents, run_for
 
-Found = TypeVar("Found", bound=Event)
 NAME = SourceName("Desk")
 CLOCK = SystemClock()
 
@@ -37,47 +35,6 @@ class Watched(Protocol):
     def check_now(self) -> None: ...
 
 
-class Heard:
-    """The Publisher of an adapter under test: what it published, in order."""
-
-    def __init__(self) -> None:
-        self.events: list[Event] = []
-
-    def publish(self, event: Event) -> None:
-        self.events.append(event)
-
-    @property
-    def health(self) -> SourceHealth | None:
-        seen = [event.health for event in self.events if isinstance(event, HealthChanged)]
-        return seen[-1] if seen else None
-
-    @property
-    def hearing(self) -> Hearing | None:
-        return None if self.health is None else self.health.hearing
-
-    @property
-    def problem(self) -> str:
-        return self.health.problem.title if self.health and self.health.problem else ""
-
-    def of(self, kind: type[Found], start: int = 0) -> list[Found]:
-        return [event for event in self.events[start:] if isinstance(event, kind)]
-
-    def until(self, is_true: Callable[[], bool], what: str, *, seconds: float = 10) -> None:
-        try:
-            wait_until(is_true, seconds=seconds, what=what)
-        except TimeoutError as error:
-            seen = "\n".join(map(repr, self.events[-12:]))
-            raise TimeoutError(f"{error}; the last events:\n{seen}") from None
-
-    def wait_for(self, kind: type[Found], *, start: int = 0, seconds: float = 10) -> Found:
-        self.until(lambda: bool(self.of(kind, start)), kind.__name__, seconds=seconds)
-        return self.of(kind, start)[0]
-
-    def listening(self) -> None:
-        self.until(lambda: self.hearing is Hearing.LISTENING, "to be listening")
-        self.wait_for(PhoneSnapshotTaken)
-
-
 class PhoneOffice(ABC):
     """A real phone system and a way to call it."""
 
@@ -87,7 +44,7 @@ class PhoneOffice(ABC):
     """A hook is our own door: there is nothing to connect to, and no snapshot."""
 
     @abstractmethod
-    def adapter(self, heard: Heard) -> Watched: ...
+    def adapter(self, heard: HeardEvents) -> Watched: ...
 
     @abstractmethod
     def call_missed(self) -> None: ...
@@ -121,7 +78,7 @@ class PhoneContract:
     def test_it_says_its_health_and_what_is_true_before_anything_else(
         self, office: PhoneOffice
     ) -> None:
-        heard = Heard()
+        heard = HeardEvents()
         phone = office.adapter(heard)
         phone.start()
         if office.always_listens:
@@ -144,7 +101,7 @@ class PhoneContract:
         assert all(limit.endswith(".") for limit in can.limits)
 
     def test_each_call_has_one_outcome(self, office: PhoneOffice) -> None:
-        heard = Heard()
+        heard = HeardEvents()
         phone = office.adapter(heard)
         phone.start()
         if not office.always_listens:
@@ -172,7 +129,7 @@ class PhoneContract:
         assert answered.at <= ended.at
 
     def test_after_stop_nothing_is_told(self, office: PhoneOffice) -> None:
-        heard = Heard()
+        heard = HeardEvents()
         phone = office.adapter(heard)
         phone.start()
         if not office.always_listens:
@@ -187,14 +144,14 @@ class PhoneContract:
     def test_what_goes_away_is_said_and_what_comes_back_is_heard(self, office: PhoneOffice) -> None:
         if office.always_listens:
             return
-        heard = Heard()
+        heard = HeardEvents()
         phone = office.adapter(heard)
         phone.start()
         heard.listening()
         start = len(heard.events)
         office.break_down()
-        heard.until(lambda: heard.hearing is Hearing.DEAF, "to be deaf")
-        assert heard.problem
+        heard.wait_until(lambda: heard.hearing is Hearing.DEAF, "to be deaf")
+        assert heard.problem_title
         assert heard.health is not None
         assert heard.health.last_heard_at is not None
         office.come_back()

@@ -14,8 +14,8 @@ from datetime import timedelta
 from PySide6.QtWidgets import QApplication
 
 from tests.bench.figures import Figure, table
-from tests.e2e.asterisk_office import run_for
 from tests.e2e.cable import CutCable, cut_the_cable, wired_stage
+from tests.fakes.heard_events import run_for
 from tests.lab.asterisk_root import VERSIONS
 
 _SECONDS = 300.0

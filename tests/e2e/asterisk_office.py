@@ -1,10 +1,6 @@
 """A phone adapter on a real PBX, with everything it publishes on a list."""
 
-import time
-from collections.abc import Callable
-from typing import TypeVar
-
-from PySide6.QtCore import QCoreApplication, QEventLoop, QTimer
+from typing import Self
 
 from supportdesk.adapters.clock import SystemClock
 from supportdesk.adapters.phone.asterisk import AsteriskPhone
@@ -12,20 +8,17 @@ from supportdesk.adapters.phone.baresip import BaresipPhone
 from supportdesk.domain.calls import Member, MemberState
 from supportdesk.domain.events import (
     DialProgressed,
-    Event,
-    HealthChanged,
     MemberChanged,
     MemberLeft,
     PhoneSnapshotTaken,
 )
-from supportdesk.domain.health import Hearing, SourceHealth, SourceName
+from supportdesk.domain.health import SourceName
 from supportdesk.domain.settings import PhoneKind, PhoneSettings, Security
+from tests.fakes.heard_events import HeardEvents, run_for
 from tests.lab.asterisk_conf import SECRET
 from tests.lab.phone import AMI_USER, AsteriskLab
-from tests.lab.waiting import PATIENCE
 
 OFFICE = SourceName("Office")
-Found = TypeVar("Found", bound=Event)
 
 
 def settings_for(
@@ -52,44 +45,19 @@ def settings_for(
     )
 
 
-class Office:
-    """A started adapter. It is also the Publisher: `events` is what it published, in order."""
+class Office(HeardEvents):
+    """A started adapter, which publishes to this."""
 
     def __init__(self, settings: PhoneSettings, secret: str = SECRET) -> None:
-        self.events: list[Event] = []
+        super().__init__()
         self.phone = self._phone_of(settings, secret)
 
-    def publish(self, event: Event) -> None:
-        self.events.append(event)
-
-    def __enter__(self) -> "Office":
+    def __enter__(self) -> Self:
         self.phone.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         self.phone.stop()
-
-    def listening(self, *, seconds: float = 10) -> "Office":
-        self.wait_until(
-            lambda: self.hearing is Hearing.LISTENING, seconds=seconds, what="to be listening"
-        )
-        return self
-
-    def deaf(self, *, seconds: float = 10) -> None:
-        self.wait_until(lambda: self.hearing is Hearing.DEAF, seconds=seconds, what="to be deaf")
-
-    @property
-    def health(self) -> SourceHealth | None:
-        seen = [event.health for event in self.events if isinstance(event, HealthChanged)]
-        return seen[-1] if seen else None
-
-    @property
-    def hearing(self) -> Hearing | None:
-        return self.health.hearing if self.health else None
-
-    @property
-    def problem_title(self) -> str:
-        return self.health.problem.title if self.health and self.health.problem else ""
 
     @property
     def member_states(self) -> dict[str, MemberState]:
@@ -112,35 +80,6 @@ class Office:
         """What the founder read while a call was being placed."""
         return [event.words for event in self.events if isinstance(event, DialProgressed)]
 
-    def of(self, kind: type[Found]) -> list[Found]:
-        return [event for event in self.events if isinstance(event, kind)]
-
-    def wait_for(
-        self,
-        kind: type[Found],
-        wanted: Callable[[Found], bool] = lambda _: True,
-        *,
-        seconds: float = 10,
-        start: int = 0,
-    ) -> Found:
-        """Wait for an event of a kind, from a place in the list on."""
-
-        def found() -> Found | None:
-            return next((e for e in self.events[start:] if isinstance(e, kind) and wanted(e)), None)
-
-        self.wait_until(lambda: found() is not None, seconds=seconds, what=kind.__name__)
-        event = found()
-        assert event is not None
-        return event
-
-    def wait_until(self, is_true: Callable[[], bool], *, seconds: float, what: str) -> None:
-        """Run the event loop until something is true."""
-        try:
-            wait_until(is_true, seconds=seconds, what=what)
-        except TimeoutError as error:
-            seen = "\n".join(map(repr, self.events[-12:]))
-            raise TimeoutError(f"{error}; the last events:\n{seen}") from None
-
     def run_for(self, seconds: float) -> None:
         """Let time pass in which something must not happen."""
         run_for(seconds)
@@ -149,21 +88,3 @@ class Office:
         if settings.kind is PhoneKind.BARESIP:
             return BaresipPhone(settings, self, SystemClock())
         return AsteriskPhone(settings, lambda: secret, self, SystemClock())
-
-
-def wait_until(is_true: Callable[[], bool], *, seconds: float, what: str) -> None:
-    """Run the event loop until something is true."""
-    seconds *= PATIENCE
-    end = time.monotonic() + seconds
-    while not is_true():
-        left = end - time.monotonic()
-        if left <= 0:
-            raise TimeoutError(f"waited {seconds} s for {what}")
-        run_for(min(left, 0.05))
-
-
-def run_for(seconds: float) -> None:
-    assert QCoreApplication.instance() is not None
-    loop = QEventLoop()
-    QTimer.singleShot(max(1, round(seconds * 1000)), loop.quit)
-    loop.exec()

@@ -21,7 +21,8 @@ from supportdesk.domain.events import (
 )
 from supportdesk.domain.health import Hearing
 from supportdesk.domain.settings import Security
-from tests.e2e.asterisk_office import Office, settings_for, wait_until
+from tests.e2e.asterisk_office import Office, settings_for
+from tests.fakes.heard_events import wait_until
 from tests.lab.asterisk_conf import SECRET
 from tests.lab.phone import AsteriskLab
 from tests.lab.wire import RecordingProxy

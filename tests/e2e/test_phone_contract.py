@@ -16,12 +16,11 @@ from supportdesk.protocols.hook_calls import HookEvent, HookTurn
 from tests.adapters.phone_contract import (
     CLOCK,
     NAME,
-    Heard,
     PhoneContract,
     PhoneOffice,
     Watched,
 )
-from tests.e2e.asterisk_office import run_for
+from tests.fakes.heard_events import HeardEvents, run_for
 from tests.lab.asterisk_conf import SECRET
 from tests.lab.linphone import LinphoneLab
 from tests.lab.phone import AMI_USER, AsteriskLab
@@ -46,9 +45,9 @@ class AsteriskOffice(PhoneOffice, Kept):
         self._lab = lab
         self._ann: Softphone = lab.agent("201")
         self._carla = lab.customer()
-        self._heard: Heard | None = None
+        self._heard: HeardEvents | None = None
 
-    def adapter(self, heard: Heard) -> Watched:
+    def adapter(self, heard: HeardEvents) -> Watched:
         self._heard = heard
         settings = PhoneSettings(
             name=NAME,
@@ -89,10 +88,10 @@ class BaresipOffice(PhoneOffice, Kept):
     def __init__(self, pair: SoftphonePair) -> None:
         super().__init__()
         self._pair = pair
-        self._heard = Heard()
+        self._heard = HeardEvents()
         self._phone: BaresipPhone | None = None
 
-    def adapter(self, heard: Heard) -> Watched:
+    def adapter(self, heard: HeardEvents) -> Watched:
         self._heard = heard
         settings = PhoneSettings(
             name=NAME,
@@ -136,7 +135,7 @@ class LinphoneOffice(PhoneOffice, Kept):
         self._lab = lab
         self._aside = lab.folder / "aside"
 
-    def adapter(self, heard: Heard) -> Watched:
+    def adapter(self, heard: HeardEvents) -> Watched:
         settings = PhoneSettings(name=NAME, kind=PhoneKind.LINPHONE, folder=str(self._lab.data))
         phone = LinphonePhone(settings, heard, CLOCK)
         self.phones.append(phone)
@@ -184,7 +183,7 @@ class HookOffice(PhoneOffice):
         self._phone: WatchedHook | None = None
         self._count = 0
 
-    def adapter(self, heard: Heard) -> Watched:
+    def adapter(self, heard: HeardEvents) -> Watched:
         self._phone = WatchedHook(NAME, heard)
         return self._phone
 

@@ -23,8 +23,8 @@ from supportdesk.domain.events import (
 )
 from supportdesk.domain.health import Hearing
 from supportdesk.domain.settings import PhoneKind, PhoneSettings
-from tests.adapters.phone_contract import CLOCK, NAME, Heard
-from tests.e2e.asterisk_office import run_for
+from tests.adapters.phone_contract import CLOCK, NAME
+from tests.fakes.heard_events import HeardEvents, run_for
 from tests.fakes.stores import MemoryDeskStore
 from tests.lab.linphone import LinphoneLab
 from tests.lab.softphone_pair import SoftphonePair
@@ -42,7 +42,7 @@ class BaresipDesk:
     """A started adapter of the founder's baresip, and what it told."""
 
     def __init__(self, pair: SoftphonePair) -> None:
-        self.heard = Heard()
+        self.heard = HeardEvents()
         settings = PhoneSettings(
             name=NAME, kind=PhoneKind.BARESIP, host=pair.founder_host, port=pair.control_port
         )
@@ -83,7 +83,7 @@ def test_a_missed_an_answered_and_a_declined_call_on_baresip(
     desk.phone.take(second.caller)
     answered = desk.heard.wait_for(CallAnswered, start=start)
     assert (answered.call_id, answered.by_interface) == (second.caller.call_id, NAME)
-    desk.heard.until(desk.is_over, "the taking to be over")
+    desk.heard.wait_until(desk.is_over, "the taking to be over")
     assert desk.last_words is not None
     assert desk.last_words.words == "You are talking to Carla Customer"
     run_for(1)
@@ -107,7 +107,7 @@ def test_calling_back_with_baresip(pair: SoftphonePair, desk: BaresipDesk) -> No
     assert desk.last_words.words == "baresip is already calling Carla"
     start = len(desk.heard.events)
     pair.customer.answer()
-    desk.heard.until(
+    desk.heard.wait_until(
         lambda: any(one.is_over for one in desk.heard.of(DialProgressed, start)),
         "the answer to be told",
     )
@@ -119,7 +119,7 @@ def test_calling_back_with_baresip(pair: SoftphonePair, desk: BaresipDesk) -> No
     desk.phone.call_back("+15550100001", "Carla")
     pair.customer.wait_for_event("CALL_INCOMING", start=mark)
     pair.customer.hang_up()
-    desk.heard.until(
+    desk.heard.wait_until(
         lambda: any(one.is_over for one in desk.heard.of(DialProgressed, start)),
         "the refusal to be told",
     )
@@ -144,8 +144,8 @@ def test_a_call_that_rings_when_supportdesk_starts(pair: SoftphonePair) -> None:
 
 def test_another_program_takes_the_control_port(pair: SoftphonePair, desk: BaresipDesk) -> None:
     with socket.create_connection(pair.founder.control_address) as other:
-        desk.heard.until(
-            lambda: "Another program has taken" in desk.heard.problem, "the other to be named"
+        desk.heard.wait_until(
+            lambda: "Another program has taken" in desk.heard.problem_title, "the other to be named"
         )
         assert desk.heard.hearing is Hearing.DEAF
         other.settimeout(3)
@@ -162,8 +162,8 @@ def test_a_baresip_that_hangs_is_found_out_when_it_is_asked(
 ) -> None:
     pair.freeze()
     desk.phone.call_back("+15550100001", "Carla")
-    desk.heard.until(lambda: desk.heard.hearing is Hearing.DEAF, "to be deaf")
-    assert "does not answer" in desk.heard.problem
+    desk.heard.wait_until(lambda: desk.heard.hearing is Hearing.DEAF, "to be deaf")
+    assert "does not answer" in desk.heard.problem_title
     assert desk.last_words is not None
     assert desk.last_words.has_failed
     start = len(desk.heard.events)
@@ -173,8 +173,8 @@ def test_a_baresip_that_hangs_is_found_out_when_it_is_asked(
 
 def test_a_baresip_that_is_closed_says_so(pair: SoftphonePair, desk: BaresipDesk) -> None:
     pair.founder.stop()
-    desk.heard.until(lambda: desk.heard.hearing is Hearing.DEAF, "to be deaf")
-    desk.heard.until(lambda: "is not there at" in desk.heard.problem, "the reason")
+    desk.heard.wait_until(lambda: desk.heard.hearing is Hearing.DEAF, "to be deaf")
+    desk.heard.wait_until(lambda: "is not there at" in desk.heard.problem_title, "the reason")
 
 
 # --- Linphone ------------------------------------------------------------------------------
@@ -184,7 +184,7 @@ class LinphoneDesk:
     """A started adapter of a Linphone; `store` outlives it, as desk.db does."""
 
     def __init__(self, folder: Path, store: MemoryDeskStore | None = None) -> None:
-        self.heard = Heard()
+        self.heard = HeardEvents()
         self.store = store or MemoryDeskStore()
         settings = PhoneSettings(name=NAME, kind=PhoneKind.LINPHONE, folder=str(folder))
         self.phone = LinphonePhone(settings, self.heard, CLOCK, records=self.store)
@@ -255,8 +255,8 @@ def _add_missed(path: Path, call_id: str) -> None:
 def test_a_history_that_comes_later_is_seen(tmp_path: Path) -> None:
     folder = tmp_path / "share" / "linphone"
     desk = LinphoneDesk(folder)
-    desk.heard.until(lambda: desk.heard.hearing is Hearing.DEAF, "to be deaf")
-    assert "There is no call history of Linphone" in desk.heard.problem
+    desk.heard.wait_until(lambda: desk.heard.hearing is Hearing.DEAF, "to be deaf")
+    assert "There is no call history of Linphone" in desk.heard.problem_title
     path = _history(folder)
     desk.heard.listening()
     assert desk.heard.of(CallMissed) == []
@@ -279,8 +279,8 @@ def test_a_locked_a_half_written_and_a_replaced_history(tmp_path: Path) -> None:
 
     whole = path.read_bytes()
     path.write_bytes(whole[: len(whole) // 2])
-    desk.heard.until(lambda: desk.heard.hearing is Hearing.DEAF, "to be deaf", seconds=20)
-    assert "cannot be read" in desk.heard.problem
+    desk.heard.wait_until(lambda: desk.heard.hearing is Hearing.DEAF, "to be deaf", seconds=20)
+    assert "cannot be read" in desk.heard.problem_title
     start = len(desk.heard.events)
     path.write_bytes(whole)
     desk.heard.wait_for(PhoneSnapshotTaken, start=start)
