@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from supportdesk.domain.events import CallerJoined, CallMissed, MemberChanged
 from supportdesk.domain.health import Hearing
-from tests.adapters.test_asterisk import QUEUES, SETTINGS, Desk
+from tests.adapters.asterisk_desk import QUEUES, SETTINGS, Desk
 from tests.fakes.ami_script import AmiScript, packet
 from tests.fakes.ami_server import FakeAmi
 

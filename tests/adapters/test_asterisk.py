@@ -11,7 +11,6 @@ from PySide6.QtNetwork import QAbstractSocket, QSslError
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from supportdesk.adapters.phone.asterisk import AsteriskPhone
 from supportdesk.adapters.phone.connection_test import AsteriskConnectionTest
 from supportdesk.adapters.phone.phone_problems import of_socket
 from supportdesk.domain.calls import Caller, CallId
@@ -19,32 +18,18 @@ from supportdesk.domain.errors import CertificateRejected, Problem, SecretsUnava
 from supportdesk.domain.events import (
     DialProgressed,
     Event,
-    HealthChanged,
     PhoneSnapshotTaken,
     SourceHeard,
 )
-from supportdesk.domain.health import Hearing, SourceHealth, SourceName
-from supportdesk.domain.settings import PhoneKind, PhoneSettings, Security
+from supportdesk.domain.health import Hearing
+from supportdesk.domain.settings import PhoneSettings, Security
+from tests.adapters.asterisk_desk import OFFICE, QUEUES, SETTINGS, Desk, HandClock
 from tests.fakes.ami_script import AmiScript, entry, member, packet, queue
 from tests.fakes.ami_server import FakeAmi
 from tests.lab.certificates import LabAuthority
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
-OFFICE = SourceName("Office")
-SETTINGS = PhoneSettings(
-    name=OFFICE,
-    kind=PhoneKind.ASTERISK,
-    host="127.0.0.1",
-    user="desk",
-    queues=("support",),
-    founder="PJSIP/100",
-)
-QUEUES = [
-    queue("support"),
-    member("support", "PJSIP/201", "Ann"),
-    member("support", "PJSIP/202", "Bob"),
-]
 CARLA = Caller(
     phone=OFFICE,
     call_id=CallId("1.0"),
@@ -54,48 +39,6 @@ CARLA = Caller(
     joined_at=datetime(2026, 11, 21, tzinfo=UTC),
     channel="PJSIP/trunk-1",
 )
-
-
-class HandClock:
-    """A clock that only the test moves."""
-
-    def __init__(self) -> None:
-        self.time = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
-
-    def now(self) -> datetime:
-        return self.time
-
-    def monotonic_seconds(self) -> float:
-        return self.time.timestamp()
-
-
-class Desk:
-    """An adapter and what it published."""
-
-    def __init__(self, settings: PhoneSettings, secret_of: Callable[[], str] = lambda: "s") -> None:
-        self.clock = HandClock()
-        self.events: list[Event] = []
-        self.phone = AsteriskPhone(settings, secret_of, self, self.clock)
-
-    def publish(self, event: Event) -> None:
-        self.events.append(event)
-
-    @property
-    def healths(self) -> list[SourceHealth]:
-        return [event.health for event in self.events if isinstance(event, HealthChanged)]
-
-    @property
-    def hearing(self) -> Hearing:
-        return self.healths[-1].hearing
-
-    @property
-    def problem(self) -> Problem:
-        problem = self.healths[-1].problem
-        assert problem is not None
-        return problem
-
-    def count(self, kind: type[Event]) -> int:
-        return sum(isinstance(event, kind) for event in self.events)
 
 
 @pytest.fixture
