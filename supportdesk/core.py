@@ -129,7 +129,8 @@ class Core(QObject):
         self._cache_size = CacheSize(places.mail_db)
         self.secrets: SecretStore = KeyringSecrets() if secrets is None else secrets
         self.publisher = QtPublisher(self._receive, self)
-        self.hook = self._new_hook()
+        going_on = self._calls_going_on()
+        self.hook = self._new_hook(going_on)
         self.desk = Desk(
             settings=self._with_hook(self.settings),
             store=self.store,
@@ -144,7 +145,7 @@ class Core(QObject):
             parent=self,
         )
         self.log = ReadingLog(store=self.store, rules=self._rules(), to_local=to_local)
-        self.log.resume(self._calls_going_on(self.clock.now()))
+        self.log.resume(going_on)
         self.sources = Sources(
             secrets=self.secrets,
             cache_path=places.mail_db,
@@ -280,7 +281,7 @@ class Core(QObject):
             return
         self._normaliser = normaliser(self.settings.country)
         if hook_phone(self.settings).name != self.hook.name:
-            self.hook = self._new_hook()
+            self.hook = self._new_hook(self._calls_going_on())
         self.log.use(self._rules())
         if self._library is not None:
             self._library.limit(self._limit_bytes)
@@ -309,17 +310,17 @@ class Core(QObject):
         for warning in self.settings_warnings:
             _log.info("settings.toml: %s", warning)
 
-    def _new_hook(self) -> HookPhone:
-        """A hook that knows the calls that a run before left open; with one, it was used."""
+    def _new_hook(self, going_on: Iterable[Call]) -> HookPhone:
+        """A hook that knows those of its calls that go on; with one, it was used."""
         hook = HookPhone(hook_phone(self.settings).name, _AtOnce(self._receive))
-        now = self.clock.now()
-        calls = [call for call in self._calls_going_on(now) if call.phone == hook.name]
-        hook.resume(calls, now)
+        calls = [call for call in going_on if call.phone == hook.name]
+        hook.resume(calls, self.clock.now())
         self._is_hook_used = self._is_hook_used or bool(calls)
         return hook
 
-    def _calls_going_on(self, now: datetime) -> list[Call]:
-        return [call for call in self.store.calls_since(now - REMEMBERED) if call.is_going_on]
+    def _calls_going_on(self) -> list[Call]:
+        since = self.clock.now() - REMEMBERED
+        return [call for call in self.store.calls_since(since) if call.is_going_on]
 
     def _with_hook(self, settings: Settings) -> Settings:
         """Everybody has a hook phone, but it counts as a phone only once it was used."""
