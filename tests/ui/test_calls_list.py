@@ -293,6 +293,7 @@ def test_calls_that_nobody_saw_are_named_and_not_counted(rig: Rig) -> None:
     assert figure.parts[0].words.startswith("2 calls not counted")
     rig.window.choices.calls_filter_changed.emit(CallsFilter(tab=CallsTab.ALL))
     assert [entry.why for entry in entries(rig)] == ["2 calls missed"]
+    assert past(rig).note == "2 calls"
 
 
 def test_a_gap_without_misses_is_in_the_history(rig: Rig) -> None:
@@ -301,6 +302,7 @@ def test_a_gap_without_misses_is_in_the_history(rig: Rig) -> None:
     rig.window.choices.calls_filter_changed.emit(CallsFilter(tab=CallsTab.ALL))
     assert [entry.mark for entry in entries(rig)] == [CallMark.GAP, CallMark.ANSWERED]
     assert entries(rig)[0].why == "no call was missed"
+    assert past(rig).note == "1 call", "a gap is no call"
 
 
 # --- one call for one click --------------------------------------------------------------------

@@ -198,7 +198,7 @@ class PastCallsController(QObject):
             often = any(knocks_often(self._desk, one, now) for one in people[:1])
             return f"{words}, third tries first" if often else words
         history = self._desk.calls.history
-        found = count(len(items), "call", "calls")
+        found = count(sum(map(_calls_in, items)), "call", "calls")
         return found if history.is_whole else f"{found}, reading older ones"
 
     def _nothing(self) -> str:
@@ -241,6 +241,17 @@ class PastCallsController(QObject):
         is_seen = self.filter.tab not in _BY_PERSON or bool(self.filter.words.strip())
         if not goes_on or (is_seen and self._pages % _PAGES_UNTIL_SHOWN == 0):
             self.changed.emit()
+
+
+def _calls_in(item: PastItem) -> int:
+    """A gap is no call, and one in which calls were missed is as many."""
+    match item:
+        case MissedPerson():
+            return len(item.calls)
+        case Gap():
+            return 0
+        case Call():
+            return 1
 
 
 def _began(item: PastItem) -> datetime:
