@@ -135,6 +135,15 @@ class Watch:
         assert line is not None
         return line
 
+    def wait_for_turn(self, outcome: str, name: str | None = None, *, seconds: float = 30) -> Line:
+        """The first line that tells of this turn of a call: of this caller, or of anybody."""
+
+        def is_wanted(line: Line) -> bool:
+            is_turn = line["what"] == "happened" and line.get("outcome") == outcome
+            return is_turn and name in (None, line["name"])
+
+        return self.wait_for(is_wanted, seconds=seconds, what=f"{name or 'a caller'} {outcome}")
+
     def wait_until_noted(self) -> None:
         wait_until_noted(self._home)
 

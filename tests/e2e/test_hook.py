@@ -73,22 +73,14 @@ def hook(tmp_path: Path) -> Iterator[Hook]:
         yield made
 
 
-def _turn(hook: Hook, outcome: str) -> Line:
-    return hook.watch.wait_for(
-        lambda line: line["what"] == "happened" and line.get("outcome") == outcome,
-        seconds=30,
-        what=outcome,
-    )
-
-
 def test_a_call_rings_is_answered_and_ends(hook: Hook) -> None:
     assert hook.post(event="ringing", name="Pavel Kiss", id=7, to="support") == (
         200,
         {"ok": True},
     )
-    assert _turn(hook, "waiting")["name"] == "Pavel Kiss"
+    assert hook.watch.wait_for_turn("waiting")["name"] == "Pavel Kiss"
     assert hook.post(event="answered", id=7, by="Anna") == (200, {"ok": True})
-    assert _turn(hook, "answered")["by"] == "Anna"
+    assert hook.watch.wait_for_turn("answered")["by"] == "Anna"
     assert hook.post(event="ended", id=7) == (200, {"ok": True})
     assert hook.missed() == []
 
@@ -97,7 +89,7 @@ def test_the_command_and_http_speak_of_the_same_call(hook: Hook) -> None:
     said = ("call", "ringing", "--from", MISSED["from"], "--id", "7", "--name", "Jana")
     assert command(hook.home, *said).returncode == 0
     assert hook.post(id="7")[0] == 200
-    assert _turn(hook, "missed")["name"] == "Jana"
+    assert hook.watch.wait_for_turn("missed")["name"] == "Jana"
     assert len(hook.missed()) == 1
 
 
@@ -156,7 +148,7 @@ def test_hostile_requests_are_refused_with_a_sentence_and_none_comes_in(hook: Ho
         assert answer["ok"] is False
         assert answer["error"].endswith(".")
     assert hook.post(id="last")[0] == 200
-    _turn(hook, "missed")
+    hook.watch.wait_for_turn("missed")
     assert [line["call_id"] for line in hook.missed()] == ["last"]
     assert hook.watch.stop() == 0
     assert hook.watch.errors() == ""
@@ -164,7 +156,7 @@ def test_hostile_requests_are_refused_with_a_sentence_and_none_comes_in(hook: Ho
 
 def test_what_would_inject_lines_is_one_line(hook: Hook) -> None:
     assert hook.post(name="Eve\r\nMissed: \u202ebob\x00\ud800", id="1\r\n2")[0] == 200
-    missed = _turn(hook, "missed")
+    missed = hook.watch.wait_for_turn("missed")
     assert (missed["name"], missed["call_id"]) == ("Eve Missed: bob", "1 2")
 
 
@@ -254,7 +246,7 @@ def test_slow_senders_hold_nobody_up(hook: Hook) -> None:
     for peer in slow:
         assert peer.recv(4096).startswith(b"HTTP/1.1 408")
         peer.close()
-    _turn(hook, "missed")
+    hook.watch.wait_for_turn("missed")
     assert [line["call_id"] for line in hook.missed()] == ["in between"]
 
 

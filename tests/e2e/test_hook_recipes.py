@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.running import REPOSITORY, Line, Watch, command, make_home
+from tests.e2e.running import REPOSITORY, Watch, command, make_home
 from tests.lab.phone import AsteriskLab
 from tests.lab.waiting import free_port, wait_until
 
@@ -56,14 +56,6 @@ def turns(watch: Watch, name: str) -> list[str]:
     return [line["outcome"] for line in lines]
 
 
-def first(watch: Watch, outcome: str) -> Line:
-    return watch.wait_for(
-        lambda line: line["what"] == "happened" and line.get("outcome") == outcome,
-        seconds=60,
-        what=outcome,
-    )
-
-
 @pytest.mark.asterisk
 def test_the_dialplan_of_a_real_asterisk(asterisk_lab: AsteriskLab, tmp_path: Path) -> None:
     home = make_home(tmp_path, "")
@@ -75,14 +67,14 @@ def test_the_dialplan_of_a_real_asterisk(asterisk_lab: AsteriskLab, tmp_path: Pa
         carla = asterisk_lab.customer()
         carla.call("890")
         ann.answer_next(start=mark, seconds=30)
-        first(watch, "answered")
+        watch.wait_for_turn("answered", seconds=60)
         carla.hang_up()
         second = asterisk_lab.customer(2, name="Who Gives Up")
         mark = ann.mark()
         second.call("890")
         ann.wait_for_event("CALL_INCOMING", start=mark, seconds=30)
         second.hang_up()
-        missed = first(watch, "missed")
+        missed = watch.wait_for_turn("missed", seconds=60)
         assert (missed["name"], missed["number"]) == ("Who Gives Up", "+15550100002")
         assert turns(watch, "Carla Customer") == ["waiting", "answered"]
         assert turns(watch, "Who Gives Up") == ["waiting", "missed"]
@@ -100,7 +92,7 @@ def test_a_caller_whose_name_is_a_command(asterisk_lab: AsteriskLab, tmp_path: P
         lambda: len(list((home / "spool").glob("*.json"))) == 2, seconds=60, what="both events"
     )
     with Watch(home) as watch:
-        missed = first(watch, "missed")
+        missed = watch.wait_for_turn("missed", seconds=60)
     assert missed["name"].startswith("Zoë ")
     assert "$(touch" in missed["name"]
     assert missed["number"] == "+15550100009"
@@ -124,7 +116,7 @@ def test_a_shell_script_that_waits_for_the_program(tmp_path: Path) -> None:
         ) as script,
         Watch(home) as watch,
     ):
-        missed = first(watch, "missed")
+        missed = watch.wait_for_turn("missed", seconds=60)
         answer, errors = script.communicate(timeout=60)
         assert script.returncode == 0, errors
         assert json.loads(answer) == {"ok": True}
@@ -163,7 +155,7 @@ def test_the_body_for_an_automation_service(tmp_path: Path) -> None:
         assert (
             status("--header", "Host: 127.0.0.1", "--header", "X-Forwarded-For: 1.2.3.4") == "200"
         )
-        assert first(watch, "missed")["name"] == "Pavel Kiss"
+        assert watch.wait_for_turn("missed", seconds=60)["name"] == "Pavel Kiss"
         assert status() == "200"
         assert len(watch.told("happened", "missed")) == 1
 
@@ -200,4 +192,4 @@ def test_names_in_latin_1_are_read(tmp_path: Path) -> None:
     }
     subprocess.run([*call, "Zoë".encode("latin-1")], env=environment, timeout=60, check=True)
     with Watch(home) as watch:
-        assert first(watch, "missed")["name"] == "Zoë"
+        assert watch.wait_for_turn("missed", seconds=60)["name"] == "Zoë"

@@ -31,16 +31,6 @@ def _at(line: Line) -> datetime:
     return datetime.fromisoformat(line["at"])
 
 
-def _turn(watch: Watch, outcome: str, name: str, *, seconds: float) -> Line:
-    return watch.wait_for(
-        lambda line: (
-            line["what"] == "happened" and line.get("outcome") == outcome and line["name"] == name
-        ),
-        seconds=seconds,
-        what=f"{name} {outcome}",
-    )
-
-
 def _of(watch: Watch, what: str, key: str) -> list[Line]:
     return [line for line in watch.told(what, "waiting") if line["key"] == key]
 
@@ -56,9 +46,9 @@ def test_a_third_caller_is_yours_from_the_second_ring_until_the_answer(
         member.answer_next(start=mark)
         if index == 1:
             first = caller
-        _turn(watch, "answered", f"Customer {index}", seconds=10)
+        watch.wait_for_turn("answered", f"Customer {index}", seconds=10)
     asterisk_lab.customer(3, name="Third Customer").call("800")
-    joined = _turn(watch, "waiting", "Third Customer", seconds=10)
+    joined = watch.wait_for_turn("waiting", "Third Customer", seconds=10)
     alert = watch.wait_for(
         lambda line: line["what"] == "alert" and line["kind"] == "waiting",
         seconds=RING_SECONDS + 5,
@@ -72,7 +62,7 @@ def test_a_third_caller_is_yours_from_the_second_ring_until_the_answer(
     first.hang_up()
     ann.answer_next(start=mark, seconds=20)
     established = watch.now()
-    answered = _turn(watch, "answered", "Third Customer", seconds=10)
+    answered = watch.wait_for_turn("answered", "Third Customer", seconds=10)
     assert answered["by"] == "Ann Agent"
     withdrawn = watch.wait_for(
         lambda line: line["what"] == "withdrawn" and line["key"] == alert["key"],
@@ -91,14 +81,14 @@ def test_while_a_member_is_free_the_founder_is_left_alone(
     ann = asterisk_lab.agent("201")
     mark = ann.mark()
     asterisk_lab.customer(1, name="Carla Customer").call("800")
-    joined = _turn(watch, "waiting", "Carla Customer", seconds=10)
+    joined = watch.wait_for_turn("waiting", "Carla Customer", seconds=10)
     ann.wait_for_event("CALL_INCOMING", start=mark)
     # Two and a half rings: the alert would be due after one.
     watch.wait_for(
         lambda _: watch.age_of(joined) > 2.5 * RING_SECONDS, seconds=30, what="two rings to pass"
     )
     ann.answer()
-    _turn(watch, "answered", "Carla Customer", seconds=10)
+    watch.wait_for_turn("answered", "Carla Customer", seconds=10)
     assert watch.told("alert", "waiting") == []
 
 
@@ -106,9 +96,9 @@ def test_who_gives_up_is_missed_once(asterisk_lab: AsteriskLab, watch: Watch) ->
     asterisk_lab.agent("201")
     caller = asterisk_lab.customer(1, name="Carla Customer")
     caller.call("800")
-    _turn(watch, "waiting", "Carla Customer", seconds=10)
+    watch.wait_for_turn("waiting", "Carla Customer", seconds=10)
     caller.hang_up()
-    missed = _turn(watch, "missed", "Carla Customer", seconds=10)
+    missed = watch.wait_for_turn("missed", "Carla Customer", seconds=10)
     assert missed["number"] == "+15550100001"
     watch.wait_for(
         lambda line: line["what"] == "alert" and line["kind"] == "missed",
@@ -123,7 +113,7 @@ def test_with_nobody_logged_in_the_alert_comes_at_once(
     asterisk_lab: AsteriskLab, watch: Watch
 ) -> None:
     asterisk_lab.customer(1, name="Carla Customer").call("800")
-    joined = _turn(watch, "waiting", "Carla Customer", seconds=10)
+    joined = watch.wait_for_turn("waiting", "Carla Customer", seconds=10)
     alert = watch.wait_for(
         lambda line: line["what"] == "alert" and line["kind"] == "waiting",
         seconds=5,
@@ -136,7 +126,7 @@ def test_a_killed_pbx_is_told_and_right_again_soon_after_its_restart(
     asterisk_lab: AsteriskLab, watch: Watch
 ) -> None:
     asterisk_lab.customer(1, name="Carla Customer").call("800")
-    _turn(watch, "waiting", "Carla Customer", seconds=10)
+    watch.wait_for_turn("waiting", "Carla Customer", seconds=10)
     watch.wait_for(lambda line: line.get("waiting") == 1, seconds=5, what="one waiting")
     asterisk_lab.kill()
     deaf = watch.wait_for(
@@ -158,7 +148,7 @@ def test_a_killed_pbx_is_told_and_right_again_soon_after_its_restart(
         what="the phones to be heard again",
     )
     assert _at(again) - started < timedelta(seconds=10)
-    missed = _turn(watch, "missed", "Carla Customer", seconds=5)
+    missed = watch.wait_for_turn("missed", "Carla Customer", seconds=5)
     watch.wait_for(
         lambda line: line["what"] in ("alert", "digest") and missed["key"] in line["covers"],
         seconds=5,
@@ -205,7 +195,7 @@ def test_who_gives_up_while_the_program_is_off_is_told_by_the_next_run(
         watch.wait_until_listening("Office")
         first = asterisk_lab.customer(1, name="Before Crash")
         first.call("800")
-        waiting = _turn(watch, "waiting", "Before Crash", seconds=10)
+        waiting = watch.wait_for_turn("waiting", "Before Crash", seconds=10)
         watch.wait_for(
             lambda line: line["what"] == "alert" and line["kind"] == "waiting",
             seconds=10,
@@ -229,9 +219,9 @@ def test_who_gives_up_while_the_program_is_off_is_told_by_the_next_run(
         what="the queue to be empty",
     )
     with Watch(home) as watch:
-        missed = _turn(watch, "missed", "Before Crash", seconds=20)
+        missed = watch.wait_for_turn("missed", "Before Crash", seconds=20)
         assert (missed["key"], missed["number"]) == (waiting["key"], "+15550100001")
-        counted = _turn(watch, "missed", "", seconds=5)
+        counted = watch.wait_for_turn("missed", "", seconds=5)
         told = {missed["key"], counted["key"]}
         watch.wait_for(lambda _: told <= watch.covered(), seconds=20, what="alerts for both")
         assert len(watch.told("happened", "missed")) == 2
@@ -241,7 +231,7 @@ def test_who_gives_up_while_the_program_is_off_is_told_by_the_next_run(
         watch.wait_until_listening("Office")
         third = asterisk_lab.customer(3, name="Third Customer")
         third.call("800")
-        _turn(watch, "waiting", "Third Customer", seconds=10)
+        watch.wait_for_turn("waiting", "Third Customer", seconds=10)
         assert watch.told("happened", "missed") == [], "told once"
 
 
@@ -253,13 +243,13 @@ def test_without_queue_events_a_phone_that_rings_is_somebody_who_is_there(
         ann = asterisk_lab.agent("201")
         mark = ann.mark()
         asterisk_lab.customer(1, name="Carla Customer").call("800")
-        joined = _turn(watch, "waiting", "Carla Customer", seconds=10)
+        joined = watch.wait_for_turn("waiting", "Carla Customer", seconds=10)
         ann.wait_for_event("CALL_INCOMING", start=mark)
         watch.wait_for(
             lambda _: watch.age_of(joined) > 1.5 * RING_SECONDS, seconds=30, what="a ring to pass"
         )
         ann.answer()
-        _turn(watch, "answered", "Carla Customer", seconds=10)
+        watch.wait_for_turn("answered", "Carla Customer", seconds=10)
         assert watch.told("alert", "waiting") == []
 
 
@@ -273,7 +263,7 @@ def test_a_talk_of_the_founder_counts_although_the_program_died_in_it(
         mark = fay.mark()
         caller.call("100")
         fay.answer_next(start=mark)
-        taken = _turn(watch, "taken", "Carla Customer", seconds=10)
+        taken = watch.wait_for_turn("taken", "Carla Customer", seconds=10)
         watch.kill()
     with Watch(home) as watch:
         watch.wait_until_listening("Office")

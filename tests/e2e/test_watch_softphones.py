@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.running import Line, Watch, command, make_home
+from tests.e2e.running import Watch, command, make_home
 from tests.lab.linphone import LinphoneLab
 from tests.lab.softphone_pair import SoftphonePair
 
@@ -26,14 +26,6 @@ def pair() -> Iterator[SoftphonePair]:
         yield made
 
 
-def _turn(watch: Watch, outcome: str) -> Line:
-    return watch.wait_for(
-        lambda line: line["what"] == "happened" and line.get("outcome") == outcome,
-        seconds=15,
-        what=outcome,
-    )
-
-
 def test_calls_on_baresip_are_told_and_doctor_leaves_the_port_alone(
     pair: SoftphonePair, tmp_path: Path
 ) -> None:
@@ -45,11 +37,11 @@ def test_calls_on_baresip_are_told_and_doctor_leaves_the_port_alone(
         assert f"A program listens at {pair.founder_host}:{pair.control_port}" in doctor.stdout
         mark = pair.customer.mark()
         pair.ring()
-        waiting = _turn(watch, "waiting")
+        waiting = watch.wait_for_turn("waiting")
         assert (waiting["number"], waiting["name"]) == ("+15550100001", "Carla Customer")
         pair.customer.wait_for_event("CALL_RINGING", start=mark)
         pair.customer.hang_up()
-        missed = _turn(watch, "missed")
+        missed = watch.wait_for_turn("missed")
         assert missed["call_id"] == waiting["call_id"]
     assert [line["outcome"] for line in watch.told("happened")] == ["waiting", "missed"]
 
@@ -65,12 +57,12 @@ def test_what_linphone_missed_while_watch_was_off_is_told_by_the_next_run_alone(
         linphone_lab.ring()
         linphone_lab.answer()
         linphone_lab.customer.hang_up()
-        _turn(watch, "taken")
+        watch.wait_for_turn("taken")
     linphone_lab.ring()
     linphone_lab.customer.hang_up()
     linphone_lab.stop_linphone()
     with Watch(home) as watch:
-        assert _turn(watch, "missed")["name"] == "Carla Customer"
+        assert watch.wait_for_turn("missed")["name"] == "Carla Customer"
         watch.wait_until_listening("Desk")
     assert [line["outcome"] for line in watch.told("happened")] == ["missed"]
     with Watch(home) as watch:
