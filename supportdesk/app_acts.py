@@ -148,6 +148,19 @@ class AppActs(QObject):
         target = QUrl(url)
         return target.scheme() in _OPENABLE and QDesktopServices.openUrl(target)
 
+    def hand_over(self, url: str, done: Callable[[bool], None]) -> None:
+        scheme = QUrl(url).scheme()
+
+        def ask() -> str:
+            from supportdesk.adapters.desktop.link_programs import has_program_for
+
+            return scheme if has_program_for(scheme) else ""
+
+        def asked(taken: str, _: Problem | None) -> None:
+            done(bool(taken) and self.open_link(url))
+
+        self._in_thread(f"who takes {scheme}", ask, asked)
+
     def copy(self, text: str) -> None:
         QGuiApplication.clipboard().setText(text)
 

@@ -226,14 +226,14 @@ class CallsBoard:
     def callers(self, now: datetime) -> tuple[WaitingCaller, ...]:
         """All who are known to wait, longest first."""
         yours = {
-            one.caller.key
+            one.caller.key: one.need
             for one in self.needed(now)
             if one.need is not Need.NOT_KNOWN or one.due_at <= now
         }
         waiting = [caller for line in self._lines.values() for caller in line.callers()]
         waiting.sort(key=lambda caller: (caller.joined_at, caller.key))
         return tuple(
-            self._waiting_caller(caller, position, caller.key in yours, now)
+            self._waiting_caller(caller, position, yours.get(caller.key), now)
             for position, caller in enumerate(waiting, start=1)
         )
 
@@ -259,6 +259,10 @@ class CallsBoard:
             on_calls=sum(member.state is MemberState.ON_A_CALL for member in members),
             unknown=unknown,
         )
+
+    def sees_team(self) -> bool:
+        """Does any phone tell what the team does?"""
+        return any(line.sees_team for line in self._lines.values())
 
     def is_believed(self, key: str, now: datetime) -> bool:
         """The phone is in a short gap, and this call waited when it began."""
@@ -428,7 +432,7 @@ class CallsBoard:
         return [turns[key] for key in self._store.tell(turns, at)] if turns else []
 
     def _waiting_caller(
-        self, caller: Caller, position: int, is_yours: bool, now: datetime
+        self, caller: Caller, position: int, need: Need | None, now: datetime
     ) -> WaitingCaller:
         seconds = seconds_between(caller.joined_at, now)
         return WaitingCaller(
@@ -436,7 +440,8 @@ class CallsBoard:
             position=position,
             seconds=seconds,
             rings=rings(seconds, self._ring),
-            is_yours=is_yours,
+            need=need,
+            can_take=self.line(caller.phone).can_take(caller),
         )
 
 

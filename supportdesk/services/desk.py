@@ -215,6 +215,7 @@ class Desk:
             callers=callers,
             waiting=self.calls.waiting_count(),
             team=self.calls.team(now),
+            sees_team=self.calls.sees_team(),
             people_waiting=people_waiting,
             oldest_waits=self._oldest_waits(callers),
             tray=self._tray(callers, people_waiting, is_paused=paused_until is not None),

@@ -11,6 +11,7 @@ from enum import Enum
 from supportdesk.domain.alerts import Notice
 from supportdesk.domain.calls import Caller, Member
 from supportdesk.domain.health import Hearing, SourceHealth, SourceKind
+from supportdesk.domain.one_ring import Need
 
 
 class TrayState(Enum):
@@ -48,14 +49,26 @@ class WaitingCaller:
         position: From 1, by who waits longest, over all phones.
         seconds: Waited until the moment of the state.
         rings: Rings so far; the first ring is 1.
-        is_yours: No member is free for them: the founder's turn (F16).
+        need: Why they are the founder's turn (F16); None while a member is free for them.
+        can_take: Their phone can hand them over to the founder.
     """
 
     caller: Caller
     position: int
     seconds: float
     rings: int
-    is_yours: bool
+    need: Need | None
+    can_take: bool
+
+    @property
+    def is_yours(self) -> bool:
+        """Nobody of the team is known to be free for them."""
+        return self.need is not None
+
+    @property
+    def is_surely_yours(self) -> bool:
+        """It is known that nobody is free: where nobody knows, they only may be yours."""
+        return self.is_yours and self.need is not Need.NOT_KNOWN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +107,7 @@ class DeskState:
         callers: Those known to wait; a deaf phone's are left out.
         waiting: len(callers), or None while a phone is not heard, cannot tell, or none is set up.
         team: None while a phone is not heard, cannot tell, or none is set up.
+        sees_team: Some phone tells what the team does; where none does, nothing is missing.
         people_waiting: Conversations that wait for an answer: the rows of the list.
         oldest_waits: Up to eight who wait, callers first, each group longest first.
         number: What the tray icon shows: callers and conversations that wait.
@@ -105,6 +119,7 @@ class DeskState:
     callers: tuple[WaitingCaller, ...]
     waiting: int | None
     team: Team | None
+    sees_team: bool
     people_waiting: int
     oldest_waits: tuple[PersonWaiting, ...]
     tray: TrayState

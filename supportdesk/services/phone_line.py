@@ -53,6 +53,18 @@ class PhoneLine:
     def sees_waiting(self) -> bool:
         return self.capabilities is None or self.capabilities.sees_waiting
 
+    @property
+    def sees_team(self) -> bool:
+        """It tells, or may come to tell, what the team does; a phone on a desk knows of none."""
+        if self.capabilities is not None:
+            return self.capabilities.sees_busy
+        return self.settings.kind is PhoneKind.ASTERISK
+
+    def can_take(self, caller: Caller) -> bool:
+        """It can hand this caller over to the founder."""
+        able = self.capabilities is not None and self.capabilities.can_take
+        return able and bool(caller.channel and self.settings.founder_interface)
+
     def listening(self) -> None:
         """The link is up; numbers are known again with the next snapshot, in either order."""
         self._is_listening = True

@@ -33,11 +33,11 @@ _DESKTOP = (
 )
 _EYES_AND_HANDS = (
     *("xdotool", "wmctrl", "imagemagick", "x11-utils", "x11-xserver-utils", "libglib2.0-bin"),
-    *("libsecret-tools", "python3-gi", "gir1.2-atspi-2.0", "libnotify-bin", "procps"),
+    *("libsecret-tools", "python3-gi", "gir1.2-atspi-2.0", "libnotify-bin", "procps", "xdg-utils"),
 )
 PACKAGES = (*QT_LIBRARIES.values(), *_DESKTOP, *_EYES_AND_HANDS)
 _PROGRAMS = ("Xvfb", "dbus-daemon", "xfwm4", "xfce4-panel", "tint2", "dunst", "gdbus", "import")
-_MORE_PROGRAMS = ("gnome-keyring-daemon", "xdotool", "wmctrl", "xprop", "xsetroot", "setpriv")
+_MORE_PROGRAMS = ("gnome-keyring-daemon", "xdotool", "wmctrl", "xprop", "xsetroot", "setpriv", "xdg-mime")
 
 
 def why_no_desktop() -> str | None:

@@ -116,6 +116,10 @@ class FakeActs:
         self.links.append(url)
         return self.takes_links
 
+    def hand_over(self, url: str, done: Callable[[bool], None]) -> None:
+        self.links.append(url)
+        self._answer(partial(done, self.takes_links))
+
     def load_remote_images(self, urls: Sequence[str], done_each: PictureDone) -> Callable[[], None]:
         self.asked.extend(f"image {url}" for url in urls if url)
         self.pictures_done = done_each

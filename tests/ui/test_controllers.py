@@ -4,6 +4,7 @@ from functools import partial
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
 from supportdesk.domain.calls import CallId, MemberState
@@ -22,8 +23,10 @@ from supportdesk.services.desk_state import Area
 from supportdesk.ui.rows import (
     Action,
     ConversationRow,
+    Notice,
     Page,
     StripKind,
+    Tone,
 )
 from supportdesk.ui.settings.forms import AlertOptions, MailAlerts, MailForm
 from supportdesk.ui.settings.mail_dialog import MailDialog
@@ -338,13 +341,14 @@ def test_take_call_rings_the_founder_and_says_how_it_goes(rig: Rig) -> None:
 
 def test_a_phone_that_cannot_hand_over_copies_the_number_and_says_so(rig: Rig) -> None:
     rig.desk.apply(joined(a_caller("1", number="+420541220018")))
-    rig.acts.can_ring = rig.acts.takes_links = False
+    rig.acts.can_ring = False
     rig.ask(Action.TAKE_CALL, a_caller("1").key)
-    assert rig.acts.links == ["tel:+420541220018"]
+    assert rig.acts.links == []
     assert rig.acts.copied == ["+420541220018"]
     banner = rig.window._shown.calls.banner
     assert banner is not None
-    assert "cannot hand the caller over" in banner.title
+    assert banner.title == "Pick it up on your phone"
+    assert "cannot hand the caller over" in banner.text
 
 
 def test_call_back_rings_or_hands_over_or_copies_but_is_never_dead(rig: Rig) -> None:
@@ -355,10 +359,68 @@ def test_call_back_rings_or_hands_over_or_copies_but_is_never_dead(rig: Rig) -> 
     rig.desk.wait(61)
     rig.ask(Action.CALL_BACK, key)
     assert rig.acts.links == ["tel:+420541220018"]
+    assert rig.acts.copied == ["+420541220018"]
+    assert "+420541220018 was copied" in banner_of(rig).text
     rig.acts.takes_links = False
     rig.desk.wait(3)
     rig.ask(Action.CALL_BACK, key)
-    assert rig.acts.copied == ["+420541220018"]
+    assert rig.acts.copied == ["+420541220018"] * 2
+    assert banner_of(rig).title == "No phone program takes calls here"
+    assert "+420541220018 was copied" in banner_of(rig).text
+
+
+def banner_of(rig: Rig) -> Notice:
+    banner = rig.window._shown.calls.banner
+    assert banner is not None
+    return banner
+
+
+def test_a_desktop_that_is_slow_to_say_what_it_has_is_asked_once(rig: Rig) -> None:
+    key = rig.miss()
+    rig.acts.can_ring = False
+    rig.acts.is_slow = True
+    rig.ask(Action.CALL_BACK, key)
+    rig.desk.wait(5)
+    rig.ask(Action.CALL_BACK, key)
+    assert len(rig.acts.links) == 1
+    assert banner_of(rig).title == "Handing over to your phone program"
+    rig.acts.answers.pop()()
+    assert banner_of(rig).title == "Handed to your phone program"
+
+
+def test_what_is_no_number_is_never_made_into_one(rig: Rig) -> None:
+    rig.acts.can_ring = False
+    rig.ask(Action.CALL_BACK, rig.miss(number="12 monkeys"))
+    assert rig.acts.links == []
+    assert rig.acts.copied == []
+    assert banner_of(rig).title == "“12 monkeys” cannot be called"
+
+
+def test_words_about_a_call_go_a_minute_after_it_is_over(rig: Rig, qtbot: QtBot) -> None:
+    key = rig.miss()
+    rig.ask(Action.CALL_BACK, key)
+    assert banner_of(rig).tone is Tone.NORMAL
+    rig.desk.wait(119)
+    rig.refresh()
+    assert banner_of(rig).title == "Ringing your phone"
+    said = DialProgressed(
+        phone=OFFICE,
+        call_id=None,
+        number="+420541220018",
+        words="Connected",
+        is_over=True,
+        has_failed=False,
+        at=rig.desk.now,
+    )
+    rig.controller.event_seen(said)
+    rig.desk.wait(59)
+    rig.refresh()
+    assert banner_of(rig).title == "Connected"
+    (timer,) = rig.controller.findChildren(QTimer, "banner goes")
+    assert 0 < timer.remainingTime() <= 1000
+    rig.desk.wait(1)
+    qtbot.waitUntil(lambda: rig.window._shown.calls.banner is None, timeout=30_000)
+    assert not timer.isActive()
 
 
 def test_a_withheld_number_cannot_be_called_back_and_says_so(rig: Rig) -> None:

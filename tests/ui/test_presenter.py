@@ -18,6 +18,7 @@ from supportdesk.domain.mail import (
     MessageSummary,
     MessageText,
 )
+from supportdesk.domain.one_ring import Need
 from supportdesk.domain.reading import Span, SpanKind
 from supportdesk.domain.settings import PhoneKind, PhoneSettings, Settings
 from supportdesk.domain.week import Week, WeekId, week_of
@@ -35,13 +36,14 @@ from supportdesk.ui.presenter.message import Reading, message_view
 from supportdesk.ui.presenter.strip import (
     WeekSoFar,
     rail_view,
+    strip_view,
     strip_without_settings,
     tray_view,
     tray_without_settings,
     without_names,
 )
 from supportdesk.ui.presenter.week import week_view
-from supportdesk.ui.rows import StripKind
+from supportdesk.ui.rows import ButtonRank, StripKind, StripView
 
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -77,6 +79,7 @@ STATE = DeskState(
     callers=(),
     waiting=None,
     team=None,
+    sees_team=True,
     people_waiting=0,
     oldest_waits=(),
     tray=TrayState.LISTENING,
@@ -86,7 +89,6 @@ STATE = DeskState(
 FACTS = CallFacts(
     last_words=lambda *_: "",
     ring_seconds=6,
-    can_take=lambda _: False,
     talk_of=lambda _: None,
     capabilities=(),
 )
@@ -262,9 +264,12 @@ _CALLER = Caller(
     joined_at=NOW,
     channel="",
 )
+_WAITING = WaitingCaller(
+    caller=_CALLER, position=1, seconds=12, rings=3, need=Need.ALL_BUSY, can_take=True
+)
 _BUSY = replace(
     STATE,
-    callers=(WaitingCaller(caller=_CALLER, position=1, seconds=12, rings=3, is_yours=True),),
+    callers=(_WAITING,),
     tray=TrayState.YOURS,
     oldest_waits=(
         PersonWaiting(key=_CALLER.key, label="Pavel Kiss", since=NOW),
@@ -339,3 +344,63 @@ def test_the_count_of_a_deaf_inbox_is_not_known() -> None:
         state = replace(STATE, healths=(deaf,), people_waiting=waiting)
         assert rail_view(state, 0).inbox_count == shown
     assert rail_view(replace(STATE, people_waiting=5), 0).inbox_count == "5"
+
+
+# --- the strip while a caller is the founder's ---------------------------------------------------
+
+
+def strip_of(*callers: WaitingCaller, sees_team: bool = True) -> StripView:
+    state = replace(_BUSY, callers=callers, sees_team=sees_team)
+    return strip_view(state, _NO_WEEK, NOW)
+
+
+def said(strip: StripView) -> list[str]:
+    return [part.text for part in strip.segments]
+
+
+def test_a_caller_for_whom_nobody_is_free_is_yours_to_take() -> None:
+    strip = strip_of(_WAITING)
+    assert said(strip)[-2:] == ["the team's state is not known", "This one is yours."]
+    (take,) = strip.buttons
+    assert (take.label, take.rank, take.target) == ("Take call", ButtonRank.PRIMARY, _CALLER.key)
+
+
+def test_where_nobody_knows_of_a_team_a_caller_may_be_yours_and_no_team_is_named() -> None:
+    unsure = replace(_WAITING, need=Need.NOT_KNOWN)
+    strip = strip_of(unsure, sees_team=False)
+    assert said(strip) == ["1 caller waiting", "longest 0:12", "This one may be yours."]
+
+
+def test_of_several_the_one_that_is_surely_yours_is_named() -> None:
+    unsure = replace(_WAITING, need=Need.NOT_KNOWN)
+    other = replace(_CALLER, call_id=CallId("2"))
+    strip = strip_of(unsure, replace(_WAITING, caller=other, position=2))
+    assert said(strip)[-1] == "This one is yours."
+    assert strip.buttons[0].target == other.key
+
+
+def test_who_cannot_be_handed_over_is_picked_up_on_the_phone_with_the_number_at_hand() -> None:
+    strip = strip_of(replace(_WAITING, can_take=False))
+    assert said(strip)[-1] == "This one is yours. Pick it up on your phone."
+    (copy,) = strip.buttons
+    assert (copy.action, copy.label) == (rows.Action.TAKE_CALL, "Copy number")
+    assert copy.rank is ButtonRank.SECONDARY
+    withheld = replace(_CALLER, number="")
+    assert strip_of(replace(_WAITING, caller=withheld, can_take=False)).buttons == ()
+
+
+def test_a_page_without_a_phone_that_sees_a_team_has_no_place_for_one() -> None:
+    shown = calls_view(replace(_BUSY, sees_team=False), FACTS, NOW)
+    assert (shown.has_team, shown.team_label) == (False, "")
+    shown = calls_view(_BUSY, FACTS, NOW)
+    assert (shown.has_team, shown.team_label) == (True, "state not known")
+
+
+def test_the_list_says_where_to_pick_up_who_cannot_be_taken() -> None:
+    shown = calls_view(_BUSY, FACTS, NOW)
+    assert shown.waiting_note == "longest first · one ring is 6 s"
+    assert (shown.waiting[0].can_take, shown.waiting[0].take_label) == (True, "Take")
+    shown = calls_view(replace(_BUSY, callers=(replace(_WAITING, can_take=False),)), FACTS, NOW)
+    assert shown.waiting_note == "longest first · one ring is 6 s · pick up on your phone"
+    assert (shown.waiting[0].can_take, shown.waiting[0].take_label) == (True, "Copy")
+    assert "Pick it up on your phone" in shown.waiting[0].take_hint

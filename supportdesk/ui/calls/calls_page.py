@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from supportdesk.ui.calls.past_panel import PastPanel
 from supportdesk.ui.calls.ring_card import RingCard
 from supportdesk.ui.calls.team_card import TeamCard, build_legend
-from supportdesk.ui.calls.waiting_list import WaitingList
+from supportdesk.ui.calls.waiting_list import WaitingArea, WaitingList
 from supportdesk.ui.rows import Action, ButtonRank, CallsView, Notice
 from supportdesk.ui.theme.theme import Theme
 from supportdesk.ui.theme.tokens import Ink, TypeRole
@@ -61,6 +62,11 @@ class CallsPage(Box):
             return [self._empty]
         return [self._left, self._team]
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._density is Density.WIDE:
+            self._waiting.limit_height(self.height() // 2)
+
     def step(self, by: int) -> None:
         """The next or previous past call, as the founder's choice."""
         self._past.step(by)
@@ -81,9 +87,10 @@ class CallsPage(Box):
         self._waiting_note = Label(theme, "", TypeRole.CAPTION, Ink.TEXT2)
         self._nobody_waits = Label(theme, "", ink=Ink.TEXT2).wrapping()
         self._nobody_waits.setContentsMargins(theme.gap(14), theme.gap(10), 0, theme.gap(10))
-        self._waiting = WaitingList(theme)
-        self._waiting.asked.connect(self.asked)
-        self._waiting.chosen.connect(self.chosen)
+        callers = WaitingList(theme)
+        callers.asked.connect(self.asked)
+        callers.chosen.connect(self.chosen)
+        self._waiting = WaitingArea(callers)
         waiting_box = Box.card(theme)
         column(theme, self._waiting, self._nobody_waits, margins=(0, 4, 0, 4), inside=waiting_box)
         self._past = PastPanel(theme, self._density)
@@ -111,14 +118,17 @@ class CallsPage(Box):
         self._ring.asked.connect(self.asked)
         self._ring.rebuilt.connect(self.rebuilt)
         board = Button(theme, "Live board", ButtonRank.GHOST, icon="open", key="l", small=True)
+        legend = build_legend(theme)
+        heading = Label(theme, "On the phones", TypeRole.BODY_B)
+        self._of_team = (heading, self._team_label, legend)
         board.clicked.connect(lambda: self.asked.emit(Action.LIVE_BOARD, ""))
         self._cannot_tell = Label(theme, "", TypeRole.CAPTION, Ink.TEXT2).wrapping()
         column(
             theme,
-            row(theme, Label(theme, "On the phones", TypeRole.BODY_B), STRETCH, self._team_label),
+            row(theme, heading, STRETCH, self._team_label),
             self._members,
             self._no_members,
-            build_legend(theme),
+            legend,
             4,
             self._ring,
             self._cannot_tell,
@@ -188,11 +198,13 @@ class CallsPage(Box):
         self._waiting.show_callers(view.waiting)
 
     def _show_team(self, view: CallsView) -> None:
+        for part in self._of_team:
+            part.setVisible(view.has_team)
         self._team_label.setText(view.team_label)
         self._team_label.set_ink(Ink.AMBER if view.is_team_full else Ink.TEXT2)
         self._members.show_members(view.members)
         self._members.setVisible(bool(view.members))
-        self._no_members.setVisible(not view.members)
+        self._no_members.setVisible(view.has_team and not view.members)
         self._ring.show_figure(view.ring_figure)
         self._cannot_tell.setText(view.cannot_tell)
         self._cannot_tell.setVisible(bool(view.cannot_tell))

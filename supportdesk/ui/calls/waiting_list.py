@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from PySide6.QtCore import QEvent, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from supportdesk.ui.rows import Action, CallerRow
 from supportdesk.ui.theme.theme import Theme
@@ -112,6 +112,8 @@ class WaitingList(QWidget):
 
     asked = Signal(object, str)
     chosen = Signal(str)
+    current_moved = Signal(QRect)
+    """The row that the keyboard has come to."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -124,10 +126,15 @@ class WaitingList(QWidget):
         self._delegate = CallerDelegate(theme, self._list)
         self._list.setItemDelegate(self._delegate)
         self._list.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._list.selectionModel().currentChanged.connect(self._tell_current)
+
+    @property
+    def row_height(self) -> int:
+        return int(self._delegate.row_height(None, 0))
 
     def show_callers(self, callers: Sequence[CallerRow]) -> None:
         self._list.show_rows(callers)
-        self.setFixedHeight(int(self._delegate.row_height(None, 0)) * len(callers))
+        self.setFixedHeight(self.row_height * len(callers))
         self._sync_buttons(callers)
         self._place_buttons()
 
@@ -140,26 +147,29 @@ class WaitingList(QWidget):
         super().leaveEvent(event)
         self._list.leaveEvent(event)
 
+    def _tell_current(self, current: QModelIndex) -> None:
+        if self._list.hasFocus():
+            self.current_moved.emit(self._list.visualRect(current))
+
     def _sync_buttons(self, callers: Sequence[CallerRow]) -> None:
         wanted = {caller.key: caller for caller in callers}
         is_anybody_new = not wanted.keys() <= self._buttons.keys()
-        for key in [key for key in self._buttons if key not in wanted]:
+        for key in [key for key, one in self._buttons.items() if not _is_for(one, wanted.get(key))]:
             button = self._buttons.pop(key)
             button.hide()
             button.deleteLater()
         for key, caller in wanted.items():
-            button = self._buttons.get(key) or self._add_button(key)
+            button = self._buttons.get(key) or self._add_button(caller)
             button.set_possible(caller.can_take, caller.why_not)
-            if button.text() != caller.take_label:
-                button.set_label(caller.take_label)
             button.setAccessibleName(_spoken(caller))
         if is_anybody_new:
             around = [self._list, *(self._buttons[caller.key] for caller in callers)]
             for before, after in pairwise(around):
                 QWidget.setTabOrder(before, after)
 
-    def _add_button(self, key: str) -> Button:
-        button = Button(self._theme, "Take", icon="phone-in")
+    def _add_button(self, caller: CallerRow) -> Button:
+        key, icon = caller.key, "phone-in" if caller.take_label == "Take" else "copy"
+        button = Button(self._theme, caller.take_label, icon=icon, hint=caller.take_hint)
         button.setParent(self)
         button.clicked.connect(lambda: self.asked.emit(Action.TAKE_CALL, key))
         button.show()
@@ -176,7 +186,51 @@ class WaitingList(QWidget):
             button.move(x, rect.center().y() - hint.height() // 2)
 
 
+class WaitingArea(QScrollArea):
+    """As high as its callers up to a limit; beyond it they scroll, with what the keyboard is on."""
+
+    _LEAST_ROWS = 1.5
+    """Half a row says that there are more."""
+
+    def __init__(self, callers: WaitingList) -> None:
+        super().__init__()
+        self._callers = callers
+        self._limit: int | None = None
+        self.setAccessibleName("Waiting now")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setWidget(callers)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.viewport().setAutoFillBackground(False)
+        callers.setAutoFillBackground(False)
+        callers.current_moved.connect(self._show_row)
+
+    def show_callers(self, callers: Sequence[CallerRow]) -> None:
+        self._callers.show_callers(callers)
+        self._fit()
+
+    def limit_height(self, limit: int | None) -> None:
+        """None: as high as all of them."""
+        self._limit = limit
+        self._fit()
+
+    def _fit(self) -> None:
+        height = self._callers.height()
+        if self._limit is not None:
+            least = int(self._LEAST_ROWS * self._callers.row_height)
+            height = min(height, max(least, self._limit))
+        self.setFixedHeight(height)
+
+    def _show_row(self, row: QRect) -> None:
+        self.ensureVisible(0, row.center().y(), 0, row.height() // 2)
+
+
+def _is_for(button: Button, caller: CallerRow | None) -> bool:
+    return caller is not None and button.text() == caller.take_label
+
+
 def _spoken(caller: CallerRow) -> str:
     if caller.take_label == "Take":
         return f"Take the call of {caller.who}"
-    return f"{caller.take_label} {caller.who}"
+    return f"Copy the number of {caller.who}"

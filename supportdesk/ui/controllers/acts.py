@@ -76,6 +76,13 @@ class Acts(Protocol):
         """Hand a link to the desktop; False when nothing there takes it."""
         ...
 
+    def hand_over(self, url: str, done: Callable[[bool], None]) -> None:
+        """Hand a link to the desktop once it is known that a program there takes its kind.
+
+        `done` is called later, with False when none does and nothing was opened.
+        """
+        ...
+
     def load_remote_images(self, urls: Sequence[str], done_each: PictureDone) -> Callable[[], None]:
         """Fetch what the founder asked to see, decoded; what is returned gives up the rest.
 

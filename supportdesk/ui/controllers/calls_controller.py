@@ -1,10 +1,11 @@
 """The Calls page: calls are taken, returned and marked as done, and how that goes is said."""
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from supportdesk.domain.calls import Call, CallId, Outcome
 from supportdesk.domain.events import DialProgressed
@@ -57,8 +58,11 @@ class CallsController(QObject):
         self._acts = acts
         self._week_at = week_at
         self._to_local = to_local
-        self._banner = CallsBanner()
-        self._dialling = Dialling(desk, acts, self._banner)
+        self._banner = CallsBanner(acts.now)
+        self._banner_goes = QTimer(self, singleShot=True)
+        self._banner_goes.setObjectName("banner goes")
+        self._banner_goes.timeout.connect(self._refresh_now)
+        self._dialling = Dialling(desk, acts, self._banner, self._refresh_now)
         self._editor = PersonEditor(window, desk, acts, theme)
         self._share: _Counted | None = None
         self.past = PastCallsController(desk, self)
@@ -67,6 +71,7 @@ class CallsController(QObject):
         window.choices.call_chosen.connect(self.past.choose)
 
     def stop(self) -> None:
+        self._banner_goes.stop()
         self.past.stop()
 
     def handlers(self) -> dict[Action, Callable[[str], None]]:
@@ -86,7 +91,6 @@ class CallsController(QObject):
         facts = CallFacts(
             last_words=self._last_words,
             ring_seconds=settings.alerts.ring_seconds,
-            can_take=self._dialling.can_take,
             talk_of=self._desk.calls.talk_of,
             capabilities=[one for one in told if one is not None],
         )
@@ -101,9 +105,10 @@ class CallsController(QObject):
             empty=_NO_PHONE if is_empty else None,
         )
         self._window.show_calls(view)
+        self._await_end_of_banner(state.at)
 
     def take(self, key: str) -> None:
-        """Ring for the founder and hand this caller over; where that cannot be, call them."""
+        """Ring for the founder and hand this caller over; else they pick up by themselves."""
         caller = self._desk.calls.caller(key)
         if caller is None:
             self.show_item(key)
@@ -201,10 +206,10 @@ class CallsController(QObject):
 
         if keys:
             words = "They are kept in the list, marked as done."
-            self._banner.done(f"Done: {whom}", words, take_back, self._acts.now())
+            self._banner.done(f"Done: {whom}", words, take_back)
 
     def _done(self, title: str, take_back: Callable[[], None]) -> None:
-        self._banner.done(title, "", take_back, self._acts.now())
+        self._banner.done(title, "", take_back)
         self._refresh_now()
 
     def _undo(self) -> None:
@@ -219,6 +224,13 @@ class CallsController(QObject):
 
     def _refresh_now(self) -> None:
         self.refresh(self._desk.state(self._acts.now()))
+
+    def _await_end_of_banner(self, now: datetime) -> None:
+        gone_at = self._banner.gone_at
+        if gone_at is None:
+            self._banner_goes.stop()
+        else:
+            self._banner_goes.start(max(1, math.ceil((gone_at - now) / timedelta(milliseconds=1))))
 
     def _one_ring_share(self, now: datetime) -> OneRingShare | None:
         """Counted anew only when a call has changed: a tick a second asks for it."""

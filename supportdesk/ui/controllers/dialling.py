@@ -3,15 +3,19 @@
 What was asked for is in hand until the phone says how it went.
 """
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 from supportdesk.domain.calls import Call, Caller
 from supportdesk.domain.events import DialProgressed
 from supportdesk.domain.health import SourceName
+from supportdesk.domain.phone_numbers import can_be_dialled, dialled, plain_number
 from supportdesk.domain.settings import PhoneKind, PhoneSettings
 from supportdesk.services.desk import Desk
 from supportdesk.ui.controllers.acts import Acts
 from supportdesk.ui.controllers.calls_banner import CallsBanner
+from supportdesk.ui.rows import Tone
 
 # A phone that never says how it went does not block its button for longer.
 _LONGEST = timedelta(seconds=60)
@@ -22,34 +26,34 @@ _SETTLED = timedelta(seconds=2)
 class Dialling:
     """Owns what is in hand; the words about it go to the banner."""
 
-    def __init__(self, desk: Desk, acts: Acts, banner: CallsBanner) -> None:
+    def __init__(
+        self, desk: Desk, acts: Acts, banner: CallsBanner, told: Callable[[], None]
+    ) -> None:
+        """`told` is called when the banner says more, later than the click."""
+        self._told = told
         self._desk = desk
         self._acts = acts
         self._banner = banner
         self._key = ""
         self._until: datetime | None = None
 
-    def can_take(self, caller: Caller) -> bool:
-        able = self._desk.calls.capabilities(caller.phone)
-        phone = self._phone(caller.phone)
-        has_founder = phone is not None and bool(phone.founder_interface)
-        return bool(caller.channel) and has_founder and able is not None and able.can_take
-
     def take(self, key: str, caller: Caller) -> None:
-        """Ring for the founder and hand this caller over; where that cannot be, call them."""
+        """Ring for the founder and hand this caller over; else they pick up by themselves."""
         if not self._begin(key):
             return
         if not self._acts.take(caller):
             self._take_otherwise(caller)
         elif _is_at_this_desk(self._phone(caller.phone)):
-            self._banner.say(f"Answering {caller.label}", "Talk at this computer.")
+            self._banner.begin(f"Answering {caller.label}", "Talk at this computer.")
         else:
-            self._banner.say("Ringing your phone", f"Pick up to talk with {caller.label}.")
+            self._banner.begin("Ringing your phone", f"Pick up to talk with {caller.label}.")
 
     def call_back(self, key: str, call: Call) -> None:
         """Ring for the founder, then for the person of this call."""
         if not call.number:
             self._banner.say("The number is withheld", "There is nothing to call back.")
+        elif not can_be_dialled(call.number):
+            self._banner.say(f"“{call.number}” cannot be called", "It is no number and no address.")
         elif self._begin(key):
             self._ring_for(call)
 
@@ -73,48 +77,57 @@ class Dialling:
         self._until = self._acts.now() + _SETTLED
 
     def _take_otherwise(self, caller: Caller) -> None:
-        title = "This phone system cannot hand the caller over"
-        if not caller.number:
-            self._banner.say(title, "The number is withheld. Pick the call up on your phone.")
-        elif self._acts.open_link(self._address(caller.number, caller.phone)):
-            self._banner.say(title, f"Your phone program calls {caller.number} instead.")
-        else:
+        """Whoever rings is not rung: their line is busy with this very call."""
+        why = "This phone system cannot hand the caller over"
+        if caller.number:
             self._acts.copy(caller.number)
-            self._banner.say(
-                title, f"The number {caller.number} was copied. Pick the call up on your phone."
-            )
+            why = f"{why}. Their number {caller.number} was copied."
+        else:
+            why = f"{why}, and the number is withheld."
+        self._banner.say("Pick it up on your phone", why)
         self._handed_over()
 
     def _ring_for(self, call: Call) -> None:
-        if self._acts.call_back(call.phone, call.number, call.name):
-            able = self._acts.settings().phones_to_dial(call.phone)
-            if _is_at_this_desk(next(iter(able), None)):
-                self._banner.say(f"Calling {call.label}", "Talk at this computer.")
-            else:
-                self._banner.say("Ringing your phone", f"Pick up, then {call.label} is rung.")
+        if not self._acts.call_back(call.phone, call.number, call.name):
+            self._banner.begin("Handing over to your phone program", call.number)
+            handed = partial(self._handed_to_desktop, call.number)
+            self._acts.hand_over(self._address(call.number, call.phone), handed)
             return
-        if self._acts.open_link(self._address(call.number, call.phone)):
-            self._banner.say("Handed to your phone program", call.number)
+        able = self._acts.settings().phones_to_dial(call.phone)
+        if _is_at_this_desk(next(iter(able), None)):
+            self._banner.begin(f"Calling {call.label}", "Talk at this computer.")
         else:
-            self._acts.copy(call.number)
-            self._banner.say(
-                "No phone program takes calls here", f"The number {call.number} was copied."
-            )
+            self._banner.begin("Ringing your phone", f"Pick up, then {call.label} is rung.")
+
+    def _handed_to_desktop(self, number: str, is_taken: bool) -> None:
+        self._acts.copy(number)
+        copied = f"The number {number} was copied"
+        if is_taken:
+            self._banner.say("Handed to your phone program", f"{copied}, should it not dial.")
+        else:
+            title = "No phone program takes calls here"
+            self._banner.say(title, f"{copied}: dial it on your phone.", Tone.AMBER)
         self._handed_over()
+        self._told()
 
     def _phone(self, name: SourceName) -> PhoneSettings | None:
         return next((one for one in self._acts.settings().phone if one.name == name), None)
 
     def _address(self, number: str, phone: SourceName) -> str:
         """As the desktop's handlers take it: sip: for addresses, else as the phone wants it."""
-        if "@" in number:
-            return number if number.startswith("sip:") else f"sip:{number}"
-        kept = "".join(sign for sign in number if sign.isdigit() or sign in "+*#")
+        kept = plain_number(number)
+        if not kept:
+            return dialled(number)
         able = self._desk.calls.capabilities(phone)
         if able is not None and able.dial_uri.startswith("sip:"):
-            return able.dial_uri.replace("NUMBER", kept)
+            return able.dial_uri.replace("NUMBER", _escaped(kept))
         normal = self._desk.calls.normal_number(number)
-        return f"tel:{normal if normal.startswith('+') else kept}"
+        return f"tel:{_escaped(normal if normal.startswith('+') else kept)}"
+
+
+def _escaped(number: str) -> str:
+    """In an address # begins something else (RFC 3966)."""
+    return number.replace("#", "%23")
 
 
 def _is_at_this_desk(phone: PhoneSettings | None) -> bool:

@@ -4,14 +4,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from supportdesk.domain.calls import Call, Caller, Capabilities, Member, MemberState
+from supportdesk.domain.calls import Call, Capabilities, Member, MemberState
 from supportdesk.domain.health import SourceKind
 from supportdesk.services.desk_state import DeskState, WaitingCaller
 from supportdesk.ui import rows
-from supportdesk.ui.presenter.strip import team_words
+from supportdesk.ui.presenter.strip import PICK_UP, team_words
 from supportdesk.ui.presenter.words import age, clock_seconds, since_words
 
-_CANNOT_TAKE = "This phone system cannot hand a caller over, and the number is withheld."
+_CANNOT_TAKE = f"{PICK_UP}: this system cannot hand a caller over, and the number is withheld."
 _FIRST_LOOK = timedelta(seconds=2)
 _STATES = {
     MemberState.FREE: rows.MemberState.FREE,
@@ -30,14 +30,12 @@ class CallFacts:
     Attributes:
         last_words: The last that is known of a caller, by number and name; "" when nothing is.
         ring_seconds: One ring.
-        can_take: The phone of this caller can hand them over to the founder.
         talk_of: Whom the member of this interface talks to.
         capabilities: Of each phone that has told them.
     """
 
     last_words: Callable[[str, str], str]
     ring_seconds: float
-    can_take: Callable[[Caller], bool]
     talk_of: Callable[[str], Call | None]
     capabilities: Sequence[Capabilities]
 
@@ -46,13 +44,19 @@ def calls_view(state: DeskState, facts: CallFacts, now: datetime) -> rows.CallsV
     team = state.team
     return rows.CallsView(
         waiting=tuple(_caller(caller, facts) for caller in state.callers),
-        waiting_note=f"longest first · one ring is {facts.ring_seconds:g} s",
+        waiting_note=_waiting_note(state.callers, facts.ring_seconds),
         nobody_waits=_nobody_waits(state, now),
         members=_members(state, facts, now),
-        team_label=team_words(state),
+        has_team=state.sees_team,
+        team_label=_team_label(state),
         is_team_full=team is not None and team.free == 0 and bool(team.members),
         cannot_tell=_cannot_tell(facts.capabilities),
     )
+
+
+def _team_label(state: DeskState) -> str:
+    """There is room for few words beside the heading."""
+    return "state not known" if state.team is None and state.sees_team else team_words(state)
 
 
 def _nobody_waits(state: DeskState, now: datetime) -> str:
@@ -63,10 +67,16 @@ def _nobody_waits(state: DeskState, now: datetime) -> str:
     return "Who waits is not known yet."
 
 
+def _waiting_note(callers: Sequence[WaitingCaller], ring_seconds: float) -> str:
+    words = f"longest first · one ring is {ring_seconds:g} s"
+    if callers and not any(one.can_take for one in callers):
+        return f"{words} · pick up on your phone"
+    return words
+
+
 def _caller(waiting: WaitingCaller, facts: CallFacts) -> rows.CallerRow:
     caller = waiting.caller
     known = facts.last_words(caller.number, caller.name)
-    is_taken_here = facts.can_take(caller)
     return rows.CallerRow(
         key=caller.key,
         position=waiting.position,
@@ -77,8 +87,9 @@ def _caller(waiting: WaitingCaller, facts: CallFacts) -> rows.CallerRow:
         time_label=clock_seconds(waiting.seconds),
         last_line=known or "Nothing is known of this caller yet",
         is_known=bool(caller.name),
-        can_take=is_taken_here or bool(caller.number),
-        take_label="Take" if is_taken_here else "Call",
+        can_take=waiting.can_take or bool(caller.number),
+        take_label="Take" if waiting.can_take else "Copy",
+        take_hint="" if waiting.can_take else f"{PICK_UP}. This copies the number {caller.number}",
         why_not=_CANNOT_TAKE,
     )
 

@@ -58,4 +58,6 @@ def _team(state: DeskState) -> str:
     members = state.team.members if state.team else ()
     free = [one.name or one.interface for one in members if one.is_free]
     words = team_words(state)
-    return f"Free: {listed(free)}" if free else f"{words[:1].upper()}{words[1:]}"
+    if free:
+        return f"Free: {listed(free)}"
+    return f"{words[:1].upper()}{words[1:]}" or "No phone here tells what a team does"

@@ -7,7 +7,7 @@ from supportdesk.domain.alerts import Alert, AlertKind
 from supportdesk.domain.errors import Problem
 from supportdesk.domain.health import Hearing, SourceHealth, SourceKind
 from supportdesk.services.alert_text import PRESENTING, PRESENTING_HEALTH
-from supportdesk.services.desk_state import DeskState, PersonWaiting, TrayState
+from supportdesk.services.desk_state import DeskState, PersonWaiting, TrayState, WaitingCaller
 from supportdesk.services.wording import count
 from supportdesk.ui import rows
 from supportdesk.ui.presenter.words import (
@@ -34,6 +34,9 @@ _TRAY = {
     TrayState.PAUSED: rows.TrayState.PAUSED,
     TrayState.DEAF: rows.TrayState.NOT_LISTENING,
 }
+
+PICK_UP = "Pick it up on your phone"
+"""What is left where the phone system cannot hand a caller over."""
 
 _SOME_CALLER, _SOME_CUSTOMER = "A caller", "A customer"
 
@@ -109,11 +112,22 @@ def _caller_segments(state: DeskState, *, is_yours: bool) -> tuple[rows.StripSeg
     parts = [
         segment(f"{count(len(state.callers), 'caller', 'callers')} waiting", Tone.STRONG),
         segment(f"longest {clock_seconds(longest)}"),
-        segment(team_words(state)),
     ]
+    team = team_words(state)
+    if team:
+        parts.append(segment(team))
     if is_yours:
-        parts.append(segment("This one is yours.", Tone.AMBER))
+        yours = _first_of_yours(state)
+        sure = "is" if yours.is_surely_yours else "may be"
+        how = "" if yours.can_take else f" {PICK_UP}."
+        parts.append(segment(f"This one {sure} yours.{how}", Tone.AMBER))
     return tuple(parts)
+
+
+def _first_of_yours(state: DeskState) -> WaitingCaller:
+    """Of several the longest waiting that nobody else can answer."""
+    yours = [one for one in state.callers if one.is_yours]
+    return next((one for one in yours if one.is_surely_yours), yours[0])
 
 
 def _deaf_segments(state: DeskState, now: datetime) -> tuple[rows.StripSegment, ...]:
@@ -149,7 +163,12 @@ def _people_words(state: DeskState) -> str:
 
 
 def team_words(state: DeskState) -> str:
-    """How busy the team is: "3 of 3 busy", "2 of 3 free"; never a number that is not known."""
+    """How busy the team is: "3 of 3 busy", "2 of 3 free"; never a number that is not known.
+
+    Nothing where no phone could tell: that is no trouble, and the Calls page says it.
+    """
+    if not state.sees_team:
+        return ""
     team = state.team
     if team is None:
         return "the team's state is not known"
@@ -164,17 +183,7 @@ def team_words(state: DeskState) -> str:
 
 def _buttons(kind: StripKind, state: DeskState) -> tuple[ActionButton, ...]:
     if kind is StripKind.YOURS:
-        yours = next((c for c in state.callers if c.is_yours), state.callers[0])
-        return (
-            ActionButton(
-                action=Action.TAKE_CALL,
-                label="Take call",
-                target=yours.caller.key,
-                icon="phone-in",
-                shortcut="t",
-                rank=ButtonRank.PRIMARY,
-            ),
-        )
+        return _take(_first_of_yours(state))
     if kind is StripKind.DEAF:
         return (
             ActionButton(action=Action.WHY_DEAF, label="Why?", icon="pulse", rank=ButtonRank.GHOST),
@@ -183,6 +192,25 @@ def _buttons(kind: StripKind, state: DeskState) -> tuple[ActionButton, ...]:
     if kind is StripKind.PAUSED:
         return (ActionButton(action=Action.RESUME_ALERTS, label="Resume", icon="play"),)
     return ()
+
+
+def _take(yours: WaitingCaller) -> tuple[ActionButton, ...]:
+    """Take the call; where the phone cannot hand it over, have the number at hand."""
+    button = ActionButton(
+        action=Action.TAKE_CALL,
+        label="Take call",
+        target=yours.caller.key,
+        icon="phone-in",
+        shortcut="t",
+        rank=ButtonRank.PRIMARY,
+    )
+    if yours.can_take:
+        return (button,)
+    if not yours.caller.number:
+        return ()
+    hint = f"Copy the number {yours.caller.number}; pick the call up on your phone (t)"
+    rank = ButtonRank.SECONDARY
+    return (replace(button, label="Copy number", icon="copy", hint=hint, rank=rank),)
 
 
 def rail_view(state: DeskState, open_missed: int) -> rows.RailView:

@@ -24,6 +24,7 @@ class CallerRow:
     is_known: bool = True
     can_take: bool = True
     take_label: str = "Take"
+    take_hint: str = ""
     why_not: str = ""
 
     @property
@@ -191,6 +192,7 @@ class CallsView:
     waiting_note: str = ""
     nobody_waits: str = "Nobody is waiting on the phone."
     members: tuple[MemberRow, ...] = ()
+    has_team: bool = True
     team_label: str = ""
     is_team_full: bool = False
     past: PastCalls = field(default_factory=PastCalls)

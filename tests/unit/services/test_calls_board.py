@@ -295,6 +295,8 @@ def test_where_the_team_is_not_known_a_caller_is_yours_from_the_second_ring() ->
     turns(board, a_snapshot(a_caller("1"), members=None))
     assert [one.is_yours for one in board.callers(after(5))] == [False]
     assert [one.is_yours for one in board.callers(after(6))] == [True]
+    assert not board.callers(after(6))[0].is_surely_yours
+    assert board.sees_team()
     assert board.team(after(6)) is None
     assert board.next_due(after(5)) == after(6)
 

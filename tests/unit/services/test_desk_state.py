@@ -1,8 +1,11 @@
 from dataclasses import replace
 
+import pytest
+
 from supportdesk.domain.health import Hearing
-from supportdesk.services.desk_state import DeskState, Team, TrayState
-from tests.fakes.happenings import OFFICE, SUPPORT, T0, a_member, after, health
+from supportdesk.domain.one_ring import Need
+from supportdesk.services.desk_state import DeskState, Team, TrayState, WaitingCaller
+from tests.fakes.happenings import OFFICE, SUPPORT, T0, a_caller, a_member, after, health
 
 UNKNOWN = DeskState(
     at=T0,
@@ -10,6 +13,7 @@ UNKNOWN = DeskState(
     callers=(),
     waiting=None,
     team=None,
+    sees_team=True,
     people_waiting=0,
     oldest_waits=(),
     tray=TrayState.LISTENING,
@@ -42,3 +46,16 @@ def test_deaf_phones_have_nothing_to_do_with_mail() -> None:
     phone = health(OFFICE, Hearing.DEAF, since=after(9)).health
     assert replace(UNKNOWN, healths=(mail,)).phones_deaf_since is None
     assert replace(UNKNOWN, healths=(mail, phone)).phones_deaf_since == after(9)
+
+
+@pytest.mark.parametrize(
+    ("need", "is_yours", "is_surely"),
+    [(None, False, False), (Need.NOT_KNOWN, True, False), (Need.ALL_BUSY, True, True)],
+)
+def test_a_caller_may_be_yours_where_nobody_knows_who_is_free(
+    need: Need | None, is_yours: bool, is_surely: bool
+) -> None:
+    caller = WaitingCaller(
+        caller=a_caller("1"), position=1, seconds=9, rings=2, need=need, can_take=True
+    )
+    assert (caller.is_yours, caller.is_surely_yours) == (is_yours, is_surely)

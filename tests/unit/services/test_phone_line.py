@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 from supportdesk.domain.calls import CallId, MemberState
@@ -180,3 +181,25 @@ def test_a_hook_is_always_heard_and_forgets_a_ringing_that_never_ends() -> None:
     assert hook.forgotten(after(1799)) == []
     assert hook.forgotten(after(1800)) == [a_caller("1", phone=DOOR)]
     assert a_line().forgotten(after(9 * HOUR)) == []
+
+
+def test_an_asterisk_may_come_to_tell_of_the_team_a_phone_on_a_desk_never() -> None:
+    assert PhoneLine(PHONE_SETTINGS, T0).sees_team
+    assert a_line().sees_team
+    assert not a_hook().sees_team
+    blind = a_line()
+    blind.snapshot(a_snapshot(capabilities=UNABLE))
+    assert not blind.sees_team
+
+
+def test_a_caller_is_handed_over_where_phone_channel_and_founder_are_known() -> None:
+    caller = replace(a_caller("1"), channel="PJSIP/trunk-01")
+    line = a_line()
+    assert line.can_take(caller)
+    assert not line.can_take(replace(caller, channel=""))
+    line.settings = replace(PHONE_SETTINGS, founder="")
+    assert not line.can_take(caller)
+    assert not a_hook().can_take(caller)
+    line = a_line()
+    line.snapshot(a_snapshot(capabilities=UNABLE))
+    assert not line.can_take(caller)

@@ -49,6 +49,7 @@ STATE = DeskState(
     callers=(),
     waiting=None,
     team=None,
+    sees_team=True,
     people_waiting=2,
     oldest_waits=(),
     tray=TrayState.WAITING,
