@@ -16,14 +16,14 @@ from supportdesk.domain.health import SourceName
 from supportdesk.domain.people import CallNote
 from tests.e2e.desktop_app import DesktopApp
 from tests.e2e.running import make_home
-from tests.lab.accessibility import act_on, find_control
+from tests.lab.accessibility import act_on
 from tests.lab.camera import Camera
 from tests.lab.desktop import DesktopLab
+from tests.lab.looks import each_look, open_window, take_in_looks
 from tests.lab.phone_office import SECRET, PhoneOffice
 from tests.practice.on_loop import LoopThread, loop_thread
 
-_WINDOW = "0,4,0,1200,800"
-_LOOKS = [("light", 1), ("dark", 1), ("light", 2)]
+_LOOKS = (("light", 1), ("dark", 1), ("light", 2))
 _TEAM = ("Anna Dvořák", "Priya Nair", "Tomáš Beran")
 _CUSTOMERS = (
     ("Noor Haddad", "+31625550131"),
@@ -55,33 +55,31 @@ class CallStates:
     def _quiet(self, loop: LoopThread) -> None:
         """Nobody waits: then the missed ones, and a search in the history."""
         with self._app(loop, _nothing, past=()) as app:
-            self._in_all_looks(app, "calls-quiet")
+            self._in_looks(app, "calls-quiet")
         with self._app(loop, _nothing, past=past_week()) as app:
             self._camera.starting_with("list item", "Maison Aubry, ")
-            self._in_all_looks(app, "calls-missed")
+            self._in_looks(app, "calls-missed")
             act_on(self._lab, role="push button", name="Search all calls (/)")
             self._camera.settle()
             self._lab.type("tomasz")
             self._camera.starting_with("list item", "Tomasz Wrona, ")
-            self._in_all_looks(app, "calls-search")
+            self._in_looks(app, "calls-search")
 
     def _busy(self, loop: LoopThread) -> None:
         with self._app(loop, PhoneOffice.all_are_busy, past=past_week()) as app:
             self._camera.starting_with("list item", "Pavel Kiss, 4 rings")
             loop.run(self._office.a_stranger_calls())
             self._camera.starting_with("list item", "+31205550142, 2 rings")
-            self._in_all_looks(app, "calls-busy")
+            self._in_looks(app, "calls-busy")
             act_on(self._lab, role="push button", name="Live board")
-            for theme, scale in _LOOKS:
-                with self._look(app, theme, scale):
-                    x, y, width, height = self._camera.starting_with("filler", "2 waiting").box
-                    name = f"live-board-{theme}-{scale * 100}"
-                    self._camera.take(name, f"{width}x{height}+{x}+{y}")
+            for look in each_look(app, self._camera, _LOOKS):
+                x, y, width, height = self._camera.starting_with("filler", "2 waiting").box
+                self._camera.take(f"live-board-{look}", f"{width}x{height}+{x}+{y}")
 
     def _nobody(self, loop: LoopThread) -> None:
         with self._app(loop, PhoneOffice.nobody_is_logged_in, past=past_week()) as app:
             self._camera.starting_with("label", "nobody at the phones")
-            self._in_all_looks(app, "calls-nobody")
+            self._in_looks(app, "calls-nobody")
 
     # --- the app -------------------------------------------------------------------------------
 
@@ -99,9 +97,7 @@ class CallStates:
         store.close()
         try:
             with DesktopApp(self._lab, home) as app:
-                app.run("supportdesk")
-                find_control(self._lab, role="radio button", name="Settings", seconds=60)
-                self._lab.exec("wmctrl", "-r", "supportdesk", "-e", _WINDOW)
+                open_window(app)
                 app.wait_until_listening("Office")
                 loop.run(act(office))
                 page = self._camera.starting_with("radio button", "Calls")
@@ -111,20 +107,8 @@ class CallStates:
         finally:
             loop.run(office.stop())
 
-    def _in_all_looks(self, app: DesktopApp, name: str) -> None:
-        for theme, scale in _LOOKS:
-            with self._look(app, theme, scale):
-                self._camera.take_window("supportdesk", f"{name}-{theme}-{scale * 100}")
-
-    @contextlib.contextmanager
-    def _look(self, app: DesktopApp, theme: str, scale: int) -> Iterator[None]:
-        file = app.home / "settings.toml"
-        kept = file.read_text()
-        file.write_text(f'{kept}\n[look]\ntheme = "{theme}"\ntext_scale = {scale}\n')
-        self._camera.settle()
-        yield
-        file.write_text(kept)
-        self._camera.settle()
+    def _in_looks(self, app: DesktopApp, name: str) -> None:
+        take_in_looks(app, self._camera, name, _LOOKS)
 
 
 async def _opened() -> PhoneOffice:

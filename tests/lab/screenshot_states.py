@@ -18,14 +18,13 @@ from supportdesk.practice.letters import load_letters
 from supportdesk.practice.post_office import PostOffice
 from tests.e2e.desktop_app import DesktopApp
 from tests.e2e.running import make_home
-from tests.lab.accessibility import act_on, find_control
+from tests.lab.accessibility import act_on
 from tests.lab.camera import Camera
 from tests.lab.desktop import DesktopLab
+from tests.lab.looks import open_window, take_in_looks
 from tests.lab.mail import PASSWORD, DovecotLab
 
-_WINDOW = "0,4,0,1200,800"
 _NEWS = "Larder News, November: what bakeries taught us"
-_LOOKS = [(theme, scale) for theme in ("light", "dark") for scale in (1, 2)]
 
 
 class States:
@@ -45,21 +44,21 @@ class States:
         with self._app(address) as app:
             self._camera.starting_with("list item", "Ingrid Solheim, ")
             self._open_row("Ingrid Solheim, ", "Flour order went out twice again")
-            self._in_all_looks(app, "inbox")
+            take_in_looks(app, self._camera, "inbox")
             self._search("bakeries taught")
             self._open_row("Larder News, ", _NEWS)
             self._leave_search()
-            self._in_all_looks(app, "newsletter")
+            take_in_looks(app, self._camera, "newsletter")
             self._search("flour")
-            self._in_all_looks(app, "search")
+            take_in_looks(app, self._camera, "search")
         with self._app(self._mail.new_address()) as app:
             app.wait_until_listening("Support")
-            self._in_all_looks(app, "empty")
+            take_in_looks(app, self._camera, "empty")
         with self._app(address) as app:
             self._camera.starting_with("list item", "Ingrid Solheim, ")
             self._mail.stop_server()
             self._camera.starting_with("panel", "Live strip: Not listening")
-            self._in_all_looks(app, "not-listening")
+            take_in_looks(app, self._camera, "not-listening")
             self._mail.start_server()
 
     def _masthead(self) -> bytes:
@@ -89,21 +88,8 @@ class States:
         )
         home = make_home(scratch, settings, {"mail/Support": PASSWORD})
         with DesktopApp(self._lab, home) as app:
-            app.run("supportdesk")
-            find_control(self._lab, role="radio button", name="Settings", seconds=60)
-            self._lab.exec("wmctrl", "-r", "supportdesk", "-e", _WINDOW)
+            open_window(app)
             yield app
-
-    def _in_all_looks(self, app: DesktopApp, name: str) -> None:
-        """The same state in light and dark, at 100 % and 200 % text."""
-        kept = (app.home / "settings.toml").read_text()
-        for theme, scale in _LOOKS:
-            look = f'\n[look]\ntheme = "{theme}"\ntext_scale = {scale}\n'
-            (app.home / "settings.toml").write_text(kept + look)
-            self._camera.settle()
-            self._camera.take_window("supportdesk", f"{name}-{theme}-{scale * 100}")
-        (app.home / "settings.toml").write_text(kept)
-        self._camera.settle()
 
     def _open_row(self, words: str, subject: str) -> None:
         self._lab.click(*self._camera.starting_with("list item", words).centre)
