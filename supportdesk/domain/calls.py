@@ -26,13 +26,17 @@ class MemberState(Enum):
 
 
 class Outcome(Enum):
-    """What became of a call. UNKNOWN: it was gone when a deaf phone was heard again."""
+    """What became of a call. UNKNOWN: it was gone when a deaf phone was heard again.
+
+    CALLED is no caller's: one of the team called, and was answered.
+    """
 
     WAITING = "waiting"
     ANSWERED = "answered"
     MISSED = "missed"
     TAKEN = "taken"
     CALLED_BACK = "called back"
+    CALLED = "called"
     UNKNOWN = "unknown"
 
 
@@ -120,7 +124,8 @@ class Call:
     Attributes:
         wait_seconds: From joining to the answer or the end; 0 when that is not known.
         talk_seconds: 0 until it has ended.
-        by: Who answered, took or called back; empty when nobody.
+        started_at: Of one that the team made (CALLED): when it was answered.
+        by: Who answered, took, called back or called; empty when nobody.
     """
 
     phone: SourceName
@@ -167,6 +172,11 @@ class Call:
         return self.outcome in (Outcome.ANSWERED, Outcome.TAKEN)
 
     @property
+    def is_talk(self) -> bool:
+        """Somebody of the team talked with that person, whoever called whom."""
+        return self.is_answered or self.outcome is Outcome.CALLED
+
+    @property
     def was_missed(self) -> bool:
         """Nobody picked up, whatever became of that person since."""
         return self.outcome in (Outcome.MISSED, Outcome.CALLED_BACK)
@@ -174,12 +184,12 @@ class Call:
     @property
     def answered_at(self) -> datetime | None:
         """When the talk began; None where nobody picked up."""
-        return self.waited_until if self.is_answered else None
+        return self.waited_until if self.is_talk else None
 
     @property
     def is_going_on(self) -> bool:
         """Waits, or is talked on, as far as is known."""
-        if self.is_answered:
+        if self.is_talk:
             return self.closed_at is None
         return self.outcome is Outcome.WAITING
 

@@ -177,6 +177,23 @@ class CallAnswered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CalleeAnswered:
+    """Somebody outside has picked up a call that one of the team made; `CallEnded` follows.
+
+    Attributes:
+        number: Whom they called.
+        by: Name of the member who called.
+    """
+
+    phone: SourceName
+    call_id: CallId
+    number: str
+    by: str
+    by_interface: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CallEnded:
     """An answered call is over."""
 
@@ -255,6 +272,7 @@ Event = (
     | PhoneSnapshotTaken
     | CallerJoined
     | CallAnswered
+    | CalleeAnswered
     | CallEnded
     | CallMissed
     | MemberChanged
@@ -282,7 +300,7 @@ def source_of(event: Event) -> SourceName:
             return event.caller.phone
         case PhoneSnapshotTaken() | CallAnswered() | CallEnded() | CallMissed():
             return event.phone
-        case MemberChanged() | MemberLeft() | DialProgressed():
+        case MemberChanged() | MemberLeft() | DialProgressed() | CalleeAnswered():
             return event.phone
         case _:
             assert_never(event)

@@ -15,12 +15,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
-from supportdesk.domain.calls import Call, CallId, MissedReason
+from supportdesk.domain.calls import Call, CallId, MissedReason, Outcome
 from supportdesk.domain.events import CallAnswered, CallEnded, CallerJoined, CallMissed, Event
 from supportdesk.domain.health import SourceName
 from supportdesk.protocols.ami import Packet
 from supportdesk.protocols.ami_line import Line, Phase, Turn, resumed_line
 from supportdesk.protocols.ami_members import MEMBER_EVENTS, Members, extension_of
+from supportdesk.protocols.ami_outgoing import OutgoingCalls
 
 _RINGING_IN: Final = frozenset({"4", "8"})
 """Channel states Ring and Pre-ring: the far end is calling us."""
@@ -70,6 +71,9 @@ class CallBook:
         self.identity = identity
         self.members = Members(identity.name, identity.watches)
         self.lines: dict[CallId, Line] = {}
+        self.outgoing = OutgoingCalls(
+            identity.name, is_inside=self.is_inside, whose=self._whose_call
+        )
         self.abandoned: dict[str, int] = {}
         self.completed: dict[str, int] = {}
         self.hears_calls = False
@@ -103,7 +107,11 @@ class CallBook:
 
     def resume(self, calls: Iterable[Call]) -> None:
         """Take over the calls that were going on when an earlier run ended."""
-        self.lines |= {call.call_id: resumed_line(call) for call in calls}
+        going_on = list(calls)
+        ours = [call for call in going_on if call.outcome is Outcome.CALLED]
+        self.outgoing.resume(ours)
+        theirs = [call for call in going_on if call not in ours]
+        self.lines |= {call.call_id: resumed_line(call) for call in theirs}
 
     def apply(self, packet: Packet, now: datetime) -> list[Event]:
         """Take an event of the PBX; unknown ones mean nothing."""
@@ -116,7 +124,7 @@ class CallBook:
             return []
         if packet.get("Privilege").startswith("call,"):
             self.hears_calls = True
-        return handler(packet, now)
+        return [*handler(packet, now), *self.outgoing.apply(packet, now)]
 
     def tick(self, now: datetime) -> list[Event]:
         """Give up on callers whose hang-up cannot be heard."""
@@ -206,6 +214,12 @@ class CallBook:
         if member is not None:
             return member.name, member.interface
         return fallback or endpoint, endpoint
+
+    def _whose_call(self, channel: str, fallback: str) -> tuple[str, str]:
+        """Return who makes a call; a Call back of ours begins with a Local channel."""
+        if self._own_interface(endpoint_of(channel)) == self.identity.founder:
+            return self.whose(self.identity.founder, fallback)
+        return self.whose(channel, fallback)
 
     def _own_interface(self, interface: str) -> str:
         """The founder's Local member (FreePBX) is the founder's phone."""

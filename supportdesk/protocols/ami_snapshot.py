@@ -113,6 +113,9 @@ class _Reconciliation:
         book, now = self._book, self._now
         for line in list(book.lines.values()):
             self._look_after(line)
+        if self._gap is not None:
+            there = () if self._is_new_life else self._channels
+            self._events += book.outgoing.after_gap(there, self._last_known)
         for call_id, entry in self._entries.items():
             if call_id not in book.lines:
                 self._add_waiting(call_id, entry)

@@ -1,6 +1,7 @@
 """The calls of one baresip: its turns become the events of any phone system.
 
-A call that rings is a caller who waits; whoever answers it here is the founder. A call that ends
+A call that rings is a caller who waits; whoever answers it here, or calls from here, is the
+founder. A call that ends
 unanswered is missed: baresip is told to stop ringing in the same way when the caller gives up and
 when a colleague answers elsewhere, and nothing here can tell the two apart.
 
@@ -17,9 +18,17 @@ from supportdesk.domain.calls import (
     Caller,
     CallId,
     MissedReason,
+    Outcome,
     seconds_between,
 )
-from supportdesk.domain.events import CallAnswered, CallEnded, CallerJoined, CallMissed, Event
+from supportdesk.domain.events import (
+    CallAnswered,
+    CalleeAnswered,
+    CallEnded,
+    CallerJoined,
+    CallMissed,
+    Event,
+)
 from supportdesk.domain.health import SourceName
 from supportdesk.protocols.baresip_messages import CallTurn, ListedCall, Turn, number_of
 
@@ -32,10 +41,14 @@ class _OpenCall:
     began_at: datetime
     answered_at: datetime | None = None
     handle: str = ""
+    is_outgoing: bool = False
 
 
 class BaresipCalls:
-    """The incoming calls that are open. `interface` is what the founder's answers are signed."""
+    """The calls that are open, those dialled here from their answer on.
+
+    `interface` is what the founder's answers are signed.
+    """
 
     def __init__(self, phone: SourceName, interface: str) -> None:
         self._phone = phone
@@ -52,6 +65,7 @@ class BaresipCalls:
                     name=call.name,
                     began_at=call.started_at,
                     answered_at=call.answered_at,
+                    is_outgoing=call.outcome is Outcome.CALLED,
                 )
             )
 
@@ -65,13 +79,28 @@ class BaresipCalls:
         return next(known, "")
 
     def apply(self, turn: CallTurn, now: datetime) -> list[Event]:
-        """Fold in a turn of an incoming call."""
+        """Fold in a turn of a call."""
+        if turn.is_outgoing:
+            return self._outgoing(turn, now)
         if turn.turn is Turn.INCOMING:
             return [] if self.handle_of(CallId(turn.call_id)) else self._begin(turn, now)
         call = self._find(turn.call_id, turn.uri)
         match turn.turn:
             case Turn.ESTABLISHED:
                 return self._answered(call or self._add(turn, now), now)
+            case Turn.CLOSED if call is not None:
+                self._open.remove(call)
+                return [self._closed(call, turn.param, now)]
+            case _:
+                return []
+
+    def _outgoing(self, turn: CallTurn, now: datetime) -> list[Event]:
+        call = self._find(turn.call_id, turn.uri, is_outgoing=True)
+        match turn.turn:
+            case Turn.ESTABLISHED if call is None:
+                dialled = self._add(turn, now)
+                dialled.answered_at = now
+                return [self._called(dialled, now)]
             case Turn.CLOSED if call is not None:
                 self._open.remove(call)
                 return [self._closed(call, turn.param, now)]
@@ -103,11 +132,12 @@ class BaresipCalls:
         ]
         return events
 
-    def _find(self, handle: str, uri: str) -> _OpenCall | None:
+    def _find(self, handle: str, uri: str, *, is_outgoing: bool = False) -> _OpenCall | None:
         """By its id, else a call whose id we were not told, from the same address."""
         number = number_of(uri)
-        by_id = (call for call in self._open if handle in (call.handle, call.call_id))
-        by_number = (call for call in self._open if not call.handle and call.number == number)
+        same_way = [call for call in self._open if call.is_outgoing is is_outgoing]
+        by_id = (call for call in same_way if handle in (call.handle, call.call_id))
+        by_number = (call for call in same_way if not call.handle and call.number == number)
         call = next(by_id, None) or next(by_number, None)
         if call is not None:
             call.handle = handle
@@ -133,6 +163,7 @@ class BaresipCalls:
             name=turn.name,
             began_at=now,
             handle=turn.call_id,
+            is_outgoing=turn.is_outgoing,
         )
         self._open.append(call)
         return call
@@ -167,6 +198,16 @@ class BaresipCalls:
             name=call.name,
         )
         return [answered]
+
+    def _called(self, call: _OpenCall, now: datetime) -> CalleeAnswered:
+        return CalleeAnswered(
+            phone=self._phone,
+            call_id=call.call_id,
+            number=call.number,
+            by="you",
+            by_interface=self._interface,
+            at=now,
+        )
 
     def _closed(self, call: _OpenCall, reason: str, now: datetime) -> Event:
         if call.answered_at is not None:

@@ -169,9 +169,8 @@ class BaresipSession:
                 return []
 
     def _turn(self, turn: CallTurn, now: datetime) -> list[Output]:
-        events: list[Event] = []
+        events = self._book.apply(turn, now)
         if not turn.is_outgoing:
-            events = self._book.apply(turn, now)
             self._listed = after_turn(self._listed, turn)
         if not self.is_live:
             self._held += events

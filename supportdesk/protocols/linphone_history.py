@@ -20,10 +20,10 @@ from supportdesk.domain.calls import (
 )
 from supportdesk.domain.events import (
     CallAnswered,
+    CalleeAnswered,
     CallEnded,
     CallerJoined,
     CallMissed,
-    DialProgressed,
     Event,
 )
 from supportdesk.domain.health import SourceName
@@ -107,7 +107,10 @@ class LinphoneHistory:
             told = self._told.get(row.call_id)
             if told is _Told.OVER or not self._is_news(row, told):
                 continue
-            events += self._outgoing(row) if row.is_outgoing else self._incoming(row, told, now)
+            if row.is_outgoing:
+                events += self._outgoing(row, told)
+            else:
+                events += self._incoming(row, told, now)
         return events
 
     def _is_news(self, row: HistoryRow, told: _Told | None) -> bool:
@@ -165,21 +168,28 @@ class LinphoneHistory:
             at=ended_at,
         )
 
-    def _outgoing(self, row: HistoryRow) -> list[Event]:
+    def _outgoing(self, row: HistoryRow, told: _Told | None) -> list[Event]:
         """Whoever the founder reaches by Linphone has been reached."""
         if row.connected_at is None or row.status is not HistoryStatus.ANSWERED:
             return []
-        self._is_over(row)
-        reached = DialProgressed(
+        events: list[Event] = []
+        if told is not _Told.ANSWERED:
+            self._told[row.call_id] = _Told.ANSWERED
+            events.append(self._called(row, row.connected_at))
+        if row.is_final:
+            self._is_over(row)
+            events.append(self._end(row, row.duration.total_seconds()))
+        return events
+
+    def _called(self, row: HistoryRow, answered_at: datetime) -> CalleeAnswered:
+        return CalleeAnswered(
             phone=self._phone,
-            call_id=None,
+            call_id=row.call_id,
             number=row.number,
-            words=f"You talked to {row.name or row.number}",
-            is_over=True,
-            has_failed=False,
-            at=row.connected_at,
+            by="you",
+            by_interface=self._interface,
+            at=answered_at,
         )
-        return [reached]
 
     def _answer(self, row: HistoryRow, by: str, interface: str) -> CallAnswered:
         answered_at = row.connected_at or row.started_at

@@ -199,6 +199,8 @@ def turn_words(
             return words(call.label, f"Answered by {by}{_after(call)}.")
         case Outcome.MISSED | Outcome.CALLED_BACK:
             return missed_words(person, now, to_local, again=again)
+        case Outcome.CALLED:
+            return words(call.label, f"Called by {call.by or 'somebody'}.")
         case Outcome.UNKNOWN:
             return words(call.label, "How this call ended is not known.")
         case _:

@@ -27,6 +27,7 @@ _KINDS = {
     Outcome.TAKEN: AlertKind.ANSWERED,
     Outcome.MISSED: AlertKind.MISSED,
     Outcome.CALLED_BACK: AlertKind.MISSED,
+    Outcome.CALLED: AlertKind.ANSWERED,
     Outcome.UNKNOWN: AlertKind.ANSWERED,
 }
 

@@ -5,7 +5,12 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from supportdesk.domain.calls import Call, Caller, CallId, MissedReason, Outcome, seconds_between
-from supportdesk.domain.events import CallAnswered, CallMissed, PhoneSnapshotTaken
+from supportdesk.domain.events import (
+    CallAnswered,
+    CalleeAnswered,
+    CallMissed,
+    PhoneSnapshotTaken,
+)
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.one_ring import Need, NeededCaller
 
@@ -28,7 +33,7 @@ class Gap:
 
 def is_over(call: Call) -> bool:
     """The channel is gone: nothing more can happen. UNKNOWN may yet be cleared up."""
-    if call.is_answered:
+    if call.is_talk:
         return call.closed_at is not None
     return call.was_missed
 
@@ -70,7 +75,21 @@ def answered_call(known: Call | None, event: CallAnswered, founder: str) -> Call
     )
 
 
-def _is_by(event: CallAnswered, founder: str) -> bool:
+def called(event: CalleeAnswered, name: str, founder: str) -> Call:
+    """A call that one of the team made, from its answer on, to somebody known by this name."""
+    return Call(
+        phone=event.phone,
+        call_id=event.call_id,
+        number=event.number,
+        name=name,
+        queue="",
+        started_at=event.at,
+        outcome=Outcome.CALLED,
+        by=FOUNDER if _is_by(event, founder) else event.by,
+    )
+
+
+def _is_by(event: CallAnswered | CalleeAnswered, founder: str) -> bool:
     """A hook tells no interface, but names whoever answered: you, or as the settings name you."""
     if event.by_interface:
         return event.by_interface == founder

@@ -24,10 +24,10 @@ from supportdesk.domain.calls import (
 )
 from supportdesk.domain.events import (
     CallAnswered,
+    CalleeAnswered,
     CallEnded,
     CallerJoined,
     CallMissed,
-    DialProgressed,
     MemberChanged,
     MemberLeft,
     PhoneSnapshotTaken,
@@ -37,9 +37,9 @@ from supportdesk.domain.one_ring import Need, NeededCaller
 from supportdesk.domain.settings import PhoneSettings
 from supportdesk.services.call_history import CallHistory
 from supportdesk.services.call_records import (
-    FOUNDER,
     Gap,
     answered_call,
+    called,
     is_done_by_hand,
     is_over,
     missed_call,
@@ -60,15 +60,14 @@ PhoneEvent = (
     PhoneSnapshotTaken
     | CallerJoined
     | CallAnswered
+    | CalleeAnswered
     | CallEnded
     | CallMissed
     | MemberChanged
     | MemberLeft
-    | DialProgressed
 )
 
 REMEMBERED = timedelta(days=14)
-_SAME_DIGITS = 3
 
 
 class CallsBoard:
@@ -151,6 +150,8 @@ class CallsBoard:
                 return self._joined(event.caller, event.at)
             case CallAnswered():
                 return self._answered(event)
+            case CalleeAnswered():
+                self._called(event)
             case CallEnded():
                 self._ended(event)
             case CallMissed():
@@ -159,8 +160,6 @@ class CallsBoard:
                 self.line(event.phone).member_changed(event.member, event.at)
             case MemberLeft():
                 self.line(event.phone).member_left(event.interface)
-            case DialProgressed():
-                self._dialled(event)
             case _:
                 assert_never(event)
         return []
@@ -309,19 +308,9 @@ class CallsBoard:
     # --- folding ------------------------------------------------------------------------
 
     def _reached_since(self, call: Call) -> Call | None:
-        number, ending = self._normalise(call.number), call.number[-_SAME_DIGITS:]
-        later = (one for one in self._calls.values() if one.started_at > call.started_at)
-        return next(
-            (
-                one
-                for one in later
-                if number
-                and one.is_answered
-                and one.number.endswith(ending)  # spares most of them the dear normal form
-                and self._normalise(one.number) == number
-            ),
-            None,
-        )
+        numbers = self._people.behind_number(call.number).numbers
+        later = (one for one in self.by_number.of(numbers) if one.started_at > call.started_at)
+        return next((one for one in later if one.is_talk), None)
 
     def _unsettle(self, call: Call) -> None:
         """A phone's first snapshot will say if they still wait; a hook takes none."""
@@ -405,10 +394,15 @@ class CallsBoard:
         self._save(missed)
         return self._first_time([missed], event.at)
 
-    def _dialled(self, event: DialProgressed) -> None:
-        """A Call back that went through has reached that person."""
-        if event.is_over and not event.has_failed and event.call_id is None:
-            self._update(self._missed.called_back(event.number, FOUNDER, event.at))
+    def _called(self, event: CalleeAnswered) -> None:
+        """One of the team has reached somebody: whatever they called for is closed by it."""
+        if call_key(event.phone, event.call_id) in self._calls:
+            return
+        known = self.by_number.of(self._people.behind_number(event.number).numbers)
+        name = next((one.name for one in reversed(known) if one.name), "")
+        call = called(event, name, self.line(event.phone).settings.founder_interface)
+        self._save(call)
+        self._update(self._missed.called_back(call.number, call.by, event.at))
 
     def _vanished(self, key: str, at: datetime) -> None:
         call = self._calls[key]

@@ -12,6 +12,7 @@ from typing import assert_never
 from supportdesk.domain.alerts import Alert, AlertKind, Happened, Notice
 from supportdesk.domain.events import (
     CallAnswered,
+    CalleeAnswered,
     CallEnded,
     CallerJoined,
     CallMissed,
@@ -356,13 +357,15 @@ class Desk:
                 PhoneSnapshotTaken()
                 | CallerJoined()
                 | CallAnswered()
+                | CalleeAnswered()
                 | CallEnded()
                 | CallMissed()
                 | MemberChanged()
                 | MemberLeft()
-                | DialProgressed()
             ):
                 self._fold_phone(event, now)
+                return frozenset({Area.CALLS})
+            case DialProgressed():
                 return frozenset({Area.CALLS})
             case MessageTextFetched() | PartProgressed() | PartFetched():
                 return frozenset()

@@ -16,6 +16,7 @@ from supportdesk.domain.calls import Call, Outcome, call_key
 from supportdesk.domain.errors import SupportDeskError
 from supportdesk.domain.events import (
     CallAnswered,
+    CalleeAnswered,
     CallEnded,
     CallerJoined,
     CallMissed,
@@ -115,7 +116,8 @@ class ReadingLog:
             is_theirs = call.outcome is Outcome.ANSWERED and self._is_founder(
                 call.phone, "", call.by
             )
-            if is_theirs or call.outcome is Outcome.TAKEN:
+            has_called = call.outcome is Outcome.CALLED and call.by == FOUNDER
+            if is_theirs or has_called or call.outcome is Outcome.TAKEN:
                 self._talks[call.key] = call.label
 
     # --- writing ---------------------------------------------------------------------------
@@ -139,6 +141,9 @@ class ReadingLog:
                 self._labels |= {caller.key: caller.label for caller in callers}
             case CallAnswered():
                 self._answered(event)
+            case CalleeAnswered():
+                if self._is_founder(event.phone, event.by_interface, event.by):
+                    self._talks[call_key(event.phone, event.call_id)] = event.number
             case CallEnded():
                 return self._ended(event)
             case CallMissed(phone=phone, call_id=call_id):

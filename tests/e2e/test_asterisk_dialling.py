@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 from supportdesk.domain.calls import Caller
 from supportdesk.domain.events import (
     CallAnswered,
+    CalleeAnswered,
     CallEnded,
     CallerJoined,
     CallMissed,
@@ -183,9 +184,38 @@ def test_calling_a_customer_back_connects_both(
     office.wait_until(lambda: talking_channels(asterisk_lab) >= 2, seconds=5, what="the talk")
     assert originates(wire) == 1
     assert office.of(CallerJoined) == []
+    reached = office.wait_for(CalleeAnswered)
+    assert (reached.number, reached.by_interface) == ("+15550100001", "PJSIP/100")
     fay.hang_up()
-    office.run_for(0.5)
+    assert office.wait_for(CallEnded).call_id == reached.call_id
     assert office.of(CallMissed) == []
+
+
+def test_a_colleague_calls_a_customer_from_the_desk_phone(
+    asterisk_lab: AsteriskLab, office: Office, carla: Softphone
+) -> None:
+    ann = asterisk_lab.agent("201")
+    ann.call("+15550100001")
+    carla.wait_for_event("CALL_INCOMING")
+    carla.answer()
+    reached = office.wait_for(CalleeAnswered)
+    assert (reached.number, reached.by) == ("+15550100001", "Ann Agent")
+    carla.hang_up()
+    assert office.wait_for(CallEnded).call_id == reached.call_id
+    assert office.of(CallMissed) == []
+
+
+def test_a_customer_who_does_not_answer_was_not_reached(
+    asterisk_lab: AsteriskLab, office: Office, carla: Softphone
+) -> None:
+    ann = asterisk_lab.agent("201")
+    ann.call("+15550100001")
+    carla.wait_for_event("CALL_INCOMING")
+    carla.hang_up()
+    ann.wait_for_event("CALL_CLOSED")
+    ann.call("202")
+    ann.wait_for_event("CALL_CLOSED")
+    assert office.of(CalleeAnswered) == []
 
 
 def test_a_busy_customer(office: Office, fay: Softphone, carla: Softphone) -> None:

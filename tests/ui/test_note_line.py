@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from supportdesk.domain.calls import CallId
-from supportdesk.domain.events import CallAnswered, CallEnded, DialProgressed, Event
+from supportdesk.domain.events import CallAnswered, CalleeAnswered, CallEnded, Event
 from supportdesk.domain.settings import PhoneKind, PhoneSettings
 from supportdesk.ui.calls.note_line import NoteLine
 from supportdesk.ui.rows import Page
@@ -69,19 +69,14 @@ def own_call(
     happen(rig, joined(a_caller(call_id, number=f"+420 {call_id}", name=name)), answered, ended)
 
 
-def called_back(rig: Rig, number: str, *, has_failed: bool = False, call_id: str = "") -> None:
-    happen(
-        rig,
-        DialProgressed(
-            phone=OFFICE,
-            call_id=CallId(call_id) if call_id else None,
-            number=number,
-            words="You are talking",
-            is_over=True,
-            has_failed=has_failed,
-            at=after(9),
-        ),
+def called(rig: Rig, number: str, *, by: str = "PJSIP/100") -> CallEnded:
+    """Somebody of the team talks to them; what comes when they hang up is returned."""
+    out = CallId("out")
+    answered = CalleeAnswered(
+        phone=OFFICE, call_id=out, number=number, by=by, by_interface=by, at=after(9)
     )
+    happen(rig, answered)
+    return CallEnded(phone=OFFICE, call_id=out, talk_seconds=30, at=after(39))
 
 
 def field_of(rig: Rig) -> QLineEdit:
@@ -144,7 +139,7 @@ def test_a_phone_that_knows_the_founders_calls_asks_after_each_of_them(
 def test_what_a_phone_tells_of_hours_later_asks_for_nothing(rig: Rig) -> None:
     rig.desk.wait(3 * 3600)
     own_call(rig)
-    called_back(rig, "+420 111")
+    happen(rig, called(rig, "+420 111"))
     assert line_of(rig).isHidden()
 
 
@@ -254,25 +249,29 @@ def test_an_empty_line_makes_room_for_the_next_call(rig: Rig) -> None:
     assert field_of(rig).accessibleName() == "Note about this call with Ingrid"
 
 
-def test_a_call_back_asks_about_the_missed_call(rig: Rig) -> None:
+def test_a_call_back_asks_when_it_has_ended(rig: Rig) -> None:
     happen(rig, missed("7", number="+420 7", name="Luc", waited=9))
-    called_back(rig, "+420 7", has_failed=True)
-    called_back(rig, "+420 7", call_id="7")
+    ended = called(rig, "+4207")
     assert line_of(rig).isHidden()
-    called_back(rig, "+4207")
-    called_back(rig, "+4207")
+    happen(rig, ended)
     QTest.keyClicks(field_of(rig), "Sorted out")
     QTest.keyClick(field_of(rig), Qt.Key.Key_Return)
-    [note] = rig.desk.desk.notes.of_call("call/Office/7")
+    [note] = rig.desk.desk.notes.of_call("call/Office/out")
     assert (note.label, note.words) == ("Luc", "Sorted out")
+    assert rig.desk.desk.calls.history.call("call/Office/out") is not None
 
 
 def test_a_call_to_a_number_that_never_called(rig: Rig) -> None:
-    called_back(rig, "+49 9")
+    happen(rig, called(rig, "+49 9"))
     QTest.keyClicks(field_of(rig), "Order")
     QTest.keyClick(field_of(rig), Qt.Key.Key_Return)
     [note] = rig.desk.desk.notes.of_numbers(["+499"])
     assert (note.label, note.words) == ("+49 9", "Order")
+
+
+def test_a_colleagues_call_back_asks_nothing(rig: Rig) -> None:
+    happen(rig, called(rig, "+49 9", by="PJSIP/201"))
+    assert line_of(rig).isHidden()
 
 
 def test_the_buttons_do_the_same(theme: Theme, qtbot: QtBot) -> None:

@@ -116,6 +116,9 @@ def test_single_calls_say_how_they_went() -> None:
     assert entry(replace(answered, by="", wait_seconds=0, talk_seconds=0)).why == "answered"
     assert entry(replace(answered, outcome=Outcome.TAKEN, by=FOUNDER)).mark is CallMark.TAKEN
     assert entry(replace(MISSED, outcome=Outcome.WAITING)).why == "waits on the line"
+    called = replace(answered, outcome=Outcome.CALLED)
+    assert entry(called).mark is CallMark.CALLED
+    assert entry(called).why == "called by Anna, talked 80 s"
     assert "not known" in entry(replace(MISSED, outcome=Outcome.UNKNOWN)).why
     assert entry(replace(MISSED, name="")).tries_line == "support"
 

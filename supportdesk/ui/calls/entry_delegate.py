@@ -26,6 +26,7 @@ _LOOKS = {
     CallMark.DONE: _Look("done", Ink.ACCENT_TEXT),
     CallMark.ANSWERED: _Look("phone", Ink.TEXT2),
     CallMark.TAKEN: _Look("phone-in", Ink.ACCENT_TEXT),
+    CallMark.CALLED: _Look("phone-out", Ink.TEXT2),
     CallMark.WAITING: _Look("phone-ring", Ink.AMBER),
     CallMark.UNKNOWN: _Look("deaf", Ink.TEXT3),
     CallMark.GAP: _Look("deaf", Ink.BRICK),

@@ -8,9 +8,10 @@ from datetime import timedelta
 
 from PySide6.QtCore import QObject, QTimer
 
-from supportdesk.domain.calls import Call, CallId, Outcome, call_key
-from supportdesk.domain.events import CallEnded, DialProgressed, Event
+from supportdesk.domain.calls import Call, Outcome, call_key
+from supportdesk.domain.events import CallEnded, Event
 from supportdesk.domain.settings import PhoneKind
+from supportdesk.services.call_records import FOUNDER
 from supportdesk.services.desk import Desk
 from supportdesk.ui.controllers.acts import Acts
 from supportdesk.ui.main_window import MainWindow
@@ -43,14 +44,7 @@ class NoteController(QObject):
 
     def event_seen(self, event: Event) -> None:
         """After the desk has folded it in."""
-        call = None
-        match event:
-            case CallEnded():
-                call = self._own_call(event)
-            case DialProgressed():
-                call = self._called_back(event)
-            case _:
-                pass
+        call = self._own_call(event) if isinstance(event, CallEnded) else None
         if call is not None:
             self._offer(call)
 
@@ -67,34 +61,15 @@ class NoteController(QObject):
         call = self._desk.calls.call(call_key(event.phone, event.call_id))
         if call is None or self._acts.now() - event.at > _ASKED_WITHIN:
             return None
-        return call if call.outcome is Outcome.TAKEN or self._is_of_this_desk(call) else None
+        has_called = call.outcome is Outcome.CALLED and call.by == FOUNDER
+        is_own = has_called or call.outcome is Outcome.TAKEN or self._is_of_this_desk(call)
+        return call if is_own else None
 
     def _is_of_this_desk(self, call: Call) -> bool:
         """A hook that names nobody tells of the phone on this desk, as the week counts it."""
         line = self._desk.calls.line(call.phone)
         is_nobodys = call.outcome is Outcome.ANSWERED and not call.by
         return is_nobodys and line.settings.kind is PhoneKind.HOOK
-
-    def _called_back(self, event: DialProgressed) -> Call | None:
-        """The missed call that was returned; where there was none, what was dialled."""
-        if event.call_id is not None or not event.is_over or event.has_failed:
-            return None
-        if self._acts.now() - event.at > _ASKED_WITHIN:
-            return None
-        calls = self._desk.calls.by_number.of([event.number])
-        returned = [call for call in calls if call.outcome is Outcome.CALLED_BACK]
-        if returned:
-            return self._desk.people.named(returned[-1])
-        dialled = Call(
-            phone=event.phone,
-            call_id=CallId(f"dialled-{event.at.isoformat()}"),
-            number=event.number,
-            name="",
-            queue="",
-            started_at=event.at,
-            outcome=Outcome.CALLED_BACK,
-        )
-        return self._desk.people.named(dialled)
 
     # --- one after the other -----------------------------------------------------------
 

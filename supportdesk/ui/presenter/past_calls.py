@@ -21,6 +21,7 @@ _MARKS = {
     Outcome.ANSWERED: CallMark.ANSWERED,
     Outcome.TAKEN: CallMark.TAKEN,
     Outcome.CALLED_BACK: CallMark.DONE,
+    Outcome.CALLED: CallMark.CALLED,
     Outcome.UNKNOWN: CallMark.UNKNOWN,
 }
 
@@ -197,6 +198,8 @@ def _what_happened(call: Call) -> str:
             return "waits on the line"
         case Outcome.ANSWERED | Outcome.TAKEN:
             return _answered(call)
+        case Outcome.CALLED:
+            return _talked(f"called by {call.by}" if call.by else "called", call)
         case Outcome.UNKNOWN:
             return "how it ended is not known: the phones were not heard"
         case Outcome.MISSED | Outcome.CALLED_BACK:
@@ -208,4 +211,8 @@ def _answered(call: Call) -> str:
     words = f"answered by {by}" if by else "answered"
     if call.wait_seconds >= 1:
         words += f" after {waited(call.wait_seconds)}"
+    return _talked(words, call)
+
+
+def _talked(words: str, call: Call) -> str:
     return f"{words}, talked {waited(call.talk_seconds)}" if call.talk_seconds >= 1 else words

@@ -142,7 +142,7 @@ def call_words(call: Call) -> str:
         case Outcome.MISSED | Outcome.CALLED_BACK:
             how = how_closed(call)
             return f"Missed call, {how}" if how else "Missed call"
-        case Outcome.ANSWERED | Outcome.TAKEN:
+        case Outcome.ANSWERED | Outcome.TAKEN | Outcome.CALLED:
             return f"Call with {call.by or 'somebody'}"
         case Outcome.WAITING:
             return "Is on the line"

@@ -72,6 +72,7 @@ class CallMark(StrEnum):
     DONE = "closed"
     ANSWERED = "answered"
     TAKEN = "taken by you"
+    CALLED = "called"
     WAITING = "on the line"
     UNKNOWN = "not known"
     GAP = "phones unknown"

@@ -76,12 +76,12 @@ def test_a_wait_ends_by_an_answer_or_without_one(outcome: Outcome) -> None:
     assert call.waited_until == after(14)
     assert call.is_answered == (outcome in (Outcome.ANSWERED, Outcome.TAKEN))
     assert call.was_missed == (outcome in (Outcome.MISSED, Outcome.CALLED_BACK))
-    assert call.answered_at == (after(14) if call.is_answered else None)
+    assert call.is_talk == (call.is_answered or outcome is Outcome.CALLED)
+    assert call.answered_at == (after(14) if call.is_talk else None)
 
 
 @pytest.mark.parametrize("outcome", Outcome)
 def test_what_is_going_on_is_a_wait_or_a_talk_that_has_no_end(outcome: Outcome) -> None:
-    is_talk = outcome in (Outcome.ANSWERED, Outcome.TAKEN)
     call = replace(CALL, outcome=outcome, closed_at=None)
-    assert call.is_going_on == (is_talk or outcome is Outcome.WAITING)
+    assert call.is_going_on == (call.is_talk or outcome is Outcome.WAITING)
     assert replace(call, closed_at=T0).is_going_on == (outcome is Outcome.WAITING)

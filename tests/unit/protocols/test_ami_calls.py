@@ -1,6 +1,7 @@
 """From recorded Asterisk events to what happened: every recording, whole and byte by byte."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -181,6 +182,48 @@ def test_a_colleague_who_waits_in_a_queue_is_a_caller_all_the_same() -> None:
         "#0 joined support: +1555",
         "#0 missed support 1.0 NOBODY_THERE",
     ]
+
+
+@pytest.mark.parametrize(
+    ("channel", "by"),
+    [
+        ("PJSIP/201-01", "Ann Agent (PJSIP/201)"),
+        ("PJSIP/100-01", "you (PJSIP/100)"),
+        ("Local/100@from-internal-01;1", "you (PJSIP/100)"),
+        ("PJSIP/555-01", "PJSIP/555 (PJSIP/555)"),
+    ],
+)
+def test_who_of_the_team_called_a_customer(channel: str, by: str) -> None:
+    inside = {"Channel": channel, "Context": "from-internal"}
+    desk = (
+        Desk()
+        .hears("Newchannel", **inside, ChannelState="4")
+        .hears(
+            "DialEnd",
+            **inside,
+            DialStatus="ANSWER",
+            CallerIDName="",
+            DestChannel="PJSIP/trunk-02",
+            DestUniqueid="2.0",
+            DestContext="from-trunk",
+            DestCallerIDNum="+15550100001",
+        )
+    )
+    desk.hears("Hangup", "2.0")
+    assert desk.lines == [f"#0 called by {by}: +15550100001", "#0 ended 1.0"]
+
+
+def test_a_customer_who_is_sent_on_to_a_phone_outside_was_called_by_nobody() -> None:
+    desk = Desk().hears("Newchannel").hears("DialBegin", DestChannel="PJSIP/mobile-02")
+    desk.hears(
+        "DialEnd",
+        DialStatus="ANSWER",
+        DestChannel="PJSIP/mobile-02",
+        DestUniqueid="2.0",
+        DestContext="from-trunk",
+        DestCallerIDNum="+15550100001",
+    )
+    assert [line.split()[1] for line in desk.lines] == ["joined", "answered"]
 
 
 def test_analogue_lines_ring_in_a_state_of_their_own_and_old_ones_have_no_linkedid() -> None:
@@ -546,5 +589,7 @@ def test_calls_of_an_earlier_run_are_lines() -> None:
         started_at=at(0),
         outcome=Outcome.WAITING,
     )
-    book.resume([call])
+    called = replace(call, call_id=CallId("2.0"), outcome=Outcome.CALLED, by="Anna")
+    book.resume([call, called])
+    assert book.lines.keys() == {CallId("1.0")}
     assert book.lines[CallId("1.0")].phase is Phase.WAITING

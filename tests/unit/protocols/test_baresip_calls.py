@@ -4,7 +4,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from supportdesk.domain.calls import Call, CallId, MissedReason, Outcome
-from supportdesk.domain.events import CallAnswered, CallEnded, CallerJoined, CallMissed
+from supportdesk.domain.events import (
+    CallAnswered,
+    CalleeAnswered,
+    CallEnded,
+    CallerJoined,
+    CallMissed,
+)
 from supportdesk.domain.health import SourceName
 from supportdesk.protocols.baresip_calls import BaresipCalls, why_missed
 from supportdesk.protocols.baresip_messages import CallTurn, ListedCall, Turn
@@ -159,3 +165,50 @@ def test_calls_of_the_run_before_are_taken_over(book: BaresipCalls) -> None:
     )
     (ended,) = book.apply(turn(Turn.CLOSED, "b", uri="sip:2@pbx"), after(35))
     assert ended == CallEnded(phone=DESK, call_id=CallId("b"), talk_seconds=30, at=after(35))
+
+
+def dialled(kind: Turn, call_id: str = "a") -> CallTurn:
+    return replace(turn(kind, call_id), is_outgoing=True)
+
+
+def test_whom_the_founder_calls_is_reached_and_talked_to(book: BaresipCalls) -> None:
+    assert book.apply(dialled(Turn.RINGING), T0) == []
+    (reached,) = book.apply(dialled(Turn.ESTABLISHED), after(5))
+    assert isinstance(reached, CalleeAnswered)
+    assert (reached.number, reached.by_interface) == ("+15550100001", "Desk")
+    assert book.apply(dialled(Turn.ESTABLISHED), after(6)) == []
+    assert book.callers() == ()
+    assert book.apply(dialled(Turn.CLOSED), after(65)) == [
+        CallEnded(phone=DESK, call_id=CallId("a"), talk_seconds=60, at=after(65))
+    ]
+    assert book.apply(dialled(Turn.CLOSED), after(66)) == []
+
+
+def test_a_call_that_was_dialled_and_not_answered_reaches_nobody(book: BaresipCalls) -> None:
+    assert book.apply(dialled(Turn.CLOSED), T0) == []
+
+
+def test_a_caller_of_the_same_number_is_another_call(book: BaresipCalls) -> None:
+    book.apply(turn(Turn.INCOMING, "in"), T0)
+    (reached,) = book.apply(dialled(Turn.ESTABLISHED, "out"), after(5))
+    assert isinstance(reached, CalleeAnswered)
+    assert [caller.call_id for caller in book.callers()] == ["in"]
+
+
+def test_a_talk_that_was_dialled_goes_on_in_the_next_run(book: BaresipCalls) -> None:
+    call = Call(
+        phone=DESK,
+        call_id=CallId("a"),
+        number="+15550100001",
+        name="",
+        queue="",
+        started_at=T0,
+        outcome=Outcome.CALLED,
+        by="you",
+    )
+    book.resume([call])
+    listed = [ListedCall(uri=CARLA, is_ringing=False)]
+    assert book.take_stock(listed, after(9), unheard_since=T0) == []
+    assert book.apply(dialled(Turn.CLOSED), after(60)) == [
+        CallEnded(phone=DESK, call_id=CallId("a"), talk_seconds=60, at=after(60))
+    ]

@@ -174,13 +174,10 @@ def test_an_attempt_ends_with_its_link(dial: BaresipDial) -> None:
     assert said(dial.give_up("baresip was closed", T0)) == [("baresip was closed", True, True)]
 
 
-def test_whom_the_founder_calls_by_hand_is_reached(dial: BaresipDial) -> None:
+def test_what_the_founder_dials_by_hand_is_no_attempt(dial: BaresipDial) -> None:
     assert dial.apply(turn(Turn.RINGING), T0) == []
     assert dial.apply(incoming(Turn.ESTABLISHED), T0) == []
-    (reached,) = dial.apply(turn(Turn.ESTABLISHED), T0)
-    assert isinstance(reached, DialProgressed)
-    assert (reached.number, reached.call_id) == ("+15550100001", None)
-    assert (reached.is_over, reached.has_failed) == (True, False)
+    assert dial.apply(turn(Turn.ESTABLISHED), T0) == []
 
 
 def test_the_end_of_an_earlier_call_to_the_same_number_is_not_the_attempts(

@@ -9,6 +9,7 @@ from supportdesk.domain.calls import Caller, CallId, MissedReason
 from supportdesk.domain.errors import ConnectionLost, PeerProtocolError
 from supportdesk.domain.events import (
     CallAnswered,
+    CalleeAnswered,
     CallEnded,
     CallerJoined,
     CallMissed,
@@ -126,7 +127,7 @@ def test_a_quiet_phone() -> None:
             [CallerJoined, CallAnswered, CallerJoined, CallMissed],
             MissedReason.GAVE_UP,
         ),
-        ("click-to-call", [DialProgressed], None),
+        ("click-to-call", [CalleeAnswered, CallEnded], None),
         ("pbx-registration-lost", [], None),
     ],
 )
@@ -221,7 +222,8 @@ def test_a_call_back_and_its_end() -> None:
     (calling,) = wire.answer("")
     assert isinstance(calling, DialProgressed)
     assert wire.session.next_wakeup() is not None
-    (talking,) = wire.session.receive(event("CALL_ESTABLISHED", "x", "outgoing"), T0)
+    reached, talking = wire.session.receive(event("CALL_ESTABLISHED", "x", "outgoing"), T0)
+    assert isinstance(reached, CalleeAnswered)
     assert isinstance(talking, DialProgressed)
     assert talking.is_over
     assert asked(wire.session.hang_up(T0)) == [("hangup", "")]

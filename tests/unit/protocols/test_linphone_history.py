@@ -6,10 +6,10 @@ import pytest
 from supportdesk.domain.calls import Call, CallId, MissedReason, Outcome
 from supportdesk.domain.events import (
     CallAnswered,
+    CalleeAnswered,
     CallEnded,
     CallerJoined,
     CallMissed,
-    DialProgressed,
     Event,
 )
 from supportdesk.domain.health import SourceName
@@ -143,10 +143,16 @@ def test_a_ringing_that_never_ends_is_given_up(history: LinphoneHistory) -> None
 
 def test_whom_the_founder_reached_is_told(history: LinphoneHistory) -> None:
     row = replace(MISSED, is_outgoing=True, status=HistoryStatus.ANSWERED, connected_at=after(3))
-    (reached,) = history.apply([row], after(10))
-    assert isinstance(reached, DialProgressed)
-    assert (reached.number, reached.is_over, reached.has_failed) == ("+15550100001", True, False)
+    reached, ended = history.apply([row], after(10))
+    assert isinstance(reached, CalleeAnswered)
+    assert (reached.number, reached.by, reached.at) == ("+15550100001", "you", after(3))
+    assert isinstance(ended, CallEnded)
+    assert ended.talk_seconds == row.duration.total_seconds()
     assert history.apply([row], after(11)) == []
+    begun = replace(row, call_id=CallId("g"), duration=timedelta(), is_final=False)
+    assert kinds(history.apply([begun], after(11))) == ["CalleeAnswered"]
+    assert history.apply([begun], after(12)) == []
+    assert kinds(history.apply([replace(row, call_id=CallId("g"))], after(20))) == ["CallEnded"]
     nobody = replace(row, call_id=CallId("b"), status=HistoryStatus.RINGING, connected_at=None)
     assert history.apply([nobody], after(11)) == []
 

@@ -8,6 +8,7 @@ from itertools import zip_longest
 from supportdesk.domain.calls import CallId, MemberState
 from supportdesk.domain.events import (
     CallAnswered,
+    CalleeAnswered,
     CallEnded,
     CallerJoined,
     CallMissed,
@@ -35,6 +36,9 @@ def call_lines(events: Iterable[Event], start: datetime) -> list[str]:
                 call = which(caller.call_id)
             case CallAnswered(at=at):
                 words = f"answered by {event.by} ({event.by_interface}) {event.hold_seconds:.1f}"
+                call = which(event.call_id)
+            case CalleeAnswered(at=at):
+                words = f"called by {event.by} ({event.by_interface}): {event.number}"
                 call = which(event.call_id)
             case CallEnded(at=at):
                 words, call = f"ended {event.talk_seconds:.1f}", which(event.call_id)

@@ -265,6 +265,7 @@ def test_calls_missed_while_not_listening() -> None:
             "Answered by somebody after 14 s.",
         ),
         (CALL, "Missed: Maison Aubry", "Hung up after 41 s, nobody was free."),
+        (replace(CALL, outcome=Outcome.CALLED, by="Anna"), "Maison Aubry", "Called by Anna."),
         (
             replace(CALL, outcome=Outcome.UNKNOWN),
             "Maison Aubry",

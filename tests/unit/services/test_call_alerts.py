@@ -10,8 +10,8 @@ from supportdesk.domain.alerts import Action, AlertKind, Urgency
 from supportdesk.domain.calls import CallId, MemberState, MissedReason, Outcome
 from supportdesk.domain.events import (
     CallAnswered,
+    CalleeAnswered,
     CallEnded,
-    DialProgressed,
     Event,
     MemberChanged,
 )
@@ -411,13 +411,12 @@ def test_it_is_taken_back_when_called_back_or_closed() -> None:
     rig = a_rig()
     rig.apply(missed("1"))
     rig.apply(missed("2", number="+44", name="Ingrid"))
-    called = DialProgressed(
+    called = CalleeAnswered(
         phone=OFFICE,
-        call_id=None,
+        call_id=CallId("out"),
         number="+33 1",
-        words="They answered",
-        is_over=True,
-        has_failed=False,
+        by="Anna",
+        by_interface="PJSIP/201",
         at=after(60),
     )
     rig.apply(called)

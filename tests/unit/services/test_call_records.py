@@ -3,11 +3,12 @@ from dataclasses import replace
 import pytest
 
 from supportdesk.domain.calls import CallId, MissedReason, Outcome
-from supportdesk.domain.events import CallAnswered, CallMissed
+from supportdesk.domain.events import CallAnswered, CalleeAnswered, CallMissed
 from supportdesk.domain.one_ring import Need, NeededCaller
 from supportdesk.services.call_records import (
     Gap,
     answered_call,
+    called,
     gap_of,
     is_done_by_hand,
     is_over,
@@ -56,6 +57,23 @@ def test_an_answer_on_the_founders_phone_is_taken() -> None:
     assert (call.outcome, call.by) == (Outcome.TAKEN, "you")
     without = answered_call(WAITING, replace(ANSWERED, by_interface=""), "")
     assert without.outcome is Outcome.ANSWERED
+
+
+@pytest.mark.parametrize(("founder", "by"), [("PJSIP/100", "you"), ("PJSIP/200", "Anna")])
+def test_a_call_that_the_team_made_begins_with_its_answer(founder: str, by: str) -> None:
+    event = CalleeAnswered(
+        phone=OFFICE,
+        call_id=CallId("2"),
+        number="+420777000111",
+        by="Anna",
+        by_interface="PJSIP/100",
+        at=after(9),
+    )
+    call = called(event, "Jana", founder)
+    assert (call.outcome, call.by, call.label) == (Outcome.CALLED, by, "Jana")
+    assert call.started_at == call.answered_at == after(9)
+    assert not is_over(call)
+    assert is_over(replace(call, closed_at=after(60)))
 
 
 @pytest.mark.parametrize(

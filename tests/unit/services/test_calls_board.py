@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from supportdesk.domain.calls import CallId, MemberState, MissedReason, Outcome
 from supportdesk.domain.events import (
     CallAnswered,
+    CalleeAnswered,
     CallEnded,
-    DialProgressed,
     MemberChanged,
     MemberLeft,
 )
@@ -77,15 +77,14 @@ def ended(call_id: str, *, at: float = 90) -> CallEnded:
 missed = partial(a_missed_call, at=41, number="+420111222333", name="Pavel Kiss", waited=41)
 
 
-def dialled(*, is_over: bool = True, has_failed: bool = False, call_id: str = "") -> DialProgressed:
-    return DialProgressed(
+def called(by: str = "Anna", *, number: str = "+420111222333", at: float = 200) -> CalleeAnswered:
+    return CalleeAnswered(
         phone=OFFICE,
-        call_id=CallId(call_id) if call_id else None,
-        number="+420111222333",
-        words="They answered",
-        is_over=is_over,
-        has_failed=has_failed,
-        at=after(200),
+        call_id=CallId("out"),
+        number=number,
+        by=by,
+        by_interface=f"PJSIP/{by}",
+        at=after(at),
     )
 
 
@@ -381,14 +380,47 @@ def test_a_missed_call_closes_when_that_number_is_answered_later() -> None:
     assert call.closed_at == after(70)
 
 
-def test_a_call_back_that_went_through_closes_it() -> None:
+def test_whoever_is_called_by_one_of_the_team_has_been_reached() -> None:
     board = a_board()
     turns(board, missed("1"))
-    for event in (dialled(is_over=False), dialled(has_failed=True), dialled(call_id="5")):
-        turns(board, event)
-        assert board.missed()[0].is_open
-    turns(board, dialled())
+    assert turns(board, called()) == []
     assert outcome(board, "1") is Outcome.CALLED_BACK
+    closed = board.call("call/Office/1")
+    assert closed is not None
+    assert (closed.by, closed.closed_at) == ("Anna", after(200))
+
+
+def test_a_call_of_the_team_is_a_call_of_the_history() -> None:
+    board = a_board()
+    turns(board, missed("1"), called("100"), called("Bo", at=300))
+    ended = CallEnded(phone=OFFICE, call_id=CallId("out"), talk_seconds=60, at=after(260))
+    turns(board, ended)
+    call = board.call("call/Office/out")
+    assert call is not None
+    assert (call.outcome, call.by, call.name) == (Outcome.CALLED, "you", "Pavel Kiss")
+    assert (call.started_at, call.talk_seconds, call.closed_at) == (after(200), 60, after(260))
+    turns(board, replace(ended, talk_seconds=1))
+    assert board.call("call/Office/out") == call
+    assert board.history.calls()[0] == call
+
+
+def test_a_call_of_the_team_to_a_stranger() -> None:
+    board = a_board()
+    turns(board, called(number="+49 9"))
+    call = board.call("call/Office/out")
+    assert call is not None
+    assert (call.label, call.is_going_on) == ("+49 9", True)
+
+
+def test_done_is_not_taken_back_of_whom_the_team_has_called_since() -> None:
+    board = a_board()
+    turns(board, missed("1"))
+    keys = board.close_missed("call/Office/1", after(60))
+    turns(board, called())
+    board.reopen_missed(keys)
+    person = board.missed()[0]
+    assert not person.is_open
+    assert person.newest.by == "Anna"
 
 
 def test_the_founder_closes_a_row() -> None:

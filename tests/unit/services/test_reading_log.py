@@ -7,6 +7,7 @@ import pytest
 from supportdesk.domain.calls import Call, Caller, CallId, Capabilities, MissedReason, Outcome
 from supportdesk.domain.events import (
     CallAnswered,
+    CalleeAnswered,
     CallEnded,
     CallerJoined,
     CallMissed,
@@ -250,6 +251,24 @@ class TestTalk:
         assert talks(log, ended(30)) == []
         log.resume([replace(call, outcome=Outcome.ANSWERED, by="pjsip/100")])
         assert len(talks(log, ended(60))) == 1
+        log.resume([replace(call, outcome=Outcome.CALLED, by="Anna")])
+        assert talks(log, ended(80)) == []
+        log.resume([replace(call, outcome=Outcome.CALLED, by="you")])
+        assert len(talks(log, ended(90))) == 1
+
+    def test_whom_the_founder_calls_is_talked_to(self, store: SpanStoreInMemory) -> None:
+        log = log_of(store, ASTERISK)
+        called = CalleeAnswered(
+            phone=OFFICE,
+            call_id=CALL,
+            number="+420601000001",
+            by="Petra",
+            by_interface="PJSIP/100",
+            at=NOON,
+        )
+        (talk,) = talks(log, called, ended())
+        assert (talk.label, talk.counted_seconds) == ("+420601000001", 240.0)
+        assert talks(log, replace(called, by="Anna", by_interface="PJSIP/201"), ended()) == []
 
     def test_a_caller_nobody_announced(self, store: SpanStoreInMemory) -> None:
         (talk,) = talks(log_of(store, ASTERISK), answered(), ended())
