@@ -37,7 +37,15 @@ _EYES_AND_HANDS = (
 )
 PACKAGES = (*QT_LIBRARIES.values(), *_DESKTOP, *_EYES_AND_HANDS)
 _PROGRAMS = ("Xvfb", "dbus-daemon", "xfwm4", "xfce4-panel", "tint2", "dunst", "gdbus", "import")
-_MORE_PROGRAMS = ("gnome-keyring-daemon", "xdotool", "wmctrl", "xprop", "xsetroot", "setpriv", "xdg-mime")
+_MORE_PROGRAMS = (
+    "gnome-keyring-daemon",
+    "xdotool",
+    "wmctrl",
+    "xprop",
+    "xsetroot",
+    "setpriv",
+    "xdg-mime",
+)
 
 
 def why_no_desktop() -> str | None:
