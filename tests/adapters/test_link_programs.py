@@ -9,7 +9,6 @@ from supportdesk.adapters.desktop.link_programs import has_program_for
 from tests.lab.desktop_programs import add_program_for
 
 
-
 @pytest.fixture
 def data_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A desktop on which no program takes any link."""
