@@ -58,18 +58,9 @@ def called_back(reason: MissedReason) -> Truth:
     return Truth(outcome=Outcome.CALLED_BACK, by="you", reason=reason)
 
 
-_OF_CALLERS = frozenset(
-    {
-        Outcome.WAITING,
-        Outcome.ANSWERED,
-        Outcome.TAKEN,
-        Outcome.MISSED,
-        Outcome.CALLED_BACK,
-        Outcome.UNKNOWN,
-    }
-)
-"""A call that the team makes is another one than the missed call that it returns."""
 TAKEN = Truth(outcome=Outcome.TAKEN, by="you")
+CALLED = Truth(outcome=Outcome.CALLED, by="you")
+"""The founder's own call, beside the missed one that it returns."""
 
 
 class Front(Office):
@@ -98,9 +89,8 @@ class Front(Office):
 
     @property
     def calls(self) -> list[Call]:
-        """All that the desk keeps of callers' calls, oldest first."""
-        of_callers = (one for one in self.store.calls.values() if one.outcome in _OF_CALLERS)
-        return sorted(of_callers, key=lambda call: call.started_at)
+        """All that the desk keeps of calls, oldest first."""
+        return sorted(self.store.calls.values(), key=lambda call: call.started_at)
 
     @property
     def is_over(self) -> bool:

@@ -6,6 +6,7 @@ from supportdesk.domain.calls import Caller, MissedReason
 from supportdesk.domain.events import CallAnswered
 from supportdesk.protocols.ami_calls import FOUNDER_WITHOUT_NAME
 from tests.e2e.call_cases import (
+    CALLED,
     CARLA,
     FOUNDER,
     SUPPORT,
@@ -205,7 +206,7 @@ def a_missed_caller_is_called_back(stage: Stage) -> Iterable[Truth]:
     carla.answer_next()
     stage.front.wait_for_words("You are talking to")
     fay.hang_up()
-    return [called_back(MissedReason.NOBODY_THERE)]
+    return [called_back(MissedReason.NOBODY_THERE), CALLED]
 
 
 @case("i-callback-display")
@@ -217,7 +218,7 @@ def both_phones_show_the_right_party_of_a_call_back(stage: Stage) -> Iterable[Tr
     carla.answer()
     stage.front.wait_for_words("You are talking to")
     carla.hang_up()
-    return [called_back(MissedReason.NOBODY_THERE)]
+    return [called_back(MissedReason.NOBODY_THERE), CALLED]
 
 
 @case("i-callback")
