@@ -51,6 +51,7 @@ class MissedReason(Enum):
     BUSY = "the line was busy"
     DECLINED = "you declined it"
     NOT_ANSWERED = "nobody answered"
+    AFTER_HOURS = "outside the opening hours"
     UNSEEN = "while we were not listening"
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import islice
-from typing import assert_never
+from typing import Final, assert_never
 
 from supportdesk.domain.calls import Call, Member, MemberState, MissedReason, Outcome
 from supportdesk.domain.health import Hearing, SourceHealth, SourceKind
@@ -113,6 +113,18 @@ def waiting_words(
     return name_and(needed.caller.label, " is waiting", body)
 
 
+def many_waiting_words(
+    names: Sequence[str], number: int, longest_seconds: float, longest_rings: int
+) -> Words:
+    """What is said of several who wait at once, given longest waiting first."""
+    longest = f"{clock(longest_seconds)}, {count(longest_rings, 'ring', 'rings')}"
+    waits = "The longest waits" if number > 1 else "Waits"
+    who = listed([fit(name, _NAME_ROOM) for name in names])
+    return words(
+        f"{count(number, 'caller is', 'callers are')} waiting", f"{who}. {waits} {longest}."
+    )
+
+
 def _all_on_calls(members: Sequence[Member], founder: str) -> str:
     on_calls = [one.interface for one in members if one.state is MemberState.ON_A_CALL]
     if on_calls == [founder]:
@@ -155,30 +167,23 @@ def _unseen_words(person: MissedPerson, now: datetime, to_local: ToLocal) -> Wor
     )
 
 
+_WHY_MISSED: Final = {
+    MissedReason.GAVE_UP: "Hung up{after}.",
+    MissedReason.NOBODY_FREE: "Hung up{after}, nobody was free.",
+    MissedReason.NOBODY_THERE: "Hung up{after}, nobody was at the phones.",
+    MissedReason.TIMED_OUT: "The queue gave up on them{after}.",
+    MissedReason.PHONE_OFFLINE: "The phone was offline.",
+    MissedReason.BUSY: "The line was busy.",
+    MissedReason.DECLINED: "You declined it{after}.",
+    MissedReason.NOT_ANSWERED: "Nobody answered{after}.",
+    MissedReason.AFTER_HOURS: "Called outside the opening hours, hung up{after}.",
+    MissedReason.UNSEEN: "It was missed while we were not listening.",
+}
+
+
 def why_missed(call: Call) -> str:
     """The reason as a sentence."""
-    after = _after(call)
-    match call.reason:
-        case MissedReason.GAVE_UP | None:
-            return f"Hung up{after}."
-        case MissedReason.NOBODY_FREE:
-            return f"Hung up{after}, nobody was free."
-        case MissedReason.NOBODY_THERE:
-            return f"Hung up{after}, nobody was at the phones."
-        case MissedReason.TIMED_OUT:
-            return f"The queue gave up on them{after}."
-        case MissedReason.PHONE_OFFLINE:
-            return "The phone was offline."
-        case MissedReason.BUSY:
-            return "The line was busy."
-        case MissedReason.DECLINED:
-            return f"You declined it{after}."
-        case MissedReason.NOT_ANSWERED:
-            return f"Nobody answered{after}."
-        case MissedReason.UNSEEN:
-            return "It was missed while we were not listening."
-        case _:
-            assert_never(call.reason)
+    return _WHY_MISSED[call.reason or MissedReason.GAVE_UP].format(after=_after(call))
 
 
 def _after(call: Call) -> str:

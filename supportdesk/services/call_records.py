@@ -127,6 +127,13 @@ def missed_call(event: CallMissed, caller: Caller, needed: NeededCaller | None) 
     )
 
 
+def after_hours(missed: Call) -> Call:
+    """Nobody was meant to be there: it says nothing of the team. Declining is the founder's."""
+    if missed.reason is MissedReason.DECLINED:
+        return missed
+    return replace(missed, reason=MissedReason.AFTER_HOURS)
+
+
 def unseen_calls(event: PhoneSnapshotTaken) -> list[Call]:
     """One for each that the phone's counters missed in the gap; the wait is the gap's length."""
     since = event.deaf_since or event.at

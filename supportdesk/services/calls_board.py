@@ -38,6 +38,7 @@ from supportdesk.domain.settings import PhoneSettings
 from supportdesk.services.call_history import CallHistory
 from supportdesk.services.call_records import (
     Gap,
+    after_hours,
     answered_call,
     called,
     is_done_by_hand,
@@ -76,8 +77,16 @@ class CallsBoard:
     `history` is open for reading: all calls, also those from before what is remembered here.
     """
 
-    def __init__(self, store: DeskStore, normalise: Callable[[str], str], people: People) -> None:
+    def __init__(
+        self,
+        store: DeskStore,
+        normalise: Callable[[str], str],
+        people: People,
+        is_open: Callable[[datetime], bool],
+    ) -> None:
+        """`is_open` tells of a moment if it lies in the opening hours."""
         self._store = store
+        self._is_open = is_open
         self._people = people
         self.by_number = CallsByNumber(normalise)
         self._normalise = normalise
@@ -391,6 +400,8 @@ class CallsBoard:
         caller = line.left(event.call_id) or (known.caller if known else refused_caller(event))
         self._unsettled.pop(key, None)
         missed = missed_call(event, caller, line.needed_alone(caller, event.at))
+        if not self._is_open(missed.started_at):
+            missed = after_hours(missed)
         self._save(missed)
         return self._first_time([missed], event.at)
 

@@ -110,7 +110,7 @@ class Desk:
         self.inbox = Inbox(store)
         self.people = People(store, normalise)
         self.notes = CallNotes(store, normalise)
-        self.calls = CallsBoard(store, normalise, self.people)
+        self.calls = CallsBoard(store, normalise, self.people, lambda at: self._silence.is_open(at))
         self.knocks = Knocks(self.people, self.calls, self.inbox, to_local)
         self.contacts = Contacts(self.people, self.notes, self.calls, self.inbox)
         self.suggestions = PersonSuggestions(self.people, self.calls)

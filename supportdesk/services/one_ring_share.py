@@ -15,17 +15,19 @@ from supportdesk.domain.week import WeekId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OneRingShare:
-    """The calls of a week that are over or answered, each in one of three parts, oldest first.
+    """The calls of a week that are over or answered, each in one of four parts, oldest first.
 
     Attributes:
         within: Answered before the first ring was over.
         beyond: Answered later, or by nobody.
         unknown: Nobody saw what became of them; they count neither way.
+        after_hours: Nobody answered them outside the opening hours; nor do they.
     """
 
     within: tuple[Call, ...]
     beyond: tuple[Call, ...]
     unknown: tuple[Call, ...]
+    after_hours: tuple[Call, ...] = ()
 
     @property
     def known(self) -> int:
@@ -41,17 +43,25 @@ def one_ring_share(
     within: list[Call] = []
     beyond: list[Call] = []
     unknown: list[Call] = []
+    late: list[Call] = []
     theirs = (call for call in calls if to_local(call.started_at).date() in days)
     for call in sorted(theirs, key=lambda one: (one.started_at, one.key)):
         if _is_unseen(call):
             unknown.append(call)
+        elif call.reason is MissedReason.AFTER_HOURS:
+            late.append(call)
         elif call.is_answered and call.wait_seconds < ring.total_seconds():
             within.append(call)
         elif call.is_answered or call.was_missed:
             beyond.append(call)
-    if not (within or beyond or unknown):
+    if not (within or beyond or unknown or late):
         return None
-    return OneRingShare(within=tuple(within), beyond=tuple(beyond), unknown=tuple(unknown))
+    return OneRingShare(
+        within=tuple(within),
+        beyond=tuple(beyond),
+        unknown=tuple(unknown),
+        after_hours=tuple(late),
+    )
 
 
 def _is_unseen(call: Call) -> bool:

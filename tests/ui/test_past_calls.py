@@ -163,6 +163,11 @@ def test_there_is_no_number_that_nobody_stands_behind() -> None:
     assert unseen is not None
     assert (unseen.figure, unseen.of_what) == (None, "Not known")
     assert unseen.parts[0].opens is CallsTab.UNSEEN
+    late = ring_figure(OneRingShare(within=one, beyond=(), unknown=(), after_hours=one))
+    assert late is not None
+    assert late.parts[-1] == FigurePart(
+        words="1 call not counted: outside the opening hours", opens=CallsTab.AFTER_HOURS
+    )
     whole = ring_figure(OneRingShare(within=one, beyond=(), unknown=()))
     assert whole is not None
     assert whole.parts[0].opens is CallsTab.WITHIN_RING

@@ -24,7 +24,12 @@ from supportdesk.ui.presenter.past_calls import PastItem, PastRows, past_entry
 from supportdesk.ui.rows import Action, ActionButton, CallsFilter, CallsTab, DayChoice
 
 _BY_PERSON = (CallsTab.MISSED, CallsTab.OPEN)
-_OF_THE_WEEK = (CallsTab.WITHIN_RING, CallsTab.BEYOND_RING, CallsTab.UNSEEN)
+_OF_THE_WEEK = (
+    CallsTab.WITHIN_RING,
+    CallsTab.BEYOND_RING,
+    CallsTab.UNSEEN,
+    CallsTab.AFTER_HOURS,
+)
 _KINDS = {
     CallsTab.MISSED: CallKind.MISSED,
     CallsTab.ANSWERED: CallKind.ANSWERED,
@@ -137,6 +142,7 @@ class PastCallsController(QObject):
             CallsTab.WITHIN_RING: share.within,
             CallsTab.BEYOND_RING: share.beyond,
             CallsTab.UNSEEN: share.unknown,
+            CallsTab.AFTER_HOURS: share.after_hours,
         }
         return parts[self.filter.tab][::-1]
 

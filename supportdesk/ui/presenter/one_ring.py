@@ -21,6 +21,10 @@ def ring_figure(share: OneRingShare | None) -> RingFigure | None:
         which = "it" if len(share.unknown) == 1 else "them"
         words = f"{unseen} not counted: nobody saw what became of {which}"
         parts.append(FigurePart(words=words, opens=CallsTab.UNSEEN))
+    if share.after_hours:
+        late = count(len(share.after_hours), "call", "calls")
+        words = f"{late} not counted: outside the opening hours"
+        parts.append(FigurePart(words=words, opens=CallsTab.AFTER_HOURS))
     figure = None
     if share.within:
         figure = FigurePart(words=str(len(share.within)), opens=CallsTab.WITHIN_RING)

@@ -110,7 +110,7 @@ class CallEntry:
 
 
 class CallsTab(StrEnum):
-    """Which calls the list shows; the last three are opened by the figures of the week."""
+    """Which calls the list shows; the last four are opened by the figures of the week."""
 
     MISSED = "Missed"
     OPEN = "To call back"
@@ -120,6 +120,7 @@ class CallsTab(StrEnum):
     WITHIN_RING = "Answered within one ring this week"
     BEYOND_RING = "Not within one ring this week"
     UNSEEN = "Not known this week"
+    AFTER_HOURS = "Outside the opening hours this week"
 
 
 CHOICES = (CallsTab.MISSED, CallsTab.OPEN, CallsTab.ANSWERED, CallsTab.MINE, CallsTab.ALL)

@@ -200,11 +200,16 @@ def test_a_caller_who_has_tried_before() -> None:
         (MissedReason.NOT_ANSWERED, "Nobody answered after 41 s."),
         (MissedReason.PHONE_OFFLINE, "The phone was offline."),
         (MissedReason.BUSY, "The line was busy."),
+        (MissedReason.AFTER_HOURS, "Called outside the opening hours, hung up after 41 s."),
         (MissedReason.UNSEEN, "It was missed while we were not listening."),
     ],
 )
 def test_why_a_call_was_missed(reason: MissedReason | None, sentence: str) -> None:
     assert why_missed(replace(CALL, reason=reason)) == sentence
+
+
+def test_every_reason_has_its_sentence() -> None:
+    assert all(why_missed(replace(CALL, reason=reason)) for reason in MissedReason)
 
 
 def test_a_wait_that_is_not_known_is_left_out() -> None:

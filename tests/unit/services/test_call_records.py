@@ -7,6 +7,7 @@ from supportdesk.domain.events import CallAnswered, CalleeAnswered, CallMissed
 from supportdesk.domain.one_ring import Need, NeededCaller
 from supportdesk.services.call_records import (
     Gap,
+    after_hours,
     answered_call,
     called,
     gap_of,
@@ -60,6 +61,13 @@ def test_an_answer_on_the_founders_phone_is_taken() -> None:
 
 
 @pytest.mark.parametrize(("founder", "by"), [("PJSIP/100", "you"), ("PJSIP/200", "Anna")])
+def test_after_hours_nobody_was_meant_to_answer() -> None:
+    call = missed_call(MISSED, a_caller("1"), None)
+    assert after_hours(call) == replace(call, reason=MissedReason.AFTER_HOURS)
+    declined = replace(call, reason=MissedReason.DECLINED)
+    assert after_hours(declined) == declined
+
+
 def test_a_call_that_the_team_made_begins_with_its_answer(founder: str, by: str) -> None:
     event = CalleeAnswered(
         phone=OFFICE,

@@ -38,10 +38,12 @@ from tests.fakes.happenings import missed as a_missed_call
 from tests.fakes.stores import MemoryDeskStore
 
 FREE = MemberState.FREE
+NIGHT = T0 + timedelta(days=300)
+"""The opening hours end then."""
 
 
 def new_board(store: MemoryDeskStore) -> CallsBoard:
-    return CallsBoard(store, same_number, People(store, same_number))
+    return CallsBoard(store, same_number, People(store, same_number), lambda at: at < NIGHT)
 
 
 def a_board(
@@ -423,6 +425,15 @@ def test_done_is_not_taken_back_of_whom_the_team_has_called_since() -> None:
     assert person.newest.by == "Anna"
 
 
+def test_who_calls_at_night_is_missed_by_nobody() -> None:
+    board = a_board()
+    hours = (NIGHT - T0).total_seconds()
+    turns(board, missed("1", at=hours + 50))
+    call = board.call("call/Office/1")
+    assert call is not None
+    assert call.reason is MissedReason.AFTER_HOURS
+
+
 def test_the_founder_closes_a_row() -> None:
     board = a_board()
     turns(board, missed("1"))
@@ -554,7 +565,7 @@ def test_a_bare_number_has_the_name_of_its_person_everywhere() -> None:
     store.save_person(Person(key="1", name="Jana", numbers=("420111222333",)))
     people = People(store, same_number)
     people.restore()
-    board = CallsBoard(store, same_number, people)
+    board = CallsBoard(store, same_number, people, lambda _at: True)
     board.configure((PHONE_SETTINGS,), 6, T0)
     board.line(OFFICE).listening()
     board.apply(a_snapshot(members=[a_member("Anna")]), T0)

@@ -57,6 +57,15 @@ def test_what_nobody_saw_counts_neither_way() -> None:
     assert share.known == 0
 
 
+def test_who_called_outside_the_opening_hours_counts_neither_way() -> None:
+    late = replace(a_call("1", Outcome.MISSED), reason=MissedReason.AFTER_HOURS)
+    answered = a_call("2", at=1)
+    share = share_of(late, answered)
+    assert share is not None
+    assert (share.after_hours, share.within, share.known) == ((late,), (answered,), 1)
+    assert share_of(late) is not None
+
+
 def test_who_still_waits_is_not_counted_yet() -> None:
     assert share_of(a_call("1", Outcome.WAITING)) is None
 
