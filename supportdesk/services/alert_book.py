@@ -128,6 +128,9 @@ class AlertBook:
             self._snoozed[key] = replace(alert, at=until)
             self._store.save_alert(self._snoozed[key])
 
+    def snoozed(self) -> list[Alert]:
+        return list(self._snoozed.values())
+
     def due_snoozes(self, now: datetime) -> list[Alert]:
         """Those whose time has come; they are no longer snoozed."""
         due = [alert for alert in self._snoozed.values() if alert.at <= now]

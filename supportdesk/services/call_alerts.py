@@ -1,6 +1,6 @@
 """Alerts for calls: a caller nobody is free for, and missed calls by person."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,14 +9,26 @@ from supportdesk.domain.calls import Call, Outcome, seconds_between
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.hours import ToLocal
 from supportdesk.domain.one_ring import Need, NeededCaller
+from supportdesk.domain.phone_numbers import can_be_dialled
 from supportdesk.services.alert_book import AlertBook
-from supportdesk.services.alert_text import again_words, missed_words, turn_words, waiting_words
+from supportdesk.services.alert_text import (
+    again_words,
+    many_waiting_words,
+    missed_words,
+    turn_words,
+    waiting_words,
+)
 from supportdesk.services.calls_board import CallsBoard, rings
+from supportdesk.services.desk_state import WaitingCaller
 from supportdesk.services.knocks import Knocks
 from supportdesk.services.missed_calls import MissedPerson, how_closed, is_only_counted
 from supportdesk.services.wording import waited
 
 _WAITING_SUFFIX = "#waiting"
+_MANY_SUFFIX = "#many-waiting"
+_MANY = 4
+"""So many alerts at once would cover the screen."""
+_LOOK = (Action.SHOW, Action.SNOOZE)
 
 # An alert for somebody who waits is told again, ever less often, until somebody acts (F41).
 _REPEATS_AFTER = (timedelta(seconds=10), timedelta(seconds=30), timedelta(seconds=60))
@@ -52,6 +64,7 @@ class CallAlertRules:
         self._to_local = to_local
         self._needs: dict[str, Need] = {}
         self._repeats: dict[str, _Repeat] = {}
+        self._told_together: dict[str, tuple[str, ...]] = {}
 
     def happened(self, call: Call, now: datetime) -> Happened:
         call = self._calls.call(call.key) or call
@@ -82,14 +95,23 @@ class CallAlertRules:
         A member who becomes free takes nothing back: they may not pick up, and the caller was
         promised to the founder.
         """
-        for alert in self._book.on_show():
-            if alert.kind is not AlertKind.WAITING or self._still_waits(alert.item):
-                continue
-            if not self._calls.is_believed(alert.item, now):
-                self._book.withdraw(alert.key, self._why_not_waiting(alert.item), now)
+        for alert in self._waiting_on_show():
+            if not any(self._may_still_wait(key, now) for key in alert.covers):
+                self._book.withdraw(alert.key, self._why_none_waits(alert.covers), now)
         on_show = {alert.key for alert in self._book.on_show()}
         self._needs = {key: need for key, need in self._needs.items() if key in on_show}
         self._repeats = {key: one for key, one in self._repeats.items() if key in on_show}
+        known = on_show.union(self._book.dismissed())
+        self._told_together = {
+            key: covers for key, covers in self._told_together.items() if key in known
+        }
+
+    def _waiting_on_show(self) -> list[Alert]:
+        return [alert for alert in self._book.on_show() if alert.kind is AlertKind.WAITING]
+
+    def _may_still_wait(self, key: str, now: datetime) -> bool:
+        """As far as is known, or is believed in a short gap."""
+        return self._still_waits(key) or self._calls.is_believed(key, now)
 
     def _still_waits(self, key: str) -> bool:
         call = self._calls.call(key)
@@ -99,16 +121,77 @@ class CallAlertRules:
 
     def tell_waiting(self, now: datetime, *, may_raise: bool) -> None:
         """Raise and repeat what is due; alerts on show follow the team's state in any case."""
-        for one in self._calls.needed(now):
+        put_off = self._put_off()
+        due = [
+            one
+            for one in self._calls.needed(now)
+            if one.due_at <= now and one.caller.key not in put_off
+        ]
+        together = next((one for one in self._waiting_on_show() if _is_of_many(one.key)), None)
+        if together is not None or (may_raise and len(due) >= _MANY):
+            self._tell_together(together, due, now, may_raise=may_raise)
+            return
+        for one in due:
             key = waiting_key(one.caller.key)
-            if one.due_at > now:
-                continue
             if self._book.get(key) is not None:
                 is_news = self._needs.setdefault(key, one.need) is not one.need
                 if is_news or (may_raise and self._is_repeat_due(key, now)):
                     self._show_waiting(one, now)
-            elif may_raise and not self._book.is_suppressed(key):
+            elif may_raise:
                 self._show_waiting(one, now)
+
+    def _put_off(self) -> set[str]:
+        """Calls of whose alert the founder has said that it can wait, or is closed."""
+        snoozed = {key for alert in self._book.snoozed() for key in alert.covers}
+        return snoozed.union(*(self._covered_by(key) for key in self._book.dismissed()))
+
+    def _covered_by(self, key: str) -> Iterable[str]:
+        """The calls that an alert for who waits speaks for, or spoke for."""
+        if key in self._told_together:
+            return self._told_together[key]
+        return [key.removesuffix(_WAITING_SUFFIX)] if key.endswith(_WAITING_SUFFIX) else []
+
+    def _tell_together(
+        self, shown: Alert | None, due: Iterable[NeededCaller], now: datetime, *, may_raise: bool
+    ) -> None:
+        """From four on all who wait are one alert, until none of them does: it keeps the count."""
+        before = shown.covers if shown else ()
+        joining = [one.caller.key for one in due] if may_raise else []
+        wanted = dict.fromkeys([*before, *joining])
+        waiting = [one for one in self._calls.callers(now) if one.caller.key in wanted]
+        covers = tuple(key for key in wanted if self._may_still_wait(key, now))
+        key = shown.key if shown else f"{covers[0]}{_MANY_SUFFIX}"
+        is_news = set(covers) != set(before)
+        if not waiting or not (is_news or (may_raise and self._is_repeat_due(key, now))):
+            return
+        for alert in self._waiting_on_show():
+            if alert.key != key:
+                self._book.withdraw(alert.key, "part of another alert", now)
+        self._plan_repeat(key, now)
+        self._told_together[key] = covers
+        self._book.show(self._alert_of_many(key, covers, waiting, now))
+
+    def _alert_of_many(
+        self, key: str, covers: tuple[str, ...], waiting: Sequence[WaitingCaller], now: datetime
+    ) -> Alert:
+        longest = waiting[0]
+        names = [one.caller.label for one in waiting]
+        text = many_waiting_words(names, len(covers), longest.seconds, longest.rings)
+        is_last = len(covers) == 1
+        caller = longest.caller
+        actions = self._waiting_actions(caller.phone, caller.number) if is_last else _LOOK
+        return Alert(
+            key=key,
+            kind=AlertKind.WAITING,
+            title=text.title,
+            body=text.body,
+            actions=actions,
+            source=caller.phone,
+            at=now,
+            item=caller.key if is_last else "",
+            covers=covers,
+            urgency=Urgency.CRITICAL,
+        )
 
     def next_due(self, now: datetime) -> datetime | None:
         """When an alert on show is to be repeated."""
@@ -127,10 +210,8 @@ class CallAlertRules:
 
     def is_waiting_key(self, key: str) -> bool:
         """Is this the key of an alert for somebody who still waits?"""
-        if not key.endswith(_WAITING_SUFFIX):
-            return False
-        call = self._calls.call(key.removesuffix(_WAITING_SUFFIX))
-        return call is not None and call.outcome is Outcome.WAITING
+        calls = (self._calls.call(one) for one in self._covered_by(key))
+        return any(call is not None and call.outcome is Outcome.WAITING for call in calls)
 
     def _show_waiting(self, needed: NeededCaller, now: datetime) -> None:
         caller = needed.caller
@@ -163,9 +244,13 @@ class CallAlertRules:
         """Only what this phone system can do."""
         able = self._calls.capabilities(phone)
         actions = [Action.TAKE_CALL] if able is not None and able.can_take else []
-        if able is not None and able.can_dial and number:
+        if able is not None and able.can_dial and can_be_dialled(number):
             actions.append(Action.CALL_BACK)
         return (*(actions or [Action.SHOW]), Action.SNOOZE)
+
+    def _why_none_waits(self, covers: Iterable[str]) -> str:
+        whys = {self._why_not_waiting(key) for key in covers}
+        return whys.pop() if len(whys) == 1 else "nobody of them waits any more"
 
     def _why_not_waiting(self, key: str) -> str:
         call = self._calls.call(key)
@@ -220,8 +305,8 @@ class CallAlertRules:
     def _missed_actions(self, call: Call) -> tuple[Action, ...]:
         if is_only_counted(call):
             return (Action.SHOW,)
-        able = self._calls.capabilities(call.phone)
-        can_dial = able is not None and able.can_dial and bool(call.number)
+        # Another phone of the settings, or the desktop, dials where this one cannot.
+        can_dial = can_be_dialled(call.number)
         return (Action.CALL_BACK if can_dial else Action.SHOW, Action.SNOOZE)
 
     def why_over(self, key: str) -> str:
@@ -239,6 +324,10 @@ class CallAlertRules:
         return sum(
             call.waited_until >= since for person in self._calls.missed() for call in person.calls
         )
+
+
+def _is_of_many(key: str) -> bool:
+    return key.endswith(_MANY_SUFFIX)
 
 
 def waiting_key(call_key: str) -> str:

@@ -97,6 +97,7 @@ def test_a_snoozed_alert_comes_due_once() -> None:
     book.snooze("mail/1", after(1800), T0)
     assert book.on_show() == []
     assert book.is_suppressed("mail/1")
+    assert [one.key for one in book.snoozed()] == ["mail/1"]
     assert book.due_snoozes(after(1799)) == []
     assert [one.key for one in book.due_snoozes(after(1800))] == ["mail/1"]
     assert book.due_snoozes(after(1800)) == []

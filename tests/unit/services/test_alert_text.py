@@ -18,6 +18,7 @@ from supportdesk.services.alert_text import (
     digest_body,
     digest_title,
     mail_words,
+    many_waiting_words,
     missed_words,
     outage_words,
     recovery_words,
@@ -396,3 +397,14 @@ def test_whatever_strangers_write_fits(name: str, subject: str, preview: str) ->
     assert len(made.body.encode("utf-16-le")) <= 320
     assert made.title
     assert made.body
+
+
+def test_several_who_wait_are_named_and_counted() -> None:
+    assert said(many_waiting_words(["Ann", "Bo", "Cy", "Di"], 4, 42, 8)) == (
+        "4 callers are waiting",
+        "Ann, Bo, Cy and 1 more. The longest waits 0:42, 8 rings.",
+    )
+    assert said(many_waiting_words(["Ann"], 1, 42, 8)) == (
+        "1 caller is waiting",
+        "Ann. Waits 0:42, 8 rings.",
+    )

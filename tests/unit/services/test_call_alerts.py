@@ -19,6 +19,7 @@ from supportdesk.domain.health import Hearing
 from supportdesk.domain.settings import AlertSettings
 from supportdesk.services.alert_book import AlertBook
 from supportdesk.services.call_alerts import CallAlertRules
+from supportdesk.services.desk import Desk
 from tests.fakes.happenings import (
     DOOR,
     HOOK_SETTINGS,
@@ -537,3 +538,140 @@ def test_no_order_of_events_leaves_an_alert_for_a_call_that_is_over(data: st.Dat
     on_show = {alert.key for alert in rig.desk.alerts()}
     assert on_show <= shown
     assert {alert.key for alert in rig.store.open_alerts()} == on_show
+
+
+# --- many at once ------------------------------------------------------------------------
+
+
+def callers_join(rig: DeskRig, *names: str, start: int = 1) -> None:
+    for number, name in enumerate(names, start):
+        rig.apply(joined(a_caller(str(number), name=name, at=after(number / 10))))
+
+
+def test_from_four_on_who_waits_is_one_alert_that_counts_them() -> None:
+    rig = a_rig()
+    for number, name in enumerate(("Ann", "Bo", "Cy", "Di", "Ed"), 1):
+        rig.apply(joined(a_caller(str(number), name=name, at=after(0))))
+    [alert] = raised(rig.wait(6))
+    assert (alert.title, alert.kind) == ("5 callers are waiting", AlertKind.WAITING)
+    assert alert.body == "Ann, Bo, Cy and 2 more. The longest waits 0:06, 2 rings."
+    assert (alert.actions, alert.item) == ((Action.SHOW, Action.SNOOZE), "")
+    assert len(alert.covers) == 5
+    assert rig.titles == ["5 callers are waiting"]
+
+
+def test_the_alerts_of_three_become_part_of_the_one_with_the_fourth() -> None:
+    rig = a_rig()
+    callers_join(rig, "Ann", "Bo", "Cy")
+    rig.wait(7)
+    assert len(rig.titles) == 3
+    rig.forget()
+    rig.apply(joined(a_caller("4", name="Di", at=after(8))), at=after(8))
+    told = rig.wait(7)
+    assert {why for _, why in withdrawn(told)} == {"part of another alert"}
+    assert [alert.title for alert in raised(told)] == ["4 callers are waiting"]
+    assert rig.titles == ["4 callers are waiting"]
+
+
+def test_the_one_alert_keeps_the_count_until_nobody_waits() -> None:
+    rig = a_rig()
+    callers_join(rig, "Ann", "Bo", "Cy", "Di")
+    rig.wait(7)
+    rig.forget()
+    told = rig.apply(answered("1"), at=after(14))
+    assert [alert.title for alert in updated(told)] == ["3 callers are waiting"]
+    assert withdrawn(told) == []
+    rig.apply(missed("2"), at=after(15))
+    told = rig.apply(answered("3"), at=after(16))
+    [last] = updated(told)
+    assert (last.title, last.item) == ("1 caller is waiting", "call/Office/4")
+    assert last.body == "Di. Waits 0:15, 3 rings."
+    assert last.actions == (Action.TAKE_CALL, Action.CALL_BACK, Action.SNOOZE)
+    told = rig.apply(answered("4"), at=after(17))
+    assert withdrawn(told) == [("1 caller is waiting", "answered by Anna after 14 s")]
+
+
+def test_all_gone_at_once_is_said_as_that() -> None:
+    rig = a_rig()
+    callers_join(rig, "Ann", "Bo", "Cy", "Di")
+    rig.wait(7)
+    rig.apply(answered("1"), at=after(8))
+    told = rig.apply(a_snapshot(members=BUSY_TEAM, at=after(9)), at=after(9))
+    assert withdrawn(told) == [("3 callers are waiting", "no longer waiting")]
+
+
+def test_the_one_alert_is_told_again_ever_less_often() -> None:
+    rig = a_rig()
+    callers_join(rig, "Ann", "Bo", "Cy", "Di")
+    rig.wait(7)
+    rig.forget()
+    rig.wait_until(after(120))
+    assert raised(rig.notices) == []
+    assert len(updated(rig.notices)) in (3, 4)
+
+
+def test_a_fifth_joins_and_a_member_who_becomes_free_takes_nothing_back() -> None:
+    rig = a_rig()
+    callers_join(rig, "Ann", "Bo", "Cy", "Di")
+    rig.wait(7)
+    rig.apply(member("Anna", FREE, 8), at=after(8))
+    assert rig.titles == ["4 callers are waiting"]
+    rig.apply(joined(a_caller("5", name="Ed", at=after(8))), at=after(9))
+    rig.wait(7)
+    assert rig.titles == ["5 callers are waiting"]
+
+
+def test_what_is_closed_or_put_off_speaks_for_those_it_named_and_no_others() -> None:
+    for put_off in (Desk.dismiss, Desk.snooze):
+        rig = a_rig()
+        callers_join(rig, "Ann", "Bo", "Cy", "Di")
+        alert = raised(rig.wait(7))[-1]
+        assert alert.title == "4 callers are waiting"
+        rig.take(put_off(rig.desk, alert.key, rig.now))
+        assert rig.titles == []
+        rig.wait(100)
+        assert rig.titles == []
+        rig.apply(joined(a_caller("5", name="Ed", at=rig.now)))
+        rig.wait(7)
+        assert rig.titles == ["Ed is waiting"]
+        for number in range(1, 6):
+            rig.apply(answered(str(number)))
+        assert rig.titles == []
+
+
+def test_in_a_pause_nobody_new_is_told_and_the_count_still_follows() -> None:
+    quiet = AlertSettings(breakthrough=False)
+    rig = DeskRig(settings=settings_with(mail=(), alerts=quiet)).listen(*BUSY_TEAM)
+    callers_join(rig, "Ann", "Bo", "Cy", "Di")
+    rig.wait(7)
+    rig.take(rig.desk.pause(after(3600), rig.now))
+    rig.apply(joined(a_caller("5", name="Ed", at=after(8))), at=after(8))
+    rig.forget()
+    rig.wait(60)
+    assert rig.notices == []
+    rig.apply(answered("1"), at=rig.now)
+    assert rig.titles == ["3 callers are waiting"]
+    for number in ("2", "3", "4"):
+        rig.apply(answered(number), at=rig.now)
+    rig.wait(30)
+    assert rig.titles == []
+
+
+def test_a_gap_changes_nothing_of_the_one_alert() -> None:
+    rig = a_rig()
+    callers_join(rig, "Ann", "Bo", "Cy", "Di")
+    rig.wait(7)
+    rig.forget()
+    rig.apply(health(OFFICE, Hearing.DEAF, since=after(8)), at=after(8))
+    rig.wait(2)
+    assert [title for title in rig.titles if "callers" in title] == ["4 callers are waiting"]
+
+
+def test_a_missed_call_can_be_returned_by_another_phone_or_the_desktop() -> None:
+    rig = DeskRig(settings=settings_with(mail=(), phone=(HOOK_SETTINGS,)))
+    [alert] = raised(rig.apply(replace(missed("1"), phone=DOOR)))
+    assert alert.actions == (Action.CALL_BACK, Action.SNOOZE)
+    for number in ("", "monkeys"):
+        rig = DeskRig(settings=settings_with(mail=(), phone=(HOOK_SETTINGS,)))
+        [alert] = raised(rig.apply(replace(missed("1", number=number), phone=DOOR)))
+        assert alert.actions == (Action.SHOW, Action.SNOOZE)
