@@ -1,8 +1,9 @@
 """Stretches in which a phone was not heard, this run's and those before it (F20).
 
-A phone that counts, or keeps a history, says itself since when it was not heard, also when the
-program was off meanwhile. baresip does neither: that it was heard last is remembered here, and the
-time until it is heard again is a gap of which nobody knows who called.
+Asterisk counts: it says itself since when it was not heard, also when the program was off
+meanwhile. Linphone keeps a history: what was not heard is read later, and no gap is left. baresip
+does neither: when it was heard last is remembered here, and the time until it is heard again is a
+gap of which nobody knows who called.
 """
 
 from collections.abc import Iterable
@@ -27,11 +28,14 @@ class PhoneGaps:
         self._store = store
         self._gaps: list[Gap] = []
         self._forgetful: set[SourceName] = set()
+        self._with_history: set[SourceName] = set()
         self._met: set[SourceName] = set()
         self._heard: set[SourceName] = set()
 
     def configure(self, phones: Iterable[PhoneSettings]) -> None:
-        self._forgetful = {one.name for one in phones if one.kind is PhoneKind.BARESIP}
+        kinds = {one.name: one.kind for one in phones}
+        self._forgetful = {name for name, kind in kinds.items() if kind is PhoneKind.BARESIP}
+        self._with_history = {name for name, kind in kinds.items() if kind is PhoneKind.LINPHONE}
         self._heard &= self._forgetful
 
     def restore(self) -> None:
@@ -46,7 +50,7 @@ class PhoneGaps:
         """A phone says what is true of it: if it was not heard before, that was a gap."""
         since = event.deaf_since or self._last_heard(event)
         is_forgetful = event.phone in self._forgetful
-        if since is not None:
+        if since is not None and event.phone not in self._with_history:
             gap = gap_of(event, since)
             self._add(replace(gap, missed=None) if is_forgetful else gap)
         self._met.add(event.phone)

@@ -301,7 +301,7 @@ def test_a_gap_without_misses_is_in_the_history(rig: Rig) -> None:
     rig.desk.apply(a_snapshot(at=after(500), deaf_since=after(80)))
     rig.window.choices.calls_filter_changed.emit(CallsFilter(tab=CallsTab.ALL))
     assert [entry.mark for entry in entries(rig)] == [CallMark.GAP, CallMark.ANSWERED]
-    assert entries(rig)[0].why == "no call was missed"
+    assert entries(rig)[0].why == "the queues missed nobody"
     assert past(rig).note == "1 call", "a gap is no call"
 
 

@@ -95,7 +95,7 @@ def test_calls_counted_in_a_gap_are_a_gap() -> None:
     ("missed", "words"),
     [
         (None, "it is not known if anybody called"),
-        (0, "no call was missed"),
+        (0, "the queues missed nobody"),
         (1, "1 call missed"),
     ],
 )

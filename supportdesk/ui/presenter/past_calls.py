@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from supportdesk.domain.calls import Call, Outcome
+from supportdesk.domain.phone_numbers import can_be_dialled
 from supportdesk.services.call_records import FOUNDER, Gap, is_done_by_hand
 from supportdesk.services.missed_calls import MissedPerson, how_closed, is_only_counted
 from supportdesk.services.wording import count, waited
@@ -92,7 +93,7 @@ def _missed_entry(
         key=person.key,
         who=person.label,
         mark=CallMark.MISSED if person.is_open else CallMark.DONE,
-        why=_why(newest),
+        why=f"{_why(newest)}{_why_no_call_back(newest)}",
         tries=len(tries),
         tries_line=_tries_line(tries, now),
         age_label=age(since, now) if person.is_open else since_words(newest.started_at, now),
@@ -127,6 +128,15 @@ def _why(call: Call) -> str:
     return f"{what} after {waited(call.wait_seconds)}{comma}{why}"
 
 
+def _why_no_call_back(call: Call) -> str:
+    """There is no button then, and that has a reason."""
+    if can_be_dialled(call.number):
+        return ""
+    if not call.number:
+        return "; they hid their number"
+    return f"; {call.number} cannot be dialled" if call.name else "; this cannot be dialled"
+
+
 def _tries_line(calls: Sequence[Call], now: datetime) -> str:
     if len(calls) < 2:
         return ""
@@ -154,7 +164,7 @@ def _gap_entry(gap: Gap, now: datetime) -> rows.CallEntry:
     elif gap.missed:
         why = f"{count(gap.missed, 'call', 'calls')} missed"
     else:
-        why = "no call was missed"
+        why = "the queues missed nobody"
     return rows.CallEntry(
         key=key_of(gap),
         who=f"Phones unknown {_stretch(gap.since, gap.until, now)}",

@@ -1,5 +1,6 @@
 """Gaps outlive the run; a phone that remembers nothing itself is remembered here."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from supportdesk.domain.settings import PhoneKind, PhoneSettings
@@ -84,6 +85,13 @@ def test_what_a_softphone_missed_in_a_gap_is_not_known() -> None:
     gaps.heard_again(a_snapshot(at=after(10)))
     gaps.heard_again(a_snapshot(at=after(90), deaf_since=after(30)))
     assert stretches(gaps) == [(after(30), after(90), None)]
+
+
+def test_a_history_leaves_no_gap() -> None:
+    """What Linphone wrote down meanwhile is in the list, call by call."""
+    gaps = run_with(MemoryDeskStore(), replace(SOFTPHONE, kind=PhoneKind.LINPHONE))
+    gaps.heard_again(a_snapshot(at=after(90), deaf_since=after(30)))
+    assert gaps.all() == ()
 
 
 def test_a_softphone_sleeps_with_the_computer() -> None:
