@@ -505,3 +505,27 @@ def test_without_a_phone_there_is_an_offer(theme: Theme, qtbot: QtBot) -> None:
     made = Rig(theme, qtbot, settings_with(phone=()))
     made.window.show_page(Page.CALLS)
     assert made.window._shown.calls.empty is not None
+
+
+@pytest.mark.parametrize(
+    ("number", "why"),
+    [
+        ("", "hung up after 9 s, nobody was free; number withheld"),
+        ("monkeys", "hung up after 9 s, nobody was free; this cannot be dialled"),
+    ],
+)
+def test_who_cannot_be_called_back_has_no_button_and_the_row_says_why(
+    rig: Rig, number: str, why: str
+) -> None:
+    key = rig.miss("1", number=number, name="")
+    rig.window.choices.call_chosen.emit(key)
+    assert [entry.why for entry in entries(rig)] == [why]
+    assert labels(rig) == ["Done", "All done"]
+
+
+def test_of_calls_that_were_only_counted_nobody_knows_how_many_wait(rig: Rig) -> None:
+    rig.miss("1", number="+420541220018")
+    rig.miss("2", number="+420541220019", at=30)
+    rig.desk.apply(a_snapshot(at=after(500), deaf_since=after(80), missed_meanwhile=1))
+    rig.refresh()
+    assert past(rig).note == "2 people, 1 unknown still waiting"

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from supportdesk.domain.calls import Call, Outcome
+from supportdesk.domain.phone_numbers import can_be_dialled
 from supportdesk.services.call_records import is_done_by_hand
 from supportdesk.services.desk import Desk
 from supportdesk.services.knocks import THIRD
@@ -24,7 +25,7 @@ ALL_DONE = ActionButton(
 def on_chosen(desk: Desk, call: Call | None) -> list[ActionButton]:
     if call is None or call.outcome is Outcome.WAITING:
         return []
-    actions = [_call_back(call, "Call back")] if call.number else []
+    actions = [_call_back(call, "Call back")] if can_be_dialled(call.number) else []
     if desk.calls.missed_person(call).is_open:
         actions.append(_done(Action.MISSED_DONE, "Done", call))
     elif is_done_by_hand(call):
@@ -48,9 +49,9 @@ def about(call: Call | None) -> list[ActionButton]:
 
 
 def on_first(desk: Desk, items: Sequence[PastItem], now: datetime) -> list[ActionButton]:
-    """Whoever stands on top of the list and why they do; after a withheld number the next one."""
+    """Whoever stands on top of the list, and why they do, of those who can be called."""
     people = (one for one in items if isinstance(one, MissedPerson) and one.is_open)
-    first = next((one for one in people if one.newest.number), None)
+    first = next((one for one in people if can_be_dialled(one.newest.number)), None)
     if first is None:
         return []
     why = f"{ordinal(_tries(desk, first, now))} try" if knocks_often(desk, first, now) else "oldest"

@@ -197,10 +197,10 @@ class PastCallsController(QObject):
         self, items: Sequence[PastItem], people: Sequence[MissedPerson], now: datetime
     ) -> str:
         if self._is_by_person:
-            still_open = sum(person.is_open for person in people)
-            if not still_open:
+            waiting = [person for person in people if person.is_open]
+            if not waiting:
                 return "nobody is waiting for a call back"
-            words = f"{count(still_open, 'person', 'people')} still waiting"
+            words = f"{_people(waiting)} still waiting"
             often = any(knocks_often(self._desk, one, now) for one in people[:1])
             return f"{words}, third tries first" if often else words
         history = self._desk.calls.history
@@ -258,6 +258,14 @@ def _calls_in(item: PastItem) -> int:
             return 0
         case Call():
             return 1
+
+
+def _people(waiting: Sequence[MissedPerson]) -> str:
+    """Of calls that were only counted nobody knows how many people made them."""
+    unknown = sum(len(one.calls) for one in waiting if is_only_counted(one.newest))
+    known = sum(not is_only_counted(one.newest) for one in waiting)
+    parts = [count(known, "person", "people")] if known else []
+    return ", ".join([*parts, f"{unknown} unknown"] if unknown else parts)
 
 
 def _began(item: PastItem) -> datetime:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from PySide6.QtCore import QObject, QTimer
 
+from supportdesk.domain.phone_numbers import can_be_dialled
 from supportdesk.domain.reading import SpanKind
 from supportdesk.domain.week import Week, WeekId
 from supportdesk.services.desk import Desk
@@ -81,7 +82,8 @@ class WeekController(QObject):
             self._ahead.start(0)
 
     def _talk(self, weeks: list[Week], today: date) -> rows.TalkCard:
-        missed = next((person for person in self._desk.calls.missed() if person.is_open), None)
+        people = (person for person in self._desk.calls.missed() if person.is_open)
+        missed = next((one for one in people if can_be_dialled(one.newest.number)), None)
         button, note = None, ""
         if missed is not None and missed.open_since is not None:
             button = ActionButton(

@@ -133,7 +133,7 @@ def _why_no_call_back(call: Call) -> str:
     if can_be_dialled(call.number):
         return ""
     if not call.number:
-        return "; they hid their number"
+        return "; number withheld"
     return f"; {call.number} cannot be dialled" if call.name else "; this cannot be dialled"
 
 
