@@ -60,7 +60,6 @@ def test_an_answer_on_the_founders_phone_is_taken() -> None:
     assert without.outcome is Outcome.ANSWERED
 
 
-@pytest.mark.parametrize(("founder", "by"), [("PJSIP/100", "you"), ("PJSIP/200", "Anna")])
 def test_after_hours_nobody_was_meant_to_answer() -> None:
     call = missed_call(MISSED, a_caller("1"), None)
     assert after_hours(call) == replace(call, reason=MissedReason.AFTER_HOURS)
@@ -68,6 +67,7 @@ def test_after_hours_nobody_was_meant_to_answer() -> None:
     assert after_hours(declined) == declined
 
 
+@pytest.mark.parametrize(("founder", "by"), [("PJSIP/100", "you"), ("PJSIP/200", "Anna")])
 def test_a_call_that_the_team_made_begins_with_its_answer(founder: str, by: str) -> None:
     event = CalleeAnswered(
         phone=OFFICE,
