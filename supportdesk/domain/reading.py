@@ -37,6 +37,17 @@ class SpanKind(Enum):
     TALK = "talk"
 
 
+class Edit(Enum):
+    """What a hand did to the log."""
+
+    ADDED = "added"
+    CUT = "cut"
+    LENGTHENED = "lengthened"
+    MOVED = "moved"
+    DELETED = "deleted"
+    UNDONE = "undone"
+
+
 class DropRule(Enum):
     """Why seconds do not count."""
 
@@ -73,6 +84,9 @@ class Span:
         dropped: Seconds that do not count, by rule, in order; they follow the counted ones.
         corrects: span_id that this one replaces; empty for an original.
         reason: Why it was corrected, or added by hand.
+        clock: The run of a reading clock that saw it; empty for talk and for what a hand wrote.
+        edit: What the hand did; None for an original, and for corrections by older versions.
+        act: Joins the rows that one act by hand has written.
     """
 
     span_id: str
@@ -85,6 +99,9 @@ class Span:
     dropped: tuple[DroppedTime, ...] = ()
     corrects: str = ""
     reason: str = ""
+    clock: str = ""
+    edit: Edit | None = None
+    act: str = ""
 
     @property
     def dropped_seconds(self) -> float:

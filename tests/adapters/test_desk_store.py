@@ -19,6 +19,7 @@ from supportdesk.domain.calls import Call, Outcome
 from supportdesk.domain.errors import StoreError
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.people import CallNote, Person
+from supportdesk.domain.reading import Edit
 from supportdesk.services.call_records import Gap
 from supportdesk.services.ports import Baseline, DeskStore, PhoneMemory, QueueCount
 from tests.adapters.desk_examples import AT, OFFICE, SUPPORT, alert, call, later, span
@@ -206,6 +207,15 @@ def test_a_correction_is_a_span_of_its_own(store: SqliteDeskStore) -> None:
     assert store.spans_between(AT, later(1)) == [span(), correction]
 
 
+@pytest.mark.parametrize("edit", [None, *Edit])
+def test_a_span_keeps_its_clock_and_whose_hand_it_was(
+    store: SqliteDeskStore, edit: Edit | None
+) -> None:
+    kept = replace(span(), clock="run-1", edit=edit, act="act-1")
+    store.append_span(kept)
+    assert store.spans_between(AT, later(1)) == [kept]
+
+
 def test_a_span_of_an_earlier_run_never_changes(store: SqliteDeskStore, path: Path) -> None:
     store.append_span(span())
     store.close()
@@ -217,7 +227,16 @@ def test_a_span_of_an_earlier_run_never_changes(store: SqliteDeskStore, path: Pa
 
 def test_a_span_neither_shrinks_nor_moves(store: SqliteDeskStore) -> None:
     store.append_span(span())
-    for wrong in (span(counted=4.0), span(at=later(1)), replace(span(), item="another")):
+    for wrong in (
+        span(counted=4.0),
+        span(at=later(1)),
+        replace(span(), item="another"),
+        replace(span(), utc_offset=timedelta()),
+        replace(span(), reason="I was at lunch"),
+        replace(span(), clock="another run"),
+        replace(span(), edit=Edit.CUT),
+        replace(span(), act="another act"),
+    ):
         with pytest.raises(ValueError, match="may only grow"):
             store.append_span(wrong)
     assert store.spans_between(AT, later(5)) == [span()]
@@ -264,6 +283,24 @@ def test_spans_of_a_week_are_found_by_an_index(store: SqliteDeskStore, path: Pat
     ).fetchall()
     looking.close()
     assert "SEARCH" in plan[0][3], "ten years of spans would be walked through"
+
+
+@pytest.mark.parametrize(
+    ("question", "index"),
+    [
+        ("WHERE kind = 'TALK' ORDER BY started_at DESC LIMIT 1", "span_talk"),
+        ("WHERE corrects = 'a' AND corrects <> ''", "span_corrects"),
+    ],
+)
+def test_the_newest_talk_and_corrections_are_found_by_an_index(
+    store: SqliteDeskStore, path: Path, question: str, index: str
+) -> None:
+    store.append_span(span())
+    looking = sqlite3.connect(path)
+    sql = f"EXPLAIN QUERY PLAN SELECT span_id FROM span {question}"
+    plan = looking.execute(sql).fetchall()
+    looking.close()
+    assert index in plan[0][3]
 
 
 def tell_much(path: Path) -> None:

@@ -7,7 +7,7 @@ from supportdesk.domain.alerts import Action, Alert, AlertKind, Urgency
 from supportdesk.domain.calls import Call, CallId, MissedReason, Outcome
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.people import CallNote
-from supportdesk.domain.reading import DroppedTime, DropRule, Span, SpanKind
+from supportdesk.domain.reading import DroppedTime, DropRule, Edit, Span, SpanKind
 from supportdesk.services.call_records import Gap
 from supportdesk.services.ports import PhoneMemory, QueueCount
 
@@ -25,7 +25,7 @@ MEMORY_COLUMNS = "phone, place, heard_at, counts"
 NOTE_COLUMNS = "key, call, number, label, words, at"
 SPAN_COLUMNS = (
     "span_id, kind, item, label, started_at, utc_offset_seconds, counted_seconds,"
-    " dropped, corrects, reason"
+    " dropped, corrects, reason, clock, edit, act"
 )
 
 
@@ -166,11 +166,15 @@ def span_row(span: Span) -> Row:
         json.dumps([[dropped.rule.name, dropped.seconds] for dropped in span.dropped]),
         span.corrects,
         span.reason,
+        span.clock,
+        "" if span.edit is None else span.edit.name,
+        span.act,
     )
 
 
 def span_of(row: Row) -> Span:
-    span_id, kind, item, label, started_at, offset, counted, dropped, corrects, reason = row
+    span_id, kind, item, label, started_at, offset, counted, dropped, *by_hand = row
+    corrects, reason, clock, edit, act = by_hand
     return Span(
         span_id=str(span_id),
         kind=SpanKind[str(kind)],
@@ -185,4 +189,7 @@ def span_of(row: Row) -> Span:
         ),
         corrects=str(corrects),
         reason=str(reason),
+        clock=str(clock),
+        edit=Edit[str(edit)] if edit else None,
+        act=str(act),
     )

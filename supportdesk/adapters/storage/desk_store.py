@@ -374,12 +374,9 @@ class SqliteDeskStore:
     def _grow(self, span: Span) -> None:
         values = dict(zip(SPAN_COLUMNS.split(", "), span_row(span), strict=True))
         try:
-            self._run(
-                "UPDATE span SET counted_seconds = :counted_seconds, dropped = :dropped,"
-                " label = :label, kind = :kind, item = :item, started_at = :started_at"
-                " WHERE span_id = :span_id",
-                values,
-            )
+            # All columns, so that the trigger sees what may not change.
+            changes = ", ".join(f"{column} = :{column}" for column in values)
+            self._run(f"UPDATE span SET {changes} WHERE span_id = :span_id", values)  # noqa: S608
         except sqlite3.IntegrityError as error:
             raise ValueError(f"span {span.span_id} may only grow") from error
 
