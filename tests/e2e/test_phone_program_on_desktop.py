@@ -29,7 +29,6 @@ def _call_back(app: DesktopApp) -> None:
     assert told.returncode == 0, told.stderr
     app.run()
     app.lab.activate("^supportdesk$")
-    app.lab.press("2")
     find_control(app.lab, role="push button", name="Call Pavel Kiss back (b)", seconds=30)
     app.lab.press("b")
 
