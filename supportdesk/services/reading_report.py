@@ -1,10 +1,16 @@
 """A week for other programs and for the terminal: the outer edge of the reading log."""
 
-from collections.abc import Sequence
 from datetime import date
 
 from supportdesk.domain.reading import DropRule
 from supportdesk.domain.week import WEEKDAYS, Day, SpanPart, Week
+from supportdesk.domain.week_figures import (
+    PartSeconds,
+    WeekFigures,
+    figures_of,
+    goal_tenths,
+    tenths_words,
+)
 from supportdesk.services.reading_run import minutes_and_seconds
 
 _BAR_COLUMNS = 40
@@ -38,20 +44,21 @@ def week_as_json(week: Week) -> dict[str, object]:
 
 def week_as_text(week: Week, today: date | None = None) -> str:
     """A readable week with a bar a day; days after `today` stay empty."""
-    kinds = tenths([week.read_seconds, week.reply_seconds, week.talk_seconds])
-    totals = tenths([day.counted_seconds for day in week.days])
+    figures = figures_of(week)
+    kinds = (figures.read, figures.reply, figures.talk)
     legend = "   ".join(
-        f"{texture} {word} {_minutes(value)}"
+        f"{texture} {word} {tenths_words(value)}"
         for texture, word, value in zip(_TEXTURES, ("read", "reply", "talk"), kinds, strict=True)
     )
     longest = max(_LEAST_SCALE_SECONDS, *(day.counted_seconds for day in week.days))
     lines = [
         f"My week, {week.week_id.label}",
-        f"{_minutes(sum(totals))} of {week.goal_minutes:g} minutes with customers. {_to_go(week)}",
+        f"{tenths_words(figures.total)} of {week.goal_minutes:g} minutes with customers."
+        f" {_to_go(week, figures)}",
         "",
         *(
-            _day_line(day, total, longest, is_future=today is not None and day.date > today)
-            for day, total in zip(week.days, totals, strict=True)
+            _day_line(day, shown.total, longest, is_future=today is not None and day.date > today)
+            for day, shown in zip(week.days, figures.days, strict=True)
         ),
         "",
         legend,
@@ -61,28 +68,17 @@ def week_as_text(week: Week, today: date | None = None) -> str:
     return "\n".join(lines)
 
 
-def dropped_line(part: SpanPart) -> str:
+def dropped_line(part: SpanPart, shown: PartSeconds) -> str:
     """Why a span says less than it took: "2:10 not counted: the screen was locked at 08:59"."""
     sentences = []
-    for dropped in part.dropped:
-        words = f"{_length(dropped.seconds)} not counted: {dropped.rule.value}"
+    for dropped, seconds in zip(part.dropped, shown.dropped, strict=True):
+        if not seconds:
+            continue
+        words = f"{_length(seconds)} not counted: {dropped.rule.value}"
         if dropped.rule in _DATED_RULES and dropped is part.dropped[0]:
             words += f" at {part.span.counted_until + part.span.utc_offset:%H:%M}"
         sentences.append(words)
     return "; ".join(sentences)
-
-
-def tenths(seconds: Sequence[float]) -> list[int]:
-    """Tenths of a minute, rounded so that they sum to what their sum rounds to."""
-    exact = [value / 6.0 for value in seconds]
-    rounded = [int(value) for value in exact]
-    missing = round(sum(exact)) - sum(rounded)
-    by_remainder = sorted(
-        range(len(exact)), key=lambda index: exact[index] - rounded[index], reverse=True
-    )
-    for index in by_remainder[:missing]:
-        rounded[index] += 1
-    return rounded
 
 
 def _length(seconds: float) -> str:
@@ -92,23 +88,19 @@ def _length(seconds: float) -> str:
     return f"{hours} h {minutes:02}"
 
 
-def _minutes(value: int) -> str:
-    return f"{value // 10}.{value % 10}"
-
-
-def _to_go(week: Week) -> str:
-    if week.is_off:
-        return "A week off."
+def _to_go(week: Week, figures: WeekFigures) -> str:
     if week.is_goal_reached:
         return "That is this week's goal."
-    return f"{week.goal_minutes - week.counted_minutes:.1f} to go."
+    if week.is_off:
+        return "A week off."
+    return f"{tenths_words(goal_tenths(week) - figures.total)} to go."
 
 
 def _day_line(day: Day, total: int, longest: float, *, is_future: bool) -> str:
     name = f"{WEEKDAYS[day.date.weekday()]} {day.date.day:2}"
     if is_future and not total:
         return name
-    figure = _minutes(total) if total else "0"
+    figure = tenths_words(total) if total else "0"
     return f"{name}  {figure:>5}  {_bar(day, longest)}".rstrip()
 
 

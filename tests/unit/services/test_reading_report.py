@@ -6,10 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from supportdesk.domain.reading import DroppedTime, DropRule, Span, SpanKind
-from supportdesk.domain.week import SpanPart, Week, WeekId, week_of
+from supportdesk.domain.week import Week, WeekId, week_of
+from supportdesk.domain.week_figures import figures_of
 from supportdesk.services.reading_report import (
     dropped_line,
-    tenths,
     week_as_json,
     week_as_text,
 )
@@ -42,6 +42,9 @@ LOOK = week(
     span(20, SpanKind.READ, 162.0),
     span(20, SpanKind.REPLY, 102.0),
 )
+
+
+LONG_TALK = span(16, SpanKind.TALK, 3600.0)
 
 
 class TestJson:
@@ -102,7 +105,7 @@ class TestText:
         ]
 
     def test_a_long_day_fills_the_width(self) -> None:
-        text = week_as_text(week(span(16, SpanKind.TALK, 3600.0)))
+        text = week_as_text(week(LONG_TALK))
         assert "Mon 16   60.0  " + "░" * 40 in text
         assert "Sun 22      0" in text
         assert "That is this week's goal." in text
@@ -110,21 +113,16 @@ class TestText:
     def test_a_week_off_is_not_measured(self) -> None:
         assert "A week off." in week_as_text(week(holidays=(date(2026, 11, 16),)))
 
+    def test_a_week_off_that_reached_its_goal_says_that(self) -> None:
+        text = week_as_text(week(LONG_TALK, holidays=(date(2026, 11, 17),)))
+        assert "That is this week's goal." in text
+
+    def test_what_is_there_and_what_is_left_make_the_goal(self) -> None:
+        text = week_as_text(week(span(16, SpanKind.READ, 1799.9)))
+        assert "29.9 of 30 minutes with customers. 0.1 to go." in text
+
     def test_no_line_for_nothing_dropped(self) -> None:
         assert "not counted" not in week_as_text(week())
-
-
-class TestTenths:
-    def test_they_sum_up(self) -> None:
-        assert tenths([2.0, 2.0, 2.0]) == [1, 0, 0]
-        assert tenths([0.0, 0.0]) == [0, 0]
-        assert tenths([606.0, 234.0, 240.0]) == [101, 39, 40]
-
-    @given(st.lists(st.floats(0, 10_000), max_size=7))
-    def test_any_values_sum_to_their_rounded_sum(self, seconds: list[float]) -> None:
-        rounded = tenths(seconds)
-        assert sum(rounded) == round(sum(value / 6.0 for value in seconds))
-        assert all(abs(a - b / 6.0) <= 1.0 for a, b in zip(rounded, seconds, strict=True))
 
 
 class TestWhatWasDropped:
@@ -138,7 +136,7 @@ class TestWhatWasDropped:
     )
     def test_one_rule(self, rule: DropRule, seconds: float, line: str) -> None:
         dropped = (DroppedTime(rule=rule, seconds=seconds),)
-        assert dropped_line(part(span(18, SpanKind.READ, 48.0, dropped))) == line
+        assert line_of(span(18, SpanKind.READ, 48.0, dropped)) == line
 
     def test_two_rules(self) -> None:
         dropped = (
@@ -146,11 +144,18 @@ class TestWhatWasDropped:
             DroppedTime(rule=DropRule.LOCKED, seconds=60.0),
         )
         line = "1:00 not counted: full for this mail; 1:00 not counted: the screen was locked"
-        assert dropped_line(part(span(18, SpanKind.READ, 48.0, dropped))) == line
+        assert line_of(span(18, SpanKind.READ, 48.0, dropped)) == line
 
     def test_nothing(self) -> None:
-        assert dropped_line(part(span(18, SpanKind.READ, 48.0))) == ""
+        assert line_of(span(18, SpanKind.READ, 48.0)) == ""
+
+    def test_less_than_a_second_is_no_line(self) -> None:
+        dropped = (DroppedTime(rule=DropRule.CAPPED, seconds=0.4),)
+        assert line_of(span(18, SpanKind.READ, 48.0, dropped)) == ""
 
 
-def part(of: Span) -> SpanPart:
-    return next(found for day in week(of).days for found in day.parts)
+def line_of(one: Span) -> str:
+    made = week(one)
+    (part,) = (part for day in made.days for part in day.parts)
+    (shown,) = (shown for day in figures_of(made).days for shown in day.parts)
+    return dropped_line(part, shown)
