@@ -232,7 +232,7 @@ class TrayApp(QObject):
 
     def _refresh_tray(self) -> None:
         now = self.core.clock.now()
-        self._session.tick(now, self.core.clock.monotonic_seconds())
+        self._session.tick(self.core.clock)
         state, alerts = self.core.desk.state(now), self.core.desk.alerts()
         if self.core.settings.alerts.presenting:
             state, alerts = without_names(state, alerts)

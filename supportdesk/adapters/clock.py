@@ -1,7 +1,11 @@
-"""The wall clock and the monotonic clock of this machine."""
+"""The clocks of this machine: of the wall, of being awake, and of time itself."""
 
 import time
 from datetime import UTC, datetime
+
+# Linux has a clock of its own that runs on while the computer sleeps; on macOS CLOCK_MONOTONIC
+# does, and Python's monotonic() does not. Windows' monotonic() runs on itself.
+_RUNS_IN_SLEEP: int | None = getattr(time, "CLOCK_BOOTTIME", getattr(time, "CLOCK_MONOTONIC", None))
 
 
 class SystemClock:
@@ -12,3 +16,6 @@ class SystemClock:
 
     def monotonic_seconds(self) -> float:
         return time.monotonic()
+
+    def boot_seconds(self) -> float:
+        return time.monotonic() if _RUNS_IN_SLEEP is None else time.clock_gettime(_RUNS_IN_SLEEP)

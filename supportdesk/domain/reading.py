@@ -26,7 +26,7 @@ REOPEN_SECONDS = 60.0
 GAP_SECONDS = 10.0
 """Beats further apart than this have nothing counted between them."""
 CLOCK_TOLERANCE_SECONDS = 2.0
-"""How far the wall clock may drift from the monotonic one within a span (slewing by NTP)."""
+"""How far the clocks may drift apart within a span (slewing by NTP, a short sleep)."""
 
 
 class SpanKind(Enum):
@@ -123,20 +123,31 @@ class Moment:
 
     Attributes:
         now: The wall clock, as an aware UTC datetime; it may jump.
-        monotonic_seconds: Does not jump; may or may not run while the computer sleeps.
+        monotonic_seconds: Does not jump; on Linux it stands still while the computer sleeps.
+        boot_seconds: Does not jump and runs on in sleep: how long it really was.
         utc_offset: The local offset at `now`.
     """
 
     now: datetime
     monotonic_seconds: float
+    boot_seconds: float
     utc_offset: timedelta
 
     def seconds_since(self, earlier: "Moment") -> float:
-        """By the monotonic clock."""
+        """Awake, by the monotonic clock."""
         return self.monotonic_seconds - earlier.monotonic_seconds
 
-    def wall_seconds_since(self, earlier: "Moment") -> float:
-        return (self.now - earlier.now).total_seconds()
+    def true_seconds_since(self, earlier: "Moment") -> float:
+        """Awake and asleep, whatever the wall clock was set to meanwhile."""
+        return self.boot_seconds - earlier.boot_seconds
+
+    def slept_since(self, earlier: "Moment") -> float:
+        """0 where the monotonic clock runs on in sleep."""
+        return self.true_seconds_since(earlier) - self.seconds_since(earlier)
+
+    def wall_set_since(self, earlier: "Moment") -> float:
+        """By how much the wall clock was set forward or, negative, back."""
+        return (self.now - earlier.now).total_seconds() - self.true_seconds_since(earlier)
 
 
 # --- how much a visit may earn -----------------------------------------------------------------
@@ -156,26 +167,21 @@ def visit_cap(words: int, images: int) -> float:
 def broken_by(*, start: Moment, last: Moment, at: Moment) -> DropRule | None:
     """Why nothing counts between the last beat and this one; None when the beats join.
 
-    The clocks are compared over the whole span, so that many small jumps are seen too. A wall
-    clock that ran ahead by more than the gap means sleep: Linux stops CLOCK_MONOTONIC then,
-    Windows does not and shows the gap itself.
+    The clocks are compared over the whole span, so that many small jumps are seen too. Sleep is
+    where time went on and the monotonic clock did not; where that one runs on in sleep (Windows),
+    and for a process that stood still, the gap itself shows it. A wall clock that went otherwise
+    than time was set.
     """
-    if at.seconds_since(last) > GAP_SECONDS:
+    if at.seconds_since(last) > GAP_SECONDS or at.slept_since(start) > CLOCK_TOLERANCE_SECONDS:
         return DropRule.ASLEEP
-    drift = at.wall_seconds_since(start) - at.seconds_since(start)
-    if drift > GAP_SECONDS:
-        return DropRule.ASLEEP
-    if abs(drift) > CLOCK_TOLERANCE_SECONDS:
+    if abs(at.wall_set_since(start)) > CLOCK_TOLERANCE_SECONDS:
         return DropRule.CLOCK_JUMPED
     return None
 
 
-def dropped_between(rule: DropRule, last: Moment, at: Moment) -> float:
-    """The seconds that a rule drops; only sleep has to believe the wall clock."""
-    seconds = at.seconds_since(last)
-    if rule is DropRule.ASLEEP:
-        seconds = max(seconds, at.wall_seconds_since(last))
-    return max(0.0, seconds)
+def dropped_between(last: Moment, at: Moment) -> float:
+    """How long it really was, whatever the wall clock says."""
+    return max(0.0, at.true_seconds_since(last))
 
 
 def with_dropped(

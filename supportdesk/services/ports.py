@@ -26,6 +26,10 @@ class Clock(Protocol):
         """Seconds that do not jump and do not run while the computer sleeps."""
         ...
 
+    def boot_seconds(self) -> float:
+        """Seconds that do not jump and run on while it sleeps, where the system tells."""
+        ...
+
 
 class Publisher(Protocol):
     """The one crossing from workers to the GUI thread; any thread may call, order is kept."""

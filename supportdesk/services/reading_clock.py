@@ -192,7 +192,7 @@ class ReadingClock:
             self._leave_reply()
 
     def _drop(self, run: "Run", rule: DropRule, at: Moment) -> None:
-        run.drop(rule, dropped_between(rule, run.last, at))
+        run.drop(rule, dropped_between(run.last, at))
         run.last = at
         if rule is DropRule.CAPPED and self._visit is not None:
             self._visit.full_at = at

@@ -82,8 +82,7 @@ class FullMark:
     earned_seconds: float
 
     def holds(self, at: Moment) -> bool:
-        passed = max(at.seconds_since(self.at), at.wall_seconds_since(self.at))
-        return passed <= REOPEN_SECONDS
+        return at.true_seconds_since(self.at) <= REOPEN_SECONDS
 
 
 @dataclass(slots=True, kw_only=True)

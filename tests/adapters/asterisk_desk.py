@@ -42,6 +42,9 @@ class HandClock:
     def monotonic_seconds(self) -> float:
         return self.time.timestamp()
 
+    def boot_seconds(self) -> float:
+        return self.monotonic_seconds()
+
 
 class Desk(HeardEvents):
     """An adapter, which publishes to this."""

@@ -76,6 +76,9 @@ class _HandClock:
     def monotonic_seconds(self) -> float:
         return (self.at - T0).total_seconds()
 
+    def boot_seconds(self) -> float:
+        return self.monotonic_seconds()
+
 
 class _Run:
     """One run of the desk on a file. It dies at the statement with this number."""

@@ -18,7 +18,10 @@ DESK_PHONE = PhoneSettings(name=SourceName("Desk"), kind=PhoneKind.BARESIP)
 
 def moment(seconds: float) -> Moment:
     return Moment(
-        now=NINE + timedelta(seconds=seconds), monotonic_seconds=seconds, utc_offset=timedelta()
+        now=NINE + timedelta(seconds=seconds),
+        monotonic_seconds=seconds,
+        boot_seconds=seconds,
+        utc_offset=timedelta(),
     )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from supportdesk.adapters.clock import SystemClock
 from supportdesk.adapters.desktop.bus import BusConnection, LinkState
 from supportdesk.adapters.desktop.session_signals import SessionWatch
 from tests.fakes.bus_service import bus_service
@@ -200,33 +201,63 @@ def test_a_session_bus_that_dies_takes_its_lock_along(
         wait_told(qtbot, watching, "locked", "unlocked")
 
 
+class HandClock:
+    """Shows what the test says."""
+
+    def __init__(self) -> None:
+        self.wall, self.boot, self.monotonic = 0.0, 500.0, 100.0
+
+    def now(self) -> datetime:
+        return START + timedelta(seconds=self.wall)
+
+    def monotonic_seconds(self) -> float:
+        return self.monotonic
+
+    def boot_seconds(self) -> float:
+        return self.boot
+
+
+START = datetime(2026, 11, 21, 10, tzinfo=UTC)
+
+
 @pytest.mark.parametrize(
-    ("wall_seconds", "monotonic_seconds", "interval_seconds", "slept"),
+    ("wall", "boot", "monotonic", "interval_seconds", "slept"),
     [
-        (60, 60, None, False),
-        (69, 60, None, False),
-        (3600, 60, None, True),
-        (-3600, 60, None, False),
-        (3600, 3600, None, False),
-        (3600, 3600, 5.0, True),
-        (5, 5, 5.0, False),
+        (60, 60, 60, None, False),
+        (69, 69, 60, None, False),
+        (3600, 3600, 60, None, True),
+        (0, 3600, 60, None, True),  # and the wall clock was set back meanwhile
+        (3600, 60, 60, None, False),  # it was set forward: nobody slept
+        (-3600, 60, 60, None, False),
+        (3600, 3600, 3600, None, False),
+        (3600, 3600, 3600, 5.0, True),
+        (5, 5, 5, 5.0, False),
     ],
 )
 def test_a_sleep_that_nobody_told_of_is_found_by_the_clocks(
     qtbot: QtBot,
-    wall_seconds: float,
-    monotonic_seconds: float,
+    wall: float,
+    boot: float,
+    monotonic: float,
     interval_seconds: float | None,
     slept: bool,
 ) -> None:
-    start = datetime(2026, 11, 21, 10, tzinfo=UTC)
     watch = SessionWatch(BusConnection(None), system_bus=BusConnection(None))
     woke: list[datetime] = []
     watch.woke.connect(woke.append)
-    watch.tick(start, 100.0, interval_seconds=interval_seconds)
-    later = start + timedelta(seconds=wall_seconds)
-    watch.tick(later, 100.0 + monotonic_seconds, interval_seconds=interval_seconds)
-    assert woke == ([start] if slept else [])
+    clock = HandClock()
+    watch.tick(clock, interval_seconds=interval_seconds)
+    clock.wall += wall
+    clock.boot += boot
+    clock.monotonic += monotonic
+    watch.tick(clock, interval_seconds=interval_seconds)
+    assert woke == ([START] if slept else [])
+
+
+def test_the_clock_that_runs_in_sleep_goes_forward_on_this_machine() -> None:
+    clock = SystemClock()
+    first = clock.boot_seconds()
+    assert 0 < first <= clock.boot_seconds()
 
 
 @pytest.mark.desktop

@@ -214,6 +214,9 @@ class StillClock:
     def monotonic_seconds(self) -> float:
         return (self._rig.now - after(0)).total_seconds()
 
+    def boot_seconds(self) -> float:
+        return self.monotonic_seconds()
+
 
 class CountingWindow(MainWindow):
     """Counts how often its list is shown anew."""

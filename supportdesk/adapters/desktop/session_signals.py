@@ -21,6 +21,7 @@ from supportdesk.adapters.desktop.bus_messages import (
     SignalSpec,
     system_bus_address,
 )
+from supportdesk.services.ports import Clock
 
 _SAVERS = (
     ("org.freedesktop.ScreenSaver", "/org/freedesktop/ScreenSaver"),
@@ -77,7 +78,7 @@ class SessionWatch(QObject):
         self._session_path = ""
         self._locked_by: set[str] = set()
         self._asleep_since: datetime | None = None
-        self._last_tick: tuple[datetime, float] | None = None
+        self._last_tick: tuple[datetime, float, float] | None = None
         self._clock = SystemClock()
 
     @property
@@ -104,21 +105,24 @@ class SessionWatch(QObject):
     def stop(self) -> None:
         self._system_bus.close()
 
-    def tick(
-        self, now: datetime, monotonic_seconds: float, *, interval_seconds: float | None = None
-    ) -> None:
+    def tick(self, clock: Clock, *, interval_seconds: float | None = None) -> None:
         """Find a sleep that nobody told of; called whenever something wakes the program anyway.
 
-        While the computer sleeps the wall clock goes on and the monotonic one does not. Where it
-        does (Windows), a caller that ticks every `interval_seconds` shows the gap.
+        While the computer sleeps time goes on and the monotonic clock does not; that the wall
+        clock was set is no sleep. Where it does (Windows), a caller that ticks every
+        `interval_seconds` shows the gap.
         """
-        last, self._last_tick = self._last_tick, (now, monotonic_seconds)
+        last, self._last_tick = (
+            self._last_tick,
+            (clock.now(), clock.boot_seconds(), clock.monotonic_seconds()),
+        )
         if last is None or self._asleep_since is not None:
             return
-        awake_seconds = monotonic_seconds - last[1]
+        _, boot_seconds, monotonic_seconds = self._last_tick
+        awake_seconds = monotonic_seconds - last[2]
         if interval_seconds is not None:
             awake_seconds = min(awake_seconds, interval_seconds)
-        if (now - last[0]).total_seconds() - awake_seconds > _GAP_SECONDS:
+        if boot_seconds - last[1] - awake_seconds > _GAP_SECONDS:
             self.woke.emit(last[0])
 
     # Screen savers

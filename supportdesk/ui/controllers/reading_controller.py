@@ -113,5 +113,6 @@ class ReadingController(QObject):
         return Moment(
             now=now,
             monotonic_seconds=self._clock.monotonic_seconds(),
+            boot_seconds=self._clock.boot_seconds(),
             utc_offset=self._to_local(now).utcoffset() or timedelta(),
         )

@@ -26,10 +26,11 @@ from supportdesk.domain.reading import (
 NINE = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
 
 
-def moment(monotonic: float, wall: float | None = None) -> Moment:
+def moment(monotonic: float, *, slept: float = 0.0, set_by: float = 0.0) -> Moment:
     return Moment(
-        now=NINE + timedelta(seconds=monotonic if wall is None else wall),
+        now=NINE + timedelta(seconds=monotonic + slept + set_by),
         monotonic_seconds=monotonic,
+        boot_seconds=500.0 + monotonic + slept,
         utc_offset=timedelta(hours=1),
     )
 
@@ -97,32 +98,42 @@ class TestBeatsThatDoNotJoin:
         beyond = moment(GAP_SECONDS + 0.1)
         assert broken_by(start=moment(0), last=moment(0), at=beyond) is DropRule.ASLEEP
 
-    def test_sleep_shows_in_the_wall_clock_where_the_monotonic_one_stands_still(self) -> None:
-        after_eight_hours = moment(1.0, wall=8 * 3600)
+    def test_sleep_shows_in_the_clock_of_the_boot_where_the_monotonic_one_stands_still(
+        self,
+    ) -> None:
+        after_eight_hours = moment(1.0, slept=8 * 3600)
         assert broken_by(start=moment(0), last=moment(0), at=after_eight_hours) is DropRule.ASLEEP
 
-    @pytest.mark.parametrize("jump", [-3600.0, -3.0, 3.0])
+    def test_short_sleeps_add_up(self) -> None:
+        last = moment(2.0, slept=1.5)
+        assert broken_by(start=moment(0), last=moment(0), at=last) is None
+        at = moment(3.0, slept=3.0)
+        assert broken_by(start=moment(0), last=last, at=at) is DropRule.ASLEEP
+
+    def test_a_clock_that_was_set_in_sleep_is_sleep(self) -> None:
+        at = moment(1.0, slept=3600, set_by=-3600)
+        assert broken_by(start=moment(0), last=moment(0), at=at) is DropRule.ASLEEP
+
+    @pytest.mark.parametrize("jump", [-3600.0, -3.0, 3.0, 3600.0])
     def test_a_clock_that_was_set(self, jump: float) -> None:
-        at = moment(1.0, wall=1.0 + jump)
+        at = moment(1.0, set_by=jump)
         assert broken_by(start=moment(0), last=moment(0), at=at) is DropRule.CLOCK_JUMPED
 
     def test_slewing_is_no_jump(self) -> None:
-        at = moment(60.0, wall=60.0 + CLOCK_TOLERANCE_SECONDS / 2)
+        at = moment(60.0, set_by=CLOCK_TOLERANCE_SECONDS / 2)
         assert broken_by(start=moment(0), last=moment(59.0), at=at) is None
 
     def test_many_small_jumps_are_one(self) -> None:
-        last = moment(2.0, wall=3.8)
-        at = moment(3.0, wall=5.7)
+        last = moment(2.0, set_by=1.8)
+        at = moment(3.0, set_by=2.7)
         assert broken_by(start=moment(0), last=last, at=at) is DropRule.CLOCK_JUMPED
 
-    def test_only_sleep_believes_the_wall_clock(self) -> None:
-        at = moment(2.0, wall=8 * 3600)
-        assert dropped_between(DropRule.ASLEEP, moment(0), at) == 8 * 3600
-        assert dropped_between(DropRule.LOCKED, moment(0), at) == 2.0
-        assert dropped_between(DropRule.ASLEEP, moment(0), moment(11.0, wall=-3600)) == 11.0
+    def test_what_is_dropped_is_what_really_passed(self) -> None:
+        assert dropped_between(moment(0), moment(2.0, slept=8 * 3600)) == 8 * 3600 + 2
+        assert dropped_between(moment(0), moment(2.0, set_by=-3600)) == 2.0
 
     def test_time_never_drops_backwards(self) -> None:
-        assert dropped_between(DropRule.LOCKED, moment(5), moment(4)) == 0.0
+        assert dropped_between(moment(5), moment(4)) == 0.0
 
 
 class TestDroppedTime:

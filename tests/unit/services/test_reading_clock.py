@@ -24,6 +24,7 @@ class Founder:
         self.clock = ReadingClock(entropy=iter(range(10**6)).__next__)
         self.wall = 0.0
         self.monotonic = 1000.0
+        self.boot = 5000.0
         self.stored: dict[str, Span] = {}
         self.writes = 0
 
@@ -31,6 +32,7 @@ class Founder:
         return Moment(
             now=NINE + timedelta(seconds=self.wall),
             monotonic_seconds=self.monotonic,
+            boot_seconds=self.boot,
             utc_offset=timedelta(hours=1),
         )
 
@@ -66,6 +68,7 @@ class Founder:
         """Time without a beat."""
         self.wall += seconds
         self.monotonic += seconds
+        self.boot += seconds
 
     def beats(self) -> None:
         self._keep(self.clock.beat(self.moment()))
@@ -82,6 +85,7 @@ class Founder:
     def sleeps(self, seconds: float) -> None:
         """The computer does, on Linux: the monotonic clock stands still."""
         self.wall += seconds
+        self.boot += seconds
 
     @property
     def spans(self) -> list[Span]:
@@ -497,7 +501,7 @@ class TestSleepAndClocks:
         assert founder.counted == 35.0
         assert founder.dropped() == {DropRule.ASLEEP: 3600.0}
 
-    @pytest.mark.parametrize("jump", [-3600.0, 5.0])
+    @pytest.mark.parametrize("jump", [-3600.0, 5.0, 3600.0])
     def test_a_clock_that_is_set_loses_one_beat(self, founder: Founder, jump: float) -> None:
         founder.opens(LETTER)
         founder.waits(10)

@@ -14,10 +14,11 @@ from supportdesk.services.reading_run import (
 NINE = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
 
 
-def moment(monotonic: float, wall: float | None = None) -> Moment:
+def moment(monotonic: float, slept: float = 0.0) -> Moment:
     return Moment(
-        now=NINE + timedelta(seconds=monotonic if wall is None else wall),
+        now=NINE + timedelta(seconds=monotonic + slept),
         monotonic_seconds=monotonic,
+        boot_seconds=monotonic + slept,
         utc_offset=timedelta(hours=1),
     )
 
@@ -91,7 +92,7 @@ class TestSubject:
 class TestFullMark:
     @pytest.mark.parametrize(
         ("at", "holds"),
-        [(moment(60), True), (moment(61), False), (moment(1, wall=3600), False)],
+        [(moment(60), True), (moment(61), False), (moment(1, slept=3600), False)],
     )
     def test_it_holds_for_a_minute_by_any_clock(self, at: Moment, holds: bool) -> None:
         assert FullMark(at=moment(0), earned_seconds=20.0).holds(at) is holds
