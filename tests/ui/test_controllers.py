@@ -388,6 +388,15 @@ def test_a_desktop_that_is_slow_to_say_what_it_has_is_asked_once(rig: Rig) -> No
     assert banner_of(rig).title == "Handed to your phone program"
 
 
+def test_a_number_in_a_mail_that_no_program_here_dials_is_copied(rig: Rig) -> None:
+    rig.acts.is_slow = True
+    rig.acts.takes_links = False
+    rig.window.choices.link_asked.emit("tel:+420541220018", "+420 541 220 018")
+    assert rig.acts.copied == []
+    rig.acts.answers.pop()()
+    assert rig.acts.copied == ["tel:+420541220018"]
+
+
 def test_what_is_no_number_is_never_made_into_one(rig: Rig) -> None:
     rig.acts.can_ring = False
     rig.ask(Action.CALL_BACK, rig.miss(number="12 monkeys"))

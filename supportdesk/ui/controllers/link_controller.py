@@ -1,5 +1,6 @@
 """Links in messages: opened by the desktop, asked about first when they pretend."""
 
+from functools import partial
 from urllib.parse import urlsplit
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -12,6 +13,8 @@ from supportdesk.ui.controllers.acts import Acts
 from supportdesk.ui.main_window import MainWindow
 
 _SHOWN = 120
+_OF_PHONES = ("tel", "sip", "callto")
+"""Many a desktop has no program for them; for the web each has one."""
 
 
 class LinkController(QObject):
@@ -40,7 +43,13 @@ class LinkController(QObject):
         self._hand_over(url)
 
     def _hand_over(self, url: str) -> None:
-        if not self._acts.open_link(url):
+        if urlsplit(url).scheme.lower() in _OF_PHONES:
+            self._acts.hand_over(url, partial(self._handed_over, url))
+        else:
+            self._handed_over(url, self._acts.open_link(url))
+
+    def _handed_over(self, url: str, is_taken: bool) -> None:
+        if not is_taken:
             self._acts.copy(url)
             self.said.emit(
                 rows.Notice(
