@@ -24,7 +24,6 @@ from supportdesk.app_acts import AppActs
 from supportdesk.core import Core
 from supportdesk.diagnosis import Diagnosis
 from supportdesk.domain.alerts import Action, Alert, AlertRaised, AlertUpdated, Notice
-from supportdesk.domain.reading import DropRule
 from supportdesk.domain.settings import Look, Settings
 from supportdesk.services.desk_state import Area
 from supportdesk.services.ports import AlertResponse
@@ -163,6 +162,7 @@ class TrayApp(QObject):
             report=self._diagnosis.report,
             settings_path=str(self._places.settings_path),
         )
+        controller.reading.away(self._session.why_away())
         controller.reading.counted.connect(self._refresh_tray)
         self.core.runner.event_seen.connect(controller.event_seen)
         self._dirty.settled.connect(controller.refresh)
@@ -191,9 +191,9 @@ class TrayApp(QObject):
         self._acts.live_board_asked.connect(self._toggle_live_board)
         tray.quit_asked.connect(self._app.quit)
         tray.menu.aboutToShow.connect(self._refresh_tray)
-        session.locked.connect(lambda: self._away(DropRule.LOCKED))
-        session.unlocked.connect(lambda: self._away(None))
-        session.sleeping.connect(lambda: self._away(DropRule.ASLEEP))
+        session.locked.connect(self._attend)
+        session.unlocked.connect(self._attend)
+        session.sleeping.connect(self._attend)
         session.woke.connect(self._woke)
         session.tray_host_arrived.connect(self._tray_host_arrived)
         session.dark_wanted.connect(self._theme.set_desktop_is_dark)
@@ -303,12 +303,13 @@ class TrayApp(QObject):
         self._theme.set_reading_zoom(settings.look.zoom)
         self._tray.set_panel_is_dark(shades[settings.look.panel])
 
-    def _away(self, why: DropRule | None) -> None:
+    def _attend(self) -> None:
+        """Whether anybody can be reading is asked of the session; a signal tells one part of it."""
         if self._window is not None:
-            self._window.reading.away(why)
+            self._window.reading.away(self._session.why_away())
 
     def _woke(self, asleep_since: datetime) -> None:
-        self._away(None)
+        self._attend()
         self.core.sources.check_now()
         self.core.runner.perform(lambda now: self.core.desk.woke(asleep_since, now))
 

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from supportdesk.adapters.clock import SystemClock
 from supportdesk.adapters.desktop.bus import BusConnection, LinkState
 from supportdesk.adapters.desktop.session_signals import SessionWatch
+from supportdesk.domain.reading import DropRule
 from tests.fakes.bus_service import bus_service
 from tests.fakes.session_bus import PrivateBus, private_bus
 from tests.lab.desktop import Component, DesktopLab, DesktopSettings, Keyring, Notifier
@@ -153,6 +154,26 @@ def test_sleep_and_waking(watching: Watching, system_bus: PrivateBus, qtbot: QtB
         assert isinstance(told, tuple)
         assert told[0] == "woke"
         assert before <= told[1] <= datetime.now(UTC)
+
+
+def test_whoever_wakes_to_a_locked_screen_is_still_away(
+    watching: Watching, session_bus: PrivateBus, system_bus: PrivateBus, qtbot: QtBot
+) -> None:
+    why = watching.watch.why_away
+    with (
+        bus_service(session_bus.address, SAVER, {"GetActive": ("b", (False,))}) as saver,
+        bus_service(system_bus.address, LOGIND) as logind,
+    ):
+        watching.start(qtbot)
+        assert why() is None
+        saver.emit(SAVER_PATH, SAVER, "ActiveChanged", "b", True)
+        qtbot.waitUntil(lambda: why() is DropRule.LOCKED, timeout=30_000)
+        logind.emit(LOGIND_PATH, f"{LOGIND}.Manager", "PrepareForSleep", "b", True)
+        qtbot.waitUntil(lambda: why() is DropRule.ASLEEP, timeout=30_000)
+        logind.emit(LOGIND_PATH, f"{LOGIND}.Manager", "PrepareForSleep", "b", False)
+        qtbot.waitUntil(lambda: why() is DropRule.LOCKED, timeout=30_000)
+        saver.emit(SAVER_PATH, SAVER, "ActiveChanged", "b", False)
+        qtbot.waitUntil(lambda: why() is None, timeout=30_000)
 
 
 def test_a_tray_that_appears(watching: Watching, session_bus: PrivateBus, qtbot: QtBot) -> None:

@@ -21,6 +21,7 @@ from supportdesk.adapters.desktop.bus_messages import (
     SignalSpec,
     system_bus_address,
 )
+from supportdesk.domain.reading import DropRule
 from supportdesk.services.ports import Clock
 
 _SAVERS = (
@@ -84,6 +85,15 @@ class SessionWatch(QObject):
     @property
     def is_locked(self) -> bool:
         return bool(self._locked_by)
+
+    def why_away(self) -> DropRule | None:
+        """The one truth whether anybody can be reading; None when somebody can.
+
+        To be asked whenever one of the signals came: who wakes may find the screen locked still.
+        """
+        if self._asleep_since is not None:
+            return DropRule.ASLEEP
+        return DropRule.LOCKED if self.is_locked else None
 
     def start(self) -> None:
         """Listen, and ask for the present state. The owner opens the session bus."""
