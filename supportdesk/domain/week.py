@@ -2,7 +2,8 @@
 
 A span belongs to the local days of its own offset and is cut at their midnights, so a journey or
 a change to summer time moves no minute. Overlapping spans are united: an instant counts once,
-as talk before reply before read, and what is taken off a span says so.
+as talk before reply before read, and what is taken off a span says so. Spans of one reading clock
+are the exception: they overlap only because the wall clock was set back, and all of them count.
 """
 
 import re
@@ -219,17 +220,23 @@ def day_parts(spans: Iterable[Span]) -> Iterator[tuple[date, SpanPart]]:
 # --- union -------------------------------------------------------------------------------------
 
 _Stretch = tuple[datetime, datetime]
+_Taken = tuple[datetime, datetime, str]
+"""A stretch and the clock that counted it: an instant belongs to one clock alone."""
 
 
 def _united(spans: Sequence[Span]) -> list[list[_Stretch]]:
-    """For each span the stretches that no weightier or earlier one counts already."""
+    """For each span the stretches that no weightier or earlier one counts already.
+
+    What one reading clock saw never overlaps in truth: when the wall clock was set back, its
+    spans lie over one another all the same, and each of them counts.
+    """
     kept: list[list[_Stretch]] = [[] for _ in spans]
-    taken: list[_Stretch] = []  # disjoint and sorted
+    taken: list[_Taken] = []  # disjoint and sorted
     for index in sorted(range(len(spans)), key=lambda index: _weight(spans[index])):
         span = spans[index]
         start, end = span.started_at, span.counted_until
         if start < end:
-            kept[index] = _claim(taken, start, end)
+            kept[index] = _claim(taken, start, end, span.clock)
     return kept
 
 
@@ -237,20 +244,28 @@ def _weight(span: Span) -> tuple[int, datetime, str]:
     return (_ORDER_OF_KINDS[span.kind], span.started_at, span.span_id)
 
 
-def _claim(taken: list[_Stretch], start: datetime, end: datetime) -> list[_Stretch]:
-    """Enter a stretch into those taken; return what of it was free."""
+def _claim(taken: list[_Taken], start: datetime, end: datetime, clock: str) -> list[_Stretch]:
+    """Enter a stretch into those taken; return what of it no other clock has counted."""
     first = bisect_right(taken, start, key=itemgetter(1))
     last = first
-    free = []
-    cursor = start
+    free: list[_Stretch] = []
+    new: list[_Taken] = []
+    free_from = entered_until = start
     while last < len(taken) and taken[last][0] < end:
-        if cursor < taken[last][0]:
-            free.append((cursor, taken[last][0]))
-        cursor = taken[last][1]
+        since, until, owner = taken[last]
+        if entered_until < since:
+            new.append((entered_until, since, clock))
+        entered_until = until
+        if not clock or owner != clock:
+            if free_from < since:
+                free.append((free_from, since))
+            free_from = until
         last += 1
-    if cursor < end:
-        free.append((cursor, end))
-    taken[first:last] = sorted([*taken[first:last], *free])
+    if entered_until < end:
+        new.append((entered_until, end, clock))
+    if free_from < end:
+        free.append((free_from, end))
+    taken[first:last] = sorted([*taken[first:last], *new])
     return free
 
 

@@ -71,6 +71,9 @@ class ReadingClock:
 
     def __init__(self, entropy: Callable[[], int] = _new_entropy) -> None:
         self._entropy = entropy
+        # Its spans follow one another in truth, also when a wall clock set back lays them over
+        # one another: the union must know which they are.
+        self._name = f"{entropy():x}"
         self._visit: Subject | None = None
         self._reply: Subject | None = None
         self._run: Run | None = None
@@ -263,7 +266,11 @@ class ReadingClock:
             self._end_run()
         if subject is not None and self._run is None:
             self._run = Run(
-                span_id=span_id_at(at.now, self._entropy()), subject=subject, start=at, last=at
+                span_id=span_id_at(at.now, self._entropy()),
+                clock=self._name,
+                subject=subject,
+                start=at,
+                last=at,
             )
         if self._run is not None and self._run.is_due(at, is_paused=not counts):
             self._changes.append(self._run.saved(at))

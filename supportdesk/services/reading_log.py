@@ -184,6 +184,8 @@ class ReadingLog:
             dropped=dropped,
             corrects=span.span_id,
             reason=reason,
+            # No clock saw what a hand has added.
+            clock=span.clock if counted_seconds <= span.counted_seconds else "",
         )
         self.record([correction])
         return correction
@@ -206,6 +208,7 @@ class ReadingLog:
             span_id=self._new_id(now),
             utc_offset=self._offset(span.started_at),
             reason=reason,
+            clock="",
         )
         self.record([added])
         return added

@@ -90,6 +90,7 @@ class Run:
     """A span in the making; everything up to `last` is accounted for."""
 
     span_id: str
+    clock: str
     subject: Subject
     start: Moment
     last: Moment
@@ -135,6 +136,7 @@ class Run:
                 DroppedTime(rule=time.rule, seconds=_whole_milliseconds(time.seconds))
                 for time in dropped
             ),
+            clock=self.clock,
         )
 
 

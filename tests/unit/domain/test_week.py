@@ -30,6 +30,7 @@ def span(
     dropped: tuple[DroppedTime, ...] = (),
     span_id: str = "",
     corrects: str = "",
+    clock: str = "",
 ) -> Span:
     """`start` is a local time; its offset becomes the span's own."""
     offset = start.utcoffset()
@@ -44,6 +45,7 @@ def span(
         counted_seconds=counted,
         dropped=dropped,
         corrects=corrects,
+        clock=clock,
     )
 
 
@@ -299,6 +301,28 @@ class TestUnion:
     def test_neighbours_do_not_overlap(self) -> None:
         spans = [span(local(18, 9), 60.0), span(local(18, 9, 1), 60.0)]
         assert week(spans).counted_seconds == 120.0
+
+    def test_one_clock_counts_both_although_the_wall_clock_was_set_back(self) -> None:
+        spans = [
+            span(local(18, 9), 100.0, clock="run-1"),
+            span(local(18, 9, 1), 100.0, clock="run-1"),
+        ]
+        assert week(spans).counted_seconds == 200.0
+        assert week(spans).dropped_seconds == 0.0
+
+    def test_another_clock_and_another_kind_count_the_rest_alone(self) -> None:
+        spans = [
+            span(local(18, 9), 100.0, clock="run-1"),
+            span(local(18, 9, 1), 100.0, clock="run-1"),
+            span(local(18, 9), 240.0, clock="run-2", span_id="z"),
+        ]
+        assert week(spans).counted_seconds == 200.0 + (240.0 - 160.0)
+        talk = span(local(18, 9, 0, 30), 60.0, kind=SpanKind.TALK)
+        assert week([*spans, talk]).counted_seconds == 60.0 + (30.0 + 10.0) + 70.0 + 80.0
+
+    def test_spans_of_no_clock_are_united(self) -> None:
+        spans = [span(local(18, 9), 100.0, span_id="a"), span(local(18, 9, 1), 100.0, span_id="b")]
+        assert week(spans).counted_seconds == 160.0
 
     def test_the_same_log_imported_twice_counts_once(self) -> None:
         spans = [span(local(18, 9), 60.0), span(local(18, 10), 60.0)]

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from supportdesk.domain.reading import DropRule, Moment, Span, SpanKind, visit_cap
+from supportdesk.domain.week import WeekId, week_of
 from supportdesk.services.reading_clock import ReadingClock, ReadMessage
 from supportdesk.services.reading_run import PERSIST_SECONDS
 
@@ -511,6 +512,28 @@ class TestSleepAndClocks:
         assert founder.counted == 19.0
         assert founder.dropped() == {DropRule.CLOCK_JUMPED: 1.0}
         assert founder.spans[1].started_at == NINE + timedelta(seconds=11 + jump)
+
+    def test_a_clock_set_back_loses_no_minute_in_the_week(self, founder: Founder) -> None:
+        founder.opens(ReadMessage(key=LETTER.key, label="", words=2000))
+        founder.waits(140)
+        founder.wall -= 60
+        founder.waits(60)
+        founder.closes()
+        week = week_of(founder.spans, WeekId.parse("2026-W47"), goal_minutes=30.0)
+        assert week.counted_seconds == founder.counted == 199.0
+        assert len({span.clock for span in founder.spans}) == 1
+
+    def test_two_runs_of_the_clock_have_names_of_their_own(self) -> None:
+        names = set()
+        for _ in range(2):
+            founder = Founder()
+            founder.clock = ReadingClock()
+            founder.comes_to_the_front()
+            founder.opens(LETTER)
+            founder.waits(10)
+            founder.closes()
+            names |= {span.clock for span in founder.spans}
+        assert len(names) == 2
 
     def test_a_summer_time_change_is_no_jump(self, founder: Founder) -> None:
         founder.opens(LETTER)

@@ -352,6 +352,16 @@ class TestCorrections:
         log.correct(first, counted_seconds=90.0, reason="more after all", now=an_hour_back)
         assert this_week(log).read_seconds == 90.0
 
+    @pytest.mark.parametrize(("seconds", "clock"), [(20.0, "run-1"), (90.0, "")])
+    def test_what_a_hand_has_lengthened_no_clock_saw(
+        self, store: SpanStoreInMemory, seconds: float, clock: str
+    ) -> None:
+        log = log_of(store)
+        log.record([replace(span("a", counted=60.0), clock="run-1")])
+        corrected = log.correct(store.rows["a"], counted_seconds=seconds, reason="so", now=NOON)
+        assert corrected.clock == clock
+        assert log.add(store.rows["a"], reason="on paper", now=NOON).clock == ""
+
     def test_correcting_what_was_corrected_meanwhile(self, store: SpanStoreInMemory) -> None:
         log = log_of(store)
         log.record([span("a", counted=60.0)])

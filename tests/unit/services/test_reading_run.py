@@ -35,7 +35,7 @@ def subject(**more: object) -> Subject:
 
 
 def run_of(what: Subject) -> Run:
-    return Run(span_id="a", subject=what, start=moment(0), last=moment(0))
+    return Run(span_id="a", clock="run-1", subject=what, start=moment(0), last=moment(0))
 
 
 @pytest.mark.parametrize(
