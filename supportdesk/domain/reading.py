@@ -25,6 +25,8 @@ REOPEN_SECONDS = 60.0
 """A message that was full earns nothing when it is opened again this soon."""
 GAP_SECONDS = 10.0
 """Beats further apart than this have nothing counted between them."""
+LEFT_SECONDS = 600.0
+"""Whoever has not been counting for this long has left; a span says no more of it than this."""
 CLOCK_TOLERANCE_SECONDS = 2.0
 """How far the clocks may drift apart within a span (slewing by NTP, a short sleep)."""
 

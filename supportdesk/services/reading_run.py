@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from supportdesk.domain.reading import (
     FREE_SECONDS,
     GRANT_SECONDS,
+    LEFT_SECONDS,
     REOPEN_SECONDS,
     DroppedTime,
     DropRule,
@@ -108,7 +109,8 @@ class Run:
     def drop(self, rule: DropRule, seconds: float) -> None:
         self.dropped = with_dropped(self.dropped, DropRule.SKIMMED, self.free_seconds)
         self.free_seconds = 0.0
-        self.dropped = with_dropped(self.dropped, rule, seconds)
+        left = LEFT_SECONDS - sum(time.seconds for time in self.dropped)
+        self.dropped = with_dropped(self.dropped, rule, min(seconds, left))
 
     def is_due(self, at: Moment, *, is_paused: bool) -> bool:
         """Counted seconds not handed out yet: the first ones, old ones, or no beat will come."""

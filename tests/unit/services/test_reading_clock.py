@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from supportdesk.domain.reading import DropRule, Moment, Span, SpanKind, visit_cap
+from supportdesk.domain.reading import LEFT_SECONDS, DropRule, Moment, Span, SpanKind, visit_cap
 from supportdesk.domain.week import WeekId, week_of
 from supportdesk.services.reading_clock import ReadingClock, ReadMessage
 from supportdesk.services.reading_run import PERSIST_SECONDS
@@ -223,7 +223,7 @@ class TestTheCap:
         founder.closes()
         (span,) = founder.spans
         assert span.counted_seconds == LETTER_CAP
-        assert founder.dropped() == {DropRule.CAPPED: 3600 - LETTER_CAP}
+        assert founder.dropped() == {DropRule.CAPPED: LEFT_SECONDS}
 
     def test_the_cap_falls_between_beats(self, founder: Founder) -> None:
         founder.opens(NOTE)
@@ -438,6 +438,23 @@ class TestOutOfSight:
         assert (first.counted_seconds, second.counted_seconds) == (10.0, 10.0)
         assert second.started_at == NINE + timedelta(seconds=110)
 
+    def test_who_leaves_a_mail_open_for_days_has_left_after_ten_minutes(
+        self, founder: Founder
+    ) -> None:
+        founder.opens(LETTER)
+        founder.waits(10)
+        founder.loses(DropRule.NOT_IN_FRONT)
+        founder.passes(400)
+        founder.loses(DropRule.LOCKED)
+        founder.passes(5 * 86400)
+        founder.loses(DropRule.NOT_IN_FRONT)
+        founder.passes(86400)
+        founder.comes_to_the_front()
+        founder.waits(10)
+        founder.closes()
+        assert founder.counted == 20.0
+        assert founder.dropped() == {DropRule.NOT_IN_FRONT: 400.0, DropRule.LOCKED: 200.0}
+
     def test_one_reason_after_another(self, founder: Founder) -> None:
         founder.opens(LETTER)
         founder.waits(10)
@@ -457,7 +474,7 @@ class TestSleepAndClocks:
         founder.passes(0.5)
         founder.beats()
         assert founder.counted == 30.0
-        assert founder.dropped() == {DropRule.ASLEEP: 8 * 3600 + 0.5}
+        assert founder.dropped() == {DropRule.ASLEEP: LEFT_SECONDS}
 
     def test_the_same_where_the_monotonic_clock_runs_on(self, founder: Founder) -> None:
         founder.opens(LETTER)
@@ -465,14 +482,14 @@ class TestSleepAndClocks:
         founder.passes(8 * 3600)
         founder.beats()
         assert founder.counted == 30.0
-        assert founder.dropped() == {DropRule.ASLEEP: 8 * 3600.0}
+        assert founder.dropped() == {DropRule.ASLEEP: LEFT_SECONDS}
 
     def test_sleep_within_the_first_seconds(self, founder: Founder) -> None:
         founder.opens(LETTER)
         founder.waits(2)
-        founder.sleeps(3600)
+        founder.sleeps(300)
         founder.beats()
-        assert founder.dropped() == {DropRule.SKIMMED: 2.0, DropRule.ASLEEP: 3600.0}
+        assert founder.dropped() == {DropRule.SKIMMED: 2.0, DropRule.ASLEEP: 300.0}
 
     def test_after_it_the_visit_goes_on_in_a_new_span(self, founder: Founder) -> None:
         founder.opens(NOTE)
@@ -495,12 +512,12 @@ class TestSleepAndClocks:
         founder.opens(LETTER)
         founder.waits(30)
         founder.loses(DropRule.ASLEEP)
-        founder.sleeps(3600)
+        founder.sleeps(300)
         founder.comes_to_the_front()
         founder.waits(5)
         founder.closes()
         assert founder.counted == 35.0
-        assert founder.dropped() == {DropRule.ASLEEP: 3600.0}
+        assert founder.dropped() == {DropRule.ASLEEP: 300.0}
 
     @pytest.mark.parametrize("jump", [-3600.0, 5.0, 3600.0])
     def test_a_clock_that_is_set_loses_one_beat(self, founder: Founder, jump: float) -> None:
@@ -794,6 +811,7 @@ class AnyFounder(RuleBasedStateMachine):
         for span in self.founder.spans:
             assert span.counted_seconds >= 0
             assert all(time.seconds >= 0 for time in span.dropped)
+            assert span.dropped_seconds <= LEFT_SECONDS + 1e-6
 
 
 TestAnyFounder = AnyFounder.TestCase
