@@ -101,10 +101,9 @@ class CallAlertRules:
         on_show = {alert.key for alert in self._book.on_show()}
         self._needs = {key: need for key, need in self._needs.items() if key in on_show}
         self._repeats = {key: one for key, one in self._repeats.items() if key in on_show}
-        known = on_show.union(self._book.dismissed())
-        self._told_together = {
-            key: covers for key, covers in self._told_together.items() if key in known
-        }
+        closed = self._told_together.keys() & self._book.dismissed()
+        self._told_together = {key: self._told_together[key] for key in closed}
+        self._told_together |= {one.key: one.covers for one in self._waiting_on_show()}
 
     def _waiting_on_show(self) -> list[Alert]:
         return [alert for alert in self._book.on_show() if alert.kind is AlertKind.WAITING]
@@ -156,13 +155,16 @@ class CallAlertRules:
     ) -> None:
         """From four on all who wait are one alert, until none of them does: it keeps the count."""
         before = shown.covers if shown else ()
+        told = [key for alert in self._waiting_on_show() for key in alert.covers]
         joining = [one.caller.key for one in due] if may_raise else []
-        wanted = dict.fromkeys([*before, *joining])
+        wanted = dict.fromkeys([*told, *joining])
         waiting = [one for one in self._calls.callers(now) if one.caller.key in wanted]
         covers = tuple(key for key in wanted if self._may_still_wait(key, now))
+        if not (waiting and covers):
+            return
         key = shown.key if shown else f"{covers[0]}{_MANY_SUFFIX}"
         is_news = set(covers) != set(before)
-        if not waiting or not (is_news or (may_raise and self._is_repeat_due(key, now))):
+        if not is_news and not (may_raise and self._is_repeat_due(key, now)):
             return
         for alert in self._waiting_on_show():
             if alert.key != key:

@@ -639,6 +639,32 @@ def test_what_is_closed_or_put_off_speaks_for_those_it_named_and_no_others() -> 
         assert rig.titles == []
 
 
+def test_who_was_promised_to_the_founder_is_counted_although_somebody_is_free_now() -> None:
+    rig = a_rig()
+    callers_join(rig, "Ann")
+    rig.wait(7)
+    rig.apply(member("Anna", FREE, 8), at=after(8))
+    for number, name in enumerate(("Bo", "Cy", "Di", "Ed"), 2):
+        rig.apply(joined(a_caller(str(number), name=name, at=after(9))), at=after(9))
+    rig.wait(7)
+    assert rig.titles == ["5 callers are waiting"]
+
+
+def test_after_a_restart_the_one_alert_still_speaks_for_all_that_it_named() -> None:
+    before = a_rig()
+    callers_join(before, "Ann", "Bo", "Cy", "Di")
+    before.wait(7)
+    rig = DeskRig(store=before.store, settings=settings_with(mail=()), now=before.now)
+    callers = [a_caller(str(number), at=after(number / 10)) for number in range(1, 5)]
+    rig.apply(health(OFFICE, Hearing.LISTENING, since=rig.now))
+    rig.apply(a_snapshot(*callers, members=BUSY_TEAM, at=rig.now))
+    assert rig.titles == ["4 callers are waiting"]
+    [alert] = rig.desk.alerts()
+    rig.take(rig.desk.dismiss(alert.key, rig.now))
+    rig.wait(100)
+    assert rig.titles == []
+
+
 def test_in_a_pause_nobody_new_is_told_and_the_count_still_follows() -> None:
     quiet = AlertSettings(breakthrough=False)
     rig = DeskRig(settings=settings_with(mail=(), alerts=quiet)).listen(*BUSY_TEAM)
