@@ -62,6 +62,7 @@ class DropRule(Enum):
     ROBOT = "sent by a machine"
     OVERLAPPED = "already counted at the same time"
     BY_HAND = "taken off by hand"
+    OTHER = "another rule, of a newer version"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

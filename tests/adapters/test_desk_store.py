@@ -1,6 +1,7 @@
 """desk.db: all that the founder entrusts to it comes back, whatever happens to the process."""
 
 import os
+import re
 import signal
 import sqlite3
 import stat
@@ -19,10 +20,11 @@ from supportdesk.domain.calls import Call, Outcome
 from supportdesk.domain.errors import StoreError
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.people import CallNote, Person
-from supportdesk.domain.reading import Edit
+from supportdesk.domain.reading import DroppedTime, DropRule, Edit
 from supportdesk.services.call_records import Gap
 from supportdesk.services.ports import Baseline, DeskStore, PhoneMemory, QueueCount
 from tests.adapters.desk_examples import AT, OFFICE, SUPPORT, alert, call, later, span
+from tests.conftest import ExpectLog
 from tests.lab.waiting import wait_until
 
 
@@ -240,6 +242,77 @@ def test_a_span_neither_shrinks_nor_moves(store: SqliteDeskStore) -> None:
         with pytest.raises(ValueError, match="may only grow"):
             store.append_span(wrong)
     assert store.spans_between(AT, later(5)) == [span()]
+
+
+SPOILT = [
+    ("kind", "SANG", "no known kind"),
+    ("started_at", "2026-11-21Tnoon", "Invalid isoformat"),
+    ("started_at", "2026-11-21T10:00:00", "names no zone"),
+    ("utc_offset_seconds", 999_999, "999999 s from UTC"),
+    ("utc_offset_seconds", "east", "east s from UTC"),
+    ("counted_seconds", -60.0, "says -60.0 s"),
+    ("counted_seconds", float("inf"), "says inf s"),
+    ("counted_seconds", 100_000.0, "says 100000.0 s"),
+    ("counted_seconds", "many", "says many s"),
+    ("dropped", "not JSON", "Expecting value"),
+    ("dropped", "7", "not iterable"),
+    ("dropped", '[["LOCKED", -1]]', "dropped"),
+    ("dropped", '[["LOCKED", NaN]]', "dropped"),
+    ("dropped", '[["LOCKED", Infinity]]', "dropped"),
+    ("dropped", '[["LOCKED"]]', "dropped"),
+]
+
+
+def spoil(path: Path, span_id: str, column: str, value: object) -> None:
+    """As another program would, which knows nothing of our triggers."""
+    other = sqlite3.connect(path)
+    (trigger,) = other.execute(
+        "SELECT sql FROM sqlite_schema WHERE name = 'span_keeps_what_it_is'"
+    ).fetchone()
+    other.execute("DROP TRIGGER span_keeps_what_it_is")
+    other.execute(f"UPDATE span SET {column} = ? WHERE span_id = ?", (value, span_id))
+    other.execute(trigger)
+    other.commit()
+    other.close()
+
+
+@pytest.mark.parametrize(("column", "value", "words"), SPOILT)
+def test_a_row_that_cannot_be_true_is_left_out_and_named_once(
+    store: SqliteDeskStore,
+    path: Path,
+    caplog: pytest.LogCaptureFixture,
+    expect_log: ExpectLog,
+    column: str,
+    value: object,
+    words: str,
+) -> None:
+    expect_log("Span spoilt of the reading log is left out: .*" + re.escape(words))
+    store.append_span(span("good"))
+    store.append_span(span("spoilt"))
+    spoil(path, "spoilt", column, value)
+    for _ in range(2):
+        assert store.spans_between(later(-86400), later(86400)) == [span("good")]
+    assert len(caplog.records) == 1
+
+
+def test_what_a_newer_version_wrote_is_read_as_far_as_it_is_known(
+    store: SqliteDeskStore, path: Path
+) -> None:
+    store.append_span(span("new"))
+    spoil(path, "new", "dropped", '[["DREAMT", 5.0]]')
+    spoil(path, "new", "edit", "SPLIT")
+    (read,) = store.spans_between(AT, later(1))
+    assert read.dropped == (DroppedTime(rule=DropRule.OTHER, seconds=5.0),)
+    assert read.edit is None
+
+
+def test_an_absence_of_five_days_by_an_older_version_ends_with_the_day(
+    store: SqliteDeskStore, path: Path
+) -> None:
+    store.append_span(span("old", counted=400.0))
+    spoil(path, "old", "dropped", '[["NOT_IN_FRONT", 432000.0], ["LOCKED", 60]]')
+    (read,) = store.spans_between(AT, later(1))
+    assert read.dropped == (DroppedTime(rule=DropRule.NOT_IN_FRONT, seconds=86_000.0),)
 
 
 def test_not_even_another_program_deletes_a_span(store: SqliteDeskStore, path: Path) -> None:

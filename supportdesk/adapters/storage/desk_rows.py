@@ -1,6 +1,7 @@
 """Rows of desk.db and the values that they stand for."""
 
 import json
+import math
 from datetime import UTC, datetime, timedelta
 
 from supportdesk.domain.alerts import Action, Alert, AlertKind, Urgency
@@ -8,6 +9,7 @@ from supportdesk.domain.calls import Call, CallId, MissedReason, Outcome
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.people import CallNote
 from supportdesk.domain.reading import DroppedTime, DropRule, Edit, Span, SpanKind
+from supportdesk.domain.week import LONGEST_SPAN
 from supportdesk.services.call_records import Gap
 from supportdesk.services.ports import PhoneMemory, QueueCount
 
@@ -27,6 +29,9 @@ SPAN_COLUMNS = (
     "span_id, kind, item, label, started_at, utc_offset_seconds, counted_seconds,"
     " dropped, corrects, reason, clock, edit, act"
 )
+
+_LONGEST_SPAN_SECONDS = LONGEST_SPAN.total_seconds()
+_DAY_SECONDS = 86_400
 
 
 def stored_instant(at: datetime) -> str:
@@ -173,23 +178,55 @@ def span_row(span: Span) -> Row:
 
 
 def span_of(row: Row) -> Span:
+    """Raises ValueError for a row that cannot be true; a newer version may know more rules."""
     span_id, kind, item, label, started_at, offset, counted, dropped, *by_hand = row
     corrects, reason, clock, edit, act = by_hand
+    if kind not in SpanKind.__members__:
+        raise ValueError(f"it is of no known kind ({kind})")
+    started = instant(started_at)
+    if started.tzinfo is None:
+        raise ValueError(f"its start names no zone ({started_at})")
+    counted_seconds = _span_seconds(counted)
     return Span(
         span_id=str(span_id),
         kind=SpanKind[str(kind)],
         item=str(item),
         label=str(label),
-        started_at=instant(started_at),
-        utc_offset=timedelta(seconds=int(offset or 0)),
-        counted_seconds=float(counted or 0),
-        dropped=tuple(
-            DroppedTime(rule=DropRule[rule], seconds=seconds)
-            for rule, seconds in json.loads(str(dropped))
-        ),
+        started_at=started,
+        utc_offset=_utc_offset(offset),
+        counted_seconds=counted_seconds,
+        dropped=_dropped(str(dropped), _LONGEST_SPAN_SECONDS - counted_seconds),
         corrects=str(corrects),
         reason=str(reason),
         clock=str(clock),
-        edit=Edit[str(edit)] if edit else None,
+        edit=Edit.__members__.get(str(edit)),
         act=str(act),
     )
+
+
+def _span_seconds(stored: object) -> float:
+    if not isinstance(stored, int | float) or not 0 <= stored <= _LONGEST_SPAN_SECONDS:
+        raise ValueError(f"it says {stored} s")
+    return float(stored)
+
+
+def _utc_offset(stored: Value) -> timedelta:
+    if not isinstance(stored, int) or abs(stored) >= _DAY_SECONDS:
+        raise ValueError(f"it is {stored} s from UTC")
+    return timedelta(seconds=stored)
+
+
+def _dropped(stored: str, room_seconds: float) -> tuple[DroppedTime, ...]:
+    """As much as a day holds: older versions wrote down absences of weeks."""
+    dropped: list[DroppedTime] = []
+    for entry in json.loads(stored):
+        match entry:
+            case [str(rule), int() | float() as seconds] if 0 <= seconds < math.inf:
+                kept = min(float(seconds), room_seconds)
+                if kept > 0:
+                    known = DropRule.__members__.get(rule, DropRule.OTHER)
+                    dropped.append(DroppedTime(rule=known, seconds=kept))
+                    room_seconds -= kept
+            case _:
+                raise ValueError(f"it dropped {entry}")
+    return tuple(dropped)

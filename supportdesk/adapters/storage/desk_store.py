@@ -3,6 +3,7 @@
 Long, for it is one port: each table has two or three short methods here, and its rows in desk_rows.
 """
 
+import logging
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator
@@ -50,6 +51,8 @@ from supportdesk.domain.reading import Span
 from supportdesk.services.call_records import Gap
 from supportdesk.services.ports import Baseline, PhoneMemory
 
+_log = logging.getLogger(__name__)
+
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 # "SDsk": tells our file from any other SQLite database that somebody put in its place.
@@ -69,6 +72,7 @@ class SqliteDeskStore:
         self._path = path
         self._growing: set[str] = set()
         self._growing_before: set[str] = set()
+        self._unreadable: set[str] = set()
         with translated_errors(path):
             _make_private(path)
             self._connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
@@ -331,7 +335,7 @@ class SqliteDeskStore:
         in_order = "WHERE started_at >= ? AND started_at < ? ORDER BY started_at, rowid"
         bounds = (stored_instant(start), stored_instant(end))
         rows = self._run(_select("span", SPAN_COLUMNS, in_order), bounds)
-        return [span_of(row) for row in rows]
+        return [span for row in rows if (span := self._readable(row)) is not None]
 
     def _open(self, migrations: Path) -> None:
         connection = self._connection
@@ -370,6 +374,17 @@ class SqliteDeskStore:
             self.roll_back()
             raise
         self.commit()
+
+    def _readable(self, row: Row) -> Span | None:
+        """One row that another program has spoilt does not take its week along."""
+        try:
+            return span_of(row)
+        except (ValueError, TypeError) as error:
+            name = str(row[0])
+            if name not in self._unreadable:
+                self._unreadable.add(name)
+                _log.warning("Span %s of the reading log is left out: %s", name, error)
+            return None
 
     def _grow(self, span: Span) -> None:
         values = dict(zip(SPAN_COLUMNS.split(", "), span_row(span), strict=True))
