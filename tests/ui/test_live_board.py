@@ -17,6 +17,7 @@ from supportdesk.ui.presenter.live_board import board_view
 from supportdesk.ui.rows import BoardLevel, BoardView
 from supportdesk.ui.theme import Theme
 from tests.fakes.happenings import (
+    HOOK_SETTINGS,
     OFFICE,
     DeskRig,
     a_caller,
@@ -232,3 +233,8 @@ def test_larger_text_makes_it_larger(opened: Open, theme: Theme) -> None:
     again = opened.controller.board
     assert again is not None
     assert again.width() > width
+
+
+def test_a_phone_that_sees_no_team_is_no_trouble() -> None:
+    desk = DeskRig(settings=settings_with(phone=(HOOK_SETTINGS,)))
+    assert view(desk).team == "No phone here sees a team"

@@ -392,6 +392,7 @@ def test_who_cannot_be_handed_over_is_picked_up_on_the_phone_with_the_number_at_
 def test_a_page_without_a_phone_that_sees_a_team_has_no_place_for_one() -> None:
     shown = calls_view(replace(_BUSY, sees_team=False), FACTS, NOW)
     assert (shown.has_team, shown.team_label) == (False, "")
+    assert shown.cannot_tell == "The phone system cannot tell what the team does."
     shown = calls_view(_BUSY, FACTS, NOW)
     assert (shown.has_team, shown.team_label) == (True, "state not known")
 

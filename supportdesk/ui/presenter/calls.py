@@ -50,7 +50,7 @@ def calls_view(state: DeskState, facts: CallFacts, now: datetime) -> rows.CallsV
         has_team=state.sees_team,
         team_label=_team_label(state),
         is_team_full=team is not None and team.free == 0 and bool(team.members),
-        cannot_tell=_cannot_tell(facts.capabilities),
+        cannot_tell=_cannot_tell(facts.capabilities, sees_team=state.sees_team),
     )
 
 
@@ -135,11 +135,11 @@ def _talk(member: Member, facts: CallFacts, now: datetime) -> str:
     return f"just began with {who}" if length == "now" else f"{length} with {who}"
 
 
-def _cannot_tell(capabilities: Sequence[Capabilities]) -> str:
+def _cannot_tell(capabilities: Sequence[Capabilities], *, sees_team: bool) -> str:
     missing = []
     if any(not one.sees_waiting for one in capabilities):
         missing.append("who waits")
-    if any(not one.sees_busy for one in capabilities):
+    if not sees_team or any(not one.sees_busy for one in capabilities):
         missing.append("what the team does")
     if any(not one.sees_missed for one in capabilities):
         missing.append("what was missed")

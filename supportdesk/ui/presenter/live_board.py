@@ -60,4 +60,4 @@ def _team(state: DeskState) -> str:
     words = team_words(state)
     if free:
         return f"Free: {listed(free)}"
-    return f"{words[:1].upper()}{words[1:]}" or "No phone here tells what a team does"
+    return f"{words[:1].upper()}{words[1:]}" or "No phone here sees a team"
