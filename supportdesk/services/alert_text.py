@@ -10,6 +10,7 @@ from supportdesk.domain.health import Hearing, SourceHealth, SourceKind
 from supportdesk.domain.hours import ToLocal
 from supportdesk.domain.mail import Conversation, Mailer, MessageSummary
 from supportdesk.domain.one_ring import Need, NeededCaller
+from supportdesk.services.call_records import MissedSince
 from supportdesk.services.health_board import Outage, Recovery
 from supportdesk.services.missed_calls import MissedPerson, is_only_counted
 from supportdesk.services.wording import (
@@ -256,7 +257,7 @@ def degraded_words(health: SourceHealth) -> Words:
 
 
 def recovery_words(
-    recovery: Recovery, mails: int, missed: int | None, now: datetime, to_local: ToLocal
+    recovery: Recovery, mails: int, missed: MissedSince | None, now: datetime, to_local: ToLocal
 ) -> Words:
     """`missed` is None where no phone is watched."""
     start = time_of_day(recovery.since, now, to_local)
@@ -267,11 +268,20 @@ def recovery_words(
     if is_mail:
         meanwhile.append(f"{count(mails, 'mail', 'mails') if mails else 'no mail'} came meanwhile")
     if missed is not None:
-        calls = "no call was" if not missed else count(missed, "call was", "calls were")
-        meanwhile.append(f"{calls} missed")
+        meanwhile.append(_missed_words(missed))
     told = "; ".join(meanwhile)
     told = told[:1].upper() + told[1:]
     return words("Listening again", f"{who} deaf {start} to {end}. {sentence(told)}")
+
+
+def _missed_words(missed: MissedSince) -> str:
+    """Only what is known: queues count their own callers, and some phones count nobody."""
+    if missed.count:
+        more = ", perhaps more" if missed.may_be_more else ""
+        return f"{count(missed.count, 'call was', 'calls were')} missed{more}"
+    if missed.may_be_more:
+        return "it is not known if anybody called"
+    return "the queues missed nobody" if missed.gaps else "no call was missed"
 
 
 def _others(health: SourceHealth, healths: Sequence[SourceHealth]) -> str:

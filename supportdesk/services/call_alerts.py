@@ -18,6 +18,7 @@ from supportdesk.services.alert_text import (
     turn_words,
     waiting_words,
 )
+from supportdesk.services.call_records import MissedSince
 from supportdesk.services.calls_board import CallsBoard, rings
 from supportdesk.services.desk_state import WaitingCaller
 from supportdesk.services.knocks import Knocks
@@ -321,10 +322,12 @@ class CallAlertRules:
         how = how_closed(call)
         return "closed here" if how == "closed" else how
 
-    def missed_since(self, since: datetime) -> int:
-        """How many calls were missed from then on."""
-        return sum(
-            call.waited_until >= since for person in self._calls.missed() for call in person.calls
+    def missed_since(self, since: datetime) -> MissedSince:
+        """What was missed from then on."""
+        calls = (call for person in self._calls.missed() for call in person.calls)
+        return MissedSince(
+            count=sum(call.waited_until >= since for call in calls),
+            gaps=tuple(gap for gap in self._calls.gaps() if gap.until >= since),
         )
 
 

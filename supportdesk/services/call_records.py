@@ -31,6 +31,23 @@ class Gap:
     missed: int | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MissedSince:
+    """How many calls were missed from a moment on, and how sure that is.
+
+    Attributes:
+        gaps: Stretches since then in which a phone was not heard.
+    """
+
+    count: int
+    gaps: tuple[Gap, ...] = ()
+
+    @property
+    def may_be_more(self) -> bool:
+        """Some phone cannot tell who called while it was not heard."""
+        return any(gap.missed is None for gap in self.gaps)
+
+
 def is_over(call: Call) -> bool:
     """The channel is gone: nothing more can happen. UNKNOWN may yet be cleared up."""
     if call.is_talk:

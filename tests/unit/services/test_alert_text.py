@@ -28,6 +28,7 @@ from supportdesk.services.alert_text import (
     waiting_words,
     why_missed,
 )
+from supportdesk.services.call_records import Gap, MissedSince
 from supportdesk.services.health_board import Outage, Recovery
 from supportdesk.services.missed_calls import MissedPerson
 from supportdesk.services.wording import Words
@@ -375,7 +376,8 @@ def a_recovery(source: SourceName = SUPPORT) -> Recovery:
 
 
 def test_listening_again() -> None:
-    assert said(recovery_words(a_recovery(), 3, 0, NOW, as_utc)) == (
+    none, one = MissedSince(count=0), MissedSince(count=1)
+    assert said(recovery_words(a_recovery(), 3, none, NOW, as_utc)) == (
         "Listening again",
         "Mail was deaf 09:14 to 10:02. 3 mails came meanwhile; no call was missed.",
     )
@@ -384,9 +386,26 @@ def test_listening_again() -> None:
     )
     phone = a_recovery(OFFICE)
     assert phone.health.kind is SourceKind.PHONE
-    assert recovery_words(phone, 9, 1, NOW, as_utc).body == (
+    assert recovery_words(phone, 9, one, NOW, as_utc).body == (
         "The phones were deaf 09:14 to 10:02. 1 call was missed."
     )
+
+
+@pytest.mark.parametrize(
+    ("number", "counted", "sentence"),
+    [
+        (0, [0], "The queues missed nobody."),
+        (0, [0, None], "It is not known if anybody called."),
+        (2, [2, None], "2 calls were missed, perhaps more."),
+        (2, [2], "2 calls were missed."),
+    ],
+)
+def test_what_was_missed_is_said_as_far_as_it_is_known(
+    number: int, counted: list[int | None], sentence: str
+) -> None:
+    gaps = tuple(Gap(phone=OFFICE, since=T0, until=NOW, missed=one) for one in counted)
+    missed = MissedSince(count=number, gaps=gaps)
+    assert recovery_words(a_recovery(OFFICE), 0, missed, NOW, as_utc).body.endswith(sentence)
 
 
 @given(st.text(), st.text(), st.text())

@@ -7,6 +7,7 @@ from supportdesk.domain.events import CallAnswered, CalleeAnswered, CallMissed
 from supportdesk.domain.one_ring import Need, NeededCaller
 from supportdesk.services.call_records import (
     Gap,
+    MissedSince,
     after_hours,
     answered_call,
     called,
@@ -199,3 +200,10 @@ def test_done_by_hand_names_nobody() -> None:
     assert is_done_by_hand(replace(missed, closed_at=T0))
     assert not is_done_by_hand(replace(missed, closed_at=T0, by="Anna"))
     assert not is_done_by_hand(replace(missed, closed_at=T0, outcome=Outcome.UNKNOWN))
+
+
+@pytest.mark.parametrize(("missed", "may_be_more"), [(0, False), (2, False), (None, True)])
+def test_a_gap_that_nobody_counted_may_hide_more(missed: int | None, *, may_be_more: bool) -> None:
+    gap = Gap(phone=OFFICE, since=T0, until=after(60), missed=missed)
+    assert MissedSince(count=0, gaps=(gap,)).may_be_more is may_be_more
+    assert not MissedSince(count=0).may_be_more
