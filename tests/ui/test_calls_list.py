@@ -305,6 +305,20 @@ def test_a_gap_without_misses_is_in_the_history(rig: Rig) -> None:
     assert past(rig).note == "1 call", "a gap is no call"
 
 
+def test_no_missed_calls_is_not_said_of_a_night_that_nobody_heard(
+    theme: Theme, qtbot: QtBot
+) -> None:
+    rig = Rig(theme, qtbot, settings_with(phone=(DESK_PHONE,)))
+    rig.window.show_page(Page.CALLS)
+    rig.desk.listen()
+    rig.refresh()
+    assert past(rig).nothing == "No missed calls."
+    rig.desk.apply(a_snapshot(members=None, at=after(500), deaf_since=after(80)))
+    rig.refresh()
+    assert past(rig).nothing.startswith("No missed calls that we know of.")
+    rig.controller.stop()
+
+
 # --- one call for one click --------------------------------------------------------------------
 
 

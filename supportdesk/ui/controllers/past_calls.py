@@ -24,6 +24,8 @@ from supportdesk.ui.presenter.past_calls import PastItem, PastRows, past_entry
 from supportdesk.ui.rows import Action, ActionButton, CallsFilter, CallsTab, DayChoice
 
 _BY_PERSON = (CallsTab.MISSED, CallsTab.OPEN)
+_UNSURE_FOR = timedelta(days=1)
+_NONE_KNOWN = "No missed calls that we know of. “All calls” says when a phone was not heard."
 _OF_THE_WEEK = (
     CallsTab.WITHIN_RING,
     CallsTab.BEYOND_RING,
@@ -73,7 +75,7 @@ class PastCallsController(QObject):
             days=_days(now),
             rows=PastRows(items, lambda item: self._entry(item, now)),
             chosen=self._chosen_row(),
-            nothing=self._nothing(),
+            nothing=self._nothing(now),
             actions=tuple(self._actions(items, people, now)),
         )
 
@@ -207,7 +209,7 @@ class PastCallsController(QObject):
         found = count(sum(map(_calls_in, items)), "call", "calls")
         return found if history.is_whole else f"{found}, reading older ones"
 
-    def _nothing(self) -> str:
+    def _nothing(self, now: datetime) -> str:
         wanted = self.filter
         if wanted.words.strip():
             return f"No call has “{wanted.words.strip()[:60]}” in its name, number or note."
@@ -215,7 +217,10 @@ class PastCallsController(QObject):
             return "No such calls. Another queue or day may have some."
         if wanted.tab is CallsTab.OPEN:
             return "Nobody is waiting for a call back."
-        return "No missed calls." if wanted.tab is CallsTab.MISSED else "No such calls yet."
+        if wanted.tab is not CallsTab.MISSED:
+            return "No such calls yet."
+        is_sure = all(gap.missed is not None for gap in self._gaps(now - _UNSURE_FOR, None))
+        return "No missed calls." if is_sure else _NONE_KNOWN
 
     def _actions(
         self, items: Sequence[PastItem], people: Sequence[MissedPerson], now: datetime
