@@ -51,6 +51,8 @@ from supportdesk.domain.week import LONGEST_SPAN, MONDAY, Week, WeekId, weeks_of
 from supportdesk.services.call_records import FOUNDER
 
 _WEEKS_KEPT = 60
+_WEEKS_SEARCHED = 520
+"""A talk longer ago than ten years is none."""
 _OWN_PHONES = (PhoneKind.BARESIP, PhoneKind.LINPHONE)
 """Softphones on this desk: whoever answers there is the founder."""
 
@@ -104,11 +106,14 @@ class ReadingLog:
         self._weeks: dict[WeekId, Week] = {}
         self._labels: dict[str, str] = {}
         self._talks: dict[str, str] = {}
+        self._last_talk: Span | None = None
+        self._talk_sought: WeekId | None = None
 
     def use(self, rules: ReadingRules) -> None:
         """The settings have changed."""
         self._rules = rules
         self._weeks.clear()
+        self._seek_talk_anew()
 
     def resume(self, calls: Iterable[Call]) -> None:
         """Talks of the founder that began in an earlier run and may end in this one."""
@@ -126,6 +131,8 @@ class ReadingLog:
         """Write what the reading clock hands out: new spans and grown ones."""
         for span in spans:
             self._store.append_span(span)
+            if span.kind is SpanKind.TALK:
+                self._seek_talk_anew()
             self._weeks = {
                 week_id: week
                 for week_id, week in self._weeks.items()
@@ -233,6 +240,12 @@ class ReadingLog:
         """Oldest first; the last is the present one."""
         return self._load(self._last(now, count))
 
+    def known_weeks(self, now: datetime, count: int = 12) -> list[Week | None]:
+        """As `last_weeks`, of what is in memory; only the present one is read for it."""
+        wanted = self._last(now, count)
+        self._load(wanted[-1:])
+        return [self._weeks.get(week) for week in wanted]
+
     def read_ahead(self, now: datetime, count: int = 12) -> bool:
         """Read one of the last weeks that is not in memory yet; False when all of them are.
 
@@ -244,6 +257,35 @@ class ReadingLog:
                 return True
         return False
 
+    def last_talk(self, now: datetime) -> Span | None:
+        """The newest talk that counts, as far as it was sought; weeks in memory are, at once."""
+        while self.is_seeking_talk(now) and self._next_for_talk(now) in self._weeks:
+            self.seek_talk(now)
+        return self._last_talk
+
+    def is_seeking_talk(self, now: datetime) -> bool:
+        """No talk is known, and there are weeks that may hold one."""
+        furthest = self.week_at(now).moved(-_WEEKS_SEARCHED)
+        return self._last_talk is None and self._next_for_talk(now) > furthest
+
+    def seek_talk(self, now: datetime) -> bool:
+        """Look into one week more; False when there is nothing to look for any more.
+
+        For idle moments: years without a talk are many weeks.
+        """
+        if not self.is_seeking_talk(now):
+            return False
+        week = self._next_for_talk(now)
+        self._last_talk = _newest_talk(self._weeks.get(week) or self._read([week])[0])
+        self._talk_sought = week
+        return True
+
+    def _next_for_talk(self, now: datetime) -> WeekId:
+        return self._talk_sought.moved(-1) if self._talk_sought else self.week_at(now)
+
+    def _seek_talk_anew(self) -> None:
+        self._last_talk = self._talk_sought = None
+
     def _last(self, now: datetime, count: int) -> list[WeekId]:
         present = self.week_at(now)
         return [present.moved(-back) for back in range(count - 1, -1, -1)]
@@ -251,19 +293,19 @@ class ReadingLog:
     def _load(self, wanted: Sequence[WeekId]) -> list[Week]:
         missing = [week for week in wanted if week not in self._weeks]
         if missing:
-            spans = self._store.spans_between(
-                min(missing).earliest_start, max(missing).latest_start
-            )
-            weeks = weeks_of(
-                spans,
-                missing,
-                goal_minutes=self._rules.reading.goal_minutes,
-                holidays=self._rules.reading.holidays,
-            )
+            weeks = self._read(missing)
             if len(self._weeks) + len(weeks) > _WEEKS_KEPT:
                 self._weeks.clear()
             self._weeks.update((week.week_id, week) for week in weeks)
         return [self._weeks[week] for week in wanted]
+
+    def _read(self, weeks: Sequence[WeekId]) -> list[Week]:
+        return weeks_of(
+            self._store.spans_between(min(weeks).earliest_start, max(weeks).latest_start),
+            weeks,
+            goal_minutes=self._rules.reading.goal_minutes,
+            holidays=self._rules.reading.holidays,
+        )
 
     # --- talk ------------------------------------------------------------------------------
 
@@ -312,6 +354,13 @@ class ReadingLog:
 
     def _new_id(self, now: datetime) -> str:
         return span_id_at(now, self._entropy())
+
+
+def _newest_talk(week: Week) -> Span | None:
+    parts = (part for day in reversed(week.days) for part in reversed(day.parts))
+    talks = (part for part in parts if part.span.kind is SpanKind.TALK and part.counted_seconds)
+    newest = next(talks, None)
+    return newest.span if newest else None
 
 
 def _is_founder(phone: PhoneSettings, name: SourceName, interface: str, by: str) -> bool:

@@ -141,6 +141,16 @@ class TestWeeks:
         assert log.last_weeks(NOON)[-1].read_seconds == 60.0
         assert store.queries == 12
 
+    def test_weeks_that_are_not_read_are_not_waited_for(self, store: SpanStoreInMemory) -> None:
+        log = log_of(store)
+        log.record([span("a")])
+        *earlier, present = log.known_weeks(NOON)
+        assert earlier == [None] * 11
+        assert present == this_week(log)
+        assert store.queries == 1
+        log.last_weeks(NOON)
+        assert None not in log.known_weeks(NOON)
+
     def test_a_span_over_the_end_of_a_week_refreshes_both(self, store: SpanStoreInMemory) -> None:
         log = log_of(store)
         log.last_weeks(NOON)
@@ -155,6 +165,38 @@ class TestWeeks:
         log.last_weeks(NOON, 52)
         assert len(log.last_weeks(NOON + timedelta(weeks=52), 52)) == 52
         assert this_week(log).read_seconds == 60.0
+
+    def test_the_newest_talk_is_sought_week_by_week(self, store: SpanStoreInMemory) -> None:
+        log = log_of(store)
+        talk = replace(span("talk", NOON - timedelta(weeks=30)), kind=SpanKind.TALK)
+        log.record([talk, span("a")])
+        log.last_weeks(NOON)
+        assert (log.last_talk(NOON), store.queries) == (None, 1)
+        while log.seek_talk(NOON):
+            assert log.is_seeking_talk(NOON) is (log.last_talk(NOON) is None)
+        assert (log.last_talk(NOON), store.queries) == (talk, 1 + 19)
+
+    def test_a_talk_in_memory_is_known_at_once_and_gone_when_cut_away(
+        self, store: SpanStoreInMemory
+    ) -> None:
+        log = log_of(store)
+        log.known_weeks(NOON)
+        talk = replace(span("talk"), kind=SpanKind.TALK)
+        log.record([talk])
+        log.known_weeks(NOON)
+        assert log.last_talk(NOON) == talk
+        log.correct(talk, counted_seconds=0, reason="no talk", now=NOON)
+        log.known_weeks(NOON)
+        assert log.last_talk(NOON) is None
+
+    def test_a_talk_is_not_sought_for_ever(self, store: SpanStoreInMemory) -> None:
+        log = log_of(store)
+        steps = 0
+        while log.seek_talk(NOON):
+            steps += 1
+        assert steps == 520
+        assert not log.is_seeking_talk(NOON)
+        assert log.last_talk(NOON) is None
 
     def test_new_settings_are_used_at_once(self, store: SpanStoreInMemory) -> None:
         log = log_of(store)
