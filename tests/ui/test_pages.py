@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -14,7 +13,6 @@ from pytestqt.qtbot import QtBot
 from supportdesk.ui.calls.calls_page import CallsPage
 from supportdesk.ui.gallery.make_believe_calls import CALLS, NO_PHONE, QUIET_CALLS
 from supportdesk.ui.gallery.make_believe_health import HEALTH, SETTINGS
-from supportdesk.ui.gallery.make_believe_week import MONDAY, WEEK
 from supportdesk.ui.health.health_page import HealthPage
 from supportdesk.ui.rows import Action, MemberState, Notice, Tone
 from supportdesk.ui.settings.forms import (
@@ -27,9 +25,6 @@ from supportdesk.ui.settings.forms import (
 )
 from supportdesk.ui.settings.settings_page import SettingsPage
 from supportdesk.ui.theme import Theme
-from supportdesk.ui.week.day_bars import DayBars, scale_top
-from supportdesk.ui.week.week_dots import WeekDots
-from supportdesk.ui.week.week_page import WeekPage
 from supportdesk.ui.widgets.button import Button
 from supportdesk.ui.widgets.density import Density
 from supportdesk.ui.widgets.row_list import RowList
@@ -150,91 +145,6 @@ def test_member_state_is_spoken(calls: CallsPage) -> None:
     ringing = replace(CALLS.members[0], state=MemberState.RINGING, since_line="")
     calls.show_calls(replace(CALLS, members=(ringing,)))
     assert named(calls, "Anna Dvořák: ringing").isVisible()
-
-
-# --- week ------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def week(theme: Theme, qtbot: QtBot) -> WeekPage:
-    page = WeekPage(theme, Density.WIDE)
-    qtbot.addWidget(page)
-    page.resize(1024, 750)
-    page.show()
-    page.show_week(WEEK)
-    return page
-
-
-def test_sums_add_up(week: WeekPage) -> None:
-    total = sum(day.total_minutes for day in WEEK.days)
-    assert total == pytest.approx(WEEK.total_minutes)
-    assert "18" in words(week)
-    for legend in ("read 10.1 min", "reply 3.9 min", "talk 4.0 min"):
-        assert named(week, legend).isVisible()
-
-
-def test_a_day_opens_by_click_and_arrows_but_not_the_future(week: WeekPage, qtbot: QtBot) -> None:
-    bars = week.findChild(DayBars)
-    assert bars is not None
-    told: list[date] = []
-    week.day_chosen.connect(told.append)
-    right = bars.width() - 20
-    QTest.mouseClick(bars, Qt.MouseButton.LeftButton, pos=QPoint(right, 50))
-    assert told == []
-    QTest.keyClick(bars, Qt.Key.Key_Left)
-    QTest.keyClick(bars, Qt.Key.Key_Right)
-    assert told == [MONDAY + timedelta(days=1), MONDAY + timedelta(days=3)]
-    QTest.mouseClick(bars, Qt.MouseButton.LeftButton, pos=QPoint(90, 50))
-    assert told[-1] == MONDAY
-
-
-def test_bars_speak_the_chosen_day(week: WeekPage) -> None:
-    bars = week.findChild(DayBars)
-    assert bars is not None
-    assert "Wed 18: 7.3 min, read 2.4, reply 0.9, talk 4.0" in bars.accessibleName()
-
-
-def test_weeks_open_by_click_and_arrows(week: WeekPage, qtbot: QtBot) -> None:
-    dots = week.findChild(WeekDots)
-    assert dots is not None
-    with qtbot.waitSignal(week.week_chosen) as told:
-        QTest.mouseClick(dots, Qt.MouseButton.LeftButton, pos=QPoint(5, 10))
-    assert told.args == [MONDAY - timedelta(weeks=11)]
-    with qtbot.waitSignal(week.week_chosen) as before:
-        QTest.keyClick(dots, Qt.Key.Key_Left)
-    assert before.args == [MONDAY - timedelta(weeks=1)]
-    assert "off" in dots.accessibleName()
-
-
-def test_the_current_week_has_no_later_one(week: WeekPage, qtbot: QtBot) -> None:
-    later = named(week, "Week after")
-    assert not later.isEnabled()
-    week.show_week(replace(WEEK, has_later_week=True))
-    with qtbot.waitSignal(week.week_step) as told:
-        QTest.mouseClick(later, Qt.MouseButton.LeftButton)
-    assert told.args == [1]
-
-
-def test_a_span_opens_its_message(week: WeekPage, qtbot: QtBot) -> None:
-    spans = named(week, "Spans of the chosen day")
-    QTest.keyClick(spans, Qt.Key.Key_Down)
-    with qtbot.waitSignal(week.span_chosen) as told:
-        QTest.keyClick(spans, Qt.Key.Key_Return)
-    assert told.args == ["s1"]
-
-
-def test_an_empty_day_says_so(week: WeekPage) -> None:
-    week.show_week(replace(WEEK, spans=(), talk=None, twelve_weeks=()))
-    assert "Nothing was counted on this day." in words(week)
-    assert "Days since you last talked to a customer" not in words(week)
-
-
-@pytest.mark.parametrize(
-    ("most", "top"),
-    [(0, 4), (4.2, 6), (7.3, 8), (9, 10), (18, 20), (45, 60), (130, 240), (500, 500)],
-)
-def test_scale_is_nice_and_holds_the_longest_day(most: float, top: float) -> None:
-    assert scale_top(most) == top
 
 
 # --- health ----------------------------------------------------------------------------------

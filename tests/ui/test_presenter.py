@@ -1,7 +1,7 @@
 """What the pages are told: sentences, folded quotes, weeks that are not known."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -19,9 +19,7 @@ from supportdesk.domain.mail import (
     MessageText,
 )
 from supportdesk.domain.one_ring import Need
-from supportdesk.domain.reading import Span, SpanKind
 from supportdesk.domain.settings import PhoneKind, PhoneSettings, Settings
-from supportdesk.domain.week import Week, WeekId, week_of
 from supportdesk.services.desk_state import (
     DeskState,
     PersonWaiting,
@@ -42,7 +40,6 @@ from supportdesk.ui.presenter.strip import (
     tray_without_settings,
     without_names,
 )
-from supportdesk.ui.presenter.week import week_view
 from supportdesk.ui.rows import ButtonRank, StripKind, StripView
 
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
@@ -175,60 +172,6 @@ def test_what_each_phone_cannot_tell_is_said_in_its_own_words() -> None:
     )
     seeing = replace(able, sees_busy=True, limits=())
     assert calls_view(STATE, replace(facts, capabilities=(seeing,)), NOW).cannot_tell == ""
-
-
-def weeks(*spans: Span) -> list[Week]:
-    first = WeekId.containing(date(2026, 11, 16))
-    wanted = [first.moved(-number) for number in (3, 2, 1, 0)]
-    return [week_of(spans, one, goal_minutes=30) for one in wanted]
-
-
-def span(day: datetime, seconds: float) -> Span:
-    return Span(
-        span_id=f"{day:%m%d}",
-        kind=SpanKind.READ,
-        item="mail/1",
-        label="Carla",
-        started_at=day,
-        utc_offset=timedelta(),
-        counted_seconds=seconds,
-    )
-
-
-def dots(shown: list[Week]) -> list[tuple[float | None, str]]:
-    view = week_view(shown[-1], shown, chosen=NOW.date(), today=NOW.date(), talk=None)
-    return [(dot.minutes, dot.label) for dot in view.twelve_weeks]
-
-
-def test_weeks_before_the_log_began_are_unknown_not_zero() -> None:
-    assert dots(weeks()) == [(None, "–"), (None, "–"), (None, "–"), (0.0, "0")]
-
-
-def test_empty_weeks_after_the_log_began_are_zero() -> None:
-    shown = dots(weeks(span(NOW - timedelta(days=14), 600)))
-    assert shown == [(None, "–"), (10.0, "10"), (0.0, "0"), (0.0, "0")]
-
-
-def test_figure_sentence_and_strip_make_one_sum() -> None:
-    shown = weeks(span(NOW - timedelta(days=1), 14.92 * 60))
-    view = week_view(shown[-1], shown, chosen=NOW.date(), today=NOW.date(), talk=None)
-    strip = WeekSoFar(minutes=shown[-1].counted_minutes, goal_minutes=30)
-    assert (view.total_label, view.sentence) == ("14", "16 to go.")
-    assert strip.label == "14 of 30 min this week"
-    assert view.twelve_weeks[-1].label == "14"
-
-
-def test_a_day_is_the_sum_of_what_its_rows_show() -> None:
-    shown = weeks(span(NOW, 9.6), replace(span(NOW, 6.9), span_id="2", started_at=NOW + HOUR))
-    view = week_view(shown[-1], shown, chosen=NOW.date(), today=NOW.date(), talk=None)
-    assert [row.counted_label for row in view.spans] == ["0:06", "0:09"]
-    assert view.chosen_sentence == "0:15 counted"
-
-
-def test_a_minute_that_is_not_full_does_not_reach_the_goal() -> None:
-    shown = weeks(span(NOW - timedelta(days=1), 29.99 * 60))
-    view = week_view(shown[-1], shown, chosen=NOW.date(), today=NOW.date(), talk=None)
-    assert (view.total_label, view.sentence) == ("29", "Less than one minute to go.")
 
 
 def test_a_machine_is_never_called_answered() -> None:

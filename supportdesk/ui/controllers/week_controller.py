@@ -6,7 +6,6 @@ from datetime import date, datetime
 from PySide6.QtCore import QObject, QTimer
 
 from supportdesk.domain.phone_numbers import can_be_dialled
-from supportdesk.domain.reading import SpanKind
 from supportdesk.domain.week import Week, WeekId
 from supportdesk.services.desk import Desk
 from supportdesk.services.reading_log import ReadingLog
@@ -14,9 +13,9 @@ from supportdesk.ui import rows
 from supportdesk.ui.controllers.acts import Acts
 from supportdesk.ui.main_window import MainWindow
 from supportdesk.ui.presenter.strip import WeekSoFar
-from supportdesk.ui.presenter.week import talk_card, week_view
+from supportdesk.ui.presenter.week import SpanFacts, talk_card, week_view
 from supportdesk.ui.presenter.words import age
-from supportdesk.ui.rows import Action, ActionButton
+from supportdesk.ui.rows import Action, ActionButton, Page
 
 _WEEKS = 12
 
@@ -40,9 +39,12 @@ class WeekController(QObject):
         self._log = log
         self._acts = acts
         self._week: WeekId | None = None
-        self._day: date | None = None
+        self._chosen: rows.SpanChoice | None = None
+        self._words: dict[str, int] = {}
+        self._uncounted: list[str] = []
+        self._is_awaited = False
         choices = window.choices
-        choices.day_chosen.connect(self._choose_day)
+        choices.day_chosen.connect(self._choose_spans)
         choices.week_chosen.connect(self._choose_week)
         choices.week_step.connect(self._step)
         choices.span_chosen.connect(open_item)
@@ -62,26 +64,58 @@ class WeekController(QObject):
         return WeekSoFar(minutes=week.counted_minutes, goal_minutes=week.goal_minutes)
 
     def refresh(self) -> None:
+        """Show what is in memory at once; what has to be read comes in idle moments."""
         now = self._acts.now()
         today = now.astimezone().date()
-        shown = self._week or self._log.week_at(now)
-        last_weeks = self._log.last_weeks(now, _WEEKS)
+        last_weeks = self._log.known_weeks(now, _WEEKS)
+        shown = self._log.week(self._week or self._log.week_at(now))
         view = week_view(
-            self._log.week(shown),
+            shown,
             last_weeks,
-            chosen=self._day or (today if today in shown.days else shown.from_date),
+            chosen=self._choice(shown, today),
             today=today,
-            talk=self._talk(last_weeks, today),
+            talk=self._talk(now, today),
+            facts=SpanFacts(words=self._words, call=self._desk.calls.call),
         )
+        self._uncounted = self._without_words(view)
         self._window.show_week(view)
+        if None in last_weeks or self._uncounted or self._log.is_seeking_talk(now):
+            self._is_awaited = True
+            self._ahead.start(0)
 
     # --- inside ------------------------------------------------------------------------
 
     def _read_ahead(self) -> None:
-        if self._log.read_ahead(self._acts.now()):
+        """One short step; when there is none left, show what came of them."""
+        now = self._acts.now()
+        if self._log.read_ahead(now) or self._log.seek_talk(now) or self._count_words():
             self._ahead.start(0)
+        elif self._is_awaited:
+            self._is_awaited = False
+            if self._window.page is Page.WEEK:
+                self.refresh()
 
-    def _talk(self, weeks: list[Week], today: date) -> rows.TalkCard:
+    def _count_words(self) -> bool:
+        """Of one message whose row is on show; its text is read from the disk."""
+        if not self._uncounted:
+            return False
+        item = self._uncounted.pop()
+        message = self._desk.inbox.message(item)
+        text = self._acts.cached_text(message) if message is not None else None
+        self._words[item] = text.words if text is not None else 0
+        return True
+
+    def _without_words(self, view: rows.WeekView) -> list[str]:
+        items = dict.fromkeys(span.item for span in view.spans if span.kind is rows.SpanKind.READ)
+        return [item for item in reversed(items) if item not in self._words]
+
+    def _choice(self, week: Week, today: date) -> rows.SpanChoice:
+        """What the founder chose; until then the present day, or the first of another week."""
+        if self._chosen is not None and self._chosen.day in (None, *week.week_id.days):
+            return self._chosen
+        return rows.SpanChoice(day=today if today in week.week_id.days else week.from_date)
+
+    def _talk(self, now: datetime, today: date) -> rows.TalkCard:
         people = (person for person in self._desk.calls.missed() if person.is_open)
         missed = next((one for one in people if can_be_dialled(one.newest.number)), None)
         button, note = None, ""
@@ -92,30 +126,30 @@ class WeekController(QObject):
                 target=missed.newest.key,
                 icon="phone-out",
             )
-            waited = age(missed.open_since, self._acts.now())
+            waited = age(missed.open_since, now)
             note = f"Oldest missed call, {waited if waited != 'now' else 'just now'}"
-        return talk_card(_last_talk(weeks), today=today, button=button, note=note)
+        return talk_card(
+            self._log.last_talk(now),
+            today=today,
+            button=button,
+            note=note,
+            is_searching=self._log.is_seeking_talk(now),
+        )
 
-    def _choose_day(self, day: date) -> None:
-        self._day = day
+    def _choose_spans(self, choice: rows.SpanChoice) -> None:
+        self._chosen = choice
         self.refresh()
 
     def _choose_week(self, start: date) -> None:
-        self._week, self._day = self._log.week_on(start), None
-        self.refresh()
+        self._show(self._log.week_on(start))
 
     def _step(self, weeks: int) -> None:
         present = self._log.week_at(self._acts.now())
-        wanted = (self._week or present).moved(weeks)
-        self._week = None if wanted >= present else wanted
-        self._day = None
+        self._show((self._week or present).moved(weeks))
+
+    def _show(self, week: WeekId) -> None:
+        """The present week is followed when it ends."""
+        present = self._log.week_at(self._acts.now())
+        self._week = None if week >= present else week
+        self._chosen = None
         self.refresh()
-
-
-def _last_talk(weeks: list[Week]) -> tuple[str, datetime, float] | None:
-    for week in reversed(weeks):
-        for day in reversed(week.days):
-            for part in reversed(day.parts):
-                if part.span.kind is SpanKind.TALK and part.counted_seconds:
-                    return (part.span.label, part.span.started_at, part.counted_seconds)
-    return None

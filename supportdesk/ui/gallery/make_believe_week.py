@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from supportdesk.domain.week import WeekId
 from supportdesk.ui.rows import (
     Action,
     ActionButton,
@@ -27,6 +28,13 @@ _MINUTES = (
 )
 _NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _WEEKS = (31, 12, 30, 34, None, None, 22, 30, 8, 33, 27, 18)
+
+
+def _dot_words(monday: date, minutes: int | None) -> str:
+    words = "a week off" if minutes is None else f"{minutes} of 30 minutes"
+    return f"{WeekId(from_date=monday).label}: {words}"
+
+
 WEEK = WeekView(
     bounds_label="Mon 16 – Sun 22 Nov",
     total_minutes=18,
@@ -51,6 +59,7 @@ WEEK = WeekView(
     spans=(
         SpanRow(
             key="s1",
+            item="mail-s1",
             time_label="16:42",
             kind=SpanKind.TALK,
             what="Talk with Pavel Kiss",
@@ -59,6 +68,7 @@ WEEK = WeekView(
         ),
         SpanRow(
             key="s2",
+            item="mail-s2",
             time_label="09:20",
             kind=SpanKind.READ,
             what="Tomasz Wrona: import of recipes",
@@ -67,6 +77,7 @@ WEEK = WeekView(
         ),
         SpanRow(
             key="s3",
+            item="mail-s3",
             time_label="09:14",
             kind=SpanKind.REPLY,
             what="Reply to Deirdre Walsh",
@@ -75,6 +86,7 @@ WEEK = WeekView(
         ),
         SpanRow(
             key="s4",
+            item="mail-s4",
             time_label="08:58",
             kind=SpanKind.READ,
             what="Ingrid Solheim: Order sheet twice?",
@@ -84,6 +96,7 @@ WEEK = WeekView(
         ),
         SpanRow(
             key="s5",
+            item="mail-s5",
             time_label="08:57",
             kind=SpanKind.ROBOT,
             what="Mill delivery notice",
@@ -97,7 +110,10 @@ WEEK = WeekView(
             start=MONDAY - timedelta(weeks=11 - at),
             minutes=minutes,
             is_current=at == 11,
+            is_chosen=at == 11,
+            is_off=minutes is None,
             label=f"{minutes}" if minutes is not None else "off",
+            accessible_text=_dot_words(MONDAY - timedelta(weeks=11 - at), minutes),
         )
         for at, minutes in enumerate(_WEEKS)
     ),

@@ -1,10 +1,21 @@
 """My week: bars, spans of the chosen day, twelve weeks; every sum is made of its parts."""
 
-from collections.abc import Sequence
-from datetime import date, datetime
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 
-from supportdesk.domain.reading import DropRule, SpanKind
-from supportdesk.domain.week import Day, SpanPart, Week
+from supportdesk.domain.calls import Call, Outcome
+from supportdesk.domain.reading import DropRule, Span, SpanKind
+from supportdesk.domain.week import Day, SpanPart, Week, WeekId
+from supportdesk.domain.week_figures import (
+    DayFigures,
+    PartSeconds,
+    WeekFigures,
+    figures_of,
+    goal_tenths,
+    tenths_words,
+)
+from supportdesk.services.reading_report import dropped_line
 from supportdesk.ui import rows
 from supportdesk.ui.presenter.words import clock_seconds, whole_minutes
 
@@ -13,114 +24,241 @@ _KINDS = {
     SpanKind.REPLY: rows.SpanKind.REPLY,
     SpanKind.TALK: rows.SpanKind.TALK,
 }
-_HOW = {SpanKind.READ: "Read", SpanKind.REPLY: "Writing", SpanKind.TALK: "Talk on the phone"}
+_KIND_WORDS = {
+    rows.SpanKind.READ: "reading",
+    rows.SpanKind.REPLY: "writing",
+    rows.SpanKind.TALK: "talk",
+}
+_DATED_DAYS = 6
+"""A talk longer ago than this says its date; its weekday alone would be taken for another."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpanFacts:
+    """What else is known of the messages and calls that spans are of.
+
+    Attributes:
+        words: How many a message has, by item, as far as they have been counted.
+        call: The record of a call, by item.
+    """
+
+    words: Mapping[str, int] = field(default_factory=dict)
+    call: Callable[[str], Call | None] = lambda _: None
+
+
+_NO_FACTS = SpanFacts()
+_Shown = tuple[Day, SpanPart, PartSeconds]
 
 
 def week_view(
     week: Week,
-    last_weeks: Sequence[Week],
+    last_weeks: Sequence[Week | None],
     *,
-    chosen: date,
+    chosen: rows.SpanChoice,
     today: date,
     talk: rows.TalkCard | None,
+    facts: SpanFacts = _NO_FACTS,
 ) -> rows.WeekView:
-    day = next((day for day in week.days if day.date == chosen), week.days[0])
+    """The whole page.
+
+    Args:
+        week: The one on show.
+        last_weeks: Oldest first, up to the present one; None where one is not read yet.
+        chosen: Whose spans are listed.
+        today: The local day.
+        talk: When the founder last talked to a customer.
+        facts: For the second line of a span.
+    """
+    figures = figures_of(week)
+    shown = list(_chosen_parts(week, figures, chosen))
     return rows.WeekView(
         bounds_label=week.week_id.label,
-        total_minutes=week.counted_minutes,
-        total_label=str(whole_minutes(week.counted_minutes)),
+        total_minutes=figures.total / 10,
+        total_label=_short(figures.total),
         goal_minutes=week.goal_minutes,
-        sentence=_sentence(week, today),
-        days=tuple(_bar(day, today) for day in week.days),
-        chosen_day=day.date,
-        chosen_title=f"{day.date:%A} {day.date.day} {day.date:%b}",
-        chosen_sentence=_day_sentence(day),
-        spans=tuple(_span(part) for part in reversed(day.parts)),
-        twelve_weeks=_dots(last_weeks, today),
+        sentence=_sentence(week, figures, today),
+        days=tuple(
+            _bar(day, tenths, today) for day, tenths in zip(week.days, figures.days, strict=True)
+        ),
+        chosen_day=chosen.day,
+        chosen_kind=chosen.kind,
+        chosen_title=_title(chosen),
+        chosen_sentence=_sums(shown),
+        spans=tuple(
+            _span(part, seconds, facts, day=None if chosen.day else day.date)
+            for day, part, seconds in reversed(shown)
+        ),
+        nothing_counted=_nothing(chosen),
+        twelve_weeks=_dots(last_weeks, shown=week.from_date, today=today),
         twelve_weeks_sentence=_reached(last_weeks),
         talk=talk,
         has_later_week=week.to_date < today,
     )
 
 
-def _sentence(week: Week, today: date) -> str:
-    left = week.goal_minutes - week.counted_minutes
-    if left <= 0:
+# --- the week ----------------------------------------------------------------------------------
+
+
+def _sentence(week: Week, figures: WeekFigures, today: date) -> str:
+    if week.is_goal_reached:
         return "That is the week's goal. The rest is for the pleasure of it."
+    if week.is_off:
+        return "A week off: it falls short of nothing."
+    left = _short(goal_tenths(week) - figures.total)
     if week.to_date < today:
-        return f"{_left(left)} short. That week is over."
-    return f"{_left(left)} to go."
+        return f"{left} short. That week is over."
+    return f"{left} to go."
 
 
-def _left(minutes: float) -> str:
-    """Rounded up, so that it and the full minutes shown beside it make the goal."""
-    return str(-whole_minutes(-minutes)) if minutes >= 1 else "Less than one minute"
+def _short(tenths: int) -> str:
+    """Minutes with their tenth where there is one: "18", "12.9"."""
+    return tenths_words(tenths).removesuffix(".0")
 
 
-def _bar(day: Day, today: date) -> rows.DayBar:
+def _bar(day: Day, figures: DayFigures, today: date) -> rows.DayBar:
     return rows.DayBar(
         day=day.date,
         weekday=f"{day.date:%a}",
         number=str(day.date.day),
-        read_minutes=day.read_seconds / 60,
-        reply_minutes=day.reply_seconds / 60,
-        talk_minutes=day.talk_seconds / 60,
-        is_future=day.date > today,
+        read_minutes=figures.read / 10,
+        reply_minutes=figures.reply / 10,
+        talk_minutes=figures.talk / 10,
+        # What was counted is shown, also on a day that another time zone has not begun.
+        is_future=day.date > today and not figures.total,
+        is_holiday=day.is_holiday,
     )
 
 
-def _day_sentence(day: Day) -> str:
-    if not day.parts:
+# --- spans -------------------------------------------------------------------------------------
+
+
+def _chosen_parts(week: Week, figures: WeekFigures, chosen: rows.SpanChoice) -> Iterator[_Shown]:
+    for day, shown in zip(week.days, figures.days, strict=True):
+        if chosen.day in (None, day.date):
+            for part, seconds in zip(day.parts, shown.parts, strict=True):
+                if chosen.kind in (None, _KINDS[part.span.kind]):
+                    yield day, part, seconds
+
+
+def _title(chosen: rows.SpanChoice) -> str:
+    day = chosen.day
+    title = "The whole week" if day is None else f"{day:%A} {day.day} {day:%b}"
+    return title if chosen.kind is None else f"{title}, only {_KIND_WORDS[chosen.kind]}"
+
+
+def _nothing(chosen: rows.SpanChoice) -> str:
+    what = "Nothing" if chosen.kind is None else f"No {_KIND_WORDS[chosen.kind]}"
+    return f"{what} was counted {'in this week' if chosen.day is None else 'on this day'}."
+
+
+def _sums(shown: Sequence[_Shown]) -> str:
+    if not shown:
         return ""
-    # What the rows below show, so that the sum is theirs to the second.
-    counted = sum(int(part.counted_seconds) for part in day.parts)
-    dropped = sum(int(each.seconds) for part in day.parts for each in part.dropped)
+    counted = sum(seconds.counted for *_, seconds in shown)
+    dropped = sum(sum(seconds.dropped) for *_, seconds in shown)
     sentence = f"{clock_seconds(counted)} counted"
     return f"{sentence}, {clock_seconds(dropped)} not counted" if dropped else sentence
 
 
-def _span(part: SpanPart) -> rows.SpanRow:
+def _span(
+    part: SpanPart, seconds: PartSeconds, facts: SpanFacts, *, day: date | None
+) -> rows.SpanRow:
+    """A row; with its day in a list of several days."""
     span = part.span
     is_robot = any(dropped.rule is DropRule.ROBOT for dropped in part.dropped)
-    how = f"{_HOW[span.kind]}, entered by hand" if span.is_by_hand else _HOW[span.kind]
+    how = "Robot mail earns nothing" if is_robot else _how(span, facts)
+    if span.is_by_hand:
+        how += f", {'changed' if span.corrects else 'entered'} by hand"
     return rows.SpanRow(
-        key=span.item,
-        time_label=f"{part.local_time:%H:%M}",
+        key=f"{span.span_id}/{part.starts_at.isoformat()}",
+        item=span.item,
+        time_label=f"{day:%a} {part.local_time:%H:%M}" if day else f"{part.local_time:%H:%M}",
         kind=rows.SpanKind.ROBOT if is_robot else _KINDS[span.kind],
         what=f"Talk with {span.label}" if span.kind is SpanKind.TALK else span.label,
         how=f"{how}: {span.reason}" if span.reason else how,
-        counted_label=clock_seconds(part.counted_seconds),
-        dropped_line=", ".join(
-            f"{clock_seconds(dropped.seconds)} not counted: {dropped.rule.value}"
-            for dropped in part.dropped
-            if dropped.seconds >= 1
-        ),
+        counted_label=clock_seconds(seconds.counted),
+        dropped_line=dropped_line(part, seconds),
+        is_by_hand=span.is_by_hand,
     )
 
 
-def _dots(weeks: Sequence[Week], today: date) -> tuple[rows.WeekDot, ...]:
-    """Weeks before the first that holds anything are unknown, never zero."""
-    begun = next((i for i, week in enumerate(weeks) if _holds_anything(week)), len(weeks) - 1)
-    unknown = tuple(
-        rows.WeekDot(start=week.from_date, minutes=None, label="–") for week in weeks[:begun]
+def _how(span: Span, facts: SpanFacts) -> str:
+    match span.kind:
+        case SpanKind.READ:
+            words = facts.words.get(span.item, 0)
+            return f"Read, {words} {'word' if words == 1 else 'words'}" if words else "Read"
+        case SpanKind.REPLY:
+            return "Writing"
+        case SpanKind.TALK:
+            return _how_talked(facts.call(span.item))
+
+
+def _how_talked(call: Call | None) -> str:
+    if call is None:
+        return "Talk on the phone"
+    if call.outcome in (Outcome.CALLED, Outcome.CALLED_BACK):
+        return "Your call"
+    waited = f" after {clock_seconds(call.wait_seconds)}" if call.wait_seconds >= 1 else ""
+    return f"Their call, answered by you{waited}"
+
+
+# --- twelve weeks ------------------------------------------------------------------------------
+
+
+def _dots(weeks: Sequence[Week | None], *, shown: date, today: date) -> tuple[rows.WeekDot, ...]:
+    """Weeks before the first that holds anything are unknown, never zero. One is known."""
+    first = next(week.week_id.moved(-at) for at, week in enumerate(weeks) if week is not None)
+    begun = next((at for at, week in enumerate(weeks) if _holds_anything(week)), len(weeks) - 1)
+    is_whole = None not in weeks
+    dots = []
+    for at, week in enumerate(weeks):
+        week_id = first.moved(at)
+        is_chosen = week_id.from_date == shown
+        if week is None or at < begun:
+            dots.append(_unknown(week_id, is_chosen=is_chosen, is_read=is_whole))
+        else:
+            dots.append(_dot(week, today, is_chosen=is_chosen))
+    return tuple(dots)
+
+
+def _holds_anything(week: Week | None) -> bool:
+    return week is not None and (week.is_off or any(day.parts for day in week.days))
+
+
+def _unknown(week_id: WeekId, *, is_chosen: bool, is_read: bool) -> rows.WeekDot:
+    why = "before the log began" if is_read else "not read yet"
+    return rows.WeekDot(
+        start=week_id.from_date,
+        minutes=None,
+        is_chosen=is_chosen,
+        label="–" if is_read else "",
+        accessible_text=f"{week_id.label}: {why}",
     )
-    return (*unknown, *(_dot(week, today) for week in weeks[begun:]))
 
 
-def _holds_anything(week: Week) -> bool:
-    return week.is_off or any(day.parts for day in week.days)
-
-
-def _dot(week: Week, today: date) -> rows.WeekDot:
-    is_current = week.from_date <= today <= week.to_date
+def _dot(week: Week, today: date, *, is_chosen: bool) -> rows.WeekDot:
     minutes = None if week.is_off and not week.counted_seconds else week.counted_minutes
     label = "off" if minutes is None else str(whole_minutes(minutes))
-    return rows.WeekDot(start=week.from_date, minutes=minutes, is_current=is_current, label=label)
+    words = "a week off" if week.is_off else ""
+    if minutes is not None:
+        reached = f"{label} of {week.goal_minutes:g} minutes"
+        words = f"{reached}, {words}" if words else reached
+    return rows.WeekDot(
+        start=week.from_date,
+        minutes=minutes,
+        is_current=week.from_date <= today <= week.to_date,
+        is_off=week.is_off,
+        is_chosen=is_chosen,
+        label=label,
+        accessible_text=f"{week.week_id.label}: {words}",
+    )
 
 
-def _reached(weeks: Sequence[Week]) -> str:
-    past = [week for week in weeks[:-1] if not week.is_off]
-    begun = next((i for i, week in enumerate(past) if week.counted_seconds), len(past))
+def _reached(weeks: Sequence[Week | None]) -> str:
+    if None in weeks:
+        return ""
+    past = [week for week in weeks[:-1] if week is not None and not week.is_off]
+    begun = next((at for at, week in enumerate(past) if week.counted_seconds), len(past))
     counted = past[begun:]
     if not counted:
         return "your first week"
@@ -128,26 +266,47 @@ def _reached(weeks: Sequence[Week]) -> str:
     return f"{reached} of {len(counted)} reached {counted[-1].goal_minutes:g}"
 
 
+# --- talk --------------------------------------------------------------------------------------
+
+
 def talk_card(
-    last: tuple[str, datetime, float] | None,
+    last: Span | None,
     *,
     today: date,
     button: rows.ActionButton | None,
     note: str,
+    is_searching: bool = False,
 ) -> rows.TalkCard:
     """Days since the founder last talked to a customer.
 
     Args:
-        last: With whom, when it began, and its seconds; None when the log knows none.
+        last: The talk; None when the log knows none.
         today: The local day.
         button: The next step, such as calling back the longest missed caller.
         note: What the button is about.
+        is_searching: Earlier weeks of the log are still to be looked at.
     """
     if last is None:
-        sentence = "The log knows of no talk yet. The next waiting call can be yours."
+        sentence = (
+            "Looking for it in the log."
+            if is_searching
+            else "The log knows of no talk yet. The next waiting call can be yours."
+        )
         return rows.TalkCard(days="?", sentence=sentence, button=button, note=note)
-    who, at, seconds = last
-    local = at.astimezone()
-    days = (today - local.date()).days
-    sentence = f"{who}, {local:%A %H:%M}, {clock_seconds(seconds)}."
-    return rows.TalkCard(days=str(days), sentence=sentence, button=button, note=note)
+    sentence = f"{last.label}, {_when(last, today)}, {clock_seconds(last.counted_seconds)}."
+    days = (today - _local_day(last)).days
+    return rows.TalkCard(
+        days=str(max(0, days)), sentence=sentence, item=last.item, button=button, note=note
+    )
+
+
+def _local_day(span: Span) -> date:
+    return (span.started_at + span.utc_offset).date()
+
+
+def _when(span: Span, today: date) -> str:
+    at = span.started_at + span.utc_offset
+    if today - at.date() <= timedelta(days=_DATED_DAYS):
+        return f"{at:%A %H:%M}"
+    year = f" {at.year}" if at.year != today.year else ""
+    return f"{at:%A} {at.day} {at:%b}{year}, {at:%H:%M}"

@@ -66,9 +66,19 @@ from supportdesk.ui.rows.message import (
 from supportdesk.ui.rows.row_source import FixedRows, RowSource, SourceRow
 from supportdesk.ui.rows.strip import ProgressView, RailView, StripKind, StripSegment, StripView
 from supportdesk.ui.rows.tray import PauseChoice, TrayEntry, TrayState, TrayView
-from supportdesk.ui.rows.week import DayBar, SpanKind, SpanRow, TalkCard, WeekDot, WeekView
+from supportdesk.ui.rows.week import (
+    COUNTED_KINDS,
+    DayBar,
+    SpanChoice,
+    SpanKind,
+    SpanRow,
+    TalkCard,
+    WeekDot,
+    WeekView,
+)
 
 __all__ = [
+    "COUNTED_KINDS",
     "NEEDS_REPLY",
     "NO_REPLY",
     "OPEN_IN_CLIENT",
@@ -127,6 +137,7 @@ __all__ = [
     "SealView",
     "SectionRow",
     "SourceRow",
+    "SpanChoice",
     "SpanKind",
     "SpanRow",
     "StripKind",

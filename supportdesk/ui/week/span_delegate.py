@@ -16,6 +16,7 @@ _ICONS = {
     SpanKind.ROBOT: "robot",
 }
 _NOTHING = "0:00"
+_BY_HAND_MARK = 13
 
 
 class SpanDelegate(RowDelegate):
@@ -38,7 +39,9 @@ class SpanDelegate(RowDelegate):
         base = rect.y() + theme.gap(9) + metrics.ascent()
         x = rect.x() + theme.gap(14)
         canvas.text(x, base, row.time_label, TypeRole.BODY, Ink.TEXT2, tabular=True)
-        x += metrics.horizontalAdvance("00:00") + theme.gap(14)
+        # In a list of several days the weekday stands before the time, of any width.
+        widest = "00:00" if len(row.time_label) <= len("00:00") else "Wed 00:00"
+        x += metrics.horizontalAdvance(widest) + theme.gap(14)
         size = theme.mark(17)
         mark_top = base - metrics.ascent() / 2 - size / 2 + 1
         canvas.icon(_ICONS[row.kind], Ink.TEXT2, x, mark_top, size)
@@ -52,6 +55,11 @@ class SpanDelegate(RowDelegate):
             canvas.line(x, rect.bottom(), right, rect.bottom())
 
     def _paint_how(self, canvas: Canvas, row: SpanRow, x: float, base: float, right: float) -> None:
+        if row.is_by_hand:
+            size = self.theme.mark(_BY_HAND_MARK)
+            top = base - self.theme.metrics(TypeRole.CAPTION).ascent() / 2 - size / 2 + 1
+            canvas.icon("note", Ink.TEXT2, x, top, size)
+            x += size + 4
         how = canvas.text(x, base, row.how, TypeRole.CAPTION, Ink.TEXT2, width=right - x)
         if self.theme.is_large:
             base += self.theme.metrics(TypeRole.CAPTION).height() + 2

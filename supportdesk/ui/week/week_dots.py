@@ -5,108 +5,160 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainterPath, QPaintEvent, QPen
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtGui import QKeyEvent, QPainterPath, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from supportdesk.ui.rows import WeekDot
 from supportdesk.ui.theme.theme import Theme
 from supportdesk.ui.theme.tokens import RADIUS_CONTROL, Ink, TypeRole
+from supportdesk.ui.week.roving import rove_to
 from supportdesk.ui.widgets.canvas import Canvas, is_focus_shown
+from supportdesk.ui.widgets.tips import plain_tip
 
 _DISC = 22
 _STROKE = 1.5
+_WEEKS = 12
+_STEPS = {
+    Qt.Key.Key_Left: -1,
+    Qt.Key.Key_Right: 1,
+    Qt.Key.Key_Home: -_WEEKS,
+    Qt.Key.Key_End: _WEEKS,
+}
 
 
-class WeekDots(QWidget):
-    """Click a disc to open its week. Minutes stand under each."""
+class WeekDisc(QAbstractButton):
+    """One week. Chosen = ground; the present one has its minutes in bold.
 
-    week_chosen = Signal(object)
+    Signals:
+        stepped: So many weeks to the left or right, by keyboard.
+    """
 
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
+    stepped = Signal(int)
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
         self._theme = theme
-        self._weeks: tuple[WeekDot, ...] = ()
+        self._week: WeekDot | None = None
         self._goal = 30.0
-        caption = theme.metrics(TypeRole.CAPTION).height()
-        self.setMinimumHeight(int(theme.mark(30) + caption + 6))
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
 
-    def show_weeks(self, weeks: Sequence[WeekDot], goal_minutes: float) -> None:
-        self._weeks = tuple(weeks)
-        self._goal = goal_minutes
-        self.setAccessibleName("Twelve weeks: " + ", ".join(_minutes(week) for week in weeks))
+    @property
+    def week(self) -> WeekDot | None:
+        return self._week
+
+    def show_week(self, week: WeekDot, goal_minutes: float) -> None:
+        self._week, self._goal = week, goal_minutes
+        self.setAccessibleName(week.accessible_text)
+        self.setAccessibleDescription("on show" if week.is_chosen else "")
+        self.setToolTip(plain_tip(week.accessible_text))
         self.update()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        with Canvas.over(self._theme, self) as canvas:
-            for position, week in enumerate(self._weeks):
-                self._paint_week(canvas, position, week)
-            if is_focus_shown(self):
-                canvas.focus_ring(QRectF(self.rect()), RADIUS_CONTROL)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        position = int(event.position().x() // self._step())
-        if 0 <= position < len(self._weeks):
-            self.week_chosen.emit(self._weeks[position].start)
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
-        position = next((at for at, week in enumerate(self._weeks) if week.is_current), None)
-        if step is None or position is None:
-            super().keyPressEvent(event)
-        elif 0 <= position + step < len(self._weeks):
-            self.week_chosen.emit(self._weeks[position + step].start)
-
-    def helpEvent(self, event: QHelpEvent) -> None:
-        position = int(event.pos().x() // self._step())
-        if 0 <= position < len(self._weeks):
-            QToolTip.showText(event.globalPos(), self._weeks[position].label, self)
-
-    def _step(self) -> float:
-        return self.width() / max(1, len(self._weeks))
-
-    def _paint_week(self, canvas: Canvas, position: int, week: WeekDot) -> None:
-        disc = min(self._theme.mark(_DISC), self._step() - 6)
-        centre = self._step() * (position + 0.5)
-        rect = QRectF(centre - disc / 2, 3, disc, disc)
-        if week.minutes is None:
-            self._paint_off(canvas, rect)
-        elif week.minutes >= self._goal:
-            canvas.rounded(rect, disc / 2, Ink.ACCENT)
-            size = round(disc * 0.62)
-            top = rect.center().y() - size / 2
-            canvas.icon("check", Ink.ON_ACCENT, centre - size / 2, top, size)
+        key = Qt.Key(event.key())
+        if key in _STEPS:
+            self.stepped.emit(_STEPS[key])
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
         else:
-            self._paint_level(canvas, rect, week.minutes / self._goal)
-        words = _minutes(week)
-        role = TypeRole.CAPTION_B if week.is_current else TypeRole.CAPTION
-        ink = Ink.TEXT if week.is_current else Ink.TEXT2
-        base = disc + 6 + self._theme.metrics(role).ascent()
-        canvas.text_centred(centre, base, words, role, ink)
+            super().keyPressEvent(event)
 
-    def _paint_off(self, canvas: Canvas, rect: QRectF) -> None:
-        pen = QPen(self._theme.colour(Ink.EDGE), _STROKE)
-        pen.setDashPattern([2, 2.2])
+    def paintEvent(self, event: QPaintEvent) -> None:
+        week = self._week
+        if week is None:
+            return
+        with Canvas.over(self._theme, self) as canvas:
+            ground = QRectF(self.rect())
+            if week.is_chosen:
+                canvas.rounded(ground, RADIUS_CONTROL, Ink.SELECTED)
+            elif self.underMouse():
+                canvas.rounded(ground, RADIUS_CONTROL, Ink.HOVER)
+            disc = min(self._theme.mark(_DISC), self.width() - 4)
+            centre = self.width() / 2
+            self._paint_disc(canvas, week, QRectF(centre - disc / 2, 4, disc, disc))
+            role = TypeRole.CAPTION_B if week.is_current else TypeRole.CAPTION
+            ink = Ink.TEXT if week.is_current else Ink.TEXT2
+            base = disc + 7 + self._theme.metrics(role).ascent()
+            canvas.text_centred(centre, base, week.label, role, ink)
+            if is_focus_shown(self):
+                canvas.focus_ring(ground.adjusted(1, 1, -1, -1), RADIUS_CONTROL)
+
+    # --- inside ------------------------------------------------------------------------
+
+    def _paint_disc(self, canvas: Canvas, week: WeekDot, rect: QRectF) -> None:
+        is_reached = week.minutes is not None and week.minutes >= self._goal
+        if is_reached:
+            canvas.rounded(rect, rect.width() / 2, Ink.ACCENT)
+            size = round(rect.width() * 0.62)
+            corner = rect.center().x() - size / 2, rect.center().y() - size / 2
+            canvas.icon("check", Ink.ON_ACCENT, *corner, size)
+            return
+        is_dashed = week.is_off or week.minutes is None
+        self._paint_ring(canvas, rect, Ink.EDGE if is_dashed else Ink.ACCENT, dashed=is_dashed)
+        if week.minutes:
+            self._paint_level(canvas, rect, week.minutes / self._goal)
+
+    def _paint_ring(self, canvas: Canvas, rect: QRectF, ink: Ink, *, dashed: bool) -> None:
+        pen = QPen(self._theme.colour(ink), _STROKE)
+        if dashed:
+            pen.setDashPattern([2, 2.2])
         canvas.painter.setBrush(Qt.BrushStyle.NoBrush)
         canvas.painter.setPen(pen)
-        canvas.painter.drawEllipse(rect.adjusted(1, 1, -1, -1))
+        canvas.painter.drawEllipse(rect.adjusted(0.75, 0.75, -0.75, -0.75))
 
     def _paint_level(self, canvas: Canvas, rect: QRectF, share: float) -> None:
-        painter = canvas.painter
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(self._theme.colour(Ink.ACCENT), _STROKE))
-        painter.drawEllipse(rect.adjusted(0.75, 0.75, -0.75, -0.75))
         inner = rect.adjusted(3.5, 3.5, -3.5, -3.5)
         height = inner.height() * share
         level = QPainterPath()
         level.addRect(QRectF(inner.x(), inner.bottom() - height, inner.width(), height))
         moon = QPainterPath()
         moon.addEllipse(inner)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self._theme.colour(Ink.ACCENT))
-        painter.drawPath(level & moon)
+        canvas.painter.setPen(Qt.PenStyle.NoPen)
+        canvas.painter.setBrush(self._theme.colour(Ink.ACCENT))
+        canvas.painter.drawPath(level & moon)
 
 
-def _minutes(week: WeekDot) -> str:
-    return week.label or ("off" if week.minutes is None else f"{week.minutes:.0f}")
+class WeekDots(QWidget):
+    """A disc opens its week by click, arrows or Enter. Minutes stand under each."""
+
+    week_chosen = Signal(object)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        caption = theme.metrics(TypeRole.CAPTION).height()
+        self.setMinimumHeight(int(theme.mark(32) + caption + 6))
+        self.setAccessibleName("Twelve weeks")
+        self._discs = [WeekDisc(theme, self) for _ in range(_WEEKS)]
+        for at, disc in enumerate(self._discs):
+            disc.clicked.connect(lambda _=False, at=at: self._choose(at))
+            disc.stepped.connect(lambda by, at=at: self._step(at, by))
+
+    def show_weeks(self, weeks: Sequence[WeekDot], goal_minutes: float) -> None:
+        if not weeks:
+            return
+        for disc, week in zip(self._discs, weeks, strict=True):
+            disc.show_week(week, goal_minutes)
+        chosen = (disc for disc, week in zip(self._discs, weeks, strict=True) if week.is_chosen)
+        rove_to(next(chosen, self._discs[-1]), self._discs)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        width = self.width() / _WEEKS
+        for at, disc in enumerate(self._discs):
+            begin, end = round(at * width), round((at + 1) * width)
+            disc.setGeometry(begin, 0, end - begin, self.height())
+
+    # --- inside ------------------------------------------------------------------------
+
+    def _step(self, at: int, by: int) -> None:
+        """From the disc that has the keyboard, whichever week is on show."""
+        wanted = max(0, min(_WEEKS - 1, at + by))
+        if wanted != at:
+            self._discs[wanted].setFocus()
+            self._choose(wanted)
+
+    def _choose(self, at: int) -> None:
+        week = self._discs[at].week
+        if week is not None:
+            self.week_chosen.emit(week.start)

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from supportdesk.ui.rows import ButtonRank, SpanKind, TalkCard, WeekView
+from supportdesk.ui.rows import (
+    COUNTED_KINDS,
+    ButtonRank,
+    SpanChoice,
+    SpanKind,
+    TalkCard,
+    WeekView,
+)
 from supportdesk.ui.theme.theme import Theme
 from supportdesk.ui.theme.tokens import Ink, TypeRole
 from supportdesk.ui.week.day_bars import DayBars
+from supportdesk.ui.week.figures import FigureButton, LegendEntry
 from supportdesk.ui.week.span_delegate import SpanDelegate
-from supportdesk.ui.week.texture import LegendEntry
 from supportdesk.ui.week.week_dots import WeekDots
 from supportdesk.ui.widgets.box import STRETCH, Box, Grow, Item, clear, column, row
 from supportdesk.ui.widgets.button import Button
@@ -26,7 +35,12 @@ _BARS_NARROW_HEIGHT = 240
 
 
 class WeekPage(Box):
-    """Every figure opens to its spans; no streaks."""
+    """Every figure opens to its spans; no streaks.
+
+    Signals:
+        day_chosen: SpanChoice: which spans are wanted.
+        span_chosen: The message or call of a span.
+    """
 
     day_chosen = Signal(object)
     week_chosen = Signal(object)
@@ -39,7 +53,8 @@ class WeekPage(Box):
         super().__init__(theme, Ink.LIST)
         self._density = density
         self._talk_shown: TalkCard | None = None
-        self._legend_shown: tuple[str, ...] = ()
+        self._items: dict[str, str] = {}
+        self._chosen_day: date | None = None
         self._build_head()
         self._build_total()
         self._chart = self._build_chart()
@@ -52,13 +67,13 @@ class WeekPage(Box):
     def show_week(self, view: WeekView) -> None:
         self._bounds.setText(view.bounds_label)
         self._later.set_possible(view.has_later_week, "This is the current week.")
-        self._figure.setText(view.total_label)
+        self._show_figure(view)
         self._of_goal.setText(f"of {view.goal_minutes:g} minutes with customers")
         self._sentence.setText(view.sentence)
         share = view.total_minutes / view.goal_minutes if view.goal_minutes else 1.0
         self._progress.set_share(share)
         self._show_legend(view)
-        self._bars.show_days(view.days, view.chosen_day)
+        self._bars.show_days(view.days, _choice(view))
         self._dots.show_weeks(view.twelve_weeks, view.goal_minutes)
         self._weeks_sentence.setText(view.twelve_weeks_sentence)
         self._weeks_box.setVisible(bool(view.twelve_weeks))
@@ -68,7 +83,11 @@ class WeekPage(Box):
         self._nothing.setText(view.nothing_counted)
         self._nothing.setVisible(not view.spans)
         self._spans_hint.setText("every minute opens its message" if view.spans else "")
+        self._items = {span.key: span.item for span in view.spans}
         self._spans.show_rows(view.spans)
+        self._spans.setAccessibleName(f"Spans: {view.chosen_title}")
+        self._all_kinds.setVisible(view.chosen_kind is not None)
+        self._chosen_day = view.chosen_day
         if self._density is Density.NARROW:
             self._spans.setFixedHeight(self._spans_height(view))
 
@@ -91,7 +110,8 @@ class WeekPage(Box):
 
     def _build_total(self) -> None:
         theme = self.theme
-        self._figure = Label(theme, "", TypeRole.FIGURE)
+        self._figure = FigureButton(theme)
+        self._figure.clicked.connect(lambda: self.day_chosen.emit(SpanChoice()))
         self._of_goal = Label(theme, "", TypeRole.BODY_B).wrapping()
         self._sentence = Label(theme, "", TypeRole.CAPTION, Ink.TEXT2).wrapping()
         words = column(theme, STRETCH, self._of_goal, self._sentence, STRETCH, gap=1)
@@ -103,13 +123,17 @@ class WeekPage(Box):
         theme = self.theme
         box = Box.card(theme)
         self._bars = DayBars(theme)
-        self._bars.day_chosen.connect(self.day_chosen)
-        self._legend_place = row(theme, gap=14)
+        self._bars.chosen.connect(self.day_chosen)
+        self._bars.opened.connect(self._go_to_spans)
+        self._legend = {kind: LegendEntry(theme, kind) for kind in COUNTED_KINDS}
+        for kind, entry in self._legend.items():
+            entry.clicked.connect(lambda _=False, kind=kind: self._choose_kind(kind))
         title = Label(theme, "By day", TypeRole.BODY_B)
         if theme.is_large:
-            head: Item = column(theme, title, self._legend_place)
+            legend = flowing(*self._legend.values(), gap=theme.gap(4))
+            head: Item = column(theme, title, legend)
         else:
-            head = row(theme, title, STRETCH, self._legend_place)
+            head = row(theme, title, STRETCH, row(theme, *self._legend.values(), gap=4))
         if self._density is Density.NARROW:
             self._bars.setMinimumHeight(theme.mark(_BARS_NARROW_HEIGHT))
         column(theme, head, Grow(self._bars), gap=8, margins=(16, 12, 16, 10), inside=box)
@@ -136,21 +160,35 @@ class WeekPage(Box):
         self._day_sentence = Label(theme, "", ink=Ink.TEXT2, tabular=True)
         hint = Label(theme, "", TypeRole.CAPTION, Ink.TEXT3)
         self._spans_hint = hint
+        self._all_kinds = Button(theme, "Show all", ButtonRank.GHOST, small=True)
+        self._all_kinds.clicked.connect(lambda: self._choose_kind(None))
+        self._all_kinds.hide()
         margins = (16, 12, 16, 4)
         if theme.is_large or self._density is Density.NARROW:
             hint.setParent(box)
             hint.hide()
             head: Item = column(
-                theme, self._day_title, self._day_sentence.wrapping(), margins=margins
+                theme,
+                row(theme, self._day_title, STRETCH, self._all_kinds),
+                self._day_sentence.wrapping(),
+                margins=margins,
             )
         else:
-            head = row(theme, self._day_title, self._day_sentence, STRETCH, hint, margins=margins)
+            head = row(
+                theme,
+                self._day_title,
+                self._day_sentence,
+                self._all_kinds,
+                STRETCH,
+                hint,
+                margins=margins,
+            )
         self._nothing = Label(theme, "", ink=Ink.TEXT2).wrapping()
         self._nothing.setContentsMargins(theme.gap(16), 0, theme.gap(16), theme.gap(8))
-        self._spans = RowList("Spans of the chosen day")
+        self._spans = RowList("Spans")
         self._spans_look = SpanDelegate(theme, self._spans)
         self._spans.setItemDelegate(self._spans_look)
-        self._spans.activated_row.connect(self.span_chosen)
+        self._spans.activated_row.connect(self._open_span)
         column(
             theme, head, self._nothing, Grow(self._spans), gap=0, margins=(0, 0, 0, 4), inside=box
         )
@@ -193,25 +231,39 @@ class WeekPage(Box):
         heights = [self._spans_look.row_height(span, self.width()) for span in view.spans]
         return int(sum(int(height) for height in heights)) + 4 if heights else 0
 
+    def _show_figure(self, view: WeekView) -> None:
+        name = f"{view.total_label} of {view.goal_minutes:g} minutes with customers"
+        self._figure.show_figure(view.total_label, name, "Show all spans of the week")
+
     def _show_legend(self, view: WeekView) -> None:
-        sums = {
-            SpanKind.READ: sum(day.read_minutes for day in view.days),
-            SpanKind.REPLY: sum(day.reply_minutes for day in view.days),
-            SpanKind.TALK: sum(day.talk_minutes for day in view.days),
-        }
-        labels = tuple(f"{kind.value} {minutes:.1f}" for kind, minutes in sums.items())
-        if labels == self._legend_shown:
+        for kind, entry in self._legend.items():
+            minutes = sum(dict(day.by_kind)[kind] for day in view.days)
+            is_chosen = view.chosen_day is None and view.chosen_kind is kind
+            entry.show_sum(minutes, is_chosen=is_chosen)
+
+    def _talk_figure(self, card: TalkCard) -> FigureButton:
+        figure = FigureButton(self.theme)
+        tip = "Open that call" if card.item else ""
+        figure.show_figure(card.days, f"{card.days} days", tip)
+        figure.clicked.connect(lambda: self.span_chosen.emit(card.item))
+        return figure
+
+    # --- choosing ----------------------------------------------------------------------
+
+    def _choose_kind(self, kind: SpanKind | None) -> None:
+        """One kind of the whole week, or all kinds of what is on show."""
+        day = self._chosen_day if kind is None else None
+        self.day_chosen.emit(SpanChoice(day=day, kind=kind))
+
+    def _go_to_spans(self) -> None:
+        if not self._spans.rows.rowCount():
             return
-        self._legend_shown = labels
-        clear(self._legend_place)
-        entries = [
-            LegendEntry(self.theme, kind, label) for kind, label in zip(sums, labels, strict=True)
-        ]
-        if self.theme.is_large:
-            self._legend_place.addWidget(flowing(*entries, gap=self.theme.gap(14)), 1)
-            return
-        for entry in entries:
-            self._legend_place.addWidget(entry)
+        self._spans.setFocus()
+        if not self._spans.currentIndex().isValid():
+            self._spans.step(1)
+
+    def _open_span(self, key: str) -> None:
+        self.span_chosen.emit(self._items.get(key, ""))
 
     def _show_talk(self, card: TalkCard | None) -> None:
         if card == self._talk_shown:
@@ -225,9 +277,7 @@ class WeekPage(Box):
         title = "Days since you last talked to a customer"
         place.addWidget(Label(theme, title, TypeRole.BODY_B).wrapping())
         sentence = Label(theme, card.sentence, TypeRole.CAPTION, Ink.TEXT2).wrapping()
-        place.addLayout(
-            row(theme, Label(theme, card.days, TypeRole.FIGURE), 6, Grow(sentence), gap=6)
-        )
+        place.addLayout(row(theme, self._talk_figure(card), 6, Grow(sentence), gap=6))
         if card.button is not None:
             action = card.button
             button = Button.for_action(theme, action, small=True)
@@ -237,3 +287,7 @@ class WeekPage(Box):
             place.addWidget(Label(theme, card.note, TypeRole.CAPTION, Ink.TEXT2).wrapping())
         place.addStretch(1)
         self.rebuilt.emit()
+
+
+def _choice(view: WeekView) -> SpanChoice:
+    return SpanChoice(day=view.chosen_day, kind=view.chosen_kind)

@@ -1,0 +1,107 @@
+"""The way from the log to the page: at once what is in memory, the rest in idle moments."""
+
+from datetime import timedelta
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from supportdesk.domain.mail import MessageText
+from supportdesk.domain.reading import Span, SpanKind
+from supportdesk.ui.rows import Page, SpanChoice, WeekView
+from supportdesk.ui.theme import Theme
+from tests.fakes.happenings import SUPPORT, T0, a_message, arrived
+from tests.ui.rig import Rig
+
+PATIENCE_MS = 30_000
+
+
+@pytest.fixture
+def rig(theme: Theme, qtbot: QtBot) -> Rig:
+    return Rig(theme, qtbot)
+
+
+def span(days_ago: float, kind: SpanKind = SpanKind.READ, item: str = "mail/1") -> Span:
+    at = T0 - timedelta(days=days_ago)
+    return Span(
+        span_id=f"{days_ago}/{kind.value}",
+        kind=kind,
+        item=item,
+        label="Pavel Kiss",
+        started_at=at,
+        utc_offset=timedelta(),
+        counted_seconds=240,
+    )
+
+
+def view(rig: Rig) -> WeekView:
+    shown = rig.window._shown.week
+    assert shown is not None
+    return shown
+
+
+def wait_for(qtbot: QtBot, rig: Rig, sentence: str) -> None:
+    def has_come() -> bool:
+        talk = view(rig).talk
+        return talk is not None and talk.sentence.startswith(sentence)
+
+    qtbot.waitUntil(has_come, timeout=PATIENCE_MS)
+
+
+def test_twelve_weeks_come_after_the_first_paint(rig: Rig, qtbot: QtBot) -> None:
+    rig.log.record([span(0), span(40)])
+    rig.window.show_page(Page.WEEK)
+    first = view(rig)
+    assert first.total_label == "4"
+    assert first.twelve_weeks_sentence == ""
+    qtbot.waitUntil(lambda: bool(view(rig).twelve_weeks_sentence), timeout=PATIENCE_MS)
+    labels = [dot.label for dot in view(rig).twelve_weeks]
+    assert labels[-7:] == ["–", "4", "0", "0", "0", "0", "4"]
+
+
+def test_a_talk_of_last_year_is_found(rig: Rig, qtbot: QtBot) -> None:
+    rig.log.record([span(400, SpanKind.TALK, "call/1"), span(0)])
+    rig.window.show_page(Page.WEEK)
+    assert view(rig).talk is not None
+    wait_for(qtbot, rig, "Pavel Kiss, ")
+    talk = view(rig).talk
+    assert talk is not None
+    assert (talk.days, talk.item) == ("400", "call/1")
+
+
+def test_that_there_is_no_talk_is_said_in_the_end(rig: Rig, qtbot: QtBot) -> None:
+    rig.window.show_page(Page.WEEK)
+    wait_for(qtbot, rig, "The log knows of no talk yet.")
+
+
+def test_words_of_a_message_are_counted_for_its_row(rig: Rig, qtbot: QtBot) -> None:
+    message = a_message(1)
+    rig.desk.apply(arrived(message))
+    rig.acts.text = MessageText(
+        account=SUPPORT, message_id=message.message_id, text="Here.", words=140
+    )
+    rig.log.record([span(0, item=message.key)])
+    rig.window.show_page(Page.WEEK)
+    qtbot.waitUntil(lambda: view(rig).spans[0].how == "Read, 140 words", timeout=PATIENCE_MS)
+
+
+def test_what_is_chosen_is_listed_until_another_week_is(rig: Rig) -> None:
+    rig.log.record([span(0), span(0, SpanKind.TALK), span(7)])
+    rig.window.show_page(Page.WEEK)
+    choices = rig.window.choices
+    choices.day_chosen.emit(SpanChoice())
+    assert (view(rig).chosen_title, len(view(rig).spans)) == ("The whole week", 2)
+    choices.week_step.emit(-1)
+    assert view(rig).chosen_day is not None
+    assert view(rig).has_later_week
+    assert [dot.is_chosen for dot in view(rig).twelve_weeks][-3:] == [False, True, False]
+    choices.week_chosen.emit(view(rig).twelve_weeks[-1].start)
+    assert not view(rig).has_later_week
+    assert view(rig).twelve_weeks[-1].is_chosen
+
+
+def test_two_steps_back_are_two_weeks(rig: Rig) -> None:
+    rig.window.show_page(Page.WEEK)
+    start = view(rig).twelve_weeks[-1].start
+    for _ in range(2):
+        rig.window.choices.week_step.emit(-1)
+    assert view(rig).days[0].day == start - timedelta(weeks=2)

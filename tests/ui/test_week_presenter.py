@@ -1,0 +1,312 @@
+"""My week in rows: sums that add up, weeks that are not known, weeks off, what a span says."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from supportdesk.domain.calls import Call, CallId, Outcome
+from supportdesk.domain.health import SourceName
+from supportdesk.domain.reading import DroppedTime, DropRule, Span, SpanKind
+from supportdesk.domain.week import Week, WeekId, week_of
+from supportdesk.ui import rows
+from supportdesk.ui.presenter.strip import WeekSoFar
+from supportdesk.ui.presenter.week import SpanFacts, talk_card, week_view
+from supportdesk.ui.rows import SpanChoice
+
+NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
+TODAY = NOW.date()
+HOUR = timedelta(hours=1)
+
+
+def span(
+    at: datetime = NOW,
+    seconds: float = 60.0,
+    *,
+    kind: SpanKind = SpanKind.READ,
+    dropped: tuple[DroppedTime, ...] = (),
+) -> Span:
+    return Span(
+        span_id=f"{at:%m%d%H%M}/{kind.value}",
+        kind=kind,
+        item=f"{kind.value}/1",
+        label="Carla",
+        started_at=at,
+        utc_offset=timedelta(),
+        counted_seconds=seconds,
+        dropped=dropped,
+    )
+
+
+def weeks(*spans: Span, holidays: tuple[date, ...] = ()) -> list[Week]:
+    present = WeekId.containing(TODAY)
+    wanted = [present.moved(-number) for number in (3, 2, 1, 0)]
+    return [week_of(spans, one, goal_minutes=30, holidays=holidays) for one in wanted]
+
+
+def view_of(
+    last: Sequence[Week | None],
+    choice: SpanChoice | None = None,
+    *,
+    shown: Week | None = None,
+    facts: SpanFacts | None = None,
+) -> rows.WeekView:
+    week = shown or last[-1]
+    assert week is not None
+    return week_view(
+        week,
+        last,
+        chosen=choice or SpanChoice(day=TODAY),
+        today=TODAY,
+        talk=None,
+        facts=facts or SpanFacts(),
+    )
+
+
+def dots(last: Sequence[Week | None]) -> list[tuple[float | None, str]]:
+    return [(dot.minutes, dot.label) for dot in view_of(last).twelve_weeks]
+
+
+# --- twelve weeks ----------------------------------------------------------------------------
+
+
+def test_weeks_before_the_log_began_are_unknown_not_zero() -> None:
+    assert dots(weeks()) == [(None, "–"), (None, "–"), (None, "–"), (0.0, "0")]
+
+
+def test_empty_weeks_after_the_log_began_are_zero() -> None:
+    shown = dots(weeks(span(NOW - timedelta(days=14), 600)))
+    assert shown == [(None, "–"), (10.0, "10"), (0.0, "0"), (0.0, "0")]
+
+
+def test_weeks_that_are_not_read_yet_have_no_words_and_no_sentence() -> None:
+    known = weeks(span(NOW, 600))
+    last = [None, None, *known[2:]]
+    assert dots(last) == [(None, ""), (None, ""), (None, ""), (10.0, "10")]
+    view = view_of(last)
+    assert view.twelve_weeks_sentence == ""
+    assert [dot.start for dot in view.twelve_weeks] == [week.from_date for week in known]
+    assert view.twelve_weeks[0].accessible_text == "Mon 26 Oct – Sun 1 Nov: not read yet"
+
+
+def test_a_disc_says_its_bounds_what_it_reached_and_which_is_on_show() -> None:
+    last = weeks(span(NOW - timedelta(days=14), 600))
+    view = view_of(last, shown=last[1])
+    assert [dot.is_chosen for dot in view.twelve_weeks] == [False, True, False, False]
+    assert [dot.is_current for dot in view.twelve_weeks] == [False, False, False, True]
+    assert [dot.accessible_text for dot in view.twelve_weeks] == [
+        "Mon 26 Oct – Sun 1 Nov: before the log began",
+        "Mon 2 – Sun 8 Nov: 10 of 30 minutes",
+        "Mon 9 – Sun 15 Nov: 0 of 30 minutes",
+        "Mon 16 – Sun 22 Nov: 0 of 30 minutes",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("minutes", "shown", "words"),
+    [(0, (None, "off"), "a week off"), (8, (8.0, "8"), "8 of 30 minutes, a week off")],
+)
+def test_a_week_off_is_drawn_as_one_whatever_was_read(
+    minutes: int, shown: tuple[float | None, str], words: str
+) -> None:
+    a_week_ago = NOW - timedelta(days=7)
+    spans = [span(a_week_ago, minutes * 60)] if minutes else []
+    dot = view_of(weeks(*spans, holidays=(a_week_ago.date(),))).twelve_weeks[-2]
+    assert (dot.minutes, dot.label) == shown
+    assert dot.is_off
+    assert dot.accessible_text == f"Mon 9 – Sun 15 Nov: {words}"
+
+
+# --- the week --------------------------------------------------------------------------------
+
+
+def test_figure_sentence_and_strip_make_one_sum() -> None:
+    last = weeks(span(NOW - timedelta(days=1), 14.92 * 60))
+    view = view_of(last)
+    strip = WeekSoFar(minutes=last[-1].counted_minutes, goal_minutes=30)
+    assert (view.total_label, view.sentence) == ("14.9", "15.1 to go.")
+    assert strip.label == "14 of 30 min this week"
+    assert view.twelve_weeks[-1].label == "14"
+
+
+def test_bars_legend_and_figure_are_one_sum() -> None:
+    five_days = [
+        span(NOW - timedelta(days=back, hours=hour), 77.85, kind=kind)
+        for back in range(5)
+        for hour, kind in enumerate((SpanKind.READ, SpanKind.REPLY))
+    ]
+    view = view_of(weeks(*five_days))
+    shown = [round(day.total_minutes * 10) for day in view.days]
+    by_kind = [round(minutes * 10) for day in view.days for _, minutes in day.by_kind]
+    assert (view.total_label, sum(shown), sum(by_kind)) == ("12.9", 129, 129)
+
+
+def test_a_day_is_the_sum_of_what_its_rows_show() -> None:
+    view = view_of(weeks(span(NOW, 9.6), span(NOW + HOUR, 6.9)))
+    assert [row.counted_label for row in view.spans] == ["0:07", "0:09"]
+    assert view.chosen_sentence == "0:16 counted"
+
+
+def test_a_minute_that_is_not_full_does_not_reach_the_goal() -> None:
+    view = view_of(weeks(span(NOW - timedelta(days=1), 29.99 * 60)))
+    assert (view.total_label, view.sentence) == ("29.9", "0.1 to go.")
+
+
+def test_a_week_off_falls_short_of_nothing() -> None:
+    last = weeks(span(NOW - timedelta(days=7), 720), holidays=(TODAY - timedelta(days=8),))
+    past = view_of(last, SpanChoice(day=last[-2].from_date), shown=last[-2])
+    assert past.sentence == "A week off: it falls short of nothing."
+    assert [day.is_holiday for day in past.days] == [False] * 4 + [True] + [False] * 2
+    ordinary = view_of(weeks(span(NOW - timedelta(days=7), 720)), shown=weeks()[-2])
+    assert ordinary.sentence == "30 short. That week is over."
+
+
+def test_a_goal_reached_in_a_week_off_is_said() -> None:
+    view = view_of(weeks(span(NOW - timedelta(days=2), 1800), holidays=(TODAY,)))
+    assert view.sentence == "That is the week's goal. The rest is for the pleasure of it."
+
+
+def test_a_day_is_spoken_whole() -> None:
+    yesterday = NOW - timedelta(days=1)
+    talk = span(yesterday + HOUR, 240, kind=SpanKind.TALK)
+    off = TODAY - timedelta(days=2)
+    days = view_of(weeks(span(yesterday, 144), talk, holidays=(off,))).days
+    assert [day.accessible_text for day in days][3:] == [
+        "Thursday 19 November, a day off: nothing counted",
+        "Friday 20 November: 6.4 minutes, read 2.4, talk 4.0",
+        "Saturday 21 November: nothing counted",
+        "Sunday 22 November: still to come",
+    ]
+
+
+# --- spans -----------------------------------------------------------------------------------
+
+
+def test_the_spans_of_a_day_a_kind_or_the_whole_week() -> None:
+    yesterday = NOW - timedelta(days=1)
+    talk = span(yesterday + HOUR, 240, kind=SpanKind.TALK)
+    last = weeks(span(yesterday, 144), talk, span(NOW, 66))
+
+    def shown(choice: SpanChoice) -> tuple[str, str, list[str]]:
+        view = view_of(last, choice)
+        return view.chosen_title, view.chosen_sentence, [row.time_label for row in view.spans]
+
+    friday = yesterday.date()
+    assert shown(SpanChoice(day=friday)) == (
+        "Friday 20 Nov",
+        "6:24 counted",
+        ["11:00", "10:00"],
+    )
+    assert shown(SpanChoice(day=friday, kind=rows.SpanKind.TALK)) == (
+        "Friday 20 Nov, only talk",
+        "4:00 counted",
+        ["11:00"],
+    )
+    assert shown(SpanChoice()) == (
+        "The whole week",
+        "7:30 counted",
+        ["Sat 10:00", "Fri 11:00", "Fri 10:00"],
+    )
+    assert shown(SpanChoice(kind=rows.SpanKind.READ)) == (
+        "The whole week, only reading",
+        "3:30 counted",
+        ["Sat 10:00", "Fri 10:00"],
+    )
+    nothing = view_of(last, SpanChoice(kind=rows.SpanKind.REPLY))
+    assert nothing.nothing_counted == "No writing was counted in this week."
+
+
+def test_a_message_read_twice_has_two_rows_that_open_it() -> None:
+    spans = view_of(weeks(span(NOW), span(NOW + HOUR))).spans
+    assert len({row.key for row in spans}) == 2
+    assert {row.item for row in spans} == {"read/1"}
+
+
+def call_of(outcome: Outcome, wait_seconds: float = 0.0) -> Call:
+    return Call(
+        phone=SourceName("Office"),
+        call_id=CallId("1"),
+        number="+420541220018",
+        name="Carla",
+        queue="",
+        started_at=NOW,
+        outcome=outcome,
+        wait_seconds=wait_seconds,
+    )
+
+
+@pytest.mark.parametrize(
+    ("call", "how"),
+    [
+        (None, "Talk on the phone"),
+        (call_of(Outcome.ANSWERED, 12.4), "Their call, answered by you after 0:12"),
+        (call_of(Outcome.TAKEN), "Their call, answered by you"),
+        (call_of(Outcome.CALLED_BACK), "Your call"),
+        (call_of(Outcome.CALLED), "Your call"),
+    ],
+)
+def test_a_talk_says_whose_call_it_was(call: Call | None, how: str) -> None:
+    facts = SpanFacts(call=lambda _: call)
+    (row,) = view_of(weeks(span(kind=SpanKind.TALK)), facts=facts).spans
+    assert (row.what, row.how) == ("Talk with Carla", how)
+
+
+@pytest.mark.parametrize(
+    ("words", "how"),
+    [({}, "Read"), ({"read/1": 1}, "Read, 1 word"), ({"read/1": 140}, "Read, 140 words")],
+)
+def test_reading_says_how_much_there_was(words: dict[str, int], how: str) -> None:
+    (row,) = view_of(weeks(span()), facts=SpanFacts(words=words)).spans
+    assert row.how == how
+
+
+def test_a_row_says_what_was_dropped_and_when_the_screen_was_locked() -> None:
+    dropped = (DroppedTime(rule=DropRule.LOCKED, seconds=130.0),)
+    (row,) = view_of(weeks(span(NOW, 48, dropped=dropped))).spans
+    assert row.accessible_text == (
+        "10:00, Carla, Read, counted 0:48. 2:10 not counted: the screen was locked at 10:00"
+    )
+
+
+def test_a_robot_earns_nothing_and_says_so() -> None:
+    dropped = (DroppedTime(rule=DropRule.ROBOT, seconds=20.0),)
+    (row,) = view_of(weeks(span(NOW, 0, dropped=dropped))).spans
+    assert (row.kind, row.how) == (rows.SpanKind.ROBOT, "Robot mail earns nothing")
+
+
+def test_what_was_done_by_hand_says_so_with_its_reason() -> None:
+    original = span(NOW)
+    cut = replace(
+        original, span_id="2", counted_seconds=20, corrects=original.span_id, reason="lunch"
+    )
+    (row,) = view_of(weeks(original, cut)).spans
+    assert (row.is_by_hand, row.how) == (True, "Read, changed by hand: lunch")
+    (added,) = view_of(weeks(replace(original, reason="a visit"))).spans
+    assert added.accessible_text == "10:00, Carla, Read, entered by hand: a visit, counted 1:00"
+
+
+# --- talk ------------------------------------------------------------------------------------
+
+
+def card(last: Span | None, *, is_searching: bool = False) -> rows.TalkCard:
+    return talk_card(last, today=TODAY, button=None, note="", is_searching=is_searching)
+
+
+@pytest.mark.parametrize(
+    ("back", "days", "sentence"),
+    [
+        (0, "0", "Carla, Saturday 10:00, 4:00."),
+        (6, "6", "Carla, Sunday 10:00, 4:00."),
+        (7, "7", "Carla, Saturday 14 Nov, 10:00, 4:00."),
+        (400, "400", "Carla, Friday 17 Oct 2025, 10:00, 4:00."),
+    ],
+)
+def test_how_long_ago_the_last_talk_was(back: int, days: str, sentence: str) -> None:
+    shown = card(span(NOW - timedelta(days=back), 240, kind=SpanKind.TALK))
+    assert (shown.days, shown.sentence, shown.item) == (days, sentence, "talk/1")
+
+
+def test_no_talk_is_said_only_when_the_log_has_been_searched() -> None:
+    assert card(None, is_searching=True).sentence == "Looking for it in the log."
+    assert card(None).sentence.startswith("The log knows of no talk yet.")
