@@ -15,12 +15,12 @@ from tests.bench import (
     mail_sync,
     opening,
     search,
-    week_totals,
+    week,
 )
 from tests.bench.figures import Figure, table
 
 _BENCHES: dict[str, Callable[[], list[Figure]]] = {
-    "week": week_totals.run,
+    "week": week.run,
     "calls": calls.run,
     "mail": mail_latency.run,
     "mail_sync": mail_sync.run,

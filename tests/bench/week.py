@@ -1,4 +1,4 @@
-"""Week totals over ten years of spans, out of a real desk.db."""
+"""Week totals over ten years of spans, out of a real desk.db, and the page that shows them."""
 
 import random
 import sqlite3
@@ -14,6 +14,7 @@ from supportdesk.domain.reading import DroppedTime, DropRule, Span, SpanKind
 from supportdesk.domain.week import WeekId
 from supportdesk.services.reading_log import ReadingLog, ReadingRules
 from tests.bench.figures import Figure, median_seconds
+from tests.bench.week_page import page_figures
 
 _YEARS = 10
 _SPANS_A_DAY = 40
@@ -66,7 +67,7 @@ def _measure(store: SqliteDeskStore, path: Path, count: int) -> list[Figure]:
                     floor_is="SQL sum over the same rows",
                 )
             )
-    return figures
+    return [*figures, *page_figures(log, newest, _LAST_DAY)]
 
 
 def _sum_in_sql(connection: sqlite3.Connection, first: WeekId, last: WeekId) -> float:
