@@ -75,6 +75,12 @@ def test_weeks_before_the_log_began_are_unknown_not_zero() -> None:
     assert dots(weeks()) == [(None, "–"), (None, "–"), (None, "–"), (0.0, "0")]
 
 
+def test_a_holiday_before_the_log_began_is_no_beginning_of_it() -> None:
+    last = weeks(holidays=(TODAY - timedelta(days=14),))
+    assert dots(last) == [(None, "–"), (None, "–"), (None, "–"), (0.0, "0")]
+    assert view_of(last).nothing_counted.startswith("Nothing is counted yet. Open a mail")
+
+
 def test_empty_weeks_after_the_log_began_are_zero() -> None:
     shown = dots(weeks(span(NOW - timedelta(days=14), 600)))
     assert shown == [(None, "–"), (10.0, "10"), (0.0, "0"), (0.0, "0")]
@@ -111,7 +117,7 @@ def test_a_week_off_is_drawn_as_one_whatever_was_read(
     minutes: int, shown: tuple[float | None, str], words: str
 ) -> None:
     a_week_ago = NOW - timedelta(days=7)
-    spans = [span(a_week_ago, minutes * 60)] if minutes else []
+    spans = [span(NOW - timedelta(days=14)), span(a_week_ago, minutes * 60)][: 2 if minutes else 1]
     dot = view_of(weeks(*spans, holidays=(a_week_ago.date(),))).twelve_weeks[-2]
     assert (dot.minutes, dot.label) == shown
     assert dot.is_off

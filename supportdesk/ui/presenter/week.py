@@ -29,6 +29,10 @@ _KIND_WORDS = {
     rows.SpanKind.REPLY: "writing",
     rows.SpanKind.TALK: "talk",
 }
+_FIRST_WEEK = (
+    "Nothing is counted yet. Open a mail in the inbox and stay with it: its minutes come here by"
+    " themselves, and so do those of your calls."
+)
 _DATED_DAYS = 6
 """A talk longer ago than this says its date; its weekday alone would be taken for another."""
 
@@ -88,7 +92,7 @@ def week_view(
             _span(part, seconds, facts, day=None if chosen.day else day.date)
             for day, part, seconds in reversed(shown)
         ),
-        nothing_counted=_nothing(chosen),
+        nothing_counted=_nothing(chosen) if _is_begun(last_weeks) else _FIRST_WEEK,
         twelve_weeks=_dots(last_weeks, shown=week.from_date, today=today),
         twelve_weeks_sentence=_reached(last_weeks),
         talk=talk,
@@ -221,8 +225,13 @@ def _dots(weeks: Sequence[Week | None], *, shown: date, today: date) -> tuple[ro
     return tuple(dots)
 
 
+def _is_begun(weeks: Sequence[Week | None]) -> bool:
+    """The log holds something, or may: not all weeks are read yet."""
+    return None in weeks or any(_holds_anything(week) for week in weeks)
+
+
 def _holds_anything(week: Week | None) -> bool:
-    return week is not None and (week.is_off or any(day.parts for day in week.days))
+    return week is not None and any(day.parts for day in week.days)
 
 
 def _unknown(week_id: WeekId, *, is_chosen: bool, is_read: bool) -> rows.WeekDot:
