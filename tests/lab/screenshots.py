@@ -3,6 +3,7 @@
 python -m tests.lab.screenshots [FOLDER]
 python -m tests.lab.screenshots --states FOLDER     only the inbox and the calls in their states
 python -m tests.lab.screenshots --calls FOLDER      only the calls in their states
+python -m tests.lab.screenshots --week FOLDER       only My week in its states
 
 The mail and the calls are those of the practice desk as they come. Only the earlier weeks of
 reading are made up, because nobody can wait twelve weeks for a picture.
@@ -23,6 +24,7 @@ from tests.lab.desktop import DesktopLab, DesktopSettings, why_no_desktop
 from tests.lab.mail import DovecotLab, why_no_dovecot
 from tests.lab.screenshot_calls import CallStates
 from tests.lab.screenshot_states import States
+from tests.lab.screenshot_week import WeekStates
 from tests.lab.waiting import wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -187,15 +189,11 @@ def main(arguments: list[str]) -> int:
     if reason is not None:
         print(f"No pictures: {reason}", file=sys.stderr)  # noqa: T201
         return 1
-    if arguments[:1] == ["--states"]:
+    only = _ONLY.get(arguments[0]) if arguments else None
+    if only is not None:
         folder = Path(arguments[1])
         folder.mkdir(parents=True, exist_ok=True)
-        take_states(folder.resolve())
-        return 0
-    if arguments[:1] == ["--calls"]:
-        folder = Path(arguments[1])
-        folder.mkdir(parents=True, exist_ok=True)
-        take_calls(folder.resolve())
+        only(folder.resolve())
         return 0
     folder = Path(arguments[0]) if arguments else PICTURES
     folder.mkdir(parents=True, exist_ok=True)
@@ -215,9 +213,17 @@ def take_calls(folder: Path) -> None:
         CallStates(lab, folder, lab.folder).take_all()
 
 
+def take_week(folder: Path) -> None:
+    """My week in each of its states."""
+    screen = DesktopSettings(screen=f"{_SCREEN[0]}x{_SCREEN[1]}x24")
+    with DesktopLab(screen) as lab:
+        WeekStates(lab, folder, lab.folder).take_all()
+
+
 def take_states(folder: Path) -> None:
     """All states; those of the inbox on a mail server that can be filled and stopped."""
     take_calls(folder)
+    take_week(folder)
     missing = why_no_dovecot()
     if missing is not None:
         print(f"No pictures of states: {missing}", file=sys.stderr)  # noqa: T201
@@ -225,6 +231,9 @@ def take_states(folder: Path) -> None:
     screen = DesktopSettings(screen=f"{_SCREEN[0]}x{_SCREEN[1]}x24")
     with DesktopLab(screen) as lab, DovecotLab() as mail:
         States(lab, mail, folder, lab.folder).take_all()
+
+
+_ONLY = {"--states": take_states, "--calls": take_calls, "--week": take_week}
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from supportdesk.ui.week.day_column import DayColumn
 from supportdesk.ui.week.week_dots import WeekDisc
 from supportdesk.ui.week.week_page import WeekPage
 from supportdesk.ui.widgets.density import Density
+from supportdesk.ui.widgets.label import Label
 from supportdesk.ui.widgets.row_list import RowList
 from tests.ui.looking import focused, named, settle, words
 
@@ -85,6 +86,19 @@ def test_the_days_since_the_last_talk_open_that_call(week: WeekPage, told: list[
     week.show_week(replace(WEEK, talk=replace(WEEK.talk, item="call/1")))
     click(named(week, "2 days"))
     assert told == ["call/1"]
+
+
+def test_on_a_narrow_page_a_figure_brings_its_spans_to_sight(theme: Theme, qtbot: QtBot) -> None:
+    page = WeekPage(theme, Density.NARROW)
+    qtbot.addWidget(page)
+    page.resize(600, 400)
+    page.show()
+    page.show_week(WEEK)
+    settle()
+    title = next(label for label in page.findChildren(Label) if label.text() == "Wednesday 18 Nov")
+    assert title.mapTo(page, QPoint()).y() > page.height()
+    click(named(page, "talk 4.0 min"))
+    qtbot.waitUntil(lambda: 0 <= title.mapTo(page, QPoint()).y() < page.height(), timeout=30_000)
 
 
 # --- days ------------------------------------------------------------------------------------

@@ -38,7 +38,7 @@ class LegendEntry(QAbstractButton):
         self.setToolTip(plain_tip(f"Show these {label} minutes of the week"))
         self._is_chosen = is_chosen
         metrics = self._theme.metrics(TypeRole.CAPTION)
-        width = self._theme.mark(14) + 12 + metrics.horizontalAdvance(label) + 2 * _PAD
+        width = self._theme.mark(13) + 8 + metrics.horizontalAdvance(label) + 2 * _PAD
         self.setFixedSize(int(width), int(max(_LEAST_HEIGHT, metrics.height() + 8)))
         self.update()
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QScrollArea, QWidget
 
 from supportdesk.ui.rows import (
     COUNTED_KINDS,
     ButtonRank,
     SpanChoice,
     SpanKind,
-    TalkCard,
     WeekView,
 )
 from supportdesk.ui.theme.theme import Theme
@@ -20,8 +19,9 @@ from supportdesk.ui.theme.tokens import Ink, TypeRole
 from supportdesk.ui.week.day_bars import DayBars
 from supportdesk.ui.week.figures import FigureButton, LegendEntry
 from supportdesk.ui.week.span_delegate import SpanDelegate
+from supportdesk.ui.week.talk_box import TalkBox
 from supportdesk.ui.week.week_dots import WeekDots
-from supportdesk.ui.widgets.box import STRETCH, Box, Grow, Item, clear, column, row
+from supportdesk.ui.widgets.box import STRETCH, Box, Grow, Item, column, row
 from supportdesk.ui.widgets.button import Button
 from supportdesk.ui.widgets.density import Density
 from supportdesk.ui.widgets.flow import flowing
@@ -52,14 +52,16 @@ class WeekPage(Box):
     def __init__(self, theme: Theme, density: Density) -> None:
         super().__init__(theme, Ink.LIST)
         self._density = density
-        self._talk_shown: TalkCard | None = None
         self._items: dict[str, str] = {}
         self._chosen_day: date | None = None
+        self._scroll: QScrollArea | None = None
         self._build_head()
         self._build_total()
         self._chart = self._build_chart()
-        self._talk_box = Box.card(theme)
-        self._talk_place = column(theme, gap=3, margins=(16, 12, 16, 12), inside=self._talk_box)
+        self._talk_box = TalkBox(theme)
+        self._talk_box.asked.connect(self.asked)
+        self._talk_box.opened.connect(self.span_chosen)
+        self._talk_box.rebuilt.connect(self.rebuilt)
         self._weeks_box = self._build_weeks()
         self._spans_box = self._build_spans()
         self._arrange()
@@ -77,7 +79,7 @@ class WeekPage(Box):
         self._dots.show_weeks(view.twelve_weeks, view.goal_minutes)
         self._weeks_sentence.setText(view.twelve_weeks_sentence)
         self._weeks_box.setVisible(bool(view.twelve_weeks))
-        self._show_talk(view.talk)
+        self._talk_box.show_talk(view.talk)
         self._day_title.setText(view.chosen_title)
         self._day_sentence.setText(view.chosen_sentence)
         self._nothing.setText(view.nothing_counted)
@@ -111,7 +113,7 @@ class WeekPage(Box):
     def _build_total(self) -> None:
         theme = self.theme
         self._figure = FigureButton(theme)
-        self._figure.clicked.connect(lambda: self.day_chosen.emit(SpanChoice()))
+        self._figure.clicked.connect(lambda: self._list(SpanChoice()))
         self._of_goal = Label(theme, "", TypeRole.BODY_B).wrapping()
         self._sentence = Label(theme, "", TypeRole.CAPTION, Ink.TEXT2).wrapping()
         words = column(theme, STRETCH, self._of_goal, self._sentence, STRETCH, gap=1)
@@ -133,7 +135,7 @@ class WeekPage(Box):
             legend = flowing(*self._legend.values(), gap=theme.gap(4))
             head: Item = column(theme, title, legend)
         else:
-            head = row(theme, title, STRETCH, row(theme, *self._legend.values(), gap=4))
+            head = row(theme, title, STRETCH, row(theme, *self._legend.values(), gap=10))
         if self._density is Density.NARROW:
             self._bars.setMinimumHeight(theme.mark(_BARS_NARROW_HEIGHT))
         column(theme, head, Grow(self._bars), gap=8, margins=(16, 12, 16, 10), inside=box)
@@ -163,7 +165,11 @@ class WeekPage(Box):
         self._all_kinds = Button(theme, "Show all", ButtonRank.GHOST, small=True)
         self._all_kinds.clicked.connect(lambda: self._choose_kind(None))
         self._all_kinds.hide()
-        margins = (16, 12, 16, 4)
+        # Its place is kept, so that the rows do not move when it comes.
+        policy = self._all_kinds.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self._all_kinds.setSizePolicy(policy)
+        margins = (16, 8, 16, 0)
         if theme.is_large or self._density is Density.NARROW:
             hint.setParent(box)
             hint.hide()
@@ -209,7 +215,8 @@ class WeekPage(Box):
                 margins=(24, 12, 24, 20),
                 inside=page,
             )
-            column(theme, scrolling(page, "My week"), inside=self)
+            self._scroll = scrolling(page, "My week")
+            column(theme, self._scroll, inside=self)
             return
         side = QWidget()
         side.setFixedWidth(theme.mark(_SIDE_WIDTH))
@@ -241,52 +248,37 @@ class WeekPage(Box):
             is_chosen = view.chosen_day is None and view.chosen_kind is kind
             entry.show_sum(minutes, is_chosen=is_chosen)
 
-    def _talk_figure(self, card: TalkCard) -> FigureButton:
-        figure = FigureButton(self.theme)
-        tip = "Open that call" if card.item else ""
-        figure.show_figure(card.days, f"{card.days} days", tip)
-        figure.clicked.connect(lambda: self.span_chosen.emit(card.item))
-        return figure
-
     # --- choosing ----------------------------------------------------------------------
 
     def _choose_kind(self, kind: SpanKind | None) -> None:
         """One kind of the whole week, or all kinds of what is on show."""
         day = self._chosen_day if kind is None else None
-        self.day_chosen.emit(SpanChoice(day=day, kind=kind))
+        self._list(SpanChoice(day=day, kind=kind))
+
+    def _list(self, choice: SpanChoice) -> None:
+        """Spans of a figure that is far from them on a narrow page."""
+        self.day_chosen.emit(choice)
+        self._bring_spans_to_sight()
+
+    def _bring_spans_to_sight(self) -> None:
+        # Once the list has the height of its new rows.
+        if self._scroll is not None:
+            QTimer.singleShot(0, self, self._scroll_to_spans)
+
+    def _scroll_to_spans(self) -> None:
+        if self._scroll is not None:
+            self._scroll.verticalScrollBar().setValue(self._spans_box.y())
 
     def _go_to_spans(self) -> None:
         if not self._spans.rows.rowCount():
             return
         self._spans.setFocus()
+        self._bring_spans_to_sight()
         if not self._spans.currentIndex().isValid():
             self._spans.step(1)
 
     def _open_span(self, key: str) -> None:
         self.span_chosen.emit(self._items.get(key, ""))
-
-    def _show_talk(self, card: TalkCard | None) -> None:
-        if card == self._talk_shown:
-            return
-        self._talk_shown = card
-        self._talk_box.setVisible(card is not None)
-        clear(self._talk_place)
-        if card is None:
-            return
-        theme, place = self.theme, self._talk_place
-        title = "Days since you last talked to a customer"
-        place.addWidget(Label(theme, title, TypeRole.BODY_B).wrapping())
-        sentence = Label(theme, card.sentence, TypeRole.CAPTION, Ink.TEXT2).wrapping()
-        place.addLayout(row(theme, self._talk_figure(card), 6, Grow(sentence), gap=6))
-        if card.button is not None:
-            action = card.button
-            button = Button.for_action(theme, action, small=True)
-            button.clicked.connect(lambda: self.asked.emit(action.action, action.target))
-            place.addLayout(row(theme, -2, button, STRETCH))
-        if card.note:
-            place.addWidget(Label(theme, card.note, TypeRole.CAPTION, Ink.TEXT2).wrapping())
-        place.addStretch(1)
-        self.rebuilt.emit()
 
 
 def _choice(view: WeekView) -> SpanChoice:
