@@ -129,7 +129,9 @@ def test_enter_goes_on_in_the_spans(week: WeekPage, told: list[object]) -> None:
     QTest.keyClick(columns(week)[0], Qt.Key.Key_Return)
     assert told == [SpanChoice(day=MONDAY)]
     QTest.keyClick(columns(week)[2], Qt.Key.Key_Return)
-    assert focused() is week.findChild(RowList)
+    spans = focused()
+    assert isinstance(spans, RowList)
+    assert [index.row() for index in spans.selectedIndexes()] == [0]
     QTest.keyClick(focused(), Qt.Key.Key_Return)
     assert told == [SpanChoice(day=MONDAY), "mail-s1"]
 

@@ -270,12 +270,14 @@ class WeekPage(Box):
             self._scroll.verticalScrollBar().setValue(self._spans_box.y())
 
     def _go_to_spans(self) -> None:
-        if not self._spans.rows.rowCount():
+        spans = self._spans
+        if not spans.rows.rowCount():
             return
-        self._spans.setFocus()
+        # Before the keyboard is there: coming to it makes the first row current, not chosen.
+        current = spans.currentIndex()
+        spans.setCurrentIndex(current if current.isValid() else spans.rows.index(0, 0))
+        spans.setFocus()
         self._bring_spans_to_sight()
-        if not self._spans.currentIndex().isValid():
-            self._spans.step(1)
 
     def _open_span(self, key: str) -> None:
         self.span_chosen.emit(self._items.get(key, ""))
