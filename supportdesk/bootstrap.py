@@ -26,7 +26,7 @@ from supportdesk.diagnosis import Diagnosis
 from supportdesk.domain.alerts import Action, Alert, AlertRaised, AlertUpdated, Notice
 from supportdesk.domain.settings import Look, Settings
 from supportdesk.services.desk_state import Area
-from supportdesk.services.ports import AlertResponse
+from supportdesk.services.ports import AlertResponse, Clock
 from supportdesk.ui import rows
 from supportdesk.ui.controllers.dirty_areas import DirtyAreas
 from supportdesk.ui.presenter.strip import (
@@ -61,7 +61,13 @@ class TrayApp(QObject):
     """The running app. Make it after QApplication, `start` it, `stop` it after the loop."""
 
     def __init__(
-        self, app: QApplication, places: Places, secrets: KeyringSecrets, *, is_practice: bool
+        self,
+        app: QApplication,
+        places: Places,
+        secrets: KeyringSecrets,
+        *,
+        is_practice: bool,
+        clock: Clock | None = None,
     ) -> None:
         super().__init__()
         # A Qt call lets go of the interpreter and must wait for it again. By default a worker that
@@ -79,7 +85,7 @@ class TrayApp(QObject):
         self._presenters = desktop_presenters(
             self._bus, self._responded, icon=str(resource("icons", "app.svg"))
         )
-        self.core = Core(places, presenter=self._presenters, secrets=secrets)
+        self.core = Core(places, presenter=self._presenters, secrets=secrets, clock=clock)
         self._acts = AppActs(
             self.core,
             secrets,

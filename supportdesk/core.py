@@ -64,7 +64,7 @@ from supportdesk.protocols.hook_calls import HookEvent
 from supportdesk.protocols.hook_fields import SentEvent
 from supportdesk.services.calls_board import REMEMBERED
 from supportdesk.services.desk import Desk
-from supportdesk.services.ports import AlertPresenter, SecretStore
+from supportdesk.services.ports import AlertPresenter, Clock, SecretStore
 from supportdesk.services.reading_log import ReadingLog, ReadingRules
 
 if TYPE_CHECKING:
@@ -105,11 +105,12 @@ class Core(QObject):
         *,
         presenter: AlertPresenter | None = None,
         secrets: SecretStore | None = None,
+        clock: Clock | None = None,
     ) -> None:
         super().__init__()
         places.create_folders()
         self.places = places
-        self.clock = SystemClock()
+        self.clock = clock or SystemClock()
         self.problems: dict[str, Problem] = {}
         self._is_hook_used = False
         self._is_stopped = False

@@ -15,14 +15,15 @@ from supportdesk.bootstrap import TrayApp
 from supportdesk.commands.requests import RequestDesk
 from supportdesk.commands.watch import key_store
 from supportdesk.domain.errors import AlreadyRunning
+from supportdesk.services.ports import Clock
 
 _ANSWER_SECONDS = 5.0
 _DISPLAY_VARIABLES = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 
 
-def run_app() -> int:
+def run_app(clock: Clock | None = None) -> int:
     """Start the tray app, or bring the one that runs to the front."""
-    return _run(Places.from_environment(os.environ), key_store(), is_practice=False)
+    return _run(Places.from_environment(os.environ), key_store(), is_practice=False, clock=clock)
 
 
 def run_demo() -> int:
@@ -35,7 +36,9 @@ def run_demo() -> int:
         return _run(home.places, home.secrets, is_practice=True)
 
 
-def _run(places: Places, secrets: KeyringSecrets, *, is_practice: bool) -> int:
+def _run(
+    places: Places, secrets: KeyringSecrets, *, is_practice: bool, clock: Clock | None = None
+) -> int:
     if not _has_display():
         return _no_display()
     places.create_folders()
@@ -51,7 +54,7 @@ def _run(places: Places, secrets: KeyringSecrets, *, is_practice: bool) -> int:
     signals = UnixSignals()
     signals.arrived.connect(lambda _number: app.quit())
     log_file = LogFile(places.log_dir)
-    tray_app = TrayApp(app, places, secrets, is_practice=is_practice)
+    tray_app = TrayApp(app, places, secrets, is_practice=is_practice, clock=clock)
     on_fault(tray_app.core.say_fault, log_file)
     requests = RequestDesk(tray_app.core, show=tray_app.show_window)
     instance.serve(requests.answer)
