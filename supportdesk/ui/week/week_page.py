@@ -177,7 +177,7 @@ class WeekPage(Box):
                 theme,
                 row(theme, self._day_title, STRETCH, self._all_kinds),
                 self._day_sentence.wrapping(),
-                margins=margins,
+                margins=(16, 8, 16, 6),
             )
         else:
             head = row(
