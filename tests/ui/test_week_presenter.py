@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from supportdesk.domain.calls import Call, CallId, Outcome
 from supportdesk.domain.health import SourceName
@@ -146,6 +148,51 @@ def test_bars_legend_and_figure_are_one_sum() -> None:
     shown = [round(day.total_minutes * 10) for day in view.days]
     by_kind = [round(minutes * 10) for day in view.days for _, minutes in day.by_kind]
     assert (view.total_label, sum(shown), sum(by_kind)) == ("12.9", 129, 129)
+
+
+def seconds_of(label: str) -> int:
+    """Of "4:00" and "1:04:00"."""
+    total = 0
+    for part in label.split(":"):
+        total = total * 60 + int(part)
+    return total
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.floats(0, 6.9),
+            st.floats(0, 4000),
+            st.sampled_from(SpanKind),
+            st.floats(0, 4000),
+        ),
+        max_size=12,
+    )
+)
+def test_rows_bars_legend_and_figure_sum_up_whatever_was_read(
+    read: list[tuple[float, float, SpanKind, float]],
+) -> None:
+    monday = datetime(2026, 11, 16, tzinfo=UTC)
+    spans = [
+        replace(
+            span(monday + timedelta(days=days), seconds, kind=kind),
+            span_id=str(number),
+            dropped=(DroppedTime(rule=DropRule.CAPPED, seconds=lost),),
+        )
+        for number, (days, seconds, kind, lost) in enumerate(read)
+    ]
+    last = weeks(*spans)
+    whole = view_of(last, SpanChoice())
+    figure = round(whole.total_minutes * 10)
+    assert figure == sum(round(day.total_minutes * 10) for day in whole.days)
+    assert figure == sum(round(tenth * 10) for day in whole.days for _, tenth in day.by_kind)
+    assert figure == sum(seconds_of(row.counted_label) for row in whole.spans) // 6
+    for choice in (SpanChoice(), *(SpanChoice(day=day.day) for day in whole.days)):
+        view = view_of(last, choice)
+        counted = sum(seconds_of(row.counted_label) for row in view.spans)
+        assert seconds_of((view.chosen_sentence or "0:00 counted").split()[0]) == counted
+    by_kind = [view_of(last, SpanChoice(kind=kind)).spans for kind in rows.COUNTED_KINDS]
+    assert sum(map(len, by_kind)) == len(whole.spans)
 
 
 def test_a_day_is_the_sum_of_what_its_rows_show() -> None:
