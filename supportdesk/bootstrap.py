@@ -169,6 +169,7 @@ class TrayApp(QObject):
             settings_path=str(self._places.settings_path),
         )
         controller.reading.away(self._session.why_away())
+        controller.reading.used.connect(self._session.used)
         controller.reading.counted.connect(self._refresh_tray)
         self.core.runner.event_seen.connect(controller.event_seen)
         self._dirty.settled.connect(controller.refresh)

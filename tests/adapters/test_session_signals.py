@@ -128,6 +128,31 @@ def test_a_lock_that_logind_knows(watching: Watching, system_bus: PrivateBus, qt
         wait_told(qtbot, watching, "locked", "unlocked", "locked", "unlocked")
 
 
+def test_a_lock_that_logind_only_asked_for_ends_with_a_key_in_our_window(
+    watching: Watching, session_bus: PrivateBus, system_bus: PrivateBus, qtbot: QtBot
+) -> None:
+    answers = {"GetSessionByPID": ("o", (SESSION_PATH,)), "Get": ("v", (("b", False),))}
+    with (
+        bus_service(system_bus.address, LOGIND, answers) as logind,
+        bus_service(session_bus.address, SAVER, {"GetActive": ("b", (False,))}) as saver,
+    ):
+        watching.start(qtbot)
+        qtbot.waitUntil(lambda: len(logind.calls) == 2)
+        watching.system.drain(2)
+        logind.emit(SESSION_PATH, SESSION, "Lock", "")
+        wait_told(qtbot, watching, "locked")
+        watching.watch.used()
+        wait_told(qtbot, watching, "locked", "unlocked")
+        logind.emit(SESSION_PATH, SESSION, "Lock", "")
+        wait_told(qtbot, watching, "locked", "unlocked", "locked")
+        saver.emit(SAVER_PATH, SAVER, "ActiveChanged", "b", True)
+        qtbot.waitUntil(lambda: len(watching.watch._locked_by) == 2, timeout=30_000)
+        watching.watch.used()
+        assert watching.watch.is_locked, "the screen saver is still there"
+        saver.emit(SAVER_PATH, SAVER, "ActiveChanged", "b", False)
+        wait_told(qtbot, watching, "locked", "unlocked", "locked", "unlocked")
+
+
 def test_a_session_that_is_named_by_the_environment(
     session_bus: PrivateBus, system_bus: PrivateBus, qtbot: QtBot
 ) -> None:

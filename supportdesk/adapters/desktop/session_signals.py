@@ -40,6 +40,7 @@ _LOGIND = "org.freedesktop.login1"
 _LOGIND_PATH = "/org/freedesktop/login1"
 _LOGIND_MANAGER = "org.freedesktop.login1.Manager"
 _LOGIND_SESSION = "org.freedesktop.login1.Session"
+_LOCK_ASKED = "Lock"
 _PROPERTIES = "org.freedesktop.DBus.Properties"
 _GAP_SECONDS = 10.0
 _DARK = {0: None, 1: True, 2: False}
@@ -94,6 +95,14 @@ class SessionWatch(QObject):
         if self._asleep_since is not None:
             return DropRule.ASLEEP
         return DropRule.LOCKED if self.is_locked else None
+
+    def used(self) -> None:
+        """A key or a click came to our window: a lock that was only asked for is not there.
+
+        `Lock` of logind asks the desktop to lock. Some obey it and tell neither LockedHint nor a
+        screen saver, so that nothing but their hands says that the founder is back.
+        """
+        self._set_locked(_LOCK_ASKED, is_locked=False)
 
     def start(self) -> None:
         """Listen, and ask for the present state. The owner opens the session bus."""
@@ -231,8 +240,10 @@ class SessionWatch(QObject):
         bus = self._system_bus
         if path != self._session_path:
             self._session_path = path
-            # Not Lock: it only asks the desktop to lock, and a desktop that obeys without setting
-            # LockedHint never tells the end.
+            bus.listen(
+                SignalSpec(interface=_LOGIND_SESSION, member="Lock", path=path),
+                lambda _: self._set_locked(_LOCK_ASKED, is_locked=True),
+            )
             bus.listen(
                 SignalSpec(interface=_LOGIND_SESSION, member="Unlock", path=path),
                 lambda _: self._set_locked(_LOGIND, is_locked=False),
@@ -289,7 +300,8 @@ class SessionWatch(QObject):
         if is_locked:
             self._locked_by.add(source)
         else:
-            self._locked_by.discard(source)
+            # Whoever says that the screen is free has answered what logind asked for, too.
+            self._locked_by -= {source, _LOCK_ASKED}
         if self.is_locked and not was_locked:
             self.locked.emit()
         elif was_locked and not self.is_locked:

@@ -6,7 +6,7 @@ a window that another one covers is not told.
 
 from datetime import timedelta
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 
 from supportdesk.domain.hours import ToLocal
 from supportdesk.domain.reading import DropRule, Moment, Span
@@ -17,6 +17,7 @@ from supportdesk.ui.main_window import MainWindow
 from supportdesk.ui.rows import ClockView, ReaderState
 
 _BEAT_MILLISECONDS = 1000
+_OF_HANDS = (QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.TouchBegin)
 
 
 class ReadingController(QObject):
@@ -24,9 +25,11 @@ class ReadingController(QObject):
 
     Signals:
         counted: The log has grown.
+        used: A key or a click came to the window while the session counts as locked.
     """
 
     counted = Signal()
+    used = Signal()
 
     def __init__(
         self,
@@ -67,6 +70,11 @@ class ReadingController(QObject):
         self._away = why
         self._attend(self._window.reader_state())
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in _OF_HANDS:
+            self.used.emit()
+        return super().eventFilter(watched, event)
+
     def stop(self) -> None:
         """End the spans that are open and write them."""
         self._settle(self._reading.reply_closed(self._moment()))
@@ -78,7 +86,18 @@ class ReadingController(QObject):
     def _reader_state_changed(self, state: ReaderState) -> None:
         self._attend(state)
 
+    def _watch_for_hands(self) -> None:
+        """Only behind a lock: a filter in Python costs each event of the window."""
+        if not self._window.isVisible():
+            return  # it has no handle, or no hands come to it; showing it asks again
+        handle = self._window.windowHandle()
+        if self._away is DropRule.LOCKED:
+            handle.installEventFilter(self)
+        else:
+            handle.removeEventFilter(self)
+
     def _attend(self, state: ReaderState) -> None:
+        self._watch_for_hands()
         is_open = state.message_key is not None and state.message_key == self._open_key
         why_not = self._away
         if why_not is None and not (is_open and state.is_counting_allowed):
