@@ -57,6 +57,7 @@ class ClockState:
     is_counting: bool
     label: str
     why: str = ""
+    rule: DropRule | None = None
 
 
 def _new_entropy() -> int:
@@ -159,7 +160,9 @@ class ReadingClock:
                 label=f"counting {minutes_and_seconds(subject.earned_seconds)}",
                 why=subject.limit,
             )
-        return ClockState(is_counting=False, label=_label(rule, subject), why=_why(rule, subject))
+        return ClockState(
+            is_counting=False, label=_label(rule, subject), why=_why(rule, subject), rule=rule
+        )
 
     # --- which rule holds ------------------------------------------------------------------
 

@@ -121,10 +121,12 @@ class ReadingController(QObject):
         if self._reading.wants_beats != self._timer.isActive():
             self._timer.start() if self._reading.wants_beats else self._timer.stop()
         state = self._reading.state()
+        label = state.label or "nothing open"
+        if state.rule is DropRule.NOT_IN_FRONT:
+            # The window knows better whether it is hidden, minimised or covered.
+            label = self._window.reader_state().why_not or label
         self._window.show_clock(
-            ClockView(
-                is_counting=state.is_counting, label=state.label or "nothing open", why=state.why
-            )
+            ClockView(is_counting=state.is_counting, label=label, why=state.why)
         )
 
     def _moment(self) -> Moment:

@@ -671,6 +671,7 @@ class TestWhatItSays:
         assert why() == "It was full less than a minute ago; opening it again earns nothing more."
         founder.loses(DropRule.LOCKED)
         assert why() == "Only what is in front of you counts."
+        assert founder.clock.state().rule is DropRule.LOCKED
 
 
 class TestWriting:
