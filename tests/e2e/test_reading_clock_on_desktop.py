@@ -113,10 +113,14 @@ def test_two_minutes_are_two_minutes_and_who_is_away_is_not_counted(
     home = make_home(tmp_path, settings, {"mail/Support": PASSWORD})
     with (
         bus_service(
-            lab.env["DBUS_SESSION_BUS_ADDRESS"], SAVER, {"GetActive": ("b", (False,))}
+            lab.env["DBUS_SESSION_BUS_ADDRESS"], SAVER, {"GetActive": ("b", (True,))}
         ) as saver,
         AppOnLabClock(lab, home) as app,
     ):
+
+        def covers_the_screen(*, is_on: bool) -> None:
+            saver.emit(SAVER_PATH, SAVER, "ActiveChanged", "b", is_on)
+
         app.wait_until_listening("Support")
         dovecot_lab.deliver(letter(user), to=user)
         wait_until(
@@ -125,6 +129,9 @@ def test_two_minutes_are_two_minutes_and_who_is_away_is_not_counted(
         app.clock.stop()
         assert ask(Places.under(home), {"verb": "show"}) == {"ok": True}
         find_control(lab, role="label", name="Message text", seconds=30)
+        app.wait_for_pill("locked")  # from before there was a window
+        app.clock.skip(TEN_MINUTES)
+        covers_the_screen(is_on=False)
         app.wait_for_pill("first 3 s are free")
 
         app.clock.go_on(TWO_MINUTES)
@@ -150,9 +157,6 @@ def test_two_minutes_are_two_minutes_and_who_is_away_is_not_counted(
 
         def brings_the_window_back() -> None:
             lab.exec("wmctrl", "-a", "supportdesk")
-
-        def covers_the_screen(*, is_on: bool) -> None:
-            saver.emit(SAVER_PATH, SAVER, "ActiveChanged", "b", is_on)
 
         def comes_back_to_the_window() -> None:
             goes_to_workspace(0)
