@@ -54,11 +54,17 @@ class BaresipCalls:
         self._phone = phone
         self._interface = interface
         self._open: list[_OpenCall] = []
+        self._over: list[_OpenCall] = []
 
-    def resume(self, calls: Iterable[Call]) -> None:
-        """Take over what the last run knew to be open."""
+    def resume(self, calls: Iterable[Call], *, over_before: datetime | None = None) -> None:
+        """Take over what the last run knew to be open.
+
+        What began before `over_before` goes on no more: who rings from that number now is another
+        caller.
+        """
         for call in calls:
-            self._open.append(
+            is_over = over_before is not None and call.started_at < over_before
+            (self._over if is_over else self._open).append(
                 _OpenCall(
                     call_id=call.call_id,
                     number=call.number,
@@ -123,8 +129,8 @@ class BaresipCalls:
             still.append(call)
             if not one.is_ringing:
                 events += self._answered(call, now)
-        gone = [call for call in self._open if call not in still]
-        self._open = still
+        gone = [*self._over, *(call for call in self._open if call not in still)]
+        self._open, self._over = still, []
         events += [
             self._ended(call, call.answered_at, min(now, max(unheard_since, call.answered_at)))
             for call in gone

@@ -57,6 +57,8 @@ class _Asked:
 class BaresipSession:
     """Life of one connection: connecting, taking stock, live, closed.
 
+    `heard_until` is when the run before heard this phone last: nobody heard what ended since.
+
     Attributes:
         was_cut_off: The other side closed it without a goodbye.
     """
@@ -69,11 +71,13 @@ class BaresipSession:
         now: datetime,
         *,
         deaf_since: datetime | None = None,
+        heard_until: datetime | None = None,
     ) -> None:
         self._phone = phone
         self._place = place
         self._book = book
         self._deaf_since = deaf_since
+        self._heard_until = heard_until
         self._reader = netstring.NetstringReader(place)
         self._dial = BaresipDial(phone)
         self._connect_by: datetime | None = now + CONNECT_PATIENCE
@@ -193,9 +197,10 @@ class BaresipSession:
     def _snapshot(self, now: datetime, current: ListedCall | None = None) -> list[Output]:
         listed = with_current(self._listed, current)
         since = self._deaf_since
-        unheard_since = since or now
+        unheard_since = since or self._heard_until or now
         ends = self._book.take_stock(listed, now, unheard_since=unheard_since)
-        held, self._held, self._deaf_since, self.is_live = self._held, [], None, True
+        held, self._held, self.is_live = self._held, [], True
+        self._deaf_since = self._heard_until = None
         snapshot = PhoneSnapshotTaken(
             phone=self._phone,
             callers=self._book.callers(),

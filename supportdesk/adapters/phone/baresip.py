@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject
 from supportdesk.adapters.phone.baresip_link import BaresipLink, is_served, on_this_desk
 from supportdesk.adapters.phone.due_timer import DueTimer
 from supportdesk.adapters.phone.phone_health import PhoneHealth
-from supportdesk.adapters.phone.phone_past import PhoneRecords, calls_of_then
+from supportdesk.adapters.phone.phone_past import REMEMBERED, PhoneRecords, calls_of_then
 from supportdesk.adapters.phone.phone_problems import peer_of
 from supportdesk.domain.calls import Caller
 from supportdesk.domain.errors import PeerProtocolError, SupportDeskError
@@ -32,6 +32,7 @@ _UNDISTURBED = timedelta(minutes=2)
 _SETTLE_MILLISECONDS = 1000
 """A crashed baresip's port is free only when the system has closed all it had open."""
 _AFTER_WRONG_PEER = timedelta(seconds=30)
+_LONGEST_CALL = timedelta(hours=12)
 
 
 class BaresipPhone(QObject):
@@ -61,9 +62,7 @@ class BaresipPhone(QObject):
         self._deaf_since: datetime | None = None
         self._retry = DueTimer(self._try_again, self)
         self._may_be_taken_over = False
-        if records is not None:
-            known = calls_of_then(records, settings.name, clock.now())
-            self._book.resume(call for call in known if call.is_going_on)
+        self._heard_until = None if records is None else self._recall(records)
 
     def start(self) -> None:
         """Begin to watch; a second start does nothing."""
@@ -113,7 +112,7 @@ class BaresipPhone(QObject):
         if session is not None and session.is_live:
             now = self._clock.now()
             self._health.last_heard_at = session.last_heard_at
-            self._deaf_since = None
+            self._deaf_since = self._heard_until = None
             self._live_since = self._live_since or now
             self._backoff.succeeded()
             self._health.say(Hearing.LISTENING, None)
@@ -155,9 +154,31 @@ class BaresipPhone(QObject):
 
     def _open(self) -> None:
         self._link = BaresipLink(
-            self._settings, self._book, self, self._clock, deaf_since=self._deaf_since
+            self._settings,
+            self._book,
+            self,
+            self._clock,
+            deaf_since=self._deaf_since,
+            heard_until=self._heard_until,
         )
         self._link.open()
+
+    def _recall(self, records: PhoneRecords) -> datetime | None:
+        """Take over the calls that were open when the run before heard last; return when it was.
+
+        baresip does not tell when a call ended that it lists no more. Nobody heard it end, so no
+        more than what was heard counts as talk.
+        """
+        now = self._clock.now()
+        memory = records.phone_memory(self._settings.name)
+        # A clock that was set back makes no moment in the future.
+        heard_until = None if memory is None else min(memory.heard_at, now)
+        then = max(heard_until or now, now - REMEMBERED)
+        known = calls_of_then(records, self._settings.name, then)
+        self._book.resume(
+            (call for call in known if call.is_going_on), over_before=now - _LONGEST_CALL
+        )
+        return heard_until
 
     def _dial(
         self,

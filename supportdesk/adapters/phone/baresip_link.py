@@ -44,13 +44,19 @@ class BaresipLink(QObject):
         clock: Clock,
         *,
         deaf_since: datetime | None = None,
+        heard_until: datetime | None = None,
     ) -> None:
         super().__init__()
         self._settings = settings
         self._owner: LinkOwner | None = owner
         self._clock = clock
         self.session = BaresipSession(
-            settings.name, peer_of(settings), book, clock.now(), deaf_since=deaf_since
+            settings.name,
+            peer_of(settings),
+            book,
+            clock.now(),
+            deaf_since=deaf_since,
+            heard_until=heard_until,
         )
         self._timer = DueTimer(lambda: self.perform(BaresipSession.tick), self)
         self._socket = QTcpSocket(self)

@@ -167,6 +167,31 @@ def test_calls_of_the_run_before_are_taken_over(book: BaresipCalls) -> None:
     assert ended == CallEnded(phone=DESK, call_id=CallId("b"), talk_seconds=30, at=after(35))
 
 
+def test_what_cannot_go_on_any_more_ends_when_it_was_heard_last(book: BaresipCalls) -> None:
+    rang = Call(
+        phone=DESK,
+        call_id=CallId("a"),
+        number="+15550100001",
+        name="Carla",
+        queue="",
+        started_at=T0,
+        outcome=Outcome.WAITING,
+    )
+    talked = replace(rang, call_id=CallId("b"), outcome=Outcome.TAKEN)
+    book.resume([rang, talked], over_before=after(1))
+    assert book.callers() == ()
+    listed = [
+        ListedCall(uri=CARLA, is_ringing=True),
+        ListedCall(uri=CARLA, is_ringing=False),
+    ]
+    assert book.take_stock(listed, after(90_000), unheard_since=after(60)) == [
+        CallEnded(phone=DESK, call_id=CallId("b"), talk_seconds=60, at=after(60))
+    ]
+    (caller,) = book.callers()
+    assert caller.joined_at == after(90_000)
+    assert book.take_stock(listed, after(90_001), unheard_since=after(60)) == []
+
+
 def dialled(kind: Turn, call_id: str = "a") -> CallTurn:
     return replace(turn(kind, call_id), is_outgoing=True)
 

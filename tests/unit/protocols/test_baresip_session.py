@@ -180,6 +180,24 @@ def test_a_gap_is_named_and_what_ended_in_it_is_told() -> None:
     assert ended.talk_seconds == 30
 
 
+def test_a_talk_that_ended_while_we_were_off_counts_as_far_as_it_was_heard() -> None:
+    first = Wire().live()
+    first.session.receive(event("CALL_ESTABLISHED"), T0)
+    evening = after(8 * 3600)
+    second = Wire()
+    second.session = BaresipSession(DESK, PLACE, first.book, evening, heard_until=after(30))
+    second.session.connected(evening)
+    snapshot, ended = second.answer(QUIET, evening)
+    assert isinstance(snapshot, PhoneSnapshotTaken)
+    assert snapshot.deaf_since is None
+    assert ended == CallEnded(phone=DESK, call_id=CallId("abc"), talk_seconds=30, at=after(30))
+    second.session.receive(event("CALL_ESTABLISHED", "def"), evening)
+    assert asked(second.session.check(evening)) == [("listcalls", "")]
+    (_, last) = second.answer(QUIET, evening + timedelta(seconds=9))
+    assert isinstance(last, CallEnded)
+    assert last.talk_seconds == 9
+
+
 def test_a_baresip_that_quits_says_so() -> None:
     session = Wire().live().session
     assert session.receive(said({"event": True, "type": "EXIT"}), T0) == []
