@@ -32,6 +32,10 @@ SPAN_COLUMNS = (
 
 _LONGEST_SPAN_SECONDS = LONGEST_SPAN.total_seconds()
 _DAY_SECONDS = 86_400
+# Thousands of rows make a page: asking the Enum by name costs as much as the rest of a row.
+_KINDS = dict(SpanKind.__members__)
+_RULES = dict(DropRule.__members__)
+_EDITS = dict(Edit.__members__)
 
 
 def stored_instant(at: datetime) -> str:
@@ -181,7 +185,8 @@ def span_of(row: Row) -> Span:
     """Raises ValueError for a row that cannot be true; a newer version may know more rules."""
     span_id, kind, item, label, started_at, offset, counted, dropped, *by_hand = row
     corrects, reason, clock, edit, act = by_hand
-    if kind not in SpanKind.__members__:
+    known_kind = _KINDS.get(str(kind))
+    if known_kind is None:
         raise ValueError(f"it is of no known kind ({kind})")
     started = instant(started_at)
     if started.tzinfo is None:
@@ -189,7 +194,7 @@ def span_of(row: Row) -> Span:
     counted_seconds = _span_seconds(counted)
     return Span(
         span_id=str(span_id),
-        kind=SpanKind[str(kind)],
+        kind=known_kind,
         item=str(item),
         label=str(label),
         started_at=started,
@@ -199,7 +204,7 @@ def span_of(row: Row) -> Span:
         corrects=str(corrects),
         reason=str(reason),
         clock=str(clock),
-        edit=Edit.__members__.get(str(edit)),
+        edit=_EDITS.get(str(edit)),
         act=str(act),
     )
 
@@ -218,13 +223,15 @@ def _utc_offset(stored: Value) -> timedelta:
 
 def _dropped(stored: str, room_seconds: float) -> tuple[DroppedTime, ...]:
     """As much as a day holds: older versions wrote down absences of weeks."""
+    if stored == "[]":
+        return ()
     dropped: list[DroppedTime] = []
     for entry in json.loads(stored):
         match entry:
             case [str(rule), int() | float() as seconds] if 0 <= seconds < math.inf:
                 kept = min(float(seconds), room_seconds)
                 if kept > 0:
-                    known = DropRule.__members__.get(rule, DropRule.OTHER)
+                    known = _RULES.get(rule, DropRule.OTHER)
                     dropped.append(DroppedTime(rule=known, seconds=kept))
                     room_seconds -= kept
             case _:
