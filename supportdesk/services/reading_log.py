@@ -1,8 +1,9 @@
 """The private log of time with customers: what is written to it and what is read out of it.
 
-Append-only. The reading clock brings spans of reading and writing; talk comes from the phones,
-from the answer to the hang-up, when it was the founder who answered. A correction is a span of
-its own and the original stays. Sums are never stored: each is made of its spans when asked for.
+Append-only. The reading clock brings spans of reading and writing; talk comes from the phones, when
+it was the founder who answered: from the answer to the hang-up, or until the caller waits again or
+somebody else talks to them. A correction is a span of its own and the original stays. Sums are
+never stored: each is made of its spans when asked for.
 """
 
 import secrets
@@ -12,7 +13,7 @@ from datetime import date, datetime, timedelta
 from typing import Protocol, assert_never
 from uuid import NAMESPACE_URL, uuid5
 
-from supportdesk.domain.calls import Call, Outcome, call_key
+from supportdesk.domain.calls import Call, Caller, Outcome, call_key, seconds_between
 from supportdesk.domain.errors import SupportDeskError
 from supportdesk.domain.events import (
     CallAnswered,
@@ -84,6 +85,14 @@ class ReadingRules:
     first_weekday: int = MONDAY
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Talk:
+    """One of the founder's that goes on."""
+
+    label: str
+    began_at: datetime
+
+
 def _new_entropy() -> int:
     return secrets.randbits(74)
 
@@ -105,7 +114,7 @@ class ReadingLog:
         self._entropy = entropy
         self._weeks: dict[WeekId, Week] = {}
         self._labels: dict[str, str] = {}
-        self._talks: dict[str, str] = {}
+        self._talks: dict[str, _Talk] = {}
         self._last_talk: Span | None = None
         self._talk_sought: WeekId | None = None
 
@@ -123,7 +132,7 @@ class ReadingLog:
             )
             has_called = call.outcome is Outcome.CALLED and call.by == FOUNDER
             if is_theirs or has_called or call.outcome is Outcome.TAKEN:
-                self._talks[call.key] = call.label
+                self._talks[call.key] = _Talk(label=call.label, began_at=call.waited_until)
 
     # --- writing ---------------------------------------------------------------------------
 
@@ -140,17 +149,19 @@ class ReadingLog:
             }
 
     def apply(self, event: Event) -> tuple[Span, ...]:
-        """Fold an event of the phones; returns the talk that it ended, which is written."""
+        """Fold an event of the phones; returns the talks that it ended, which are written."""
         match event:
-            case CallerJoined(caller=caller):
-                self._labels[caller.key] = caller.label
+            case CallerJoined(caller=caller, at=at):
+                return self._waits(caller, at)
             case PhoneSnapshotTaken(callers=callers):
-                self._labels |= {caller.key: caller.label for caller in callers}
+                until = event.deaf_since or event.at
+                return tuple(talk for one in callers for talk in self._waits(one, until))
             case CallAnswered():
-                self._answered(event)
+                return self._answered(event)
             case CalleeAnswered():
                 if self._is_founder(event.phone, event.by_interface, event.by):
-                    self._talks[call_key(event.phone, event.call_id)] = event.number
+                    key = call_key(event.phone, event.call_id)
+                    self._talks[key] = _Talk(label=event.number, began_at=event.at)
             case CallEnded():
                 return self._ended(event)
             case CallMissed(phone=phone, call_id=call_id):
@@ -309,32 +320,52 @@ class ReadingLog:
 
     # --- talk ------------------------------------------------------------------------------
 
-    def _answered(self, event: CallAnswered) -> None:
+    def _waits(self, caller: Caller, at: datetime) -> tuple[Span, ...]:
+        """Whoever waits again, the founder has put back or passed on."""
+        self._labels[caller.key] = caller.label
+        return self._passed_on(caller.key, at)
+
+    def _answered(self, event: CallAnswered) -> tuple[Span, ...]:
         key = call_key(event.phone, event.call_id)
         label = self._labels.pop(key, "") or event.name or event.number
         if self._is_founder(event.phone, event.by_interface, event.by):
-            self._talks[key] = label
+            self._talks[key] = _Talk(label=label, began_at=event.at)
+            return ()
+        talks = self._passed_on(key, event.at)
+        self._talks.pop(key, None)
+        return talks
+
+    def _passed_on(self, key: str, at: datetime) -> tuple[Span, ...]:
+        """The founder's part of a call ends here; what follows is a colleague's time."""
+        talk = self._talks.get(key)
+        if talk is None or at <= talk.began_at:
+            return ()
+        del self._talks[key]
+        return self._write(key, talk, seconds_between(talk.began_at, at), at)
 
     def _ended(self, event: CallEnded) -> tuple[Span, ...]:
         key = call_key(event.phone, event.call_id)
-        label = self._talks.pop(key, None)
+        talk = self._talks.pop(key, None)
         self._labels.pop(key, None)
-        if label is None or event.talk_seconds <= 0:
+        if talk is None or event.talk_seconds <= 0:
             return ()
-        seconds = min(event.talk_seconds, LONGEST_SPAN.total_seconds())
-        started_at = event.at - timedelta(seconds=seconds)
-        talk = Span(
+        return self._write(key, talk, event.talk_seconds, event.at)
+
+    def _write(self, key: str, talk: _Talk, seconds: float, at: datetime) -> tuple[Span]:
+        seconds = min(seconds, LONGEST_SPAN.total_seconds())
+        started_at = at - timedelta(seconds=seconds)
+        span = Span(
             # Told twice it is one talk; a phone system may use its call ids again.
-            span_id=str(uuid5(NAMESPACE_URL, f"{key}#{event.at.isoformat()}")),
+            span_id=str(uuid5(NAMESPACE_URL, f"{key}#{at.isoformat()}")),
             kind=SpanKind.TALK,
             item=key,
-            label=label or "Unknown number",
+            label=talk.label or "Unknown number",
             started_at=started_at,
             utc_offset=self._offset(started_at),
             counted_seconds=seconds,
         )
-        self.record([talk])
-        return (talk,)
+        self.record([span])
+        return (span,)
 
     def _is_founder(self, phone: SourceName, interface: str, by: str) -> bool:
         return any(_is_founder(one, phone, interface, by) for one in self._rules.phones)

@@ -231,6 +231,36 @@ def ended(talk_seconds: float = 240.0) -> CallEnded:
     return CallEnded(phone=OFFICE, call_id=CALL, talk_seconds=talk_seconds, at=at)
 
 
+def later(seconds: float) -> datetime:
+    return NOON + timedelta(seconds=seconds)
+
+
+def snapshot_with(caller: Caller) -> PhoneSnapshotTaken:
+    return PhoneSnapshotTaken(
+        phone=OFFICE,
+        callers=(caller,),
+        members=None,
+        capabilities=Capabilities(
+            sees_waiting=True, sees_busy=True, sees_missed=True, can_take=True, can_dial=True
+        ),
+        at=NOON,
+    )
+
+
+def taken(wait_seconds: float = 0.0) -> Call:
+    return Call(
+        phone=OFFICE,
+        call_id=CALL,
+        number="+420601000001",
+        name="Pavel Kiss",
+        queue="support",
+        started_at=NOON,
+        outcome=Outcome.TAKEN,
+        by="you",
+        wait_seconds=wait_seconds,
+    )
+
+
 def talks(log: ReadingLog, *events: Event) -> list[Span]:
     return [talk for event in events for talk in log.apply(event)]
 
@@ -247,6 +277,57 @@ class TestTalk:
         assert talk.utc_offset == timedelta(hours=1)
         assert this_week(log).talk_seconds == 240.0
 
+    def test_a_call_that_the_founder_passed_on_counts_until_then(
+        self, store: SpanStoreInMemory
+    ) -> None:
+        """Taken at noon, back in the queue after 30 s, then 600 s of Anna's."""
+        log = log_of(store, ASTERISK)
+        anna = replace(answered("PJSIP/201", "Anna"), at=later(50))
+        over = replace(ended(600.0), at=later(650))
+        again = replace(joined(), at=later(30))
+        (talk,) = talks(log, joined(), answered(), again, anna, over)
+        assert (talk.label, talk.started_at, talk.counted_seconds) == ("Pavel Kiss", NOON, 30.0)
+        assert talks(log, joined(), answered(), again, anna, over) == [talk]
+        assert this_week(log).talk_seconds == 30.0
+
+    def test_passed_on_without_a_wait_it_counts_until_the_other_answers(
+        self, store: SpanStoreInMemory
+    ) -> None:
+        log = log_of(store, ASTERISK)
+        anna = replace(answered("PJSIP/201", "Anna"), at=later(50))
+        over = replace(ended(600.0), at=later(650))
+        (talk,) = talks(log, joined(), answered(), joined(), anna, over)
+        assert (talk.started_at, talk.counted_seconds) == (NOON, 50.0)
+        assert talks(log, answered(), replace(anna, at=NOON), over) == []
+
+    def test_a_call_that_comes_back_to_the_founder_is_two_talks(
+        self, store: SpanStoreInMemory
+    ) -> None:
+        told: list[Event] = [joined(), answered()]
+        told += [replace(joined(), at=later(30)), replace(answered(), at=later(40))]
+        told += [replace(ended(60.0), at=later(100))]
+        first, second = talks(log_of(store, ASTERISK), *told)
+        assert (first.started_at, first.counted_seconds) == (NOON, 30.0)
+        assert (second.started_at, second.counted_seconds) == (later(40), 60.0)
+
+    @pytest.mark.parametrize(("deaf_since", "seconds"), [(None, 90.0), (20, 20.0)])
+    def test_who_waits_again_when_the_phone_is_heard_was_passed_on_before(
+        self, store: SpanStoreInMemory, deaf_since: float | None, seconds: float
+    ) -> None:
+        heard_again = replace(
+            snapshot_with(joined().caller),
+            at=later(90),
+            deaf_since=None if deaf_since is None else later(deaf_since),
+        )
+        (talk,) = talks(log_of(store, ASTERISK), joined(), answered(), heard_again)
+        assert talk.counted_seconds == seconds
+
+    def test_a_talk_of_the_run_before_is_passed_on_too(self, store: SpanStoreInMemory) -> None:
+        log = log_of(store, ASTERISK)
+        log.resume([taken(wait_seconds=10.0)])
+        (talk,) = talks(log, replace(joined(), at=later(70)))
+        assert (talk.started_at, talk.counted_seconds) == (later(10), 60.0)
+
     def test_a_colleague_s_call_does_not(self, store: SpanStoreInMemory) -> None:
         log = log_of(store, ASTERISK)
         assert talks(log, joined(), answered("PJSIP/101", "Anna"), ended()) == []
@@ -261,29 +342,12 @@ class TestTalk:
         assert this_week(log).talk_seconds == 240.0
 
     def test_a_call_known_from_a_snapshot_keeps_its_name(self, store: SpanStoreInMemory) -> None:
-        snapshot = PhoneSnapshotTaken(
-            phone=OFFICE,
-            callers=(joined(name="").caller,),
-            members=None,
-            capabilities=Capabilities(
-                sees_waiting=True, sees_busy=True, sees_missed=True, can_take=True, can_dial=True
-            ),
-            at=NOON,
-        )
+        snapshot = snapshot_with(joined(name="").caller)
         (talk,) = talks(log_of(store, ASTERISK), snapshot, answered(), ended())
         assert talk.label == "+420601000001"
 
     def test_a_talk_outlives_a_restart(self, store: SpanStoreInMemory) -> None:
-        call = Call(
-            phone=OFFICE,
-            call_id=CALL,
-            number="+420601000001",
-            name="Pavel Kiss",
-            queue="support",
-            started_at=NOON,
-            outcome=Outcome.TAKEN,
-            by="you",
-        )
+        call = taken()
         log = log_of(store, ASTERISK)
         log.resume([call])
         (talk,) = talks(log, ended())
