@@ -134,7 +134,8 @@ class PhoneSnapshotTaken:
 
     Attributes:
         members: None when the phone system cannot tell.
-        missed_meanwhile: Calls that its counters say were abandoned while we were deaf.
+        missed_meanwhile: Calls that its counters say were abandoned while we were deaf; None
+            where it has no counters.
         deaf_since: Start of the gap that this snapshot ends; None after an unbroken link.
     """
 
@@ -143,7 +144,7 @@ class PhoneSnapshotTaken:
     members: tuple[Member, ...] | None
     capabilities: Capabilities
     at: datetime
-    missed_meanwhile: int = 0
+    missed_meanwhile: int | None = None
     deaf_since: datetime | None = None
 
 

@@ -43,7 +43,10 @@ def caller_number(text: str) -> str:
         is_hidden = _is_hidden(user) or host.casefold().endswith(_NOWHERE)
         return "" if is_hidden else plain_number(unquote(user)) or bare
     if scheme:
-        return plain_number(unquote(bare))  # what else stands alone there is a host
+        number = unquote(bare)
+        # What else stands alone there is a host, and only in sip: does a dot not part digits.
+        is_host = scheme[0].casefold().startswith("sip") and "." in number
+        return "" if is_host else plain_number(number)
     return "" if _is_hidden(bare) else bare
 
 

@@ -136,7 +136,7 @@ class _Reconciliation:
                 members=view.members,
                 capabilities=capabilities,
                 at=now,
-                missed_meanwhile=self._rise if self._gap else 0,
+                missed_meanwhile=self._rise if self._gap and self._params else None,
                 deaf_since=self._gap.since if self._gap else None,
             ),
         ]

@@ -177,7 +177,7 @@ _WHY_MISSED: Final = {
     MissedReason.BUSY: "The line was busy.",
     MissedReason.DECLINED: "You declined it{after}.",
     MissedReason.NOT_ANSWERED: "Nobody answered{after}.",
-    MissedReason.AFTER_HOURS: "Called outside the opening hours, hung up{after}.",
+    MissedReason.AFTER_HOURS: "Called outside the opening hours, gone{after}.",
     MissedReason.UNSEEN: "It was missed while we were not listening.",
 }
 

@@ -328,6 +328,7 @@ class CallAlertRules:
         return MissedSince(
             count=sum(call.waited_until >= since for call in calls),
             gaps=tuple(gap for gap in self._calls.gaps() if gap.until >= since),
+            is_heard=self._calls.hears_all(),
         )
 
 

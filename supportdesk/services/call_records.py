@@ -37,15 +37,17 @@ class MissedSince:
 
     Attributes:
         gaps: Stretches since then in which a phone was not heard.
+        is_heard: No phone is in such a stretch now.
     """
 
     count: int
     gaps: tuple[Gap, ...] = ()
+    is_heard: bool = True
 
     @property
     def may_be_more(self) -> bool:
-        """Some phone cannot tell who called while it was not heard."""
-        return any(gap.missed is None for gap in self.gaps)
+        """Some phone cannot tell, or not yet, who called while it was not heard."""
+        return not self.is_heard or any(gap.missed is None for gap in self.gaps)
 
 
 def is_over(call: Call) -> bool:
@@ -146,7 +148,7 @@ def missed_call(event: CallMissed, caller: Caller, needed: NeededCaller | None) 
 
 def after_hours(missed: Call) -> Call:
     """Nobody was meant to be there: it says nothing of the team. Declining is the founder's."""
-    if missed.reason is MissedReason.DECLINED:
+    if missed.reason in (MissedReason.DECLINED, MissedReason.UNSEEN):
         return missed
     return replace(missed, reason=MissedReason.AFTER_HOURS)
 
@@ -166,7 +168,7 @@ def unseen_calls(event: PhoneSnapshotTaken) -> list[Call]:
             wait_seconds=(event.at - since).total_seconds(),
             reason=MissedReason.UNSEEN,
         )
-        for number in range(1, event.missed_meanwhile + 1)
+        for number in range(1, (event.missed_meanwhile or 0) + 1)
     ]
 
 
@@ -177,10 +179,7 @@ def unknown_call(call: Call, at: datetime) -> Call:
 
 
 def gap_of(event: PhoneSnapshotTaken, since: datetime) -> Gap:
-    """A phone that cannot count is not believed when it says that nobody was missed."""
-    counts = event.capabilities.sees_missed or event.missed_meanwhile > 0
-    missed = event.missed_meanwhile if counts else None
-    return Gap(phone=event.phone, since=since, until=event.at, missed=missed)
+    return Gap(phone=event.phone, since=since, until=event.at, missed=event.missed_meanwhile)
 
 
 def is_done_by_hand(call: Call) -> bool:

@@ -146,6 +146,10 @@ class CallsBoard:
         """The computer slept, and phones on it with it."""
         self._gaps.slept(since, now)
 
+    def hears_all(self) -> bool:
+        """No phone is deaf, or has yet to say what is true of it."""
+        return all(line.is_known for line in self._lines.values())
+
     def is_known(self, phone: SourceName) -> bool:
         """Heard, and a snapshot has been taken since it was last deaf."""
         return phone in self._lines and self.line(phone).is_known
@@ -400,7 +404,7 @@ class CallsBoard:
         caller = line.left(event.call_id) or (known.caller if known else refused_caller(event))
         self._unsettled.pop(key, None)
         missed = missed_call(event, caller, line.needed_alone(caller, event.at))
-        if not self._is_open(missed.started_at):
+        if not (self._is_open(missed.started_at) or self._is_open(event.at)):
             missed = after_hours(missed)
         self._save(missed)
         return self._first_time([missed], event.at)

@@ -89,11 +89,7 @@ class MissedCalls:
 
     def answered_by_mail(self, number: str, at: datetime) -> list[Call]:
         """That person's mail was answered: what they called for before it is closed."""
-        return [
-            self._closed(call, at, by=BY_MAIL, outcome=Outcome.MISSED)
-            for call in self._open_with(number)
-            if call.started_at <= at
-        ]
+        return self._close(number, at, by=BY_MAIL, outcome=Outcome.MISSED)
 
     def close(self, call: Call, at: datetime) -> list[Call]:
         """The founder says that this person needs nothing more."""
@@ -104,8 +100,9 @@ class MissedCalls:
         ]
 
     def _close(self, number: str, at: datetime, *, by: str, outcome: Outcome) -> list[Call]:
-        still_open = self._open_with(number)
-        return [self._closed(call, at, by=by, outcome=outcome) for call in still_open]
+        """What they called for after `at` is not closed by it: of some talks one hears late."""
+        then = [call for call in self._open_with(number) if call.started_at <= at]
+        return [self._closed(call, at, by=by, outcome=outcome) for call in then]
 
     def _open_with(self, number: str) -> list[Call]:
         """Open calls of whoever has this number, from all numbers of theirs."""

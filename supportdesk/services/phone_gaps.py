@@ -7,7 +7,6 @@ gap of which nobody knows who called.
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
 
 from supportdesk.domain.events import PhoneSnapshotTaken
@@ -51,8 +50,7 @@ class PhoneGaps:
         since = event.deaf_since or self._last_heard(event)
         is_forgetful = event.phone in self._forgetful
         if since is not None and event.phone not in self._with_history:
-            gap = gap_of(event, since)
-            self._add(replace(gap, missed=None) if is_forgetful else gap)
+            self._add(gap_of(event, since))
         self._met.add(event.phone)
         if is_forgetful:
             self._heard.add(event.phone)

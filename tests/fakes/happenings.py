@@ -194,9 +194,12 @@ def a_snapshot(
     members: Sequence[Member] | None = (),
     at: datetime = T0,
     capabilities: Capabilities = ABLE,
-    missed_meanwhile: int = 0,
+    missed_meanwhile: int | None = None,
     deaf_since: datetime | None = None,
 ) -> PhoneSnapshotTaken:
+    """After a gap, a phone that has members has queues too, and they say a number."""
+    if missed_meanwhile is None and deaf_since is not None and members is not None:
+        missed_meanwhile = 0
     return PhoneSnapshotTaken(
         phone=OFFICE,
         callers=callers,

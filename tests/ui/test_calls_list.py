@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from supportdesk.domain.calls import Call, CallId, MemberState, Outcome
 from supportdesk.domain.events import CallAnswered, CallEnded, DialProgressed
+from supportdesk.domain.health import Hearing
 from supportdesk.domain.mail import Mailer
 from supportdesk.domain.settings import PhoneKind, PhoneSettings
 from supportdesk.services.calls_board import REMEMBERED
@@ -29,6 +30,7 @@ from tests.fakes.happenings import (
     a_member,
     a_snapshot,
     after,
+    health,
     joined,
     missed,
     settings_with,
@@ -316,6 +318,9 @@ def test_no_missed_calls_is_not_said_of_a_night_that_nobody_heard(
     rig.desk.apply(a_snapshot(members=None, at=after(500), deaf_since=after(80)))
     rig.refresh()
     assert past(rig).nothing.startswith("No missed calls that we know of.")
+    rig.desk.apply(health(OFFICE, Hearing.DEAF, since=rig.desk.now))
+    rig.refresh()
+    assert past(rig).nothing.endswith("a phone is not heard now.")
     rig.controller.stop()
 
 

@@ -25,6 +25,7 @@ from supportdesk.ui.rows import Action, ActionButton, CallsFilter, CallsTab, Day
 
 _BY_PERSON = (CallsTab.MISSED, CallsTab.OPEN)
 _UNSURE_FOR = timedelta(days=1)
+_NONE_HEARD = "No missed calls that we know of: a phone is not heard now."
 _NONE_KNOWN = "No missed calls that we know of. “All calls” says when a phone was not heard."
 _OF_THE_WEEK = (
     CallsTab.WITHIN_RING,
@@ -219,6 +220,8 @@ class PastCallsController(QObject):
             return "Nobody is waiting for a call back."
         if wanted.tab is not CallsTab.MISSED:
             return "No such calls yet."
+        if not self._desk.calls.hears_all():
+            return _NONE_HEARD
         is_sure = all(gap.missed is not None for gap in self._gaps(now - _UNSURE_FOR, None))
         return "No missed calls." if is_sure else _NONE_KNOWN
 

@@ -44,6 +44,12 @@ def test_a_plain_number_has_no_separators_and_is_no_address(number: str, expecte
         *("sip:anonymous@anonymous.invalid", "anonymous@anonymous.invalid", "<sip:Anonymous@pbx>"),
         *("sip:+420541220018@anonymous.invalid", '"Anonymous" <sip:anonymous@anonymous.invalid>'),
         *("sip:restricted@pbx.example;user=phone", "sip:pbx.example", "sip:", "tel:", "@pbx"),
+        *(
+            "sip:192.168.1.20",
+            "SIPS:10.0.0.7;transport=tls",
+            "<sip://192.168.1.20>",
+            "sip:10.0.0.7:5061",
+        ),
     ],
 )
 def test_whoever_hides_their_number_has_none(text: str) -> None:
@@ -65,6 +71,9 @@ def test_whoever_hides_their_number_has_none(text: str) -> None:
         ('"Carla" <sip:+15550100001@127.0.0.72;transport=udp>', "+15550100001"),
         ("tel:+420-541-220-018;phone-context=x", "+420541220018"),
         ("sip:201", "201"),
+        ("sip:201@192.168.1.20", "201"),
+        ("tel:541.220.018", "541220018"),
+        ("541.220.018", "541.220.018"),
         ("callto://+420541220018", "+420541220018"),
         ("sip:carla@customer.example", "carla@customer.example"),
         ("sip:4carla2@customer.example;transport=tls", "4carla2@customer.example"),

@@ -87,7 +87,7 @@ def test_the_first_snapshot_says_who_waits_since_when(book: CallBook) -> None:
     assert first.channel == "PJSIP/trunk-1.0"
     assert [one.state for one in taken.members or ()] == [MemberState.FREE]
     assert (taken.capabilities, taken.at) == (ALL, at(40))
-    assert (taken.missed_meanwhile, taken.deaf_since) == (0, None)
+    assert (taken.missed_meanwhile, taken.deaf_since) == (None, None)
     assert book.abandoned == {"support": 7}
 
 
@@ -303,7 +303,7 @@ def test_a_check_that_finds_another_state_says_all(book: CallBook) -> None:
     said = lists(queue("support"), busy, entry("support", "1.0", wait=9), channels=[channel("1.0")])
     taken = snapshot_of(check(book, said, at(9)))
     assert [one.state for one in taken.members or ()] == [MemberState.ON_A_CALL]
-    assert (taken.missed_meanwhile, taken.deaf_since) == (0, None)
+    assert (taken.missed_meanwhile, taken.deaf_since) == (None, None)
 
 
 @pytest.mark.parametrize(("wait", "lacks_queues"), [(1, False), (2, True)])

@@ -202,7 +202,7 @@ def test_a_caller_who_has_tried_before() -> None:
         (MissedReason.NOT_ANSWERED, "Nobody answered after 41 s."),
         (MissedReason.PHONE_OFFLINE, "The phone was offline."),
         (MissedReason.BUSY, "The line was busy."),
-        (MissedReason.AFTER_HOURS, "Called outside the opening hours, hung up after 41 s."),
+        (MissedReason.AFTER_HOURS, "Called outside the opening hours, gone after 41 s."),
         (MissedReason.UNSEEN, "It was missed while we were not listening."),
     ],
 )

@@ -20,7 +20,7 @@ from supportdesk.services.call_records import (
     unseen_calls,
     waiting_call,
 )
-from tests.fakes.happenings import OFFICE, T0, UNABLE, a_caller, a_snapshot, after
+from tests.fakes.happenings import OFFICE, T0, a_caller, a_snapshot, after
 
 WAITING = waiting_call(a_caller("1"))
 ANSWERED = CallAnswered(
@@ -64,8 +64,9 @@ def test_an_answer_on_the_founders_phone_is_taken() -> None:
 def test_after_hours_nobody_was_meant_to_answer() -> None:
     call = missed_call(MISSED, a_caller("1"), None)
     assert after_hours(call) == replace(call, reason=MissedReason.AFTER_HOURS)
-    declined = replace(call, reason=MissedReason.DECLINED)
-    assert after_hours(declined) == declined
+    for reason in (MissedReason.DECLINED, MissedReason.UNSEEN):
+        other = replace(call, reason=reason)
+        assert after_hours(other) == other
 
 
 @pytest.mark.parametrize(("founder", "by"), [("PJSIP/100", "you"), ("PJSIP/200", "Anna")])
@@ -189,9 +190,7 @@ def test_a_vanished_call_is_unknown_and_closed() -> None:
 def test_a_gap_says_how_many_were_missed_if_the_phone_can_tell() -> None:
     told = gap_of(a_snapshot(at=after(90), missed_meanwhile=2), after(30))
     assert told == Gap(phone=OFFICE, since=after(30), until=after(90), missed=2)
-    assert gap_of(a_snapshot(at=after(90)), after(30)).missed == 0
-    blind = replace(UNABLE, sees_missed=False)
-    assert gap_of(a_snapshot(at=after(90), capabilities=blind), after(30)).missed is None
+    assert gap_of(a_snapshot(at=after(90)), after(30)).missed is None
 
 
 def test_done_by_hand_names_nobody() -> None:
@@ -207,3 +206,4 @@ def test_a_gap_that_nobody_counted_may_hide_more(missed: int | None, *, may_be_m
     gap = Gap(phone=OFFICE, since=T0, until=after(60), missed=missed)
     assert MissedSince(count=0, gaps=(gap,)).may_be_more is may_be_more
     assert not MissedSince(count=0).may_be_more
+    assert MissedSince(count=0, is_heard=False).may_be_more

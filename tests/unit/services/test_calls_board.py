@@ -434,6 +434,29 @@ def test_who_calls_at_night_is_missed_by_nobody() -> None:
     assert call.reason is MissedReason.AFTER_HOURS
 
 
+def test_who_still_waited_when_the_doors_opened_was_missed_by_the_team() -> None:
+    store = MemoryDeskStore()
+    board = CallsBoard(store, same_number, People(store, same_number), lambda at: at >= after(10))
+    board.configure((PHONE_SETTINGS,), 6, T0)
+    turns(board, missed("1", at=41))
+    call = board.call("call/Office/1")
+    assert call is not None
+    assert call.reason is not MissedReason.AFTER_HOURS
+
+
+def test_of_a_talk_one_may_hear_late_and_who_called_after_it_still_waits() -> None:
+    board = a_board()
+    turns(board, missed("1", at=641), called(at=0))
+    assert board.missed()[0].is_open
+
+
+def test_a_phone_that_is_deaf_is_not_all_that_is_heard() -> None:
+    board = a_board()
+    assert board.hears_all()
+    board.deaf(OFFICE, after(5))
+    assert not board.hears_all()
+
+
 def test_the_founder_closes_a_row() -> None:
     board = a_board()
     turns(board, missed("1"))

@@ -83,7 +83,7 @@ def test_a_softphone_that_was_not_heard_when_the_run_ended_is_unknown_since_then
 def test_what_a_softphone_missed_in_a_gap_is_not_known() -> None:
     gaps = run_with(MemoryDeskStore(), SOFTPHONE)
     gaps.heard_again(a_snapshot(at=after(10)))
-    gaps.heard_again(a_snapshot(at=after(90), deaf_since=after(30)))
+    gaps.heard_again(a_snapshot(at=after(90), deaf_since=after(30), members=None))
     assert stretches(gaps) == [(after(30), after(90), None)]
 
 
