@@ -3,7 +3,8 @@
 Append-only. The reading clock brings spans of reading and writing; talk comes from the phones, when
 it was the founder who answered: from the answer to the hang-up, or until the caller waits again or
 somebody else talks to them. A correction is a span of its own and the original stays. Sums are
-never stored: each is made of its spans when asked for.
+never stored: each is made of its spans when asked for. Over 400 lines, for whatever is counted is
+written and read here.
 """
 
 import secrets
