@@ -12,6 +12,7 @@ _SEPARATORS: Final = re.compile(r"[\s().\-/\u2010-\u2015]+")
 _DIALLABLE: Final = re.compile(r"\+?(?=[0-9*#]{1,40}$)[*#]*[0-9][0-9*#]*")
 _ADDRESS: Final = re.compile(r"[\w.!~*'&=+$,?/%-]{1,80}@[\w.\-]{1,120}(?::\d{1,5})?", re.ASCII)
 _SCHEME: Final = re.compile(r"(?:sips?|tel|callto):(?://)?", re.IGNORECASE)
+_HOST: Final = re.compile(r"sips?:(?://)?\w.*\..*", re.IGNORECASE)
 _IN_BRACKETS: Final = re.compile(r"<([^<>]*)>\s*$")
 _PARAMETERS: Final = re.compile(r"[;?].*", re.DOTALL)
 _NO_LETTER: Final = re.compile(r"[\W_]+")
@@ -43,10 +44,9 @@ def caller_number(text: str) -> str:
         is_hidden = _is_hidden(user) or host.casefold().endswith(_NOWHERE)
         return "" if is_hidden else plain_number(unquote(user)) or bare
     if scheme:
-        number = unquote(bare)
-        # What else stands alone there is a host, and only in sip: does a dot not part digits.
-        is_host = scheme[0].casefold().startswith("sip") and "." in number
-        return "" if is_host else plain_number(number)
+        # What else stands alone there is a host, which `sip:192.168.1.20` would be by its digits.
+        is_host = _HOST.fullmatch(scheme[0] + bare) is not None
+        return "" if is_host else plain_number(unquote(bare))
     return "" if _is_hidden(bare) else bare
 
 
