@@ -12,6 +12,7 @@ call gets an id of ours, and the first later turn from the same address is taken
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 
 from supportdesk.domain.calls import (
     Call,
@@ -122,7 +123,8 @@ class BaresipCalls:
         """
         still: list[_OpenCall] = []
         events: list[Event] = []
-        for one in listed:
+        # Those with an id are sure of their call. A talk that was a ring comes after all that ring.
+        for one in sorted(listed, key=lambda one: (not one.call_id, not one.is_ringing)):
             call = self._match(one, still) or self._add_listed(one, now)
             if call is None:
                 continue
@@ -150,13 +152,22 @@ class BaresipCalls:
         return call
 
     def _match(self, one: ListedCall, taken: list[_OpenCall]) -> _OpenCall | None:
-        """The open call that a line speaks of: by its id, else the next from that address."""
-        if one.call_id:
-            return self._find(one.call_id, one.uri)
+        """The open call that a line speaks of: by its id, else the next from that address.
+
+        A talk is sought among the talks first: else it is a ring that was answered unheard. A ring
+        was never a talk.
+        """
         number = number_of(one.uri)
-        return next(
-            (call for call in self._open if call.number == number and call not in taken), None
-        )
+        left = [call for call in self._open if call.number == number and call not in taken]
+        if one.call_id:
+            left = [c for c in left if not c.handle and c.is_outgoing is one.is_outgoing]
+        by_id = (c for c in self._open if one.call_id and one.call_id in (c.handle, c.call_id))
+        talks = (c for c in left if c.answered_at is not None and not one.is_ringing)
+        rings = (c for c in left if c.answered_at is None)
+        call = next(chain(by_id, talks, rings), None)
+        if call is not None:
+            call.handle = one.call_id or call.handle
+        return call
 
     def _begin(self, turn: CallTurn, now: datetime) -> list[Event]:
         caller = self._caller(self._add(turn, now))

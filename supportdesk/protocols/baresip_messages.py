@@ -29,6 +29,13 @@ class Turn(Enum):
 
 _TURNS: Final = {turn.value: turn for turn in Turn}
 _OUTGOING_BEGINS: Final = ("CALL_OUTGOING", "CALL_PROGRESS")
+_IS_RINGING_BEFORE: Final = {
+    Turn.INCOMING: (),
+    Turn.RINGING: (True,),
+    Turn.ESTABLISHED: (True,),
+    Turn.CLOSED: (True, False),
+}
+"""As what a list may have named a call to which this happens now; a new call it has not named."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +72,7 @@ class ListedCall:
     is_ringing: bool
     call_id: str = ""
     name: str = ""
+    is_outgoing: bool = False
 
 
 Message = CallTurn | CommandAnswer | Exiting
@@ -122,24 +130,48 @@ def current_call(text: str) -> ListedCall | None:
 
 def with_current(listed: list[ListedCall], current: ListedCall | None) -> list[ListedCall]:
     """The same list, with what is known of the current call in its place."""
-    same = next((one for one in listed if current and one.uri == current.uri), None)
-    if current is None or same is None:
+    if current is None:
+        return listed
+    by_id = (one for one in listed if one.call_id == current.call_id)
+    like_it = ("", current.uri, current.is_ringing)
+    nameless = (one for one in listed if (one.call_id, one.uri, one.is_ringing) == like_it)
+    same = next(by_id, None) or next(nameless, None)
+    if same is None:
         return listed
     return [current, *(one for one in listed if one is not same)]
 
 
 def after_turn(listed: list[ListedCall], turn: CallTurn) -> list[ListedCall]:
-    """What the list would say now that this has happened to an incoming call."""
-    same = next((one for one in listed if turn.call_id == one.call_id), None)
-    same = same or next((one for one in listed if (one.uri, one.call_id) == (turn.uri, "")), None)
+    """What the list would say now that this has happened."""
+    if turn.is_outgoing and turn.turn in (Turn.INCOMING, Turn.RINGING):
+        return listed  # it names who rings here, and nobody who is rung from here
+    same = _line_of(turn, listed)
     others = [one for one in listed if one is not same]
     if turn.turn is Turn.CLOSED:
         return others
     is_ringing = turn.turn is not Turn.ESTABLISHED
     return [
         *others,
-        ListedCall(uri=turn.uri, is_ringing=is_ringing, call_id=turn.call_id, name=turn.name),
+        ListedCall(
+            uri=turn.uri,
+            is_ringing=is_ringing,
+            call_id=turn.call_id,
+            name=turn.name,
+            is_outgoing=turn.is_outgoing,
+        ),
     ]
+
+
+def _line_of(turn: CallTurn, listed: list[ListedCall]) -> ListedCall | None:
+    """The call by its id, else one without an id that this can have happened to."""
+    states = [one for one in _IS_RINGING_BEFORE[turn.turn] if not (one and turn.is_outgoing)]
+    by_id = (one for one in listed if one.call_id == turn.call_id)
+    nameless = (
+        one
+        for one in listed
+        if (one.uri, one.call_id) == (turn.uri, "") and one.is_ringing in states
+    )
+    return next(by_id, None) or next(nameless, None)
 
 
 def number_of(uri: str) -> str:

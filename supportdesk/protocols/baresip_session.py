@@ -174,8 +174,7 @@ class BaresipSession:
 
     def _turn(self, turn: CallTurn, now: datetime) -> list[Output]:
         events = self._book.apply(turn, now)
-        if not turn.is_outgoing:
-            self._listed = after_turn(self._listed, turn)
+        self._listed = after_turn(self._listed, turn)
         if not self.is_live:
             self._held += events
             return []

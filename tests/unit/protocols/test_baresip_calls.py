@@ -220,6 +220,61 @@ def test_a_caller_of_the_same_number_is_another_call(book: BaresipCalls) -> None
     assert [caller.call_id for caller in book.callers()] == ["in"]
 
 
+TALKS = ListedCall(uri=CARLA, is_ringing=False)
+RINGS = ListedCall(uri=CARLA, is_ringing=True)
+
+
+@pytest.mark.parametrize("listed", [[TALKS, RINGS], [RINGS, TALKS]])
+@pytest.mark.parametrize("first_is_talk", [True, False])
+def test_a_second_ring_of_the_same_person_is_not_taken_for_an_answer(
+    book: BaresipCalls, listed: list[ListedCall], *, first_is_talk: bool
+) -> None:
+    talk, ring = ("a", "b") if first_is_talk else ("b", "a")
+    book.apply(turn(Turn.INCOMING, "a"), T0)
+    book.apply(turn(Turn.INCOMING, "b"), T0)
+    book.apply(turn(Turn.ESTABLISHED, talk), after(1))
+    assert book.take_stock(listed, after(5), unheard_since=after(5)) == []
+    assert [caller.call_id for caller in book.callers()] == [ring]
+    (ended,) = book.apply(turn(Turn.CLOSED, talk), after(61))
+    assert isinstance(ended, CallEnded)
+    assert ended.talk_seconds == 60
+
+
+def test_a_ring_after_an_unheard_end_is_a_new_call(book: BaresipCalls) -> None:
+    book.apply(turn(Turn.ESTABLISHED, "a"), T0)
+    (ended,) = book.take_stock([RINGS], after(60), unheard_since=after(30))
+    assert isinstance(ended, CallEnded)
+    assert (ended.call_id, ended.talk_seconds) == ("a", 30)
+    (caller,) = book.callers()
+    assert caller.call_id != "a"
+
+
+def test_a_ring_whose_id_is_told_is_not_the_talk_of_the_run_before(book: BaresipCalls) -> None:
+    call = Call(
+        phone=DESK,
+        call_id=CallId("t"),
+        number="+15550100001",
+        name="",
+        queue="",
+        started_at=T0,
+        outcome=Outcome.TAKEN,
+    )
+    book.resume([call])
+    listed = [TALKS, replace(RINGS, call_id="new")]
+    assert book.take_stock(listed, after(9), unheard_since=T0) == []
+    assert [caller.call_id for caller in book.callers()] == ["new"]
+
+
+def test_a_call_from_here_is_known_by_its_id(book: BaresipCalls) -> None:
+    book.apply(turn(Turn.INCOMING, "in"), T0)
+    book.apply(dialled(Turn.ESTABLISHED, "out"), T0)
+    listed = [RINGS, replace(TALKS, call_id="out", is_outgoing=True)]
+    assert book.take_stock(listed, after(1), unheard_since=after(1)) == []
+    (ended,) = book.apply(dialled(Turn.CLOSED, "out"), after(60))
+    assert isinstance(ended, CallEnded)
+    assert ended.talk_seconds == 60
+
+
 def test_a_talk_that_was_dialled_goes_on_in_the_next_run(book: BaresipCalls) -> None:
     call = Call(
         phone=DESK,

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -133,12 +134,22 @@ def test_what_is_known_of_the_current_call_takes_its_place() -> None:
     current = ListedCall(uri="sip:1@x", is_ringing=True, call_id="a", name="One")
     assert with_current(listed, current) == [current, listed[1]]
     assert with_current(listed, None) == listed
-    assert with_current(listed, ListedCall(uri="sip:2@x", is_ringing=True)) == listed
+    assert with_current(listed, replace(current, uri="sip:2@x")) == listed
 
 
-def turn_of(turn: Turn, call_id: str) -> CallTurn:
+def test_the_current_call_is_no_other_of_that_address() -> None:
+    talk = ListedCall(uri="sip:1@x", is_ringing=False)
+    ring = ListedCall(uri="sip:1@x", is_ringing=True)
+    named = ListedCall(uri="sip:1@x", is_ringing=True, call_id="b")
+    current = ListedCall(uri="sip:1@x", is_ringing=True, call_id="a", name="One")
+    assert with_current([talk, named, ring], current) == [current, talk, named]
+    answered = ListedCall(uri="sip:1@x", is_ringing=False, call_id="b")
+    assert with_current([talk, named, ring], answered) == [answered, talk, ring]
+
+
+def turn_of(turn: Turn, call_id: str, *, is_outgoing: bool = False) -> CallTurn:
     return CallTurn(
-        turn=turn, call_id=call_id, uri="sip:1@x", name="One", is_outgoing=False, param=""
+        turn=turn, call_id=call_id, uri="sip:1@x", name="One", is_outgoing=is_outgoing, param=""
     )
 
 
@@ -152,6 +163,26 @@ def test_a_list_is_kept_up_with_what_happens_after_it() -> None:
     assert [one.call_id for one in after_turn(listed, turn_of(Turn.CLOSED, "b"))] == ["a"]
     nameless = [ListedCall(uri="sip:1@x", is_ringing=True)]
     assert after_turn(nameless, turn_of(Turn.CLOSED, "c")) == []
+    assert [one.call_id for one in after_turn(nameless, turn_of(Turn.ESTABLISHED, "c"))] == ["c"]
+
+
+def test_who_rings_for_the_second_time_is_not_whom_the_founder_talks_to() -> None:
+    talk = ListedCall(uri="sip:1@x", is_ringing=False)
+    listed = after_turn([talk], turn_of(Turn.INCOMING, "a"))
+    assert [(one.call_id, one.is_ringing) for one in listed] == [("", False), ("a", True)]
+    assert after_turn(listed, turn_of(Turn.CLOSED, "a")) == [talk]
+
+
+def test_a_call_from_here_is_listed_while_it_is_talked_on() -> None:
+    ring = ListedCall(uri="sip:1@x", is_ringing=True)
+    assert after_turn([ring], turn_of(Turn.RINGING, "a", is_outgoing=True)) == [ring]
+    listed = after_turn([ring], turn_of(Turn.ESTABLISHED, "a", is_outgoing=True))
+    talk = ListedCall(uri="sip:1@x", is_ringing=False, call_id="a", name="One", is_outgoing=True)
+    assert listed == [ring, talk]
+    closed = turn_of(Turn.CLOSED, "a", is_outgoing=True)
+    assert after_turn(listed, closed) == [ring]
+    unnamed = ListedCall(uri="sip:1@x", is_ringing=False)
+    assert after_turn([ring, unnamed], closed) == [ring]
 
 
 @pytest.mark.parametrize(

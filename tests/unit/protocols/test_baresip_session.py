@@ -167,6 +167,20 @@ def test_what_happens_meanwhile_is_told_after_the_snapshot() -> None:
     assert [type(one) for one in others] == [CallerJoined, CallMissed, CallerJoined]
 
 
+def test_whom_the_founder_reaches_while_we_take_stock_is_talked_to_until_the_end() -> None:
+    wire = Wire()
+    wire.session.connected(T0)
+    wire.answer(RINGS)
+    assert wire.session.receive(event("CALL_ESTABLISHED", "out", "outgoing"), T0) == []
+    snapshot, reached = wire.answer(CALLSTAT)
+    assert isinstance(snapshot, PhoneSnapshotTaken)
+    assert [caller.call_id for caller in snapshot.callers] == ["abc"]
+    assert isinstance(reached, CalleeAnswered)
+    (ended,) = wire.session.receive(event("CALL_CLOSED", "out", "outgoing"), after(60))
+    assert isinstance(ended, CallEnded)
+    assert ended.talk_seconds == 60
+
+
 def test_a_gap_is_named_and_what_ended_in_it_is_told() -> None:
     first = Wire().live()
     first.session.receive(event("CALL_ESTABLISHED"), T0)
