@@ -160,9 +160,7 @@ class ReadingLog:
             case CallAnswered():
                 return self._answered(event)
             case CalleeAnswered():
-                if self._is_founder(event.phone, event.by_interface, event.by):
-                    key = call_key(event.phone, event.call_id)
-                    self._talks[key] = _Talk(label=event.number, began_at=event.at)
+                self._called(event)
             case CallEnded():
                 return self._ended(event)
             case CallMissed(phone=phone, call_id=call_id):
@@ -343,6 +341,11 @@ class ReadingLog:
             return ()
         del self._talks[key]
         return self._write(key, talk, seconds_between(talk.began_at, at), at)
+
+    def _called(self, event: CalleeAnswered) -> None:
+        if self._is_founder(event.phone, event.by_interface, event.by):
+            key = call_key(event.phone, event.call_id)
+            self._talks[key] = _Talk(label=event.number, began_at=event.at)
 
     def _ended(self, event: CallEnded) -> tuple[Span, ...]:
         key = call_key(event.phone, event.call_id)
