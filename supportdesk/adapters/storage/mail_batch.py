@@ -170,11 +170,16 @@ class MessageBatch:
 
     @cached_property
     def _has_stale(self) -> bool:
-        found = self._connection.execute(
-            f"SELECT 1 FROM places WHERE {_STALE} LIMIT 1",  # noqa: S608 - our own words
-            self._key.values,
+        # On either side of the present one: "not equal" would walk through the whole mailbox.
+        account, mailbox, uidvalidity = self._key.values
+        return any(
+            self._connection.execute(
+                f"SELECT 1 FROM places WHERE account = ? AND mailbox = ?"  # noqa: S608
+                f" AND uidvalidity {side} ? LIMIT 1",
+                (account, mailbox, uidvalidity),
+            ).fetchone()
+            for side in "<>"
         )
-        return found.fetchone() is not None
 
     def _add_under_another_id(self, row: PlaceRow) -> None:
         """Some senders give every message the same Message-ID; none of them may be lost."""
