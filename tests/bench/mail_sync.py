@@ -77,13 +77,14 @@ class _Bench:
                 raw.discard(f"FETCH 1:* {items}")
 
     def full_sync(self) -> list[Figure]:
-        floors, ours = [], []
+        floors, ours, tools = [], [], []
         for _ in range(_ROUNDS):
             floors.append(self._seconds(f"FETCH 1:* {_LIST_ITEMS}"))
             for name in self._folder.glob("mail.db*"):
                 name.unlink()
             ours.append(self._ours("complete"))
-        tools = self._tools()
+            # In turns: a machine that is slow for a while is slow for all of them.
+            tools.append(self._tools())
         whole = statistics.median(one["complete_seconds"] for one in ours)
         what = f"{_MESSAGES} messages"
         return [
@@ -106,7 +107,7 @@ class _Bench:
                 what=f"{what}: all in mail.db",
                 unit="s",
                 ours=whole,
-                floor=tools,
+                floor=statistics.median(tools),
                 wanted="ratio up to 0.25",
                 floor_is="imap-tools, bulk=500, the same facts",
             ),
