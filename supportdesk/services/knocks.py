@@ -6,7 +6,7 @@ waits now. What was answered since, by anybody and either way, is none.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from supportdesk.domain.calls import Call, Outcome
 from supportdesk.domain.hours import ToLocal
@@ -19,6 +19,8 @@ from supportdesk.services.missed_calls import MissedPerson
 from supportdesk.services.people import People
 
 THIRD = 3
+# The longest local day: one on which the clocks go back, and not by an hour alone.
+_DAY_AT_MOST = timedelta(hours=26)
 
 
 class Knocks:
@@ -33,7 +35,7 @@ class Knocks:
 
     def of(self, number: str, now: datetime) -> tuple[datetime, ...]:
         """When whoever has this number tried today, first to last; nothing of a withheld one."""
-        return self._tries(self._people.behind_number(number), self._to_local(now).date())
+        return self._tries(self._people.behind_number(number), self._today(now))
 
     def missed(self, now: datetime) -> tuple[MissedPerson, ...]:
         """As the board has them, but who has knocked three times today comes first."""
@@ -55,47 +57,53 @@ class Knocks:
 
     def _known(self, now: datetime) -> "_Then":
         conversations, version = self._inbox.conversations(), self._calls.version
-        today, known = self._to_local(now).date(), self._then
-        if known is None or not known.is_of(conversations, version, today):
+        today, known = self._today(now), self._then
+        if known is None or not known.is_of(conversations, version, today.date):
             self._then = known = _Then(
                 conversations=conversations,
                 version=version,
-                today=today,
+                today=today.date,
                 missed=self._sorted(today),
                 in_inbox=self._in_inbox(today),
             )
         return known
 
-    def _sorted(self, today: date) -> tuple[MissedPerson, ...]:
+    def _sorted(self, today: "_Today") -> tuple[MissedPerson, ...]:
         people = self._calls.missed()
         often = [one.key for one in people if one.is_open and self._is_third(one, today)]
         return tuple(sorted(people, key=lambda one: one.key not in often))
 
-    def _is_third(self, missed: MissedPerson, today: date) -> bool:
+    def _is_third(self, missed: MissedPerson, today: "_Today") -> bool:
         person = self._people.behind_number(missed.newest.number)
         return len(self._tries(person, today)) >= THIRD
 
-    def _in_inbox(self, today: date) -> dict[str, tuple[datetime, ...]]:
+    def _in_inbox(self, today: "_Today") -> dict[str, tuple[datetime, ...]]:
         waiting = self._inbox.waiting()
-        # To look at one date spares most of them the rest.
         fresh = {_email(one) for one in waiting if self._is_of(one.newest_at, today)}
-        found = {}
-        for conversation in waiting:
-            person = self._people.behind_email(_email(conversation))
-            if person.numbers or not fresh.isdisjoint(person.emails):
-                tries = self._tries(person, today)
-                if len(tries) >= THIRD:
-                    found[conversation.key] = tries
-        return found
+        # The others cannot have tried today; thousands may wait, and this is asked at each change.
+        people = {self._people.behind_email(email) for email in fresh}
+        people.update(self._people.who_call_and_write())
+        often = {}
+        for person in people:
+            tries = self._tries(person, today)
+            if len(tries) >= THIRD:
+                often.update(dict.fromkeys(person.emails, tries))
+        if not often:
+            return {}
+        return {one.key: often[_email(one)] for one in waiting if _email(one) in often}
 
-    def _tries(self, person: Person, today: date) -> tuple[datetime, ...]:
+    def _tries(self, person: Person, today: "_Today") -> tuple[datetime, ...]:
         calls = self._calls.by_number.of(person.numbers)
         tries = [call.started_at for call in calls if _is_try(call)]
         tries += self._mails(person.emails)
         return tuple(sorted(one for one in tries if self._is_of(one, today)))
 
-    def _is_of(self, at: datetime, today: date) -> bool:
-        return self._to_local(at).date() == today
+    def _today(self, now: datetime) -> "_Today":
+        return _Today(date=self._to_local(now).date(), not_before=now - _DAY_AT_MOST)
+
+    def _is_of(self, at: datetime, today: "_Today") -> bool:
+        """Thousands wait, most of them for longer: the zone is asked for the others alone."""
+        return at >= today.not_before and self._to_local(at).date() == today.date
 
     def _mails(self, emails: Sequence[str]) -> Iterable[datetime]:
         """One that lies in two mailboxes is one."""
@@ -107,6 +115,12 @@ class Knocks:
             if message.sender.email.casefold() in emails
         }
         return waiting.values()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Today:
+    date: date
+    not_before: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

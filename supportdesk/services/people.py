@@ -74,6 +74,10 @@ class People:
         """Whoever writes from there; somebody not known to be a person has an empty key."""
         return self.of_email(email) or Person(key="", name=name, emails=(_plain(email),))
 
+    def who_call_and_write(self) -> list[Person]:
+        """Those of whom both a number and an address are known, in no order."""
+        return [one for one in self._by_key.values() if one.numbers and one.emails]
+
     def named(self, who: _Called) -> _Called:
         """Under the person's name, whatever the phone calls them."""
         person = self.of_number(who.number) if self._by_number else None

@@ -115,6 +115,14 @@ def test_a_customer_goes_by_the_name_that_the_founder_gave_them() -> None:
     assert people.name_of(customer) == "Jana"
 
 
+def test_who_calls_and_writes_is_known_by_both() -> None:
+    people = some_people()
+    people.join_email("a@x", "b@x", "Ann")
+    assert people.who_call_and_write() == []
+    people.join_number(MAIL, NUMBER, "Jana")
+    assert [one.name for one in people.who_call_and_write()] == ["Jana"]
+
+
 def test_each_change_can_be_taken_back_once() -> None:
     store = MemoryDeskStore()
     people = some_people(store)
