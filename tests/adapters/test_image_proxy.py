@@ -1,10 +1,11 @@
 """Images through a company's proxy: a real one on loopback, which looks names up by itself."""
 
 import base64
+import contextlib
 import socket
 import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -45,21 +46,21 @@ class ProxyServer(LoopbackServer):
                 peer.sendall(b"HTTP/1.1 200 Connection established\r\nVia: us\r\n\r\n")
                 back = threading.Thread(target=_pass_on, args=(web, peer), daemon=True)
                 back.start()
-                self.first_bytes.append(_pass_on(peer, web))
+                _pass_on(peer, web, self.first_bytes.append)
                 back.join()
 
 
-def _pass_on(source: socket.socket, target: socket.socket) -> bytes:
-    """Until one of them ends; return how it began."""
-    first = b""
-    try:
+def _pass_on(
+    source: socket.socket, target: socket.socket, began_with: Callable[[bytes], None] | None = None
+) -> None:
+    """Until one of them ends. The first byte is told before anybody can answer to it."""
+    with contextlib.suppress(OSError):
         while piece := source.recv(65_536):
-            first = first or piece[:1]
+            if began_with is not None:
+                began_with(piece[:1])
+                began_with = None
             target.sendall(piece)
         target.shutdown(socket.SHUT_WR)
-    except OSError:
-        return first
-    return first
 
 
 class Office:
