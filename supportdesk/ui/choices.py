@@ -35,6 +35,12 @@ class Choices(QObject):
     week_chosen = Signal(object)
     week_step = Signal(int)
     span_chosen = Signal(str)
+    span_edit_asked = Signal(str)
+    """span_id: the length, the start or the whole of it is wrong."""
+    span_add_asked = Signal(object)
+    """The local day on which time is missing."""
+    log_undo_asked = Signal()
+    log_export_asked = Signal()
     alerts_changed = Signal(object)
     look_changed = Signal(object)
     goal_changed = Signal(int)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from supportdesk.domain.reading import Edit
 from supportdesk.ui.rows.common import ActionButton
 
 
@@ -93,6 +94,9 @@ class SpanRow:
         key: Of this row; one item may have several.
         item: The message or call that it opens.
         is_by_hand: The founder entered or changed it.
+        span_id: What a correction is asked for.
+        edit: What the hand did; None for what no hand has touched, and what was taken back.
+        before: What it was before, in words; empty where nothing was.
     """
 
     key: str
@@ -104,6 +108,9 @@ class SpanRow:
     counted_label: str = "0:00"
     dropped_line: str = ""
     is_by_hand: bool = False
+    span_id: str = ""
+    edit: Edit | None = None
+    before: str = ""
 
     @property
     def accessible_text(self) -> str:
