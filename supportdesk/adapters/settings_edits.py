@@ -5,7 +5,7 @@ Only keys whose value changes are touched: what somebody wrote by hand stays as 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
-from datetime import date
+from datetime import date, time
 from enum import Enum
 from typing import Any
 
@@ -28,6 +28,9 @@ from supportdesk.domain.settings import (
 Entry = MailSettings | PhoneSettings
 Once = ReadingSettings | AlertSettings | LookSettings
 Values = Mapping[str, object]
+
+_KEYS = {"is_nudge_wanted": "nudge"}
+"""How the file calls what has another name here."""
 
 
 def edited_text(text: str, before: Settings, after: Settings) -> str:
@@ -102,8 +105,9 @@ def values_of(
     entry: Entry | SmtpSettings | Once,
 ) -> dict[str, object]:
     """What the file says of an entry: the keys that differ from their defaults."""
-    values = {field.name: _plain(field.name, getattr(entry, field.name)) for field in fields(entry)}
-    defaults = {field.name: _plain(field.name, field.default) for field in fields(entry)}
+    keys = {field.name: _KEYS.get(field.name, field.name) for field in fields(entry)}
+    values = {key: _plain(key, getattr(entry, name)) for name, key in keys.items()}
+    defaults = {keys[field.name]: _plain(field.name, field.default) for field in fields(entry)}
     defaults["port"] = _default_port(entry)
     if isinstance(entry, MailSettings):
         values["smtp"] = None if entry.smtp is None else values_of(entry.smtp)
@@ -130,6 +134,8 @@ def _plain(key: str, value: Any) -> object:
         return format_quiet_hours(value)
     if isinstance(value, Enum):
         return value.value
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
     if isinstance(value, tuple):
         return [each.isoformat() if isinstance(each, date) else each for each in value]
     if isinstance(value, float) and value.is_integer():

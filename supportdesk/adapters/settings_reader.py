@@ -4,7 +4,7 @@ import ipaddress
 import re
 import tomllib
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 
 from supportdesk.adapters.opening_hours import (
@@ -33,6 +33,7 @@ from supportdesk.domain.settings import (
     Security,
     Settings,
     SmtpSettings,
+    WeekPeriod,
     WeekStart,
 )
 from supportdesk.domain.webmail import ID_FIELD, Webmail, why_not
@@ -45,6 +46,7 @@ BARESIP_PORT = 4444
 _HOST_LABEL = re.compile(r"(?!-)[\w-]{1,63}(?<!-)")
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
 _COUNTRY = re.compile(r"[A-Z]{2}")
+_TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 _LONGEST_NAME = 60
 
 
@@ -209,10 +211,23 @@ def _reading(table: SettingsTable | None) -> ReadingSettings:
     reading = ReadingSettings(
         goal_minutes=table.number("goal_minutes", 30, low=1, high=2400),
         week_starts=table.choice("week_starts", WeekStart, WeekStart.LOCALE),
+        period=table.choice("period", WeekPeriod, WeekPeriod.WEEK),
         holidays=tuple(_day(table, value) for value in table.values("holidays")),
+        is_nudge_wanted=table.flag("nudge", default=True),
+        nudge_at=_time(table, "nudge_at"),
     )
     table.finish()
     return reading
+
+
+def _time(table: SettingsTable, key: str) -> time | None:
+    """A time of the day; empty is none."""
+    text = table.text(key, "")
+    found = _TIME.fullmatch(text)
+    if text and found is None:
+        advice = 'Write it as "09:00"; without this line it is the hour learned of you.'
+        raise table.error(key, f'"{text}" is not a time of the day', advice)
+    return time(int(found[1]), int(found[2])) if found else None
 
 
 def _day(table: SettingsTable, value: object) -> date:

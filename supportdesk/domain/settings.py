@@ -47,6 +47,13 @@ class WeekStart(Enum):
     SUNDAY = "sunday"
 
 
+class WeekPeriod(Enum):
+    """What "this week" is: one of the calendar, or today and the six days before it."""
+
+    WEEK = "week"
+    LAST_7_DAYS = "last_7_days"
+
+
 class Look(Enum):
     """Light, dark or what the desktop says."""
 
@@ -145,11 +152,17 @@ class PhoneSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadingSettings:
-    """The [reading] table."""
+    """The [reading] table.
+
+    `nudge_at` is local time; None is the hour that was learned of the founder.
+    """
 
     goal_minutes: float = 30.0
     week_starts: WeekStart = WeekStart.LOCALE
+    period: WeekPeriod = WeekPeriod.WEEK
     holidays: tuple[date, ...] = ()
+    is_nudge_wanted: bool = True
+    nudge_at: time | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,6 +25,7 @@ from supportdesk.domain.settings import (
     Security,
     Settings,
     SmtpSettings,
+    WeekPeriod,
     WeekStart,
 )
 
@@ -141,7 +142,13 @@ def test_the_tables_that_are_there_once(file: SettingsFile) -> None:
         quiet_hours=(time(19), time(7, 30)),
         breakthrough=False,
     )
-    reading = ReadingSettings(week_starts=WeekStart.MONDAY, holidays=(date(2026, 12, 21),))
+    reading = ReadingSettings(
+        week_starts=WeekStart.MONDAY,
+        period=WeekPeriod.LAST_7_DAYS,
+        holidays=(date(2026, 12, 21),),
+        is_nudge_wanted=False,
+        nudge_at=time(9),
+    )
     look = LookSettings(theme=Look.DARK, text_scale=1.5)
     file.set_alerts(alerts)
     file.set_reading(reading)
@@ -152,6 +159,25 @@ def test_the_tables_that_are_there_once(file: SettingsFile) -> None:
     file.set_alerts(AlertSettings())
     file.set_country("")
     assert file.load().settings == replace(wanted, alerts=AlertSettings(), country="")
+
+
+def test_the_reading_table_as_a_person_would_write_it(file: SettingsFile) -> None:
+    file.path.write_text('[reading]\nholidays = ["2026-12-21"] # Christmas\n')
+    reading = file.load().settings.reading
+    file.set_reading(
+        replace(
+            reading,
+            period=WeekPeriod.LAST_7_DAYS,
+            is_nudge_wanted=False,
+            nudge_at=time(8, 30),
+        )
+    )
+    assert file.path.read_text() == (
+        '[reading]\nholidays = ["2026-12-21"] # Christmas\n'
+        'period = "last_7_days"\nnudge = false\nnudge_at = "08:30"\n'
+    )
+    file.set_reading(reading)
+    assert file.path.read_text() == '[reading]\nholidays = ["2026-12-21"] # Christmas\n'
 
 
 def test_comments_order_and_layout_survive(file: SettingsFile) -> None:

@@ -23,6 +23,7 @@ from supportdesk.domain.settings import (
     Security,
     Settings,
     SmtpSettings,
+    WeekPeriod,
     WeekStart,
 )
 
@@ -82,6 +83,9 @@ context = "office"
 [reading]
 goal_minutes = 45
 week_starts = "sunday"
+period = "last_7_days"
+nudge = false
+nudge_at = "9:05"
 holidays = ["2026-12-21", 2026-12-28]
 [alerts]
 ring_seconds = 4.5
@@ -141,6 +145,9 @@ country = "cz"
             reading=ReadingSettings(
                 goal_minutes=45,
                 week_starts=WeekStart.SUNDAY,
+                period=WeekPeriod.LAST_7_DAYS,
+                is_nudge_wanted=False,
+                nudge_at=time(9, 5),
                 holidays=(date(2026, 12, 21), date(2026, 12, 28)),
             ),
             alerts=AlertSettings(
@@ -251,6 +258,12 @@ def test_unknown_keys_warn_with_their_line_and_a_guess() -> None:
         ("[reading]\nholidays = 1", "reading.holidays", 2, "1", "list"),
         ('[reading]\nholidays = ["21.12."]', "reading.holidays", 2, "21.12.", "2026-12-21"),
         ("[reading]\nholidays=[2026-12-21T10:00:00]", "reading.holidays", 2, "2026", "2026-12-21"),
+        ('[reading]\nperiod = "month"', "reading.period", 2, '"month"', '"last_7_days"'),
+        ('[reading]\nweek_starts = "friday"', "reading.week_starts", 2, '"friday"', '"sunday"'),
+        ("[reading]\nnudge = 1", "reading.nudge", 2, "1", "true or false"),
+        ('[reading]\nnudge_at = "24:00"', "reading.nudge_at", 2, "24:00", '"09:00"'),
+        ('[reading]\nnudge_at = "9 am"', "reading.nudge_at", 2, "9 am", '"09:00"'),
+        ("[reading]\nnudge_at = 09:00:00", "reading.nudge_at", 2, "09:00:00", "in quotes"),
         ('[alerts]\nopening_hours = "9-5"', "alerts.opening_hours", 2, "9-5", "Mo-Fr 09:00-17:00"),
         ('[alerts]\nquiet_hours = "19"', "alerts.quiet_hours", 2, "19", "19:00-07:30"),
         ("[alerts]\nring_seconds = 61", "alerts.ring_seconds", 2, "61", "from 1 to 60"),
