@@ -25,7 +25,7 @@ from supportdesk.domain.events import (
 )
 from supportdesk.domain.health import Hearing, SourceName
 from supportdesk.domain.settings import MailSettings, Security
-from tests.bench.process_cost import resident_mb
+from tests.bench.process_cost import peak_resident_mb, resident_mb
 from tests.lab.mail import PASSWORD
 from tests.lab.waiting import wait_until
 
@@ -107,16 +107,6 @@ class _Observer:
         imap_link.ImapLink.begin = watched_begin  # type: ignore[method-assign,assignment]
         transport.Transport.receive = watched_receive  # type: ignore[method-assign,assignment]
 
-    def watch_memory(self) -> None:
-        self.run.idle_mb = self.run.peak_mb = resident_mb()
-
-        def watch() -> None:
-            while not ended.wait(0.01):
-                self.run.peak_mb = max(self.run.peak_mb, resident_mb())
-
-        ended = threading.Event()
-        threading.Thread(target=watch, name="bench-memory", daemon=True).start()
-
 
 def main(arguments: list[str]) -> None:
     port, address, mail_db, until = arguments
@@ -131,11 +121,13 @@ def main(arguments: list[str]) -> None:
     )
     observer = _Observer()
     worker = ImapWorker(settings, lambda: PASSWORD, Path(mail_db), observer, SystemClock())
-    observer.watch_memory()
+    observer.run.idle_mb = resident_mb()
     worker.start()
     ended = observer.complete if until == "complete" else observer.listening
     if not ended.wait(_PATIENCE_SECONDS):
         raise TimeoutError(until)
+    # Asked once, at the end: to look again and again would be time of the worker's.
+    observer.run.peak_mb = peak_resident_mb()
     run = asdict(observer.run)
     wanted = set(sys.stdin.readline().split())
     wait_until(lambda: wanted <= observer.told, seconds=30, what="messages of the bench")

@@ -22,6 +22,11 @@ def resident_mb() -> float:
     return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
+def peak_resident_mb() -> float:
+    """The most that was in RAM since the start, as the kernel keeps count of it."""
+    return _numbers(Path("/proc/self/status"), "VmHWM:") / 1024
+
+
 def cost_of(pid: int) -> Cost:
     """Of a process and its descendants; one that ends meanwhile is left out."""
     pss_kb, private_kb, ticks, switches = 0, 0, 0, 0
