@@ -114,7 +114,8 @@ class SpanRow:
 
     @property
     def accessible_text(self) -> str:
-        words = [self.time_label, self.what, self.how, f"counted {self.counted_label}"]
+        counted = f"counted {self.counted_label}"
+        words = [self.time_label, self.what, self.how, counted, self.before]
         text = ", ".join(word for word in words if word)
         return f"{text}. {self.dropped_line}" if self.dropped_line else text
 

@@ -1,11 +1,15 @@
-"""One span of the log: time, kind, what, how; counted at the right, dropped and why in amber."""
+"""One span of the log: time, kind, what, how; counted at the right, dropped and why in amber.
+
+What a hand wrote or changed has a dashed edge, a mark, and what it was before.
+"""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPen
 
 from supportdesk.ui.rows import SpanKind, SpanRow
-from supportdesk.ui.theme.tokens import Ink, TypeRole
+from supportdesk.ui.theme.tokens import RADIUS_CARD, Ink, TypeRole
 from supportdesk.ui.widgets.canvas import Canvas
 from supportdesk.ui.widgets.row_list import RowDelegate, RowState
 
@@ -17,6 +21,8 @@ _ICONS = {
 }
 _NOTHING = "0:00"
 _BY_HAND_MARK = 13
+_DASHES = (4, 3)
+_EDGE_INSET = 2
 
 
 class SpanDelegate(RowDelegate):
@@ -48,10 +54,15 @@ class SpanDelegate(RowDelegate):
         x += size + theme.gap(12)
         right = rect.right() - theme.gap(16)
         ink = Ink.TEXT3 if row.counted_label == _NOTHING else Ink.TEXT
-        counted = canvas.text_right(right, base, row.counted_label, TypeRole.BODY_B, ink)
-        canvas.text(x, base, row.what, width=right - counted - 12 - x)
+        counted = canvas.text_right(right, base, row.counted_label, TypeRole.BODY_B, ink) + 12
+        if row.before:
+            end = right - counted
+            counted += canvas.text_right(end, base, row.before, TypeRole.CAPTION, Ink.TEXT2) + 12
+        canvas.text(x, base, row.what, width=right - counted - x)
         self._paint_how(canvas, row, x, base + metrics.height(), right)
-        if state.has_line:
+        if row.is_by_hand:
+            self._paint_edge(canvas, rect)
+        elif state.has_line:
             canvas.line(x, rect.bottom(), right, rect.bottom())
 
     def _paint_how(self, canvas: Canvas, row: SpanRow, x: float, base: float, right: float) -> None:
@@ -69,3 +80,12 @@ class SpanDelegate(RowDelegate):
             canvas.text_right(
                 right, base, row.dropped_line, TypeRole.CAPTION, Ink.AMBER, width=room
             )
+
+    def _paint_edge(self, canvas: Canvas, rect: QRectF) -> None:
+        pen = QPen(self.theme.colour(Ink.EDGE), 1)
+        pen.setDashPattern(_DASHES)
+        canvas.painter.setPen(pen)
+        canvas.painter.setBrush(Qt.BrushStyle.NoBrush)
+        side = self.inset + _EDGE_INSET
+        edge = rect.adjusted(side + 0.5, 2.5, -side - 0.5, -2.5)
+        canvas.painter.drawRoundedRect(edge, RADIUS_CARD, RADIUS_CARD)
