@@ -30,9 +30,9 @@ from supportdesk.services.ports import AlertResponse, Clock
 from supportdesk.ui import rows
 from supportdesk.ui.controllers.dirty_areas import DirtyAreas
 from supportdesk.ui.presenter.strip import (
-    WeekSoFar,
     tray_view,
     tray_without_settings,
+    week_so_far,
     without_names,
 )
 from supportdesk.ui.theme.resources import resource
@@ -243,15 +243,11 @@ class TrayApp(QObject):
         state, alerts = self.core.desk.state(now), self.core.desk.alerts()
         if self.core.settings.alerts.presenting:
             state, alerts = without_names(state, alerts)
-        view = tray_view(state, self._week_so_far(), alerts, now)
+        view = tray_view(state, week_so_far(self.core.log, now), alerts, now)
         problem = self.core.problems.get("settings")
         if problem is not None and not state.healths:
             view = tray_without_settings(problem, view)
         self._tray.show_tray(view)
-
-    def _week_so_far(self) -> WeekSoFar:
-        week = self.core.log.week(self.core.log.week_at(self.core.clock.now()))
-        return WeekSoFar(minutes=week.counted_minutes, goal_minutes=week.goal_minutes)
 
     def _show_page(self, page: rows.Page) -> None:
         shown = self._made_window()

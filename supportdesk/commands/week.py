@@ -11,13 +11,13 @@ from supportdesk.adapters.settings_file import SettingsFile
 from supportdesk.adapters.storage.desk_store import SqliteDeskStore
 from supportdesk.adapters.week_locale import first_weekday, to_local
 from supportdesk.domain.errors import SettingsError
-from supportdesk.domain.settings import Settings
+from supportdesk.domain.settings import Settings, WeekPeriod
 from supportdesk.services.reading_log import ReadingLog, ReadingRules
 from supportdesk.services.reading_report import week_as_json, week_as_text
 
 
 def run_week(name: str | None, *, as_json: bool) -> int:
-    """Print this week, or the one called like 2026-W47."""
+    """Print the present week as the settings mean it, or one of the calendar, as 2026-W47."""
     places = Places.from_environment(os.environ)
     places.create_folders()
     settings = _settings(places)
@@ -29,13 +29,18 @@ def run_week(name: str | None, *, as_json: bool) -> int:
             first_weekday=first_weekday(settings.reading.week_starts),
         )
         log = ReadingLog(store=store, rules=rules, to_local=to_local)
+        now = SystemClock().now()
         try:
-            week_id = log.named_week(name) if name else log.week_at(SystemClock().now())
+            week_id = log.named_week(name) if name else log.week_at(now)
         except ValueError as error:
             print(f"supportdesk: {error}", file=sys.stderr)
             return 2
         week = log.week(week_id)
-        print(json.dumps(week_as_json(week)) if as_json else week_as_text(week))
+        period = WeekPeriod.WEEK if name else log.period
+        if as_json:
+            print(json.dumps(week_as_json(week, period)))
+        else:
+            print(week_as_text(week, log.today(now), period))
         return 0
     finally:
         store.close()

@@ -45,6 +45,11 @@ class WeekId:
         return cls(from_date=day - timedelta(days=(day.weekday() - first_weekday) % 7))
 
     @classmethod
+    def ending(cls, day: date) -> "WeekId":
+        """A day and the six before it, whatever a week begins with."""
+        return cls(from_date=day - timedelta(days=6))
+
+    @classmethod
     def parse(cls, text: str, first_weekday: int = MONDAY) -> "WeekId":
         """Read "2026-W47"; raises ValueError with a sentence for the founder."""
         found = _WEEK_TEXT.fullmatch(text.strip())

@@ -48,7 +48,7 @@ from supportdesk.domain.reading import (
     span_id_at,
     with_dropped,
 )
-from supportdesk.domain.settings import PhoneKind, PhoneSettings, ReadingSettings
+from supportdesk.domain.settings import PhoneKind, PhoneSettings, ReadingSettings, WeekPeriod
 from supportdesk.domain.week import LONGEST_SPAN, MONDAY, Week, WeekId, weeks_of
 from supportdesk.services.call_records import FOUNDER
 
@@ -232,11 +232,27 @@ class ReadingLog:
 
     # --- reading ---------------------------------------------------------------------------
 
+    @property
+    def period(self) -> WeekPeriod:
+        """What the present week is."""
+        return self._rules.reading.period
+
+    def today(self, now: datetime) -> date:
+        """The local day of this instant, here."""
+        return self._to_local(now).date()
+
     def week_at(self, now: datetime) -> WeekId:
-        """The week that this instant lies in, here."""
-        return self.week_on(self._to_local(now).date())
+        """The present week: the one that today lies in, or today and the six days before it."""
+        today = self.today(now)
+        return WeekId.ending(today) if self._is_rolling else self.week_on(today)
+
+    def week_around(self, day: date, now: datetime) -> WeekId:
+        """The week that holds this day, of those that follow each other up to the present one."""
+        present = self.week_at(now)
+        return present.moved((day - present.from_date).days // 7)
 
     def week_on(self, day: date) -> WeekId:
+        """The week of the calendar."""
         return WeekId.containing(day, self._rules.first_weekday)
 
     def named_week(self, text: str) -> WeekId:
@@ -295,6 +311,10 @@ class ReadingLog:
 
     def _seek_talk_anew(self) -> None:
         self._last_talk = self._talk_sought = None
+
+    @property
+    def _is_rolling(self) -> bool:
+        return self.period is WeekPeriod.LAST_7_DAYS
 
     def _last(self, now: datetime, count: int) -> list[WeekId]:
         present = self.week_at(now)

@@ -3,6 +3,7 @@
 from datetime import date
 
 from supportdesk.domain.reading import DropRule
+from supportdesk.domain.settings import WeekPeriod
 from supportdesk.domain.week import WEEKDAYS, Day, SpanPart, Week
 from supportdesk.domain.week_figures import (
     PartSeconds,
@@ -17,10 +18,13 @@ _BAR_COLUMNS = 40
 _LEAST_SCALE_SECONDS = 480.0
 """A quiet week is not blown up: a full bar is at least 8 minutes."""
 _TEXTURES = "█▒░"
+_TITLES = {WeekPeriod.WEEK: "My week", WeekPeriod.LAST_7_DAYS: "My last 7 days"}
+_ROLLING_GOAL = "That is the goal of 7 days."
+_ROLLING_OFF = "A day off is among them: they fall short of nothing."
 _DATED_RULES = (DropRule.LOCKED, DropRule.ASLEEP, DropRule.CLOCK_JUMPED)
 
 
-def week_as_json(week: Week) -> dict[str, object]:
+def week_as_json(week: Week, period: WeekPeriod = WeekPeriod.WEEK) -> dict[str, object]:
     """The object of `supportdesk week --json` (DESIGN section 12); days sum to the totals."""
     days = [
         {
@@ -32,6 +36,7 @@ def week_as_json(week: Week) -> dict[str, object]:
         for day in week.days
     ]
     return {
+        "period": period.value,
         "from": week.from_date.isoformat(),
         "to": week.to_date.isoformat(),
         "goal_minutes": week.goal_minutes,
@@ -42,7 +47,9 @@ def week_as_json(week: Week) -> dict[str, object]:
     }
 
 
-def week_as_text(week: Week, today: date | None = None) -> str:
+def week_as_text(
+    week: Week, today: date | None = None, period: WeekPeriod = WeekPeriod.WEEK
+) -> str:
     """A readable week with a bar a day; days after `today` stay empty."""
     figures = figures_of(week)
     kinds = (figures.read, figures.reply, figures.talk)
@@ -52,9 +59,9 @@ def week_as_text(week: Week, today: date | None = None) -> str:
     )
     longest = max(_LEAST_SCALE_SECONDS, *(day.counted_seconds for day in week.days))
     lines = [
-        f"My week, {week.week_id.label}",
+        f"{_TITLES[period]}, {week.week_id.label}",
         f"{tenths_words(figures.total)} of {week.goal_minutes:g} minutes with customers."
-        f" {_to_go(week, figures)}",
+        f" {_to_go(week, figures, today, period)}",
         "",
         *(
             _day_line(day, shown.total, longest, is_future=today is not None and day.date > today)
@@ -88,12 +95,15 @@ def _length(seconds: float) -> str:
     return f"{hours} h {minutes:02}"
 
 
-def _to_go(week: Week, figures: WeekFigures) -> str:
+def _to_go(week: Week, figures: WeekFigures, today: date | None, period: WeekPeriod) -> str:
+    is_over = today is not None and week.to_date < today
     if week.is_goal_reached:
-        return "That is this week's goal."
+        which = "that" if is_over else "this"
+        return f"That is {which} week's goal." if period is WeekPeriod.WEEK else _ROLLING_GOAL
     if week.is_off:
-        return "A week off."
-    return f"{tenths_words(goal_tenths(week) - figures.total)} to go."
+        return "A week off." if period is WeekPeriod.WEEK else _ROLLING_OFF
+    left = tenths_words(goal_tenths(week) - figures.total)
+    return f"{left} short." if is_over else f"{left} to go."
 
 
 def _day_line(day: Day, total: int, longest: float, *, is_future: bool) -> str:

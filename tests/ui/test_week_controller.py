@@ -7,6 +7,9 @@ from pytestqt.qtbot import QtBot
 
 from supportdesk.domain.mail import MessageText
 from supportdesk.domain.reading import Span, SpanKind
+from supportdesk.domain.settings import ReadingSettings, WeekPeriod
+from supportdesk.domain.week import MONDAY, SUNDAY
+from supportdesk.services.reading_log import ReadingRules
 from supportdesk.ui.rows import Page, SpanChoice, WeekView
 from supportdesk.ui.theme import Theme
 from tests.fakes.happenings import SUPPORT, T0, a_message, arrived
@@ -105,3 +108,86 @@ def test_two_steps_back_are_two_weeks(rig: Rig) -> None:
     for _ in range(2):
         rig.window.choices.week_step.emit(-1)
     assert view(rig).days[0].day == start - timedelta(weeks=2)
+
+
+# --- the last seven days -----------------------------------------------------------------------
+
+
+def use(rig: Rig, reading: ReadingSettings, first_weekday: int = MONDAY) -> None:
+    """As after a change of the settings, here or in the file."""
+    rig.log.use(ReadingRules(reading=reading, first_weekday=first_weekday))
+    rig.controller.refresh_all()
+
+
+def strip_words(rig: Rig) -> str:
+    shown = rig.window._shown.strip
+    assert shown is not None
+    assert shown.progress is not None
+    return shown.progress.label
+
+
+def test_another_period_holds_at_once_everywhere(rig: Rig) -> None:
+    rig.log.record([span(6.5)])
+    rig.window.show_page(Page.WEEK)
+    use(rig, ReadingSettings(period=WeekPeriod.LAST_7_DAYS))
+    today = T0.date()
+    assert view(rig).bounds_label.startswith("Last 7 days, ")
+    assert view(rig).days[-1].day == today
+    assert [view(rig).twelve_weeks[at].start for at in (-1, -2)] == [
+        today - timedelta(days=6),
+        today - timedelta(days=13),
+    ]
+    assert strip_words(rig) == "0 of 30 min in 7 days"
+    rig.log.record([span(6)])
+    rig.controller.refresh_all()
+    assert view(rig).total_label == "4"
+    assert strip_words(rig) == "4 of 30 min in 7 days"
+    use(rig, ReadingSettings(goal_minutes=10))
+    assert not view(rig).bounds_label.startswith("Last")
+    assert strip_words(rig).endswith("of 10 min this week")
+
+
+@pytest.mark.parametrize(("first", "weekday"), [(MONDAY, "Mon"), (SUNDAY, "Sun")])
+def test_another_first_day_holds_at_once(rig: Rig, first: int, weekday: str) -> None:
+    rig.window.show_page(Page.WEEK)
+    use(rig, ReadingSettings(), first)
+    assert view(rig).days[0].weekday == weekday
+    assert view(rig).bounds_label.startswith(f"{weekday} ")
+
+
+def test_a_new_holiday_makes_its_week_hollow_at_once(rig: Rig) -> None:
+    rig.window.show_page(Page.WEEK)
+    assert not view(rig).twelve_weeks[-1].is_off
+    use(rig, ReadingSettings(holidays=(T0.date(),)))
+    assert view(rig).twelve_weeks[-1].is_off
+    assert view(rig).sentence == "A week off: it falls short of nothing."
+
+
+def test_midnight_makes_another_day_of_today(rig: Rig) -> None:
+    use(rig, ReadingSettings(period=WeekPeriod.LAST_7_DAYS))
+    rig.log.record([span(6)])
+    rig.window.show_page(Page.WEEK)
+    assert view(rig).total_label == "4"
+    first = view(rig)
+    rig.window.time_passed.emit()
+    assert view(rig) is first
+    rig.desk.now += timedelta(days=1)
+    rig.window.time_passed.emit()
+    assert view(rig).days[-1].day == T0.date() + timedelta(days=1)
+    assert view(rig).chosen_day == T0.date() + timedelta(days=1)
+    assert view(rig).total_label == "0"
+    assert strip_words(rig) == "0 of 30 min in 7 days"
+
+
+def test_a_chosen_stretch_of_days_stays_one_of_the_twelve(rig: Rig) -> None:
+    use(rig, ReadingSettings(period=WeekPeriod.LAST_7_DAYS))
+    rig.window.show_page(Page.WEEK)
+    rig.window.choices.week_step.emit(-1)
+    assert view(rig).bounds_label[:4] != "Last"
+    for _ in range(3):
+        rig.desk.now += timedelta(days=1)
+        rig.window.time_passed.emit()
+        assert [dot.is_chosen for dot in view(rig).twelve_weeks][-3:] == [False, True, False]
+    use(rig, ReadingSettings())
+    assert sum(dot.is_chosen for dot in view(rig).twelve_weeks) == 1
+    assert view(rig).has_later_week

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from supportdesk.domain.calls import Call, CallId, Outcome
 from supportdesk.domain.health import SourceName
-from supportdesk.domain.reading import DroppedTime, DropRule, Span, SpanKind
+from supportdesk.domain.reading import DroppedTime, DropRule, Edit, Span, SpanKind
+from supportdesk.domain.settings import WeekPeriod
 from supportdesk.domain.week import Week, WeekId, week_of
 from supportdesk.ui import rows
 from supportdesk.ui.presenter.strip import WeekSoFar
@@ -53,6 +54,7 @@ def view_of(
     *,
     shown: Week | None = None,
     facts: SpanFacts | None = None,
+    period: WeekPeriod = WeekPeriod.WEEK,
 ) -> rows.WeekView:
     week = shown or last[-1]
     assert week is not None
@@ -63,6 +65,7 @@ def view_of(
         today=TODAY,
         talk=None,
         facts=facts or SpanFacts(),
+        period=period,
     )
 
 
@@ -124,6 +127,56 @@ def test_a_week_off_is_drawn_as_one_whatever_was_read(
     assert (dot.minutes, dot.label) == shown
     assert dot.is_off
     assert dot.accessible_text == f"Mon 9 – Sun 15 Nov: {words}"
+
+
+# --- the last seven days ---------------------------------------------------------------------
+
+
+def rolling(*spans: Span, holidays: tuple[date, ...] = ()) -> list[Week]:
+    wanted = [WeekId.ending(TODAY).moved(-number) for number in (1, 0)]
+    return [week_of(spans, one, goal_minutes=30, holidays=holidays) for one in wanted]
+
+
+def rolling_view(last: Sequence[Week], shown: int = -1, *, is_whole: bool = False) -> rows.WeekView:
+    return view_of(
+        last,
+        SpanChoice() if is_whole else None,
+        shown=last[shown],
+        period=WeekPeriod.LAST_7_DAYS,
+    )
+
+
+def test_the_last_seven_days_are_named_and_bounded() -> None:
+    last = rolling(span(NOW - timedelta(days=8), 600), span(NOW, 300))
+    view = rolling_view(last, is_whole=True)
+    assert view.bounds_label == "Last 7 days, Sun 15 – Sat 21 Nov"
+    assert (view.sentence, view.chosen_title) == ("25 to go.", "All 7 days")
+    assert not view.has_later_week
+    assert [bar.weekday for bar in view.days] == ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
+    assert view.twelve_weeks_sentence == "0 of 1 reached 30"
+    before = rolling_view(last, shown=0)
+    assert before.bounds_label == "Sun 8 – Sat 14 Nov"
+    assert before.sentence == "20 short. Those 7 days are over."
+    assert before.has_later_week
+
+
+def test_what_is_said_of_the_last_seven_days() -> None:
+    reached = rolling_view(rolling(span(NOW, 1800)))
+    assert reached.sentence == "That is the goal of 7 days. The rest is for the pleasure of it."
+    assert reached.twelve_weeks_sentence == "your first 7 days"
+    off = rolling_view(rolling(span(NOW), holidays=(TODAY - timedelta(days=6),)))
+    assert off.sentence == "With a day off among them these 7 days fall short of nothing."
+    assert off.twelve_weeks[-1].is_off
+    assert off.twelve_weeks[-1].accessible_text.endswith("1 of 30 minutes, with a day off")
+    nothing = rolling_view(rolling(span(NOW - timedelta(days=8))), is_whole=True)
+    assert nothing.nothing_counted == "Nothing was counted in these 7 days."
+
+
+def test_strip_and_tray_say_which_days_they_count() -> None:
+    week = WeekSoFar(minutes=18.2, goal_minutes=30)
+    assert (week.label, week.line) == ("18 of 30 min this week", "This week: 18 of 30 min")
+    last = replace(week, period=WeekPeriod.LAST_7_DAYS)
+    assert (last.label, last.line) == ("18 of 30 min in 7 days", "Last 7 days: 18 of 30 min")
 
 
 # --- the week --------------------------------------------------------------------------------
@@ -328,15 +381,45 @@ def test_a_robot_earns_nothing_and_says_so() -> None:
     assert (row.kind, row.how) == (rows.SpanKind.ROBOT, "Robot mail earns nothing")
 
 
-def test_what_was_done_by_hand_says_so_with_its_reason() -> None:
-    original = span(NOW)
-    cut = replace(
-        original, span_id="2", counted_seconds=20, corrects=original.span_id, reason="lunch"
+def by_hand(span_id: str, of: Span, **changes: object) -> Span:
+    return replace(of, span_id=span_id, corrects=of.span_id, **changes)  # type: ignore[arg-type]
+
+
+def test_what_was_done_by_hand_says_so_with_its_reason_and_what_it_was() -> None:
+    original = span(NOW, 240)
+    lost = (DroppedTime(rule=DropRule.BY_HAND, seconds=220),)
+    cut = by_hand(
+        "2", original, counted_seconds=20, dropped=lost, edit=Edit.CUT, reason="lunch", act="a"
     )
-    (row,) = view_of(weeks(original, cut)).spans
-    assert (row.is_by_hand, row.how) == (True, "Read, changed by hand: lunch")
+    facts = SpanFacts(history=lambda _: (original, cut))
+    (row,) = view_of(weeks(original, cut), facts=facts).spans
+    assert (row.is_by_hand, row.edit, row.span_id) == (True, Edit.CUT, "2")
+    assert row.key.startswith(f"{original.span_id}/")
+    assert row.accessible_text == (
+        "10:00, Carla, Read, cut by hand: lunch, counted 0:20, was 4:00."
+        " 3:40 not counted: taken off by hand"
+    )
     (added,) = view_of(weeks(replace(original, reason="a visit"))).spans
-    assert added.accessible_text == "10:00, Carla, Read, entered by hand: a visit, counted 1:00"
+    assert added.accessible_text == "10:00, Carla, Read, added by hand: a visit, counted 4:00"
+
+
+def test_what_was_taken_back_looks_as_before() -> None:
+    original = span(NOW, 240)
+    cut = by_hand("2", original, counted_seconds=20, edit=Edit.CUT, reason="lunch")
+    undone = by_hand("3", cut, counted_seconds=240, edit=Edit.UNDONE, reason="")
+    facts = SpanFacts(history=lambda _: (original, cut, undone))
+    (row,) = view_of(weeks(original, cut, undone), facts=facts).spans
+    assert (row.is_by_hand, row.edit, row.before, row.how) == (False, None, "", "Read")
+    assert row.counted_label == "4:00"
+
+
+def test_what_counts_nothing_and_dropped_nothing_is_no_row_unless_it_was_deleted() -> None:
+    original = span(NOW)
+    nothing = by_hand("2", original, counted_seconds=0, edit=Edit.UNDONE)
+    assert view_of(weeks(original, nothing)).spans == ()
+    deleted = replace(nothing, edit=Edit.DELETED, reason="not mine")
+    (row,) = view_of(weeks(original, deleted)).spans
+    assert (row.counted_label, row.how) == ("0:00", "Read, deleted by hand: not mine")
 
 
 # --- talk ------------------------------------------------------------------------------------

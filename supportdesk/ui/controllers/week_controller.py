@@ -12,12 +12,13 @@ from supportdesk.services.reading_log import ReadingLog
 from supportdesk.ui import rows
 from supportdesk.ui.controllers.acts import Acts
 from supportdesk.ui.main_window import MainWindow
-from supportdesk.ui.presenter.strip import WeekSoFar
+from supportdesk.ui.presenter.strip import WeekSoFar, week_so_far
 from supportdesk.ui.presenter.week import SpanFacts, talk_card, week_view
 from supportdesk.ui.presenter.words import age
 from supportdesk.ui.rows import Action, ActionButton, Page
 
 _WEEKS = 12
+_MIDDLE = 3
 
 
 class WeekController(QObject):
@@ -39,6 +40,7 @@ class WeekController(QObject):
         self._log = log
         self._acts = acts
         self._week: WeekId | None = None
+        self._today: date | None = None
         self._chosen: rows.SpanChoice | None = None
         self._words: dict[str, int] = {}
         self._uncounted: list[str] = []
@@ -59,16 +61,15 @@ class WeekController(QObject):
         self._ahead.stop()
 
     def so_far(self) -> WeekSoFar:
-        """This week's minutes, for the strip and the tray."""
-        week = self._log.week(self._log.week_at(self._acts.now()))
-        return WeekSoFar(minutes=week.counted_minutes, goal_minutes=week.goal_minutes)
+        """The minutes of the present week, for the strip."""
+        return week_so_far(self._log, self._acts.now())
 
     def refresh(self) -> None:
         """Show what is in memory at once; what has to be read comes in idle moments."""
         now = self._acts.now()
-        today = now.astimezone().date()
+        self._today = today = self._log.today(now)
         last_weeks = self._log.known_weeks(now, _WEEKS)
-        shown = self._log.week(self._week or self._log.week_at(now))
+        shown = self._log.week(self._shown_week(now))
         view = week_view(
             shown,
             last_weeks,
@@ -76,6 +77,7 @@ class WeekController(QObject):
             today=today,
             talk=self._talk(now, today),
             facts=SpanFacts(words=self._words, call=self._desk.calls.call),
+            period=self._log.period,
         )
         self._uncounted = self._without_words(view)
         self._window.show_week(view)
@@ -83,7 +85,18 @@ class WeekController(QObject):
             self._is_awaited = True
             self._ahead.start(0)
 
+    def time_passed(self) -> None:
+        """Midnight, or a journey, has made another day of today."""
+        if self._log.today(self._acts.now()) != self._today:
+            self.refresh()
+
     # --- inside ------------------------------------------------------------------------
+
+    def _shown_week(self, now: datetime) -> WeekId:
+        """The chosen week; of weeks that begin on other days by now the one most like it."""
+        if self._week is None:
+            return self._log.week_at(now)
+        return self._log.week_around(self._week.days[_MIDDLE], now)
 
     def _read_ahead(self) -> None:
         """One short step; when there is none left, show what came of them."""
@@ -141,11 +154,10 @@ class WeekController(QObject):
         self.refresh()
 
     def _choose_week(self, start: date) -> None:
-        self._show(self._log.week_on(start))
+        self._show(self._log.week_around(start, self._acts.now()))
 
     def _step(self, weeks: int) -> None:
-        present = self._log.week_at(self._acts.now())
-        self._show((self._week or present).moved(weeks))
+        self._show(self._shown_week(self._acts.now()).moved(weeks))
 
     def _show(self, week: WeekId) -> None:
         """The present week is followed when it ends."""

@@ -78,7 +78,7 @@ class WindowController(QObject):
             desk,
             acts,
             theme=theme,
-            week_at=log.week_at,
+            week_at=lambda now: log.week_on(log.today(now)),
             to_local=to_local,
             parent=self,
         )
@@ -225,6 +225,8 @@ class WindowController(QObject):
         page = self.window.page
         if page is Page.CALLS or (page is Page.INBOX and not state.callers):
             self._show_page(page, state)
+        elif page is Page.WEEK:
+            self.week.time_passed()
 
     def _page_shown(self, page: Page) -> None:
         state = self._desk.state(self._acts.now())

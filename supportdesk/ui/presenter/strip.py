@@ -6,8 +6,10 @@ from datetime import datetime
 from supportdesk.domain.alerts import Alert, AlertKind
 from supportdesk.domain.errors import Problem
 from supportdesk.domain.health import Hearing, SourceHealth, SourceKind
+from supportdesk.domain.settings import WeekPeriod
 from supportdesk.services.alert_text import PRESENTING, PRESENTING_HEALTH
 from supportdesk.services.desk_state import DeskState, PersonWaiting, TrayState, WaitingCaller
+from supportdesk.services.reading_log import ReadingLog
 from supportdesk.services.wording import count
 from supportdesk.ui import rows
 from supportdesk.ui.presenter.words import (
@@ -43,14 +45,34 @@ _SOME_CALLER, _SOME_CUSTOMER = "A caller", "A customer"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WeekSoFar:
-    """Minutes with customers this week, against the goal."""
+    """Minutes with customers in the present week, against the goal."""
 
     minutes: float
     goal_minutes: float
+    period: WeekPeriod = WeekPeriod.WEEK
 
     @property
     def label(self) -> str:
-        return f"{whole_minutes(self.minutes)} of {self.goal_minutes:g} min this week"
+        """For the strip."""
+        when = "this week" if self.period is WeekPeriod.WEEK else "in 7 days"
+        return f"{self._figure} {when}"
+
+    @property
+    def line(self) -> str:
+        """For the menu of the tray."""
+        when = "This week" if self.period is WeekPeriod.WEEK else "Last 7 days"
+        return f"{when}: {self._figure}"
+
+    @property
+    def _figure(self) -> str:
+        return f"{whole_minutes(self.minutes)} of {self.goal_minutes:g} min"
+
+
+def week_so_far(log: ReadingLog, now: datetime) -> WeekSoFar:
+    week = log.week(log.week_at(now))
+    return WeekSoFar(
+        minutes=week.counted_minutes, goal_minutes=week.goal_minutes, period=log.period
+    )
 
 
 def strip_view(state: DeskState, week: WeekSoFar, now: datetime) -> StripView:
@@ -261,7 +283,7 @@ def tray_view(
         tooltip=tray_words(state, now),
         newest_alert=rows.TrayEntry(key=newest.item, label=newest.title) if newest else None,
         people=tuple(_entry(person, now) for person in state.oldest_waits),
-        week_line=f"This week: {whole_minutes(week.minutes)} of {week.goal_minutes:g} min",
+        week_line=week.line,
         health_line=_health_line(state, now),
         paused_line=(
             f"Alerts paused until {since_words(state.paused_until, now)}"

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from supportdesk.domain.calls import Call, Outcome
 from supportdesk.domain.reading import DropRule, Span, SpanKind
+from supportdesk.domain.settings import WeekPeriod
 from supportdesk.domain.week import Day, SpanPart, Week, WeekId
 from supportdesk.domain.week_figures import (
     DayFigures,
@@ -50,6 +51,42 @@ class SpanFacts:
     call: Callable[[str], Call | None] = lambda _: None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Words:
+    """How a period is spoken of. `present` is said before the bounds of the present one."""
+
+    present: str
+    goal: str
+    off: str
+    over: str
+    whole: str
+    within: str
+    with_holiday: str
+    first: str
+
+
+_WORDS = {
+    WeekPeriod.WEEK: _Words(
+        present="",
+        goal="That is the week's goal.",
+        off="A week off: it falls short of nothing.",
+        over="That week is over.",
+        whole="The whole week",
+        within="in this week",
+        with_holiday="a week off",
+        first="your first week",
+    ),
+    WeekPeriod.LAST_7_DAYS: _Words(
+        present="Last 7 days",
+        goal="That is the goal of 7 days.",
+        off="With a day off among them these 7 days fall short of nothing.",
+        over="Those 7 days are over.",
+        whole="All 7 days",
+        within="in these 7 days",
+        with_holiday="with a day off",
+        first="your first 7 days",
+    ),
+}
 _NO_FACTS = SpanFacts()
 _Shown = tuple[Day, SpanPart, PartSeconds]
 
@@ -62,6 +99,7 @@ def week_view(
     today: date,
     talk: rows.TalkCard | None,
     facts: SpanFacts = _NO_FACTS,
+    period: WeekPeriod = WeekPeriod.WEEK,
 ) -> rows.WeekView:
     """The whole page.
 
@@ -72,29 +110,31 @@ def week_view(
         today: The local day.
         talk: When the founder last talked to a customer.
         facts: For the second line of a span.
+        period: What the present week is.
     """
+    words = _WORDS[period]
     figures = figures_of(week)
     shown = list(_chosen_parts(week, figures, chosen))
     return rows.WeekView(
-        bounds_label=week.week_id.label,
+        bounds_label=_bounds(week, words, today),
         total_minutes=figures.total / 10,
         total_label=_short(figures.total),
         goal_minutes=week.goal_minutes,
-        sentence=_sentence(week, figures, today),
+        sentence=_sentence(week, figures, today, words),
         days=tuple(
             _bar(day, tenths, today) for day, tenths in zip(week.days, figures.days, strict=True)
         ),
         chosen_day=chosen.day,
         chosen_kind=chosen.kind,
-        chosen_title=_title(chosen),
+        chosen_title=_title(chosen, words),
         chosen_sentence=_sums(shown),
         spans=tuple(
             _span(part, seconds, facts, day=None if chosen.day else day.date)
             for day, part, seconds in reversed(shown)
         ),
-        nothing_counted=_nothing(chosen) if _is_begun(last_weeks) else _FIRST_WEEK,
-        twelve_weeks=_dots(last_weeks, shown=week.from_date, today=today),
-        twelve_weeks_sentence=_reached(last_weeks),
+        nothing_counted=_nothing(chosen, words) if _is_begun(last_weeks) else _FIRST_WEEK,
+        twelve_weeks=_dots(last_weeks, shown=week.from_date, today=today, words=words),
+        twelve_weeks_sentence=_reached(last_weeks, words),
         talk=talk,
         has_later_week=week.to_date < today,
     )
@@ -103,14 +143,20 @@ def week_view(
 # --- the week ----------------------------------------------------------------------------------
 
 
-def _sentence(week: Week, figures: WeekFigures, today: date) -> str:
+def _bounds(week: Week, words: _Words, today: date) -> str:
+    label = week.week_id.label
+    is_present = week.from_date <= today <= week.to_date
+    return f"{words.present}, {label}" if words.present and is_present else label
+
+
+def _sentence(week: Week, figures: WeekFigures, today: date, words: _Words) -> str:
     if week.is_goal_reached:
-        return "That is the week's goal. The rest is for the pleasure of it."
+        return f"{words.goal} The rest is for the pleasure of it."
     if week.is_off:
-        return "A week off: it falls short of nothing."
+        return words.off
     left = _short(goal_tenths(week) - figures.total)
     if week.to_date < today:
-        return f"{left} short. That week is over."
+        return f"{left} short. {words.over}"
     return f"{left} to go."
 
 
@@ -144,15 +190,15 @@ def _chosen_parts(week: Week, figures: WeekFigures, chosen: rows.SpanChoice) -> 
                     yield day, part, seconds
 
 
-def _title(chosen: rows.SpanChoice) -> str:
+def _title(chosen: rows.SpanChoice, words: _Words) -> str:
     day = chosen.day
-    title = "The whole week" if day is None else f"{day:%A} {day.day} {day:%b}"
+    title = words.whole if day is None else f"{day:%A} {day.day} {day:%b}"
     return title if chosen.kind is None else f"{title}, only {_KIND_WORDS[chosen.kind]}"
 
 
-def _nothing(chosen: rows.SpanChoice) -> str:
+def _nothing(chosen: rows.SpanChoice, words: _Words) -> str:
     what = "Nothing" if chosen.kind is None else f"No {_KIND_WORDS[chosen.kind]}"
-    return f"{what} was counted {'in this week' if chosen.day is None else 'on this day'}."
+    return f"{what} was counted {words.within if chosen.day is None else 'on this day'}."
 
 
 def _sums(shown: Sequence[_Shown]) -> str:
@@ -209,7 +255,9 @@ def _how_talked(call: Call | None) -> str:
 # --- twelve weeks ------------------------------------------------------------------------------
 
 
-def _dots(weeks: Sequence[Week | None], *, shown: date, today: date) -> tuple[rows.WeekDot, ...]:
+def _dots(
+    weeks: Sequence[Week | None], *, shown: date, today: date, words: _Words
+) -> tuple[rows.WeekDot, ...]:
     """Weeks before the first that holds anything are unknown, never zero. One is known."""
     first = next(week.week_id.moved(-at) for at, week in enumerate(weeks) if week is not None)
     begun = next((at for at, week in enumerate(weeks) if _holds_anything(week)), len(weeks) - 1)
@@ -221,7 +269,7 @@ def _dots(weeks: Sequence[Week | None], *, shown: date, today: date) -> tuple[ro
         if week is None or at < begun:
             dots.append(_unknown(week_id, is_chosen=is_chosen, is_read=is_whole))
         else:
-            dots.append(_dot(week, today, is_chosen=is_chosen))
+            dots.append(_dot(week, today, words, is_chosen=is_chosen))
     return tuple(dots)
 
 
@@ -245,13 +293,12 @@ def _unknown(week_id: WeekId, *, is_chosen: bool, is_read: bool) -> rows.WeekDot
     )
 
 
-def _dot(week: Week, today: date, *, is_chosen: bool) -> rows.WeekDot:
+def _dot(week: Week, today: date, words: _Words, *, is_chosen: bool) -> rows.WeekDot:
     minutes = None if week.is_off and not week.counted_seconds else week.counted_minutes
     label = "off" if minutes is None else str(whole_minutes(minutes))
-    words = "a week off" if week.is_off else ""
-    if minutes is not None:
-        reached = f"{label} of {week.goal_minutes:g} minutes"
-        words = f"{reached}, {words}" if words else reached
+    spoken = [f"{label} of {week.goal_minutes:g} minutes"] if minutes is not None else []
+    if week.is_off:
+        spoken.append(words.with_holiday)
     return rows.WeekDot(
         start=week.from_date,
         minutes=minutes,
@@ -259,18 +306,18 @@ def _dot(week: Week, today: date, *, is_chosen: bool) -> rows.WeekDot:
         is_off=week.is_off,
         is_chosen=is_chosen,
         label=label,
-        accessible_text=f"{week.week_id.label}: {words}",
+        accessible_text=f"{week.week_id.label}: {', '.join(spoken)}",
     )
 
 
-def _reached(weeks: Sequence[Week | None]) -> str:
+def _reached(weeks: Sequence[Week | None], words: _Words) -> str:
     if None in weeks:
         return ""
     past = [week for week in weeks[:-1] if week is not None and not week.is_off]
     begun = next((at for at, week in enumerate(past) if week.counted_seconds), len(past))
     counted = past[begun:]
     if not counted:
-        return "your first week"
+        return words.first
     reached = sum(week.is_goal_reached for week in counted)
     return f"{reached} of {len(counted)} reached {counted[-1].goal_minutes:g}"
 

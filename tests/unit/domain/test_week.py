@@ -107,6 +107,13 @@ class TestWeekId:
         assert found.moved(1).moved(-1) == found
         assert found < found.moved(1)
 
+    @given(day=st.dates(date(1900, 1, 10), date(2200, 1, 1)))
+    def test_seven_days_that_end_with_a_day(self, day: date) -> None:
+        rolling = WeekId.ending(day)
+        assert rolling.days[-1] == rolling.to_date == day
+        assert rolling == WeekId.containing(day, (day.weekday() + 1) % 7)
+        assert WeekId.ending(day - timedelta(days=7)) == rolling.moved(-1)
+
     def test_the_query_bounds_hold_any_zone_and_a_day_long_span(self) -> None:
         named = WeekId.parse("2026-W47")
         assert named.earliest_start == datetime(2026, 11, 14, 10, tzinfo=UTC)

@@ -3,6 +3,8 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from supportdesk.domain.calls import Call, Caller, CallId, Capabilities, MissedReason, Outcome
 from supportdesk.domain.events import (
@@ -17,7 +19,7 @@ from supportdesk.domain.events import (
 )
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.reading import DroppedTime, DropRule, Span, SpanKind
-from supportdesk.domain.settings import PhoneKind, PhoneSettings, ReadingSettings
+from supportdesk.domain.settings import PhoneKind, PhoneSettings, ReadingSettings, WeekPeriod
 from supportdesk.domain.week import SUNDAY, Week
 from supportdesk.services.reading_log import CorrectionRefused, ReadingLog, ReadingRules
 
@@ -25,6 +27,7 @@ PRAGUE = ZoneInfo("Europe/Prague")
 OFFICE = SourceName("Office")
 CALL = CallId("1700000000.1")
 NOON = datetime(2026, 11, 18, 11, 0, tzinfo=UTC)
+ROLLING = ReadingSettings(period=WeekPeriod.LAST_7_DAYS)
 ASTERISK = PhoneSettings(name=OFFICE, kind=PhoneKind.ASTERISK, founder="PJSIP/100")
 
 
@@ -79,7 +82,11 @@ def span(span_id: str, started_at: datetime = NOON, counted: float = 60.0) -> Sp
 
 
 def this_week(log: ReadingLog) -> Week:
-    return log.week(log.week_at(NOON))
+    return this_week_at(log, NOON)
+
+
+def this_week_at(log: ReadingLog, now: datetime) -> Week:
+    return log.week(log.week_at(now))
 
 
 # --- weeks -------------------------------------------------------------------------------------
@@ -96,6 +103,83 @@ class TestWeeks:
     def test_a_sunday_first_week(self, store: SpanStoreInMemory) -> None:
         log = log_of(store, first_weekday=SUNDAY)
         assert log.named_week("2026-W47").from_date == date(2026, 11, 15)
+
+    def test_the_last_seven_days_end_with_the_local_day(self, store: SpanStoreInMemory) -> None:
+        log = log_of(store, reading=ROLLING, first_weekday=SUNDAY)
+        assert log.week_at(NOON).label == "Thu 12 – Wed 18 Nov"
+        before_midnight = datetime(2026, 11, 18, 22, 59, tzinfo=UTC)
+        assert log.week_at(before_midnight) == log.week_at(NOON)
+        after_midnight = before_midnight + timedelta(minutes=1)
+        assert log.today(after_midnight) == date(2026, 11, 19)
+        assert log.week_at(after_midnight).label == "Fri 13 – Thu 19 Nov"
+        assert log.named_week("2026-W47").from_date == date(2026, 11, 15)
+        assert log.week_on(date(2026, 11, 18)).from_date == date(2026, 11, 15)
+
+    def test_a_journey_back_over_midnight_takes_the_last_seven_days_along(
+        self, store: SpanStoreInMemory
+    ) -> None:
+        zone = [ZoneInfo("Asia/Tokyo")]
+        log = ReadingLog(
+            store=store,
+            rules=ReadingRules(reading=ROLLING),
+            to_local=lambda at: at.astimezone(zone[0]),
+        )
+        evening = datetime(2026, 11, 18, 16, 0, tzinfo=UTC)  # in Tokyo it is the 19th
+        log.record([replace(span("a", evening), utc_offset=timedelta(hours=9))])
+        assert log.week_at(evening).to_date == date(2026, 11, 19)
+        assert this_week_at(log, evening).read_seconds == 60.0
+        zone[0] = ZoneInfo("America/Los_Angeles")
+        assert log.week_at(evening).to_date == date(2026, 11, 18)
+        a_day_later = evening + timedelta(days=1)
+        assert this_week_at(log, a_day_later).read_seconds == 60.0
+
+    def test_a_day_is_found_in_the_row_of_weeks(self, store: SpanStoreInMemory) -> None:
+        for log in (log_of(store), log_of(store, reading=ROLLING)):
+            present = log.week_at(NOON)
+            for back in range(20):
+                week = present.moved(-back)
+                assert {log.week_around(day, NOON) for day in week.days} == {week}
+            assert log.week_around(present.to_date + timedelta(days=1), NOON) == present.moved(1)
+
+    def test_holidays_and_goal_hold_for_the_last_seven_days(self, store: SpanStoreInMemory) -> None:
+        reading = replace(ROLLING, goal_minutes=1.0, holidays=(date(2026, 11, 12),))
+        log = log_of(store, reading=reading)
+        log.record([span("a")])
+        assert this_week(log).is_off
+        assert this_week(log).is_goal_reached
+        assert not this_week_at(log, NOON + timedelta(days=1)).is_off
+        assert not this_week_at(log, NOON + timedelta(days=7)).is_goal_reached
+
+    @given(
+        starts=st.lists(st.integers(0, 70 * 24 * 60), max_size=12, unique=True),
+        offset=st.integers(-12, 14),
+        reading=st.sampled_from([ReadingSettings(), ROLLING]),
+        first=st.integers(0, 6),
+    )
+    def test_no_minute_is_lost_between_weeks_of_either_kind(
+        self, starts: list[int], offset: int, reading: ReadingSettings, first: int
+    ) -> None:
+        log = log_of(SpanStoreInMemory(), reading=reading, first_weekday=first)
+        spans = [
+            replace(
+                span(str(minute), NOON - timedelta(minutes=minute), counted=45.0),
+                utc_offset=timedelta(hours=offset),
+            )
+            for minute in starts
+        ]
+        log.record(spans)
+        # A span of a zone further east may lie on a day that has not begun here.
+        weeks = [*log.last_weeks(NOON), log.week(log.week_at(NOON).moved(1))]
+        assert sum(week.counted_seconds for week in weeks) == pytest.approx(45.0 * len(spans))
+        days = [day.date for week in weeks for day in week.days]
+        assert days == [days[0] + timedelta(days=n) for n in range(len(days))]
+
+    def test_the_period_can_change_while_it_runs(self, store: SpanStoreInMemory) -> None:
+        log = log_of(store)
+        log.record([span("a", NOON - timedelta(days=4))])
+        assert (log.period, this_week(log).read_seconds) == (WeekPeriod.WEEK, 0.0)
+        log.use(ReadingRules(reading=ROLLING))
+        assert (log.period, this_week(log).read_seconds) == (WeekPeriod.LAST_7_DAYS, 60.0)
 
     def test_spans_are_summed_against_the_goal_of_the_settings(
         self, store: SpanStoreInMemory

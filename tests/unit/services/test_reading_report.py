@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from supportdesk.domain.reading import DroppedTime, DropRule, Span, SpanKind
+from supportdesk.domain.settings import WeekPeriod
 from supportdesk.domain.week import Week, WeekId, week_of
 from supportdesk.domain.week_figures import figures_of
 from supportdesk.services.reading_report import (
@@ -51,6 +52,7 @@ class TestJson:
     def test_its_shape(self) -> None:
         told = week_as_json(LOOK)
         assert list(told) == [
+            "period",
             "from",
             "to",
             "goal_minutes",
@@ -109,6 +111,22 @@ class TestText:
         assert "Mon 16   60.0  " + "░" * 40 in text
         assert "Sun 22      0" in text
         assert "That is this week's goal." in text
+
+    def test_a_week_that_is_over_has_nothing_to_go(self) -> None:
+        after = date(2026, 11, 23)
+        assert "12.0 short." in week_as_text(LOOK, after)
+        assert "12.0 to go." in week_as_text(LOOK, date(2026, 11, 22))
+        assert "That is that week's goal." in week_as_text(week(LONG_TALK), after)
+
+    def test_the_last_seven_days_are_not_called_a_week(self) -> None:
+        def told(rolling: Week) -> str:
+            return week_as_text(rolling, period=WeekPeriod.LAST_7_DAYS)
+
+        assert told(LOOK).startswith("My last 7 days, Mon 16 – Sun 22 Nov\n18.0 of 30 minutes")
+        assert "That is the goal of 7 days." in told(week(LONG_TALK))
+        assert "A day off is among them" in told(week(holidays=(date(2026, 11, 16),)))
+        assert week_as_json(LOOK, WeekPeriod.LAST_7_DAYS)["period"] == "last_7_days"
+        assert week_as_json(LOOK)["period"] == "week"
 
     def test_a_week_off_is_not_measured(self) -> None:
         assert "A week off." in week_as_text(week(holidays=(date(2026, 11, 16),)))
