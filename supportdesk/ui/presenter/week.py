@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from supportdesk.domain.calls import Call, Outcome
-from supportdesk.domain.reading import DropRule, Span, SpanKind
+from supportdesk.domain.reading import DropRule, Edit, Span, SpanKind
 from supportdesk.domain.settings import WeekPeriod
 from supportdesk.domain.week import Day, SpanPart, Week, WeekId
 from supportdesk.domain.week_figures import (
@@ -18,6 +18,7 @@ from supportdesk.domain.week_figures import (
 )
 from supportdesk.services.reading_report import dropped_line
 from supportdesk.ui import rows
+from supportdesk.ui.presenter.span_hand import by_hand
 from supportdesk.ui.presenter.words import clock_seconds, whole_minutes
 
 _KINDS = {
@@ -45,10 +46,12 @@ class SpanFacts:
     Attributes:
         words: How many a message has, by item, as far as they have been counted.
         call: The record of a call, by item.
+        history: The rows that lead to a span by hand, the original first.
     """
 
     words: Mapping[str, int] = field(default_factory=dict)
     call: Callable[[str], Call | None] = lambda _: None
+    history: Callable[[Span], Sequence[Span]] = lambda span: (span,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,8 +189,13 @@ def _chosen_parts(week: Week, figures: WeekFigures, chosen: rows.SpanChoice) -> 
     for day, shown in zip(week.days, figures.days, strict=True):
         if chosen.day in (None, day.date):
             for part, seconds in zip(day.parts, shown.parts, strict=True):
-                if chosen.kind in (None, _KINDS[part.span.kind]):
+                if chosen.kind in (None, _KINDS[part.span.kind]) and _is_told(part, seconds):
                     yield day, part, seconds
+
+
+def _is_told(part: SpanPart, seconds: PartSeconds) -> bool:
+    """Nothing counted and nothing dropped is no row, unless a hand deleted it."""
+    return bool(seconds.counted or any(seconds.dropped) or part.span.edit is Edit.DELETED)
 
 
 def _title(chosen: rows.SpanChoice, words: _Words) -> str:
@@ -217,18 +225,22 @@ def _span(
     span = part.span
     is_robot = any(dropped.rule is DropRule.ROBOT for dropped in part.dropped)
     how = "Robot mail earns nothing" if is_robot else _how(span, facts)
-    if span.is_by_hand:
-        how += f", {'changed' if span.corrects else 'entered'} by hand"
+    history = facts.history(span) if span.is_by_hand else (span,)
+    hand = by_hand(history)
     return rows.SpanRow(
-        key=f"{span.span_id}/{part.starts_at.isoformat()}",
+        # The same for all that becomes of a span: what was chosen stays chosen.
+        key=f"{history[0].span_id}/{part.starts_at.isoformat()}",
         item=span.item,
         time_label=f"{day:%a} {part.local_time:%H:%M}" if day else f"{part.local_time:%H:%M}",
         kind=rows.SpanKind.ROBOT if is_robot else _KINDS[span.kind],
         what=f"Talk with {span.label}" if span.kind is SpanKind.TALK else span.label,
-        how=f"{how}: {span.reason}" if span.reason else how,
+        how=f"{how}, {hand.words}" if hand.words else how,
         counted_label=clock_seconds(seconds.counted),
         dropped_line=dropped_line(part, seconds),
-        is_by_hand=span.is_by_hand,
+        is_by_hand=hand.edit is not None,
+        span_id=span.span_id,
+        edit=hand.edit,
+        before=hand.before,
     )
 
 
