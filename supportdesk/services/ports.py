@@ -1,6 +1,6 @@
 """What services need from the outside. Adapters implement these; tests fake them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -13,6 +13,7 @@ from supportdesk.domain.mail import MessageId, MessagePart, MessageSummary, Mess
 from supportdesk.domain.people import CallNote, Person
 from supportdesk.domain.reading import Span
 from supportdesk.services.call_records import Gap
+from supportdesk.services.log_union import JoinedSpans
 
 
 class Clock(Protocol):
@@ -124,6 +125,10 @@ class DeskStore(Protocol):
 
     def tell(self, keys: Iterable[str], at: datetime) -> list[str]:
         """Enter keys into the ledger of happenings; return, in order, those not there before."""
+        ...
+
+    def told(self, keys: Iterable[str]) -> set[str]:
+        """Those that are in the ledger; nothing is written."""
         ...
 
     def baseline(self, account: SourceName, mailbox: str) -> Baseline | None: ...
@@ -248,6 +253,18 @@ class DeskStore(Protocol):
 
     def spans_between(self, start: datetime, end: datetime) -> list[Span]:
         """Spans that started in [start, end), oldest first, corrections included."""
+        ...
+
+    def all_spans(self) -> Iterator[Span]:
+        """The whole log, oldest first, corrections included; a few are read at a time."""
+        ...
+
+    def join_spans(self, spans: Sequence[Span]) -> JoinedSpans:
+        """The union by span id, all or nothing: of two states of a span the further one."""
+        ...
+
+    def delete_all_spans(self) -> int:
+        """Delete the whole log for good; returns how many rows that were."""
         ...
 
 

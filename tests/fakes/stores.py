@@ -1,6 +1,6 @@
 """A desk store in memory: what one run saves, the next one finds."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -10,6 +10,7 @@ from supportdesk.domain.health import SourceName
 from supportdesk.domain.people import CallNote, Person
 from supportdesk.domain.reading import Span
 from supportdesk.services.call_records import Gap
+from supportdesk.services.log_union import JoinedSpans, SpanJoining
 from supportdesk.services.ports import Baseline, PhoneMemory
 
 
@@ -38,6 +39,9 @@ class MemoryDeskStore:
         fresh = [key for key in dict.fromkeys(keys) if key not in self.ledger]
         self.ledger.update(dict.fromkeys(fresh, at))
         return fresh
+
+    def told(self, keys: Iterable[str]) -> set[str]:
+        return {key for key in keys if key in self.ledger}
 
     def baseline(self, account: SourceName, mailbox: str) -> Baseline | None:
         return self.first_looks.get((account, mailbox))
@@ -168,3 +172,17 @@ class MemoryDeskStore:
     def spans_between(self, start: datetime, end: datetime) -> list[Span]:
         found = [span for span in self.spans.values() if start <= span.started_at < end]
         return sorted(found, key=lambda span: span.started_at)
+
+    def all_spans(self) -> Iterator[Span]:
+        yield from sorted(self.spans.values(), key=lambda span: (span.started_at, span.span_id))
+
+    def join_spans(self, spans: Sequence[Span]) -> JoinedSpans:
+        joining = SpanJoining(dict(self.spans))
+        joined = joining.join(spans)
+        self.spans |= joining.to_insert | joining.to_grow
+        return joined
+
+    def delete_all_spans(self) -> int:
+        count = len(self.spans)
+        self.spans.clear()
+        return count

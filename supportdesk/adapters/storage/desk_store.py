@@ -3,10 +3,9 @@
 Long, for it is one port: each table has two or three short methods here, and its rows in desk_rows.
 """
 
-import logging
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -17,7 +16,6 @@ from supportdesk.adapters.storage.desk_rows import (
     GAP_COLUMNS,
     MEMORY_COLUMNS,
     NOTE_COLUMNS,
-    SPAN_COLUMNS,
     Row,
     Value,
     alert_of,
@@ -31,16 +29,16 @@ from supportdesk.adapters.storage.desk_rows import (
     memory_row,
     note_of,
     note_row,
-    span_of,
-    span_row,
     stored_instant,
 )
 from supportdesk.adapters.storage.migrating import (
+    empty_copies,
     migrate,
     migrations_in,
     refuse_newer,
     roll_back,
 )
+from supportdesk.adapters.storage.span_table import SpanTable
 from supportdesk.adapters.storage.sqlite_errors import translated_errors
 from supportdesk.domain.alerts import Alert
 from supportdesk.domain.calls import Call
@@ -49,9 +47,8 @@ from supportdesk.domain.health import SourceName
 from supportdesk.domain.people import CallNote, Person
 from supportdesk.domain.reading import Span
 from supportdesk.services.call_records import Gap
+from supportdesk.services.log_union import JoinedSpans
 from supportdesk.services.ports import Baseline, PhoneMemory
-
-_log = logging.getLogger(__name__)
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -70,9 +67,7 @@ class SqliteDeskStore:
 
     def __init__(self, path: Path, *, migrations: Path = MIGRATIONS) -> None:
         self._path = path
-        self._growing: set[str] = set()
-        self._growing_before: set[str] = set()
-        self._unreadable: set[str] = set()
+        self._spans = SpanTable(self._run)
         with translated_errors(path):
             _make_private(path)
             self._connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
@@ -96,7 +91,7 @@ class SqliteDeskStore:
     def begin(self) -> None:
         """All that is written until `commit` is kept as one, or not at all; reads see it."""
         self._run("BEGIN IMMEDIATE")
-        self._growing_before = set(self._growing)
+        self._spans.begun()
 
     def commit(self) -> None:
         self._run("COMMIT")
@@ -105,7 +100,7 @@ class SqliteDeskStore:
         """As if nothing had been written since `begin`."""
         with translated_errors(self._path):
             roll_back(self._connection)
-        self._growing = self._growing_before
+        self._spans.rolled_back()
 
     def tell(self, keys: Iterable[str], at: datetime) -> list[str]:
         moment = stored_instant(at)
@@ -325,17 +320,31 @@ class SqliteDeskStore:
         Any other span that is there already has ended: told again (the same talk by a second
         machine, say) it stays as it is. To shrink or to move a span is a bug: ValueError.
         """
-        if span.span_id in self._growing:
-            self._grow(span)
-        elif self._run(_insert("span", SPAN_COLUMNS, "OR IGNORE") + " RETURNING 1", span_row(span)):
-            self._growing.add(span.span_id)
-        self._growing.discard(span.corrects)
+        self._spans.append(span)
 
     def spans_between(self, start: datetime, end: datetime) -> list[Span]:
-        in_order = "WHERE started_at >= ? AND started_at < ? ORDER BY started_at, rowid"
-        bounds = (stored_instant(start), stored_instant(end))
-        rows = self._run(_select("span", SPAN_COLUMNS, in_order), bounds)
-        return [span for row in rows if (span := self._readable(row)) is not None]
+        return self._spans.between(start, end)
+
+    def all_spans(self) -> Iterator[Span]:
+        return self._spans.everything()
+
+    def unreadable_spans(self) -> list[str]:
+        """Rows of the log that are left out, and why, in words."""
+        return self._spans.unreadable()
+
+    def join_spans(self, spans: Sequence[Span]) -> JoinedSpans:
+        with self._whole():
+            return self._spans.join(spans)
+
+    def delete_all_spans(self) -> int:
+        """Nothing of them stays: not in the file, its journal, or the copies of migrations."""
+        with translated_errors(self._path):
+            self._connection.execute("PRAGMA secure_delete = ON")
+            with self._whole():
+                count = self._spans.delete_all()
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        empty_copies(self._path)
+        return count
 
     def _open(self, migrations: Path) -> None:
         connection = self._connection
@@ -374,26 +383,6 @@ class SqliteDeskStore:
             self.roll_back()
             raise
         self.commit()
-
-    def _readable(self, row: Row) -> Span | None:
-        """One row that another program has spoilt does not take its week along."""
-        try:
-            return span_of(row)
-        except (ValueError, TypeError) as error:
-            name = str(row[0])
-            if name not in self._unreadable:
-                self._unreadable.add(name)
-                _log.warning("Span %s of the reading log is left out: %s", name, error)
-            return None
-
-    def _grow(self, span: Span) -> None:
-        values = dict(zip(SPAN_COLUMNS.split(", "), span_row(span), strict=True))
-        try:
-            # All columns, so that the trigger sees what may not change.
-            changes = ", ".join(f"{column} = :{column}" for column in values)
-            self._run(f"UPDATE span SET {changes} WHERE span_id = :span_id", values)  # noqa: S608
-        except sqlite3.IntegrityError as error:
-            raise ValueError(f"span {span.span_id} may only grow") from error
 
     def _replace(self, table: str, columns: str, row: Row) -> None:
         self._run(_insert(table, columns, "OR REPLACE"), row)

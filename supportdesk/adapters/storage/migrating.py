@@ -10,10 +10,12 @@ Rules for adding one: a new file with the next number; never change an old file;
 as it was before in tests/adapters/old_desks (a test fails without it).
 """
 
+import glob
 import os
 import re
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +24,7 @@ from supportdesk.domain.errors import StoreError
 _FILE_NAME = re.compile(r"(\d{3})_\w+\.sql")
 _SCHEMA_LINE = re.compile(r"-- schema (\d+)\.(\d+)\n")
 _EMPTY = 0
+_SPAN_TRIGGERS = "SELECT name FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = 'span'"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -103,6 +106,23 @@ def migrate(connection: sqlite3.Connection, path: Path, migrations: list[Migrati
     connection.execute("COMMIT")
 
 
+def empty_copies(path: Path) -> None:
+    """Take the reading log out of the copies that migrations left beside the database.
+
+    What else they hold stays. One that cannot be written as a database any more, and a copy that
+    was never finished, goes as a whole, since the log may be in it. Raises StoreError.
+    """
+    for copy in sorted(path.parent.glob(f"{glob.escape(path.name)}.before-*")):
+        try:
+            if copy.suffix == ".part" or not _emptied(copy):
+                copy.unlink(missing_ok=True)
+        except OSError as error:
+            raise StoreError(
+                f"{copy.name} still holds the reading log: {error.strerror}",
+                f"Delete {copy} yourself; the log in {path.name} is deleted.",
+            ) from error
+
+
 def roll_back(connection: sqlite3.Connection) -> None:
     """Give a transaction up. After some errors (a full disk) SQLite has done so already."""
     if connection.in_transaction:
@@ -130,6 +150,22 @@ def _copy(connection: sqlite3.Connection, target: Path) -> None:
     finally:
         copy.close()
     unfinished.replace(target)
+
+
+def _emptied(copy: Path) -> bool:
+    """False when SQLite cannot do it."""
+    try:
+        with closing(sqlite3.connect(copy, isolation_level=None)) as connection:
+            connection.execute("PRAGMA journal_mode = DELETE").fetchall()
+            connection.execute("PRAGMA secure_delete = ON").fetchall()
+            connection.execute("BEGIN IMMEDIATE")
+            for (name,) in connection.execute(_SPAN_TRIGGERS).fetchall():
+                connection.execute(f'DROP TRIGGER "{name}"')
+            connection.execute("DELETE FROM span")
+            connection.execute("COMMIT")
+    except sqlite3.Error:
+        return False
+    return True
 
 
 def _statements(text: str) -> Iterator[str]:

@@ -7,7 +7,7 @@ founder is told while alerts go on. Only what still waits when the process dies 
 """
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
@@ -20,6 +20,7 @@ from supportdesk.domain.health import SourceName
 from supportdesk.domain.people import CallNote, Person
 from supportdesk.domain.reading import Span
 from supportdesk.services.call_records import Gap
+from supportdesk.services.log_union import JoinedSpans
 from supportdesk.services.ports import Baseline, DeskStore, PhoneMemory
 
 _log = logging.getLogger(__name__)
@@ -53,7 +54,8 @@ class PatientDeskStore:
 
     def __init__(self, store: DiskStore, failing: Callable[[StoreError], None]) -> None:
         self._store = store
-        self._failing = failing
+        self._tell_failing = failing
+        self._last_failure: StoreError | None = None
         # A later write of the same row takes the place of an earlier one that waits.
         self._waiting: dict[WriteKey, Write] = {}
         self._baselines: dict[tuple[SourceName, str], Baseline] = {}
@@ -284,7 +286,28 @@ class PatientDeskStore:
         found = [span for span in spans.values() if start <= span.started_at < end]
         return sorted(found, key=lambda span: span.started_at)
 
+    def all_spans(self) -> Iterator[Span]:
+        """With those that wait for the disk. Raises StoreError."""
+        waiting = dict(self._spans)
+        for span in self._store.all_spans():
+            yield waiting.pop(span.span_id, span)
+        yield from waiting.values()
+
+    def join_spans(self, spans: Sequence[Span]) -> JoinedSpans:
+        """Raises StoreError: an import may be done again, so nothing of it waits here."""
+        self._write_all()
+        return self._store.join_spans(spans)
+
+    def delete_all_spans(self) -> int:
+        """Raises StoreError; what waits is written before, so that none of it comes after."""
+        self._write_all()
+        return self._store.delete_all_spans()
+
     # --- inside ----------------------------------------------------------------------------
+
+    def _write_all(self) -> None:
+        if not self.write_waiting() and self._last_failure is not None:
+            raise self._last_failure
 
     def _write(self, key: WriteKey, write: Write) -> None:
         if not self._waiting:
@@ -343,6 +366,10 @@ class PatientDeskStore:
         self._waiting.update(self._written)
         self._written.clear()
         self._failing(error)
+
+    def _failing(self, error: StoreError) -> None:
+        self._last_failure = error
+        self._tell_failing(error)
 
     def _read(self, read: Callable[[], T], otherwise: T) -> T:
         try:
