@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from supportdesk import __version__
 from supportdesk.domain.errors import SupportDeskError
 
+# They run all day, so that what imports keep in memory counts.
+_LASTING = (None, "demo", "watch")
 TURNS = ("ringing", "answered", "missed", "ended")
 
 
@@ -43,6 +45,10 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
+    if options.command in _LASTING:
+        from supportdesk.adapters.plain_imports import import_plainly
+
+        import_plainly()
     match options.command:
         case None:
             from supportdesk.commands.app import run_app
