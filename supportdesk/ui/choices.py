@@ -37,6 +37,7 @@ class Choices(QObject):
     span_chosen = Signal(str)
     span_edit_asked = Signal(str)
     """span_id: the length, the start or the whole of it is wrong."""
+    span_delete_asked = Signal(str)
     span_add_asked = Signal(object)
     """The local day on which time is missing."""
     log_undo_asked = Signal()

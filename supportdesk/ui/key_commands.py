@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -14,6 +15,7 @@ from supportdesk.ui.inbox.inbox_page import InboxPage
 from supportdesk.ui.keys import HELD_BACK, LETTERS, KeyCommand
 from supportdesk.ui.rows import Action, ActionButton, MessageView, Page
 from supportdesk.ui.shell import Shown
+from supportdesk.ui.week.week_page import WeekPage
 
 _MESSAGE_ACTIONS = {
     KeyCommand.REPLY: Action.REPLY,
@@ -39,6 +41,15 @@ def is_typing(focused: QWidget | None) -> bool:
     return isinstance(focused, QLineEdit | QAbstractSpinBox | QComboBox)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pages:
+    """Those that have keys of their own, once they were shown."""
+
+    inbox: InboxPage | None = None
+    calls: CallsPage | None = None
+    week: WeekPage | None = None
+
+
 class KeyCommands(QObject):
     """Turns a key into the choice it stands for; tells whether it meant anything."""
 
@@ -50,17 +61,19 @@ class KeyCommands(QObject):
         self._shown = shown
         self.are_letters_on = True
 
-    def press(
-        self,
-        event: QKeyEvent,
-        inbox: InboxPage | None,
-        calls: CallsPage | None,
-        focused: QWidget | None,
-    ) -> bool:
+    def press(self, event: QKeyEvent, pages: Pages, focused: QWidget | None) -> bool:
         if self._shown.is_first_run or event.modifiers() & HELD_BACK:
             return False
-        if calls is not None and self._shown.page is Page.CALLS:
-            return self._press_on_calls(event, calls, focused)
+        if pages.calls is not None and self._shown.page is Page.CALLS:
+            return self._press_on_calls(event, pages.calls, focused)
+        if pages.week is not None and self._shown.page is Page.WEEK:
+            return self._press_on_week(event, pages.week)
+        return self._press_on_inbox(event, pages.inbox, focused)
+
+    def _press_on_inbox(
+        self, event: QKeyEvent, inbox: InboxPage | None, focused: QWidget | None
+    ) -> bool:
+        """Also on pages that have no keys of their own."""
         is_inbox = inbox is not None and self._shown.page is Page.INBOX
         if event.key() == Qt.Key.Key_Escape:
             return is_inbox and inbox is not None and inbox.step_back(focused)
@@ -111,6 +124,28 @@ class KeyCommands(QObject):
                 return any(self._ask_for(action, offered) for action in wanted)
         return True
 
+    def _press_on_week(self, event: QKeyEvent, week: WeekPage) -> bool:
+        if event.key() == Qt.Key.Key_Delete:
+            return week.delete_chosen()
+        command = LETTERS.get(event.text())
+        if command is None or not self.are_letters_on:
+            return False
+        return self._everywhere(command) or self._on_week(command, week)
+
+    def _on_week(self, command: KeyCommand, week: WeekPage) -> bool:
+        match command:
+            case KeyCommand.NEXT | KeyCommand.PREVIOUS:
+                week.step(_STEPS[command])
+            case KeyCommand.CORRECT_SPAN:
+                return week.correct_chosen()
+            case KeyCommand.ADD_TIME:
+                week.add()
+            case KeyCommand.UNDO:
+                self._choices.log_undo_asked.emit()
+            case _:
+                return False
+        return True
+
     def step_message(self, by: int) -> bool:
         """Open the message before or after the one on show, in its conversation."""
         message = self._shown.message
@@ -143,7 +178,8 @@ class KeyCommands(QObject):
             case KeyCommand.UNDO:
                 self._undo()
             case _:
-                return self.ask_about_message(_MESSAGE_ACTIONS[command])
+                action = _MESSAGE_ACTIONS.get(command)
+                return action is not None and self.ask_about_message(action)
         return True
 
     def _undo(self) -> None:

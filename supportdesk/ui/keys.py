@@ -31,6 +31,8 @@ class KeyCommand(Enum):
     DONE = auto()
     ALL_DONE = auto()
     LIVE_BOARD = auto()
+    CORRECT_SPAN = auto()
+    ADD_TIME = auto()
     SEARCH = auto()
     ALL_KEYS = auto()
 
@@ -56,6 +58,8 @@ LETTERS: dict[str, KeyCommand] = {
     "d": KeyCommand.DONE,
     "D": KeyCommand.ALL_DONE,
     "l": KeyCommand.LIVE_BOARD,
+    "c": KeyCommand.CORRECT_SPAN,
+    "a": KeyCommand.ADD_TIME,
     "/": KeyCommand.SEARCH,
     "?": KeyCommand.ALL_KEYS,
 }
@@ -76,7 +80,7 @@ class KeyLine(NamedTuple):
 
 
 OVERVIEW: tuple[KeyLine, ...] = (
-    KeyLine(("j", "k"), "next, previous conversation or call (also the arrows)"),
+    KeyLine(("j", "k"), "next, previous conversation, call or span (also the arrows)"),
     KeyLine(("[", "]"), "earlier, later message in it (also Alt+Up, Alt+Down)"),
     KeyLine(("Space", "Shift+Space"), "a page down, up in the message"),
     KeyLine(("e",), "show or hide quoted text"),
@@ -97,6 +101,8 @@ OVERVIEW: tuple[KeyLine, ...] = (
     KeyLine(("t",), "take the longest waiting call"),
     KeyLine(("b",), "call back"),
     KeyLine(("d", "D"), "Calls: the chosen missed call is done (or not), all are done"),
+    KeyLine(("c", "Delete"), "My week: correct, delete the chosen span"),
+    KeyLine(("a", "u"), "My week: add time, undo the last change of the log"),
     KeyLine(("l",), "show or close the live board"),
     KeyLine(("/",), "search"),
     KeyLine(("Ctrl+1", "Ctrl+2", "Ctrl+4"), "Inbox, Calls, My week"),

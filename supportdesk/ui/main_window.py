@@ -24,7 +24,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from supportdesk.ui.choices import Choices
-from supportdesk.ui.key_commands import KeyCommands, is_typing
+from supportdesk.ui.key_commands import KeyCommands, Pages, is_typing
 from supportdesk.ui.keys import OVERVIEW
 from supportdesk.ui.rows import (
     Action,
@@ -307,7 +307,8 @@ class MainWindow(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         focused = self.focusWidget()
         shell = self._shell
-        if is_typing(focused) or not self._keys.press(event, shell.inbox, shell.calls, focused):
+        pages = Pages(inbox=shell.inbox, calls=shell.calls, week=shell.week)
+        if is_typing(focused) or not self._keys.press(event, pages, focused):
             super().keyPressEvent(event)
 
     # --- inside ------------------------------------------------------------------------
@@ -316,6 +317,8 @@ class MainWindow(QWidget):
         match action:
             case Action.WHY_DEAF:
                 self.show_page(Page.HEALTH)
+            case Action.SHOW_INBOX:
+                self.show_page(Page.INBOX)
             case Action.SHOW_ALL_KEYS:
                 self.show_all_keys()
             case Action.COPY_REPORT:

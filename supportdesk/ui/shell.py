@@ -108,6 +108,11 @@ class Shell(QWidget):
         page = self._pages.get(Page.CALLS)
         return page if isinstance(page, CallsPage) else None
 
+    @property
+    def week(self) -> WeekPage | None:
+        page = self._pages.get(Page.WEEK)
+        return page if isinstance(page, WeekPage) else None
+
     # --- feeding -----------------------------------------------------------------------
 
     def feed(self) -> None:
@@ -265,11 +270,17 @@ class Shell(QWidget):
         week.week_chosen.connect(choices.week_chosen)
         week.week_step.connect(choices.week_step)
         week.span_chosen.connect(choices.span_chosen)
+        week.edit_asked.connect(choices.span_edit_asked)
+        week.delete_asked.connect(choices.span_delete_asked)
+        week.add_asked.connect(choices.span_add_asked)
+        week.undo_asked.connect(choices.log_undo_asked)
+        week.export_asked.connect(choices.log_export_asked)
         return week
 
     def _build_settings(self) -> SettingsPage:
         settings, choices = SettingsPage(self._theme, self._density), self._choices
         settings.alerts_changed.connect(choices.alerts_changed)
         settings.look_changed.connect(choices.look_changed)
-        settings.goal_changed.connect(choices.goal_changed)
+        settings.reading_changed.connect(choices.reading_changed)
+        settings.log_asked.connect(choices.log_asked)
         return settings

@@ -19,7 +19,13 @@ ORIGINAL = Span(
     counted_seconds=1450,
 )
 CUT = replace(
-    ORIGINAL, span_id="2", corrects="1", counted_seconds=720, edit=Edit.CUT, reason="on hold"
+    ORIGINAL,
+    span_id="2",
+    corrects="1",
+    counted_seconds=720,
+    edit=Edit.CUT,
+    reason="on hold",
+    act="cut",
 )
 
 
@@ -40,15 +46,17 @@ def test_after_several_changes_the_original_is_what_it_was() -> None:
 
 
 def test_undo_uncovers_what_held_before_it() -> None:
-    deleted = replace(CUT, span_id="3", corrects="2", edit=Edit.DELETED, counted_seconds=0)
-    once = replace(CUT, span_id="4", corrects="3", edit=Edit.UNDONE)
-    twice = replace(ORIGINAL, span_id="5", corrects="4", edit=Edit.UNDONE)
+    deleted = replace(
+        CUT, span_id="3", corrects="2", edit=Edit.DELETED, counted_seconds=0, act="delete"
+    )
+    once = replace(CUT, span_id="4", corrects="3", edit=Edit.UNDONE, act="delete")
+    twice = replace(ORIGINAL, span_id="5", corrects="4", edit=Edit.UNDONE, act="cut")
     assert by_hand([ORIGINAL, CUT, deleted, once]).edit is Edit.CUT
     assert by_hand([ORIGINAL, CUT, deleted, once, twice]) == ByHand()
 
 
 def test_an_addition_that_was_taken_back_is_nothing() -> None:
-    added = replace(ORIGINAL, edit=Edit.ADDED, reason="a visit")
+    added = replace(ORIGINAL, edit=Edit.ADDED, reason="a visit", act="add")
     assert by_hand([added]) == ByHand(edit=Edit.ADDED, words="added by hand: a visit")
     gone = replace(added, span_id="2", corrects="1", counted_seconds=0, edit=Edit.UNDONE)
     assert by_hand([added, gone]) == ByHand()
@@ -59,9 +67,13 @@ def test_an_addition_that_was_taken_back_is_nothing() -> None:
     [(timedelta(hours=7), "was at 16:42"), (timedelta(days=1), "was at Wed 18 Nov 16:42")],
 )
 def test_what_was_moved_says_where_it_was(back: timedelta, before: str) -> None:
-    moved = replace(CUT, started_at=AT - back, edit=Edit.MOVED, reason="", counted_seconds=1450)
+    left = replace(CUT, edit=Edit.MOVED, counted_seconds=0)
+    assert by_hand([ORIGINAL, left]) == ByHand(
+        edit=Edit.MOVED, words="moved away by hand: on hold", before="was 24:10"
+    )
+    moved = replace(left, started_at=AT - back, reason="", counted_seconds=1450, corrects="")
     assert by_hand([ORIGINAL, moved]) == ByHand(
-        edit=Edit.MOVED, words="moved by hand", before=before
+        edit=Edit.MOVED, words="moved here by hand", before=before
     )
 
 

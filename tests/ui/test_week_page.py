@@ -11,14 +11,26 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from supportdesk.domain.reading import Edit
 from supportdesk.ui.gallery.make_believe_week import MONDAY, WEEK
-from supportdesk.ui.rows import SpanChoice, SpanKind, SpanRow
+from supportdesk.ui.rows import (
+    Action,
+    ActionButton,
+    EmptyView,
+    Notice,
+    SpanChoice,
+    SpanKind,
+    SpanRow,
+    Tone,
+)
 from supportdesk.ui.theme import Theme
 from supportdesk.ui.week.day_bars import DayBars, scale_top
 from supportdesk.ui.week.day_column import DayColumn
 from supportdesk.ui.week.week_dots import WeekDisc
 from supportdesk.ui.week.week_page import WeekPage
+from supportdesk.ui.widgets.button import Button
 from supportdesk.ui.widgets.density import Density
+from supportdesk.ui.widgets.drawing import Cup
 from supportdesk.ui.widgets.label import Label
 from supportdesk.ui.widgets.row_list import RowList
 from tests.ui.looking import focused, named, settle, words
@@ -308,20 +320,120 @@ def test_every_bar_and_disc_is_a_button_to_a_screen_reader(week: WeekPage) -> No
         assert told.text(QAccessible.Text.Name)
 
 
+# --- by hand ---------------------------------------------------------------------------------
+
+CUT = SpanRow(
+    key="1",
+    item="mail-1",
+    time_label="Wed 09:00",
+    kind=SpanKind.READ,
+    what="Carla",
+    how="Read, cut by hand: lunch",
+    counted_label="2:00",
+    is_by_hand=True,
+    span_id="span-1",
+    edit=Edit.CUT,
+    before="was 4:00",
+)
+ADDED = replace(CUT, key="2", item="", span_id="span-2", edit=Edit.ADDED, before="")
+
+
 def test_a_span_by_hand_is_marked_and_spoken(week: WeekPage) -> None:
-    row = SpanRow(
-        key="1",
-        time_label="Wed 09:00",
-        kind=SpanKind.READ,
-        what="Carla",
-        how="Read, changed by hand: lunch",
-        is_by_hand=True,
-    )
-    week.show_week(replace(WEEK, spans=(row,)))
-    plain = replace(row, is_by_hand=False)
+    week.show_week(replace(WEEK, spans=(CUT,)))
+    plain = replace(CUT, is_by_hand=False)
     spans = week.findChild(RowList)
     assert spans is not None
     marked = spans.grab().toImage()
     week.show_week(replace(WEEK, spans=(plain,)))
     assert spans.grab().toImage() != marked
-    assert "changed by hand: lunch" in row.accessible_text
+    assert CUT.accessible_text == (
+        "Wed 09:00, Carla, Read, cut by hand: lunch, counted 2:00, was 4:00"
+    )
+
+
+def asked(week: WeekPage) -> list[object]:
+    told: list[object] = []
+    week.edit_asked.connect(lambda span: told.append(("edit", span)))
+    week.delete_asked.connect(lambda span: told.append(("delete", span)))
+    week.add_asked.connect(lambda day: told.append(("add", day)))
+    week.undo_asked.connect(lambda: told.append("undo"))
+    week.export_asked.connect(lambda: told.append("export"))
+    return told
+
+
+def test_a_chosen_span_is_corrected_or_deleted(week: WeekPage) -> None:
+    told = asked(week)
+    week.show_week(replace(WEEK, spans=(CUT, ADDED)))
+    correct = named(week, "Correct (c)")
+    assert not correct.isEnabled()
+    assert "Choose a span of the list." in correct.toolTip()
+    assert not week.correct_chosen()
+    assert not week.delete_chosen()
+    week.step(1)
+    click(correct)
+    assert week.delete_chosen()
+    week.step(1)
+    assert week.correct_chosen()
+    assert told == [("edit", "span-1"), ("delete", "span-1"), ("edit", "span-2")]
+
+
+def test_a_span_stays_chosen_when_it_becomes_another(week: WeekPage) -> None:
+    told = asked(week)
+    week.show_week(replace(WEEK, spans=(CUT, ADDED)))
+    week.step(1)
+    again = replace(CUT, span_id="span-3", counted_label="1:00")
+    week.show_week(replace(WEEK, spans=(again, ADDED)))
+    week.correct_chosen()
+    assert told == [("edit", "span-3")]
+
+
+def test_a_span_without_a_message_opens_its_form(week: WeekPage, told: list[object]) -> None:
+    about_span = asked(week)
+    week.show_week(replace(WEEK, spans=(ADDED,)))
+    spans = named(week, "Spans: Wednesday 18 Nov")
+    spans.setFocus()
+    week.step(1)
+    QTest.keyClick(spans, Qt.Key.Key_Return)
+    assert (about_span, told) == ([("edit", "span-2")], [])
+
+
+def test_time_is_added_to_the_day_on_show(week: WeekPage) -> None:
+    told = asked(week)
+    week.show_week(replace(WEEK, adding_to=WEDNESDAY))
+    click(named(week, "Add time (a)"))
+    week.show_week(WEEK)
+    assert not named(week, "Add time (a)").isEnabled()
+    week.add()
+    click(named(week, "Export all that was logged"))
+    assert told == [("add", WEDNESDAY), "export"]
+
+
+def test_undo_says_what_it_takes_back(week: WeekPage) -> None:
+    told = asked(week)
+    week.show_week(replace(WEEK, undo="Undo the cut"))
+    click(named(week, "Undo the cut"))
+    undo = ActionButton(action=Action.UNDO_CORRECTION, label="Undo the cut", shortcut="u")
+    notice = Notice(title="Cut to 2:00: lunch", tone=Tone.GOOD, buttons=(undo,))
+    week.show_week(replace(WEEK, undo="Undo the cut", notice=notice))
+    assert "Cut to 2:00: lunch" in words(week)
+    buttons = [one for one in week.findChildren(Button) if one.text() == "Undo the cut"]
+    shown = [one for one in buttons if one.isVisible()]
+    assert len(shown) == 1
+    click(shown[0])
+    assert told == ["undo", "undo"]
+    week.show_week(WEEK)
+    assert "Cut to 2:00: lunch" not in words(week)
+
+
+def test_before_anything_was_counted_there_is_a_drawing_and_an_offer(
+    week: WeekPage, qtbot: QtBot
+) -> None:
+    offer = ActionButton(action=Action.SHOW_INBOX, label="Open the inbox")
+    empty = EmptyView(head="Nothing yet.", sentence="Open a mail.", buttons=(offer,))
+    week.show_week(replace(WEEK, spans=(), empty=empty))
+    assert {"Nothing yet.", "Open a mail."} <= set(words(week))
+    assert week.findChild(Cup) is not None
+    assert "Nothing was counted on this day." not in words(week)
+    with qtbot.waitSignal(week.asked) as told:
+        click(named(week, "Open the inbox"))
+    assert told.args[0] is Action.SHOW_INBOX

@@ -8,11 +8,12 @@ from supportdesk.domain.reading import DropRule, Edit, Span
 from supportdesk.domain.week import WEEKDAYS
 from supportdesk.ui.presenter.words import clock_seconds
 
+_LEFT = "moved away by hand"
 _WORDS = {
     Edit.ADDED: "added by hand",
     Edit.CUT: "cut by hand",
     Edit.LENGTHENED: "lengthened by hand",
-    Edit.MOVED: "moved by hand",
+    Edit.MOVED: "moved here by hand",
     Edit.DELETED: "deleted by hand",
 }
 
@@ -45,7 +46,8 @@ def by_hand(history: Sequence[Span]) -> ByHand:
     edit = _edit(holding)
     if edit is None:
         return ByHand()
-    words = _WORDS[edit]
+    # The place that was left corrects what was there; the new one is there for the first time.
+    words = _LEFT if edit is Edit.MOVED and holding.corrects else _WORDS[edit]
     return ByHand(
         edit=edit,
         words=f"{words}: {holding.reason}" if holding.reason else words,
@@ -54,14 +56,9 @@ def by_hand(history: Sequence[Span]) -> ByHand:
 
 
 def _standing(history: Sequence[Span]) -> list[Span]:
-    """Without what was taken back, and without the taking back."""
-    standing: list[Span] = []
-    for span in history:
-        if span.edit is not Edit.UNDONE:
-            standing.append(span)
-        elif standing:
-            standing.pop()
-    return standing
+    """Without what was taken back, and without the taking back, which bears the same name."""
+    undone = {span.act for span in history if span.edit is Edit.UNDONE}
+    return [span for span in history if not span.act or span.act not in undone]
 
 
 def _edit(span: Span) -> Edit | None:

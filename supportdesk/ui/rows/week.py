@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 
 from supportdesk.domain.reading import Edit
-from supportdesk.ui.rows.common import ActionButton
+from supportdesk.ui.rows.common import ActionButton, EmptyView, Notice
 
 
 class SpanKind(StrEnum):
@@ -142,6 +142,10 @@ class WeekView:
     Attributes:
         chosen_day: None while the spans of the whole week are on show.
         chosen_kind: The only kind whose spans are on show; None = all of them.
+        empty: In place of spans while nothing was ever counted.
+        notice: What was done to the log just now.
+        undo: What the button of that name takes back; empty where there is nothing.
+        adding_to: The day to which missing time is added.
     """
 
     bounds_label: str
@@ -160,3 +164,7 @@ class WeekView:
     twelve_weeks_sentence: str = ""
     talk: TalkCard | None = None
     has_later_week: bool = False
+    empty: EmptyView | None = None
+    notice: Notice | None = None
+    undo: str = ""
+    adding_to: date | None = None

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QTimer, Signal, SignalInstance
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from supportdesk.ui.rows import (
     COUNTED_KINDS,
+    Action,
     ButtonRank,
     SpanChoice,
     SpanKind,
@@ -18,7 +19,7 @@ from supportdesk.ui.theme.theme import Theme
 from supportdesk.ui.theme.tokens import Ink, TypeRole
 from supportdesk.ui.week.day_bars import DayBars
 from supportdesk.ui.week.figures import FigureButton, LegendEntry
-from supportdesk.ui.week.span_delegate import SpanDelegate
+from supportdesk.ui.week.spans_box import SpansBox
 from supportdesk.ui.week.talk_box import TalkBox
 from supportdesk.ui.week.week_dots import WeekDots
 from supportdesk.ui.widgets.box import STRETCH, Box, Grow, Item, column, row
@@ -27,7 +28,6 @@ from supportdesk.ui.widgets.density import Density
 from supportdesk.ui.widgets.flow import flowing
 from supportdesk.ui.widgets.label import Label
 from supportdesk.ui.widgets.progress import Progress
-from supportdesk.ui.widgets.row_list import RowList
 from supportdesk.ui.widgets.scroll import scrolling
 
 _SIDE_WIDTH = 356
@@ -40,20 +40,27 @@ class WeekPage(Box):
     Signals:
         day_chosen: SpanChoice: which spans are wanted.
         span_chosen: The message or call of a span.
+        edit_asked, delete_asked: span_id of the chosen span.
+        add_asked: The day on which time is missing.
     """
 
     day_chosen = Signal(object)
     week_chosen = Signal(object)
     week_step = Signal(int)
     span_chosen = Signal(str)
+    edit_asked = Signal(str)
+    delete_asked = Signal(str)
+    add_asked = Signal(object)
+    undo_asked = Signal()
+    export_asked = Signal()
     asked = Signal(object, str)
     rebuilt = Signal()
 
     def __init__(self, theme: Theme, density: Density) -> None:
         super().__init__(theme, Ink.LIST)
         self._density = density
-        self._items: dict[str, str] = {}
         self._chosen_day: date | None = None
+        self._adding_to: date | None = None
         self._scroll: QScrollArea | None = None
         self._build_head()
         self._build_total()
@@ -63,7 +70,7 @@ class WeekPage(Box):
         self._talk_box.opened.connect(self.span_chosen)
         self._talk_box.rebuilt.connect(self.rebuilt)
         self._weeks_box = self._build_weeks()
-        self._spans_box = self._build_spans()
+        self._spans = self._build_spans()
         self._arrange()
 
     def show_week(self, view: WeekView) -> None:
@@ -80,21 +87,27 @@ class WeekPage(Box):
         self._weeks_sentence.setText(view.twelve_weeks_sentence)
         self._weeks_box.setVisible(bool(view.twelve_weeks))
         self._talk_box.show_talk(view.talk)
-        self._day_title.setText(view.chosen_title)
-        self._day_sentence.setText(view.chosen_sentence)
-        self._nothing.setText(view.nothing_counted)
-        self._nothing.setVisible(not view.spans)
-        self._spans_hint.setText("every minute opens its message" if view.spans else "")
-        self._items = {span.key: span.item for span in view.spans}
-        self._spans.show_rows(view.spans)
-        self._spans.setAccessibleName(f"Spans: {view.chosen_title}")
-        self._all_kinds.setVisible(view.chosen_kind is not None)
+        self._spans.show_spans(view)
+        self._all_can_be_done(view)
         self._chosen_day = view.chosen_day
-        if self._density is Density.NARROW:
-            self._spans.setFixedHeight(self._spans_height(view))
+
+    def step(self, by: int) -> None:
+        """The next or previous span, as the founder's choice."""
+        self._spans.step(by)
+
+    def correct_chosen(self) -> bool:
+        """False when no span is chosen."""
+        return self._ask_about_span(self.edit_asked)
+
+    def delete_chosen(self) -> bool:
+        return self._ask_about_span(self.delete_asked)
+
+    def add(self) -> None:
+        if self._adding_to is not None:
+            self.add_asked.emit(self._adding_to)
 
     def sections(self) -> list[QWidget]:
-        return [self._head, self._chart, self._talk_box, self._weeks_box, self._spans_box]
+        return [self._head, self._chart, self._talk_box, self._weeks_box, self._spans]
 
     # --- building ----------------------------------------------------------------------
 
@@ -107,8 +120,23 @@ class WeekPage(Box):
         self._later = Button(theme, rank=ButtonRank.GHOST, icon="right", hint="Week after")
         self._later.clicked.connect(lambda: self.week_step.emit(1))
         title = Label(theme, "My week", TypeRole.TITLE)
-        items: list[Item] = [title, 6, self._bounds, before, self._later, STRETCH]
-        row(theme, *items, gap=4, inside=self._head)
+        where: list[Item] = [title, 6, self._bounds, before, self._later, STRETCH]
+        acts = self._build_acts()
+        if theme.is_large or self._density is Density.NARROW:
+            column(theme, row(theme, *where, gap=4), flowing(*acts), gap=4, inside=self._head)
+        else:
+            row(theme, *where, *acts, gap=4, inside=self._head)
+
+    def _build_acts(self) -> list[Button]:
+        """Nothing of them is the next thing to do: they keep back."""
+        theme, ghost = self.theme, ButtonRank.GHOST
+        self._add = Button(theme, "Add time", ghost, icon="clock", hint="Add time (a)")
+        self._add.clicked.connect(self.add)
+        self._correct = Button(theme, "Correct", ghost, icon="note", hint="Correct (c)")
+        self._correct.clicked.connect(self.correct_chosen)
+        export = Button(theme, "Export", ghost, icon="export", hint="Export all that was logged")
+        export.clicked.connect(self.export_asked)
+        return [button.giving_way() for button in (self._add, self._correct, export)]
 
     def _build_total(self) -> None:
         theme = self.theme
@@ -155,56 +183,22 @@ class WeekPage(Box):
         column(theme, head, self._dots, gap=8, margins=(16, 12, 12, 10), inside=box)
         return box
 
-    def _build_spans(self) -> Box:
-        theme = self.theme
-        box = Box.card(theme)
-        self._day_title = Label(theme, "", TypeRole.BODY_B)
-        self._day_sentence = Label(theme, "", ink=Ink.TEXT2, tabular=True)
-        hint = Label(theme, "", TypeRole.CAPTION, Ink.TEXT3)
-        self._spans_hint = hint
-        self._all_kinds = Button(theme, "Show all", ButtonRank.GHOST, small=True)
-        self._all_kinds.clicked.connect(lambda: self._choose_kind(None))
-        self._all_kinds.hide()
-        # Its place is kept, so that the rows do not move when it comes.
-        policy = self._all_kinds.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        self._all_kinds.setSizePolicy(policy)
-        margins = (16, 8, 16, 0)
-        if theme.is_large or self._density is Density.NARROW:
-            hint.setParent(box)
-            hint.hide()
-            head: Item = column(
-                theme,
-                row(theme, self._day_title, STRETCH, self._all_kinds),
-                self._day_sentence.wrapping(),
-                margins=(16, 8, 16, 6),
-            )
-        else:
-            head = row(
-                theme,
-                self._day_title,
-                self._day_sentence,
-                self._all_kinds,
-                STRETCH,
-                hint,
-                margins=margins,
-            )
-        self._nothing = Label(theme, "", ink=Ink.TEXT2).wrapping()
-        self._nothing.setContentsMargins(theme.gap(16), 0, theme.gap(16), theme.gap(8))
-        self._spans = RowList("Spans")
-        self._spans_look = SpanDelegate(theme, self._spans)
-        self._spans.setItemDelegate(self._spans_look)
-        self._spans.activated_row.connect(self._open_span)
-        column(
-            theme, head, self._nothing, Grow(self._spans), gap=0, margins=(0, 0, 0, 4), inside=box
-        )
+    def _build_spans(self) -> SpansBox:
+        box = SpansBox(self.theme, self._density)
+        box.opened.connect(self.span_chosen)
+        box.edit_asked.connect(self.edit_asked)
+        box.chosen.connect(self._settle_correct)
+        box.all_asked.connect(lambda: self._choose_kind(None))
+        box.undo_asked.connect(self.undo_asked)
+        box.asked.connect(self._on_asked)
+        box.rebuilt.connect(self.rebuilt)
         return box
 
     def _arrange(self) -> None:
         theme = self.theme
         if self._density is Density.NARROW:
             page = QWidget()
-            cards = (self._chart, self._talk_box, self._weeks_box, self._spans_box)
+            cards = (self._chart, self._talk_box, self._weeks_box, self._spans)
             column(
                 theme,
                 self._head,
@@ -226,7 +220,7 @@ class WeekPage(Box):
             self._head,
             self._total,
             row(theme, Grow(self._chart), side, gap=12),
-            Grow(self._spans_box),
+            Grow(self._spans),
             gap=12,
             margins=(24, 12, 24, 16),
             inside=self,
@@ -234,9 +228,13 @@ class WeekPage(Box):
 
     # --- showing -----------------------------------------------------------------------
 
-    def _spans_height(self, view: WeekView) -> int:
-        heights = [self._spans_look.row_height(span, self.width()) for span in view.spans]
-        return int(sum(int(height) for height in heights)) + 4 if heights else 0
+    def _all_can_be_done(self, view: WeekView) -> None:
+        self._adding_to = view.adding_to
+        self._add.set_possible(view.adding_to is not None, "This day is still to come.")
+        self._settle_correct()
+
+    def _settle_correct(self) -> None:
+        self._correct.set_possible(bool(self._spans.chosen_span), "Choose a span of the list.")
 
     def _show_figure(self, view: WeekView) -> None:
         name = f"{view.total_label} of {view.goal_minutes:g} minutes with customers"
@@ -267,20 +265,23 @@ class WeekPage(Box):
 
     def _scroll_to_spans(self) -> None:
         if self._scroll is not None:
-            self._scroll.verticalScrollBar().setValue(self._spans_box.y())
+            self._scroll.verticalScrollBar().setValue(self._spans.y())
 
     def _go_to_spans(self) -> None:
-        spans = self._spans
-        if not spans.rows.rowCount():
-            return
-        # Before the keyboard is there: coming to it makes the first row current, not chosen.
-        current = spans.currentIndex()
-        spans.setCurrentIndex(current if current.isValid() else spans.rows.index(0, 0))
-        spans.setFocus()
-        self._bring_spans_to_sight()
+        if self._spans.take_keyboard():
+            self._bring_spans_to_sight()
 
-    def _open_span(self, key: str) -> None:
-        self.span_chosen.emit(self._items.get(key, ""))
+    def _ask_about_span(self, told: SignalInstance) -> bool:
+        span = self._spans.chosen_span
+        if span:
+            told.emit(span)
+        return bool(span)
+
+    def _on_asked(self, action: Action, target: str) -> None:
+        if action is Action.UNDO_CORRECTION:
+            self.undo_asked.emit()
+        else:
+            self.asked.emit(action, target)
 
 
 def _choice(view: WeekView) -> SpanChoice:
