@@ -8,10 +8,10 @@ them anywhere without a second being lost or counted twice.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from enum import Enum
-from uuid import UUID
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 WORDS_PER_MINUTE = 220.0
 FREE_SECONDS = 3.0
@@ -29,6 +29,7 @@ LEFT_SECONDS = 600.0
 """Whoever has not been counting for this long has left; a span says no more of it than this."""
 CLOCK_TOLERANCE_SECONDS = 2.0
 """How far the clocks may drift apart within a span (slewing by NTP, a short sleep)."""
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class SpanKind(Enum):
@@ -113,6 +114,11 @@ class Span:
     @property
     def counted_until(self) -> datetime:
         return self.started_at + timedelta(seconds=self.counted_seconds)
+
+    @property
+    def seconds(self) -> float:
+        """All of it, counted and not."""
+        return self.counted_seconds + self.dropped_seconds
 
     @property
     def is_by_hand(self) -> bool:
@@ -210,6 +216,46 @@ def span_id_at(now: datetime, entropy: int) -> str:
     return str(UUID(int=milliseconds << 80 | 7 << 76 | random_a << 64 | 2 << 62 | random_b))
 
 
+def made_at(span_id: str) -> datetime | None:
+    """When an id was made that `span_id_at` has made; None for any other."""
+    try:
+        known = UUID(span_id)
+    except ValueError:
+        return None
+    if known.version != 7:
+        return None
+    return _EPOCH + timedelta(milliseconds=known.int >> 80)
+
+
+def after_ids(now: datetime, ids: Iterable[str]) -> datetime:
+    """Now, or where a clock was set back the first moment whose ids are greater than these."""
+    made = [at + timedelta(milliseconds=1) for one in ids if (at := made_at(one)) is not None]
+    return max([now, *made])
+
+
+def grown_since(known: Span, span: Span) -> Span | None:
+    """What a span has grown by, as a span of its own that grows on; None when it has not.
+
+    So a span that was corrected while it was the open one stays as it was then, and what follows
+    is neither lost nor counted twice.
+    """
+    counted = max(0.0, span.counted_seconds - known.counted_seconds)
+    dropped: tuple[DroppedTime, ...] = ()
+    passed = known.dropped_seconds
+    for time in span.dropped:
+        dropped = with_dropped(dropped, time.rule, time.seconds - passed)
+        passed = max(0.0, passed - time.seconds)
+    if not counted and not dropped:
+        return None
+    return replace(
+        span,
+        span_id=str(uuid5(NAMESPACE_URL, f"{known.span_id}#{known.seconds}")),
+        started_at=known.started_at + timedelta(seconds=known.seconds),
+        counted_seconds=counted,
+        dropped=dropped,
+    )
+
+
 def joined_by_id(spans: Iterable[Span]) -> list[Span]:
     """The union by span id: of two states of a growing span, the further one."""
     furthest: dict[str, Span] = {}
@@ -221,37 +267,4 @@ def joined_by_id(spans: Iterable[Span]) -> list[Span]:
 
 
 def _reach(span: Span) -> tuple[float, float, str]:
-    return (span.counted_seconds + span.dropped_seconds, span.counted_seconds, repr(span))
-
-
-def effective(spans: Iterable[Span]) -> list[Span]:
-    """The spans that hold: each original, or the newest correction that leads back to it.
-
-    A correction names what it corrects, so the newest is the one that nothing corrects; of two
-    such (made on two machines) the greater id holds. A correction whose original is not at hand
-    stands for itself.
-    """
-    by_id = {span.span_id: span for span in joined_by_id(spans)}
-    corrected = {span.corrects for span in by_id.values()}
-    holders: dict[str, Span] = {}
-    for span in by_id.values():
-        root = _root(span, by_id)
-        holder = holders.get(root)
-        if holder is None or _precedence(span, corrected) > _precedence(holder, corrected):
-            holders[root] = span
-    return sorted(holders.values(), key=lambda span: (span.started_at, span.span_id))
-
-
-def _precedence(span: Span, corrected: set[str]) -> tuple[bool, str]:
-    return (span.span_id not in corrected, span.span_id)
-
-
-def _root(span: Span, by_id: dict[str, Span]) -> str:
-    """What a chain of corrections leads back to, at hand or not."""
-    path = [span.span_id]
-    while span.corrects in by_id:
-        if span.corrects in path:
-            return min(path[path.index(span.corrects) :])  # a ring, from a damaged import
-        span = by_id[span.corrects]
-        path.append(span.span_id)
-    return span.corrects or span.span_id
+    return (span.seconds, span.counted_seconds, repr(span))

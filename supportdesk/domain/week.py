@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from operator import itemgetter
 
-from supportdesk.domain.reading import DroppedTime, DropRule, Span, SpanKind, effective
+from supportdesk.domain.reading import DroppedTime, DropRule, Span, SpanKind
+from supportdesk.domain.span_chains import effective
 
 MONDAY = 0
 SUNDAY = 6
@@ -25,7 +26,7 @@ _FURTHEST_OFFSET = timedelta(hours=14)
 
 _WEEK_TEXT = re.compile(r"(\d{4})-?W(\d{2})", re.IGNORECASE)
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _ORDER_OF_KINDS = {SpanKind.TALK: 0, SpanKind.REPLY: 1, SpanKind.READ: 2}
 _NOTHING = timedelta()
 
@@ -82,9 +83,9 @@ class WeekId:
         """The bounds in words: "Mon 16 – Sun 22 Nov"."""
         first, last = self.from_date, self.to_date
         start = f"{WEEKDAYS[first.weekday()]} {first.day}"
-        end = f"{WEEKDAYS[last.weekday()]} {last.day} {_MONTHS[last.month - 1]}"
+        end = f"{WEEKDAYS[last.weekday()]} {last.day} {MONTHS[last.month - 1]}"
         if first.month != last.month:
-            start += f" {_MONTHS[first.month - 1]}"
+            start += f" {MONTHS[first.month - 1]}"
         if first.year != last.year:
             start, end = f"{start} {first.year}", f"{end} {last.year}"
         return f"{start} – {end}"
@@ -212,7 +213,7 @@ def day_parts(spans: Iterable[Span]) -> Iterator[tuple[date, SpanPart]]:
 
     Nothing is lost: the parts of a span sum to its counted and dropped seconds.
     """
-    holding = effective(spans)
+    holding = [span for span in effective(spans) if span.counted_seconds or span.dropped]
     counted = _united(holding)
     for span, stretches in zip(holding, counted, strict=True):
         day = _only_day(span, stretches)

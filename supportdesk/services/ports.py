@@ -255,6 +255,20 @@ class DeskStore(Protocol):
         """Spans that started in [start, end), oldest first, corrections included."""
         ...
 
+    def append_act(self, spans: Sequence[Span]) -> None:
+        """Append the rows of one act by hand, all or nothing."""
+        ...
+
+    def spans_of_act(self, act: str) -> list[Span]: ...
+
+    def newest_acts(self, before: str, limit: int) -> list[Span]:
+        """All rows of so many acts, the newest whose key is less; "" is after all of them."""
+        ...
+
+    def newest_talks(self, before: datetime | None) -> list[Span]:
+        """All rows of talk that began at one instant, the newest one before; None is the end."""
+        ...
+
     def all_spans(self) -> Iterator[Span]:
         """The whole log, oldest first, corrections included; a few are read at a time."""
         ...

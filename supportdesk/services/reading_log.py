@@ -2,20 +2,18 @@
 
 Append-only. The reading clock brings spans of reading and writing; talk comes from the phones, when
 it was the founder who answered: from the answer to the hang-up, or until the caller waits again or
-somebody else talks to them. A correction is a span of its own and the original stays. Sums are
-never stored: each is made of its spans when asked for. Over 400 lines, for whatever is counted is
-written and read here.
+somebody else talks to them. Corrections are written by `log_corrections`. Sums are never stored:
+each is made of its spans when asked for. Over 400 lines, for whatever is counted is written and
+read here.
 """
 
-import secrets
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Protocol, assert_never
 from uuid import NAMESPACE_URL, uuid5
 
 from supportdesk.domain.calls import Call, Caller, Outcome, call_key, seconds_between
-from supportdesk.domain.errors import SupportDeskError
 from supportdesk.domain.events import (
     CallAnswered,
     CalleeAnswered,
@@ -40,21 +38,13 @@ from supportdesk.domain.events import (
     SyncProgressed,
 )
 from supportdesk.domain.health import SourceName
-from supportdesk.domain.reading import (
-    DropRule,
-    Span,
-    SpanKind,
-    joined_by_id,
-    span_id_at,
-    with_dropped,
-)
+from supportdesk.domain.reading import Span, SpanKind, grown_since
 from supportdesk.domain.settings import PhoneKind, PhoneSettings, ReadingSettings, WeekPeriod
+from supportdesk.domain.span_chains import effective
 from supportdesk.domain.week import LONGEST_SPAN, MONDAY, Week, WeekId, weeks_of
 from supportdesk.services.call_records import FOUNDER
 
 _WEEKS_KEPT = 60
-_WEEKS_SEARCHED = 520
-"""A talk longer ago than ten years is none."""
 _OWN_PHONES = (PhoneKind.BARESIP, PhoneKind.LINPHONE)
 """Softphones on this desk: whoever answers there is the founder."""
 
@@ -66,11 +56,7 @@ class SpanStore(Protocol):
 
     def spans_between(self, start: datetime, end: datetime) -> list[Span]: ...
 
-
-class CorrectionRefused(SupportDeskError):
-    """A correction by hand that cannot be true."""
-
-    is_for_founder = True
+    def newest_talks(self, before: datetime | None) -> list[Span]: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,10 +80,6 @@ class _Talk:
     began_at: datetime
 
 
-def _new_entropy() -> int:
-    return secrets.randbits(74)
-
-
 class ReadingLog:
     """Writes spans, reads weeks. Runs on the thread that owns the desk store."""
 
@@ -107,23 +89,19 @@ class ReadingLog:
         store: SpanStore,
         rules: ReadingRules,
         to_local: Callable[[datetime], datetime],
-        entropy: Callable[[], int] = _new_entropy,
     ) -> None:
         self._store = store
         self._rules = rules
         self._to_local = to_local
-        self._entropy = entropy
         self._weeks: dict[WeekId, Week] = {}
         self._labels: dict[str, str] = {}
         self._talks: dict[str, _Talk] = {}
-        self._last_talk: Span | None = None
-        self._talk_sought: WeekId | None = None
+        self._corrected: dict[str, Span] = {}
 
     def use(self, rules: ReadingRules) -> None:
         """The settings have changed."""
         self._rules = rules
         self._weeks.clear()
-        self._seek_talk_anew()
 
     def resume(self, calls: Iterable[Call]) -> None:
         """Talks of the founder that began in an earlier run and may end in this one."""
@@ -140,14 +118,10 @@ class ReadingLog:
     def record(self, spans: Iterable[Span]) -> None:
         """Write what the reading clock hands out: new spans and grown ones."""
         for span in spans:
-            self._store.append_span(span)
-            if span.kind is SpanKind.TALK:
-                self._seek_talk_anew()
-            self._weeks = {
-                week_id: week
-                for week_id, week in self._weeks.items()
-                if not week_id.earliest_start <= span.started_at < week_id.latest_start
-            }
+            since = self._since_corrected(span)
+            if since is not None:
+                self._store.append_span(since)
+                self._touch(since)
 
     def apply(self, event: Event) -> tuple[Span, ...]:
         """Fold an event of the phones; returns the talks that it ended, which are written."""
@@ -186,49 +160,15 @@ class ReadingLog:
                 assert_never(event)
         return ()
 
-    def correct(self, span: Span, *, counted_seconds: float, reason: str, now: datetime) -> Span:
-        """Give a span another length. What is cut off stays visible as taken off by hand."""
-        _check(counted_seconds, reason)
-        span = self._newest(span)
-        cut = max(0.0, span.counted_seconds - counted_seconds)
-        dropped = with_dropped((), DropRule.BY_HAND, cut)
-        for earlier in span.dropped:
-            dropped = with_dropped(dropped, earlier.rule, earlier.seconds)
-        correction = replace(
-            span,
-            span_id=self._new_id(now),
-            counted_seconds=counted_seconds,
-            dropped=dropped,
-            corrects=span.span_id,
-            reason=reason,
-            # No clock saw what a hand has added.
-            clock=span.clock if counted_seconds <= span.counted_seconds else "",
-        )
-        self.record([correction])
-        return correction
+    def corrected(self, rows: Iterable[Span], original: Span | None = None) -> None:
+        """Rows that a hand has written, and what of a clock's they follow.
 
-    def move(self, span: Span, *, started_at: datetime, reason: str, now: datetime) -> Span:
-        """Put a span elsewhere: the old place is cut to nothing, the new one is an addition.
-
-        A correction keeps its start, so that it is found with what it corrects.
+        If that one is still growing, what it grows by from here on is a span of its own.
         """
-        self.correct(span, counted_seconds=0.0, reason=reason, now=now)
-        return self.add(
-            replace(span, started_at=started_at, dropped=(), corrects=""), reason=reason, now=now
-        )
-
-    def add(self, span: Span, *, reason: str, now: datetime) -> Span:
-        """Enter time that no clock saw, under a new id and the offset of its instant."""
-        _check(span.counted_seconds, reason)
-        added = replace(
-            span,
-            span_id=self._new_id(now),
-            utc_offset=self._offset(span.started_at),
-            reason=reason,
-            clock="",
-        )
-        self.record([added])
-        return added
+        for row in rows:
+            self._touch(row)
+        if original is not None:
+            self._corrected.setdefault(original.span_id, original)
 
     # --- reading ---------------------------------------------------------------------------
 
@@ -283,34 +223,32 @@ class ReadingLog:
                 return True
         return False
 
-    def last_talk(self, now: datetime) -> Span | None:
-        """The newest talk that counts, as far as it was sought; weeks in memory are, at once."""
-        while self.is_seeking_talk(now) and self._next_for_talk(now) in self._weeks:
-            self.seek_talk(now)
-        return self._last_talk
+    def newest_talk(self) -> Span | None:
+        """The newest talk that counts, of all years."""
+        before: datetime | None = None
+        while rows := self._store.newest_talks(before):
+            talks = [talk for talk in effective(rows) if talk.counted_seconds]
+            if talks:
+                return talks[-1]
+            before = rows[0].started_at
+        return None
 
-    def is_seeking_talk(self, now: datetime) -> bool:
-        """No talk is known, and there are weeks that may hold one."""
-        furthest = self.week_at(now).moved(-_WEEKS_SEARCHED)
-        return self._last_talk is None and self._next_for_talk(now) > furthest
+    def forget_weeks(self) -> None:
+        """The log was changed behind its back: nothing that is in memory holds."""
+        self._weeks.clear()
 
-    def seek_talk(self, now: datetime) -> bool:
-        """Look into one week more; False when there is nothing to look for any more.
+    def _touch(self, span: Span) -> None:
+        self._weeks = {
+            week_id: week
+            for week_id, week in self._weeks.items()
+            if not week_id.earliest_start <= span.started_at < week_id.latest_start
+        }
 
-        For idle moments: years without a talk are many weeks.
-        """
-        if not self.is_seeking_talk(now):
-            return False
-        week = self._next_for_talk(now)
-        self._last_talk = _newest_talk(self._weeks.get(week) or self._read([week])[0])
-        self._talk_sought = week
-        return True
-
-    def _next_for_talk(self, now: datetime) -> WeekId:
-        return self._talk_sought.moved(-1) if self._talk_sought else self.week_at(now)
-
-    def _seek_talk_anew(self) -> None:
-        self._last_talk = self._talk_sought = None
+    def _since_corrected(self, span: Span) -> Span | None:
+        since: Span | None = span
+        while since is not None and since.span_id in self._corrected:
+            since = grown_since(self._corrected[since.span_id], since)
+        return since
 
     @property
     def _is_rolling(self) -> bool:
@@ -397,26 +335,6 @@ class ReadingLog:
     def _offset(self, at: datetime) -> timedelta:
         return self._to_local(at).utcoffset() or timedelta()
 
-    def _newest(self, span: Span) -> Span:
-        """The correction that holds now, so that corrections form one chain and never fork."""
-        beside = self._store.spans_between(
-            span.started_at, span.started_at + timedelta(microseconds=1)
-        )
-        following = {row.corrects: row for row in joined_by_id(beside) if row.corrects}
-        while span.span_id in following:
-            span = following.pop(span.span_id)
-        return span
-
-    def _new_id(self, now: datetime) -> str:
-        return span_id_at(now, self._entropy())
-
-
-def _newest_talk(week: Week) -> Span | None:
-    parts = (part for day in reversed(week.days) for part in reversed(day.parts))
-    talks = (part for part in parts if part.span.kind is SpanKind.TALK and part.counted_seconds)
-    newest = next(talks, None)
-    return newest.span if newest else None
-
 
 def _is_founder(phone: PhoneSettings, name: SourceName, interface: str, by: str) -> bool:
     if phone.name != name:
@@ -427,15 +345,3 @@ def _is_founder(phone: PhoneSettings, name: SourceName, interface: str, by: str)
     if phone.kind is PhoneKind.HOOK and names <= {"", FOUNDER}:
         return True  # a hook that names nobody else tells of the phone on this desk
     return bool(phone.founder) and phone.founder.casefold() in names
-
-
-def _check(counted_seconds: float, reason: str) -> None:
-    if not reason.strip():
-        raise CorrectionRefused(
-            "A correction needs a reason", "Write a few words, so that the log explains itself."
-        )
-    if not 0 <= counted_seconds <= LONGEST_SPAN.total_seconds():
-        raise CorrectionRefused(
-            "That is not a length of time with a customer",
-            "Enter something between nothing and 24 hours.",
-        )

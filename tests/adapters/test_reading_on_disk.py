@@ -9,6 +9,7 @@ from supportdesk.domain.events import CallAnswered, CallEnded
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.reading import DroppedTime, DropRule, Moment, SpanKind
 from supportdesk.domain.settings import PhoneKind, PhoneSettings
+from supportdesk.services.log_corrections import LogCorrections
 from supportdesk.services.reading_clock import ReadingClock, ReadMessage
 from supportdesk.services.reading_log import ReadingLog, ReadingRules
 
@@ -76,10 +77,11 @@ def test_corrections_stay_beside_their_original(tmp_path: Path) -> None:
         log.record(clock.beat(moment(second)))
     log.record(clock.closed(moment(60)))
     (span,) = store.spans_between(NINE, NINE + timedelta(hours=1))
-    log.correct(span, counted_seconds=20.0, reason="the phone rang", now=NINE)
-    later = NINE + timedelta(weeks=1)
-    log.move(span, started_at=later, reason="wrong week", now=NINE)
+    later = NINE + timedelta(weeks=1, hours=1)
+    corrections = LogCorrections(log, store, lambda at: at)
+    corrections.set_length(span, 20.0, "the phone rang", later)
+    corrections.move(span, NINE + timedelta(weeks=1), "wrong week", later)
     this, following = log.last_weeks(later, 2)
     assert len(store.spans_between(NINE, NINE + timedelta(hours=1))) == 3
-    assert (this.read_seconds, following.read_seconds) == (0.0, 60.0)
+    assert (this.read_seconds, following.read_seconds) == (0.0, 20.0)
     store.close()

@@ -86,7 +86,7 @@ def _view(log: ReadingLog, now: datetime) -> WeekView:
         log.known_weeks(now),
         chosen=SpanChoice(day=today),
         today=today,
-        talk=talk_card(log.last_talk(now), today=today, button=None, note=""),
+        talk=talk_card(log.newest_talk(), today=today, button=None, note=""),
     )
 
 

@@ -16,7 +16,8 @@ from pathlib import Path
 import pytest
 
 from supportdesk.adapters.storage.desk_store import SqliteDeskStore
-from supportdesk.domain.reading import DropRule, Span, effective
+from supportdesk.domain.reading import DropRule, Span
+from supportdesk.domain.span_chains import effective
 from supportdesk.domain.week import WeekId, weeks_of
 from tests.e2e.reading_process import LONGEST_SESSION_SECONDS, NINE
 from tests.e2e.running import REPOSITORY

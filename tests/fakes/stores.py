@@ -8,7 +8,7 @@ from supportdesk.domain.alerts import Alert
 from supportdesk.domain.calls import Call
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.people import CallNote, Person
-from supportdesk.domain.reading import Span
+from supportdesk.domain.reading import Span, SpanKind
 from supportdesk.services.call_records import Gap
 from supportdesk.services.log_union import JoinedSpans, SpanJoining
 from supportdesk.services.ports import Baseline, PhoneMemory
@@ -172,6 +172,24 @@ class MemoryDeskStore:
     def spans_between(self, start: datetime, end: datetime) -> list[Span]:
         found = [span for span in self.spans.values() if start <= span.started_at < end]
         return sorted(found, key=lambda span: span.started_at)
+
+    def append_act(self, spans: Sequence[Span]) -> None:
+        for span in spans:
+            self.append_span(span)
+
+    def spans_of_act(self, act: str) -> list[Span]:
+        return [span for span in self.spans.values() if act and span.act == act]
+
+    def newest_acts(self, before: str, limit: int) -> list[Span]:
+        acts = {span.act for span in self.spans.values() if span.act}
+        newest = sorted((act for act in acts if not before or act < before), reverse=True)[:limit]
+        return [span for span in self.spans.values() if span.act in newest]
+
+    def newest_talks(self, before: datetime | None) -> list[Span]:
+        talks = [span for span in self.spans.values() if span.kind is SpanKind.TALK]
+        older = [talk for talk in talks if before is None or talk.started_at < before]
+        newest = max((talk.started_at for talk in older), default=None)
+        return [talk for talk in older if talk.started_at == newest]
 
     def all_spans(self) -> Iterator[Span]:
         yield from sorted(self.spans.values(), key=lambda span: (span.started_at, span.span_id))

@@ -325,6 +325,20 @@ class SqliteDeskStore:
     def spans_between(self, start: datetime, end: datetime) -> list[Span]:
         return self._spans.between(start, end)
 
+    def append_act(self, spans: Sequence[Span]) -> None:
+        with self._whole():
+            for span in spans:
+                self._spans.append(span)
+
+    def spans_of_act(self, act: str) -> list[Span]:
+        return self._spans.of_act(act)
+
+    def newest_acts(self, before: str, limit: int) -> list[Span]:
+        return self._spans.newest_acts(before, limit)
+
+    def newest_talks(self, before: datetime | None) -> list[Span]:
+        return self._spans.newest_talks(before)
+
     def all_spans(self) -> Iterator[Span]:
         return self._spans.everything()
 

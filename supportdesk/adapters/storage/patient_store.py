@@ -18,7 +18,7 @@ from supportdesk.domain.calls import Call
 from supportdesk.domain.errors import StoreError
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.people import CallNote, Person
-from supportdesk.domain.reading import Span
+from supportdesk.domain.reading import Span, SpanKind
 from supportdesk.services.call_records import Gap
 from supportdesk.services.log_union import JoinedSpans
 from supportdesk.services.ports import Baseline, DeskStore, PhoneMemory
@@ -286,6 +286,37 @@ class PatientDeskStore:
         found = [span for span in spans.values() if start <= span.started_at < end]
         return sorted(found, key=lambda span: span.started_at)
 
+    def append_act(self, spans: Sequence[Span]) -> None:
+        with self.turn():
+            for span in spans:
+                self.append_span(span)
+
+    def spans_of_act(self, act: str) -> list[Span]:
+        nothing: list[Span] = []
+        on_disk = self._read(lambda: self._store.spans_of_act(act), nothing)
+        return self._with_waiting(on_disk, lambda span: bool(act) and span.act == act)
+
+    def newest_acts(self, before: str, limit: int) -> list[Span]:
+        nothing: list[Span] = []
+        on_disk = self._read(lambda: self._store.newest_acts(before, limit), nothing)
+        found = self._with_waiting(
+            on_disk, lambda span: bool(span.act) and (not before or span.act < before)
+        )
+        acts = sorted({span.act for span in found}, reverse=True)[:limit]
+        return [span for span in found if span.act in acts]
+
+    def newest_talks(self, before: datetime | None) -> list[Span]:
+        nothing: list[Span] = []
+        on_disk = self._read(lambda: self._store.newest_talks(before), nothing)
+        found = self._with_waiting(
+            on_disk,
+            lambda span: (
+                span.kind is SpanKind.TALK and (before is None or span.started_at < before)
+            ),
+        )
+        newest = max((talk.started_at for talk in found), default=None)
+        return [talk for talk in found if talk.started_at == newest]
+
     def all_spans(self) -> Iterator[Span]:
         """With those that wait for the disk. Raises StoreError."""
         waiting = dict(self._spans)
@@ -304,6 +335,11 @@ class PatientDeskStore:
         return self._store.delete_all_spans()
 
     # --- inside ----------------------------------------------------------------------------
+
+    def _with_waiting(self, on_disk: list[Span], is_meant: Callable[[Span], bool]) -> list[Span]:
+        """Spans of the disk and those that wait for it, which are further."""
+        waiting = {name: span for name, span in self._spans.items() if is_meant(span)}
+        return list(({span.span_id: span for span in on_disk} | waiting).values())
 
     def _write_all(self) -> None:
         if not self.write_waiting() and self._last_failure is not None:

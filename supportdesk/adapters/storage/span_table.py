@@ -62,11 +62,33 @@ class SpanTable:
         self._growing.discard(span.corrects)
 
     def between(self, start: datetime, end: datetime) -> list[Span]:
-        rows = self._run(
+        return self._those(
             f"{_SELECT} WHERE started_at >= ? AND started_at < ? ORDER BY started_at, rowid",
             (stored_instant(start), stored_instant(end)),
         )
-        return [span for row in rows if (span := self._readable(row)) is not None]
+
+    def newest_talks(self, before: datetime | None) -> list[Span]:
+        """All rows of talk that began at one instant, the newest there is before another one."""
+        talks = "FROM span WHERE kind = 'TALK'"
+        newest = f"SELECT max(started_at) {talks}"
+        values: Row = ()
+        if before is not None:
+            newest += " AND started_at < ?"
+            values = (stored_instant(before),)
+        return self._those(f"SELECT {SPAN_COLUMNS} {talks} AND started_at = ({newest})", values)
+
+    def of_act(self, act: str) -> list[Span]:
+        return self._those(f"{_SELECT} WHERE act = ? AND act <> ''", (act,))
+
+    def newest_acts(self, before: str, limit: int) -> list[Span]:
+        """All rows of the newest acts before another one; of all acts before an empty one."""
+        acts = "SELECT DISTINCT act FROM span WHERE act <> ''"
+        values: Row = (limit,)
+        if before:
+            acts += " AND act < ?"
+            values = (before, limit)
+        which = f"WHERE act <> '' AND act IN ({acts} ORDER BY act DESC LIMIT ?)"
+        return self._those(f"{_SELECT} {which}", values)
 
     def everything(self) -> Iterator[Span]:
         """All that can be read, oldest first, a few at a time: other work may come in between."""
@@ -105,6 +127,10 @@ class SpanTable:
         return int(count or 0)
 
     # --- inside ----------------------------------------------------------------------------
+
+    def _those(self, sql: str, values: Row) -> list[Span]:
+        rows = self._run(sql, values)
+        return [span for row in rows if (span := self._readable(row)) is not None]
 
     def _rows(self) -> Iterator[Row]:
         """In pages by key, so that no statement stays open between them."""

@@ -81,7 +81,7 @@ class WeekController(QObject):
         )
         self._uncounted = self._without_words(view)
         self._window.show_week(view)
-        if None in last_weeks or self._uncounted or self._log.is_seeking_talk(now):
+        if None in last_weeks or self._uncounted:
             self._is_awaited = True
             self._ahead.start(0)
 
@@ -101,7 +101,7 @@ class WeekController(QObject):
     def _read_ahead(self) -> None:
         """One short step; when there is none left, show what came of them."""
         now = self._acts.now()
-        if self._log.read_ahead(now) or self._log.seek_talk(now) or self._count_words():
+        if self._log.read_ahead(now) or self._count_words():
             self._ahead.start(0)
         elif self._is_awaited:
             self._is_awaited = False
@@ -141,13 +141,7 @@ class WeekController(QObject):
             )
             waited = age(missed.open_since, now)
             note = f"Oldest missed call, {waited if waited != 'now' else 'just now'}"
-        return talk_card(
-            self._log.last_talk(now),
-            today=today,
-            button=button,
-            note=note,
-            is_searching=self._log.is_seeking_talk(now),
-        )
+        return talk_card(self._log.newest_talk(), today=today, button=button, note=note)
 
     def _choose_spans(self, choice: rows.SpanChoice) -> None:
         self._chosen = choice

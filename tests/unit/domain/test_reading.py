@@ -15,7 +15,6 @@ from supportdesk.domain.reading import (
     SpanKind,
     broken_by,
     dropped_between,
-    effective,
     expected_seconds,
     joined_by_id,
     span_id_at,
@@ -194,48 +193,3 @@ class TestUnionById:
         once = joined_by_id(spans)
         assert joined_by_id(spans[::-1]) == once
         assert joined_by_id([*spans, *once]) == once
-
-
-class TestCorrections:
-    def test_an_original_holds(self) -> None:
-        assert effective([span("a")]) == [span("a")]
-
-    def test_the_newest_correction_holds(self) -> None:
-        spans = [span("a", 60.0), span("b", 30.0, corrects="a"), span("c", 45.0, corrects="b")]
-        assert effective(spans) == [spans[2]]
-
-    def test_a_chain_holds_by_its_end_even_when_a_clock_was_set_back(self) -> None:
-        spans = [span("a"), span("z", corrects="a"), span("b", corrects="z")]
-        assert effective(spans) == [spans[2]]
-
-    def test_of_two_corrections_of_one_span_the_later_id_holds(self) -> None:
-        spans = [span("a"), span("c", 5.0, corrects="a"), span("b", 6.0, corrects="a")]
-        assert effective(spans) == [spans[1]]
-
-    def test_corrections_without_their_original_are_still_one(self) -> None:
-        spans = [span("b", corrects="a"), span("c", corrects="a")]
-        assert effective(spans) == [spans[1]]
-
-    def test_a_ring_from_a_damaged_import_counts_once(self) -> None:
-        ring = [span("a", corrects="b"), span("b", corrects="a")]
-        tail = span("c", corrects="a")
-        assert effective([*ring, tail]) == [tail]
-        assert effective(ring) == [ring[1]]
-
-    def test_a_span_that_corrects_itself(self) -> None:
-        assert effective([span("a", corrects="a")]) == [span("a", corrects="a")]
-
-    @given(
-        st.lists(
-            st.tuples(st.sampled_from("abcdef"), st.sampled_from(["", *"abcdef"])), max_size=8
-        ),
-        st.randoms(),
-    )
-    def test_order_free_and_idempotent(self, drawn: list[tuple[str, str]], random: object) -> None:
-        rows = {span_id: span(span_id, corrects=corrects) for span_id, corrects in drawn}
-        spans = list(rows.values())
-        once = effective(spans)
-        random.shuffle(spans)  # type: ignore[attr-defined]  # hypothesis gives a Random
-        assert effective(spans) == once
-        assert effective([*spans, *spans]) == once
-        assert bool(once) == bool(spans)

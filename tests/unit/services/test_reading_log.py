@@ -21,7 +21,8 @@ from supportdesk.domain.health import SourceName
 from supportdesk.domain.reading import DroppedTime, DropRule, Span, SpanKind
 from supportdesk.domain.settings import PhoneKind, PhoneSettings, ReadingSettings, WeekPeriod
 from supportdesk.domain.week import SUNDAY, Week
-from supportdesk.services.reading_log import CorrectionRefused, ReadingLog, ReadingRules
+from supportdesk.services.reading_log import ReadingLog, ReadingRules
+from tests.fakes.stores import MemoryDeskStore
 
 PRAGUE = ZoneInfo("Europe/Prague")
 OFFICE = SourceName("Office")
@@ -31,20 +32,16 @@ ROLLING = ReadingSettings(period=WeekPeriod.LAST_7_DAYS)
 ASTERISK = PhoneSettings(name=OFFICE, kind=PhoneKind.ASTERISK, founder="PJSIP/100")
 
 
-class SpanStoreInMemory:
+class SpanStoreInMemory(MemoryDeskStore):
     """Answers like desk.db, and counts how often it is asked."""
 
     def __init__(self) -> None:
-        self.rows: dict[str, Span] = {}
+        super().__init__()
         self.queries = 0
-
-    def append_span(self, span: Span) -> None:
-        self.rows[span.span_id] = span
 
     def spans_between(self, start: datetime, end: datetime) -> list[Span]:
         self.queries += 1
-        found = [span for span in self.rows.values() if start <= span.started_at < end]
-        return sorted(found, key=lambda span: span.started_at)
+        return super().spans_between(start, end)
 
 
 @pytest.fixture
@@ -64,7 +61,6 @@ def log_of(
             reading=reading or ReadingSettings(), phones=phones, first_weekday=first_weekday
         ),
         to_local=lambda at: at.astimezone(PRAGUE),
-        entropy=iter(range(10**6)).__next__,
     )
 
 
@@ -250,37 +246,35 @@ class TestWeeks:
         assert len(log.last_weeks(NOON + timedelta(weeks=52), 52)) == 52
         assert this_week(log).read_seconds == 60.0
 
-    def test_the_newest_talk_is_sought_week_by_week(self, store: SpanStoreInMemory) -> None:
+    def test_the_newest_talk_of_all_years(self, store: SpanStoreInMemory) -> None:
         log = log_of(store)
-        talk = replace(span("talk", NOON - timedelta(weeks=30)), kind=SpanKind.TALK)
-        log.record([talk, span("a")])
-        log.last_weeks(NOON)
-        assert (log.last_talk(NOON), store.queries) == (None, 1)
-        while log.seek_talk(NOON):
-            assert log.is_seeking_talk(NOON) is (log.last_talk(NOON) is None)
-        assert (log.last_talk(NOON), store.queries) == (talk, 1 + 19)
+        assert log.newest_talk() is None
+        old = replace(span("old", NOON - timedelta(weeks=900)), kind=SpanKind.TALK)
+        log.record([old, span("read")])
+        assert log.newest_talk() == old
+        new = replace(old, span_id="new", started_at=NOON - timedelta(weeks=30))
+        log.record([new])
+        assert log.newest_talk() == new
 
-    def test_a_talk_in_memory_is_known_at_once_and_gone_when_cut_away(
-        self, store: SpanStoreInMemory
-    ) -> None:
+    def test_a_talk_that_was_cut_away_is_none(self, store: SpanStoreInMemory) -> None:
         log = log_of(store)
-        log.known_weeks(NOON)
-        talk = replace(span("talk"), kind=SpanKind.TALK)
-        log.record([talk])
-        log.known_weeks(NOON)
-        assert log.last_talk(NOON) == talk
-        log.correct(talk, counted_seconds=0, reason="no talk", now=NOON)
-        log.known_weeks(NOON)
-        assert log.last_talk(NOON) is None
+        old = replace(span("old", NOON - timedelta(weeks=3)), kind=SpanKind.TALK)
+        new = replace(old, span_id="new", started_at=NOON)
+        cut = replace(new, span_id="no talk", corrects="new", counted_seconds=0.0)
+        beside = replace(new, span_id="beside", counted_seconds=4.0)
+        log.record([old, new, cut])
+        assert log.newest_talk() == old
+        log.record([beside])
+        assert log.newest_talk() == beside
 
-    def test_a_talk_is_not_sought_for_ever(self, store: SpanStoreInMemory) -> None:
+    def test_what_changed_behind_its_back_is_read_anew(self, store: SpanStoreInMemory) -> None:
         log = log_of(store)
-        steps = 0
-        while log.seek_talk(NOON):
-            steps += 1
-        assert steps == 520
-        assert not log.is_seeking_talk(NOON)
-        assert log.last_talk(NOON) is None
+        log.record([span("a")])
+        assert this_week(log).read_seconds == 60.0
+        store.delete_all_spans()
+        assert this_week(log).read_seconds == 60.0
+        log.forget_weeks()
+        assert this_week(log).read_seconds == 0.0
 
     def test_new_settings_are_used_at_once(self, store: SpanStoreInMemory) -> None:
         log = log_of(store)
@@ -415,7 +409,7 @@ class TestTalk:
     def test_a_colleague_s_call_does_not(self, store: SpanStoreInMemory) -> None:
         log = log_of(store, ASTERISK)
         assert talks(log, joined(), answered("PJSIP/101", "Anna"), ended()) == []
-        assert store.rows == {}
+        assert store.spans == {}
 
     def test_told_twice_it_is_one_talk(self, store: SpanStoreInMemory) -> None:
         log = log_of(store, ASTERISK)
@@ -514,80 +508,3 @@ class TestTalk:
     ) -> None:
         told = talks(log_of(store, phone), joined(), answered(by_interface, by), ended())
         assert bool(told) is is_mine
-
-
-# --- corrections -------------------------------------------------------------------------------
-
-
-class TestCorrections:
-    def test_cutting_keeps_the_original_and_says_what_was_taken_off(
-        self, store: SpanStoreInMemory
-    ) -> None:
-        log = log_of(store)
-        log.record([span("a", counted=60.0)])
-        cut = log.correct(store.rows["a"], counted_seconds=20.0, reason="phone rang", now=NOON)
-        assert cut.corrects == "a"
-        assert cut.dropped == (
-            DroppedTime(rule=DropRule.BY_HAND, seconds=40.0),
-            DroppedTime(rule=DropRule.LOCKED, seconds=10.0),
-        )
-        assert store.rows["a"].counted_seconds == 60.0
-        assert this_week(log).read_seconds == 20.0
-
-    def test_the_newest_correction_holds(self, store: SpanStoreInMemory) -> None:
-        log = log_of(store)
-        log.record([span("a", counted=60.0)])
-        first = log.correct(store.rows["a"], counted_seconds=20.0, reason="less", now=NOON)
-        an_hour_back = NOON - timedelta(hours=1)
-        log.correct(first, counted_seconds=90.0, reason="more after all", now=an_hour_back)
-        assert this_week(log).read_seconds == 90.0
-
-    @pytest.mark.parametrize(("seconds", "clock"), [(20.0, "run-1"), (90.0, "")])
-    def test_what_a_hand_has_lengthened_no_clock_saw(
-        self, store: SpanStoreInMemory, seconds: float, clock: str
-    ) -> None:
-        log = log_of(store)
-        log.record([replace(span("a", counted=60.0), clock="run-1")])
-        corrected = log.correct(store.rows["a"], counted_seconds=seconds, reason="so", now=NOON)
-        assert corrected.clock == clock
-        assert log.add(store.rows["a"], reason="on paper", now=NOON).clock == ""
-
-    def test_correcting_what_was_corrected_meanwhile(self, store: SpanStoreInMemory) -> None:
-        log = log_of(store)
-        log.record([span("a", counted=60.0)])
-        seen = store.rows["a"]
-        for seconds in (50.0, 40.0, 30.0):
-            log.correct(seen, counted_seconds=seconds, reason="again", now=NOON)
-        assert this_week(log).read_seconds == 30.0
-        named = [row.corrects for row in store.rows.values()]
-        assert len(set(named)) == len(named)
-
-    def test_moving_cuts_here_and_adds_there(self, store: SpanStoreInMemory) -> None:
-        log = log_of(store)
-        log.record([span("a", counted=60.0)])
-        in_july = datetime(2026, 7, 1, 10, 0, tzinfo=UTC)
-        moved = log.move(store.rows["a"], started_at=in_july, reason="wrong day", now=NOON)
-        assert this_week(log).read_seconds == 0
-        assert log.week(log.week_on(date(2026, 7, 1))).read_seconds == 60.0
-        assert moved.utc_offset == timedelta(hours=2)
-        assert moved.is_by_hand
-
-    def test_adding_time_that_no_clock_saw(self, store: SpanStoreInMemory) -> None:
-        log = log_of(store)
-        added = log.add(span("ignored"), reason="read it on paper", now=NOON)
-        assert added.span_id != "ignored"
-        assert this_week(log).read_seconds == 60.0
-
-    @pytest.mark.parametrize("seconds", [-1.0, 24 * 3600.0 + 1.0, float("nan")])
-    def test_a_length_that_cannot_be(self, store: SpanStoreInMemory, seconds: float) -> None:
-        with pytest.raises(CorrectionRefused, match="not a length of time"):
-            log_of(store).correct(span("a"), counted_seconds=seconds, reason="x", now=NOON)
-
-    def test_a_reason_is_asked_for(self, store: SpanStoreInMemory) -> None:
-        with pytest.raises(CorrectionRefused, match="needs a reason"):
-            log_of(store).add(span("a"), reason="  ", now=NOON)
-
-    def test_real_randomness_keeps_ids_apart(self, store: SpanStoreInMemory) -> None:
-        log = ReadingLog(store=store, rules=ReadingRules(), to_local=lambda at: at)
-        ids = {log.add(span("a"), reason="x", now=NOON).span_id for _ in range(50)}
-        assert len(ids) == 50
