@@ -66,6 +66,7 @@ from supportdesk.services.calls_board import REMEMBERED
 from supportdesk.services.desk import Desk
 from supportdesk.services.ports import AlertPresenter, Clock, SecretStore
 from supportdesk.services.reading_log import ReadingLog, ReadingRules
+from supportdesk.services.weekly_nudge import NudgeSources
 
 if TYPE_CHECKING:
     from supportdesk.adapters.storage.mail_library import MailLibrary
@@ -137,6 +138,9 @@ class Core(QObject):
             store=self.store,
             normalise=self._normalise,
             to_local=to_local,
+            nudge=NudgeSources(
+                week=lambda now: self.log.week(self.log.week_at(now)), words=self.cache.words
+            ),
         )
         self.runner = DeskRunner(
             desk=self.desk,

@@ -63,6 +63,7 @@ class Diagnosis(QObject):
             desk_health(self._core, self._desk_db),
             cache_health(self._cache, self._core.settings.cache),
             *hook_health(self._core),
+            *nudge_health(self._core),
         )
 
     def report(self) -> str:
@@ -170,6 +171,14 @@ def hook_health(core: Core) -> tuple[PartHealth, ...]:
     if core.hook_door.is_open:
         words = f"It listens on port {settings.port} of this computer alone."
     return (PartHealth(name="Hook", is_good=True, words=words),)
+
+
+def nudge_health(core: Core) -> tuple[PartHealth, ...]:
+    """Why the founder was nudged to read this week, or was not."""
+    nudge = core.desk.nudge()
+    if nudge is None:
+        return ()
+    return (PartHealth(name="Weekly nudge", is_good=True, words=nudge.words),)
 
 
 def database_health(found: str, path: Path) -> PartHealth:

@@ -30,6 +30,8 @@ class Action(Enum):
     SHOW = "show"
     WHY = "why"
     TRY_AGAIN = "try_again"
+    READ_THEM = "read_them"
+    NOT_TODAY = "not_today"
 
     @property
     def label(self) -> str:
@@ -45,6 +47,8 @@ _LABELS = {
     Action.SHOW: "Show",
     Action.WHY: "Why?",
     Action.TRY_AGAIN: "Try again",
+    Action.READ_THEM: "Read them",
+    Action.NOT_TODAY: "Not today",
 }
 
 

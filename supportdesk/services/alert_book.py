@@ -20,10 +20,11 @@ from supportdesk.domain.alerts import (
     Notice,
 )
 from supportdesk.domain.health import SourceName
-from supportdesk.services.alert_text import PRESENTING, PRESENTING_HEALTH
+from supportdesk.services.alert_text import PRESENTING, PRESENTING_HEALTH, PRESENTING_NUDGE
 from supportdesk.services.ports import DeskStore
 
 HELD_KEY = "held"
+_WITHOUT_NAMES = {AlertKind.HEALTH: PRESENTING_HEALTH, AlertKind.WEEKLY: PRESENTING_NUDGE}
 
 
 class AlertBook:
@@ -178,7 +179,7 @@ class AlertBook:
     def _masked(self, alert: Alert) -> Alert:
         if not self._is_presenting:
             return alert
-        words = PRESENTING_HEALTH if alert.kind is AlertKind.HEALTH else PRESENTING
+        words = _WITHOUT_NAMES.get(alert.kind, PRESENTING)
         return replace(alert, title=words.title, body=words.body, actions=(Action.SHOW,))
 
 

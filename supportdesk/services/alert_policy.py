@@ -2,7 +2,8 @@
 
 After each event and at each due moment `reconcile` compares what is on show with what is true:
 take back what is handled, then raise what is due, by weight: callers, then mail and missed calls,
-then health. What may not be told now is held, and leaves in one digest when it may.
+then health, at last the weekly nudge. What may not be told now is held, and leaves in one digest
+when it may; the nudge waits for another moment.
 """
 
 from collections.abc import Iterable, Sequence
@@ -23,6 +24,7 @@ from supportdesk.services.inbox import GONE, Inbox
 from supportdesk.services.mail_alerts import MailAlertRules
 from supportdesk.services.missed_calls import is_only_counted
 from supportdesk.services.silence import Silence
+from supportdesk.services.weekly_nudge import WeeklyNudge
 
 _FOLDABLE = (AlertKind.MAIL, AlertKind.MISSED)
 _CALL_PREFIX = "call/"
@@ -42,6 +44,7 @@ class AlertPolicy:
         mail_rules: MailAlertRules,
         call_rules: CallAlertRules,
         health_rules: HealthAlertRules,
+        nudge: WeeklyNudge | None,
     ) -> None:
         self._inbox = inbox
         self._calls = calls
@@ -51,6 +54,7 @@ class AlertPolicy:
         self._mail_rules = mail_rules
         self._call_rules = call_rules
         self._health_rules = health_rules
+        self._nudge = nudge
         self._fresh_mails: list[str] = []
         self._fresh_missed: list[str] = []
 
@@ -97,6 +101,8 @@ class AlertPolicy:
         self._tell_waiting(now, is_silent=is_silent)
         self._tell_mail_and_missed(now, may_tell=may_tell)
         self._health_rules.reconcile(now, may_raise=not is_silent)
+        if self._nudge is not None:
+            self._nudge.reconcile(now, is_catching_up=is_catching_up)
         self._forget_dismissed(now)
 
     def next_due(self, now: datetime) -> datetime | None:
@@ -107,6 +113,7 @@ class AlertPolicy:
             self._mail_rules.next_due(now),
             self._call_rules.next_due(now),
             self._health_rules.next_due(now),
+            None if self._nudge is None else self._nudge.next_due(now),
         )
         return min((one for one in moments if one is not None and one > now), default=None)
 

@@ -1,7 +1,8 @@
 """What each alert says. Title = who, or our own state; body = what, how long, in their words."""
 
+import math
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Final, assert_never
 
@@ -9,6 +10,7 @@ from supportdesk.domain.calls import Call, Member, MemberState, MissedReason, Ou
 from supportdesk.domain.health import Hearing, SourceHealth, SourceKind
 from supportdesk.domain.hours import ToLocal
 from supportdesk.domain.mail import Conversation, Mailer, MessageSummary
+from supportdesk.domain.nudge import NudgeWeek
 from supportdesk.domain.one_ring import Need, NeededCaller
 from supportdesk.services.call_records import MissedSince
 from supportdesk.services.health_board import Outage, Recovery
@@ -31,9 +33,13 @@ from supportdesk.services.wording import (
 
 _SUBJECT_ROOM = 90
 _NAME_ROOM = 40
+_WEEK_DAYS = 7
+# Sums of seconds are floats: 1800 s made of parts may be a hair short.
+_EPSILON = 1e-6
 
 PRESENTING = Words(title="supportdesk", body="Somebody is waiting for you.")
 PRESENTING_HEALTH = Words(title="supportdesk", body="Something needs a look.")
+PRESENTING_NUDGE = Words(title="supportdesk", body="There is mail to read.")
 
 
 # --- mail --------------------------------------------------------------------------------
@@ -229,6 +235,43 @@ def digest_body(missed: int, mails: int, oldest: timedelta | None) -> str:
     if oldest is not None:
         parts.append(f"oldest waiting {duration(oldest)}")
     return f"{', '.join(parts)}."
+
+
+# --- the weekly nudge --------------------------------------------------------------------
+
+
+def nudge_words(
+    unread: Sequence[MessageSummary],
+    *,
+    to_read: int,
+    week: NudgeWeek,
+    now: datetime,
+    to_local: ToLocal,
+) -> Words:
+    """Given oldest first. `to_read` is how many minutes it takes."""
+    people = {one.sender.email.casefold(): one.sender for one in unread}
+    minutes = math.floor(week.counted_minutes + _EPSILON)
+    when = "in 7 days" if week.is_rolling else "this week"
+    body = (
+        f"About {count(to_read, 'minute', 'minutes')} of reading."
+        f" {minutes} of {week.goal_minutes:g} min {when}."
+    )
+    day, since = _day_words(to_local(unread[0].arrived_at).date(), to_local(now).date())
+    if len(people) > 1:
+        return words(f"{len(people)} people wrote {since}", body)
+    how = f" wrote {day}" if len(unread) == 1 else f" wrote {len(unread)} times {since}"
+    return name_and(_mailer(unread[0].sender), how, body)
+
+
+def _day_words(day: date, today: date) -> tuple[str, str]:
+    """On it and since it; a week ago it had the same weekday."""
+    days = (today - day).days
+    if days <= 0:
+        return "today", "today"
+    if days == 1:
+        return "yesterday", "since yesterday"
+    name = f"last {day:%A}" if days >= _WEEK_DAYS else f"{day:%A}"
+    return (name if days >= _WEEK_DAYS else f"on {name}"), f"since {name}"
 
 
 # --- health ------------------------------------------------------------------------------

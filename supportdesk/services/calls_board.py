@@ -34,9 +34,10 @@ from supportdesk.domain.events import (
 )
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.one_ring import Need, NeededCaller
-from supportdesk.domain.settings import PhoneSettings
+from supportdesk.domain.settings import PhoneKind, PhoneSettings
 from supportdesk.services.call_history import CallHistory
 from supportdesk.services.call_records import (
+    FOUNDER,
     Gap,
     after_hours,
     answered_call,
@@ -69,6 +70,7 @@ PhoneEvent = (
 )
 
 REMEMBERED = timedelta(days=14)
+_TALK_IS_BELIEVED_FOR = timedelta(hours=4)
 
 
 class CallsBoard:
@@ -221,6 +223,16 @@ class CallsBoard:
                     return self._calls.get(call_key(line.settings.name, call_id))
         return None
 
+    def is_founder_on_call(self, now: datetime) -> bool:
+        """As far as is known; a talk that nobody saw end is not believed for ever."""
+        return any(self._is_founder_busy(line, now) for line in self._lines.values()) or any(
+            call.is_talk
+            and call.is_going_on
+            and call.waited_until > now - _TALK_IS_BELIEVED_FOR
+            and self._is_of_founder(call)
+            for call in self._calls.values()
+        )
+
     def normal_number(self, number: str) -> str:
         """As it is dialled from anywhere, where that can be told; "" for a withheld one."""
         return self._normalise(number)
@@ -319,6 +331,19 @@ class CallsBoard:
         return bool(closed)
 
     # --- folding ------------------------------------------------------------------------
+
+    def _is_founder_busy(self, line: PhoneLine, now: datetime) -> bool:
+        return any(
+            one.interface == line.settings.founder_interface and one.state is MemberState.ON_A_CALL
+            for one in line.members(now) or ()
+        )
+
+    def _is_of_founder(self, call: Call) -> bool:
+        """A hook that names nobody tells of the phone on this desk."""
+        if call.phone not in self._lines:
+            return False
+        is_hook = self.line(call.phone).settings.kind is PhoneKind.HOOK
+        return call.by == FOUNDER or (is_hook and not call.by)
 
     def _reached_since(self, call: Call) -> Call | None:
         numbers = self._people.behind_number(call.number).numbers

@@ -63,6 +63,7 @@ from supportdesk.services.people import People
 from supportdesk.services.person_suggestions import PersonSuggestions
 from supportdesk.services.ports import DeskStore
 from supportdesk.services.silence import Silence
+from supportdesk.services.weekly_nudge import NudgeSources, NudgeState, WeeklyNudge
 
 SNOOZE = timedelta(minutes=30)
 PEOPLE_IN_MENU = 8
@@ -96,6 +97,7 @@ class Desk:
         store: DeskStore,
         normalise: Callable[[str], str],
         to_local: ToLocal,
+        nudge: NudgeSources | None = None,
     ) -> None:
         """Read nothing before `restore`.
 
@@ -104,6 +106,7 @@ class Desk:
             store: Called only from the thread that calls the desk.
             normalise: A number in one normal form (E.164 where possible); "" for a withheld one.
             to_local: The same instant in local time; `datetime.astimezone` serves.
+            nudge: What the weekly nudge is made of; None: there is none.
         """
         self._store = store
         self._settings = settings
@@ -122,6 +125,17 @@ class Desk:
         mail_rules = MailAlertRules(self.inbox, self._book, store, self._silence, settings.alerts)
         call_rules = CallAlertRules(self.calls, self._book, self.knocks, to_local)
         self._health_rules = HealthAlertRules(self.health, self._book, call_rules, to_local)
+        self._nudge: WeeklyNudge | None = None
+        if nudge is not None:
+            self._nudge = WeeklyNudge(
+                inbox=self.inbox,
+                calls=self.calls,
+                book=self._book,
+                silence=self._silence,
+                store=store,
+                to_local=to_local,
+                sources=nudge,
+            )
         self._policy = AlertPolicy(
             inbox=self.inbox,
             calls=self.calls,
@@ -131,6 +145,7 @@ class Desk:
             mail_rules=mail_rules,
             call_rules=call_rules,
             health_rules=self._health_rules,
+            nudge=self._nudge,
         )
         self._awake_noted_at: datetime | None = None
 
@@ -228,6 +243,14 @@ class Desk:
         """Alerts on show, what matters most first; the newest is the one with the latest `at`."""
         shown = self._book.on_show()
         return tuple(sorted(shown, key=lambda alert: (_WEIGHTS.index(alert.kind), alert.at)))
+
+    def nudge(self) -> NudgeState | None:
+        """Why the founder was nudged to read or not, when that was last looked at."""
+        return None if self._nudge is None else self._nudge.state
+
+    def first_unread(self, keys: Iterable[str]) -> str:
+        """Of these messages the first that the founder has still to read; "" for none."""
+        return next((key for key in keys if self.inbox.is_unread(key)), "")
 
     def what_matters_most(self, now: datetime) -> str:
         """Ledger key that opening the window should show; "" when nothing waits."""
@@ -338,6 +361,9 @@ class Desk:
         self.calls.configure(settings.phone, settings.alerts.ring_seconds, now)
         self._absence.keep(self._sources_to_wait_for())
         self._policy.configure(settings.alerts)
+        if self._nudge is not None:
+            is_presenting = settings.alerts.presenting
+            self._nudge.configure(settings.reading, is_presenting=is_presenting)
 
     def _sources_to_wait_for(self) -> list[SourceName]:
         names = [one.name for one in self._settings.mail]

@@ -87,6 +87,15 @@ class Inbox:
         """Those with one customer, in no order."""
         return self._conversations.with_customer(email)
 
+    def is_unread(self, key: str) -> bool:
+        """It is there, came from outside, and the founder has not had it open."""
+        message = self.message(key)
+        return message is not None and self._conversations.is_unread(message)
+
+    def unread(self) -> list[MessageSummary]:
+        """All such messages, in no order."""
+        return [message for message in self._conversations if self.is_unread(message.key)]
+
     def unanswered(self, key: str) -> tuple[MessageSummary, ...]:
         """Customers' messages in the conversation of this one that wait, oldest first."""
         return self._conversations.standing_of(key).waiting

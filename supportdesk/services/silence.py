@@ -64,6 +64,11 @@ class Silence:
         """Inside the opening hours; without any it is always open."""
         return not self._opening.ranges or self._opening.contains(now)
 
+    @property
+    def working_weekdays(self) -> frozenset[int]:
+        """Those that the opening hours name; Monday is 0."""
+        return frozenset(day for hours in self._opening.ranges for day in hours.weekdays)
+
     def open_deadline(self, start: datetime, duration: timedelta) -> datetime | None:
         """When somebody has waited that long inside the opening hours; None if never."""
         if not self._opening.ranges:

@@ -130,3 +130,12 @@ def test_a_damage_is_found_beside_an_open_store(core: Core, tmp_path: Path) -> N
     assert found not in ("ok", "")
     assert desk_store._CHECK.startswith("PRAGMA integrity_check")
     assert not desk_health(core, found).is_good
+
+
+def test_why_there_was_no_nudge_is_said(core: Core) -> None:
+    core.runner.perform(lambda now: core.desk.restore([], now))
+    [part] = [
+        part for part in Diagnosis(core, _Secrets(), None).parts() if part.name[:6] == "Weekly"
+    ]
+    assert part.is_good
+    assert part.words.startswith("At 09:00. ")

@@ -1,6 +1,7 @@
 """What the GUI thread reads at once: a page, a message, a conversation."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,16 @@ from supportdesk.adapters.storage.mail_index import MailIndex
 from supportdesk.adapters.storage.mail_search import MailSearch
 from supportdesk.adapters.storage.search_database import SearchPaths
 from supportdesk.domain.mail import MessageId, MessageSummary
-from tests.adapters.mail_examples import INBOX, SENT, SUPPORT, mail, store, work_off
+from tests.adapters.mail_examples import (
+    INBOX,
+    SENT,
+    SUPPORT,
+    keep_text,
+    mail,
+    store,
+    text_of,
+    work_off,
+)
 
 
 @pytest.fixture
@@ -107,3 +117,9 @@ def test_a_damaged_index_does_not_hide_the_mail(
     assert reader.newest(SUPPORT, 5) == [mail(2, references=("<1@x>",)), mail(1)]
     assert uids(reader.conversation(SUPPORT, MessageId("<1@x>"))) == [1]
     assert len(reader.newest(SUPPORT, 5)) == 2
+
+
+def test_words_are_known_of_what_was_read(writer: MailCacheWriter, reader: MailCacheReader) -> None:
+    store(writer, mail(1), mail(2))
+    keep_text(writer, replace(text_of(mail(1), "three little words"), words=3))
+    assert reader.words([mail(1), mail(2)]) == {mail(1).key: 3}

@@ -25,6 +25,7 @@ from supportdesk.domain.events import (
     PhoneSnapshotTaken,
 )
 from supportdesk.domain.health import Hearing, SourceHealth, SourceKind, SourceName
+from supportdesk.domain.hours import ToLocal
 from supportdesk.domain.mail import Mailer, MessageAddress, MessageId, MessageSummary
 from supportdesk.domain.settings import (
     AlertSettings,
@@ -35,6 +36,7 @@ from supportdesk.domain.settings import (
 )
 from supportdesk.services.desk import Desk
 from supportdesk.services.desk_state import Turn
+from supportdesk.services.weekly_nudge import NudgeSources
 from tests.fakes.stores import MemoryDeskStore
 
 # A Saturday; local time in these tests is UTC.
@@ -268,6 +270,8 @@ class DeskRig:
         store: MemoryDeskStore | None = None,
         messages: Iterable[MessageSummary] = (),
         now: datetime = T0,
+        nudge: NudgeSources | None = None,
+        to_local: ToLocal = as_utc,
     ) -> None:
         self.store = store or MemoryDeskStore()
         self.now = now
@@ -277,7 +281,8 @@ class DeskRig:
             settings=settings or settings_with(),
             store=self.store,
             normalise=same_number,
-            to_local=as_utc,
+            to_local=to_local,
+            nudge=nudge,
         )
         self.take(self.desk.restore(messages, now))
 

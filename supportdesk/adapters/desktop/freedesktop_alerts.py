@@ -54,7 +54,7 @@ CLOSED_BY_FOUNDER = "closed"
 # It has no click on the body and draws one more button for it, which is only of use on an alert
 # that has no button for opening (docs.xfce.org, notifyd, spec).
 _DRAWS_BODY_CLICK = frozenset({"Xfce Notify Daemon"})
-_OPENING = {Action.READ, Action.SHOW}
+_OPENING = {Action.READ, Action.READ_THEM, Action.SHOW}
 
 _CATEGORIES = {
     AlertKind.MAIL: "email.arrived",

@@ -114,6 +114,15 @@ class MailCacheReader:
         rows = self._rows(SELECT_TEXT, (account, message_id))
         return text_of_row(rows[0]) if rows else None
 
+    def words(self, messages: Sequence[MessageSummary]) -> dict[str, int]:
+        """How many words these have, by key, as far as their texts have been read."""
+        found: dict[str, int] = {}
+        for message in messages:
+            select = "SELECT words FROM texts WHERE account = ? AND message_id = ?"
+            for (words,) in self._rows(select, (message.account, message.message_id)):
+                found[message.key] = words
+        return found
+
     def close(self) -> None:
         if self._connection is not None:
             self._connection.close()

@@ -164,3 +164,12 @@ def test_what_happened_is_told_in_order() -> None:
     book.tell(happened)
     book.show(MAIL)
     assert book.take_notices() == (happened, AlertRaised(alert=MAIL))
+
+
+def test_presenting_says_of_the_nudge_what_it_is() -> None:
+    book = AlertBook(MemoryDeskStore())
+    book.present(is_presenting=True)
+    book.show(replace(MAIL, key="weekly/2026-W47", kind=AlertKind.WEEKLY))
+    [raised] = book.take_notices()
+    assert isinstance(raised, AlertRaised)
+    assert raised.alert.body == "There is mail to read."

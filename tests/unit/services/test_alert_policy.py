@@ -12,6 +12,8 @@ from supportdesk.domain.events import CallAnswered, CallMissed, MessageChanged
 from supportdesk.domain.health import Hearing
 from supportdesk.domain.mail import MessageSummary
 from supportdesk.domain.settings import AlertSettings, HoursRange, MailAlerts
+from supportdesk.domain.week import Week, WeekId, week_of
+from supportdesk.services.weekly_nudge import NudgeSources
 from tests.fakes.happenings import (
     OFFICE,
     SUPPORT,
@@ -637,3 +639,18 @@ def test_one_event_of_a_call_stays_one_alert_beside_mail() -> None:
         )
     )
     assert [alert.kind for alert in rig.desk.alerts()] == kinds[1:]
+
+
+def a_log(now: datetime) -> Week:
+    """Nothing was read."""
+    return week_of((), WeekId.containing(now.date()), goal_minutes=30)
+
+
+def test_the_weekly_nudge_comes_last_and_its_hour_is_waited_for() -> None:
+    rig = DeskRig(nudge=NudgeSources(week=a_log, words=lambda _: {}), now=T0 - timedelta(hours=8))
+    rig.listen(*BUSY)
+    rig.wait(MINUTE)
+    came(rig, 1)
+    rig.wait_until(T0)
+    assert [alert.kind for alert in rig.desk.alerts()] == [AlertKind.MAIL, AlertKind.WEEKLY]
+    assert raised(rig.notices)[-1].at == T0

@@ -11,6 +11,7 @@ from supportdesk.domain.calls import Call, CallId, MemberState, MissedReason, Ou
 from supportdesk.domain.errors import Problem
 from supportdesk.domain.health import Hearing, SourceHealth, SourceKind, SourceName
 from supportdesk.domain.mail import Conversation, Mailer
+from supportdesk.domain.nudge import NudgeWeek
 from supportdesk.domain.one_ring import Need, NeededCaller
 from supportdesk.services.alert_text import (
     again_words,
@@ -20,6 +21,7 @@ from supportdesk.services.alert_text import (
     mail_words,
     many_waiting_words,
     missed_words,
+    nudge_words,
     outage_words,
     recovery_words,
     several_words,
@@ -427,3 +429,34 @@ def test_several_who_wait_are_named_and_counted() -> None:
         "1 caller is waiting",
         "Ann. Waits 0:42, 8 rings.",
     )
+
+
+@pytest.mark.parametrize(
+    ("days", "title"),
+    [
+        (-1, "Customer 1 wrote today"),
+        (0, "Customer 1 wrote today"),
+        (1, "Customer 1 wrote yesterday"),
+        (3, "Customer 1 wrote on Wednesday"),
+        (7, "Customer 1 wrote last Saturday"),
+    ],
+)
+def test_the_nudge_says_since_when(days: int, title: str) -> None:
+    week = NudgeWeek(days=(T0.date(),), counted_minutes=17.99, goal_minutes=30)
+    mail = a_message(1, at=T0 - timedelta(days=days))
+    made = nudge_words([mail], to_read=1, week=week, now=T0, to_local=as_utc)
+    assert said(made) == (title, "About 1 minute of reading. 17 of 30 min this week.")
+
+
+def test_the_nudge_counts_people_and_mails() -> None:
+    days = (T0.date(),)
+    week = NudgeWeek(days=days, counted_minutes=18, goal_minutes=30, is_rolling=True)
+    two = [a_message(1, at=T0 - timedelta(days=2)), a_message(2)]
+    made = nudge_words(two, to_read=9, week=week, now=T0, to_local=as_utc)
+    assert said(made) == (
+        "2 people wrote since Thursday",
+        "About 9 minutes of reading. 18 of 30 min in 7 days.",
+    )
+    twice = [replace(a_message(1), sender=two[0].sender), two[0]]
+    made = nudge_words(twice, to_read=9, week=week, now=T0, to_local=as_utc)
+    assert made.title == "Customer 1 wrote 2 times today"

@@ -601,3 +601,41 @@ def test_a_bare_number_has_the_name_of_its_person_everywhere() -> None:
     names = [needed.caller.name, waiting.caller.name, caller.name, call.name]
     assert names == ["Jana"] * 4
     assert store.calls["call/Office/1"].name == ""
+
+
+def a_founder_who_answers(call_id: str) -> CallAnswered:
+    return replace(answered(call_id), by="you", by_interface="PJSIP/100")
+
+
+def test_the_founder_is_on_a_call_from_the_answer_to_the_hang_up() -> None:
+    board = a_board(MemoryDeskStore())
+    board.apply(answered("1"), after(10))
+    assert not board.is_founder_on_call(after(20)), "Anna is"
+    board.apply(a_founder_who_answers("2"), after(10))
+    assert board.is_founder_on_call(after(20))
+    board.apply(ended("2"), after(90))
+    assert not board.is_founder_on_call(after(100))
+
+
+def test_a_talk_of_the_founder_that_nobody_saw_end_is_not_believed_for_ever() -> None:
+    board = a_board(MemoryDeskStore())
+    board.apply(a_founder_who_answers("1"), after(10))
+    assert board.is_founder_on_call(after(3 * 3600))
+    assert not board.is_founder_on_call(after(5 * 3600))
+
+
+def test_a_queue_may_say_that_the_founder_is_on_a_call() -> None:
+    founder = replace(a_member("you"), interface="PJSIP/100")
+    board = a_board(MemoryDeskStore())
+    board.apply(a_snapshot(members=[founder]), T0)
+    assert board.is_founder_on_call(after(20))
+
+
+def test_a_hook_that_names_nobody_tells_of_the_founder() -> None:
+    board = new_board(MemoryDeskStore())
+    board.configure((HOOK_SETTINGS,), 6, T0)
+    said = replace(answered("1"), phone=HOOK_SETTINGS.name, by="", by_interface="")
+    board.apply(said, after(10))
+    assert board.is_founder_on_call(after(20))
+    board.configure((PHONE_SETTINGS,), 6, after(30))
+    assert not board.is_founder_on_call(after(40)), "a phone that left the settings"

@@ -1,6 +1,7 @@
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from types import FrameType
 
@@ -20,8 +21,11 @@ from supportdesk.domain.events import (
 )
 from supportdesk.domain.health import Hearing, SourceName
 from supportdesk.domain.mail import MessageId
+from supportdesk.domain.nudge import NudgeAnswer
 from supportdesk.domain.settings import AlertSettings, PhoneKind, Settings
+from supportdesk.domain.week import Week, WeekId, week_of
 from supportdesk.services.desk_state import Area, TrayState, Turn
+from supportdesk.services.weekly_nudge import NudgeSources
 from tests.fakes.happenings import (
     DOOR,
     HOOK_SETTINGS,
@@ -460,3 +464,27 @@ def test_a_mail_marked_as_answered_reaches_its_person() -> None:
     rig.apply(MessageChanged(message=replace(message, is_answered=True), at=after(5)))
     assert Area.CALLS in rig.last.changed
     assert not rig.desk.calls.missed()[0].is_open
+
+
+def a_log(now: datetime) -> Week:
+    """Nothing was read."""
+    return week_of((), WeekId.containing(now.date()), goal_minutes=30)
+
+
+def test_the_weekly_nudge_is_asked_for_its_reason() -> None:
+    assert a_rig().desk.nudge() is None
+    rig = DeskRig(nudge=NudgeSources(week=a_log, words=lambda _: {})).listen()
+    state = rig.desk.nudge()
+    assert state is not None
+    assert state.answer is NudgeAnswer.NOTHING_TO_READ
+
+
+def test_the_first_of_some_messages_to_read() -> None:
+    rig = a_rig()
+    mails = [a_message(number) for number in (1, 2)]
+    rig.apply(arrived(*mails))
+    keys = [mail.key for mail in mails]
+    assert rig.desk.first_unread(keys) == keys[0]
+    rig.take(rig.desk.read(keys[0], T0))
+    assert rig.desk.first_unread(keys) == keys[1]
+    assert rig.desk.first_unread(keys[:1]) == ""

@@ -594,3 +594,15 @@ def test_what_of_a_conversation_waits() -> None:
     assert inbox.unanswered(again.key) == (first, again)
     inbox.apply(arrived(an_answer(3, first, at=after(30))), T0)
     assert inbox.unanswered(again.key) == (again,)
+
+
+def test_what_the_founder_has_still_to_read() -> None:
+    inbox = connected()
+    read, unread, answer = a_message(1), a_message(2), an_answer(3, a_message(2), at=after(30))
+    inbox.apply(arrived(read, unread, answer), T0)
+    inbox.read(read.key, T0)
+    assert keys(inbox.unread()) == [unread.key]
+    assert inbox.is_unread(unread.key)
+    assert not inbox.is_unread(read.key)
+    inbox.apply(gone(unread), T0)
+    assert not inbox.is_unread(unread.key)

@@ -84,3 +84,8 @@ def test_new_settings_count_at_once() -> None:
 def test_tomorrow_is_eight_in_the_morning() -> None:
     assert silence().tomorrow(after(0)) == after(23 * HOUR)
     assert silence().tomorrow(after(-8.9 * HOUR)) == after(23 * HOUR)
+
+
+def test_the_opening_hours_name_the_working_days() -> None:
+    assert silence().working_weekdays == frozenset()
+    assert silence(AlertSettings(opening_hours=(SATURDAY,))).working_weekdays == {5}
