@@ -148,6 +148,7 @@ class TrayApp(QObject):
 
     def _make_window(self) -> "WindowController":
         # The pages cost 10 MB and 100 ms: a quiet tray does without them.
+        from supportdesk.services.log_corrections import LogCorrections
         from supportdesk.ui.controllers.window_controller import WindowController
         from supportdesk.ui.main_window import MainWindow
 
@@ -161,6 +162,7 @@ class TrayApp(QObject):
             theme=self._theme,
             desk=self.core.desk,
             log=self.core.log,
+            corrections=LogCorrections(self.core.log, self.core.store, to_local),
             clock=self.core.clock,
             to_local=to_local,
             acts=self._acts,

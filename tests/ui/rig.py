@@ -22,6 +22,7 @@ from supportdesk.domain.settings import (
     Settings,
 )
 from supportdesk.services.desk_state import Turn
+from supportdesk.services.log_corrections import LogCorrections
 from supportdesk.services.reading_log import ReadingLog, ReadingRules
 from supportdesk.ui.controllers.acts import Answer, Options, PictureDone, Source
 from supportdesk.ui.controllers.dirty_areas import DirtyAreas
@@ -164,13 +165,16 @@ class FakeActs:
         return self.problem
 
     def keep_options(self, options: Options) -> Problem | None:
+        """As in the app, what cannot be written does not hold."""
+        if self.problem is not None:
+            return self.problem
         if isinstance(options, AlertSettings):
             self.kept = replace(self.kept, alerts=options)
         elif isinstance(options, LookSettings):
             self.kept = replace(self.kept, look=options)
         elif isinstance(options, ReadingSettings):
             self.kept = replace(self.kept, reading=options)
-        return self.problem
+        return None
 
     def keep_secret(self, name: str, secret: str, done: Answer) -> None:
         self.secrets[name] = secret
@@ -243,6 +247,7 @@ class Rig:
             theme=theme,
             desk=self.desk.desk,
             log=self.log,
+            corrections=LogCorrections(self.log, self.desk.store, as_utc),
             clock=StillClock(self.desk),
             to_local=as_utc,
             acts=self.acts,

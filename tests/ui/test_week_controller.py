@@ -3,16 +3,22 @@
 from datetime import timedelta
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from supportdesk.domain.mail import MessageText
-from supportdesk.domain.reading import Span, SpanKind
+from supportdesk.domain.reading import Edit, Span, SpanKind
 from supportdesk.domain.settings import ReadingSettings, WeekPeriod
 from supportdesk.domain.week import MONDAY, SUNDAY
 from supportdesk.services.reading_log import ReadingRules
 from supportdesk.ui.rows import Page, SpanChoice, WeekView
+from supportdesk.ui.rows.span_form import SpanField
 from supportdesk.ui.theme import Theme
+from supportdesk.ui.week.span_dialog import SpanDialog
 from tests.fakes.happenings import SUPPORT, T0, a_message, arrived
+from tests.ui.looking import named, words
 from tests.ui.rig import Rig
 
 PATIENCE_MS = 30_000
@@ -191,3 +197,183 @@ def test_a_chosen_stretch_of_days_stays_one_of_the_twelve(rig: Rig) -> None:
     use(rig, ReadingSettings())
     assert sum(dot.is_chosen for dot in view(rig).twelve_weeks) == 1
     assert view(rig).has_later_week
+
+
+# --- corrections by hand ---------------------------------------------------------------------
+
+
+def form(rig: Rig) -> SpanDialog:
+    dialogs = [one for one in rig.window.findChildren(SpanDialog) if one.isVisible()]
+    assert len(dialogs) == 1
+    return dialogs[0]
+
+
+def fill(dialog: SpanDialog, **texts: str) -> None:
+    for name, text in texts.items():
+        entry = named(dialog, SpanField[name.upper()].value)
+        assert isinstance(entry, QLineEdit)
+        entry.setText(text)
+
+
+def press(dialog: SpanDialog, name: str) -> None:
+    QTest.mouseClick(named(dialog, name), Qt.MouseButton.LeftButton)
+
+
+def said(rig: Rig) -> str:
+    notice = view(rig).notice
+    return notice.title if notice else ""
+
+
+def on_week(rig: Rig, *spans: Span) -> None:
+    rig.log.record(spans)
+    rig.window.show_page(Page.WEEK)
+
+
+@pytest.fixture
+def a_talk(rig: Rig) -> Rig:
+    """Of 4:00 an hour ago."""
+    on_week(rig, span(1 / 24, SpanKind.TALK, "call/1"))
+    return rig
+
+
+def test_a_span_is_cut_and_the_cut_taken_back(a_talk: Rig) -> None:
+    rig = a_talk
+    [row] = view(rig).spans
+    rig.window.choices.span_edit_asked.emit(row.span_id)
+    fill(form(rig), length="2:30", reason="on hold")
+    press(form(rig), "Save")
+    [cut] = view(rig).spans
+    assert (cut.counted_label, cut.before, cut.edit) == ("2:30", "was 4:00", Edit.CUT)
+    assert cut.how == "Talk on the phone, cut by hand: on hold"
+    assert cut.key == row.key
+    assert said(rig) == "Cut to 2:30: on hold"
+    assert view(rig).undo == "Undo the cut"
+    rig.window.choices.log_undo_asked.emit()
+    assert view(rig).spans == (row,)
+    assert said(rig) == "Taken back: cut to 2:30: on hold"
+    assert view(rig).undo == ""
+    rig.window.choices.log_undo_asked.emit()
+    assert said(rig) == "There is nothing to undo"
+
+
+def test_the_strip_follows_a_correction(a_talk: Rig) -> None:
+    rig = a_talk
+    rig.window.choices.span_delete_asked.emit(view(rig).spans[0].span_id)
+    fill(form(rig), reason="not mine")
+    press(form(rig), "Delete")
+    [row] = view(rig).spans
+    assert (row.counted_label, row.edit, row.before) == ("0:00", Edit.DELETED, "was 4:00")
+    assert rig.controller.week.so_far().minutes == 0
+    strip = rig.window._shown.strip
+    assert strip is not None
+    assert strip.progress is not None
+    assert strip.progress.label == "0 of 30 min this week"
+
+
+def test_another_start_and_another_length_are_taken_back_together(a_talk: Rig) -> None:
+    rig = a_talk
+    before = view(rig)
+    rig.window.choices.span_edit_asked.emit(before.spans[0].span_id)
+    earlier = f"{T0 - timedelta(hours=3):%H:%M}"
+    fill(form(rig), start=earlier, length="1:30:00", reason="at their bakery")
+    press(form(rig), "Save")
+    moved, left = sorted(view(rig).spans, key=lambda row: row.time_label)
+    assert (moved.time_label, moved.counted_label) == (earlier, "1:30:00")
+    assert (left.counted_label, left.how) == (
+        "0:00",
+        "Talk on the phone, moved away by hand: at their bakery",
+    )
+    rig.window.choices.log_undo_asked.emit()
+    assert view(rig).spans == before.spans
+    assert view(rig).undo == ""
+
+
+def test_what_cannot_be_taken_whole_is_not_taken_at_all(a_talk: Rig) -> None:
+    rig = a_talk
+    before = view(rig).spans
+    rig.window.choices.span_edit_asked.emit(before[0].span_id)
+    earlier = f"{T0 - timedelta(hours=3):%H:%M}"
+    fill(form(rig), start=earlier, length="9:00:00", reason="at their bakery")
+    press(form(rig), "Save")
+    assert "9:00:00" in form(rig).entry.length
+    assert any("is longer than it can have been" in line for line in words(form(rig)))
+    rig.refresh()
+    assert view(rig).spans == before
+    assert view(rig).undo == ""
+
+
+@pytest.mark.parametrize(
+    ("texts", "sentence"),
+    [
+        ({"reason": "lunch"}, "Nothing here is another yet."),
+        ({"length": "3:00"}, "A few words, so that the log explains itself."),
+        ({"length": "soon", "reason": "x"}, "“soon” is not a length."),
+        ({"start": "25:00", "reason": "x"}, "“25:00” is not a time of day."),
+        ({"day": "32 Nov", "reason": "x"}, "“32 Nov” is not a day."),
+        ({"day": "1 Jan 2040", "reason": "x"}, "That begins in the future."),
+        ({"length": "30:00:00", "reason": "x"}, "That is not a length of time"),
+    ],
+)
+def test_the_form_says_what_is_wrong_and_keeps_what_was_typed(
+    a_talk: Rig, texts: dict[str, str], sentence: str
+) -> None:
+    rig = a_talk
+    rig.window.choices.span_edit_asked.emit(view(rig).spans[0].span_id)
+    fill(form(rig), **texts)
+    entered = form(rig).entry
+    press(form(rig), "Save")
+    assert any(line.startswith(sentence) for line in words(form(rig))), words(form(rig))
+    assert form(rig).entry == entered
+    assert view(rig).undo == ""
+
+
+def test_time_that_no_clock_saw_is_added(rig: Rig, qtbot: QtBot) -> None:
+    on_week(rig)
+    qtbot.waitUntil(lambda: view(rig).empty is not None, timeout=PATIENCE_MS)
+    rig.window.choices.span_add_asked.emit(view(rig).adding_to)
+    fill(form(rig), who="", start="00:00", length="0:30", reason="she came by")
+    press(form(rig), "Add")
+    assert "Say with whom it was, or about what." in words(form(rig))
+    fill(form(rig), who="Maison Aubry", start="09:61")
+    press(form(rig), "Add")
+    fill(form(rig), start="00:00")
+    press(form(rig), "Add")
+    [row] = view(rig).spans
+    assert row.what == "Talk with Maison Aubry"
+    assert (row.item, row.edit, row.before) == ("", Edit.ADDED, "")
+    assert said(rig).startswith("Added 0:30")
+    rig.window.choices.span_add_asked.emit(view(rig).adding_to)
+    fill(form(rig), who="Maison Aubry", start="23:59", length="1", reason="tonight")
+    press(form(rig), "Add")
+    assert any("in the future" in line for line in words(form(rig)))
+    rig.window.choices.log_undo_asked.emit()
+    assert view(rig).spans == ()
+
+
+def test_a_notice_of_the_log_goes_by_itself(a_talk: Rig, qtbot: QtBot) -> None:
+    rig = a_talk
+    rig.window.choices.log_undo_asked.emit()
+    assert said(rig) == "There is nothing to undo"
+    rig.controller.week.log_acts._gone.start(0)
+    qtbot.waitUntil(lambda: said(rig) == "", timeout=PATIENCE_MS)
+
+
+def test_keys_of_the_page(a_talk: Rig) -> None:
+    rig = a_talk
+    window = rig.window
+    QTest.keyClick(window, Qt.Key.Key_C)
+    assert [one for one in window.findChildren(SpanDialog) if one.isVisible()] == []
+    QTest.keyClick(window, Qt.Key.Key_J)
+    QTest.keyClick(window, Qt.Key.Key_C)
+    assert "Correct the log" in words(form(rig))
+    form(rig).reject()
+    QTest.keyClick(window, Qt.Key.Key_Delete)
+    assert "Delete from the log" in words(form(rig))
+    form(rig).reject()
+    QTest.keyClick(window, Qt.Key.Key_A)
+    assert "Add time" in words(form(rig))
+    form(rig).reject()
+    QTest.keyClick(window, Qt.Key.Key_U)
+    assert said(rig) == "There is nothing to undo"
+    QTest.keyClick(window, Qt.Key.Key_R)
+    QTest.keyClick(window, Qt.Key.Key_Escape)

@@ -83,7 +83,22 @@ def test_weeks_before_the_log_began_are_unknown_not_zero() -> None:
 def test_a_holiday_before_the_log_began_is_no_beginning_of_it() -> None:
     last = weeks(holidays=(TODAY - timedelta(days=14),))
     assert dots(last) == [(None, "–"), (None, "–"), (None, "–"), (0.0, "0")]
-    assert view_of(last).nothing_counted.startswith("Nothing is counted yet. Open a mail")
+    empty = view_of(last).empty
+    assert empty is not None
+    assert (empty.head, empty.buttons[0].action) == (
+        "Nothing is counted yet.",
+        rows.Action.SHOW_INBOX,
+    )
+    assert view_of(weeks(span())).empty is None
+
+
+def test_time_is_added_to_the_chosen_day_if_it_has_come() -> None:
+    last = weeks(span())
+    assert view_of(last).adding_to == TODAY
+    tomorrow = TODAY + timedelta(days=1)
+    assert view_of(last, SpanChoice(day=tomorrow)).adding_to is None
+    assert view_of(last, SpanChoice()).adding_to == TODAY
+    assert view_of(last, SpanChoice(), shown=last[0]).adding_to == last[0].to_date
 
 
 def test_empty_weeks_after_the_log_began_are_zero() -> None:
@@ -405,8 +420,8 @@ def test_what_was_done_by_hand_says_so_with_its_reason_and_what_it_was() -> None
 
 def test_what_was_taken_back_looks_as_before() -> None:
     original = span(NOW, 240)
-    cut = by_hand("2", original, counted_seconds=20, edit=Edit.CUT, reason="lunch")
-    undone = by_hand("3", cut, counted_seconds=240, edit=Edit.UNDONE, reason="")
+    cut = by_hand("2", original, counted_seconds=20, edit=Edit.CUT, reason="lunch", act="a")
+    undone = by_hand("3", cut, counted_seconds=240, edit=Edit.UNDONE, reason="", act="a")
     facts = SpanFacts(history=lambda _: (original, cut, undone))
     (row,) = view_of(weeks(original, cut, undone), facts=facts).spans
     assert (row.is_by_hand, row.edit, row.before, row.how) == (False, None, "", "Read")
@@ -414,10 +429,12 @@ def test_what_was_taken_back_looks_as_before() -> None:
 
 
 def test_what_counts_nothing_and_dropped_nothing_is_no_row_unless_it_was_deleted() -> None:
+    assert view_of(weeks(span(NOW, 0))).spans == ()
     original = span(NOW)
-    nothing = by_hand("2", original, counted_seconds=0, edit=Edit.UNDONE)
-    assert view_of(weeks(original, nothing)).spans == ()
-    deleted = replace(nothing, edit=Edit.DELETED, reason="not mine")
+    lost = (DroppedTime(rule=DropRule.BY_HAND, seconds=0.4),)
+    deleted = by_hand(
+        "2", original, counted_seconds=0, dropped=lost, edit=Edit.DELETED, reason="not mine"
+    )
     (row,) = view_of(weeks(original, deleted)).spans
     assert (row.counted_label, row.how) == ("0:00", "Read, deleted by hand: not mine")
 

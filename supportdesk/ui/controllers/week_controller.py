@@ -1,21 +1,27 @@
 """My week: which week and day are chosen, and the way from a span to its message or call."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 
 from PySide6.QtCore import QObject, QTimer
 
+from supportdesk.domain.hours import ToLocal
 from supportdesk.domain.phone_numbers import can_be_dialled
+from supportdesk.domain.reading import Span
 from supportdesk.domain.week import Week, WeekId
 from supportdesk.services.desk import Desk
+from supportdesk.services.log_corrections import LogCorrections
 from supportdesk.services.reading_log import ReadingLog
 from supportdesk.ui import rows
 from supportdesk.ui.controllers.acts import Acts
+from supportdesk.ui.controllers.log_acts import LogActs
 from supportdesk.ui.main_window import MainWindow
 from supportdesk.ui.presenter.strip import WeekSoFar, week_so_far
 from supportdesk.ui.presenter.week import SpanFacts, talk_card, week_view
 from supportdesk.ui.presenter.words import age
 from supportdesk.ui.rows import Action, ActionButton, Page
+from supportdesk.ui.theme.theme import Theme
 
 _WEEKS = 12
 _MIDDLE = 3
@@ -30,7 +36,10 @@ class WeekController(QObject):
         *,
         desk: Desk,
         log: ReadingLog,
+        corrections: LogCorrections,
         acts: Acts,
+        theme: Theme,
+        to_local: ToLocal,
         open_item: Callable[[str], bool],
         parent: QObject,
     ) -> None:
@@ -45,6 +54,9 @@ class WeekController(QObject):
         self._words: dict[str, int] = {}
         self._uncounted: list[str] = []
         self._is_awaited = False
+        self.log_acts = LogActs(
+            window, corrections, acts, theme=theme, to_local=to_local, span=self._span
+        )
         choices = window.choices
         choices.day_chosen.connect(self._choose_spans)
         choices.week_chosen.connect(self._choose_week)
@@ -59,6 +71,7 @@ class WeekController(QObject):
     def stop(self) -> None:
         """Read nothing more by itself."""
         self._ahead.stop()
+        self.log_acts.stop()
 
     def so_far(self) -> WeekSoFar:
         """The minutes of the present week, for the strip."""
@@ -76,11 +89,14 @@ class WeekController(QObject):
             chosen=self._choice(shown, today),
             today=today,
             talk=self._talk(now, today),
-            facts=SpanFacts(words=self._words, call=self._desk.calls.call),
+            facts=SpanFacts(
+                words=self._words, call=self._desk.calls.call, history=self.log_acts.history
+            ),
             period=self._log.period,
         )
         self._uncounted = self._without_words(view)
-        self._window.show_week(view)
+        said, undo = self.log_acts.notice, self.log_acts.undo_label
+        self._window.show_week(replace(view, notice=said, undo=undo))
         if None in last_weeks or self._uncounted:
             self._is_awaited = True
             self._ahead.start(0)
@@ -97,6 +113,12 @@ class WeekController(QObject):
         if self._week is None:
             return self._log.week_at(now)
         return self._log.week_around(self._week.days[_MIDDLE], now)
+
+    def _span(self, span_id: str) -> Span | None:
+        """Of the week on show."""
+        week = self._log.week(self._shown_week(self._acts.now()))
+        spans = (part.span for day in week.days for part in day.parts)
+        return next((span for span in spans if span.span_id == span_id), None)
 
     def _read_ahead(self) -> None:
         """One short step; when there is none left, show what came of them."""

@@ -12,6 +12,7 @@ from supportdesk.domain.health import PartHealth
 from supportdesk.domain.hours import ToLocal
 from supportdesk.services.desk import Desk
 from supportdesk.services.desk_state import Area, DeskState
+from supportdesk.services.log_corrections import LogCorrections
 from supportdesk.services.ports import Clock
 from supportdesk.services.reading_log import ReadingLog
 from supportdesk.ui.controllers.acts import Acts
@@ -50,6 +51,7 @@ class WindowController(QObject):
         theme: Theme,
         desk: Desk,
         log: ReadingLog,
+        corrections: LogCorrections,
         clock: Clock,
         to_local: ToLocal,
         acts: Acts,
@@ -84,7 +86,15 @@ class WindowController(QObject):
         )
         self._notes = NoteController(window, desk, acts, self)
         self.week = WeekController(
-            window, desk=desk, log=log, acts=acts, open_item=self.open_item, parent=self
+            window,
+            desk=desk,
+            log=log,
+            corrections=corrections,
+            acts=acts,
+            theme=theme,
+            to_local=to_local,
+            open_item=self.open_item,
+            parent=self,
         )
         self._settings = SettingsController(
             window, theme=theme, acts=acts, file_path=settings_path, parent=self
@@ -92,6 +102,7 @@ class WindowController(QObject):
         self._handlers = self._all_handlers()
         self._inbox.opened.connect(self.reading.opened)
         self.reading.counted.connect(self._counted)
+        self.week.log_acts.changed.connect(self._counted)
         window.choices.asked.connect(self._asked)
         window.choices.item_chosen.connect(self.open_item)
         window.choices.page_shown.connect(self._page_shown)

@@ -31,9 +31,13 @@ _KIND_WORDS = {
     rows.SpanKind.REPLY: "writing",
     rows.SpanKind.TALK: "talk",
 }
-_FIRST_WEEK = (
-    "Nothing is counted yet. Open a mail in the inbox and stay with it: its minutes come here by"
-    " themselves, and so do those of your calls."
+_FIRST_WEEK = rows.EmptyView(
+    head="Nothing is counted yet.",
+    sentence="Open a mail in the inbox and stay with it: its minutes come here by themselves, and"
+    " so do those of your calls.",
+    buttons=(
+        rows.ActionButton(action=rows.Action.SHOW_INBOX, label="Open the inbox", icon="inbox"),
+    ),
 )
 _DATED_DAYS = 6
 """A talk longer ago than this says its date; its weekday alone would be taken for another."""
@@ -135,11 +139,13 @@ def week_view(
             _span(part, seconds, facts, day=None if chosen.day else day.date)
             for day, part, seconds in reversed(shown)
         ),
-        nothing_counted=_nothing(chosen, words) if _is_begun(last_weeks) else _FIRST_WEEK,
+        nothing_counted=_nothing(chosen, words),
+        empty=None if _is_begun(last_weeks) else _FIRST_WEEK,
         twelve_weeks=_dots(last_weeks, shown=week.from_date, today=today, words=words),
         twelve_weeks_sentence=_reached(last_weeks, words),
         talk=talk,
         has_later_week=week.to_date < today,
+        adding_to=_adding_to(week, chosen, today),
     )
 
 
@@ -183,6 +189,12 @@ def _bar(day: Day, figures: DayFigures, today: date) -> rows.DayBar:
 
 
 # --- spans -------------------------------------------------------------------------------------
+
+
+def _adding_to(week: Week, chosen: rows.SpanChoice, today: date) -> date | None:
+    """The chosen day; of a whole week the present one, or its last. None while it is to come."""
+    day = chosen.day or min(today, week.to_date)
+    return day if day <= today else None
 
 
 def _chosen_parts(week: Week, figures: WeekFigures, chosen: rows.SpanChoice) -> Iterator[_Shown]:
