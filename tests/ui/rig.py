@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from supportdesk.domain.calls import Caller
 from supportdesk.domain.errors import Problem
 from supportdesk.domain.health import SourceName
+from supportdesk.domain.hours import ToLocal
 from supportdesk.domain.mail import MessageId, MessagePart, MessageSummary, MessageText
 from supportdesk.domain.search import OldMail, SearchAnswer
 from supportdesk.domain.settings import (
@@ -235,21 +236,27 @@ class CountingWindow(MainWindow):
 class Rig:
     """A window on a desk."""
 
-    def __init__(self, theme: Theme, qtbot: QtBot, settings: Settings | None = None) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        qtbot: QtBot,
+        settings: Settings | None = None,
+        to_local: ToLocal = as_utc,
+    ) -> None:
         settings = settings or settings_with()
         self.desk = DeskRig(settings=settings)
         self.acts = FakeActs(self.desk, settings)
         self.window = CountingWindow(theme, lambda: b"", lambda _: None)
         qtbot.addWidget(self.window)
-        self.log = ReadingLog(store=self.desk.store, rules=ReadingRules(), to_local=as_utc)
+        self.log = ReadingLog(store=self.desk.store, rules=ReadingRules(), to_local=to_local)
         self.controller = WindowController(
             self.window,
             theme=theme,
             desk=self.desk.desk,
             log=self.log,
-            corrections=LogCorrections(self.log, self.desk.store, as_utc),
+            corrections=LogCorrections(self.log, self.desk.store, to_local),
             clock=StillClock(self.desk),
-            to_local=as_utc,
+            to_local=to_local,
             acts=self.acts,
             parts=tuple,
             report=lambda: "report",
