@@ -31,12 +31,12 @@ from supportdesk.adapters.settings_file import SettingsFile
 from supportdesk.adapters.settings_watch import SettingsWatch
 from supportdesk.adapters.sources import Sources
 from supportdesk.adapters.storage.cache_size import CacheSize
+from supportdesk.adapters.storage.copied_open import copied_open_problem
 from supportdesk.adapters.storage.desk_store import SqliteDeskStore
 from supportdesk.adapters.storage.mail_cache_reader import MailCacheReader
 from supportdesk.adapters.storage.mail_pruning import MEGABYTE, Pruning
 from supportdesk.adapters.storage.patient_store import PatientDeskStore
 from supportdesk.adapters.storage.search_database import SearchPaths
-from supportdesk.adapters.storage.sqlite_errors import damaged
 from supportdesk.adapters.week_locale import first_weekday, to_local
 from supportdesk.domain.alerts import (
     Action,
@@ -76,6 +76,7 @@ _log = logging.getLogger(__name__)
 NEWEST_MESSAGES = 2_000
 WRITE_AGAIN_MILLISECONDS = 5_000
 STOP_SECONDS = 1.0
+COPIED_DESK = "copied desk.db"
 _DISK = "disk"
 _HOOK = "hook"
 # After these mail.db has other messages or texts than before.
@@ -383,7 +384,7 @@ class Core(QObject):
     def _open_store(self, path: Path) -> SqliteDeskStore:
         self._normaliser = normaliser(self.settings.country)
         try:
-            return _whole_store(path)
+            store = SqliteDeskStore(path, is_looked_through=True)
         except StoreError as error:
             # The founder's own file stays untouched; this run works, but remembers nothing.
             advice = f"{error.advice} Until then nothing of this run is remembered."
@@ -391,6 +392,10 @@ class Core(QObject):
             self._problems_at_start["desk.db"] = problem
             self._stand_in = tempfile.TemporaryDirectory(prefix="supportdesk-")
             return SqliteDeskStore(Path(self._stand_in.name) / "desk.db")
+        if store.is_copied_open:
+            self._problems_at_start[COPIED_DESK] = copied_open_problem(path)
+            store.copied_open_was_said()
+        return store
 
     def _writing_failed(self, error: StoreError) -> None:
         """Later, since this comes in the middle of a turn of the desk."""
@@ -418,16 +423,6 @@ class _AtOnce:
 
     def publish(self, event: Event) -> None:
         self._receive(event)
-
-
-def _whole_store(path: Path) -> SqliteDeskStore:
-    """Open it and look whether all of it can be read: a damage met later is met in mid-work."""
-    store = SqliteDeskStore(path)
-    found = store.quick_check()
-    if found == "ok":
-        return store
-    store.close()
-    raise damaged(path)
 
 
 def _settings_gone(path: Path) -> Problem:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from supportdesk.adapters.storage.desk_store import SqliteDeskStore
+from supportdesk.adapters.storage.desk_store import SqliteDeskStore, refuse_damaged
 from supportdesk.domain.calls import Call, Outcome
 from supportdesk.domain.errors import StoreError
 from supportdesk.domain.health import SourceName
@@ -26,6 +26,8 @@ from supportdesk.services.ports import Baseline, DeskStore, PhoneMemory, QueueCo
 from tests.adapters.desk_examples import AT, OFFICE, SUPPORT, alert, call, later, span
 from tests.conftest import ExpectLog
 from tests.lab.waiting import wait_until
+
+HEADER = 100
 
 
 @pytest.fixture
@@ -398,7 +400,36 @@ def test_a_damaged_file_is_said_and_left_alone(path: Path, damage: str) -> None:
         tell_much(path)
     assert "damaged" in caught.value.title
     assert str(path) in caught.value.advice
+    # A tear in the middle is met late: then the header says that the file was opened and closed.
+    assert path.read_bytes()[HEADER:] == before[HEADER:]
+    assert refusal_of(path) == caught.value.title
+
+
+@pytest.mark.parametrize("damage", [b"garbage", b"torn page"])
+def test_damage_is_found_before_anything_is_written(path: Path, damage: bytes) -> None:
+    tell_much(path)
+    with path.open("r+b") as file:
+        file.seek(0 if damage == b"garbage" else 4096)
+        file.write(damage * 1000)
+    before = path.read_bytes()
+    assert "damaged" in refusal_of(path)
     assert path.read_bytes() == before
+    assert [file.name for file in path.parent.iterdir()] == [path.name]
+
+
+def refusal_of(path: Path) -> str:
+    with pytest.raises(StoreError) as caught:
+        refuse_damaged(path)
+    return caught.value.title
+
+
+def test_a_whole_file_and_none_are_not_refused(path: Path) -> None:
+    refuse_damaged(path)
+    assert not path.exists()
+    store = SqliteDeskStore(path)
+    refuse_damaged(path)
+    store.close()
+    refuse_damaged(path)
 
 
 def test_damage_is_found_by_the_integrity_check(path: Path) -> None:

@@ -139,7 +139,7 @@ def test_a_spoilt_row_is_named_and_not_joined_with(
     joined = disk.join_spans([span("spoilt")])
     assert [one.why for one in joined.refused] == ["the row of this id that is here is damaged"]
     assert list(disk.all_spans()) == [span("good")]
-    assert disk.unreadable_spans() == ["spoilt: it says -60.0 s"]
+    assert disk.unreadable_spans() == ["it says -60.0 s (span spoilt)"]
 
 
 def test_joining_is_all_or_nothing(disk: SqliteDeskStore, path: Path) -> None:

@@ -10,6 +10,14 @@ from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 
+from supportdesk.adapters.storage.copied_open import (
+    APPLICATION_ID,
+    close_whole,
+    is_remarked,
+    remark,
+    take_remark,
+    was_copied_open,
+)
 from supportdesk.adapters.storage.desk_rows import (
     ALERT_COLUMNS,
     CALL_COLUMNS,
@@ -39,7 +47,7 @@ from supportdesk.adapters.storage.migrating import (
     roll_back,
 )
 from supportdesk.adapters.storage.span_table import SpanTable
-from supportdesk.adapters.storage.sqlite_errors import translated_errors
+from supportdesk.adapters.storage.sqlite_errors import damaged, translated_errors
 from supportdesk.domain.alerts import Alert
 from supportdesk.domain.calls import Call
 from supportdesk.domain.errors import StoreError
@@ -52,8 +60,6 @@ from supportdesk.services.ports import Baseline, PhoneMemory
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
-# "SDsk": tells our file from any other SQLite database that somebody put in its place.
-_APPLICATION_ID = 0x5344736B
 _BUSY_SECONDS = 2.0
 _CHECK = "PRAGMA integrity_check(10)"
 
@@ -65,20 +71,45 @@ class SqliteDeskStore:
     (synchronous=NORMAL), never the file.
     """
 
-    def __init__(self, path: Path, *, migrations: Path = MIGRATIONS) -> None:
+    def __init__(
+        self, path: Path, *, migrations: Path = MIGRATIONS, is_looked_through: bool = False
+    ) -> None:
+        """Open it, or make it.
+
+        Args:
+            path: Where it lies.
+            migrations: The steps to the newest schema.
+            is_looked_through: First look whether all of it can be read, which takes a while: a
+                damage that is met later is met in mid-work.
+        """
         self._path = path
         self._spans = SpanTable(self._run)
         with translated_errors(path):
+            is_copied_open = _was_copied_open(path)
+            if is_looked_through:
+                refuse_damaged(path)
             _make_private(path)
             self._connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
             try:
                 self._open(migrations)
+                if is_copied_open:
+                    remark(self._connection)
             except BaseException:
                 self._connection.close()
                 raise
 
     def close(self) -> None:
-        self._connection.close()
+        close_whole(self._connection)
+
+    @property
+    def is_copied_open(self) -> bool:
+        """This file was copied while it was open, and may lack what was written last."""
+        with translated_errors(self._path):
+            return is_remarked(self._connection)
+
+    def copied_open_was_said(self) -> None:
+        with translated_errors(self._path):
+            take_remark(self._connection)
 
     def quick_check(self) -> str:
         """`ok`, or the first thing that SQLite finds wrong; indexes are not compared."""
@@ -342,6 +373,10 @@ class SqliteDeskStore:
     def all_spans(self) -> Iterator[Span]:
         return self._spans.everything()
 
+    def all_span_rows(self) -> Iterator[tuple[Span | None, str]]:
+        """Every row of the log: its span, or None and what is wrong with the row."""
+        return self._spans.every_row()
+
     def unreadable_spans(self) -> list[str]:
         """Rows of the log that are left out, and why, in words."""
         return self._spans.unreadable()
@@ -364,7 +399,7 @@ class SqliteDeskStore:
         connection = self._connection
         (application_id,) = connection.execute("PRAGMA application_id").fetchone()
         (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-        if tables and application_id != _APPLICATION_ID:
+        if tables and application_id != APPLICATION_ID:
             raise StoreError(
                 f"{self._path.name} is a database of another program",
                 f"Move {self._path} away, or set SUPPORTDESK_HOME to another folder.",
@@ -372,11 +407,14 @@ class SqliteDeskStore:
         steps = migrations_in(migrations)
         refuse_newer(connection, self._path, steps)
         # Only now: it is written into the file, and a file that is not ours stays as it is.
+        if not tables:
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        migrate(connection, self._path, steps)
+        # After that: what the file is, is said in the file itself and not in its -wal alone.
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
-        if not tables:
-            connection.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
-        migrate(connection, self._path, steps)
+        # Having read once it holds the journal, and nobody else can take the file out of WAL mode.
+        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
 
     def _check(self, pragma: str) -> str:
         try:
@@ -406,16 +444,36 @@ class SqliteDeskStore:
             return self._connection.execute(sql, values).fetchall()
 
 
+def refuse_damaged(path: Path) -> None:
+    """Look whether all of it can be read, before anything is written to it.
+
+    Raises StoreError for a damage. What else keeps it from being opened is said when it is.
+    """
+    if not path.exists():
+        return
+    is_damaged = damaged(path).title
+    try:
+        found = _looked_through(path, "PRAGMA quick_check(1)")
+    except StoreError as error:
+        found = "ok" if error.title != is_damaged else is_damaged
+    if found != "ok":
+        raise damaged(path)
+
+
 def checked_whole(path: Path) -> str:
     """As `integrity_check`, of a file that another thread or process has open."""
     try:
-        with (
-            translated_errors(path),
-            closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as connection,
-        ):
-            return "\n".join(str(line) for (line,) in connection.execute(_CHECK))
+        return _looked_through(path, _CHECK)
     except StoreError as error:
         return error.title
+
+
+def _looked_through(path: Path, pragma: str) -> str:
+    with (
+        translated_errors(path),
+        closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as connection,
+    ):
+        return "\n".join(str(line) for (line,) in connection.execute(pragma))
 
 
 def _insert(table: str, columns: str, or_what: str) -> str:
@@ -425,6 +483,13 @@ def _insert(table: str, columns: str, or_what: str) -> str:
 
 def _select(table: str, columns: str, which: str) -> str:
     return f"SELECT {columns} FROM {table} {which}"  # noqa: S608 - names of ours
+
+
+def _was_copied_open(path: Path) -> bool:
+    try:
+        return was_copied_open(path)
+    except OSError:
+        return False  # SQLite says what is wrong with it
 
 
 def _make_private(path: Path) -> None:

@@ -99,7 +99,15 @@ class SpanTable:
 
     def unreadable(self) -> list[str]:
         """What is wrong with each row that is left out, in words."""
-        return [f"{row[0]}: {why}" for row in self._rows() if (why := _fault(row))]
+        return [why for span, why in self.every_row() if span is None]
+
+    def every_row(self) -> Iterator[tuple[Span | None, str]]:
+        """As `everything`, with None and what is wrong in the place of a row that is left out."""
+        for row in self._rows():
+            try:
+                yield span_of(row), ""
+            except (ValueError, TypeError) as error:
+                yield None, f"{error} (span {row[0]})"
 
     def join(self, spans: Sequence[Span]) -> JoinedSpans:
         """Within a transaction: the union by span id."""
@@ -176,14 +184,6 @@ class SpanTable:
             self._run(f"UPDATE span SET {changes} WHERE span_id = :span_id", values)  # noqa: S608
         except sqlite3.IntegrityError as error:
             raise ValueError(f"span {span.span_id} may only grow") from error
-
-
-def _fault(row: Row) -> str:
-    try:
-        span_of(row)
-    except (ValueError, TypeError) as error:
-        return str(error)
-    return ""
 
 
 def _since(deleted: Span, span: Span) -> Span:
