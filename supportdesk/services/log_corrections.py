@@ -34,6 +34,8 @@ from supportdesk.services.reading_run import minutes_and_seconds
 _NOBODY = "Entered by hand"
 _ACTS_AT_ONCE = 20
 _LEAST_OVERLAP_SECONDS = 1.0
+_NO_TIME = 1e-6
+"""What sums of floats may be off by."""
 _INSTANT = timedelta(microseconds=1)
 
 
@@ -233,17 +235,12 @@ class LogCorrections:
     def history_of(self, span: Span) -> tuple[Span, ...]:
         """The rows that lead to what holds of it, the original first, also where it was moved."""
         history = self._chain(span).history(span)
-        first = history[0] if history else span
-        if first.edit is not Edit.MOVED or first.corrects:
-            return history or (span,)
-        left = [row for row in self._store.spans_of_act(first.act) if row.corrects]
-        left = [row for row in left if row.edit is Edit.MOVED]
-        return (*self._until(left[0]), *history) if left else history
-
-    def _until(self, left: Span) -> tuple[Span, ...]:
-        """What the old place said until it was moved."""
-        rows = self.history_of(left)
-        return rows[: rows.index(left)]
+        passed = set()
+        while (left := self._left_by(history[0])) is not None and left.act not in passed:
+            passed.add(left.act)
+            before = self._chain(left).history(left)
+            history = (*before[: before.index(left)], *history)
+        return history
 
     # --- inside ----------------------------------------------------------------------------
 
@@ -276,6 +273,13 @@ class LogCorrections:
         nothing = replace(span, counted_seconds=0.0, dropped=())
         others = [nothing if row.span_id == span.span_id else row for row in beside]
         return span.counted_seconds - (_counted(beside) - _counted(others))
+
+    def _left_by(self, moved: Span) -> Span | None:
+        """The row of the old place, where a span was moved to a new one."""
+        if moved.edit is not Edit.MOVED or moved.corrects:
+            return None
+        rows = self._store.spans_of_act(moved.act)
+        return next((row for row in rows if row.edit is Edit.MOVED and row.corrects), None)
 
     def _chain(self, span: Span) -> SpanChain:
         beside = self._store.spans_between(span.started_at, span.started_at + _INSTANT)
@@ -392,7 +396,7 @@ def _deed(span: Span) -> str:
             return f"Lengthened to {_shown(span.counted_seconds)}"
         case Edit.MOVED:
             return f"Moved to {_day_and_time(span.started_at + span.utc_offset)}"
-        case Edit.DELETED | Edit.UNDONE | None:
+        case _:
             return "Deleted"
 
 
@@ -402,7 +406,9 @@ def _day_and_time(local: datetime) -> str:
 
 
 def _shown(seconds: float) -> str:
-    return minutes_and_seconds(seconds)
+    """As the page shows it: "2:40", and from an hour on "1:02:40"."""
+    hours, rest = divmod(int(seconds + _NO_TIME), 3600)
+    return f"{hours}:{rest // 60:02}:{rest % 60:02}" if hours else minutes_and_seconds(rest)
 
 
 def _counted(spans: Iterable[Span]) -> float:

@@ -13,10 +13,13 @@ from supportdesk.domain.reading import (
     Moment,
     Span,
     SpanKind,
+    after_ids,
     broken_by,
     dropped_between,
     expected_seconds,
+    grown_since,
     joined_by_id,
+    made_at,
     span_id_at,
     visit_cap,
     with_dropped,
@@ -179,6 +182,59 @@ class TestSpanIds:
     @given(a=st.integers(0, 2**74 - 1), b=st.integers(0, 2**74 - 1))
     def test_all_randomness_reaches_the_id(self, a: int, b: int) -> None:
         assert (span_id_at(NINE, a) == span_id_at(NINE, b)) == (a == b)
+
+
+class TestWhenAnIdWasMade:
+    def test_it_is_in_the_id(self) -> None:
+        assert made_at(span_id_at(NINE, 7)) == NINE
+        assert made_at("a") is None
+        assert made_at("6ba7b810-9dad-11d1-80b4-00c04fd430c8") is None
+
+    def test_a_clock_that_was_set_back_makes_greater_ids_all_the_same(self) -> None:
+        later = span_id_at(NINE + timedelta(hours=1), 2**74 - 1)
+        assert after_ids(NINE, []) == NINE
+        assert after_ids(NINE, ["a", span_id_at(NINE - timedelta(hours=1), 5)]) == NINE
+        assert span_id_at(after_ids(NINE, [later, "a"]), 0) > later
+
+
+class TestWhatASpanHasGrownBy:
+    def known(self, counted: float = 10.0, **lost: float) -> Span:
+        dropped = tuple(
+            DroppedTime(rule=DropRule[name], seconds=seconds) for name, seconds in lost.items()
+        )
+        return span("a", counted, dropped=dropped, clock="run-1")
+
+    def test_nothing(self) -> None:
+        assert grown_since(self.known(), self.known()) is None
+        assert grown_since(self.known(LOCKED=5.0), self.known(LOCKED=5.0)) is None
+        assert grown_since(self.known(12.0), self.known(10.0)) is None
+
+    def test_it_begins_where_the_other_ended(self) -> None:
+        rest = grown_since(self.known(), self.known(14.0, LOCKED=5.0))
+        assert rest is not None
+        assert (rest.started_at, rest.counted_seconds) == (NINE + timedelta(seconds=10), 4.0)
+        assert rest.dropped == (DroppedTime(rule=DropRule.LOCKED, seconds=5.0),)
+        assert (rest.clock, rest.item) == ("run-1", "mail/Support/<1@x>")
+
+    def test_only_what_was_dropped_since(self) -> None:
+        before = self.known(LOCKED=5.0, ASLEEP=2.0)
+        rest = grown_since(before, self.known(LOCKED=5.0, ASLEEP=4.0, CAPPED=1.0))
+        assert rest is not None
+        assert (rest.started_at, rest.counted_seconds) == (NINE + timedelta(seconds=17), 0.0)
+        assert [(one.rule, one.seconds) for one in rest.dropped] == [
+            (DropRule.ASLEEP, 2.0),
+            (DropRule.CAPPED, 1.0),
+        ]
+
+    def test_it_grows_on_under_one_id(self) -> None:
+        first = grown_since(self.known(), self.known(14.0))
+        second = grown_since(self.known(), self.known(15.0))
+        other = grown_since(self.known(11.0), self.known(15.0))
+        assert first is not None
+        assert second is not None
+        assert other is not None
+        assert first.span_id == second.span_id != "a"
+        assert other.span_id != first.span_id
 
 
 class TestUnionById:

@@ -276,6 +276,30 @@ class TestWeeks:
         log.forget_weeks()
         assert this_week(log).read_seconds == 0.0
 
+    def test_what_a_hand_has_written_is_seen_at_once(self, store: SpanStoreInMemory) -> None:
+        log = log_of(store)
+        log.record([span("a")])
+        assert this_week(log).read_seconds == 60.0
+        cut = replace(span("b", counted=20.0), corrects="a")
+        store.append_act([cut])
+        log.corrected([cut])
+        assert this_week(log).read_seconds == 20.0
+
+    def test_what_a_corrected_span_grows_by_is_a_span_of_its_own(
+        self, store: SpanStoreInMemory
+    ) -> None:
+        log = log_of(store)
+        log.record([span("a")])
+        cut = replace(span("b", counted=20.0), corrects="a")
+        store.append_act([cut])
+        log.corrected([cut], span("a"))
+        log.record([span("a")])
+        assert this_week(log).read_seconds == 20.0
+        log.record([span("a", counted=64.0)])
+        log.record([span("a", counted=67.0)])
+        assert this_week(log).read_seconds == 27.0
+        assert store.spans["a"] == span("a")
+
     def test_new_settings_are_used_at_once(self, store: SpanStoreInMemory) -> None:
         log = log_of(store)
         assert this_week(log).goal_minutes == 30.0
