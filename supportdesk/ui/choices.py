@@ -44,4 +44,6 @@ class Choices(QObject):
     log_export_asked = Signal()
     alerts_changed = Signal(object)
     look_changed = Signal(object)
-    goal_changed = Signal(int)
+    reading_changed = Signal(object)
+    log_asked = Signal(object)
+    """LogWish: something is to be done with the whole reading log."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date, time
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -19,9 +20,12 @@ from supportdesk.ui.settings.forms import (
     AlertOptions,
     LookOptions,
     MailAlerts,
+    ReadingOptions,
     Scheme,
     SettingsView,
     TextSize,
+    WeekCardView,
+    WeekPeriod,
 )
 from supportdesk.ui.settings.settings_page import SettingsPage
 from supportdesk.ui.theme import Theme
@@ -192,13 +196,22 @@ def test_showing_settings_tells_nothing(settings: SettingsPage, qtbot: QtBot) ->
     with (
         qtbot.assertNotEmitted(settings.alerts_changed),
         qtbot.assertNotEmitted(settings.look_changed),
-        qtbot.assertNotEmitted(settings.goal_changed),
+        qtbot.assertNotEmitted(settings.reading_changed),
     ):
         settings.show_settings(
             SettingsView(
                 alerts=AlertOptions(mail=MailAlerts.NEVER, is_presenting=True, ring_seconds=4),
                 look=LookOptions(scheme=Scheme.DARK, text_size=TextSize.P150),
-                goal_minutes=45,
+                week=WeekCardView(
+                    reading=ReadingOptions(
+                        goal_minutes=45,
+                        period=WeekPeriod.LAST_7_DAYS,
+                        is_nudge_wanted=False,
+                        nudge_at=time(7, 30),
+                        days_off=(date(2026, 12, 24),),
+                    ),
+                    today=date(2026, 11, 22),
+                ),
             )
         )
 
@@ -237,17 +250,10 @@ def test_presenting(settings: SettingsPage, qtbot: QtBot) -> None:
     assert told.args == [AlertOptions(is_presenting=True)]
 
 
-def test_look_and_goal(settings: SettingsPage, qtbot: QtBot) -> None:
+def test_look(settings: SettingsPage, qtbot: QtBot) -> None:
     with qtbot.waitSignal(settings.look_changed) as look:
         pick(named(settings, "Colours"), 2)
     assert look.args == [LookOptions(scheme=Scheme.DARK)]
-    goal = named(settings, "Goal in minutes a week")
-    assert isinstance(goal, QLineEdit)
-    goal.clear()
-    QTest.keyClicks(goal, "45")
-    with qtbot.waitSignal(settings.goal_changed) as told:
-        QTest.keyClick(goal, Qt.Key.Key_Return)
-    assert told.args == [45]
 
 
 def test_a_broken_settings_file_is_said(settings: SettingsPage) -> None:

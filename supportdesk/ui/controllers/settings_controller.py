@@ -1,14 +1,12 @@
 """Settings and the two "Connect your …" dialogs: test, keep the secret, write the file."""
 
-from dataclasses import replace
-
 from PySide6.QtCore import QObject
 
 from supportdesk.domain.errors import Problem
 from supportdesk.domain.health import Hearing
 from supportdesk.domain.settings import MailSettings, PhoneSettings
 from supportdesk.services.desk_state import DeskState
-from supportdesk.ui.controllers.acts import Acts, Source
+from supportdesk.ui.controllers.acts import Acts, Options, Source
 from supportdesk.ui.controllers.settings_forms import (
     alert_settings,
     look_settings,
@@ -16,8 +14,10 @@ from supportdesk.ui.controllers.settings_forms import (
     mail_settings,
     phone_form,
     phone_settings,
+    reading_settings,
     settings_view,
     trouble,
+    week_card_view,
 )
 from supportdesk.ui.main_window import MainWindow
 from supportdesk.ui.settings.connect_dialog import ConnectDialog
@@ -27,6 +27,7 @@ from supportdesk.ui.settings.forms import (
     LookOptions,
     MailForm,
     PhoneForm,
+    ReadingOptions,
 )
 from supportdesk.ui.settings.mail_dialog import MailDialog
 from supportdesk.ui.settings.phone_dialog import PhoneDialog
@@ -51,18 +52,26 @@ class SettingsController(QObject):
         self._file_path = file_path
         self._problem: Problem | None = None
         self._dialog: AnyDialog | None = None
+        self._shown: tuple[DeskState, Problem | None] | None = None
         choices = window.choices
         choices.alerts_changed.connect(self._alerts_changed)
         choices.look_changed.connect(self._look_changed)
-        choices.goal_changed.connect(self._goal_changed)
+        choices.reading_changed.connect(self._reading_changed)
 
     def refresh(self, state: DeskState, file_problem: Problem | None) -> None:
+        self._shown = (state, file_problem)
         deaf = [str(one.source) for one in state.healths if one.hearing is Hearing.DEAF]
         view = settings_view(
             self._acts.settings(),
             deaf=frozenset(deaf),
             file_path=self._file_path,
             problem=self._problem or file_problem,
+            week=week_card_view(
+                self._acts.settings().reading,
+                self._acts.now().astimezone().date(),
+                None,
+                is_log_busy=False,
+            ),
         )
         self._window.show_settings(view)
 
@@ -172,13 +181,17 @@ class SettingsController(QObject):
     # --- options -----------------------------------------------------------------------
 
     def _alerts_changed(self, options: AlertOptions) -> None:
-        before = self._acts.settings().alerts
-        self._problem = self._acts.keep_options(alert_settings(options, before))
+        self._keep_options(alert_settings(options, self._acts.settings().alerts))
 
     def _look_changed(self, options: LookOptions) -> None:
-        before = self._acts.settings().look
-        self._problem = self._acts.keep_options(look_settings(options, before))
+        self._keep_options(look_settings(options, self._acts.settings().look))
 
-    def _goal_changed(self, minutes: int) -> None:
-        reading = replace(self._acts.settings().reading, goal_minutes=float(minutes))
-        self._problem = self._acts.keep_options(reading)
+    def _reading_changed(self, options: ReadingOptions) -> None:
+        self._keep_options(reading_settings(options, self._acts.settings().reading))
+
+    def _keep_options(self, options: Options) -> None:
+        """Show what holds then: the change, or what was there before it and why."""
+        self._problem = None
+        self._problem = self._acts.keep_options(options)
+        if self._shown is not None:
+            self.refresh(*self._shown)

@@ -1,6 +1,9 @@
 """Settings as forms and forms as settings."""
 
 from dataclasses import replace
+from datetime import date
+
+from PySide6.QtCore import QLocale
 
 from supportdesk.domain.errors import Problem
 from supportdesk.domain.health import SourceName
@@ -13,10 +16,14 @@ from supportdesk.domain.settings import (
     MailSettings,
     PhoneKind,
     PhoneSettings,
+    ReadingSettings,
     Security,
     Settings,
     SmtpSettings,
+    WeekPeriod,
+    WeekStart,
 )
+from supportdesk.ui.presenter.days_off import days_off, days_off_note
 from supportdesk.ui.rows import Notice, Trouble
 from supportdesk.ui.settings import forms
 
@@ -153,8 +160,54 @@ def _nearest_size(scale: float) -> forms.TextSize:
     return min(forms.TextSize, key=lambda size: abs(int(size.value) - scale * 100))
 
 
+def reading_options(reading: ReadingSettings) -> forms.ReadingOptions:
+    return forms.ReadingOptions(
+        goal_minutes=round(reading.goal_minutes),
+        period=forms.WeekPeriod(reading.period.value),
+        week_starts=forms.WeekStart(reading.week_starts.value),
+        days_off=reading.holidays,
+        is_nudge_wanted=reading.is_nudge_wanted,
+        nudge_at=reading.nudge_at,
+    )
+
+
+def reading_settings(options: forms.ReadingOptions, before: ReadingSettings) -> ReadingSettings:
+    """What the page says; a goal that the page only rounds stays as it was written."""
+    shown = round(before.goal_minutes)
+    goal = before.goal_minutes if options.goal_minutes == shown else float(options.goal_minutes)
+    return replace(
+        before,
+        goal_minutes=goal,
+        period=WeekPeriod(options.period.value),
+        week_starts=WeekStart(options.week_starts.value),
+        holidays=options.days_off,
+        is_nudge_wanted=options.is_nudge_wanted,
+        nudge_at=options.nudge_at,
+    )
+
+
+def week_card_view(
+    reading: ReadingSettings, today: date, log_notice: Notice | None, *, is_log_busy: bool
+) -> forms.WeekCardView:
+    """The card of My week in the settings."""
+    return forms.WeekCardView(
+        reading=reading_options(reading),
+        days_off=days_off(reading.holidays, today),
+        days_off_note=days_off_note(reading.holidays, today),
+        desktop_first_day=QLocale.system().firstDayOfWeek().name,
+        today=today,
+        log_notice=log_notice,
+        is_log_busy=is_log_busy,
+    )
+
+
 def settings_view(
-    settings: Settings, *, deaf: frozenset[str], file_path: str, problem: Problem | None
+    settings: Settings,
+    *,
+    deaf: frozenset[str],
+    file_path: str,
+    problem: Problem | None,
+    week: forms.WeekCardView | None = None,
 ) -> forms.SettingsView:
     """The Settings page; `deaf` names the sources that are not heard."""
     return forms.SettingsView(
@@ -178,7 +231,7 @@ def settings_view(
         ),
         alerts=alert_options(settings.alerts),
         look=look_options(settings.look),
-        goal_minutes=round(settings.reading.goal_minutes),
+        week=week or forms.WeekCardView(),
         problem=Notice(title=problem.title, text=problem.advice) if problem else None,
         file_path=file_path,
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from supportdesk.ui.gallery.make_believe import TRY_AGAIN
 from supportdesk.ui.rows import (
     CheckLine,
@@ -10,7 +12,15 @@ from supportdesk.ui.rows import (
     HealthView,
     Trouble,
 )
-from supportdesk.ui.settings.forms import SettingsView, SourceLine
+from supportdesk.ui.settings.forms import (
+    DaysOff,
+    ReadingOptions,
+    SettingsView,
+    SourceLine,
+    WeekCardView,
+)
+
+_CHRISTMAS = tuple(date(2026, 12, day) for day in range(21, 28))
 
 HEALTH = HealthView(
     head="Mail is not heard, phones are.",
@@ -69,6 +79,11 @@ SETTINGS = SettingsView(
         ),
     ),
     phones=(SourceLine(key="phone/Office", name="Office", line="Asterisk at pbx.larder.app, TLS"),),
+    week=WeekCardView(
+        reading=ReadingOptions(days_off=_CHRISTMAS),
+        days_off=(DaysOff(first=_CHRISTMAS[0], last=_CHRISTMAS[-1], label="Mon 21 – Sun 27 Dec"),),
+        today=date(2026, 11, 20),
+    ),
     file_path="~/.config/supportdesk/settings.toml",
 )
 CERT_TROUBLE = Trouble(

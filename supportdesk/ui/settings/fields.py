@@ -8,7 +8,18 @@ from typing import Generic, TypeVar
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QIntValidator, QPaintEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLineEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QGridLayout,
+    QLineEdit,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
+    QTimeEdit,
+    QWidget,
+)
 
 from supportdesk.ui.theme.theme import Theme
 from supportdesk.ui.theme.tokens import Ink, TypeRole
@@ -19,6 +30,8 @@ Choice = TypeVar("Choice", bound=StrEnum)
 _BOX = 16
 _LEAST_TARGET = 24
 _NUMBER_WIDTH = 96
+_BESIDE_A_BUTTON = 5
+_LEAST_CHOICE = 160
 
 
 class TextField(QLineEdit):
@@ -107,8 +120,27 @@ class ChoiceField(QComboBox, Generic[Choice]):
     def value(self) -> Choice:
         return self._options[self.currentIndex()][0]
 
+    def minimumSizeHint(self) -> QSize:
+        """Short of room the words of the choice are cut here; the list has them whole."""
+        hint = super().minimumSizeHint()
+        return QSize(min(hint.width(), self._theme.mark(_LEAST_CHOICE)), hint.height())
+
     def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
+        painter = QStylePainter(self)
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        room = self.style().subControlRect(
+            QStyle.ComplexControl.CC_ComboBox,
+            option,
+            QStyle.SubControl.SC_ComboBoxEditField,
+            self,
+        )
+        option.currentText = option.fontMetrics.elidedText(
+            option.currentText, Qt.TextElideMode.ElideRight, room.width()
+        )
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+        painter.end()
         size = self._theme.mark(14)
         with Canvas.over(self._theme, self) as canvas:
             x = self.width() - size - self._theme.gap(9)
@@ -190,10 +222,18 @@ class FormGrid(QGridLayout):
         number = len(self._rows)
         self.addWidget(label, number, 0)
         self.addWidget(field, number, 1)
-        if isinstance(field, NumberField):
+        if isinstance(field, NumberField | QTimeEdit):
             field.setFixedWidth(self._theme.mark(_NUMBER_WIDTH))
             self.setAlignment(field, Qt.AlignmentFlag.AlignLeft)
         self._rows.append((label, field))
+        return number
+
+    def add_lines(self, words: str, field: QWidget) -> int:
+        """Adds a field of several lines; its label stands beside the first of them."""
+        number = self.add(words, field)
+        label = self._rows[number][0]
+        label.setContentsMargins(0, self._theme.gap(_BESIDE_A_BUTTON), 0, 0)
+        self.setAlignment(label, Qt.AlignmentFlag.AlignTop)
         return number
 
     def add_note(self, words: str) -> int:

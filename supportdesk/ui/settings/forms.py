@@ -6,6 +6,7 @@ Secrets travel inside a form once, on the way to the key store; they never show 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date, time
 from enum import StrEnum
 
 from supportdesk.ui.rows import Notice, Trouble
@@ -149,6 +150,79 @@ class LookOptions:
     single_letter_keys: bool = True
 
 
+class WeekPeriod(StrEnum):
+    """What "this week" is."""
+
+    WEEK = "week"
+    LAST_7_DAYS = "last_7_days"
+
+
+class WeekStart(StrEnum):
+    """The first day of a week of the calendar."""
+
+    LOCALE = "locale"
+    MONDAY = "monday"
+    SUNDAY = "sunday"
+
+
+class NudgeHour(StrEnum):
+    """When the nudge comes: at the hour learned of the founder, or at one they chose."""
+
+    LEARNED = "learned"
+    CHOSEN = "chosen"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingOptions:
+    """How the week is counted; `nudge_at` None is the hour that was learned."""
+
+    goal_minutes: int = 30
+    period: WeekPeriod = WeekPeriod.WEEK
+    week_starts: WeekStart = WeekStart.LOCALE
+    days_off: tuple[date, ...] = ()
+    is_nudge_wanted: bool = True
+    nudge_at: time | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DaysOff:
+    """Days that follow each other, in words."""
+
+    first: date
+    last: date
+    label: str
+
+
+class LogWish(StrEnum):
+    """What can be done with the whole reading log."""
+
+    EXPORT = "export"
+    IMPORT = "import"
+    DELETE = "delete"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeekCardView:
+    """The card of the reading log.
+
+    Attributes:
+        days_off: Those that are not long over; the options have all of them.
+        days_off_note: How many more there are.
+        desktop_first_day: The weekday on which a week begins as the desktop says.
+        today: From which on days off are offered.
+        log_notice: What came of the last wish about the whole log.
+        is_log_busy: It is still being done.
+    """
+
+    reading: ReadingOptions = ReadingOptions()
+    days_off: tuple[DaysOff, ...] = ()
+    days_off_note: str = ""
+    desktop_first_day: str = "Monday"
+    today: date = date(2026, 1, 1)
+    log_notice: Notice | None = None
+    is_log_busy: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceLine:
     """A mail account or a phone in the settings list."""
@@ -167,6 +241,6 @@ class SettingsView:
     phones: tuple[SourceLine, ...] = ()
     alerts: AlertOptions = AlertOptions()
     look: LookOptions = LookOptions()
-    goal_minutes: int = 30
+    week: WeekCardView = WeekCardView()
     problem: Notice | None = None
     file_path: str = ""

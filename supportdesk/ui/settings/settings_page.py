@@ -18,6 +18,7 @@ from supportdesk.ui.settings.forms import (
     SourceLine,
     TextSize,
 )
+from supportdesk.ui.settings.week_card import WeekCard
 from supportdesk.ui.theme.theme import Theme
 from supportdesk.ui.theme.tokens import READING_WIDTH, Ink, TypeRole
 from supportdesk.ui.widgets.banner import Banner
@@ -52,7 +53,8 @@ class SettingsPage(Box):
     asked = Signal(object, str)
     alerts_changed = Signal(object)
     look_changed = Signal(object)
-    goal_changed = Signal(int)
+    reading_changed = Signal(object)
+    log_asked = Signal(object)
     rebuilt = Signal()
 
     def __init__(self, theme: Theme, density: Density) -> None:
@@ -66,6 +68,10 @@ class SettingsPage(Box):
         self._file = Label(theme, "", TypeRole.CAPTION, Ink.TEXT2).wrapping()
         self._body = QWidget()
         self._body.setMaximumWidth(theme.mark(READING_WIDTH) + 2 * theme.gap(24))
+        self._week = WeekCard(theme, _WIDEST_LABEL)
+        self._week.reading_changed.connect(self.reading_changed)
+        self._week.log_asked.connect(self.log_asked)
+        self._week.rebuilt.connect(self.rebuilt)
         add_mail = self._ask_button("Connect an inbox", "mail", Action.CONNECT_MAIL)
         add_phone = self._ask_button("Connect a phone", "phone", Action.CONNECT_PHONE)
         column(
@@ -75,7 +81,7 @@ class SettingsPage(Box):
             self._card("Mail accounts", column(theme, self._mail_place, _left(theme, add_mail))),
             self._card("Phones", column(theme, self._phone_place, _left(theme, add_phone))),
             self._card("Alerts", self._build_alerts()),
-            self._card("My week", self._build_week()),
+            self._card("My week", column(theme, self._week)),
             self._card("Look", self._build_look()),
             self._file,
             STRETCH,
@@ -92,7 +98,7 @@ class SettingsPage(Box):
         self._show_sources(view)
         self._show_alerts(view.alerts)
         self._show_look(view.look)
-        self._goal.set_number(view.goal_minutes)
+        self._week.show_week(view.week)
         self._file.setText(f"All of this is kept in {view.file_path}" if view.file_path else "")
 
     def sections(self) -> list[QWidget]:
@@ -130,13 +136,6 @@ class SettingsPage(Box):
         self._ring.editingFinished.connect(self._on_alerts)
         self._breakthrough.toggled.connect(lambda _: self._on_alerts())
         self._presenting.toggled.connect(lambda _: self._on_alerts())
-        return grid
-
-    def _build_week(self) -> QLayout:
-        self._goal = NumberField(self.theme, "Goal in minutes a week", 30, 1, 2400)
-        self._goal.editingFinished.connect(self._on_goal)
-        grid = FormGrid(self.theme, _WIDEST_LABEL)
-        grid.add("Minutes a week", self._goal)
         return grid
 
     def _build_look(self) -> QLayout:
@@ -237,11 +236,6 @@ class SettingsPage(Box):
         if look != self._view.look:
             self._view = replace(self._view, look=look)
             self.look_changed.emit(look)
-
-    def _on_goal(self) -> None:
-        if self._goal.number != self._view.goal_minutes:
-            self._view = replace(self._view, goal_minutes=self._goal.number)
-            self.goal_changed.emit(self._goal.number)
 
 
 def _left(theme: Theme, button: Button) -> QLayout:

@@ -61,14 +61,17 @@ QScrollBar::handle:vertical { background: %(thumb)s; border-radius: 3px; min-hei
 QScrollBar::handle:vertical:hover { background: %(edge)s }
 QScrollBar::add-line, QScrollBar::sub-line { height: 0; width: 0 }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent }
-QLineEdit, QComboBox, QSpinBox {
+QLineEdit, QComboBox, QAbstractSpinBox {
   background: %(raised)s; color: %(text)s; border: 1px solid %(edge)s; border-radius: 6px;
   padding: 5px 9px; selection-background-color: %(accent)s; selection-color: %(onAccent)s }
 QLineEdit { placeholder-text-color: %(text3)s }
-QLineEdit:focus, QComboBox:focus, QSpinBox:focus { border: 2px solid %(focus)s; padding: 4px 8px }
-QLineEdit:disabled, QComboBox:disabled, QSpinBox:disabled {
+QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus {
+  border: 2px solid %(focus)s; padding: 4px 8px }
+QLineEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled {
   background: %(hover)s; color: %(text3)s; border-color: %(line)s }
-QComboBox::drop-down { border: 0; width: 24px }
+QComboBox::drop-down, QDateEdit::drop-down { border: 0; width: 24px }
+QDateEdit::down-arrow { image: none }
+QTimeEdit::up-button, QTimeEdit::down-button { border: 0; width: 0 }
 QComboBox QAbstractItemView {
   background: %(raised)s; color: %(text)s; border: 1px solid %(line)s;
   selection-background-color: %(selected)s; selection-color: %(text)s }
