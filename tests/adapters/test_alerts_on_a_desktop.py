@@ -11,9 +11,16 @@ from supportdesk.adapters.desktop.freedesktop_alerts import DaemonState, Freedes
 from supportdesk.domain.alerts import Action
 from supportdesk.services.ports import AlertResponse
 from tests.adapters.alert_examples import Told, alert
+from tests.fakes.notification_server import bear_with_daemons
 from tests.lab.desktop import Component, DesktopLab, DesktopSettings, Keyring, Notifier, Tray
 
 pytestmark = pytest.mark.desktop
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    bear_with_daemons(monkeypatch)
+
 
 BODY = "Where is <my> order & when? 😀"
 

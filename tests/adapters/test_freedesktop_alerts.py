@@ -21,11 +21,22 @@ from tests.fakes.notification_server import (
     EXPIRED,
     Notification,
     NotificationServer,
+    bear_with_daemons,
     notification_server,
 )
 from tests.fakes.session_bus import PrivateBus, private_bus
 
 KEY = alert().key
+
+
+@pytest.fixture
+def patience() -> float:
+    return 60.0
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch, patience: float) -> None:
+    bear_with_daemons(monkeypatch, patience)
 
 
 @pytest.fixture
@@ -399,13 +410,14 @@ def test_no_daemon_gives_the_alert_back(
     assert not alerts.is_available
 
 
+@pytest.mark.parametrize("patience", [1.0])
 def test_a_daemon_that_hangs_from_the_start(
     alerts: FreedesktopAlerts, server: NotificationServer, told: Told, qtbot: QtBot
 ) -> None:
     shown = alert()
     with server.hanging():
         alerts.show(shown)
-        qtbot.waitUntil(lambda: told.failed == [shown], timeout=3000)
+        qtbot.waitUntil(lambda: told.failed == [shown], timeout=30_000)
         assert alerts.daemon is DaemonState.SILENT
         assert not alerts.is_available
     wait_for_state(qtbot, alerts, DaemonState.PRESENT)
@@ -413,16 +425,21 @@ def test_a_daemon_that_hangs_from_the_start(
 
 
 def test_a_daemon_that_hangs_later_gives_the_alert_back_and_shows_it_no_more(
-    alerts: FreedesktopAlerts, server: NotificationServer, told: Told, qtbot: QtBot
+    alerts: FreedesktopAlerts,
+    server: NotificationServer,
+    told: Told,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     wait_for_state(qtbot, alerts, DaemonState.PRESENT)
     alerts.show(alert("before"))
     wait_shown(qtbot, server, 1)
     late = alert("late", title="late")
     with server.hanging():
+        bear_with_daemons(monkeypatch, 1.0)
         alerts.show(late)
         alerts.show(replace(late, title="late, changed"))
-        qtbot.waitUntil(lambda: bool(told.failed), timeout=3000)
+        qtbot.waitUntil(lambda: bool(told.failed), timeout=30_000)
         assert told.failed == [replace(late, title="late, changed")]
         assert not alerts.is_available
     wait_for_state(qtbot, alerts, DaemonState.PRESENT)

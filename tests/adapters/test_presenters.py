@@ -12,7 +12,7 @@ from supportdesk.adapters.desktop.alert_chain import AlertChain
 from supportdesk.adapters.desktop.bus import BusConnection
 from supportdesk.adapters.desktop.presenters import desktop_presenters
 from tests.adapters.alert_examples import Told, alert
-from tests.fakes.notification_server import notification_server
+from tests.fakes.notification_server import bear_with_daemons, notification_server
 from tests.fakes.session_bus import PrivateBus, private_bus
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="a Linux desktop")
@@ -26,6 +26,11 @@ def bus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[PrivateBus]
 
 
 @pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    bear_with_daemons(monkeypatch)
+
+
+@pytest.fixture
 def chain(bus: PrivateBus, qtbot: QtBot) -> Iterator[AlertChain]:
     link = BusConnection(bus.address)
     presenters = desktop_presenters(link, Told().respond)
@@ -36,7 +41,7 @@ def chain(bus: PrivateBus, qtbot: QtBot) -> Iterator[AlertChain]:
 
 
 def test_a_desktop_shows_them_with_buttons(
-    chain: AlertChain, bus: PrivateBus, qtbot: QtBot
+    patient: None, chain: AlertChain, bus: PrivateBus, qtbot: QtBot
 ) -> None:
     with notification_server(bus.address) as server:
         chain.show(alert())
@@ -62,8 +67,8 @@ def test_a_desktop_that_hangs_does_not_lose_them(
     caplog.set_level(logging.INFO)
     with notification_server(bus.address) as server, server.hanging():
         chain.show(alert())
-        qtbot.waitUntil(lambda: chain.name == "Simple pop-ups", timeout=3000)
+        qtbot.waitUntil(lambda: chain.name == "Simple pop-ups", timeout=30_000)
         qtbot.waitUntil(
-            lambda: "alert: Anna Nováková: Where is my order?" in caplog.messages, timeout=9000
+            lambda: "alert: Anna Nováková: Where is my order?" in caplog.messages, timeout=30_000
         )
         assert chain.name == "The log only"

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import pytest
 from jeepney import (  # type: ignore[import-untyped]  # it ships no types
     DBusAddress,
     HeaderFields,
@@ -18,6 +19,7 @@ from jeepney import (  # type: ignore[import-untyped]  # it ships no types
 from jeepney.bus_messages import message_bus  # type: ignore[import-untyped]
 from jeepney.io.blocking import DBusConnection, open_dbus_connection  # type: ignore[import-untyped]
 
+from supportdesk.adapters.desktop import bus, freedesktop_alerts
 from tests.lab.waiting import wait_until
 
 NAME = "org.freedesktop.Notifications"
@@ -55,7 +57,10 @@ class Notification:
 
 
 class NotificationServer:
-    """Runs in a thread on a bus of its own connection."""
+    """Runs in a thread on a bus of its own connection.
+
+    Whoever has heard its answer to a Notify finds the notification in `notified`.
+    """
 
     def __init__(
         self,
@@ -66,7 +71,8 @@ class NotificationServer:
         name: str = "fake",
     ) -> None:
         self.name = name
-        self.notified: list[Notification] = []
+        self._answering = threading.Lock()
+        self._notified: list[Notification] = []
         self.on_screen: dict[int, Notification] = {}
         self.calls: list[str] = []
         self.fail_with: str | None = None
@@ -112,13 +118,20 @@ class NotificationServer:
         self._held = []
 
     def release_replies(self, *, reverse: bool = False) -> None:
-        held, self._held = self._held or [], None
+        with self._answering:
+            held, self._held = self._held or [], None
         for reply in reversed(held) if reverse else held:
             self._send(reply)
 
     @property
     def held_replies(self) -> int:
-        return len(self._held or [])
+        with self._answering:
+            return len(self._held or [])
+
+    @property
+    def notified(self) -> list[Notification]:
+        with self._answering:
+            return list(self._notified)
 
     def invoke(self, number: int, action: str, *, token: str = "") -> None:
         """The user clicks; as the specification wants it, the token comes first."""
@@ -139,7 +152,7 @@ class NotificationServer:
         return self.notified
 
     def titles(self) -> list[str]:
-        return [notification.title for notification in self.on_screen.values()]
+        return [notification.title for notification in list(self.on_screen.values())]
 
     def _serve(self) -> None:
         assert self._connection is not None
@@ -197,11 +210,12 @@ class NotificationServer:
         self.on_screen[number] = notification
         self.before_reply(notification)
         reply = new_method_return(call, "u", (number,))
-        if self._held is None:
-            self._send(reply)
-        else:
-            self._held.append(reply)
-        self.notified.append(notification)
+        with self._answering:
+            if self._held is None:
+                self._send(reply)
+            else:
+                self._held.append(reply)
+            self._notified.append(notification)
 
     def _send(self, message: Message) -> None:
         assert self._connection is not None
@@ -218,3 +232,13 @@ def notification_server(
         yield server
     finally:
         server.stop()
+
+
+def bear_with_daemons(monkeypatch: pytest.MonkeyPatch, seconds: float = 60.0) -> None:
+    """Wait longer for the bus and whoever shows pop-ups than a founder would.
+
+    One second is plenty on a desktop, and not always on a machine that runs all our tests.
+    """
+    monkeypatch.setattr(bus, "_HANDSHAKE_SECONDS", seconds)
+    for name in ("_ANSWER_SECONDS", "_START_SECONDS", "_DRAIN_SECONDS"):
+        monkeypatch.setattr(freedesktop_alerts, name, seconds)
