@@ -29,6 +29,7 @@ from supportdesk.services.desk_state import Area
 from supportdesk.services.ports import AlertResponse, Clock
 from supportdesk.ui import rows
 from supportdesk.ui.controllers.dirty_areas import DirtyAreas
+from supportdesk.ui.presenter.last_talk import with_last_talk
 from supportdesk.ui.presenter.strip import (
     tray_view,
     tray_without_settings,
@@ -193,6 +194,7 @@ class TrayApp(QObject):
         tray.activated.connect(self.show_window)
         tray.entry_chosen.connect(self.show_window)
         tray.alert_chosen.connect(self.show_window)
+        tray.call_back_asked.connect(self._call_back)
         tray.pause_asked.connect(self._pause)
         tray.resume_asked.connect(lambda: core.runner.perform(core.desk.resume))
         tray.page_asked.connect(self._show_page)
@@ -220,11 +222,13 @@ class TrayApp(QObject):
         if response.action == Action.SNOOZE.value:
             self.core.runner.perform(lambda now: desk.snooze(key, now))
             return
-        if response.action == CLOSED_BY_FOUNDER:
+        if response.action in (CLOSED_BY_FOUNDER, Action.NOT_TODAY.value):
             self.core.runner.perform(lambda now: desk.dismiss(key, now))
             return
         alert = self._alerts.get(key)
         item = alert.item if alert is not None else key
+        if alert is not None and response.action == Action.READ_THEM.value:
+            item = desk.first_unread(alert.covers) or item
         is_there = self._show_by_click(item, response.token)
         action = _WINDOW_ACTIONS.get(response.action)
         if action is not None and is_there:
@@ -246,10 +250,21 @@ class TrayApp(QObject):
         if self.core.settings.alerts.presenting:
             state, alerts = without_names(state, alerts)
         view = tray_view(state, week_so_far(self.core.log, now), alerts, now)
+        if not self.core.settings.alerts.presenting:
+            view = self._with_last_talk(view, now)
         problem = self.core.problems.get("settings")
         if problem is not None and not state.healths:
             view = tray_without_settings(problem, view)
         self._tray.show_tray(view)
+
+    def _with_last_talk(self, view: rows.TrayView, now: datetime) -> rows.TrayView:
+        log = self.core.log
+        missed = self.core.desk.calls.missed()
+        return with_last_talk(view, log.newest_talk(), missed, today=log.today(now), now=now)
+
+    def _call_back(self, item: str) -> None:
+        if self.show_window(item):
+            self._made_window().act(rows.Action.CALL_BACK, item)
 
     def _show_page(self, page: rows.Page) -> None:
         shown = self._made_window()

@@ -50,6 +50,7 @@ class Tray(QObject):
     activated = Signal()
     entry_chosen = Signal(str)
     alert_chosen = Signal(str)
+    call_back_asked = Signal(str)
     pause_asked = Signal(object)
     resume_asked = Signal()
     page_asked = Signal(object)
@@ -156,6 +157,7 @@ class Tray(QObject):
         self._add("Live board").triggered.connect(self.live_board_asked)
         if view.week_line:
             self._add_page(view.week_line, Page.WEEK)
+        self._add_talk(view)
         self._fill_pause(view.paused_line)
         menu.addMenu(self._pause_menu)
         menu.addSeparator()
@@ -184,6 +186,14 @@ class Tray(QObject):
         if people:
             self._menu.addSeparator()
 
+    def _add_talk(self, view: TrayView) -> None:
+        if view.talk_line:
+            self._add_page(view.talk_line, Page.WEEK)
+        if view.call_back is not None:
+            key = view.call_back.key
+            entry = self._add(view.call_back.label)
+            entry.triggered.connect(lambda _=False: self.call_back_asked.emit(key))
+
     def _add_page(self, label: str, page: Page) -> None:
         self._add(label).triggered.connect(lambda _=False: self.page_asked.emit(page))
 
@@ -200,4 +210,7 @@ class Tray(QObject):
 
 
 def _menu_part(view: TrayView) -> tuple[object, ...]:
-    return view.newest_alert, view.people, view.week_line, view.health_line, view.paused_line
+    return (
+        *(view.newest_alert, view.people, view.week_line, view.talk_line),
+        *(view.call_back, view.health_line, view.paused_line),
+    )

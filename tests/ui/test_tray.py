@@ -79,6 +79,8 @@ def test_menu_says_newest_people_week_pause_health_settings_quit(tray: Tray) -> 
         "Open supportdesk",
         "Live board",
         "This week: 18 of 30 min",
+        "You last spoke with a customer 6 days ago (Pavel Kiss, 4 min)",
+        "Call back Maison Aubry, missed 41 min ago",
         "Pause alerts",
         "Is it working?  heard 8 s ago",
         "Settings",
@@ -105,6 +107,12 @@ def test_every_entry_tells_what_was_chosen(tray: Tray, qtbot: QtBot) -> None:
     with qtbot.waitSignal(tray.page_asked) as week:
         entry(tray, "This week: 18 of 30 min").trigger()
     assert week.args == [Page.WEEK]
+    with qtbot.waitSignal(tray.page_asked) as talk:
+        entry(tray, "You last spoke with a customer 6 days ago (Pavel Kiss, 4 min)").trigger()
+    assert talk.args == [Page.WEEK]
+    with qtbot.waitSignal(tray.call_back_asked) as missed:
+        entry(tray, "Call back Maison Aubry, missed 41 min ago").trigger()
+    assert missed.args == ["call-9"]
     with qtbot.waitSignal(tray.page_asked) as health:
         entry(tray, "Is it working?  heard 8 s ago").trigger()
     assert health.args == [Page.HEALTH]

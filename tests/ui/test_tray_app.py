@@ -6,6 +6,8 @@ Its mail account is never reached; what its mailbox would tell is handed to the 
 import os
 import socket
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -17,8 +19,11 @@ from pytestqt.qtbot import QtBot
 from supportdesk.adapters.places import Places
 from supportdesk.bootstrap import TrayApp
 from supportdesk.commands.watch import key_store
+from supportdesk.domain.alerts import Alert, AlertKind
 from supportdesk.domain.events import MessageGone
 from supportdesk.domain.mail import MessageSummary
+from supportdesk.domain.reading import Span, SpanKind
+from supportdesk.protocols.hook_calls import HookEvent, HookTurn
 from supportdesk.ui import rows
 from supportdesk.ui.calls.live_board import LiveBoard
 from tests.e2e.running import make_home
@@ -191,3 +196,91 @@ def test_the_live_board_opens_from_the_menu_follows_the_desk_and_comes_back_to_i
     assert (again.x(), again.y()) == (70, 60)
     again.opened.emit()
     qtbot.waitUntil(lambda: app._made_window().window.page is rows.Page.CALLS, timeout=30_000)
+
+
+def _entries(app: TrayApp) -> list[str]:
+    return [entry.text() for entry in app._tray.menu.actions()]
+
+
+def _a_talk(app: TrayApp) -> Span:
+    now = app.core.clock.now()
+    return Span(
+        span_id="talk",
+        kind=SpanKind.TALK,
+        item="call/Hook/1",
+        label="Mr Kiss",
+        started_at=now - timedelta(minutes=10),
+        utc_offset=timedelta(),
+        counted_seconds=250.0,
+    )
+
+
+def test_the_menu_alone_says_whom_the_founder_talked_to_and_whom_to_call_back(
+    app: TrayApp, daemon: NotificationServer, qtbot: QtBot
+) -> None:
+    app.core.log.record([_a_talk(app)])
+    app.core.take_hook_event(
+        HookEvent(
+            turn=HookTurn.MISSED,
+            number="+420541220018",
+            name="Maison Aubry",
+            at=app.core.clock.now(),
+        )
+    )
+    _wait_for(qtbot, daemon, "Maison Aubry")
+    qtbot.waitUntil(lambda: any("Maison Aubry, missed" in one for one in _entries(app)))
+    assert any(one.endswith("(Mr Kiss, 4 min)") for one in _entries(app))
+    assert all("Kiss" not in one.title + one.body for one in daemon.notified)
+    icon = app._tray._icon
+    assert icon is None or "Kiss" not in icon.toolTip()
+    presenting = replace(app.core.settings.alerts, presenting=True)
+    app.core.change_settings_file(lambda file: file.set_alerts(presenting))
+    qtbot.waitUntil(lambda: not any("Kiss" in one or "Aubry" in one for one in _entries(app)))
+
+
+@pytest.fixture
+def nudged(
+    daemon: NotificationServer,
+    qapp: QApplication,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    qtbot: QtBot,
+) -> Iterator[TrayApp]:
+    """An app that nudges: of the last seven days nothing was read."""
+    reading = '[reading]\nperiod = "last_7_days"\nnudge_at = "00:00"\nnudge = false\n'
+    reading += '[alerts]\nmail = "never"\n'
+    home = make_home(tmp_path / "home", _SETTINGS + reading, {"mail/Support": "secret"})
+    monkeypatch.setenv("SUPPORTDESK_HOME", str(home))
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(home / "credentials"))
+    made = TrayApp(qapp, Places.from_environment(os.environ), key_store(), is_practice=False)
+    made.start()
+    _two_customers(made)
+    wanted = replace(made.core.settings.reading, is_nudge_wanted=True)
+    made.core.change_settings_file(lambda file: file.set_reading(wanted))
+    _wait_for(qtbot, daemon, "2 people wrote")
+    yield made
+    made.stop()
+
+
+def _nudges(app: TrayApp) -> list[Alert]:
+    return [alert for alert in app.core.desk.alerts() if alert.kind is AlertKind.WEEKLY]
+
+
+def test_read_them_opens_the_first_that_is_still_unread(
+    nudged: TrayApp, daemon: NotificationServer, qtbot: QtBot
+) -> None:
+    [alert] = _nudges(nudged)
+    carla, boris = alert.covers
+    nudged.core.runner.perform(lambda now: nudged.core.desk.read(carla, now))
+    daemon.invoke(_number_of(daemon, "2 people wrote"), "read_them")
+    qtbot.waitUntil(lambda: not nudged.core.desk.inbox.is_unread(boris), timeout=30_000)
+
+
+def test_not_today_takes_the_nudge_back_for_good(
+    nudged: TrayApp, daemon: NotificationServer, qtbot: QtBot
+) -> None:
+    daemon.invoke(_number_of(daemon, "2 people wrote"), "not_today")
+    qtbot.waitUntil(lambda: _nudges(nudged) == [])
+    nudged.core.runner.perform(nudged.core.desk.tick)
+    assert _nudges(nudged) == []
+    assert "Question" not in _words_on_show()

@@ -297,5 +297,7 @@ TRAY = TrayView(
         TrayEntry(key="ingrid", label="Ingrid Solheim  3 h 12"),
     ),
     week_line="This week: 18 of 30 min",
+    talk_line="You last spoke with a customer 6 days ago (Pavel Kiss, 4 min)",
+    call_back=TrayEntry(key="call-9", label="Call back Maison Aubry, missed 41 min ago"),
     health_line="Is it working?  heard 8 s ago",
 )

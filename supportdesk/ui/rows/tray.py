@@ -34,7 +34,10 @@ class TrayEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrayView:
-    """`number` is people waiting for an answer; shown 1-9, then 9+."""
+    """`number` is people waiting for an answer; shown 1-9, then 9+.
+
+    `talk_line` and `call_back` are private: they stand in the menu alone.
+    """
 
     state: TrayState
     tooltip: str
@@ -42,5 +45,7 @@ class TrayView:
     newest_alert: TrayEntry | None = None
     people: tuple[TrayEntry, ...] = field(default=())
     week_line: str = ""
+    talk_line: str = ""
+    call_back: TrayEntry | None = None
     health_line: str = ""
     paused_line: str = ""
