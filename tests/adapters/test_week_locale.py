@@ -21,7 +21,7 @@ def test_the_settings_decide() -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the locale is no variable")
 @pytest.mark.parametrize(
-    ("locale", "weekday"), [("en_US.UTF-8", 6), ("de_DE.UTF-8", 0), ("ar_EG.UTF-8", 5), ("C", 0)]
+    ("locale", "weekday"), [("en_US.UTF-8", 6), ("cs_CZ.UTF-8", 0), ("ar_EG.UTF-8", 5), ("C", 0)]
 )
 def test_the_locale_decides(locale: str, weekday: int) -> None:
     """In a process of its own: Qt reads the locale once."""
