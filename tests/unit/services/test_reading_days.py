@@ -4,7 +4,7 @@ Nobody drew these days by hand: people read, scroll, lock, sleep, travel, set th
 the plug in any order, around the moments at which calendars are hardest.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -13,11 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from supportdesk.domain.reading import LEFT_SECONDS, DropRule, Moment, Span, joined_by_id, visit_cap
+from supportdesk.domain.reading import LEFT_SECONDS, DropRule, joined_by_id, visit_cap
 from supportdesk.domain.week import MONDAY, SUNDAY, Week, WeekId, day_parts, weeks_of
-from supportdesk.services.reading_clock import ReadingClock, ReadMessage
-from supportdesk.services.reading_log import ReadingLog, ReadingRules
+from supportdesk.services.reading_clock import ReadMessage
 from supportdesk.services.reading_report import week_as_text
+from tests.fakes.reading_life import Life, reads_thirty_minutes
 
 ZONES = [
     ZoneInfo(name)
@@ -49,172 +49,15 @@ LETTERS = [
 ROBOT = ReadMessage(key="mail/Support/<4@x>", label="Mill notice", words=220, is_robot=True)
 
 
-class Rows:
-    """A span store that keeps rows by id, as desk.db does."""
-
-    def __init__(self) -> None:
-        self.rows: dict[str, Span] = {}
-
-    def append_span(self, span: Span) -> None:
-        self.rows[span.span_id] = span
-
-    def spans_between(self, start: datetime, end: datetime) -> list[Span]:
-        return [span for span in self.rows.values() if start <= span.started_at < end]
-
-    def newest_talks(self, before: datetime | None) -> list[Span]:
-        raise AssertionError(f"these days hold no talk, before {before} or later")
-
-
 @dataclass(frozen=True)
 class Deed:
     """One thing done, with a name that Hypothesis can print."""
 
     words: str
-    act: Callable[["Life"], None]
+    act: Callable[[Life], None]
 
     def __repr__(self) -> str:
         return self.words
-
-
-class Life:
-    """A founder at a computer. What truly passed in front of their eyes is kept beside it."""
-
-    deeds: Sequence[Deed] = ()
-
-    def __init__(self, start: datetime, zone: ZoneInfo) -> None:
-        self.start = start
-        self.zone = zone
-        self.store = Rows()
-        self.log = ReadingLog(
-            store=self.store, rules=ReadingRules(), to_local=lambda at: at.astimezone(self.zone)
-        )
-        self.clock = ReadingClock()
-        self.set_by = self.slept = self.awake = 0.0
-        self.is_in_front = True
-        self.is_locked = False
-        self.open: ReadMessage | None = None
-        self.seen_seconds = 0.0
-        self.visits = 0
-        self.scrolls = 0
-        self._attend()
-
-    def __repr__(self) -> str:
-        return f"Life({self.start}, {self.deeds})"
-
-    # --- what they do
-
-    def opens(self, message: ReadMessage) -> None:
-        if message != self.open:
-            self.visits += 1
-        self.open = message
-        self.log.record(self.clock.opened(message, self.moment()))
-
-    def closes(self) -> None:
-        self.open = None
-        self.log.record(self.clock.closed(self.moment()))
-
-    def scroll(self) -> None:
-        self.scrolls += 1
-        self.log.record(self.clock.activity(self.moment()))
-
-    def hides(self, *, is_hidden: bool) -> None:
-        self.is_in_front = not is_hidden
-        self._attend()
-
-    def locks(self, *, is_locked: bool) -> None:
-        self.is_locked = is_locked
-        self._attend()
-
-    def waits(self, seconds: float, beat: float = 1.0) -> None:
-        """Awake; a timer beats while the clock wants it."""
-        end = self.awake + seconds
-        while self.awake + beat <= end:
-            self._passes(beat)
-            if self.clock.wants_beats:
-                self.log.record(self.clock.beat(self.moment()))
-        self._passes(end - self.awake)
-
-    def sleeps(self, seconds: float, *, is_told: bool) -> None:
-        """The lid is closed; the system tells before and after, or nobody does."""
-        if is_told:
-            self._attend(DropRule.ASLEEP)
-        self.slept += seconds
-        if is_told:
-            self._attend()
-        else:
-            self.log.record(self.clock.beat(self.moment()))
-
-    def stands_still(self, seconds: float) -> None:
-        """The process was stopped: all clocks go on, and no beat comes."""
-        self.awake += seconds
-        self.log.record(self.clock.beat(self.moment()))
-
-    def sets_the_clock(self, by: float) -> None:
-        self.set_by += by
-
-    def reads_while_the_clock_is_set(self, by: float, *, message: ReadMessage) -> None:
-        """So that what is read before and after lies over one another, if it is set back."""
-        self.locks(is_locked=False)
-        self.hides(is_hidden=False)
-        self.opens(message)
-        self.waits(60.0)
-        self.sets_the_clock(by)
-        self.waits(60.0)
-
-    def travels_to(self, zone: ZoneInfo) -> None:
-        self.zone = zone
-
-    def pulls_the_plug(self) -> None:
-        """What was not written is lost; the next run begins with nothing open."""
-        self.clock = ReadingClock()
-        self.open = None
-        self._attend()
-
-    def ends_the_day(self) -> None:
-        self.closes()
-
-    # --- what is true
-
-    def moment(self) -> Moment:
-        true = timedelta(seconds=self.awake + self.slept)
-        now = self.start + true + timedelta(seconds=self.set_by)
-        return Moment(
-            now=now,
-            monotonic_seconds=100.0 + self.awake,
-            boot_seconds=900.0 + self.awake + self.slept,
-            utc_offset=now.astimezone(self.zone).utcoffset() or timedelta(),
-        )
-
-    @property
-    def spans(self) -> list[Span]:
-        return list(self.store.rows.values())
-
-    @property
-    def counted(self) -> float:
-        return sum(span.counted_seconds for span in self.spans)
-
-    def weeks(self) -> list[Week]:
-        """As the page reads them, a week more on both sides."""
-        days = [(span.started_at + span.utc_offset).date() for span in self.spans]
-        first, last = (min(days), max(days)) if days else (self.start.date(), self.start.date())
-        week, weeks = self.log.week_on(first).moved(-1), []
-        while week <= self.log.week_on(last).moved(1):
-            weeks.append(self.log.week(week))
-            week = week.moved(1)
-        return weeks
-
-    def _attend(self, why: DropRule | None = None) -> None:
-        if why is None and self.is_locked:
-            why = DropRule.LOCKED
-        if why is None and not self.is_in_front:
-            why = DropRule.NOT_IN_FRONT
-        self.log.record(self.clock.attention(why, self.moment()))
-
-    def _passes(self, seconds: float) -> None:
-        self.awake += seconds
-        is_before_eyes = self.is_in_front and not self.is_locked
-        if is_before_eyes and self.open is not None and not self.open.is_robot:
-            self.seen_seconds += seconds
 
 
 def _deed(name: str, act: Callable[..., None], *values: object, **more: object) -> Deed:
@@ -328,16 +171,6 @@ def test_pulled_plugs_and_a_second_machine_count_nothing_twice(life: Life, rando
 
 THREE_HUNDRED_SECONDS = ReadMessage(key="mail/Support/<5@x>", label="Ingrid", words=1000)
 PRAGUE = ZONES[0]
-
-
-def reads_thirty_minutes(life: Life, between: Callable[[int], None] = lambda _number: None) -> None:
-    """Six letters of five minutes; `between` happens before each."""
-    for number in range(6):
-        between(number)
-        letter = ReadMessage(key=f"mail/Support/<{number}@y>", label="Ingrid", words=1000)
-        life.opens(letter)
-        life.waits(300.0)
-    life.closes()
 
 
 def printed(week: Week) -> str:
