@@ -13,13 +13,16 @@ from supportdesk.domain.settings import MailSettings, Security
 from supportdesk.protocols.mailbox_sync import ListeningRules
 from tests.fakes.event_log import EventLog
 
+# Quick to look, but not to give up: the server of a test answers from another thread, which a busy
+# machine may keep waiting.
 QUICK = ListeningRules(
     look_around_seconds=0.3,
     catch_up_seconds=1.0,
-    answer_seconds=0.5,
-    hasty_answer_seconds=0.3,
+    answer_seconds=60.0,
+    hasty_answer_seconds=60.0,
     poll_seconds=0.2,
 )
+IMPATIENT = replace(QUICK, answer_seconds=0.5, hasty_answer_seconds=0.3)
 
 
 def settings_for(port: int, **changes: object) -> MailSettings:
@@ -49,7 +52,7 @@ class Account:
         return self
 
     def __exit__(self, *error: object) -> None:
-        self.worker.stop(5)
+        self.worker.stop(60)
 
     def _secret(self) -> str:
         if self.secret_error is not None:

@@ -71,7 +71,7 @@ class Worker:
         return self
 
     def __exit__(self, *error: object) -> None:
-        self.worker.stop(5)
+        self.worker.stop(60)
 
     @property
     def subjects(self) -> list[str]:

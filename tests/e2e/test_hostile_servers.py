@@ -86,7 +86,7 @@ def test_what_never_ends_is_given_up(name: str, tmp_path: Path) -> None:
         try:
             log.wait_for(lambda: hostility.says in log.problem, hostility.says, LONG)
         finally:
-            worker.stop(10)
+            worker.stop(60)
 
 
 def test_nobody_knows_what_they_will_say(tmp_path: Path) -> None:

@@ -56,6 +56,16 @@ class EventLog:
             if not self._changed.wait_for(condition, seconds * PATIENCE):
                 raise TimeoutError(f"waited {seconds:g} s in vain: {what}")
 
+    def wait_until_once(self, hearing: Hearing) -> SourceHealth:
+        """Wait until it was so at any time: what ends by itself may be over before it is seen."""
+
+        def found() -> list[SourceHealth]:
+            healths = [event.health for event in self.of(HealthChanged)]
+            return [health for health in healths if health.hearing is hearing]
+
+        self.wait_for(lambda: bool(found()), f"{hearing.value}, at any time")
+        return found()[0]
+
     def wait_until(self, hearing: Hearing, seconds: float = 20) -> SourceHealth:
         def is_so() -> bool:
             return self.health is not None and self.health.hearing is hearing

@@ -170,7 +170,7 @@ def test_the_mail_adapter_reads_the_box_and_hears_what_comes(
         wait_until(lambda: "Rechnung 2214" in subjects(), "the old mail")
         wait_until(lambda: is_heard(heard), "listening")
     finally:
-        worker.stop(5.0)
+        worker.stop(60.0)
     assert "Perché il lievito madre costa zero? (la città non è Milano...)" in subjects()
     assert "Az ékezetek eltűnnek az árcédulákról" in subjects()
     messages = [m for event in heard.all(MessagesArrived) for m in event.messages]
