@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Generator, Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 from PySide6.QtWidgets import QApplication
 
 from tests.lab.courier import CourierLab, why_no_courier
@@ -23,6 +24,12 @@ from tests.patient_bot import PatientBot
 
 # Without this a machine with no display cannot even make a QApplication.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+# How long an example takes says more about the machine, and what else it does, than about us.
+settings.register_profile(
+    "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+)
+settings.load_profile("any machine")
 
 ExpectLog = Callable[[str], None]
 

@@ -243,7 +243,10 @@ def test_strange_characters_leave_the_snippet_a_line(
     assert search("parcel").hits
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=150,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(st.text(max_size=60))
 def test_nothing_typed_fails(writer: MailCacheWriter, search: Search, typed: str) -> None:
     written(writer, 'some words (with) "quotes" AND NOT * here')

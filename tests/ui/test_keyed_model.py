@@ -42,7 +42,10 @@ def test_model_keeps_the_rules_of_models(qtmodeltester: ModelTester) -> None:
 @given(
     before=st.permutations("abcdefgh"), after=st.permutations("cdefghijk"), cut=st.integers(0, 9)
 )
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 def test_any_update_ends_in_the_wanted_order_and_indexes_follow(
     before: list[str], after: list[str], cut: int
 ) -> None:
