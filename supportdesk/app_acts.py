@@ -7,6 +7,7 @@ thread through a queued signal. What only a dialog needs is imported when the di
 import threading
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices, QGuiApplication
@@ -15,6 +16,7 @@ from supportdesk.adapters.attachment_desk import AttachmentDesk
 from supportdesk.adapters.attachment_store import AttachmentStore
 from supportdesk.adapters.secrets import KeyringSecrets
 from supportdesk.adapters.storage.mail_history import Held
+from supportdesk.adapters.week_locale import first_weekday
 from supportdesk.adapters.worker_signals import emit_if_heard
 from supportdesk.core import Core
 from supportdesk.domain.calls import Caller
@@ -33,7 +35,9 @@ from supportdesk.domain.settings import (
 )
 from supportdesk.picture_loader import PictureDone, PictureLoader
 from supportdesk.services.desk_state import Turn
+from supportdesk.services.log_union import LogDone
 
+LogThen = Callable[[LogDone], None]
 Answer = Callable[[str, Problem | None], None]
 _OPENABLE = ("http", "https", "mailto", "mid", "tel", "sip", "callto")
 
@@ -256,6 +260,21 @@ class AppActs(QObject):
             return "The password is in the key store."
 
         self._in_thread(f"keep {name}", keep, done)
+
+    # --- the log as a whole ----------------------------------------------------------------
+
+    def export_log(self, folder: str, then: LogThen) -> None:
+        self._core.log_keeper.export(Path(folder), then)
+
+    def import_log(self, file: str, then: LogThen) -> None:
+        self._core.log_keeper.import_file(Path(file), then)
+
+    def measure_log(self, then: LogThen) -> None:
+        week_starts = self._core.settings.reading.week_starts
+        self._core.log_keeper.measure(first_weekday(week_starts), then)
+
+    def delete_log(self, then: LogThen) -> None:
+        self._core.log_keeper.delete(then)
 
     # --- trying a connection ---------------------------------------------------------------
 

@@ -88,6 +88,8 @@ def _run_query(options: argparse.Namespace) -> int:
             from supportdesk.commands.week import run_week
 
             return run_week(options.week, as_json=options.json)
+        case "export" | "import" | "delete":
+            return _run_log(options)
         case _:
             from supportdesk.commands.call import run_call
 
@@ -100,6 +102,18 @@ def _run_query(options: argparse.Namespace) -> int:
                 by=options.by,
                 is_mine=options.me,
             )
+
+
+def _run_log(options: argparse.Namespace) -> int:
+    from supportdesk.commands.log import run_delete_log, run_export_log, run_import_log
+
+    match options.command:
+        case "export":
+            return run_export_log(options.to, options.format)
+        case "import":
+            return run_import_log(options.file)
+        case _:
+            return run_delete_log(is_sure=options.yes)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -118,6 +132,7 @@ def _parser() -> argparse.ArgumentParser:
     week = commands.add_parser("week", help="your minutes with customers")
     week.add_argument("--week", metavar="2026-W47", help="another week than this one")
     week.add_argument("--json", action="store_true")
+    _add_log(commands)
     _add_call(
         commands.add_parser(
             "call",
@@ -138,6 +153,25 @@ def _parser() -> argparse.ArgumentParser:
     doctor = commands.add_parser("doctor", help="is it working? each part with its last error")
     doctor.add_argument("--json", action="store_true")
     return parser
+
+
+def _add_log(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    export = commands.add_parser("export", help="your reading log as files, with units")
+    export.add_argument("what", choices=("log",))
+    export.add_argument("--to", default=".", metavar="FOLDER", help="else the one you are in")
+    export.add_argument("--format", choices=("csv", "json", "both"), default="both")
+    join = commands.add_parser(
+        "import",
+        help="join the log of another computer to yours",
+        description="Join an exported log, or another desk.db, to the log of this computer. What "
+        "is known already is not counted twice, whatever you import and however often. A row that "
+        "cannot be true is left out and named; the exit status is then 1.",
+    )
+    join.add_argument("what", choices=("log",))
+    join.add_argument("file", help="a reading-log.csv, a reading-log.json or a desk.db")
+    delete = commands.add_parser("delete", help="delete your whole reading log for good")
+    delete.add_argument("what", choices=("log",))
+    delete.add_argument("--yes", action="store_true", help="do not ask a second time")
 
 
 def _add_call(call: argparse.ArgumentParser) -> None:

@@ -9,7 +9,7 @@ own.
 import logging
 import tempfile
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -59,24 +59,29 @@ from supportdesk.domain.events import (
 )
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.mail import MessageSummary
+from supportdesk.domain.reading import Span
 from supportdesk.domain.settings import Settings
 from supportdesk.protocols.hook_calls import HookEvent
 from supportdesk.protocols.hook_fields import SentEvent
 from supportdesk.services.calls_board import REMEMBERED
 from supportdesk.services.desk import Desk
+from supportdesk.services.log_union import JoinedSpans
 from supportdesk.services.ports import AlertPresenter, Clock, SecretStore
 from supportdesk.services.reading_log import ReadingLog, ReadingRules
 from supportdesk.services.weekly_nudge import NudgeSources
 
 if TYPE_CHECKING:
+    from supportdesk.adapters.storage.log_keeper import LogKeeper
     from supportdesk.adapters.storage.mail_library import MailLibrary
 
 _log = logging.getLogger(__name__)
 
 NEWEST_MESSAGES = 2_000
 WRITE_AGAIN_MILLISECONDS = 5_000
+LOG_CHANGED_MILLISECONDS = 200
 STOP_SECONDS = 1.0
 COPIED_DESK = "copied desk.db"
+_DESK = "desk.db"
 _DISK = "disk"
 _HOOK = "hook"
 # After these mail.db has other messages or texts than before.
@@ -96,10 +101,12 @@ class Core(QObject):
     Signals:
         settings_changed: The `Settings` that hold from now on.
         problems_changed: A part of this computer began or ceased to have a problem.
+        log_changed: Rows came into the reading log from elsewhere, or all of it was deleted.
     """
 
     settings_changed = Signal(object)
     problems_changed = Signal()
+    log_changed = Signal()
 
     def __init__(
         self,
@@ -127,6 +134,11 @@ class Core(QObject):
         self._write_again = QTimer(self)
         self._write_again.setInterval(WRITE_AGAIN_MILLISECONDS)
         self._write_again.timeout.connect(self._write_waiting)
+        self._log_changes = QTimer(self)
+        self._log_changes.setSingleShot(True)
+        self._log_changes.setInterval(LOG_CHANGED_MILLISECONDS)
+        self._log_changes.timeout.connect(self.log_changed)
+        self._log_keeper: LogKeeper | None = None
         self.cache = MailCacheReader(places.mail_db)
         self._library: MailLibrary | None = None
         self._cache_size = CacheSize(places.mail_db)
@@ -192,6 +204,7 @@ class Core(QObject):
         self.hook_door.stop()
         self.runner.stop()
         self._write_again.stop()
+        self._log_changes.stop()
         self._network.stop()
         self.sources.stop()
         self.publisher.close()
@@ -223,7 +236,7 @@ class Core(QObject):
         if not self.store.told([key]):
             self._fold_hook_event(event)
             self.store.tell([key], self.clock.now())
-        return not self.store.waiting and not self.problems.keys() & {"desk.db", _DISK}
+        return not self.store.waiting and not self.problems.keys() & {_DESK, _DISK}
 
     def _take_sent(self, sent: SentEvent) -> bool:
         return self.take_hook_event(sent.event, sent.event_id)
@@ -268,6 +281,50 @@ class Core(QObject):
         alert = self._alerts.pop(part)
         self.runner.tell((AlertWithdrawn(alert=alert, at=self.clock.now(), why="it works again"),))
         self.problems_changed.emit()
+
+    # --- the log as a whole ------------------------------------------------------------------
+
+    def join_log(self, spans: Sequence[Span]) -> JoinedSpans:
+        """The union of the log and these spans. Raises StoreError."""
+        self._refuse_stand_in()
+        joined = self.store.join_spans(spans)
+        self._log_was_changed()
+        return joined
+
+    def delete_log(self) -> int:
+        """Delete every row of the log for good; returns how many there were. Raises StoreError."""
+        self._refuse_stand_in()
+        count = self.store.delete_all_spans()
+        self._log_was_changed()
+        return count
+
+    @property
+    def log_keeper(self) -> "LogKeeper":
+        """The log as files, from the first question on."""
+        if self._log_keeper is None:
+            from supportdesk.adapters.storage.log_keeper import LogKeeper
+
+            self._log_keeper = LogKeeper(
+                self.desk_db,
+                join=self.join_log,
+                delete=self.delete_log,
+                waiting=self.store.waiting_spans,
+                clock=self.clock,
+                parent=self,
+            )
+        return self._log_keeper
+
+    def _refuse_stand_in(self) -> None:
+        """Nothing is joined to a log that ends with this run."""
+        problem = self.problems.get(_DESK) or self._problems_at_start.get(_DESK)
+        if problem is not None:
+            raise StoreError(problem.title, problem.advice)
+
+    def _log_was_changed(self) -> None:
+        """What shows it follows a moment later: an import comes in many pieces."""
+        self.log.forget_weeks()
+        if not self._log_changes.isActive():
+            self._log_changes.start()
 
     # --- settings ----------------------------------------------------------------------------
 
@@ -383,15 +440,17 @@ class Core(QObject):
 
     def _open_store(self, path: Path) -> SqliteDeskStore:
         self._normaliser = normaliser(self.settings.country)
+        self.desk_db = path
         try:
             store = SqliteDeskStore(path, is_looked_through=True)
         except StoreError as error:
             # The founder's own file stays untouched; this run works, but remembers nothing.
             advice = f"{error.advice} Until then nothing of this run is remembered."
             problem = replace(error.problem, advice=advice)
-            self._problems_at_start["desk.db"] = problem
+            self._problems_at_start[_DESK] = problem
             self._stand_in = tempfile.TemporaryDirectory(prefix="supportdesk-")
-            return SqliteDeskStore(Path(self._stand_in.name) / "desk.db")
+            self.desk_db = Path(self._stand_in.name) / "desk.db"
+            return SqliteDeskStore(self.desk_db)
         if store.is_copied_open:
             self._problems_at_start[COPIED_DESK] = copied_open_problem(path)
             store.copied_open_was_said()

@@ -2,7 +2,8 @@
 
 A request and its answer are one JSON object each: {"verb": "status"}, {"verb": "call", …},
 {"verb": "show"}, {"verb": "check"} (try every source now), {"verb": "spool"} (look there for
-calls). An answer has "ok"; when it is false, "title" and "advice" say why.
+calls), {"verb": "join log", "spans": […]} and {"verb": "delete log"}. An answer has "ok"; when it
+is false, "title" and "advice" say why.
 """
 
 from collections.abc import Callable, Mapping
@@ -11,8 +12,10 @@ from datetime import datetime
 from supportdesk.adapters.call_spool import CallSpool
 from supportdesk.adapters.phone.hook import hook_event_at
 from supportdesk.core import Core
+from supportdesk.domain.errors import SupportDeskError
 from supportdesk.protocols.hook_calls import HookEvent
 from supportdesk.protocols.hook_fields import made_event
+from supportdesk.services.log_rows import span_of_object
 from supportdesk.services.watch_lines import JsonObject, JsonValue, state_as_json
 
 Fields = Mapping[str, object]
@@ -61,6 +64,10 @@ class RequestDesk:
             case "spool":
                 self.take_spool()
                 return {"ok": True}
+            case "join log":
+                return self._join_log(request)
+            case "delete log":
+                return self._delete_log()
             case "show" if self._show is not None:
                 self._show()
                 return {"ok": True}
@@ -89,6 +96,30 @@ class RequestDesk:
         if not self._take(request):
             return _refusal("That is no phone event", "It needs a turn and a number.")
         return {"ok": True}
+
+    def _join_log(self, request: Fields) -> JsonObject:
+        spans = request.get("spans")
+        try:
+            told = [span_of_object(one) for one in spans] if isinstance(spans, list) else []
+            joined = self._core.join_log(told)
+        except ValueError as error:
+            return _refusal("That is no span of a reading log", f"Of one of them: {error}.")
+        except SupportDeskError as error:
+            return _refusal(error.title, error.advice)
+        refused: list[JsonValue] = [[one.place, one.why] for one in joined.refused]
+        return {
+            "ok": True,
+            "new": list(joined.new),
+            "grown": list(joined.grown),
+            "known": joined.known,
+            "refused": refused,
+        }
+
+    def _delete_log(self) -> JsonObject:
+        try:
+            return {"ok": True, "count": self._core.delete_log()}
+        except SupportDeskError as error:
+            return _refusal(error.title, error.advice)
 
 
 def _refusal(title: str, advice: str) -> JsonObject:

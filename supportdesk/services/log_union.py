@@ -9,6 +9,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from supportdesk.domain.errors import Problem
 from supportdesk.domain.reading import Span
 
 
@@ -41,6 +42,21 @@ class JoinedSpans:
     grown: tuple[str, ...] = ()
     known: int = 0
     refused: tuple[RefusedSpan, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogDone:
+    """What became of the whole log: exported, joined with a file, or deleted.
+
+    Attributes:
+        words: What a notice says, also when it did not go.
+        problem: Why it did not go.
+        refused: A sentence for each row of a file that was left out; the first thousand.
+    """
+
+    words: str
+    problem: Problem | None = None
+    refused: tuple[str, ...] = ()
 
 
 def contradiction(known: Span, told: Span) -> str:

@@ -24,8 +24,9 @@ from supportdesk.domain.settings import (
 )
 from supportdesk.services.desk_state import Turn
 from supportdesk.services.log_corrections import LogCorrections
+from supportdesk.services.log_union import LogDone
 from supportdesk.services.reading_log import ReadingLog, ReadingRules
-from supportdesk.ui.controllers.acts import Answer, Options, PictureDone, Source
+from supportdesk.ui.controllers.acts import Answer, LogThen, Options, PictureDone, Source
 from supportdesk.ui.controllers.dirty_areas import DirtyAreas
 from supportdesk.ui.controllers.window_controller import WindowController
 from supportdesk.ui.main_window import MainWindow
@@ -75,6 +76,7 @@ class FakeActs:
         self.can_ring = True
         self.text: MessageText | None = None
         self.problem: Problem | None = None
+        self.log_size = "412 minutes of 9 weeks since 3 Nov 2025"
         self.on_turn: Callable[[Turn], None] = lambda _turn: None
 
     def now(self) -> datetime:
@@ -176,6 +178,22 @@ class FakeActs:
         elif isinstance(options, ReadingSettings):
             self.kept = replace(self.kept, reading=options)
         return None
+
+    def export_log(self, folder: str, then: LogThen) -> None:
+        self.asked.append(f"export log to {folder}")
+        self._answer(partial(then, LogDone(words="2 rows of the log", problem=self.problem)))
+
+    def import_log(self, file: str, then: LogThen) -> None:
+        self.asked.append(f"import log from {file}")
+        self._answer(partial(then, LogDone(words="2 new spans", problem=self.problem)))
+
+    def measure_log(self, then: LogThen) -> None:
+        self.asked.append("measure log")
+        self._answer(partial(then, LogDone(words=self.log_size, problem=self.problem)))
+
+    def delete_log(self, then: LogThen) -> None:
+        self.asked.append("delete log")
+        self._answer(partial(then, LogDone(words="2 rows deleted", problem=self.problem)))
 
     def keep_secret(self, name: str, secret: str, done: Answer) -> None:
         self.secrets[name] = secret

@@ -324,6 +324,10 @@ class PatientDeskStore:
             yield waiting.pop(span.span_id, span)
         yield from waiting.values()
 
+    def waiting_spans(self) -> list[Span]:
+        """Those that the disk has not taken yet."""
+        return list(self._spans.values())
+
     def join_spans(self, spans: Sequence[Span]) -> JoinedSpans:
         """Raises StoreError: an import may be done again, so nothing of it waits here."""
         self._write_all()

@@ -20,12 +20,15 @@ from supportdesk.domain.settings import (
     Settings,
 )
 from supportdesk.services.desk_state import Turn
+from supportdesk.services.log_union import LogDone
 from supportdesk.ui.controllers.file_acts import FileActs
 
 Source = MailSettings | PhoneSettings
 Options = AlertSettings | LookSettings | ReadingSettings
 Answer = Callable[[str, Problem | None], None]
 """Called once with words when it worked, or with the problem."""
+LogThen = Callable[[LogDone], None]
+"""Called once, later, with what a notice says of it, also when it did not go."""
 PictureDone = Callable[[str, QImage | None, str], None]
 """Called with the name in the HTML (`remote:N`, `cid:ID`), and the picture or why there is none."""
 
@@ -147,6 +150,22 @@ class Acts(Protocol):
         ...
 
     def check_phone(self, settings: PhoneSettings, secret: str, done: Answer) -> None: ...
+
+    def export_log(self, folder: str, then: LogThen) -> None:
+        """Write the whole reading log into this folder, as CSV and JSON."""
+        ...
+
+    def import_log(self, file: str, then: LogThen) -> None:
+        """Join an exported log, or another desk.db, to this one."""
+        ...
+
+    def measure_log(self, then: LogThen) -> None:
+        """Say how many minutes of how many weeks there are; no words when there is nothing."""
+        ...
+
+    def delete_log(self, then: LogThen) -> None:
+        """Delete every row of the log for good; the window has asked before."""
+        ...
 
     def open_practice_desk(self) -> None: ...
 

@@ -1,0 +1,231 @@
+"""The reading log as files: written whole and for this user alone, read line by line.
+
+What a file is, is seen from its first bytes, not from its name. Another desk.db is copied into a
+throw-away folder first: it may be of an older form or lie where nothing can be written, and it
+stays as it is, to the byte.
+"""
+
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from pathlib import Path
+from typing import TextIO
+
+from supportdesk.adapters.atomic_file import write_pieces_atomically
+from supportdesk.adapters.storage.copied_open import was_copied_open
+from supportdesk.adapters.storage.desk_store import SqliteDeskStore
+from supportdesk.adapters.storage.sqlite_errors import translated_errors
+from supportdesk.domain.errors import StoreError
+from supportdesk.domain.reading import Span
+from supportdesk.services.log_export import csv_lines, json_lines
+from supportdesk.services.log_import import LogUnreadable, checked, read_csv, read_json
+from supportdesk.services.log_rows import COLUMNS, FORMAT, ReadRow
+from supportdesk.services.wording import count
+
+_SQLITE = b"SQLite format 3\0"
+_LOOKED_AT = 4096
+_LONGEST_LINE = 1_000_000
+COPIED_OPEN = (
+    "It was copied while supportdesk had it open, without desk.db-wal beside it: what was written "
+    "last may be missing. Quit supportdesk there and import it again; nothing is counted twice."
+)
+
+
+class LogFormat(Enum):
+    """What a log is written as."""
+
+    CSV = "csv"
+    JSON = "json"
+
+
+_LINES: dict[LogFormat, Callable[[Iterable[Span]], Iterator[str]]] = {
+    LogFormat.CSV: csv_lines,
+    LogFormat.JSON: json_lines,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogExported:
+    """What an export came to."""
+
+    count: int
+    paths: tuple[Path, ...]
+    replaced: tuple[Path, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """What a notice says."""
+        told = count(self.count, "row of the log is", "rows of the log are")
+        sentence = f"{told} in {' and '.join(str(path) for path in self.paths)}."
+        if self.replaced:
+            names = " and ".join(path.name for path in self.replaced)
+            sentence += f" An earlier export was replaced: {names}."
+        return sentence
+
+
+def export_log(
+    folder: Path, formats: Iterable[LogFormat], all_spans: Callable[[], Iterable[Span]]
+) -> LogExported:
+    """Write reading-log.csv and reading-log.json there. Raises StoreError."""
+    wanted = tuple(formats)
+    paths = {one: folder / f"reading-log.{one.value}" for one in wanted}
+    replaced = tuple(path for path in paths.values() if _is_there(path))
+    written = 0
+    for one, path in paths.items():
+        spans = _Counted(all_spans())
+        with _said(path, "written"):
+            write_pieces_atomically(path, (line.encode() for line in _LINES[one](spans)))
+        written = spans.count
+    return LogExported(count=written, paths=tuple(paths.values()), replaced=replaced)
+
+
+def read_log(path: Path, now: datetime) -> Iterator[ReadRow]:
+    """The rows of a reading log of any of our kinds. Raises StoreError and LogUnreadable."""
+    with _said(path, "read"):
+        if not path.is_file():
+            raise StoreError(
+                f"{path.name} is no file", f"There is nothing to import at {path.absolute()}."
+            )
+        with path.open("rb") as file:
+            beginning = file.read(_LOOKED_AT)
+    if beginning.startswith(_SQLITE):
+        yield from _read_database(path, now)
+        return
+    read = read_json if _begins_json(beginning) else read_csv
+    with (
+        _said(path, "read"),
+        # A byte that is no UTF-8 spoils its own row, not the file.
+        path.open(encoding="utf-8", errors="surrogateescape", newline="") as text,
+    ):
+        yield from read(_lines(text), now)
+
+
+def refuse_same(path: Path, desk_db: Path) -> None:
+    """Raises LogUnreadable for the very log that a file would be joined to."""
+    with _said(path, "read"):
+        if path.exists() and desk_db.exists() and path.samefile(desk_db):
+            raise LogUnreadable(
+                f"{path} is the log of this home itself",
+                "There is nothing to import. Choose the file of another computer.",
+            )
+
+
+def caution_about(path: Path) -> str:
+    """A sentence about a file that may lack what it should hold; empty when there is none."""
+    with _said(path, "read"):
+        return COPIED_OPEN if was_copied_open(path) else ""
+
+
+def deleted_words(rows: int) -> str:
+    """What a notice says after the deletion."""
+    if not rows:
+        return "There was nothing in the log."
+    return (
+        f"{count(rows, 'row', 'rows')} of the log deleted, here and in the copies that updates of "
+        "supportdesk made of desk.db. Backups and exports of your own are yours to delete."
+    )
+
+
+# --- inside --------------------------------------------------------------------------------------
+
+
+class _Counted:
+    """Counts what passes."""
+
+    def __init__(self, spans: Iterable[Span]) -> None:
+        self._spans = spans
+        self.count = 0
+
+    def __iter__(self) -> Iterator[Span]:
+        for span in self._spans:
+            self.count += 1
+            yield span
+
+
+def _is_there(path: Path) -> bool:
+    """An earlier export may be replaced; anything else of that name is somebody's own."""
+    with _said(path, "read"):
+        if not path.exists():
+            return False
+        with path.open("rb") as file:
+            beginning = file.read(_LOOKED_AT).decode(errors="replace")
+    if not beginning.strip() or COLUMNS[0] in beginning.partition("\n")[0] or FORMAT in beginning:
+        return True
+    raise StoreError(
+        f"{path.name} is there already, and supportdesk has not written it",
+        f"Move {path} away, or export into another folder.",
+    )
+
+
+@contextmanager
+def _said(path: Path, what: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise StoreError(
+            f"{path.name} cannot be {what}: {error.strerror or error}",
+            f"Look at the folder {path.absolute().parent}: is it there, may this user use it, and "
+            "has its disk room?",
+        ) from error
+
+
+def _begins_json(beginning: bytes) -> bool:
+    return beginning.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{"
+
+
+def _lines(file: TextIO) -> Iterator[str]:
+    """A line without end is cut, so that it is a broken row and not all of the memory."""
+    while line := file.readline(_LONGEST_LINE):
+        yield line
+        rest = line
+        while not rest.endswith(("\n", "\r")) and (rest := file.readline(_LONGEST_LINE)):
+            pass
+
+
+def _read_database(path: Path, now: datetime) -> Iterator[ReadRow]:
+    with tempfile.TemporaryDirectory(prefix="supportdesk-") as folder:
+        copy = Path(folder) / path.name
+        with _said(path, "read"), translated_errors(path):
+            _copy(path, copy)
+        with closing(_opened(copy, path)) as store:
+            for number, (span, why) in enumerate(store.all_span_rows(), start=1):
+                row = ReadRow(place=f"Row {number}", span=span, why=why)
+                yield checked(row, now)
+
+
+def _opened(copy: Path, path: Path) -> SqliteDeskStore:
+    """Raises LogUnreadable in words about the file itself, not about our copy of it."""
+    try:
+        store = SqliteDeskStore(copy)
+    except StoreError as error:
+        advice = error.advice.replace(str(copy), str(path))
+        raise LogUnreadable(error.title, advice) from error
+    found = store.quick_check()
+    if found != "ok":
+        store.close()
+        raise LogUnreadable(
+            f"{path.name} is damaged and cannot be read",
+            f"Nothing of it was imported. Try another copy of {path}.",
+        )
+    return store
+
+
+def _copy(path: Path, copy: Path) -> None:
+    """A consistent one: through SQLite while a program works with it, else with its journal."""
+    if Path(f"{path}-shm").exists():
+        uri = f"{path.absolute().as_uri()}?mode=ro"
+        with (
+            closing(sqlite3.connect(uri, uri=True)) as there,
+            closing(sqlite3.connect(copy)) as here,
+        ):
+            there.backup(here)
+        return
+    for suffix in ("", "-wal", "-journal"):
+        beside = Path(f"{path}{suffix}")
+        if beside.exists():
+            shutil.copyfile(beside, f"{copy}{suffix}")
