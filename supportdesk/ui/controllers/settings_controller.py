@@ -19,6 +19,7 @@ from supportdesk.ui.controllers.settings_forms import (
     trouble,
     week_card_view,
 )
+from supportdesk.ui.controllers.whole_log import WholeLog
 from supportdesk.ui.main_window import MainWindow
 from supportdesk.ui.settings.connect_dialog import ConnectDialog
 from supportdesk.ui.settings.forms import (
@@ -53,6 +54,8 @@ class SettingsController(QObject):
         self._problem: Problem | None = None
         self._dialog: AnyDialog | None = None
         self._shown: tuple[DeskState, Problem | None] | None = None
+        self._log = WholeLog(window, acts, theme, self)
+        self._log.changed.connect(self._refresh_again)
         choices = window.choices
         choices.alerts_changed.connect(self._alerts_changed)
         choices.look_changed.connect(self._look_changed)
@@ -69,8 +72,7 @@ class SettingsController(QObject):
             week=week_card_view(
                 self._acts.settings().reading,
                 self._acts.now().astimezone().date(),
-                None,
-                is_log_busy=False,
+                self._log.notice,
             ),
         )
         self._window.show_settings(view)
@@ -193,5 +195,8 @@ class SettingsController(QObject):
         """Show what holds then: the change, or what was there before it and why."""
         self._problem = None
         self._problem = self._acts.keep_options(options)
+        self._refresh_again()
+
+    def _refresh_again(self) -> None:
         if self._shown is not None:
             self.refresh(*self._shown)

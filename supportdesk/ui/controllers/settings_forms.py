@@ -187,7 +187,7 @@ def reading_settings(options: forms.ReadingOptions, before: ReadingSettings) -> 
 
 
 def week_card_view(
-    reading: ReadingSettings, today: date, log_notice: Notice | None, *, is_log_busy: bool
+    reading: ReadingSettings, today: date, log_notice: Notice | None
 ) -> forms.WeekCardView:
     """The card of My week in the settings."""
     return forms.WeekCardView(
@@ -197,7 +197,6 @@ def week_card_view(
         desktop_first_day=QLocale.system().firstDayOfWeek().name,
         today=today,
         log_notice=log_notice,
-        is_log_busy=is_log_busy,
     )
 
 

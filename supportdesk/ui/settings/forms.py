@@ -210,8 +210,7 @@ class WeekCardView:
         days_off_note: How many more there are.
         desktop_first_day: The weekday on which a week begins as the desktop says.
         today: From which on days off are offered.
-        log_notice: What came of the last wish about the whole log.
-        is_log_busy: It is still being done.
+        log_notice: What came of the last wish about the whole log, or that it is being done.
     """
 
     reading: ReadingOptions = ReadingOptions()
@@ -220,7 +219,6 @@ class WeekCardView:
     desktop_first_day: str = "Monday"
     today: date = date(2026, 1, 1)
     log_notice: Notice | None = None
-    is_log_busy: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -89,7 +89,8 @@ class SettingsPage(Box):
             margins=(24, 18, 24, 20),
             inside=self._body,
         )
-        column(theme, scrolling(self._body, "Settings"), inside=self)
+        self._area = scrolling(self._body, "Settings")
+        column(theme, self._area, inside=self)
         self.show_settings(self._view)
 
     def show_settings(self, view: SettingsView) -> None:
@@ -167,6 +168,8 @@ class SettingsPage(Box):
             banner = Banner(self.theme, problem)
             banner.asked.connect(self.asked)
             self._problem_place.addWidget(banner)
+            # It stands on top, the field that it is about may be far down.
+            self._area.verticalScrollBar().setValue(0)
 
     def _show_sources(self, view: SettingsView) -> None:
         sources = (view.mail, view.phones)

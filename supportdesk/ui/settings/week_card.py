@@ -74,13 +74,13 @@ class WeekCard(QWidget):
         self._once_row = grid.add_note(_ONCE)
         self._hour_row = grid.add("Remind me", self._hour)
         self._at_row = grid.add("At", self._at)
-        self._log_buttons = {
-            LogWish.EXPORT: self._wish_button(LogWish.EXPORT, "Export…", "export"),
-            LogWish.IMPORT: self._wish_button(LogWish.IMPORT, "Import another computer's log…"),
-            LogWish.DELETE: self._wish_button(LogWish.DELETE, "Delete everything I logged…"),
-        }
+        log_buttons = (
+            self._wish_button(LogWish.EXPORT, "Export…", "export"),
+            self._wish_button(LogWish.IMPORT, "Import another computer's log…"),
+            self._wish_button(LogWish.DELETE, "Delete everything I logged…"),
+        )
         self._notice_place = column(theme, gap=0)
-        grid.add_lines("The log", flowing(*self._log_buttons.values(), gap=6))
+        grid.add_lines("The log", flowing(*log_buttons, gap=6))
         column(theme, grid, self._notice_place, gap=8, inside=self)
         self._connect()
 
@@ -91,8 +91,6 @@ class WeekCard(QWidget):
         self._show_reading(view.reading)
         self._days_off.show_days(view.days_off, view.days_off_note, view.today)
         self._days_off.set_first_weekday(_first_weekday(view))
-        for button in self._log_buttons.values():
-            button.set_possible(not view.is_log_busy, "The log is being worked on.")
         if view.log_notice != before.log_notice:
             clear(self._notice_place)
             if view.log_notice is not None:
