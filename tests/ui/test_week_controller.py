@@ -1,19 +1,21 @@
 """The way from the log to the page: at once what is in memory, the rest in idle moments."""
 
 from datetime import timedelta
+from pathlib import PurePath
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QFileDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from supportdesk.domain.errors import Problem
 from supportdesk.domain.mail import MessageText
 from supportdesk.domain.reading import Edit, Span, SpanKind
 from supportdesk.domain.settings import ReadingSettings, WeekPeriod
 from supportdesk.domain.week import MONDAY, SUNDAY
 from supportdesk.services.reading_log import ReadingRules
-from supportdesk.ui.rows import Page, SpanChoice, WeekView
+from supportdesk.ui.rows import Page, SpanChoice, Tone, WeekView
 from supportdesk.ui.rows.span_form import SpanField
 from supportdesk.ui.theme import Theme
 from supportdesk.ui.week.span_dialog import SpanDialog
@@ -356,6 +358,38 @@ def test_a_notice_of_the_log_goes_by_itself(a_talk: Rig, qtbot: QtBot) -> None:
     assert said(rig) == "There is nothing to undo"
     rig.controller.week.log_acts._gone.start(0)
     qtbot.waitUntil(lambda: said(rig) == "", timeout=PATIENCE_MS)
+
+
+def export_into(rig: Rig, folder: str) -> None:
+    rig.window.choices.log_export_asked.emit()
+    [dialog] = [one for one in rig.window.findChildren(QFileDialog) if one.isVisible()]
+    dialog.fileSelected.emit(folder)
+    dialog.reject()
+
+
+def test_the_log_is_exported_and_its_folder_opened(a_talk: Rig) -> None:
+    rig = a_talk
+    export_into(rig, "/home/anna/log")
+    notice = view(rig).notice
+    assert notice is not None
+    assert (notice.title, notice.text) == ("The log is exported", "2 rows of the log")
+    [show] = notice.buttons
+    rig.ask(show.action, show.target)
+    assert rig.acts.files.asked == [f"show {PurePath('/home/anna/log/reading-log.csv')}"]
+
+
+def test_one_export_at_a_time_and_why_it_did_not_go(a_talk: Rig) -> None:
+    rig = a_talk
+    rig.acts.is_slow = True
+    rig.acts.problem = Problem(title="The folder cannot be written", advice="Choose another.")
+    export_into(rig, "/home/anna/log")
+    assert said(rig) == "The log is being exported"
+    rig.window.choices.log_export_asked.emit()
+    assert [one for one in rig.window.findChildren(QFileDialog) if one.isVisible()] == []
+    rig.acts.answers.pop()()
+    notice = view(rig).notice
+    assert notice is not None
+    assert (notice.title, notice.tone) == ("The folder cannot be written", Tone.BRICK)
 
 
 def test_keys_of_the_page(a_talk: Rig) -> None:

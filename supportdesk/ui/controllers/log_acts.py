@@ -1,4 +1,4 @@
-"""What the founder does to the reading log on My week: corrections and the way back."""
+"""What the founder does to the reading log on My week: corrections, the way back, the export."""
 
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -9,6 +9,7 @@ from supportdesk.domain.hours import ToLocal
 from supportdesk.domain.reading import Edit, Span
 from supportdesk.services.log_corrections import LogAct, LogCorrections
 from supportdesk.ui.controllers.acts import Acts
+from supportdesk.ui.controllers.log_export import LogExport
 from supportdesk.ui.controllers.span_editor import SpanEditor
 from supportdesk.ui.main_window import MainWindow
 from supportdesk.ui.rows import Action, ActionButton, Notice, Tone
@@ -55,6 +56,7 @@ class LogActs(QObject):
         self._acts = acts
         self._span = span
         self._editor = SpanEditor(window, corrections, acts, theme=theme, to_local=to_local)
+        self._export = LogExport(window, acts, self._say)
         self._notice: Notice | None = None
         self._together: frozenset[str] = frozenset()
         self._gone = QTimer(self)
@@ -101,6 +103,9 @@ class LogActs(QObject):
             undone = self._corrections.undo(now)
             words += [undone.words] if undone is not None else []
         self._say(Notice(title=". ".join(words), tone=Tone.NORMAL))
+
+    def show_export(self, path: str) -> None:
+        self._export.show(path)
 
     # --- inside ------------------------------------------------------------------------
 

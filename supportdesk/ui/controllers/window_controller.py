@@ -197,6 +197,7 @@ class WindowController(QObject):
             **calls.handlers(),
             Action.JOIN_NUMBER: inbox.people.join,
             Action.EDIT_PERSON: self._edit_person,
+            Action.SHOW_EXPORT: self.week.log_acts.show_export,
             Action.LIVE_BOARD: lambda _key: acts.show_live_board(),
             Action.TRY_AGAIN: lambda _key: acts.check_now(),
             Action.RESUME_ALERTS: lambda _key: acts.perform(self._desk.resume),
