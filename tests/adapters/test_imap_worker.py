@@ -357,7 +357,7 @@ def test_news_before_the_continuation_of_idle_is_heard(tmp_path: Path) -> None:
         ImapServer([("IDLE", idle), ("FETCH 1:*", fetched)]) as server,
         Account(settings_for(server.port), tmp_path, patient) as account,
     ):
-        account.log.wait_for(lambda: bool(account.log.arrived), "the early message", seconds=5)
+        account.log.wait_for(lambda: bool(account.log.arrived), "the early message")
     assert account.log.arrived[0].subject == "Early"
 
 
