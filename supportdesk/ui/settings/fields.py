@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QIntValidator, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QIntValidator, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -119,6 +119,10 @@ class ChoiceField(QComboBox, Generic[Choice]):
     @property
     def value(self) -> Choice:
         return self._options[self.currentIndex()][0]
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """The page scrolls past it: a choice is kept at once, and nobody would notice."""
+        event.ignore()
 
     def minimumSizeHint(self) -> QSize:
         """Short of room the words of the choice are cut here; the list has them whole."""

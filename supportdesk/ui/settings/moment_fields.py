@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, time
 
-from PySide6.QtCore import QDate, QLocale, Qt, QTime
+from PySide6.QtCore import QDate, QLocale, QSize, Qt, QTime
 from PySide6.QtGui import QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QDateEdit, QTimeEdit, QWidget
 
@@ -12,6 +12,7 @@ from supportdesk.ui.theme.theme import Theme
 from supportdesk.ui.theme.tokens import Ink
 from supportdesk.ui.widgets.canvas import Canvas
 
+_MARK = 14
 _ENGLISH = QLocale(QLocale.Language.C)
 """Days are named as everywhere in the window, whatever the desktop speaks."""
 
@@ -56,9 +57,14 @@ class DayField(QDateEdit):
         """Tab leaves the field; its parts are reached by the arrow keys."""
         return QWidget.focusNextPrevChild(self, is_next)
 
+    def sizeHint(self) -> QSize:
+        """With room for the mark, which grows with the text."""
+        hint = super().sizeHint()
+        return QSize(hint.width() + self._theme.mark(_MARK), hint.height())
+
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        size = self._theme.mark(14)
+        size = self._theme.mark(_MARK)
         with Canvas.over(self._theme, self) as canvas:
             x = self.width() - size - self._theme.gap(9)
             canvas.icon("calendar", Ink.TEXT2, x, (self.height() - size) / 2, size)
