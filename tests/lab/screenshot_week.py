@@ -5,15 +5,17 @@ customers write about.
 """
 
 import contextlib
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Final
 
 from supportdesk.adapters.clock import SystemClock
 from supportdesk.adapters.storage.desk_store import SqliteDeskStore
+from supportdesk.adapters.week_locale import to_local
 from supportdesk.domain.reading import DroppedTime, DropRule, Span, SpanKind
+from supportdesk.services.log_corrections import LogCorrections
+from supportdesk.services.reading_log import ReadingLog, ReadingRules
 from tests.e2e.desktop_app import DesktopApp
 from tests.e2e.running import make_home
 from tests.lab.accessibility import act_on
@@ -22,6 +24,8 @@ from tests.lab.desktop import DesktopLab
 from tests.lab.looks import each_look, open_window, take_in_looks
 
 _ASIDE: Final = ("1500", "860")
+_AROUND: Final = "620x520+290+140"
+_CORRECTED_DAY: Final = 2
 _LOOKS: Final = (("light", 1), ("dark", 1), ("light", 2))
 # Minutes of the eleven weeks before this one, oldest first; two of them were weeks off.
 _EARLIER_WEEKS: Final = (31, 12, 30, 34, 0, 6, 22, 30, 8, 33, 27)
@@ -71,23 +75,28 @@ class WeekStates:
         with self._app(()):
             self._take("week-empty")
         with self._app((*behind, *self._days(_MORE))):
-            self._choose_day(2)
+            self._choose_day(_CORRECTED_DAY)
             self._take("week-good")
         with self._app(behind):
-            self._choose_day(2)
+            self._choose_day(_CORRECTED_DAY)
             self._take("week-behind")
             self._press_named(f"Mon {(self._monday - timedelta(weeks=6)).day} ")
             self._press_named(f"{_EARLIER_WEEKS[5]} of 30 minutes with customers")
             self._take("week-twelve")
-        with self._app((*behind, *self._by_hand(behind))):
-            self._choose_day(2)
+        with self._app(behind, put_right=self._put_right):
+            self._choose_day(_CORRECTED_DAY)
+            self._form("week-form")
             self._take("week-corrected")
             self._lower_half("week-corrected-spans", "Wednesday")
 
     # --- the app -------------------------------------------------------------------------------
 
     @contextlib.contextmanager
-    def _app(self, spans: Iterable[Span]) -> Iterator[DesktopApp]:
+    def _app(
+        self,
+        spans: Iterable[Span],
+        put_right: Callable[[ReadingLog, LogCorrections], None] = lambda _log, _hands: None,
+    ) -> Iterator[DesktopApp]:
         self._homes += 1
         off = [self._monday - timedelta(weeks=11 - number, days=-1) for number in _OFF]
         settings = (
@@ -98,6 +107,8 @@ class WeekStates:
         store = SqliteDeskStore(home / "desk.db")
         for span in spans:
             store.append_span(span)
+        log = ReadingLog(store=store, rules=ReadingRules(), to_local=to_local)
+        put_right(log, LogCorrections(log, store, to_local))
         store.close()
         with DesktopApp(self._lab, home) as app:
             self._app_now = app
@@ -120,12 +131,30 @@ class WeekStates:
         self._camera.settle()
         take_in_looks(self._app_now, self._camera, name, _LOOKS)
 
+    def _form(self, name: str) -> None:
+        """Of the talk: a length that cannot have been, then the one that is saved."""
+        self._lab.click(*self._camera.starting_with("list item", "16:42").centre)
+        self._lab.press("c")
+        self._camera.starting_with("label", "Correct the log")
+        self._lab.type("2000")
+        self._lab.press("Tab")
+        self._lab.type("he put me on hold")
+        self._lab.press("Return")
+        self._lab.exec("xdotool", "mousemove", *_ASIDE)
+        self._camera.settle()
+        for look in each_look(self._app_now, self._camera, _LOOKS[:2]):
+            self._camera.take(f"{name}-{look}", _AROUND)
+        self._lab.type("2:30")
+        self._lab.press("Return")
+        self._camera.starting_with("label", "Cut to 2:30")
+
     def _lower_half(self, name: str, words: str) -> None:
         """Of the page at 200 %: the spans, as Enter on their day brings them to sight."""
         for look in each_look(self._app_now, self._camera, (("light", 2),)):
             button = self._camera.starting_with("push button", words)
             self._lab.click(*button.centre)
-            self._lab.press("Return")
+            # From the kind that was hit to all of them.
+            self._lab.press("Down", "Down", "Down", "Return")
             self._lab.exec("xdotool", "mousemove", *_ASIDE)
             self._camera.settle()
             self._camera.take_window("supportdesk", f"{name}-{look}")
@@ -152,27 +181,19 @@ class WeekStates:
             if span.started_at < self._now:
                 yield span
 
-    def _by_hand(self, spans: Iterable[Span]) -> Iterator[Span]:
-        """A talk cut to what it was, and one of a visit that no clock saw."""
-        for talk in spans:
-            if talk.kind is TALK and talk.label == "Pavel Kiss":
-                yield replace(
-                    talk,
-                    span_id=f"{talk.span_id}-cut",
-                    counted_seconds=150.0,
-                    dropped=(DroppedTime(rule=DropRule.BY_HAND, seconds=90.0),),
-                    corrects=talk.span_id,
-                    reason="he put me on hold",
-                )
-                yield replace(
-                    talk,
-                    span_id=f"{talk.span_id}-added",
-                    label="Maison Aubry",
-                    item="picture/visit",
-                    started_at=talk.started_at - timedelta(hours=3),
-                    counted_seconds=420.0,
-                    reason="she came by the office",
-                )
+    def _put_right(self, log: ReadingLog, corrections: LogCorrections) -> None:
+        """A visit that no clock saw, a mail that only lay open, a reply at the wrong time."""
+        day = self._monday + timedelta(days=_CORRECTED_DAY)
+        at_one, at_nine = (datetime.combine(day, time(hour, 5)).astimezone() for hour in (13, 9))
+        corrections.add(
+            SpanKind.TALK, "", "Maison Aubry", at_one, 420.0, "she came by the office", self._now
+        )
+        parts = log.week(log.week_at(self._now)).days[_CORRECTED_DAY].parts
+        for span in (part.span for part in parts):
+            if span.label.startswith("Tomasz"):
+                corrections.delete(span, "it only lay open", self._now)
+            elif span.label.startswith("Deirdre"):
+                corrections.move(span, at_nine, "the clock was wrong", self._now)
 
     def _span(self, day: date, at: str, kind: SpanKind, label: str, seconds: float) -> Span:
         started = datetime.combine(day, time.fromisoformat(at)).astimezone()

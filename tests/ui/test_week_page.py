@@ -437,3 +437,17 @@ def test_before_anything_was_counted_there_is_a_drawing_and_an_offer(
     with qtbot.waitSignal(week.asked) as told:
         click(named(week, "Open the inbox"))
     assert told.args[0] is Action.SHOW_INBOX
+
+
+def test_on_a_narrow_page_nothing_empty_stands_before_the_offer(theme: Theme, qtbot: QtBot) -> None:
+    page = WeekPage(theme, Density.NARROW)
+    qtbot.addWidget(page)
+    page.resize(600, 680)
+    page.show()
+    offer = ActionButton(action=Action.SHOW_INBOX, label="Open the inbox")
+    empty = EmptyView(head="Nothing yet.", sentence="Open a mail.", buttons=(offer,))
+    page.show_week(replace(WEEK, spans=(), empty=empty))
+    button = named(page, "Open the inbox")
+    assert button.mapTo(page, QPoint()).y() + button.height() < page.height()
+    page.show_week(WEEK)
+    assert named(page, "Minutes by day").isVisible()

@@ -85,7 +85,10 @@ class WeekPage(Box):
         self._bars.show_days(view.days, _choice(view))
         self._dots.show_weeks(view.twelve_weeks, view.goal_minutes)
         self._weeks_sentence.setText(view.twelve_weeks_sentence)
-        self._weeks_box.setVisible(bool(view.twelve_weeks))
+        # Where all is one column, what is empty would hide what there is to do.
+        is_told = view.empty is None or self._density is not Density.NARROW
+        self._chart.setVisible(is_told)
+        self._weeks_box.setVisible(is_told and bool(view.twelve_weeks))
         self._talk_box.show_talk(view.talk)
         self._spans.show_spans(view)
         self._all_can_be_done(view)
