@@ -194,9 +194,9 @@ class Watch:
             return 0
         if process.poll() is None:
             process.send_signal(number)
-        status = process.wait(20)
+        status = process.wait(120)
         if self._reader is not None:
-            self._reader.join(10)
+            self._reader.join(60)
         self._process = None
         return status
 
