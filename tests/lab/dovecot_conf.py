@@ -26,6 +26,7 @@ class DovecotSettings:
     idle_notify: str
     most_connections: int
     capability: str = ""
+    listen: str = "127.0.0.1"
 
 
 def dovecot_conf(settings: DovecotSettings) -> str:
@@ -45,7 +46,7 @@ base_dir = {settings.folder}/run
 state_dir = {settings.folder}/state
 log_path = {settings.folder}/dovecot.log
 protocols = imap lmtp submission
-listen = 127.0.0.1
+listen = {settings.listen}
 default_internal_user = {settings.user_name}
 default_internal_group = {settings.group_name}
 default_login_user = {settings.user_name}

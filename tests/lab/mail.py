@@ -21,6 +21,7 @@ import smtplib
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -57,14 +58,23 @@ class DovecotLab(Lab):
     its login is kept, also over TLS: see `imap_commands()`.
     """
 
-    def __init__(self, *, idle_notify: str = "2 mins", most_connections: int = 50) -> None:
+    def __init__(
+        self,
+        *,
+        idle_notify: str = "2 mins",
+        most_connections: int = 50,
+        also_at: Mapping[str, str] | None = None,
+    ) -> None:
+        """`also_at` are further addresses of this machine to listen at, by name."""
+        also_at = also_at or {}
+        self._listen = ", ".join([LOOPBACK, *also_at.values()])
         self._account = _server_account()
         self.folder = Path(tempfile.mkdtemp(prefix="mail-lab-"))
         for name in _FOLDERS:
             (self.folder / name).mkdir(parents=True)
         self.authority = LabAuthority(self.folder / "tls")
         self.ca_file = self.authority.ca_file
-        self.certificate = self.authority.issue("server")
+        self.certificate = self.authority.issue("server", names=("localhost", LOOPBACK, *also_at))
         self.imap_port = free_port()
         self.imaps_port = free_port()
         self.lmtp_port = free_port()
@@ -202,6 +212,7 @@ class DovecotLab(Lab):
             certificate=self.certificate,
             idle_notify=idle_notify,
             most_connections=most_connections,
+            listen=self._listen,
         )
         (self.folder / "dovecot.conf").write_text(dovecot_conf(settings))
         (self.folder / "oauth2.conf.ext").write_text(oauth2_conf(self.folder))
