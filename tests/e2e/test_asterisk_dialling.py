@@ -95,7 +95,7 @@ def test_the_founder_takes_a_waiting_caller(
         "You are talking to Carla Customer",
     ]
     assert (end.call_id, end.has_failed) == (caller.call_id, False)
-    assert talking_channels(asterisk_lab) == 2
+    office.wait_until(lambda: talking_channels(asterisk_lab) == 2, "the talk", seconds=5)
     assert originates(wire) == 1
     fay.hang_up()
     assert office.wait_for(CallEnded).call_id == caller.call_id
