@@ -58,7 +58,8 @@ class SpansBox(Box):
         self._list.setItemDelegate(self._look)
         self._list.activated_row.connect(self._open)
         self._list.selectionModel().currentChanged.connect(self.chosen)
-        parts: list[Item] = [self._build_head(), self._said, self._nothing, Grow(self._list)]
+        self._head = self._build_head()
+        parts: list[Item] = [self._head, self._said, self._nothing, Grow(self._list)]
         column(theme, *parts, gap=0, margins=(0, 0, 0, 4), inside=self)
 
     @property
@@ -68,6 +69,7 @@ class SpansBox(Box):
         return row_.span_id if row_ else ""
 
     def show_spans(self, view: WeekView) -> None:
+        self._head.setVisible(view.empty is None)
         self._title.setText(view.chosen_title)
         self._sentence.setText(view.chosen_sentence)
         self._nothing.setText(view.nothing_counted)
@@ -110,19 +112,22 @@ class SpansBox(Box):
         button.setSizePolicy(policy)
         return button
 
-    def _build_head(self) -> Item:
-        theme = self.theme
+    def _build_head(self) -> QWidget:
+        theme, head = self.theme, QWidget()
         if theme.is_large or self._density is Density.NARROW:
             self._hint.setParent(self)
             self._hint.hide()
-            return column(
+            column(
                 theme,
                 row(theme, self._title, STRETCH, self._all_kinds),
                 row(theme, Grow(self._sentence.wrapping()), self._undo),
                 margins=(16, 8, 16, 6),
+                inside=head,
             )
-        head = (self._title, self._sentence, self._all_kinds, STRETCH, self._undo, self._hint)
-        return row(theme, *head, margins=(16, 8, 16, 0))
+        else:
+            words = (self._title, self._sentence, self._all_kinds, STRETCH, self._undo, self._hint)
+            row(theme, *words, margins=(16, 8, 16, 0), inside=head)
+        return head
 
     def _show_said(self, notice: Notice | None, empty: EmptyView | None) -> None:
         """Made anew only when it says something else."""

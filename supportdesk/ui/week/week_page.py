@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from PySide6.QtCore import QTimer, Signal, SignalInstance
-from PySide6.QtWidgets import QScrollArea, QWidget
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from supportdesk.ui.rows import (
     COUNTED_KINDS,
@@ -62,6 +62,8 @@ class WeekPage(Box):
         self._chosen_day: date | None = None
         self._adding_to: date | None = None
         self._scroll: QScrollArea | None = None
+        self._column: QVBoxLayout | None = None
+        self._are_spans_first = False
         self._build_head()
         self._build_total()
         self._chart = self._build_chart()
@@ -85,10 +87,8 @@ class WeekPage(Box):
         self._bars.show_days(view.days, _choice(view))
         self._dots.show_weeks(view.twelve_weeks, view.goal_minutes)
         self._weeks_sentence.setText(view.twelve_weeks_sentence)
-        # Where all is one column, what is empty would hide what there is to do.
-        is_told = view.empty is None or self._density is not Density.NARROW
-        self._chart.setVisible(is_told)
-        self._weeks_box.setVisible(is_told and bool(view.twelve_weeks))
+        self._weeks_box.setVisible(bool(view.twelve_weeks))
+        self._put_spans(is_first=view.empty is not None)
         self._talk_box.show_talk(view.talk)
         self._spans.show_spans(view)
         self._all_can_be_done(view)
@@ -110,6 +110,8 @@ class WeekPage(Box):
             self.add_asked.emit(self._adding_to)
 
     def sections(self) -> list[QWidget]:
+        if self._are_spans_first:
+            return [self._head, self._spans, self._chart, self._talk_box, self._weeks_box]
         return [self._head, self._chart, self._talk_box, self._weeks_box, self._spans]
 
     # --- building ----------------------------------------------------------------------
@@ -202,7 +204,7 @@ class WeekPage(Box):
         if self._density is Density.NARROW:
             page = QWidget()
             cards = (self._chart, self._talk_box, self._weeks_box, self._spans)
-            column(
+            self._column = column(
                 theme,
                 self._head,
                 self._total,
@@ -230,6 +232,16 @@ class WeekPage(Box):
         )
 
     # --- showing -----------------------------------------------------------------------
+
+    def _put_spans(self, *, is_first: bool) -> None:
+        """Where all is one column, an empty chart would stand before what there is to do."""
+        if self._column is None or is_first is self._are_spans_first:
+            return
+        self._are_spans_first = is_first
+        self._column.removeWidget(self._spans)
+        at = self._column.indexOf(self._chart if is_first else self._weeks_box)
+        self._column.insertWidget(at if is_first else at + 1, self._spans)
+        self.rebuilt.emit()
 
     def _all_can_be_done(self, view: WeekView) -> None:
         self._adding_to = view.adding_to
