@@ -4,6 +4,7 @@ python -m tests.lab.screenshots [FOLDER]
 python -m tests.lab.screenshots --states FOLDER     only the inbox and the calls in their states
 python -m tests.lab.screenshots --calls FOLDER      only the calls in their states
 python -m tests.lab.screenshots --week FOLDER       only My week in its states
+python -m tests.lab.screenshots --settings FOLDER   only My week in the settings
 
 The mail and the calls are those of the practice desk as they come. Only the earlier weeks of
 reading are made up, because nobody can wait twelve weeks for a picture.
@@ -23,6 +24,7 @@ from tests.lab.camera import Camera
 from tests.lab.desktop import DesktopLab, DesktopSettings, why_no_desktop
 from tests.lab.mail import DovecotLab, why_no_dovecot
 from tests.lab.screenshot_calls import CallStates
+from tests.lab.screenshot_settings import SettingsStates
 from tests.lab.screenshot_states import States
 from tests.lab.screenshot_week import WeekStates
 from tests.lab.waiting import wait_until
@@ -220,10 +222,18 @@ def take_week(folder: Path) -> None:
         WeekStates(lab, folder, lab.folder).take_all()
 
 
+def take_settings(folder: Path) -> None:
+    """The settings of My week in each of their states."""
+    screen = DesktopSettings(screen=f"{_SCREEN[0]}x{_SCREEN[1]}x24")
+    with DesktopLab(screen) as lab:
+        SettingsStates(lab, folder, lab.folder).take_all()
+
+
 def take_states(folder: Path) -> None:
     """All states; those of the inbox on a mail server that can be filled and stopped."""
     take_calls(folder)
     take_week(folder)
+    take_settings(folder)
     missing = why_no_dovecot()
     if missing is not None:
         print(f"No pictures of states: {missing}", file=sys.stderr)  # noqa: T201
@@ -233,7 +243,12 @@ def take_states(folder: Path) -> None:
         States(lab, mail, folder, lab.folder).take_all()
 
 
-_ONLY = {"--states": take_states, "--calls": take_calls, "--week": take_week}
+_ONLY = {
+    "--states": take_states,
+    "--calls": take_calls,
+    "--week": take_week,
+    "--settings": take_settings,
+}
 
 
 if __name__ == "__main__":

@@ -227,6 +227,13 @@ def test_the_keyboard_stays_in_the_list_when_a_line_goes(card: Card) -> None:
     assert focused() is card.day_field("First day off")
 
 
+def test_the_calendar_has_no_colours_of_its_own(card: Card) -> None:
+    calendar = card.day_field("First day off").calendarWidget()
+    for day in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
+        brush = calendar.weekdayTextFormat(day).foreground()
+        assert brush.style() is Qt.BrushStyle.NoBrush
+
+
 def test_the_page_scrolls_past_its_fields(card: Card) -> None:
     card.show(ReadingOptions(nudge_at=time(9)))
     for name in ("First day off", "Remind me at", "This week is", "Remind me"):

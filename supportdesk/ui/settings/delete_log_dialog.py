@@ -40,7 +40,7 @@ class DeleteLogDialog(QDialog):
             Label(theme, "Delete everything you logged?", TypeRole.TITLE).wrapping(),
             Label(theme, words).wrapping(),
             Label(theme, _STAYS, ink=Ink.TEXT2).wrapping(),
-            4,
+            STRETCH,
             row(theme, STRETCH, delete, keep),
             gap=8,
             margins=(24, 20, 24, 20),
@@ -53,6 +53,8 @@ class DeleteLogDialog(QDialog):
         super().showEvent(event)
         layout = self.layout()
         if layout is not None:
+            layout.invalidate()
+            layout.activate()
             self.resize(self.width(), layout.totalHeightForWidth(self.width()))
 
     def _on_delete(self) -> None:

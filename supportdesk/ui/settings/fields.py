@@ -110,6 +110,7 @@ class ChoiceField(QComboBox, Generic[Choice]):
         self._theme = theme
         self.setFont(theme.font())
         self.setAccessibleName(name)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._options = list(options)
         for _choice, words in self._options:
             self.addItem(words)

@@ -5,14 +5,23 @@ from __future__ import annotations
 from datetime import date, time
 
 from PySide6.QtCore import QDate, QLocale, QSize, Qt, QTime
-from PySide6.QtGui import QPaintEvent, QWheelEvent
-from PySide6.QtWidgets import QAbstractSpinBox, QDateEdit, QTimeEdit, QWidget
+from PySide6.QtGui import QPaintEvent, QTextCharFormat, QWheelEvent
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QCalendarWidget,
+    QDateEdit,
+    QTimeEdit,
+    QToolButton,
+    QWidget,
+)
 
 from supportdesk.ui.theme.theme import Theme
 from supportdesk.ui.theme.tokens import Ink
 from supportdesk.ui.widgets.canvas import Canvas
 
 _MARK = 14
+_STEPS = {"qt_calendar_prevmonth": "left", "qt_calendar_nextmonth": "right"}
+"""The buttons of Qt's calendar, and what is drawn on them."""
 _ENGLISH = QLocale(QLocale.Language.C)
 """Days are named as everywhere in the window, whatever the desktop speaks."""
 
@@ -31,6 +40,8 @@ class DayField(QDateEdit):
         self.setDisplayFormat("d MMM yyyy, ddd")
         self.setCalendarPopup(True)
         self.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
+        self._dress_calendar()
+        theme.colours_changed.connect(self._dress_calendar)
 
     @property
     def day(self) -> date:
@@ -45,9 +56,20 @@ class DayField(QDateEdit):
 
     def set_first_weekday(self, weekday: int) -> None:
         """Of the calendar; Monday is 0."""
+        self.calendarWidget().setFirstDayOfWeek(Qt.DayOfWeek(weekday + 1))
+
+    def _dress_calendar(self) -> None:
+        """No red of its own: a weekend is a day like others, and marks follow the colours."""
         calendar = self.calendarWidget()
-        if calendar is not None:
-            calendar.setFirstDayOfWeek(Qt.DayOfWeek(weekday + 1))
+        calendar.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        calendar.setContentsMargins(1, 1, 1, 1)
+        calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
+        for weekday in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
+            calendar.setWeekdayTextFormat(weekday, QTextCharFormat())
+        for button in calendar.findChildren(QToolButton):
+            icon = _STEPS.get(button.objectName())
+            if icon is not None:
+                button.setIcon(self._theme.icon(icon, Ink.TEXT2, self._theme.mark(_MARK)))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """The page scrolls past it."""
@@ -111,6 +133,7 @@ def _as_qtime(at: time) -> QTime:
 def _name(field: QDateEdit | QTimeEdit, name: str) -> None:
     """The line within it is a part of the field: one stop for Tab, one name."""
     field.setAccessibleName(name)
+    field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     line = field.lineEdit()
     line.setAccessibleName(name)
     # A proxy would take the policy for itself.

@@ -44,7 +44,7 @@ def build_palette(colours: Mapping[Ink, Colour]) -> QPalette:
 
 
 def build_style_sheet(colours: Mapping[Ink, Colour]) -> str:
-    """Scroll bars, fields, tooltips, menus. Never a font size: that would kill text scaling."""
+    """Scroll bars, fields, calendars, tooltips. Never a font size: it would kill text scaling."""
     return _SHEET % {ink.value: colours[ink] for ink in Ink}
 
 
@@ -75,4 +75,13 @@ QTimeEdit::up-button, QTimeEdit::down-button { border: 0; width: 0 }
 QComboBox QAbstractItemView {
   background: %(raised)s; color: %(text)s; border: 1px solid %(line)s;
   selection-background-color: %(selected)s; selection-color: %(text)s }
+QCalendarWidget { background: %(raised)s; border: 1px solid %(line)s }
+QCalendarWidget QWidget#qt_calendar_navigationbar { background: %(list)s }
+QCalendarWidget QToolButton {
+  background: transparent; color: %(text)s; border: 0; border-radius: 5px; padding: 5px 8px }
+QCalendarWidget QToolButton:hover { background: %(hover)s }
+QCalendarWidget QToolButton::menu-indicator { image: none }
+QCalendarWidget QAbstractItemView {
+  background: %(raised)s; color: %(text)s; outline: 0;
+  selection-background-color: %(accent)s; selection-color: %(onAccent)s }
 """
