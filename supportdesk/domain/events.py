@@ -196,12 +196,18 @@ class CalleeAnswered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallEnded:
-    """An answered call is over."""
+    """An answered call is over.
+
+    Attributes:
+        unheard_seconds: For so long after `at` the phone was not heard: the end lies somewhere
+            in that time, and nobody saw where.
+    """
 
     phone: SourceName
     call_id: CallId
     talk_seconds: float
     at: datetime
+    unheard_seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

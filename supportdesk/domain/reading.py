@@ -63,6 +63,7 @@ class DropRule(Enum):
     ROBOT = "sent by a machine"
     OVERLAPPED = "already counted at the same time"
     BY_HAND = "taken off by hand"
+    UNHEARD = "nobody saw it end"
     OTHER = "another rule, of a newer version"
 
 

@@ -193,7 +193,7 @@ class CallBook:
             at=now,
         )
 
-    def end_talk(self, line: Line, now: datetime) -> list[Event]:
+    def end_talk(self, line: Line, now: datetime) -> list[CallEnded]:
         """End a line that somebody talked to."""
         talked = line.talked_seconds(now)
         line.turn(Turn.HUNG_UP, now)
@@ -331,7 +331,7 @@ class CallBook:
             self.completed[queue] = self.completed.get(queue, 0) + 1
         line = self._line(packet)
         if line is not None and line.phase is Phase.TALKING and self.lacks_calls:
-            return self.end_talk(line, now)
+            return [*self.end_talk(line, now)]
         return []
 
     def _dial_begins(self, packet: Packet, now: datetime) -> list[Event]:
@@ -404,7 +404,7 @@ class CallBook:
 
     def _end(self, line: Line, now: datetime, *, cause: int) -> list[Event]:
         if line.phase is Phase.TALKING:
-            return self.end_talk(line, now)
+            return [*self.end_talk(line, now)]
         if line.phase is Phase.WAITING or self.is_for_us(line):
             return [self.miss(line, line.why_missed(cause), now)]
         line.turn(Turn.HUNG_UP, now)

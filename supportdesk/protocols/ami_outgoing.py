@@ -82,7 +82,7 @@ class OutgoingCalls:
                 pass
         return []
 
-    def after_gap(self, channels: Iterable[str] | None, last_known: datetime) -> list[Event]:
+    def after_gap(self, channels: Iterable[str] | None, last_known: datetime) -> list[CallEnded]:
         """End the talks whose channel is there no more; None when channels cannot be listed."""
         self._dialled.clear()
         still = set(channels or ())

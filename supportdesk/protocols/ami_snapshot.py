@@ -6,12 +6,19 @@ callers were abandoned whom we never saw.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from supportdesk.domain.calls import Caller, CallId, Capabilities, Member, MissedReason
-from supportdesk.domain.events import Event, PhoneSnapshotTaken
+from supportdesk.domain.calls import (
+    Caller,
+    CallId,
+    Capabilities,
+    Member,
+    MissedReason,
+    seconds_between,
+)
+from supportdesk.domain.events import CallEnded, Event, PhoneSnapshotTaken
 from supportdesk.protocols.ami import Packet
 from supportdesk.protocols.ami_calls import CallBook, call_id_of
 from supportdesk.protocols.ami_line import Line, Phase, Turn
@@ -115,7 +122,7 @@ class _Reconciliation:
             self._look_after(line)
         if self._gap is not None:
             there = () if self._is_new_life else self._channels
-            self._events += book.outgoing.after_gap(there, self._last_known)
+            self._say_ended(book.outgoing.after_gap(there, self._last_known))
         for call_id, entry in self._entries.items():
             if call_id not in book.lines:
                 self._add_waiting(call_id, entry)
@@ -204,11 +211,17 @@ class _Reconciliation:
     def _say_gone(self, line: Line) -> None:
         """The channel is no more: decide what became of the call."""
         if line.phase is Phase.TALKING:
-            self._events += self._book.end_talk(line, self._last_known)
+            self._say_ended(self._book.end_talk(line, self._last_known))
         elif line.phase is Phase.WAITING and self._was_missed():
             self._say_missed(line)
         else:
             del self._book.lines[line.call_id]
+
+    def _say_ended(self, ends: Iterable[CallEnded]) -> None:
+        """Talks that ended while nothing was heard: they lasted until the last proof of life."""
+        for end in ends:
+            unheard = seconds_between(end.at, self._now)
+            self._events.append(replace(end, unheard_seconds=unheard))
 
     def _was_missed(self) -> bool:
         """Was a caller who is gone missed? Only a call that was completed instead was not."""

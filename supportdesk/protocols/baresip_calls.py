@@ -10,7 +10,7 @@ call gets an id of ours, and the first later turn from the same address is taken
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
 
@@ -133,11 +133,11 @@ class BaresipCalls:
                 events += self._answered(call, now)
         gone = [*self._over, *(call for call in self._open if call not in still)]
         self._open, self._over = still, []
-        events += [
-            self._ended(call, call.answered_at, min(now, max(unheard_since, call.answered_at)))
-            for call in gone
-            if call.answered_at is not None
-        ]
+        for call in gone:
+            if call.answered_at is not None:
+                at = min(now, max(unheard_since, call.answered_at))
+                ended = self._ended(call, call.answered_at, at)
+                events.append(replace(ended, unheard_seconds=seconds_between(at, now)))
         return events
 
     def _find(self, handle: str, uri: str, *, is_outgoing: bool = False) -> _OpenCall | None:

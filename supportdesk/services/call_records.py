@@ -13,6 +13,7 @@ from supportdesk.domain.events import (
 )
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.one_ring import Need, NeededCaller
+from supportdesk.domain.settings import PhoneKind, PhoneSettings
 
 FOUNDER = "you"
 
@@ -69,9 +70,27 @@ def waiting_call(caller: Caller) -> Call:
     )
 
 
-def answered_call(known: Call | None, event: CallAnswered, founder: str) -> Call:
+def is_founder(phone: PhoneSettings, interface: str, by: str) -> bool:
+    """Was it the founder who answered, or called? The one answer to that question.
+
+    A hook tells no interface, but names whoever it was: you, or as the settings name you.
+    """
+    founder = phone.founder_interface.casefold()
+    if interface:
+        return interface.casefold() == founder
+    return by.casefold() in (FOUNDER, founder or FOUNDER)
+
+
+def is_founders_talk(phone: PhoneSettings, interface: str, by: str) -> bool:
+    """As `is_founder`; what names nobody, a hook say, tells of the phone on this desk."""
+    is_here = phone.is_softphone or phone.kind is PhoneKind.HOOK
+    names_nobody = not interface and not by
+    return (is_here and names_nobody) or is_founder(phone, interface, by)
+
+
+def answered_call(known: Call | None, event: CallAnswered, phone: PhoneSettings) -> Call:
     """Of a call whose joining we did not see, only what the answer says is known."""
-    is_founder = _is_by(event, founder)
+    is_taken = is_founder(phone, event.by_interface, event.by)
     call = known or Call(
         phone=event.phone,
         call_id=event.call_id,
@@ -87,14 +106,14 @@ def answered_call(known: Call | None, event: CallAnswered, founder: str) -> Call
         waited = seconds_between(known.started_at, event.at)
     return replace(
         call,
-        outcome=Outcome.TAKEN if is_founder else Outcome.ANSWERED,
-        by=FOUNDER if is_founder else event.by,
+        outcome=Outcome.TAKEN if is_taken else Outcome.ANSWERED,
+        by=FOUNDER if is_taken else event.by,
         wait_seconds=waited,
         closed_at=None,
     )
 
 
-def called(event: CalleeAnswered, name: str, founder: str) -> Call:
+def called(event: CalleeAnswered, name: str, phone: PhoneSettings) -> Call:
     """A call that one of the team made, from its answer on, to somebody known by this name."""
     return Call(
         phone=event.phone,
@@ -104,15 +123,8 @@ def called(event: CalleeAnswered, name: str, founder: str) -> Call:
         queue="",
         started_at=event.at,
         outcome=Outcome.CALLED,
-        by=FOUNDER if _is_by(event, founder) else event.by,
+        by=FOUNDER if is_founder(phone, event.by_interface, event.by) else event.by,
     )
-
-
-def _is_by(event: CallAnswered | CalleeAnswered, founder: str) -> bool:
-    """A hook tells no interface, but names whoever answered: you, or as the settings name you."""
-    if event.by_interface:
-        return event.by_interface == founder
-    return event.by.casefold() in (FOUNDER, founder.casefold() or FOUNDER)
 
 
 def refused_caller(event: CallMissed) -> Caller:

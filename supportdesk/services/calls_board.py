@@ -34,15 +34,15 @@ from supportdesk.domain.events import (
 )
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.one_ring import Need, NeededCaller
-from supportdesk.domain.settings import PhoneKind, PhoneSettings
+from supportdesk.domain.settings import PhoneSettings
 from supportdesk.services.call_history import CallHistory
 from supportdesk.services.call_records import (
-    FOUNDER,
     Gap,
     after_hours,
     answered_call,
     called,
     is_done_by_hand,
+    is_founders_talk,
     is_over,
     missed_call,
     refused_caller,
@@ -339,11 +339,9 @@ class CallsBoard:
         )
 
     def _is_of_founder(self, call: Call) -> bool:
-        """A hook that names nobody tells of the phone on this desk."""
         if call.phone not in self._lines:
             return False
-        is_hook = self.line(call.phone).settings.kind is PhoneKind.HOOK
-        return call.by == FOUNDER or (is_hook and not call.by)
+        return is_founders_talk(self.line(call.phone).settings, "", call.by)
 
     def _reached_since(self, call: Call) -> Call | None:
         numbers = self._people.behind_number(call.number).numbers
@@ -401,7 +399,7 @@ class CallsBoard:
         line = self.line(event.phone)
         line.left(event.call_id)
         line.answered(event.call_id, event.by_interface)
-        answered = answered_call(known, event, line.settings.founder_interface)
+        answered = answered_call(known, event, line.settings)
         self._unsettled.pop(key, None)
         self._save(answered)
         self._update(self._missed.reached(answered.number, answered.by, event.at))
@@ -440,7 +438,7 @@ class CallsBoard:
             return
         known = self.by_number.of(self._people.behind_number(event.number).numbers)
         name = next((one.name for one in reversed(known) if one.name), "")
-        call = called(event, name, self.line(event.phone).settings.founder_interface)
+        call = called(event, name, self.line(event.phone).settings)
         self._save(call)
         self._update(self._missed.called_back(call.number, call.by, event.at))
 

@@ -1,52 +1,24 @@
 """The private log of time with customers: what is written to it and what is read out of it.
 
-Append-only. The reading clock brings spans of reading and writing; talk comes from the phones, when
-it was the founder who answered: from the answer to the hang-up, or until the caller waits again or
-somebody else talks to them. Corrections are written by `log_corrections`. Sums are never stored:
-each is made of its spans when asked for. Over 400 lines, for whatever is counted is written and
-read here.
+Append-only. The reading clock brings spans of reading and writing, the phones bring talk (`talks`),
+and what a hand corrects is written by `log_corrections`. Sums are never stored: each is made of its
+spans when asked for.
 """
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from typing import Protocol, assert_never
-from uuid import NAMESPACE_URL, uuid5
+from datetime import date, datetime
+from typing import Protocol
 
-from supportdesk.domain.calls import Call, Caller, Outcome, call_key, seconds_between
-from supportdesk.domain.events import (
-    CallAnswered,
-    CalleeAnswered,
-    CallEnded,
-    CallerJoined,
-    CallMissed,
-    DialProgressed,
-    Event,
-    HealthChanged,
-    HistoryStored,
-    MailboxOpened,
-    MemberChanged,
-    MemberLeft,
-    MessageChanged,
-    MessageGone,
-    MessagesArrived,
-    MessageTextFetched,
-    PartFetched,
-    PartProgressed,
-    PhoneSnapshotTaken,
-    SourceHeard,
-    SyncProgressed,
-)
-from supportdesk.domain.health import SourceName
-from supportdesk.domain.reading import Span, SpanKind, grown_since
-from supportdesk.domain.settings import PhoneKind, PhoneSettings, ReadingSettings, WeekPeriod
+from supportdesk.domain.calls import Call
+from supportdesk.domain.events import Event
+from supportdesk.domain.reading import Span, grown_since
+from supportdesk.domain.settings import PhoneSettings, ReadingSettings, WeekPeriod
 from supportdesk.domain.span_chains import effective
-from supportdesk.domain.week import LONGEST_SPAN, MONDAY, Week, WeekId, weeks_of
-from supportdesk.services.call_records import FOUNDER
+from supportdesk.domain.week import MONDAY, Week, WeekId, weeks_of
+from supportdesk.services.talks import Talks
 
 _WEEKS_KEPT = 60
-_OWN_PHONES = (PhoneKind.BARESIP, PhoneKind.LINPHONE)
-"""Softphones on this desk: whoever answers there is the founder."""
 
 
 class SpanStore(Protocol):
@@ -72,14 +44,6 @@ class ReadingRules:
     first_weekday: int = MONDAY
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Talk:
-    """One of the founder's that goes on."""
-
-    label: str
-    began_at: datetime
-
-
 class ReadingLog:
     """Writes spans, reads weeks. Runs on the thread that owns the desk store."""
 
@@ -94,24 +58,18 @@ class ReadingLog:
         self._rules = rules
         self._to_local = to_local
         self._weeks: dict[WeekId, Week] = {}
-        self._labels: dict[str, str] = {}
-        self._talks: dict[str, _Talk] = {}
+        self._talks = Talks(phones=rules.phones, to_local=to_local)
         self._corrected: dict[str, Span] = {}
 
     def use(self, rules: ReadingRules) -> None:
         """The settings have changed."""
         self._rules = rules
+        self._talks.use(rules.phones)
         self._weeks.clear()
 
     def resume(self, calls: Iterable[Call]) -> None:
         """Talks of the founder that began in an earlier run and may end in this one."""
-        for call in calls:
-            is_theirs = call.outcome is Outcome.ANSWERED and self._is_founder(
-                call.phone, "", call.by
-            )
-            has_called = call.outcome is Outcome.CALLED and call.by == FOUNDER
-            if is_theirs or has_called or call.outcome is Outcome.TAKEN:
-                self._talks[call.key] = _Talk(label=call.label, began_at=call.waited_until)
+        self._talks.resume(calls)
 
     # --- writing ---------------------------------------------------------------------------
 
@@ -125,40 +83,9 @@ class ReadingLog:
 
     def apply(self, event: Event) -> tuple[Span, ...]:
         """Fold an event of the phones; returns the talks that it ended, which are written."""
-        match event:
-            case CallerJoined(caller=caller, at=at):
-                return self._waits(caller, at)
-            case PhoneSnapshotTaken(callers=callers):
-                until = event.deaf_since or event.at
-                return tuple(talk for one in callers for talk in self._waits(one, until))
-            case CallAnswered():
-                return self._answered(event)
-            case CalleeAnswered():
-                self._called(event)
-            case CallEnded():
-                return self._ended(event)
-            case CallMissed(phone=phone, call_id=call_id):
-                self._labels.pop(call_key(phone, call_id), None)
-            case (
-                HealthChanged()
-                | SourceHeard()
-                | MailboxOpened()
-                | MessagesArrived()
-                | MessageChanged()
-                | MessageGone()
-                | MessageTextFetched()
-                | SyncProgressed()
-                | PartProgressed()
-                | PartFetched()
-                | HistoryStored()
-                | MemberChanged()
-                | MemberLeft()
-                | DialProgressed()
-            ):
-                pass
-            case _:
-                assert_never(event)
-        return ()
+        talks = self._talks.apply(event)
+        self.record(talks)
+        return talks
 
     def corrected(self, rows: Iterable[Span], original: Span | None = None) -> None:
         """Rows that a hand has written, and what of a clock's they follow.
@@ -274,74 +201,3 @@ class ReadingLog:
             goal_minutes=self._rules.reading.goal_minutes,
             holidays=self._rules.reading.holidays,
         )
-
-    # --- talk ------------------------------------------------------------------------------
-
-    def _waits(self, caller: Caller, at: datetime) -> tuple[Span, ...]:
-        """Whoever waits again, the founder has put back or passed on."""
-        self._labels[caller.key] = caller.label
-        return self._passed_on(caller.key, at)
-
-    def _answered(self, event: CallAnswered) -> tuple[Span, ...]:
-        key = call_key(event.phone, event.call_id)
-        label = self._labels.pop(key, "") or event.name or event.number
-        if self._is_founder(event.phone, event.by_interface, event.by):
-            self._talks[key] = _Talk(label=label, began_at=event.at)
-            return ()
-        talks = self._passed_on(key, event.at)
-        self._talks.pop(key, None)
-        return talks
-
-    def _passed_on(self, key: str, at: datetime) -> tuple[Span, ...]:
-        """The founder's part of a call ends here; what follows is a colleague's time."""
-        talk = self._talks.get(key)
-        if talk is None or at <= talk.began_at:
-            return ()
-        del self._talks[key]
-        return self._write(key, talk, seconds_between(talk.began_at, at), at)
-
-    def _called(self, event: CalleeAnswered) -> None:
-        if self._is_founder(event.phone, event.by_interface, event.by):
-            key = call_key(event.phone, event.call_id)
-            self._talks[key] = _Talk(label=event.number, began_at=event.at)
-
-    def _ended(self, event: CallEnded) -> tuple[Span, ...]:
-        key = call_key(event.phone, event.call_id)
-        talk = self._talks.pop(key, None)
-        self._labels.pop(key, None)
-        if talk is None or event.talk_seconds <= 0:
-            return ()
-        return self._write(key, talk, event.talk_seconds, event.at)
-
-    def _write(self, key: str, talk: _Talk, seconds: float, at: datetime) -> tuple[Span]:
-        seconds = min(seconds, LONGEST_SPAN.total_seconds())
-        started_at = at - timedelta(seconds=seconds)
-        span = Span(
-            # Told twice it is one talk; a phone system may use its call ids again.
-            span_id=str(uuid5(NAMESPACE_URL, f"{key}#{at.isoformat()}")),
-            kind=SpanKind.TALK,
-            item=key,
-            label=talk.label or "Unknown number",
-            started_at=started_at,
-            utc_offset=self._offset(started_at),
-            counted_seconds=seconds,
-        )
-        self.record([span])
-        return (span,)
-
-    def _is_founder(self, phone: SourceName, interface: str, by: str) -> bool:
-        return any(_is_founder(one, phone, interface, by) for one in self._rules.phones)
-
-    def _offset(self, at: datetime) -> timedelta:
-        return self._to_local(at).utcoffset() or timedelta()
-
-
-def _is_founder(phone: PhoneSettings, name: SourceName, interface: str, by: str) -> bool:
-    if phone.name != name:
-        return False
-    if phone.kind in _OWN_PHONES:
-        return True
-    names = {interface.casefold(), by.casefold()}
-    if phone.kind is PhoneKind.HOOK and names <= {"", FOUNDER}:
-        return True  # a hook that names nobody else tells of the phone on this desk
-    return bool(phone.founder) and phone.founder.casefold() in names

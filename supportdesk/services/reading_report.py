@@ -1,16 +1,19 @@
 """A week for other programs and for the terminal: the outer edge of the reading log."""
 
+from collections.abc import Iterator
 from datetime import date
 
 from supportdesk.domain.reading import DropRule
 from supportdesk.domain.settings import WeekPeriod
 from supportdesk.domain.week import WEEKDAYS, Day, SpanPart, Week
 from supportdesk.domain.week_figures import (
+    SECONDS_A_TENTH,
     PartSeconds,
     WeekFigures,
     figures_of,
     goal_tenths,
     tenths_words,
+    whole_seconds,
 )
 from supportdesk.services.reading_run import minutes_and_seconds
 
@@ -21,7 +24,12 @@ _TEXTURES = "█▒░"
 _TITLES = {WeekPeriod.WEEK: "My week", WeekPeriod.LAST_7_DAYS: "My last 7 days"}
 _ROLLING_GOAL = "That is the goal of 7 days."
 _ROLLING_OFF = "A day off is among them: they fall short of nothing."
-_DATED_RULES = (DropRule.LOCKED, DropRule.ASLEEP, DropRule.CLOCK_JUMPED)
+_WHEN = {
+    DropRule.LOCKED: " at",
+    DropRule.ASLEEP: " at",
+    DropRule.CLOCK_JUMPED: " at",
+    DropRule.UNHEARD: ", the phone was last heard at",
+}
 
 
 def week_as_json(week: Week, period: WeekPeriod = WeekPeriod.WEEK) -> dict[str, object]:
@@ -70,9 +78,7 @@ def week_as_text(
         "",
         legend,
     ]
-    if week.dropped_seconds:
-        lines.append(f"{week.dropped_seconds / 60:.1f} minutes were not counted.")
-    return "\n".join(lines)
+    return "\n".join([*lines, *_not_counted(week)])
 
 
 def dropped_line(part: SpanPart, shown: PartSeconds) -> str:
@@ -82,10 +88,25 @@ def dropped_line(part: SpanPart, shown: PartSeconds) -> str:
         if not seconds:
             continue
         words = f"{_length(seconds)} not counted: {dropped.rule.value}"
-        if dropped.rule in _DATED_RULES and dropped is part.dropped[0]:
-            words += f" at {part.span.counted_until + part.span.utc_offset:%H:%M}"
+        if dropped.rule in _WHEN and dropped is part.dropped[0]:
+            at = part.span.counted_until + part.span.utc_offset
+            words += f"{_WHEN[dropped.rule]} {at:%H:%M}"
         sentences.append(words)
     return "; ".join(sentences)
+
+
+def _not_counted(week: Week) -> Iterator[str]:
+    """By rule, the most first; the parts sum to the whole."""
+    by_rule: dict[DropRule, float] = {}
+    for day in week.days:
+        for lost in day.dropped:
+            by_rule[lost.rule] = by_rule.get(lost.rule, 0.0) + lost.seconds
+    shares = whole_seconds([seconds / SECONDS_A_TENTH for seconds in by_rule.values()])
+    told = sorted(zip(shares, by_rule, strict=True), key=lambda one: -one[0])
+    parts = [f"{tenths_words(share)} {rule.value}" for share, rule in told if share]
+    if parts:
+        whole = tenths_words(sum(shares))
+        yield f"{whole} minutes were not counted: {', '.join(parts)}."
 
 
 def _length(seconds: float) -> str:

@@ -331,6 +331,19 @@ class TestUnion:
         spans = [span(local(18, 9), 100.0, span_id="a"), span(local(18, 9, 1), 100.0, span_id="b")]
         assert week(spans).counted_seconds == 160.0
 
+    def test_what_lasts_less_than_nothing_counts_nothing_and_takes_nothing_off(self) -> None:
+        """Out of a damaged import; desk.db and the import leave such rows out by a sentence."""
+        good = span(local(18, 9), 60.0)
+        lost = (DroppedTime(rule=DropRule.LOCKED, seconds=-5.0),)
+        bad = span(local(18, 9), -30.0, dropped=lost, span_id="bad")
+        both = week([good, bad])
+        assert (both.counted_seconds, both.dropped_seconds) == (60.0, 0.0)
+        assert [part.span for part in on(both, date(2026, 11, 18)).parts] == [good]
+
+    def test_what_is_empty_is_no_part(self) -> None:
+        """An addition by hand that was taken back, say, for whoever knows nothing of acts."""
+        assert on(week([span(local(18, 9), 0.0)]), date(2026, 11, 18)).parts == ()
+
     def test_the_same_log_imported_twice_counts_once(self) -> None:
         spans = [span(local(18, 9), 60.0), span(local(18, 10), 60.0)]
         assert week([*spans, *spans]) == week(spans)

@@ -225,6 +225,7 @@ def test_a_talk_that_ended_in_the_gap_ends_at_its_beginning(book: CallBook) -> N
     [ended, _] = take(book, lists(queue("support"), ANN), at(60), GAP)
     assert isinstance(ended, CallEnded)
     assert (ended.call_id, ended.talk_seconds) == ("1.0", 4.0)
+    assert ended.unheard_seconds == 50.0
 
 
 def test_a_talk_that_goes_on_is_left_alone(book: CallBook) -> None:
@@ -416,6 +417,7 @@ def test_what_happened_between_two_runs_is_told_by_the_second(book: CallBook) ->
     assert (missed.call_id, missed.name, missed.reason) == ("1.0", "Carla", MissedReason.UNSEEN)
     assert isinstance(ended, CallEnded)
     assert (ended.call_id, ended.talk_seconds) == ("4.0", 8.0)
+    assert ended.unheard_seconds == 10.0
     assert isinstance(taken, PhoneSnapshotTaken)
     assert [(one.call_id, one.channel) for one in taken.callers] == [
         ("2.0", "PJSIP/trunk-2.0"),

@@ -127,7 +127,9 @@ def test_what_was_answered_and_what_ended_unheard(book: BaresipCalls) -> None:
     answered, ended = book.take_stock(listed, after(60), unheard_since=after(31))
     assert isinstance(answered, CallAnswered)
     assert answered.call_id == "a"
-    assert ended == CallEnded(phone=DESK, call_id=CallId("b"), talk_seconds=30, at=after(31))
+    assert ended == CallEnded(
+        phone=DESK, call_id=CallId("b"), talk_seconds=30, at=after(31), unheard_seconds=29
+    )
     assert book.callers() == ()
 
 
@@ -185,7 +187,13 @@ def test_what_cannot_go_on_any_more_ends_when_it_was_heard_last(book: BaresipCal
         ListedCall(uri=CARLA, is_ringing=False),
     ]
     assert book.take_stock(listed, after(90_000), unheard_since=after(60)) == [
-        CallEnded(phone=DESK, call_id=CallId("b"), talk_seconds=60, at=after(60))
+        CallEnded(
+            phone=DESK,
+            call_id=CallId("b"),
+            talk_seconds=60,
+            at=after(60),
+            unheard_seconds=90_000 - 60,
+        )
     ]
     (caller,) = book.callers()
     assert caller.joined_at == after(90_000)

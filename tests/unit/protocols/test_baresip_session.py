@@ -204,7 +204,13 @@ def test_a_talk_that_ended_while_we_were_off_counts_as_far_as_it_was_heard() -> 
     snapshot, ended = second.answer(QUIET, evening)
     assert isinstance(snapshot, PhoneSnapshotTaken)
     assert snapshot.deaf_since is None
-    assert ended == CallEnded(phone=DESK, call_id=CallId("abc"), talk_seconds=30, at=after(30))
+    assert ended == CallEnded(
+        phone=DESK,
+        call_id=CallId("abc"),
+        talk_seconds=30,
+        at=after(30),
+        unheard_seconds=8 * 3600 - 30,
+    )
     second.session.receive(event("CALL_ESTABLISHED", "def"), evening)
     assert asked(second.session.check(evening)) == [("listcalls", "")]
     (_, last) = second.answer(QUIET, evening + timedelta(seconds=9))

@@ -5,6 +5,7 @@ import pytest
 from supportdesk.domain.calls import CallId, MissedReason, Outcome
 from supportdesk.domain.events import CallAnswered, CalleeAnswered, CallMissed
 from supportdesk.domain.one_ring import Need, NeededCaller
+from supportdesk.domain.settings import PhoneKind, PhoneSettings
 from supportdesk.services.call_records import (
     Gap,
     MissedSince,
@@ -13,6 +14,8 @@ from supportdesk.services.call_records import (
     called,
     gap_of,
     is_done_by_hand,
+    is_founder,
+    is_founders_talk,
     is_over,
     missed_call,
     refused_caller,
@@ -21,6 +24,11 @@ from supportdesk.services.call_records import (
     waiting_call,
 )
 from tests.fakes.happenings import OFFICE, T0, a_caller, a_snapshot, after
+
+
+def phone(founder: str, kind: PhoneKind = PhoneKind.ASTERISK) -> PhoneSettings:
+    return PhoneSettings(name=OFFICE, kind=kind, founder=founder)
+
 
 WAITING = waiting_call(a_caller("1"))
 ANSWERED = CallAnswered(
@@ -49,15 +57,15 @@ def test_a_waiting_call_and_its_caller_say_the_same() -> None:
 
 
 def test_an_answer_names_who_and_after_how_long() -> None:
-    call = answered_call(WAITING, ANSWERED, "PJSIP/100")
+    call = answered_call(WAITING, ANSWERED, phone("PJSIP/100"))
     assert (call.outcome, call.by, call.wait_seconds) == (Outcome.ANSWERED, "Anna", 14)
     assert call.number == WAITING.number
 
 
 def test_an_answer_on_the_founders_phone_is_taken() -> None:
-    call = answered_call(WAITING, replace(ANSWERED, by_interface="PJSIP/100"), "PJSIP/100")
+    call = answered_call(WAITING, replace(ANSWERED, by_interface="PJSIP/100"), phone("PJSIP/100"))
     assert (call.outcome, call.by) == (Outcome.TAKEN, "you")
-    without = answered_call(WAITING, replace(ANSWERED, by_interface=""), "")
+    without = answered_call(WAITING, replace(ANSWERED, by_interface=""), phone(""))
     assert without.outcome is Outcome.ANSWERED
 
 
@@ -79,7 +87,7 @@ def test_a_call_that_the_team_made_begins_with_its_answer(founder: str, by: str)
         by_interface="PJSIP/100",
         at=after(9),
     )
-    call = called(event, "Jana", founder)
+    call = called(event, "Jana", phone(founder))
     assert (call.outcome, call.by, call.label) == (Outcome.CALLED, by, "Jana")
     assert call.started_at == call.answered_at == after(9)
     assert not is_over(call)
@@ -97,12 +105,12 @@ def test_a_call_that_the_team_made_begins_with_its_answer(founder: str, by: str)
     ],
 )
 def test_a_hook_names_the_founder(by: str, founder: str, outcome: Outcome) -> None:
-    call = answered_call(WAITING, replace(ANSWERED, by_interface="", by=by), founder)
+    call = answered_call(WAITING, replace(ANSWERED, by_interface="", by=by), phone(founder))
     assert (call.outcome, call.by) == (outcome, "you" if outcome is Outcome.TAKEN else by)
 
 
 def test_an_answered_call_that_nobody_saw_joining() -> None:
-    call = answered_call(None, ANSWERED, "")
+    call = answered_call(None, ANSWERED, phone(""))
     assert (call.number, call.started_at, call.by) == ("", T0, "Anna")
 
 
@@ -153,21 +161,21 @@ def test_one_call_for_each_that_was_missed_in_the_gap() -> None:
 
 def test_of_a_call_that_was_only_answered_the_answer_says_who() -> None:
     lone = replace(ANSWERED, number="+33 1", name="Aubry", queue="support", hold_seconds=0)
-    call = answered_call(None, lone, "")
+    call = answered_call(None, lone, phone(""))
     assert (call.number, call.name, call.queue) == ("+33 1", "Aubry", "support")
 
 
 def test_what_is_over() -> None:
     assert not is_over(WAITING)
     assert not is_over(unknown_call(WAITING, after(9)))
-    answered = answered_call(WAITING, ANSWERED, "")
+    answered = answered_call(WAITING, ANSWERED, phone(""))
     assert not is_over(answered)
     assert is_over(replace(answered, closed_at=T0))
     assert is_over(missed_call(MISSED, a_caller("1"), None))
 
 
 def test_what_is_going_on() -> None:
-    answered = answered_call(WAITING, ANSWERED, "")
+    answered = answered_call(WAITING, ANSWERED, phone(""))
     assert WAITING.is_going_on
     assert answered.is_going_on
     assert not replace(answered, closed_at=T0).is_going_on
@@ -176,9 +184,9 @@ def test_what_is_going_on() -> None:
 
 def test_a_phone_that_does_not_tell_how_long_was_heard_to_ring() -> None:
     silent = replace(ANSWERED, hold_seconds=0, at=after(9))
-    assert answered_call(WAITING, silent, "").wait_seconds == 9
-    assert answered_call(None, silent, "").wait_seconds == 0
-    assert answered_call(unknown_call(WAITING, after(3)), silent, "").wait_seconds == 0
+    assert answered_call(WAITING, silent, phone("")).wait_seconds == 9
+    assert answered_call(None, silent, phone("")).wait_seconds == 0
+    assert answered_call(unknown_call(WAITING, after(3)), silent, phone("")).wait_seconds == 0
 
 
 def test_a_vanished_call_is_unknown_and_closed() -> None:
@@ -207,3 +215,37 @@ def test_a_gap_that_nobody_counted_may_hide_more(missed: int | None, *, may_be_m
     assert MissedSince(count=0, gaps=(gap,)).may_be_more is may_be_more
     assert not MissedSince(count=0).may_be_more
     assert MissedSince(count=0, is_heard=False).may_be_more
+
+
+@pytest.mark.parametrize(
+    ("kind", "founder", "interface", "by", "is_theirs"),
+    [
+        (PhoneKind.ASTERISK, "PJSIP/100", "pjsip/100", "", True),
+        (PhoneKind.ASTERISK, "PJSIP/100", "", "pjsip/100", True),
+        (PhoneKind.ASTERISK, "PJSIP/100", "PJSIP/201", "you", False),
+        (PhoneKind.ASTERISK, "", "", "", False),
+        (PhoneKind.ASTERISK, "", "PJSIP/201", "Anna", False),
+        (PhoneKind.BARESIP, "", "office", "", True),
+        (PhoneKind.BARESIP, "", "", "you", True),
+        (PhoneKind.LINPHONE, "", "another phone", "another phone", False),
+        (PhoneKind.HOOK, "", "", "you", True),
+        (PhoneKind.HOOK, "", "", "Anna", False),
+        (PhoneKind.HOOK, "Petra", "", "petra", True),
+    ],
+)
+def test_whose_call_it_is(
+    kind: PhoneKind, founder: str, interface: str, by: str, is_theirs: bool
+) -> None:
+    assert is_founder(phone(founder, kind), interface, by) is is_theirs
+    assert is_founders_talk(phone(founder, kind), interface, by) is is_theirs
+
+
+@pytest.mark.parametrize(
+    ("kind", "is_theirs"),
+    [(PhoneKind.HOOK, True), (PhoneKind.BARESIP, True), (PhoneKind.ASTERISK, False)],
+)
+def test_what_names_nobody_tells_of_the_phone_on_this_desk(
+    kind: PhoneKind, is_theirs: bool
+) -> None:
+    assert not is_founder(phone("Petra", kind), "", "")
+    assert is_founders_talk(phone("Petra", kind), "", "") is is_theirs

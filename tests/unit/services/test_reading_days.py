@@ -98,8 +98,9 @@ PLUG = st.just(_deed("pulls_the_plug", Life.pulls_the_plug))
 def lives(draw: st.DrawFn, deeds: st.SearchStrategy[Deed]) -> Life:
     life = Life(draw(st.sampled_from(STARTS)), draw(st.sampled_from(ZONES)))
     life.opens(LETTERS[0])
-    life.deeds = draw(st.lists(deeds, min_size=5, max_size=30))
-    for deed in life.deeds:
+    done = draw(st.lists(deeds, min_size=5, max_size=30))
+    life.deeds = done
+    for deed in done:
         deed.act(life)
     life.ends_the_day()
     return life

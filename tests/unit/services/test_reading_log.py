@@ -6,16 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supportdesk.domain.calls import Call, Caller, CallId, Capabilities, MissedReason, Outcome
+from supportdesk.domain.calls import Call, CallId, Outcome
 from supportdesk.domain.events import (
     CallAnswered,
-    CalleeAnswered,
     CallEnded,
-    CallerJoined,
-    CallMissed,
-    Event,
-    PhoneSnapshotTaken,
-    SourceHeard,
 )
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.reading import DroppedTime, DropRule, Span, SpanKind
@@ -25,11 +19,9 @@ from supportdesk.services.reading_log import ReadingLog, ReadingRules
 from tests.fakes.stores import MemoryDeskStore
 
 PRAGUE = ZoneInfo("Europe/Prague")
-OFFICE = SourceName("Office")
-CALL = CallId("1700000000.1")
 NOON = datetime(2026, 11, 18, 11, 0, tzinfo=UTC)
 ROLLING = ReadingSettings(period=WeekPeriod.LAST_7_DAYS)
-ASTERISK = PhoneSettings(name=OFFICE, kind=PhoneKind.ASTERISK, founder="PJSIP/100")
+DESK_PHONE = PhoneSettings(name=SourceName("Desk"), kind=PhoneKind.BARESIP)
 
 
 class SpanStoreInMemory(MemoryDeskStore):
@@ -310,225 +302,50 @@ class TestWeeks:
 # --- talk --------------------------------------------------------------------------------------
 
 
-def joined(call: CallId = CALL, name: str = "Pavel Kiss") -> CallerJoined:
-    caller = Caller(
-        phone=OFFICE,
-        call_id=call,
-        number="+420601000001",
-        name=name,
-        queue="support",
-        joined_at=NOON,
-    )
-    return CallerJoined(caller=caller, at=NOON)
-
-
-def answered(by_interface: str = "PJSIP/100", by: str = "Petra") -> CallAnswered:
-    return CallAnswered(
-        phone=OFFICE, call_id=CALL, by=by, by_interface=by_interface, hold_seconds=9.0, at=NOON
-    )
-
-
-def ended(talk_seconds: float = 240.0) -> CallEnded:
-    at = NOON + timedelta(seconds=max(0.0, talk_seconds))
-    return CallEnded(phone=OFFICE, call_id=CALL, talk_seconds=talk_seconds, at=at)
-
-
-def later(seconds: float) -> datetime:
-    return NOON + timedelta(seconds=seconds)
-
-
-def snapshot_with(caller: Caller) -> PhoneSnapshotTaken:
-    return PhoneSnapshotTaken(
-        phone=OFFICE,
-        callers=(caller,),
-        members=None,
-        capabilities=Capabilities(
-            sees_waiting=True, sees_busy=True, sees_missed=True, can_take=True, can_dial=True
-        ),
+def test_what_the_phones_tell_is_written(store: SpanStoreInMemory) -> None:
+    log = log_of(store, DESK_PHONE)
+    answered = CallAnswered(
+        phone=DESK_PHONE.name,
+        call_id=CallId("1"),
+        by="",
+        by_interface="",
+        hold_seconds=0.0,
         at=NOON,
     )
+    ended = CallEnded(
+        phone=DESK_PHONE.name,
+        call_id=CallId("1"),
+        talk_seconds=60.0,
+        at=NOON + timedelta(seconds=60),
+    )
+    assert log.apply(answered) == ()
+    (talk,) = log.apply(ended)
+    assert log.newest_talk() == talk
+    assert this_week(log).talk_seconds == 60.0
 
 
-def taken(wait_seconds: float = 0.0) -> Call:
-    return Call(
-        phone=OFFICE,
-        call_id=CALL,
+def test_a_talk_of_the_run_before_and_settings_that_change_meanwhile(
+    store: SpanStoreInMemory,
+) -> None:
+    log = log_of(store)
+    call = Call(
+        phone=DESK_PHONE.name,
+        call_id=CallId("1"),
         number="+420601000001",
-        name="Pavel Kiss",
-        queue="support",
+        name="",
+        queue="",
         started_at=NOON,
-        outcome=Outcome.TAKEN,
+        outcome=Outcome.ANSWERED,
         by="you",
-        wait_seconds=wait_seconds,
     )
-
-
-def talks(log: ReadingLog, *events: Event) -> list[Span]:
-    return [talk for event in events for talk in log.apply(event)]
-
-
-class TestTalk:
-    def test_the_founder_s_own_call_counts_from_answer_to_hang_up(
-        self, store: SpanStoreInMemory
-    ) -> None:
-        log = log_of(store, ASTERISK)
-        (talk,) = talks(log, joined(), answered(), ended())
-        assert (talk.kind, talk.label, talk.counted_seconds) == (SpanKind.TALK, "Pavel Kiss", 240.0)
-        assert talk.item == "call/Office/1700000000.1"
-        assert talk.started_at == NOON
-        assert talk.utc_offset == timedelta(hours=1)
-        assert this_week(log).talk_seconds == 240.0
-
-    def test_a_call_that_the_founder_passed_on_counts_until_then(
-        self, store: SpanStoreInMemory
-    ) -> None:
-        """Taken at noon, back in the queue after 30 s, then 600 s of Anna's."""
-        log = log_of(store, ASTERISK)
-        anna = replace(answered("PJSIP/201", "Anna"), at=later(50))
-        over = replace(ended(600.0), at=later(650))
-        again = replace(joined(), at=later(30))
-        (talk,) = talks(log, joined(), answered(), again, anna, over)
-        assert (talk.label, talk.started_at, talk.counted_seconds) == ("Pavel Kiss", NOON, 30.0)
-        assert talks(log, joined(), answered(), again, anna, over) == [talk]
-        assert this_week(log).talk_seconds == 30.0
-
-    def test_passed_on_without_a_wait_it_counts_until_the_other_answers(
-        self, store: SpanStoreInMemory
-    ) -> None:
-        log = log_of(store, ASTERISK)
-        anna = replace(answered("PJSIP/201", "Anna"), at=later(50))
-        over = replace(ended(600.0), at=later(650))
-        (talk,) = talks(log, joined(), answered(), joined(), anna, over)
-        assert (talk.started_at, talk.counted_seconds) == (NOON, 50.0)
-        assert talks(log, answered(), replace(anna, at=NOON), over) == []
-
-    def test_a_call_that_comes_back_to_the_founder_is_two_talks(
-        self, store: SpanStoreInMemory
-    ) -> None:
-        told: list[Event] = [joined(), answered()]
-        told += [replace(joined(), at=later(30)), replace(answered(), at=later(40))]
-        told += [replace(ended(60.0), at=later(100))]
-        first, second = talks(log_of(store, ASTERISK), *told)
-        assert (first.started_at, first.counted_seconds) == (NOON, 30.0)
-        assert (second.started_at, second.counted_seconds) == (later(40), 60.0)
-
-    @pytest.mark.parametrize(("deaf_since", "seconds"), [(None, 90.0), (20, 20.0)])
-    def test_who_waits_again_when_the_phone_is_heard_was_passed_on_before(
-        self, store: SpanStoreInMemory, deaf_since: float | None, seconds: float
-    ) -> None:
-        heard_again = replace(
-            snapshot_with(joined().caller),
-            at=later(90),
-            deaf_since=None if deaf_since is None else later(deaf_since),
-        )
-        (talk,) = talks(log_of(store, ASTERISK), joined(), answered(), heard_again)
-        assert talk.counted_seconds == seconds
-
-    def test_a_talk_of_the_run_before_is_passed_on_too(self, store: SpanStoreInMemory) -> None:
-        log = log_of(store, ASTERISK)
-        log.resume([taken(wait_seconds=10.0)])
-        (talk,) = talks(log, replace(joined(), at=later(70)))
-        assert (talk.started_at, talk.counted_seconds) == (later(10), 60.0)
-
-    def test_a_colleague_s_call_does_not(self, store: SpanStoreInMemory) -> None:
-        log = log_of(store, ASTERISK)
-        assert talks(log, joined(), answered("PJSIP/101", "Anna"), ended()) == []
-        assert store.spans == {}
-
-    def test_told_twice_it_is_one_talk(self, store: SpanStoreInMemory) -> None:
-        log = log_of(store, ASTERISK)
-        again: list[Event] = [joined(), answered(), ended()]
-        first, second = talks(log, *again, *again)
-        assert first == second
-        assert talks(log, ended()) == []
-        assert this_week(log).talk_seconds == 240.0
-
-    def test_a_call_known_from_a_snapshot_keeps_its_name(self, store: SpanStoreInMemory) -> None:
-        snapshot = snapshot_with(joined(name="").caller)
-        (talk,) = talks(log_of(store, ASTERISK), snapshot, answered(), ended())
-        assert talk.label == "+420601000001"
-
-    def test_a_talk_outlives_a_restart(self, store: SpanStoreInMemory) -> None:
-        call = taken()
-        log = log_of(store, ASTERISK)
-        log.resume([call])
-        (talk,) = talks(log, ended())
-        assert (talk.label, talk.counted_seconds) == ("Pavel Kiss", 240.0)
-        log.resume([replace(call, outcome=Outcome.ANSWERED, by="Anna")])
-        log.resume([replace(call, outcome=Outcome.WAITING, by="")])
-        assert talks(log, ended(30)) == []
-        log.resume([replace(call, outcome=Outcome.ANSWERED, by="pjsip/100")])
-        assert len(talks(log, ended(60))) == 1
-        log.resume([replace(call, outcome=Outcome.CALLED, by="Anna")])
-        assert talks(log, ended(80)) == []
-        log.resume([replace(call, outcome=Outcome.CALLED, by="you")])
-        assert len(talks(log, ended(90))) == 1
-
-    def test_whom_the_founder_calls_is_talked_to(self, store: SpanStoreInMemory) -> None:
-        log = log_of(store, ASTERISK)
-        called = CalleeAnswered(
-            phone=OFFICE,
-            call_id=CALL,
-            number="+420601000001",
-            by="Petra",
-            by_interface="PJSIP/100",
-            at=NOON,
-        )
-        (talk,) = talks(log, called, ended())
-        assert (talk.label, talk.counted_seconds) == ("+420601000001", 240.0)
-        assert talks(log, replace(called, by="Anna", by_interface="PJSIP/201"), ended()) == []
-
-    def test_a_caller_nobody_announced(self, store: SpanStoreInMemory) -> None:
-        (talk,) = talks(log_of(store, ASTERISK), answered(), ended())
-        assert talk.label == "Unknown number"
-
-    def test_a_missed_caller_is_forgotten(self, store: SpanStoreInMemory) -> None:
-        missed = CallMissed(
-            phone=OFFICE,
-            call_id=CALL,
-            number="+420601000001",
-            name="Pavel Kiss",
-            queue="support",
-            waited_seconds=30.0,
-            reason=MissedReason.GAVE_UP,
-            at=NOON,
-        )
-        (talk,) = talks(log_of(store, ASTERISK), joined(), missed, answered(), ended())
-        assert talk.label == "Unknown number"
-
-    @pytest.mark.parametrize("seconds", [0.0, -1.0])
-    def test_no_talk_no_span(self, store: SpanStoreInMemory, seconds: float) -> None:
-        assert talks(log_of(store, ASTERISK), joined(), answered(), ended(seconds)) == []
-
-    def test_a_line_left_open_counts_a_day_at_most(self, store: SpanStoreInMemory) -> None:
-        (talk,) = talks(log_of(store, ASTERISK), joined(), answered(), ended(40 * 3600.0))
-        assert talk.counted_seconds == 24 * 3600.0
-        assert talk.counted_until == ended(40 * 3600.0).at
-
-    def test_other_events_are_none_of_its_business(self, store: SpanStoreInMemory) -> None:
-        assert talks(log_of(store, ASTERISK), SourceHeard(source=OFFICE, at=NOON)) == []
-
-    @pytest.mark.parametrize(
-        ("phone", "by_interface", "by", "is_mine"),
-        [
-            (ASTERISK, "pjsip/100", "", True),
-            (PhoneSettings(name=OFFICE, kind=PhoneKind.ASTERISK), "", "", False),
-            (PhoneSettings(name=OFFICE, kind=PhoneKind.BARESIP), "", "", True),
-            (PhoneSettings(name=OFFICE, kind=PhoneKind.LINPHONE), "sip:me@x", "me", True),
-            (PhoneSettings(name=OFFICE, kind=PhoneKind.HOOK), "", "", True),
-            (PhoneSettings(name=OFFICE, kind=PhoneKind.HOOK), "", "you", True),
-            (PhoneSettings(name=OFFICE, kind=PhoneKind.HOOK), "", "Anna", False),
-            (PhoneSettings(name=OFFICE, kind=PhoneKind.HOOK, founder="Petra"), "", "petra", True),
-            (PhoneSettings(name=SourceName("Home"), kind=PhoneKind.BARESIP), "", "", False),
-        ],
+    ended = CallEnded(
+        phone=DESK_PHONE.name,
+        call_id=CallId("1"),
+        talk_seconds=60.0,
+        at=NOON + timedelta(seconds=60),
     )
-    def test_whose_call_it_is(
-        self,
-        store: SpanStoreInMemory,
-        phone: PhoneSettings,
-        by_interface: str,
-        by: str,
-        is_mine: bool,
-    ) -> None:
-        told = talks(log_of(store, phone), joined(), answered(by_interface, by), ended())
-        assert bool(told) is is_mine
+    log.resume([call])
+    assert log.apply(ended) == ()
+    log.use(ReadingRules(phones=(DESK_PHONE,)))
+    log.resume([call])
+    assert len(log.apply(ended)) == 1

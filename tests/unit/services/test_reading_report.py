@@ -103,7 +103,7 @@ class TestText:
             "Sun 22",
             "",
             "█ read 10.1   ▒ reply 3.9   ░ talk 4.0",
-            "2.5 minutes were not counted.",
+            "2.5 minutes were not counted: 2.5 the screen was locked.",
         ]
 
     def test_a_long_day_fills_the_width(self) -> None:
@@ -142,6 +142,23 @@ class TestText:
     def test_no_line_for_nothing_dropped(self) -> None:
         assert "not counted" not in week_as_text(week())
 
+    def test_what_was_not_counted_is_told_by_rule_and_sums(self) -> None:
+        lost = [
+            DroppedTime(rule=DropRule.SKIMMED, seconds=2.0),
+            DroppedTime(rule=DropRule.OTHER, seconds=57.0),
+            DroppedTime(rule=DropRule.LOCKED, seconds=100.0),
+            DroppedTime(rule=DropRule.CAPPED, seconds=57.0),
+        ]
+        text = week_as_text(week(span(16, SpanKind.READ, 60.0, tuple(lost))))
+        assert text.splitlines()[-1] == (
+            "3.6 minutes were not counted: 1.7 the screen was locked,"
+            " 1.0 another rule, of a newer version, 0.9 full for this mail."
+        )
+
+    def test_less_than_a_tenth_is_no_line(self) -> None:
+        lost = (DroppedTime(rule=DropRule.SKIMMED, seconds=2.0),)
+        assert "not counted" not in week_as_text(week(span(16, SpanKind.READ, 60.0, lost)))
+
 
 class TestWhatWasDropped:
     @pytest.mark.parametrize(
@@ -149,6 +166,12 @@ class TestWhatWasDropped:
         [
             (DropRule.LOCKED, 130.0, "2:10 not counted: the screen was locked at 10:00"),
             (DropRule.ROBOT, 20.0, "0:20 not counted: sent by a machine"),
+            (
+                DropRule.UNHEARD,
+                600.0,
+                "10:00 not counted: nobody saw it end, the phone was last heard at 10:00",
+            ),
+            (DropRule.OTHER, 20.0, "0:20 not counted: another rule, of a newer version"),
             (DropRule.CAPPED, 8 * 3600.0, "8 h 00 not counted: full for this mail"),
         ],
     )
