@@ -97,18 +97,23 @@ def test_ten_kills_lose_no_more_than_five_seconds_each_and_repeat_no_alert(
         for number in range(1, KILLS + 1):
             if number > 1:
                 app.start()
-            began = time.monotonic()
+            asked_at = time.monotonic()
             _bring_to_front(home)
+            wait_until(
+                lambda: "supportdesk" in " ".join(lab.windows()), seconds=20, what="the window"
+            )
+            # Until there is a window nobody reads, however long that takes.
+            began = time.monotonic()
             until = began + chance.uniform(0.5, LONGEST_READING_SECONDS)
             dovecot_lab.deliver(_message(number, user), to=user)
             wait_until(_has_come(until), seconds=20, what="the reader")
             wait_until_noted(home)
             app.kill()
-            read = time.monotonic() - began
+            killed_at = time.monotonic()
             before, counted = counted, _read_seconds(app)
-            losses.append(read - (counted - before))
+            losses.append(killed_at - began - (counted - before))
             assert losses[-1] <= MAY_BE_LOST_SECONDS, f"seed {seed}, losses {losses}"
-            assert counted - before <= read + 1, "more than was read"
+            assert counted - before <= killed_at - asked_at + 1, "more than was read"
             assert _is_whole(home / "desk.db")
             assert _is_whole(home / "mail.db")
         assert counted > 0
