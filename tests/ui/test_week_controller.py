@@ -249,7 +249,7 @@ def test_a_span_is_cut_and_the_cut_taken_back(a_talk: Rig) -> None:
     assert cut.how == "Talk on the phone, cut by hand: on hold"
     assert cut.key == row.key
     assert said(rig) == "Cut to 2:30: on hold"
-    assert view(rig).undo == "Undo the cut"
+    assert (view(rig).undo, view(rig).undo_words) == ("Undo the cut", "Cut to 2:30: on hold")
     rig.window.choices.log_undo_asked.emit()
     assert view(rig).spans == (row,)
     assert said(rig) == "Taken back: cut to 2:30: on hold"

@@ -410,7 +410,9 @@ def test_time_is_added_to_the_day_on_show(week: WeekPage) -> None:
 
 def test_undo_says_what_it_takes_back(week: WeekPage) -> None:
     told = asked(week)
-    week.show_week(replace(WEEK, undo="Undo the cut"))
+    week.show_week(replace(WEEK, undo="Undo the cut", undo_words="Cut to 2:00: lunch"))
+    assert "Cut to 2:00: lunch (u)" in named(week, "Undo the cut").toolTip()
+    assert named(week, "Undo the cut").accessibleDescription() == "Cut to 2:00: lunch"
     click(named(week, "Undo the cut"))
     undo = ActionButton(action=Action.UNDO_CORRECTION, label="Undo the cut", shortcut="u")
     notice = Notice(title="Cut to 2:00: lunch", tone=Tone.GOOD, buttons=(undo,))

@@ -74,11 +74,10 @@ class LogActs(QObject):
         """What was done just now."""
         return self._notice
 
-    @property
-    def undo_label(self) -> str:
-        """What would be taken back; empty when nothing can be."""
+    def undoable(self) -> tuple[str, str]:
+        """The label of the button, and exactly what it takes back; empty when nothing can be."""
         act = self._corrections.undoable(self._acts.now())
-        return _UNDO.get(act.edit, "Undo") if act is not None else ""
+        return (_UNDO.get(act.edit, "Undo"), act.words) if act is not None else ("", "")
 
     def history(self, span: Span) -> Sequence[Span]:
         """The rows that lead to this one, the original first."""

@@ -95,8 +95,8 @@ class WeekController(QObject):
             period=self._log.period,
         )
         self._uncounted = self._without_words(view)
-        said, undo = self.log_acts.notice, self.log_acts.undo_label
-        self._window.show_week(replace(view, notice=said, undo=undo))
+        said, (undo, words) = self.log_acts.notice, self.log_acts.undoable()
+        self._window.show_week(replace(view, notice=said, undo=undo, undo_words=words))
         if None in last_weeks or self._uncounted:
             self._is_awaited = True
             self._ahead.start(0)

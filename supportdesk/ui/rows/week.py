@@ -144,7 +144,8 @@ class WeekView:
         chosen_kind: The only kind whose spans are on show; None = all of them.
         empty: In place of spans while nothing was ever counted.
         notice: What was done to the log just now.
-        undo: What the button of that name takes back; empty where there is nothing.
+        undo: Label of the button that takes back the newest act; empty where there is none.
+        undo_words: That act, exactly: it may be of another week or day.
         adding_to: The day to which missing time is added.
     """
 
@@ -167,4 +168,5 @@ class WeekView:
     empty: EmptyView | None = None
     notice: Notice | None = None
     undo: str = ""
+    undo_words: str = ""
     adding_to: date | None = None

@@ -16,6 +16,7 @@ from supportdesk.ui.widgets.density import Density
 from supportdesk.ui.widgets.empty_card import EmptyCard
 from supportdesk.ui.widgets.label import Label
 from supportdesk.ui.widgets.row_list import RowList
+from supportdesk.ui.widgets.tips import plain_tip
 
 _HINT = "every minute opens its message"
 
@@ -78,6 +79,9 @@ class SpansBox(Box):
         self._all_kinds.setVisible(view.chosen_kind is not None)
         is_said = view.notice is not None and bool(view.notice.buttons)
         self._undo.set_label(view.undo or "Undo")
+        self._undo.setAccessibleDescription(view.undo_words)
+        if view.undo_words:
+            self._undo.setToolTip(plain_tip(f"{view.undo_words} (u)"))
         self._undo.setVisible(bool(view.undo) and not is_said)
         self._show_said(view.notice, view.empty)
         self._rows = {span.key: span for span in view.spans}
