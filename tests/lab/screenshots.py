@@ -35,7 +35,8 @@ PICTURES = ROOT / "docs" / "images"
 _SCREEN = (1640, 900)
 _WINDOW = "0,4,0,1200,800"
 _TRAY_FROM_RIGHT = 84
-_MENU_SIZE = (300, 420)
+_MENU_SIZE = (560, 470)
+_ASIDE = ("1500", "860")
 _ALERT_SIZE = (460, 170)
 
 # Minutes of the weeks before this one, oldest first.
@@ -107,6 +108,9 @@ class Studio:
         self._camera.starting_with("list item", f"{who}, hung up")
 
     def picture_of_window(self, name: str) -> None:
+        # Beside the window, so that nothing is hovered.
+        self._lab.exec("xdotool", "mousemove", *_ASIDE)
+        self._camera.settle()
         self._camera.take_window("supportdesk, on the practice desk", name)
 
     def picture_of_desktop(self, name: str) -> None:
