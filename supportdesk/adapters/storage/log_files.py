@@ -9,7 +9,7 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -220,11 +220,12 @@ def _copy(path: Path, copy: Path) -> None:
     if Path(f"{path}-shm").exists():
         uri = f"{path.absolute().as_uri()}?mode=ro"
         with (
+            suppress(sqlite3.OperationalError),  # where not even a journal may be opened
             closing(sqlite3.connect(uri, uri=True)) as there,
             closing(sqlite3.connect(copy)) as here,
         ):
             there.backup(here)
-        return
+            return
     for suffix in ("", "-wal", "-journal"):
         beside = Path(f"{path}{suffix}")
         if beside.exists():

@@ -1,0 +1,274 @@
+"""`export log`, `import log` and `delete log` as a user calls them, beside the app and alone."""
+
+import json
+import os
+import pty
+import select
+import shutil
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from supportdesk.adapters.storage.desk_store import SqliteDeskStore
+from supportdesk.domain.reading import Span
+from tests.adapters.desk_examples import span
+from tests.adapters.test_desk_store import spoil
+from tests.e2e.running import Watch, command, environment, make_home
+
+MONDAY = datetime(2026, 11, 16, 12, tzinfo=UTC)
+SETTINGS = '[reading]\nweek_starts = "monday"\n'
+
+
+def spans(count: int, name: str = "span") -> list[Span]:
+    return [
+        replace(
+            span(f"{name}-{number}", MONDAY + timedelta(minutes=number), counted=30.0),
+            utc_offset=timedelta(),
+        )
+        for number in range(count)
+    ]
+
+
+def home_with(folder: Path, logged: list[Span]) -> Path:
+    folder.mkdir()
+    home = make_home(folder, SETTINGS)
+    with closing(SqliteDeskStore(home / "desk.db")) as store:
+        store.join_spans(logged)
+    return home
+
+
+def week(home: Path) -> dict[str, Any]:
+    answer = command(home, "week", "--week", "2026-W47", "--json")
+    assert answer.returncode == 0, answer.stderr
+    told: dict[str, Any] = json.loads(answer.stdout)
+    return told
+
+
+def done(answer: "subprocess.CompletedProcess[str]") -> str:
+    assert answer.returncode == 0, answer.stderr
+    assert answer.stderr == ""
+    return answer.stdout
+
+
+@pytest.fixture
+def laptop(tmp_path: Path) -> Path:
+    return home_with(tmp_path / "laptop", spans(40, "laptop"))
+
+
+@pytest.fixture
+def desktop(tmp_path: Path) -> Path:
+    return home_with(tmp_path / "desktop", spans(20, "desktop"))
+
+
+def running(watch: Watch) -> None:
+    watch.wait_for(lambda line: line["what"] == "state", seconds=60, what="the start")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("export",),
+        ("export", "calls"),
+        ("export", "log", "--format", "xml"),
+        ("import", "log"),
+        ("delete", "everything"),
+    ],
+)
+def test_wrong_usage(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    assert command(make_home(tmp_path, ""), *arguments).returncode == 2
+
+
+def test_two_machines_have_the_same_weeks_whatever_is_imported_where(
+    laptop: Path, desktop: Path, tmp_path: Path
+) -> None:
+    files = tmp_path / "files"
+    files.mkdir()
+    told = done(command(laptop, "export", "log", "--to", str(files), "--format", "csv"))
+    assert told == f"40 rows of the log are in {files / 'reading-log.csv'}.\n"
+    words = done(command(desktop, "import", "log", str(files / "reading-log.csv")))
+    assert words == (
+        "40 new spans, 0 known already. 20 spans lie over time that is logged already: your weeks "
+        "count that time once.\n"
+    )
+    assert done(command(laptop, "import", "log", str(desktop / "desk.db"))).startswith(
+        "20 new spans, 40 known already."
+    )
+    for _ in range(2):
+        command(desktop, "import", "log", str(laptop / "desk.db"))
+    assert week(laptop) == week(desktop)
+    assert week(laptop)["read_seconds"] == 40 * 30.0
+
+
+@pytest.mark.parametrize("name", ["reading-log.csv", "reading-log.json"])
+def test_an_export_into_an_empty_log_is_the_same_weeks(
+    laptop: Path, tmp_path: Path, name: str
+) -> None:
+    empty = make_home(tmp_path, SETTINGS)
+    done(command(laptop, "export", "log", "--to", str(tmp_path)))
+    done(command(empty, "import", "log", str(tmp_path / name)))
+    assert week(empty) == week(laptop)
+    done(command(empty, "export", "log", "--to", str(empty)))
+    assert (empty / name).read_bytes() == (tmp_path / name).read_bytes()
+
+
+def test_each_broken_row_is_named_and_the_rest_is_taken(laptop: Path, tmp_path: Path) -> None:
+    done(command(laptop, "export", "log", "--to", str(tmp_path), "--format", "csv"))
+    file = tmp_path / "reading-log.csv"
+    lines = file.read_text().splitlines()
+    lines[3] = lines[3].replace(",30,", ",-30,")
+    lines[5] = lines[5].replace("2026-11-16", "2096-11-16")
+    lines[7] = "nonsense"
+    file.write_text("\n".join(lines))
+    empty = make_home(tmp_path, SETTINGS)
+    answer = command(empty, "import", "log", str(file))
+    assert answer.returncode == 1
+    assert answer.stdout == "37 new spans, 0 known already. 3 rows were left out.\n"
+    assert answer.stderr.splitlines() == [
+        "supportdesk: Line 4 is left out: it counts -30.0 seconds.",
+        "supportdesk: Line 6 is left out: it lies in the future (2096-11-16T12:04).",
+        "supportdesk: Line 8 is left out: it has 1 cells instead of 13.",
+    ]
+    assert week(empty)["read_seconds"] == 37 * 30.0
+
+
+def test_what_cannot_be_imported_is_said(laptop: Path, tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("Dear Anna,\n")
+    newer = tmp_path / "newer.json"
+    newer.write_text('{"format": "supportdesk reading log", "version": 99, "spans": []}')
+    for path, words in (
+        (tmp_path / "letter.txt", "That is no reading log of supportdesk"),
+        (newer, "was written by a newer supportdesk"),
+        (tmp_path / "nowhere.csv", "nowhere.csv is no file"),
+        (laptop / "desk.db", "is the log of this home itself"),
+    ):
+        answer = command(laptop, "import", "log", str(path))
+        assert (answer.returncode, answer.stdout) == (1, "")
+        assert words in answer.stderr
+        assert "Traceback" not in answer.stderr
+
+
+def test_a_desk_that_was_copied_while_open(desktop: Path, tmp_path: Path) -> None:
+    with closing(SqliteDeskStore(tmp_path / "original.db")) as original:
+        original.join_spans(spans(40, "laptop"))
+        shutil.copy(tmp_path / "original.db", tmp_path / "copy.db")
+        told = done(command(desktop, "import", "log", str(tmp_path / "copy.db")))
+    assert "It was copied while supportdesk had it open" in told
+    told = done(command(desktop, "import", "log", str(tmp_path / "original.db")))
+    assert told.startswith("40 new spans")
+    assert "copied" not in told
+
+
+def test_with_an_app_that_runs_everything_goes_through_it(
+    laptop: Path, desktop: Path, tmp_path: Path
+) -> None:
+    with Watch(laptop) as watch:
+        running(watch)
+        done(command(laptop, "export", "log", "--to", str(tmp_path)))
+        told = done(command(laptop, "import", "log", str(desktop / "desk.db")))
+        assert told.startswith("20 new spans, 0 known already.")
+        assert week(laptop)["read_seconds"] == 40 * 30.0
+        told = done(command(laptop, "import", "log", str(tmp_path / "reading-log.json")))
+        assert told == "0 new spans, 40 known already.\n"
+        contradicting = (tmp_path / "reading-log.csv").read_text().replace("mail/", "post/")
+        (tmp_path / "reading-log.csv").write_text(contradicting)
+        answer = command(laptop, "import", "log", str(tmp_path / "reading-log.csv"))
+        assert answer.returncode == 1
+        assert len(answer.stderr.splitlines()) == 40
+        assert "Line 41 is left out: it is about another message or call" in answer.stderr
+        assert done(command(laptop, "delete", "log", "--yes")).startswith("60 rows of the log")
+        assert week(laptop)["read_seconds"] == 0
+        assert watch.stop() == 0
+        assert watch.errors() == ""
+
+
+def test_long_texts_go_through_the_running_app_too(laptop: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.db"
+    with closing(SqliteDeskStore(other)) as store:
+        store.join_spans([replace(one, label="ž" * 4000) for one in spans(30, "long")])
+    with Watch(laptop) as watch:
+        running(watch)
+        assert done(command(laptop, "import", "log", str(other))).startswith("30 new spans")
+        assert watch.stop() == 0
+
+
+def test_nothing_is_deleted_where_nobody_can_be_asked(laptop: Path) -> None:
+    answer = command(laptop, "delete", "log", stdin="delete\n")
+    assert (answer.returncode, answer.stdout) == (1, "")
+    assert "There is nobody here to ask" in answer.stderr
+    assert week(laptop)["read_seconds"] == 40 * 30.0
+    assert done(command(laptop, "delete", "log", "--yes")).startswith("40 rows of the log deleted")
+    assert done(command(laptop, "delete", "log", "--yes")) == "There was nothing in the log.\n"
+    assert b"Where is my order" not in (laptop / "desk.db").read_bytes()
+
+
+def on_a_terminal(home: Path, typed: str, *arguments: str) -> tuple[int, str]:
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "supportdesk", *arguments],
+        env=environment(home),
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+    )
+    os.close(theirs)
+    said = b""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        if not select.select([ours], [], [], 1)[0]:
+            continue
+        try:
+            said += os.read(ours, 4096)
+        except OSError:  # it has ended and nobody holds the other side any more
+            break
+        if said.endswith(b"go on: ") and typed:
+            os.write(ours, typed.encode())
+            typed = ""
+    os.close(ours)
+    return process.wait(60), said.decode()
+
+
+@pytest.mark.parametrize(("typed", "left"), [("no\n", 40), ("\x04", 40), ("Delete\n", 0)])
+def test_the_second_question_is_a_word_to_be_typed(laptop: Path, typed: str, left: int) -> None:
+    status, said = on_a_terminal(laptop, typed, "delete", "log")
+    assert "This deletes all 40 rows of your reading log" in said
+    assert ("Nothing was deleted." in said) is (left > 0)
+    assert status == (1 if left else 0)
+    assert week(laptop)["read_seconds"] == left * 30.0
+
+
+def test_damaged_rows_are_left_out_of_an_export_and_that_is_said(
+    laptop: Path, tmp_path: Path
+) -> None:
+    spoil(laptop / "desk.db", "laptop-3", "counted_seconds", -1.0)
+    answer = command(laptop, "export", "log", "--to", str(tmp_path))
+    assert answer.returncode == 0
+    assert answer.stdout.startswith("39 rows of the log are in")
+    assert "1 damaged row is not in it: `supportdesk doctor` names them." in answer.stderr
+
+
+def test_a_damaged_desk_is_said_by_each(laptop: Path, tmp_path: Path) -> None:
+    (laptop / "desk.db").write_bytes(os.urandom(100_000))
+    for arguments in (
+        ("export", "log", "--to", str(tmp_path)),
+        ("import", "log", str(tmp_path / "reading-log.csv")),
+        ("delete", "log", "--yes"),
+    ):
+        answer = command(laptop, *arguments)
+        assert (answer.returncode, answer.stdout) == (1, "")
+        assert "Traceback" not in answer.stderr
+
+
+def test_a_log_that_another_program_holds_is_said(laptop: Path) -> None:
+    with closing(sqlite3.connect(laptop / "desk.db", isolation_level=None)) as holder:
+        holder.execute("BEGIN EXCLUSIVE")
+        answer = command(laptop, "delete", "log", "--yes")
+    assert answer.returncode == 1
+    assert "desk.db is held by another program" in answer.stderr
