@@ -6,7 +6,7 @@ from PySide6.QtCore import SignalInstance
 from pytestqt.qtbot import QtBot
 from pytestqt.wait_signal import SignalBlocker
 
-from tests.lab.waiting import PATIENCE
+from tests.lab.waiting import patient
 
 CheckParams = Callable[..., bool]
 
@@ -37,4 +37,4 @@ class PatientBot(QtBot):
 
 
 def _patient(milliseconds: int) -> int:
-    return round(milliseconds * PATIENCE)
+    return round(patient(milliseconds / 1000) * 1000)

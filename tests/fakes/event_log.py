@@ -7,7 +7,7 @@ from typing import TypeVar
 from supportdesk.domain.events import Event, HealthChanged, MessagesArrived
 from supportdesk.domain.health import Hearing, SourceHealth
 from supportdesk.domain.mail import MessageSummary
-from tests.lab.waiting import PATIENCE
+from tests.lab.waiting import patient
 
 E = TypeVar("E")
 
@@ -53,7 +53,7 @@ class EventLog:
 
     def wait_for(self, condition: Callable[[], bool], what: str, seconds: float = 20) -> None:
         with self._changed:
-            if not self._changed.wait_for(condition, seconds * PATIENCE):
+            if not self._changed.wait_for(condition, patient(seconds)):
                 raise TimeoutError(f"waited {seconds:g} s in vain: {what}")
 
     def wait_until_once(self, hearing: Hearing) -> SourceHealth:

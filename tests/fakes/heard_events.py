@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication, QEventLoop, QTimer
 
 from supportdesk.domain.events import Event, HealthChanged, PhoneSnapshotTaken
 from supportdesk.domain.health import Hearing, SourceHealth
-from tests.lab.waiting import PATIENCE
+from tests.lab.waiting import patient
 
 Found = TypeVar("Found", bound=Event)
 
@@ -75,7 +75,7 @@ class HeardEvents:
 
 def wait_until(is_true: Callable[[], bool], *, seconds: float, what: str) -> None:
     """Run the event loop until something is true."""
-    seconds *= PATIENCE
+    seconds = patient(seconds)
     end = time.monotonic() + seconds
     while not is_true():
         left = end - time.monotonic()

@@ -1,11 +1,10 @@
 """Pictures of a lab desktop, taken once nothing is being painted any more."""
 
-import contextlib
 from pathlib import Path
 
 from tests.lab.accessibility import Control, controls, find_control
 from tests.lab.desktop import DesktopLab
-from tests.lab.waiting import wait_until
+from tests.lab.waiting import PATIENCE, is_soon, wait_until
 
 _STILL_SECONDS = 4.0
 
@@ -37,8 +36,7 @@ class Camera:
             pictures.append(shot.stdout)
             return len(pictures) > 3 and len(set(pictures[-3:])) == 1
 
-        with contextlib.suppress(TimeoutError):
-            wait_until(is_still, seconds=_STILL_SECONDS, what="a still picture")
+        is_soon(is_still, seconds=_STILL_SECONDS * PATIENCE)
 
     def take_window(self, title: str, name: str) -> None:
         x, y, width, height = find_control(self._lab, role="filler", name=title).box

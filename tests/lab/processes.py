@@ -7,7 +7,7 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from tests.lab.waiting import wait_until
+from tests.lab.waiting import PATIENCE, is_soon
 
 
 class LabProcess:
@@ -53,11 +53,8 @@ class LabProcess:
         """Ask the program to end; after `seconds` end it and all that it started."""
         if self._popen.returncode is not None:
             return
-        try:
-            os.kill(self.pid, number)
-            wait_until(self._has_ended, seconds=seconds, what=f"{self.name} to end")
-        except TimeoutError:
-            pass
+        os.kill(self.pid, number)
+        is_soon(self._has_ended, seconds=seconds * PATIENCE)
         # Not reaped yet, so the group id cannot belong to anybody else.
         os.killpg(self.pid, signal.SIGKILL)
         self._popen.wait(timeout=10)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from tests.lab.asterisk_conf import SECRET, TEMPLATES
 from tests.lab.processes import LabProcess
-from tests.lab.waiting import PATIENCE, free_port, wait_until
+from tests.lab.waiting import free_port, patient, wait_until
 
 CONTROL_PORT = 4444
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -151,7 +151,7 @@ class Softphone:
             return next((event for event in self.events[start:] if wanted(event)), None)
 
         with self._changed:
-            if not self._changed.wait_for(lambda: found() is not None, timeout=seconds * PATIENCE):
+            if not self._changed.wait_for(lambda: found() is not None, timeout=patient(seconds)):
                 seen = [event.get("type") for event in self.events[start:]]
                 raise TimeoutError(f"{self.settings.number} waited for {what}; saw {seen}")
             event = found()

@@ -14,10 +14,17 @@ _PAUSE_SECONDS = 0.02
 # A deadline only says when a test has failed. What takes a second here may take four on a machine
 # that does other things too, and is right all the same.
 PATIENCE = 4.0
+# Nor is it ever shorter than this: a busy machine may do nothing of ours for some seconds.
+_LEAST_SECONDS = 30.0
 
 # Below the kernel's ephemeral range (32768 and up), so that no outgoing connection takes the port
 # of a server while that server is being restarted.
 _FIRST_PORT, _LAST_PORT = 10_000, 30_000
+
+
+def patient(seconds: float) -> float:
+    """How long to wait at most for what takes this long at most on a quiet machine."""
+    return max(seconds * PATIENCE, _LEAST_SECONDS)
 
 
 def wait_until(condition: Callable[[], T], *, seconds: float, what: str) -> T:
@@ -28,15 +35,26 @@ def wait_until(condition: Callable[[], T], *, seconds: float, what: str) -> T:
         seconds: How long it takes at most on a quiet machine.
         what: What is waited for.
     """
-    seconds *= PATIENCE
+    seconds = patient(seconds)
+    value = _first_truth(condition, seconds)
+    if not value:
+        raise TimeoutError(f"waited {seconds:g} s in vain: {what}")
+    return value
+
+
+def is_soon(condition: Callable[[], object], *, seconds: float) -> bool:
+    """Whether it becomes so within this time, which is meant as it is said."""
+    return bool(_first_truth(condition, seconds))
+
+
+def _first_truth(condition: Callable[[], T], seconds: float) -> T:
+    """The first truthy value of `condition`, or its last one."""
     deadline = time.monotonic() + seconds
     pause = threading.Event()
     while True:
         value = condition()
-        if value:
+        if value or time.monotonic() > deadline:
             return value
-        if time.monotonic() > deadline:
-            raise TimeoutError(f"waited {seconds:g} s in vain: {what}")
         pause.wait(_PAUSE_SECONDS)
 
 
