@@ -7,7 +7,6 @@ from datetime import date, datetime
 from PySide6.QtCore import QObject, QTimer
 
 from supportdesk.domain.hours import ToLocal
-from supportdesk.domain.phone_numbers import can_be_dialled
 from supportdesk.domain.reading import Span
 from supportdesk.domain.week import Week, WeekId
 from supportdesk.services.desk import Desk
@@ -17,9 +16,9 @@ from supportdesk.ui import rows
 from supportdesk.ui.controllers.acts import Acts
 from supportdesk.ui.controllers.log_acts import LogActs
 from supportdesk.ui.main_window import MainWindow
+from supportdesk.ui.presenter.last_talk import missed_ago, oldest_to_call_back
 from supportdesk.ui.presenter.strip import WeekSoFar, week_so_far
 from supportdesk.ui.presenter.week import SpanFacts, talk_card, week_view
-from supportdesk.ui.presenter.words import age
 from supportdesk.ui.rows import Action, ActionButton, Page
 from supportdesk.ui.theme.theme import Theme
 
@@ -151,18 +150,16 @@ class WeekController(QObject):
         return rows.SpanChoice(day=today if today in week.week_id.days else week.from_date)
 
     def _talk(self, now: datetime, today: date) -> rows.TalkCard:
-        people = (person for person in self._desk.calls.missed() if person.is_open)
-        missed = next((one for one in people if can_be_dialled(one.newest.number)), None)
+        missed = oldest_to_call_back(self._desk.calls.missed())
         button, note = None, ""
-        if missed is not None and missed.open_since is not None:
+        if missed is not None:
             button = ActionButton(
                 action=Action.CALL_BACK,
                 label=f"Call back {missed.label}",
                 target=missed.newest.key,
                 icon="phone-out",
             )
-            waited = age(missed.open_since, now)
-            note = f"Oldest missed call, {waited if waited != 'now' else 'just now'}"
+            note = f"Oldest missed call, {missed_ago(missed, now)}"
         return talk_card(self._log.newest_talk(), today=today, button=button, note=note)
 
     def _choose_spans(self, choice: rows.SpanChoice) -> None:

@@ -18,6 +18,7 @@ from supportdesk.domain.week_figures import (
 )
 from supportdesk.services.reading_report import dropped_line
 from supportdesk.ui import rows
+from supportdesk.ui.presenter.last_talk import days_since
 from supportdesk.ui.presenter.span_hand import by_hand
 from supportdesk.ui.presenter.words import clock_seconds, whole_minutes
 
@@ -374,14 +375,10 @@ def talk_card(
         )
         return rows.TalkCard(days="?", sentence=sentence, button=button, note=note)
     sentence = f"{last.label}, {_when(last, today)}, {clock_seconds(last.counted_seconds)}."
-    days = (today - _local_day(last)).days
+    days = days_since(last, today)
     return rows.TalkCard(
-        days=str(max(0, days)), sentence=sentence, item=last.item, button=button, note=note
+        days=str(days), sentence=sentence, item=last.item, button=button, note=note
     )
-
-
-def _local_day(span: Span) -> date:
-    return (span.started_at + span.utc_offset).date()
 
 
 def _when(span: Span, today: date) -> str:

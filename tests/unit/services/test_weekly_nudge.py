@@ -144,8 +144,8 @@ class NudgeRig(DeskRig):
     def nudges(self) -> list[Alert]:
         return [alert for alert in raised(self.notices) if alert.kind is AlertKind.WEEKLY]
 
-    @property
-    def answer(self) -> NudgeAnswer:
+    def why(self) -> NudgeAnswer:
+        """As a method: what it says changes from one line of a test to the next."""
         state = self.desk.nudge()
         assert state is not None
         return state.answer
@@ -242,7 +242,7 @@ def test_a_restart_repeats_nothing() -> None:
     again = NudgeRig(store=rig.store, now=rig.now + timedelta(minutes=5), messages=(mail,))
     again.wait(3 * HOUR)
     assert again.nudges == []
-    assert again.answer is NudgeAnswer.TOLD
+    assert again.why() is NudgeAnswer.TOLD
     assert [alert.kind for alert in again.desk.alerts()] == [AlertKind.WEEKLY]
 
 
@@ -273,7 +273,7 @@ def test_not_when_the_week_is_where_it_should_be() -> None:
     rig.mail(1)
     rig.wait_until(MONDAY + timedelta(hours=20))
     assert rig.nudges == []
-    assert rig.answer is NudgeAnswer.NOT_BEHIND
+    assert rig.why() is NudgeAnswer.NOT_BEHIND
     rig.wait_until(MONDAY + timedelta(days=1, hours=20))
     assert [nudge.at for nudge in rig.nudges] == [MONDAY + timedelta(days=1) + NINE]
 
@@ -286,7 +286,7 @@ def test_not_when_all_is_read_nor_with_the_alert_of_a_mail_that_comes_later() ->
     rig.mail(3)
     rig.wait(HOUR)
     assert rig.nudges == []
-    assert rig.answer is NudgeAnswer.NOTHING_TO_READ
+    assert rig.why() is NudgeAnswer.NOTHING_TO_READ
     rig.wait_until(FRIDAY + timedelta(days=1, hours=14))
     assert [nudge.at for nudge in rig.nudges] == [FRIDAY + timedelta(days=1) + NINE]
 
@@ -296,7 +296,7 @@ def test_what_came_long_ago_is_no_news() -> None:
     rig.take(rig.desk.read("mail/Support/<1@out.example>", rig.now))
     rig.mail(2, at=FRIDAY - timedelta(days=9))
     rig.wait(HOUR)
-    assert rig.answer is NudgeAnswer.NOTHING_TO_READ
+    assert rig.why() is NudgeAnswer.NOTHING_TO_READ
 
 
 def test_a_switch_turns_it_off_and_takes_it_back() -> None:
@@ -304,7 +304,7 @@ def test_a_switch_turns_it_off_and_takes_it_back() -> None:
     rig.wait_until(FRIDAY + NINE)
     rig.change(is_nudge_wanted=False)
     assert withdrawn(rig.notices)[-1][1] == "the nudge is switched off"
-    assert rig.answer is NudgeAnswer.NOT_WANTED
+    assert rig.why() is NudgeAnswer.NOT_WANTED
     state = rig.desk.nudge()
     assert state is not None
     assert state.words == "It is switched off in the settings."
@@ -317,7 +317,7 @@ def test_a_week_with_a_holiday_is_left_alone() -> None:
     rig = a_friday(replace(READING, holidays=(date(2026, 11, 17),)))
     rig.wait(10 * HOUR)
     assert rig.nudges == []
-    assert rig.answer is NudgeAnswer.WEEK_OFF
+    assert rig.why() is NudgeAnswer.WEEK_OFF
 
 
 # --- not while -----------------------------------------------------------------------------------
@@ -328,7 +328,7 @@ def test_never_while_presenting() -> None:
     rig.alert(presenting=True)
     rig.wait(2 * HOUR)
     assert rig.nudges == []
-    assert rig.answer is NudgeAnswer.PRESENTING
+    assert rig.why() is NudgeAnswer.PRESENTING
     rig.alert(presenting=False)
     assert len(rig.nudges) == 1
     rig.alert(presenting=True)
@@ -339,7 +339,7 @@ def test_never_in_a_pause_but_when_it_ends() -> None:
     rig = a_friday()
     rig.take(rig.desk.pause(FRIDAY + timedelta(hours=11), rig.now))
     rig.wait_until(FRIDAY + timedelta(hours=10))
-    assert rig.answer is NudgeAnswer.SILENT
+    assert rig.why() is NudgeAnswer.SILENT
     rig.wait_until(FRIDAY + timedelta(hours=12))
     assert [nudge.at for nudge in rig.nudges] == [FRIDAY + timedelta(hours=11)]
 
@@ -354,7 +354,7 @@ def test_outside_the_opening_hours_it_waits_for_the_next_day_that_has_any() -> N
     hours = HoursRange(weekdays=(0, 3, 5), opens=time(10), closes=time(17))
     rig = a_friday(alerts=AlertSettings(mail=MailAlerts.NEVER, opening_hours=(hours,)))
     rig.wait_until(FRIDAY + timedelta(hours=12))
-    assert rig.answer is NudgeAnswer.CLOSED
+    assert rig.why() is NudgeAnswer.CLOSED
     rig.wait_until(FRIDAY + timedelta(days=2))
     assert [nudge.at for nudge in rig.nudges] == [FRIDAY + timedelta(days=1, hours=10)]
 
@@ -362,10 +362,10 @@ def test_outside_the_opening_hours_it_waits_for_the_next_day_that_has_any() -> N
 def test_never_before_all_is_heard_again() -> None:
     rig = a_friday()
     rig.take(rig.desk.woke(FRIDAY, FRIDAY + NINE))
-    assert rig.answer is NudgeAnswer.TOO_EARLY or rig.answer is NudgeAnswer.CATCHING_UP
+    assert rig.why() is NudgeAnswer.TOO_EARLY or rig.why() is NudgeAnswer.CATCHING_UP
     rig.wait_until(FRIDAY + NINE + timedelta(seconds=20))
     assert rig.nudges == []
-    assert rig.answer is NudgeAnswer.CATCHING_UP
+    assert rig.why() is NudgeAnswer.CATCHING_UP
     rig.wait(60)
     assert len(rig.nudges) == 1
 
@@ -377,7 +377,7 @@ def test_never_while_a_caller_is_the_founders() -> None:
     rig.apply(joined(a_caller("1", at=rig.now)))
     rig.wait_until(FRIDAY + NINE)
     assert rig.nudges == []
-    assert rig.answer is NudgeAnswer.CALLER_WAITS
+    assert rig.why() is NudgeAnswer.CALLER_WAITS
 
 
 def test_never_on_a_call_nor_right_after_one() -> None:
@@ -396,10 +396,10 @@ def test_never_on_a_call_nor_right_after_one() -> None:
     rig.apply(answered)
     rig.wait_until(FRIDAY + timedelta(hours=10))
     assert rig.nudges == []
-    assert rig.answer is NudgeAnswer.ON_A_CALL
+    assert rig.why() is NudgeAnswer.ON_A_CALL
     rig.store.append_span(a_span(rig.now - timedelta(minutes=9), 9, SpanKind.TALK))
     rig.apply(CallEnded(phone=OFFICE, call_id=CallId("1"), talk_seconds=4500, at=rig.now))
-    assert rig.answer is NudgeAnswer.WITH_CUSTOMERS
+    assert rig.why() is NudgeAnswer.WITH_CUSTOMERS
     rig.wait(HOUR)
     assert [nudge.at for nudge in rig.nudges] == [FRIDAY + timedelta(hours=10, minutes=2)]
 
@@ -410,7 +410,7 @@ def test_never_while_reading() -> None:
     rig.store.append_span(a_span(FRIDAY, 24 * 60, reason="by hand, and no sign of reading now"))
     rig.change(goal_minutes=3000)
     rig.wait_until(FRIDAY + NINE + timedelta(minutes=1))
-    assert rig.answer is NudgeAnswer.WITH_CUSTOMERS
+    assert rig.why() is NudgeAnswer.WITH_CUSTOMERS
     rig.wait(HOUR)
     assert len(rig.nudges) == 1
     assert rig.nudges[0].at <= FRIDAY + NINE + timedelta(minutes=5)
@@ -616,6 +616,6 @@ def test_a_hook_that_names_nobody_tells_of_the_founder() -> None:
         )
     )
     rig.wait_until(FRIDAY + timedelta(hours=10))
-    assert rig.answer is NudgeAnswer.ON_A_CALL
+    assert rig.why() is NudgeAnswer.ON_A_CALL
     rig.wait(4 * HOUR)
     assert len(rig.nudges) == 1, "nobody saw it end"
