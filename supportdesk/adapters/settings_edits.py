@@ -4,6 +4,7 @@ Only keys whose value changes are touched: what somebody wrote by hand stays as 
 """
 
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from dataclasses import fields
 from datetime import date, time
 from enum import Enum
@@ -31,6 +32,8 @@ Values = Mapping[str, object]
 
 _KEYS = {"is_nudge_wanted": "nudge"}
 """How the file calls what has another name here."""
+_DAYS = "holidays"
+_DAYS_ON_A_LINE = 4
 
 
 def edited_text(text: str, before: Settings, after: Settings) -> str:
@@ -150,7 +153,9 @@ def _change(table: Any, before: Values, after: Values) -> None:
     for key, value in after.items():
         if key in before and before[key] == value:
             continue
-        if isinstance(value, dict):
+        if key == _DAYS and isinstance(value, list):
+            _change_days(table, value)
+        elif isinstance(value, dict):
             old = before.get(key)
             if not isinstance(old, dict):
                 is_inline = isinstance(table, InlineTable)
@@ -159,3 +164,41 @@ def _change(table: Any, before: Values, after: Values) -> None:
             _change(table[key], old, value)
         else:
             table[key] = value
+
+
+def _change_days(table: Any, wanted: list[str]) -> None:
+    """Day by day, so that what somebody wrote beside one of them stays there."""
+    known = table.get(_DAYS)
+    edited = _edited_days(known, wanted) if isinstance(known, Array) else None
+    table[_DAYS] = edited if edited is not None else _new_days(wanted)
+
+
+def _edited_days(known: Array, wanted: list[str]) -> Array | None:
+    """None where it is better written anew: as one long line, or in an odd layout."""
+    if len(wanted) > _DAYS_ON_A_LINE and "\n" not in known.as_string():
+        return None
+    days = deepcopy(known)
+    for day in wanted:
+        there = [_day_of(one) for one in days]
+        if day not in there:
+            days.insert(next((at for at, one in enumerate(there) if one > day), len(there)), day)
+    for place in reversed(range(len(days))):
+        if _day_of(days[place]) not in wanted:
+            del days[place]
+    try:
+        (said,) = tomlkit.parse(f"{_DAYS} = {days.as_string()}\n").values()
+        is_right = sorted({_day_of(one) for one in said}) == sorted(wanted)
+    except (ValueError, LookupError):
+        return None
+    return days if is_right else None
+
+
+def _new_days(wanted: list[str]) -> Array:
+    days = tomlkit.array()
+    days.extend(wanted)
+    return days.multiline(multiline=len(wanted) > _DAYS_ON_A_LINE)
+
+
+def _day_of(item: object) -> str:
+    """As it is compared; the file may say it as a text or as a date of TOML."""
+    return date.fromisoformat(str(item)).isoformat()

@@ -212,7 +212,7 @@ def _reading(table: SettingsTable | None) -> ReadingSettings:
         goal_minutes=table.number("goal_minutes", 30, low=1, high=2400),
         week_starts=table.choice("week_starts", WeekStart, WeekStart.LOCALE),
         period=table.choice("period", WeekPeriod, WeekPeriod.WEEK),
-        holidays=tuple(_day(table, value) for value in table.values("holidays")),
+        holidays=tuple(sorted({_day(table, value) for value in table.values("holidays")})),
         is_nudge_wanted=table.flag("nudge", default=True),
         nudge_at=_time(table, "nudge_at"),
     )

@@ -180,6 +180,67 @@ def test_the_reading_table_as_a_person_would_write_it(file: SettingsFile) -> Non
     assert file.path.read_text() == '[reading]\nholidays = ["2026-12-21"] # Christmas\n'
 
 
+def test_days_off_keep_what_was_written_beside_them(file: SettingsFile) -> None:
+    file.path.write_text(
+        "[reading]\nholidays = [\n"
+        '  "2026-12-24", # Christmas\n'
+        "  2026-12-28,\n"
+        "  # spring\n"
+        '  "2027-03-01", # Anna is away\n'
+        "]\n"
+    )
+    reading = file.load().settings.reading
+    added = {date(2026, 12, day) for day in (25, 26, 27)} | {date(2027, 4, 1)}
+    days = {*reading.holidays, *added} - {date(2026, 12, 28)}
+    file.set_reading(replace(reading, holidays=tuple(sorted(days))))
+    assert file.path.read_text() == (
+        "[reading]\nholidays = [\n"
+        '  "2026-12-24", # Christmas\n'
+        '  "2026-12-25",\n'
+        '  "2026-12-26",\n'
+        '  "2026-12-27",\n'
+        "  # spring\n"
+        '  "2027-03-01", # Anna is away\n'
+        '  "2027-04-01",\n'
+        "]\n"
+    )
+    file.set_reading(replace(reading, holidays=()))
+    assert file.load().settings.reading.holidays == ()
+
+
+def test_days_off_in_an_odd_layout_are_written_anew(file: SettingsFile) -> None:
+    """What tomlkit makes of a last comma that is missing before a comment could not be read."""
+    file.path.write_text('[reading]\nholidays = [\n  "2026-12-24" # Christmas\n]\n')
+    reading = file.load().settings.reading
+    days = (*reading.holidays, date(2026, 12, 25), date(2026, 12, 26))
+    file.set_reading(replace(reading, holidays=days))
+    assert file.load().settings.reading.holidays == days
+
+
+@pytest.mark.parametrize("written", ["", "[reading]\ngoal_minutes = 40 # enough\n"])
+def test_many_days_off_are_a_line_each(file: SettingsFile, written: str) -> None:
+    file.path.write_text(written)
+    days = tuple(date(2026, 12, day) for day in range(24, 32))
+    reading = file.load().settings.reading
+    file.set_reading(replace(reading, holidays=days[:2]))
+    assert 'holidays = ["2026-12-24", "2026-12-25"]' in file.path.read_text()
+    file.set_reading(replace(reading, holidays=days))
+    assert file.load().settings.reading.holidays == days
+    lines = file.path.read_text().splitlines()
+    assert lines.count('    "2026-12-31",') == 1
+    assert max(len(line) for line in lines) < 40
+
+
+def test_days_off_in_any_order_and_form_can_be_changed(file: SettingsFile) -> None:
+    file.path.write_text('[reading]\nholidays = [2026-12-31, "20261224", "2026-12-31"]\n')
+    reading = file.load().settings.reading
+    assert reading.holidays == (date(2026, 12, 24), date(2026, 12, 31))
+    file.set_reading(replace(reading, holidays=(*reading.holidays, date(2027, 1, 1))))
+    assert file.load().settings.reading.holidays[-1] == date(2027, 1, 1)
+    file.set_reading(replace(reading, holidays=reading.holidays[:1]))
+    assert file.path.read_text() == '[reading]\nholidays = ["20261224"]\n'
+
+
 def test_comments_order_and_layout_survive(file: SettingsFile) -> None:
     file.path.write_text(WRITTEN_BY_HAND)
     mail = file.load().settings.mail[0]
