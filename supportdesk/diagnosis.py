@@ -3,7 +3,7 @@
 import platform
 import sqlite3
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import PySide6
@@ -16,12 +16,14 @@ from supportdesk.adapters.storage.mail_pruning import MEGABYTE, CacheSizes, cach
 from supportdesk.adapters.storage.search_database import SearchPaths
 from supportdesk.adapters.storage.sqlite_errors import damaged
 from supportdesk.adapters.worker_signals import emit_if_heard
-from supportdesk.core import Core
+from supportdesk.core import COPIED_DESK, Core
+from supportdesk.domain.errors import Problem
 from supportdesk.domain.health import PartHealth, SourceHealth
 from supportdesk.domain.settings import CacheSettings
 from supportdesk.services.ports import AlertPresenter
 
 _REMEMBERED_SECONDS = 600.0
+_NAMED = 5
 
 
 class Diagnosis(QObject):
@@ -154,6 +156,11 @@ def desk_health(core: Core, found: str) -> PartHealth:
     problem = core.problems.get("desk.db") or core.problems.get("disk")
     if problem is not None:
         return PartHealth(name="desk.db", is_good=False, words="Not usable.", problem=problem)
+    copied = core.problems.get(COPIED_DESK)
+    if copied is not None:
+        return PartHealth(
+            name="desk.db", is_good=False, words="Something may be missing.", problem=copied
+        )
     if not found:
         return PartHealth(name="desk.db", is_good=True, words="It is being looked through.")
     return database_health(found, core.places.desk_db)
@@ -187,6 +194,25 @@ def database_health(found: str, path: Path) -> PartHealth:
         return PartHealth(name="desk.db", is_good=True, words="Whole.")
     return PartHealth(
         name="desk.db", is_good=False, words="Damaged.", problem=damaged(path).problem
+    )
+
+
+def log_health(unreadable: Sequence[str]) -> PartHealth:
+    """Rows of the reading log that cannot be true are left out of every week, and named here."""
+    if not unreadable:
+        return PartHealth(name="Reading log", is_good=True, words="Every row can be read.")
+    count = "1 row is" if len(unreadable) == 1 else f"{len(unreadable)} rows are"
+    named = "; ".join(unreadable[:_NAMED])
+    more = f"; and {len(unreadable) - _NAMED} more" if len(unreadable) > _NAMED else ""
+    return PartHealth(
+        name="Reading log",
+        is_good=False,
+        words=f"{count} left out: {named}{more}",
+        problem=Problem(
+            title="Another program has changed rows of your reading log",
+            advice="Their minutes count in no week; all others do. To have them back, quit "
+            "supportdesk and put back desk.db from a backup.",
+        ),
     )
 
 

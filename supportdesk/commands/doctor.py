@@ -5,7 +5,8 @@ import os
 import sys
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import closing
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal, Slot
 
@@ -17,6 +18,7 @@ from supportdesk.adapters.phone.softphone_check import check_softphone
 from supportdesk.adapters.places import Places
 from supportdesk.adapters.secrets import KeyringSecrets
 from supportdesk.adapters.settings_file import SettingsFile
+from supportdesk.adapters.storage.copied_open import copied_open_problem
 from supportdesk.adapters.storage.desk_store import SqliteDeskStore
 from supportdesk.commands.hook_trial import hook_part
 from supportdesk.commands.watch import key_store
@@ -24,6 +26,7 @@ from supportdesk.diagnosis import (
     cache_health,
     database_health,
     key_store_health,
+    log_health,
     measured_cache,
     version_line,
 )
@@ -55,7 +58,7 @@ def run_doctor(*, as_json: bool) -> int:
         _running(answer),
         settings_part,
         _key_store(secrets, is_needed=trial.lacks_secrets or not trial.found),
-        _desk_db(places),
+        *_desk_db(places),
         cache_health(measured_cache(places.mail_db), settings.cache),
         hook_part(settings.hook, secrets, answer),
         *trial.found,
@@ -87,18 +90,24 @@ def _settings(places: Places) -> tuple[Settings, PartHealth]:
     return settings, PartHealth(name="Settings", is_good=True, words=words)
 
 
-def _desk_db(places: Places) -> PartHealth:
+def _desk_db(places: Places) -> list[PartHealth]:
     try:
         places.create_folders()
         store = SqliteDeskStore(places.desk_db)
     except StoreError as error:
-        return PartHealth(
-            name="desk.db", is_good=False, words="cannot be opened", problem=error.problem
-        )
-    try:
-        return database_health(store.integrity_check(), places.desk_db)
-    finally:
-        store.close()
+        return [
+            PartHealth(
+                name="desk.db", is_good=False, words="cannot be opened", problem=error.problem
+            )
+        ]
+    with closing(store):
+        whole = database_health(store.integrity_check(), places.desk_db)
+        if not whole.is_good:
+            return [whole]
+        if store.is_copied_open:
+            problem = copied_open_problem(places.desk_db)
+            whole = replace(whole, is_good=False, words="whole, but a copy", problem=problem)
+        return [whole, log_health(store.unreadable_spans())]
 
 
 def _key_store(secrets: KeyringSecrets, *, is_needed: bool) -> PartHealth:

@@ -8,6 +8,7 @@ from supportdesk.adapters.clock import SystemClock
 from supportdesk.adapters.phone.hook import all_phones
 from supportdesk.adapters.places import Places
 from supportdesk.adapters.settings_file import SettingsFile
+from supportdesk.adapters.storage.copied_open import copied_open_problem
 from supportdesk.adapters.storage.desk_store import SqliteDeskStore
 from supportdesk.adapters.week_locale import first_weekday, to_local
 from supportdesk.domain.errors import SettingsError
@@ -22,6 +23,9 @@ def run_week(name: str | None, *, as_json: bool) -> int:
     places.create_folders()
     settings = _settings(places)
     store = SqliteDeskStore(places.desk_db)
+    if store.is_copied_open:
+        problem = copied_open_problem(places.desk_db)
+        print(f"supportdesk: {problem.title}. {problem.advice}", file=sys.stderr)
     try:
         rules = ReadingRules(
             reading=settings.reading,

@@ -10,10 +10,16 @@ from pytestqt.qtbot import QtBot
 
 from supportdesk.adapters.places import Places
 from supportdesk.adapters.storage.desk_store import SqliteDeskStore
+from supportdesk.commands.requests import RequestDesk
 from supportdesk.core import COPIED_DESK, Core
-from tests.adapters.desk_examples import span
+from supportdesk.services.log_rows import object_of
+from supportdesk.services.log_union import LogDone
+from tests.adapters.desk_examples import AT, later, span
 from tests.fakes.memory_secrets import MemorySecrets
 from tests.fakes.presenter import RecordingPresenter
+
+LONG_AGO = 1e8
+"""Some three years: whatever day the tests are run on, it is past."""
 
 
 @pytest.fixture
@@ -48,3 +54,111 @@ def test_a_desk_that_was_copied_while_open_is_said_once(
     second.start()
     assert not second.problems
     second.stop()
+
+
+def test_the_window_exports_imports_and_deletes(core: Core, tmp_path: Path, qtbot: QtBot) -> None:
+    core.start()
+    done: list[LogDone] = []
+    core.store.append_span(span("mine"))
+    core.log_keeper.export(tmp_path, done.append)
+    qtbot.waitUntil(lambda: len(done) == 1, timeout=30_000)
+    assert done[0].words.startswith("1 row of the log is in")
+    assert "mine" in (tmp_path / "reading-log.csv").read_text()
+    theirs = tmp_path / "theirs.db"
+    with closing(SqliteDeskStore(theirs)) as other:
+        other.join_spans(
+            [span(f"{number}", later(9 * number - LONG_AGO)) for number in range(1, 300)]
+        )
+        other.join_spans([span("future", later(9e9))])
+    with qtbot.waitSignal(core.log_changed, timeout=30_000):
+        core.log_keeper.import_file(theirs, done.append)
+    qtbot.waitUntil(lambda: len(done) == 2, timeout=30_000)
+    assert done[1].problem is None
+    assert done[1].words.startswith("299 new spans, 0 known already.")
+    assert done[1].refused == ("Row 300 is left out: it lies in the future (2312-02-03T07:45).",)
+    with qtbot.waitSignal(core.log_changed, timeout=30_000):
+        core.log_keeper.delete(done.append)
+    qtbot.waitUntil(lambda: len(done) == 3, timeout=30_000)
+    assert done[2].words.startswith("300 rows of the log deleted")
+    assert list(core.store.all_spans()) == []
+
+
+def test_the_weeks_follow_what_comes_and_goes(core: Core) -> None:
+    core.start()
+    week = core.log.week_at(AT)
+    assert core.log.week(week).counted_seconds == 0
+    core.join_log([span()])
+    assert core.log.week(week).counted_seconds == 5.0
+    core.delete_log()
+    assert core.log.week(week).counted_seconds == 0
+
+
+def test_what_does_not_go_is_said(core: Core, tmp_path: Path, qtbot: QtBot) -> None:
+    core.start()
+    done: list[LogDone] = []
+    core.log_keeper.export(tmp_path / "nowhere", done.append)
+    core.log_keeper.import_file(tmp_path / "nowhere.csv", done.append)
+    core.log_keeper.import_file(core.desk_db, done.append)
+    qtbot.waitUntil(lambda: len(done) == 3, timeout=30_000)
+    problems = sorted(one.problem.title for one in done if one.problem is not None)
+    assert problems[1:] == [
+        "nowhere.csv is no file",
+        "reading-log.csv cannot be written: No such file or directory",
+    ]
+    assert problems[0].endswith("is the log of this home itself")
+    assert all(one.words.startswith(one.problem.title) for one in done if one.problem is not None)
+
+
+def test_what_the_disk_does_not_take_is_in_the_export_and_an_import_says_so(
+    core: Core, tmp_path: Path, qtbot: QtBot
+) -> None:
+    core.start()
+    disk = core.store._store
+    assert isinstance(disk, SqliteDeskStore)
+    with closing(SqliteDeskStore(tmp_path / "theirs.db")) as other:
+        other.append_span(span("theirs", later(-LONG_AGO)))
+    disk._connection.execute("PRAGMA query_only = ON")
+    core.store.append_span(span("waiting"))
+    done: list[LogDone] = []
+    core.log_keeper.export(tmp_path, done.append)
+    qtbot.waitUntil(lambda: len(done) == 1, timeout=30_000)
+    assert "waiting" in (tmp_path / "reading-log.csv").read_text()
+    core.log_keeper.import_file(tmp_path / "theirs.db", done.append)
+    qtbot.waitUntil(lambda: len(done) == 2, timeout=30_000)
+    assert done[1].words.startswith("desk.db may not be written")
+    core.log_keeper.delete(done.append)
+    qtbot.waitUntil(lambda: len(done) == 3, timeout=30_000)
+    assert done[2].words.startswith("desk.db may not be written")
+    disk._connection.execute("PRAGMA query_only = OFF")
+    assert core.store.write_waiting()
+    assert list(core.store.all_spans()) == [span("waiting")]
+
+
+def test_a_log_that_ends_with_the_run_takes_nothing(
+    home: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    (home / "desk.db").write_bytes(b"not a database, by far" * 999)
+    core = new_core(home)
+    core.start()
+    answers = RequestDesk(core)
+    for request in ({"verb": "join log", "spans": []}, {"verb": "delete log"}):
+        assert answers.answer(request)["title"] == "desk.db is damaged and cannot be read"
+    core.stop()
+    assert (home / "desk.db").read_bytes() == b"not a database, by far" * 999
+
+
+def test_what_other_processes_ask_of_the_log(core: Core) -> None:
+    core.start()
+    answers = RequestDesk(core)
+    spans = [object_of(span("a")), object_of(span("b"))]
+    told = answers.answer({"verb": "join log", "spans": spans})
+    assert told == {"ok": True, "new": ["a", "b"], "grown": [], "known": 0, "refused": []}
+    other = object_of(span("a", later(60)))
+    told = answers.answer({"verb": "join log", "spans": [other, spans[1]]})
+    assert told["known"] == 1
+    assert told["refused"] == [
+        [0, "it began at another time than the span of this id that is here"]
+    ]
+    told = answers.answer({"verb": "join log", "spans": [{"span_id": "c"}]})
+    assert (told["ok"], told["title"]) == (False, "That is no span of a reading log")
+    assert answers.answer({"verb": "delete log"}) == {"ok": True, "count": 2}

@@ -23,7 +23,7 @@ from tests.adapters.desk_examples import span
 from tests.adapters.test_desk_store import spoil
 from tests.e2e.running import Watch, command, environment, make_home
 
-MONDAY = datetime(2026, 11, 16, 12, tzinfo=UTC)
+MONDAY = datetime(2024, 11, 18, 12, tzinfo=UTC)
 SETTINGS = '[reading]\nweek_starts = "monday"\n'
 
 
@@ -46,7 +46,7 @@ def home_with(folder: Path, logged: list[Span]) -> Path:
 
 
 def week(home: Path) -> dict[str, Any]:
-    answer = command(home, "week", "--week", "2026-W47", "--json")
+    answer = command(home, "week", "--week", "2024-W47", "--json")
     assert answer.returncode == 0, answer.stderr
     told: dict[str, Any] = json.loads(answer.stdout)
     return told
@@ -124,7 +124,7 @@ def test_each_broken_row_is_named_and_the_rest_is_taken(laptop: Path, tmp_path: 
     file = tmp_path / "reading-log.csv"
     lines = file.read_text().splitlines()
     lines[3] = lines[3].replace(",30,", ",-30,")
-    lines[5] = lines[5].replace("2026-11-16", "2096-11-16")
+    lines[5] = lines[5].replace("2024-11-18", "2096-11-18")
     lines[7] = "nonsense"
     file.write_text("\n".join(lines))
     empty = make_home(tmp_path, SETTINGS)
@@ -133,7 +133,7 @@ def test_each_broken_row_is_named_and_the_rest_is_taken(laptop: Path, tmp_path: 
     assert answer.stdout == "37 new spans, 0 known already. 3 rows were left out.\n"
     assert answer.stderr.splitlines() == [
         "supportdesk: Line 4 is left out: it counts -30.0 seconds.",
-        "supportdesk: Line 6 is left out: it lies in the future (2096-11-16T12:04).",
+        "supportdesk: Line 6 is left out: it lies in the future (2096-11-18T12:04).",
         "supportdesk: Line 8 is left out: it has 1 cells instead of 13.",
     ]
     assert week(empty)["read_seconds"] == 37 * 30.0
@@ -272,3 +272,37 @@ def test_a_log_that_another_program_holds_is_said(laptop: Path) -> None:
         answer = command(laptop, "delete", "log", "--yes")
     assert answer.returncode == 1
     assert "desk.db is held by another program" in answer.stderr
+
+
+def test_the_doctor_names_rows_that_are_left_out(laptop: Path) -> None:
+    good = json.loads(command(laptop, "doctor", "--json").stdout)["parts"]
+    assert next(part for part in good if part["name"] == "Reading log")["ok"]
+    spoil(laptop / "desk.db", "laptop-3", "counted_seconds", -1.0)
+    spoil(laptop / "desk.db", "laptop-5", "kind", "SANG")
+    answer = command(laptop, "doctor", "--json")
+    assert answer.returncode == 1
+    parts = {part["name"]: part for part in json.loads(answer.stdout)["parts"]}
+    assert parts["desk.db"]["ok"]
+    assert parts["Reading log"]["words"] == (
+        "2 rows are left out: it says -1.0 s (span laptop-3); "
+        "it is of no known kind (SANG) (span laptop-5)"
+    )
+    assert "backup" in parts["Reading log"]["advice"]
+
+
+def test_a_copied_desk_is_said_by_week_and_doctor_until_the_app_has_said_it(
+    tmp_path: Path,
+) -> None:
+    home = make_home(tmp_path, "")
+    with closing(SqliteDeskStore(tmp_path / "original.db")):
+        shutil.copy(tmp_path / "original.db", home / "desk.db")
+    for _ in range(2):
+        assert "was copied while supportdesk had it open" in command(home, "week").stderr
+    answer = command(home, "doctor")
+    assert answer.returncode == 1
+    assert "desk.db was copied while supportdesk had it open" in answer.stdout
+    with Watch(home) as watch:
+        running(watch)
+        words = done(command(home, "status"))
+        assert "copied desk.db: desk.db was copied while supportdesk had it open" in words
+    assert command(home, "week").stderr == ""
