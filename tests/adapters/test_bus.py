@@ -205,7 +205,7 @@ def test_something_else_than_a_bus_is_refused(
         with qtbot.waitSignal(connection.lost, timeout=3000):
             connection.open()
         connection.close()
-        thread.join(5)
+        thread.join(30)
 
 
 def test_large_messages_go_out_in_pieces(
@@ -233,7 +233,7 @@ def test_large_messages_go_out_in_pieces(
 def test_draining_waits_for_what_was_asked(link: BusConnection, server: NotificationServer) -> None:
     got = Answers()
     link.call(capabilities_call(), got.replies.append, got.failed)
-    link.drain(5)
+    link.drain(30)
     assert len(got.replies) == 1
     with server.hanging():
         link.call(capabilities_call(), got.replies.append, got.failed)

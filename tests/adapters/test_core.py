@@ -140,7 +140,7 @@ def test_a_disk_that_fails_stops_no_alert_and_loses_nothing(
     run.call("missed", "e2")
     assert run.happened() == ["waiting", "missed"]
     assert AlertKind.MISSED in run.kinds(), run.notices
-    qtbot.waitUntil(lambda: "disk" in core.problems, timeout=1000)
+    qtbot.waitUntil(lambda: "disk" in core.problems, timeout=5000)
     assert "may not be written" in core.problems["disk"].title
     assert run.raised().count("health/disk") == 1
     disk._connection.execute("PRAGMA query_only = OFF")

@@ -63,8 +63,8 @@ class Watching:
             lambda: {self.session.state, self.system.state} == {LinkState.READY}, timeout=5000
         )
         # An answer to our last call means that the rules before it are in force.
-        self.session.drain(2)
-        self.system.drain(2)
+        self.session.drain(30)
+        self.system.drain(30)
 
     def stop(self) -> None:
         self.watch.stop()
@@ -138,7 +138,7 @@ def test_a_lock_that_logind_only_asked_for_ends_with_a_key_in_our_window(
     ):
         watching.start(qtbot)
         qtbot.waitUntil(lambda: len(logind.calls) == 2)
-        watching.system.drain(2)
+        watching.system.drain(30)
         logind.emit(SESSION_PATH, SESSION, "Lock", "")
         wait_told(qtbot, watching, "locked")
         watching.watch.used()

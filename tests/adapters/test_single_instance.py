@@ -79,7 +79,7 @@ def start(places: Places) -> Iterator[Callable[..., subprocess.Popen[str]]]:
     yield run
     for program in started:
         program.kill()
-        program.communicate(timeout=10)
+        program.communicate(timeout=60)
 
 
 def said(program: subprocess.Popen[str]) -> str:
@@ -106,7 +106,7 @@ def sent(places: Places, content: bytes, qtbot: QtBot) -> bytes:
 
     def run() -> None:
         with socket.socket(socket.AF_UNIX) as peer:
-            peer.settimeout(5)
+            peer.settimeout(30)
             peer.connect(places.socket_name)
             try:
                 peer.sendall(content)
@@ -145,7 +145,7 @@ def test_asking_needs_no_qt_application(
         capture_output=True,
         text=True,
         check=True,
-        timeout=20,
+        timeout=120,
     )
     assert "zwölf 😀" in done.stdout
     assert done.stderr == ""
@@ -158,7 +158,7 @@ def test_after_kill_9_the_next_one_is_first_at_once(
         program = start()
         assert said(program) == "first"
         program.kill()
-        program.wait(10)
+        program.wait(60)
         assert Path(places.socket_name).exists()
         assert ask(places, {"verb": "status"}) is None
     assert said(start()) == "first"
@@ -178,7 +178,7 @@ def test_of_several_that_start_at_the_same_moment_one_is_first(
         assert sorted(said(program) for program in programs) == ["first"] + ["second"] * 3
         for program in programs:
             program.kill()
-            program.wait(10)
+            program.wait(60)
 
 
 def test_a_lock_whose_number_belongs_to_another_program_now(
@@ -188,7 +188,7 @@ def test_a_lock_whose_number_belongs_to_another_program_now(
     assert said(program) == "first"
     lock = places.lock_path.read_bytes()
     program.kill()
-    program.wait(10)
+    program.wait(60)
     lines = lock.split(b"\n")
     places.lock_path.write_bytes(b"\n".join([str(os.getpid()).encode(), *lines[1:]]))
     instance = SingleInstance(places)
@@ -229,7 +229,7 @@ def test_requests_before_serving_wait_for_it(
         peer.sendall(b'{"verb": "status"}\n')
         qtbot.wait(100)
         first.serve(echo)
-        peer.settimeout(5)
+        peer.settimeout(30)
         assert peer.recv(1000) == b'{"ok": true, "verb": "status"}\n'
 
 

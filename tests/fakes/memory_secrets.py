@@ -17,7 +17,7 @@ class MemorySecrets:
 
     def get(self, name: str) -> str | None:
         self.asked += 1
-        self.answers.wait(30)
+        self.answers.wait(300)
         if not self.is_there:
             raise SecretsUnavailable("There is no key store", "Start one.")
         return self.kept.get(name)
