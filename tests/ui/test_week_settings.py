@@ -12,7 +12,13 @@ from pytestqt.qtbot import QtBot
 
 from supportdesk.domain import settings as domain
 from supportdesk.domain.errors import Problem
-from supportdesk.ui.controllers.settings_forms import reading_options, reading_settings
+from supportdesk.domain.nudge import NudgeAnswer
+from supportdesk.services.weekly_nudge import NudgeState
+from supportdesk.ui.controllers.settings_forms import (
+    reading_options,
+    reading_settings,
+    week_card_view,
+)
 from supportdesk.ui.presenter.days_off import days_off, days_off_note
 from supportdesk.ui.rows import Page
 from supportdesk.ui.settings.forms import (
@@ -138,6 +144,15 @@ def test_the_nudge_is_switched_off_and_has_an_hour(card: Card) -> None:
     card.click("Remind me when I am behind")
     card.pick("Remind me", 0)
     assert card.told[-1] == ReadingOptions()
+
+
+def test_when_the_reminder_comes_is_said_while_it_is_wanted(card: Card) -> None:
+    said = "At 08:40, when you usually begin to read."
+    card.widget.show_week(replace(view_of(), nudge_words=said))
+    assert said in words(card.widget)
+    silent = ReadingOptions(is_nudge_wanted=False)
+    card.widget.show_week(replace(view_of(silent), nudge_words=said))
+    assert said not in words(card.widget)
 
 
 def test_days_off_are_added_and_removed(card: Card) -> None:
@@ -292,6 +307,19 @@ def test_options_and_settings_say_the_same() -> None:
     assert reading_settings(shown, settings) == settings
     changed = reading_settings(replace(shown, goal_minutes=25), settings)
     assert changed == replace(settings, goal_minutes=25.0)
+
+
+def test_an_hour_that_is_not_learned_yet_is_told_as_that() -> None:
+    def said(nudge: NudgeState, at: time | None = None) -> str:
+        settings = domain.ReadingSettings(nudge_at=at)
+        return week_card_view(settings, TODAY, nudge=nudge).nudge_words
+
+    due = NudgeState(answer=NudgeAnswer.TOO_EARLY, hour=time(9))
+    why = "Its hour has not come yet today."
+    learned = replace(due, hour=time(8, 40), is_learned=True)
+    assert said(due) == f"At 09:00. {why} Your own hour is learned from 5 days of reading."
+    assert said(learned) == f"At 08:40, when you usually begin to read. {why}"
+    assert said(due, time(9)) == f"At 09:00. {why}"
 
 
 @pytest.fixture

@@ -1,11 +1,14 @@
 """Settings and the two "Connect your …" dialogs: test, keep the secret, write the file."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject
 
 from supportdesk.domain.errors import Problem
 from supportdesk.domain.health import Hearing
 from supportdesk.domain.settings import MailSettings, PhoneSettings
 from supportdesk.services.desk_state import DeskState
+from supportdesk.services.weekly_nudge import NudgeState
 from supportdesk.ui.controllers.acts import Acts, Options, Source
 from supportdesk.ui.controllers.settings_forms import (
     alert_settings,
@@ -44,12 +47,20 @@ class SettingsController(QObject):
     """
 
     def __init__(
-        self, window: MainWindow, *, theme: Theme, acts: Acts, file_path: str, parent: QObject
+        self,
+        window: MainWindow,
+        *,
+        theme: Theme,
+        acts: Acts,
+        nudge: Callable[[], NudgeState | None],
+        file_path: str,
+        parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._window = window
         self._theme = theme
         self._acts = acts
+        self._nudge = nudge
         self._file_path = file_path
         self._problem: Problem | None = None
         self._dialog: AnyDialog | None = None
@@ -72,7 +83,8 @@ class SettingsController(QObject):
             week=week_card_view(
                 self._acts.settings().reading,
                 self._acts.now().astimezone().date(),
-                self._log.notice,
+                nudge=self._nudge(),
+                log_notice=self._log.notice,
             ),
         )
         self._window.show_settings(view)

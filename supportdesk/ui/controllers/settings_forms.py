@@ -7,6 +7,7 @@ from PySide6.QtCore import QLocale
 
 from supportdesk.domain.errors import Problem
 from supportdesk.domain.health import SourceName
+from supportdesk.domain.nudge import LEAST_DAYS_LEARNED_FROM
 from supportdesk.domain.settings import (
     AlertSettings,
     Look,
@@ -23,9 +24,12 @@ from supportdesk.domain.settings import (
     WeekPeriod,
     WeekStart,
 )
+from supportdesk.services.weekly_nudge import NudgeState
 from supportdesk.ui.presenter.days_off import days_off, days_off_note
 from supportdesk.ui.rows import Notice, Trouble
 from supportdesk.ui.settings import forms
+
+_NOT_LEARNED = f"Your own hour is learned from {LEAST_DAYS_LEARNED_FROM} days of reading."
 
 
 def mail_form(mail: MailSettings) -> forms.MailForm:
@@ -187,7 +191,11 @@ def reading_settings(options: forms.ReadingOptions, before: ReadingSettings) -> 
 
 
 def week_card_view(
-    reading: ReadingSettings, today: date, log_notice: Notice | None
+    reading: ReadingSettings,
+    today: date,
+    *,
+    nudge: NudgeState | None = None,
+    log_notice: Notice | None = None,
 ) -> forms.WeekCardView:
     """The card of My week in the settings."""
     return forms.WeekCardView(
@@ -196,8 +204,16 @@ def week_card_view(
         days_off_note=days_off_note(reading.holidays, today),
         desktop_first_day=QLocale.system().firstDayOfWeek().name,
         today=today,
+        nudge_words=_nudge_words(nudge, reading),
         log_notice=log_notice,
     )
+
+
+def _nudge_words(nudge: NudgeState | None, reading: ReadingSettings) -> str:
+    if nudge is None:
+        return ""
+    is_unknown = reading.nudge_at is None and not nudge.is_learned
+    return f"{nudge.words} {_NOT_LEARNED}" if is_unknown else nudge.words
 
 
 def settings_view(

@@ -97,7 +97,12 @@ class WindowController(QObject):
             parent=self,
         )
         self._settings = SettingsController(
-            window, theme=theme, acts=acts, file_path=settings_path, parent=self
+            window,
+            theme=theme,
+            acts=acts,
+            nudge=desk.nudge,
+            file_path=settings_path,
+            parent=self,
         )
         self._handlers = self._all_handlers()
         self._inbox.opened.connect(self.reading.opened)

@@ -210,6 +210,7 @@ class WeekCardView:
         days_off_note: How many more there are.
         desktop_first_day: The weekday on which a week begins as the desktop says.
         today: From which on days off are offered.
+        nudge_words: When the reminder comes, and why it came or not.
         log_notice: What came of the last wish about the whole log, or that it is being done.
     """
 
@@ -218,6 +219,7 @@ class WeekCardView:
     days_off_note: str = ""
     desktop_first_day: str = "Monday"
     today: date = date(2026, 1, 1)
+    nudge_words: str = ""
     log_notice: Notice | None = None
 
 

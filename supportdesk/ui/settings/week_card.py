@@ -21,10 +21,12 @@ from supportdesk.ui.settings.forms import (
 )
 from supportdesk.ui.settings.moment_fields import TimeField
 from supportdesk.ui.theme.theme import Theme
+from supportdesk.ui.theme.tokens import Ink, TypeRole
 from supportdesk.ui.widgets.banner import Banner
 from supportdesk.ui.widgets.box import clear, column
 from supportdesk.ui.widgets.button import Button
 from supportdesk.ui.widgets.flow import flowing
+from supportdesk.ui.widgets.label import Label
 
 _PERIODS = (
     (WeekPeriod.WEEK, "a week of the calendar"),
@@ -74,6 +76,8 @@ class WeekCard(QWidget):
         self._once_row = grid.add_note(_ONCE)
         self._hour_row = grid.add("Remind me", self._hour)
         self._at_row = grid.add("At", self._at)
+        self._nudge_words = Label(theme, "", TypeRole.CAPTION, Ink.TEXT2).wrapping()
+        self._words_row = grid.add("", self._nudge_words)
         log_buttons = (
             self._wish_button(LogWish.EXPORT, "Export…", "export"),
             self._wish_button(LogWish.IMPORT, "Import another computer's log…"),
@@ -88,6 +92,7 @@ class WeekCard(QWidget):
         before, self._view = self._view, view
         if view.desktop_first_day != before.desktop_first_day:
             self._starts.setItemText(0, _as_desktop(view.desktop_first_day))
+        self._nudge_words.setText(view.nudge_words)
         self._show_reading(view.reading)
         self._days_off.show_days(view.days_off, view.days_off_note, view.today)
         self._days_off.set_first_weekday(_first_weekday(view))
@@ -128,6 +133,8 @@ class WeekCard(QWidget):
         self._grid.set_row_visible(self._once_row, reading.is_nudge_wanted)
         self._grid.set_row_visible(self._hour_row, reading.is_nudge_wanted)
         self._grid.set_row_visible(self._at_row, reading.is_nudge_wanted and not is_learned)
+        has_words = reading.is_nudge_wanted and bool(self._nudge_words.text())
+        self._grid.set_row_visible(self._words_row, has_words)
         for blocker in blockers:
             blocker.unblock()
 
