@@ -8,6 +8,7 @@ import pytest
 from tests.e2e.desktop_app import DesktopApp
 from tests.e2e.notepad import Notepad
 from tests.e2e.phone_home import phone_home
+from tests.lab.accessibility import controls
 from tests.lab.desktop import DesktopLab
 from tests.lab.phone import AsteriskLab
 from tests.lab.softphones import Softphone
@@ -21,6 +22,11 @@ _LETTERS = "these letters are the notepad's"
 def _read(home: Path, query: str) -> list[str]:
     with sqlite3.connect(f"file:{home / 'desk.db'}?mode=ro", uri=True) as desk:
         return [str(row[0]) for row in desk.execute(query)]
+
+
+def _may_type(lab: DesktopLab) -> bool:
+    fields = controls(lab, role="text")
+    return any(one.is_focused and one.program.startswith("supportdesk") for one in fields)
 
 
 def _own_call(home: Path, customer: Softphone, founder: Softphone, *, after: int) -> None:
@@ -48,6 +54,7 @@ def test_a_note_disturbs_nobody_and_outlives_a_crash(
         assert notepad.text == _LETTERS
         desktop_lab.activate("^supportdesk$")
         _own_call(app.home, carla, founder, after=1)
+        wait_until(lambda: _may_type(desktop_lab), seconds=30, what="the note line to be there")
         desktop_lab.type("wants two ovens")
         notes = "SELECT words FROM call_note"
         wait_until(

@@ -8,6 +8,7 @@ python -m tests.lab.desktop screenshot FILE    what is on its screen
 import argparse
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -23,6 +24,7 @@ from tests.lab.desktop_session import (
     Tray,
 )
 from tests.lab.packages import apt_install, why_unavailable
+from tests.lab.waiting import wait_until
 
 __all__ = ["Component", "DesktopLab", "DesktopSettings", "Keyring", "Notifier", "Tray"]
 
@@ -81,8 +83,14 @@ class DesktopLab(DesktopSession, Lab):
         self.exec("xdotool", "type", "--delay", str(delay), words)
 
     def activate(self, title: str) -> None:
-        """Wait for a window whose title matches, and give it the focus."""
-        self.exec("xdotool", "search", "--sync", "--onlyvisible", "--name", title, "windowactivate")
+        """Wait for a window whose title matches, and until it has the focus."""
+
+        def is_active() -> bool:
+            self.exec("xdotool", "search", "--onlyvisible", "--name", title, "windowactivate")
+            active = self.exec("xdotool", "getactivewindow", "getwindowname").stdout.strip()
+            return re.search(title, active) is not None
+
+        wait_until(is_active, seconds=30, what=f"{title} in front")
 
     def pick_action(self, label: str) -> None:
         """Choose an action of the newest alert by its label; for `Notifier.DUNST`."""
