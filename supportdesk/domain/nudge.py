@@ -15,7 +15,7 @@ What was decided, and why:
 import math
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from enum import Enum
 from statistics import median
 
@@ -93,8 +93,8 @@ def minutes_due(week: NudgeWeek, today: date, working_weekdays: Collection[int])
 # --- the hour ----------------------------------------------------------------------------------
 
 
-def learned_hour(spans: Iterable[Span], today: date) -> time | None:
-    """When the founder usually begins to read; None while too few days are known.
+def first_readings(spans: Iterable[Span], today: date) -> dict[date, int]:
+    """The minute of the day at which each day's reading began, of the days to learn from.
 
     Each day by its own local time, so that a journey does not move the hour. Time that a hand
     wrote, and what a deletion took away, is no habit.
@@ -107,17 +107,16 @@ def learned_hour(spans: Iterable[Span], today: date) -> time | None:
         if is_read and oldest <= local.date() < today:
             minute = local.hour * 60 + local.minute
             first[local.date()] = min(minute, first.get(local.date(), minute))
-    if len(first) < LEAST_DAYS_LEARNED_FROM:
+    return first
+
+
+def usual_hour(first_minutes: Collection[int]) -> time | None:
+    """When the founder usually begins to read; None while too few days are known."""
+    if len(first_minutes) < LEAST_DAYS_LEARNED_FROM:
         return None
-    middle = round(median(first.values()) / _ROUNDED_MINUTES) * _ROUNDED_MINUTES
+    middle = round(median(first_minutes) / _ROUNDED_MINUTES) * _ROUNDED_MINUTES
     hour, minute = divmod(min(middle, _MINUTES_OF_A_DAY - _ROUNDED_MINUTES), 60)
     return time(hour, minute)
-
-
-def learned_since(today: date) -> datetime:
-    """No span that the hour is learned from began before this instant, in any zone."""
-    first = today - timedelta(days=LEARNED_FROM_DAYS + 1)
-    return datetime.combine(first, time(), tzinfo=UTC)
 
 
 # --- how much there is to read -----------------------------------------------------------------

@@ -21,8 +21,6 @@ from supportdesk.domain.nudge import (
     NudgeAnswer,
     NudgeWeek,
     answer_by_week,
-    learned_hour,
-    learned_since,
     minutes_to_read,
 )
 from supportdesk.domain.reading import Span
@@ -35,9 +33,11 @@ from supportdesk.services.calls_board import CallsBoard
 from supportdesk.services.inbox import Inbox
 from supportdesk.services.ports import DeskStore
 from supportdesk.services.silence import Silence
+from supportdesk.services.usual_hour import UsualHour
 
 _PREFIX = "weekly/"
 _DAYS_BETWEEN = 7
+_LEARNS_ON_AFTER = timedelta(seconds=1)
 _WORDS_ARE_COUNTED_OF = 100
 """The newest of them; the rest is taken to be as long."""
 
@@ -100,7 +100,8 @@ class WeeklyNudge:
         self._sources = sources
         self._settings = ReadingSettings()
         self._is_presenting = False
-        self._learned: tuple[date, time | None] | None = None
+        self._usual = UsualHour(store)
+        self._is_hour_known = False
         self._told_on: tuple[str, bool] | None = None
         self._nothing_to_read_on: date | None = None
         self._state = NudgeState(answer=NudgeAnswer.TOO_EARLY, hour=USUAL_HOUR)
@@ -119,8 +120,9 @@ class WeeklyNudge:
         """Take back what is over, then tell what is due."""
         today = self._to_local(now).date()
         self._take_back(now, today)
+        self._learn(today)
         answer = self._answer(now, today, is_catching_up=is_catching_up) or self._tell(now, today)
-        hour, is_learned = self._hour(today)
+        hour, is_learned = self._hour
         self._state = NudgeState(answer=answer, hour=hour, is_learned=is_learned)
 
     def next_due(self, now: datetime) -> datetime | None:
@@ -132,10 +134,10 @@ class WeeklyNudge:
             moments.append(instant_of(tomorrow, time(), self._to_local))
         if self._state.answer is NudgeAnswer.WITH_CUSTOMERS:
             moments.append(now + JUST_READ)
+        if not self._is_hour_known:
+            moments.append(now + _LEARNS_ON_AFTER)
         if self._settings.is_nudge_wanted:
-            hours = [
-                instant_of(day, self._hour(day)[0], self._to_local) for day in (today, tomorrow)
-            ]
+            hours = [instant_of(day, self._hour[0], self._to_local) for day in (today, tomorrow)]
             moments.append(next((one for one in hours if one > now), hours[-1]))
         return min((one for one in moments if one > now), default=None)
 
@@ -147,7 +149,7 @@ class WeeklyNudge:
             return NudgeAnswer.NOT_WANTED
         if self._is_told(today, now):
             return NudgeAnswer.TOLD
-        if now < instant_of(today, self._hour(today)[0], self._to_local):
+        if not self._is_hour_known or now < instant_of(today, self._hour[0], self._to_local):
             return NudgeAnswer.TOO_EARLY
         if self._nothing_to_read_on == today:
             return NudgeAnswer.NOTHING_TO_READ
@@ -208,15 +210,17 @@ class WeeklyNudge:
             is_rolling=self._is_rolling,
         )
 
-    def _hour(self, today: date) -> tuple[time, bool]:
-        """The hour, and whether it is the founder's habit. Learned once a day."""
-        if self._settings.nudge_at is not None or not self._settings.is_nudge_wanted:
+    def _learn(self, today: date) -> None:
+        """Of an hour that is set, or of a nudge that nobody wants, nothing has to be known."""
+        is_set = self._settings.nudge_at is not None or not self._settings.is_nudge_wanted
+        self._is_hour_known = is_set or self._usual.step(today)
+
+    @property
+    def _hour(self) -> tuple[time, bool]:
+        """The hour, and whether it is the founder's habit."""
+        if self._settings.nudge_at is not None or self._usual.hour is None:
             return self._settings.nudge_at or USUAL_HOUR, False
-        if self._learned is None or self._learned[0] < today:
-            since = learned_since(today)
-            spans = self._store.spans_between(since, instant_of(today, time(), self._to_local))
-            self._learned = (today, learned_hour(spans, today))
-        return self._learned[1] or USUAL_HOUR, self._learned[1] is not None
+        return self._usual.hour, True
 
     # --- telling ------------------------------------------------------------------------
 

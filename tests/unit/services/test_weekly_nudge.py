@@ -201,6 +201,7 @@ def test_days_are_named() -> None:
         rig.mail(1, at=rig.now + timedelta(hours=9, minutes=30))
         rig.wait_until(FRIDAY + timedelta(hours=9, minutes=20))
         rig.change(is_nudge_wanted=True)
+        rig.wait(10)
         titles[back] = rig.nudges[0].title
     assert titles == {
         0: "Customer 1 wrote today",
