@@ -47,6 +47,16 @@ class SpanChain:
         """What a clock or a phone has seen; None when it is not at hand, or there is none."""
         return next((row for row in self.rows.values() if not row.corrects and not row.act), None)
 
+    @property
+    def beaten(self) -> list[Span]:
+        """Rows that were never taken back and still do not lead to the one that holds."""
+        holding = self.holding
+        if holding is None:
+            return []
+        undone = _undone(self.rows.values())
+        leading = self._path(holding)
+        return [row for row in self.rows.values() if row not in leading and row.act not in undone]
+
     def without(self, act: str) -> Span | None:
         """The row that would count if the act had never been."""
         return self._holding(_undone(self.rows.values()) | {act})
@@ -64,10 +74,14 @@ class SpanChain:
 
     def history(self, row: Span) -> tuple[Span, ...]:
         """Everything that leads to the newest row that follows this one, the first one first."""
-        path = [self.end(row)]
+        return tuple(reversed(self._path(self.end(row))))
+
+    def _path(self, row: Span) -> list[Span]:
+        """From a row back to the first one."""
+        path = [row]
         while (before := self.rows.get(path[-1].corrects)) is not None and before not in path:
             path.append(before)
-        return tuple(reversed(path))
+        return path
 
     def _holding(self, undone: Collection[str]) -> Span | None:
         return next(iter(_holding(self.rows, undone)), None)

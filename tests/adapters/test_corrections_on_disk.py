@@ -235,7 +235,9 @@ def test_none_of_these_reads_the_log_from_end_to_end(
     assert all(index in step or step.startswith("SCAN LIST") for step in walked), plan
 
 
-def test_two_logs_with_acts_are_joined_in_any_order(tmp_path: Path) -> None:
+@pytest.mark.parametrize("hours", [None, 2])
+def test_two_logs_with_acts_are_joined_in_any_order(tmp_path: Path, hours: int | None) -> None:
+    """What one of them took back, and what both moved elsewhere, counts once."""
     laptop, tower = (SqliteDeskStore(tmp_path / f"{name}.db") for name in ("laptop", "tower"))
     for store in (laptop, tower):
         store.append_span(span("a", counted=60.0))
@@ -244,8 +246,11 @@ def test_two_logs_with_acts_are_joined_in_any_order(tmp_path: Path) -> None:
         log = ReadingLog(store=store, rules=ReadingRules(), to_local=to_prague)
         hands.append(LogCorrections(log, store, to_prague))
     now = AT + timedelta(hours=1)
-    hands[0].set_length(span("a"), 20.0, "here", now)
-    hands[0].undo(now)
+    if hours is None:
+        hands[0].set_length(span("a"), 20.0, "here", now)
+        hands[0].undo(now)
+    else:
+        hands[0].move(span("a"), AT - timedelta(hours=hours), "here", now)
     hands[1].move(span("a"), AT - timedelta(hours=1), "there", now)
     both = [[*laptop.all_spans()], [*tower.all_spans()]]
     laptop.join_spans(both[1])
@@ -253,5 +258,7 @@ def test_two_logs_with_acts_are_joined_in_any_order(tmp_path: Path) -> None:
     held = effective(laptop.all_spans())
     assert held == effective(tower.all_spans())
     assert sum(row.counted_seconds for row in held) == 60.0
+    assert laptop.join_spans([*tower.all_spans()]).refused == ()
+    assert list(laptop.all_spans()) == list(tower.all_spans())
     laptop.close()
     tower.close()

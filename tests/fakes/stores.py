@@ -10,6 +10,7 @@ from supportdesk.domain.health import SourceName
 from supportdesk.domain.people import CallNote, Person
 from supportdesk.domain.reading import Span, SpanKind
 from supportdesk.services.call_records import Gap
+from supportdesk.services.log_settling import settling_rows
 from supportdesk.services.log_union import JoinedSpans, SpanJoining
 from supportdesk.services.ports import Baseline, PhoneMemory
 
@@ -198,7 +199,13 @@ class MemoryDeskStore:
         joining = SpanJoining(dict(self.spans))
         joined = joining.join(spans)
         self.spans |= joining.to_insert | joining.to_grow
+        arrived = joining.to_insert.values()
+        settling = settling_rows(arrived, begun_at=self._begun_at, of_act=self.spans_of_act)
+        self.spans |= {span.span_id: span for span in settling}
         return joined
+
+    def _begun_at(self, at: datetime) -> list[Span]:
+        return [span for span in self.spans.values() if span.started_at == at]
 
     def delete_all_spans(self) -> int:
         count = len(self.spans)

@@ -15,6 +15,7 @@ from supportdesk.adapters.storage.desk_rows import (
     stored_instant,
 )
 from supportdesk.domain.reading import DroppedTime, Span
+from supportdesk.services.log_settling import settling_rows
 from supportdesk.services.log_union import JoinedSpans, SpanJoining
 
 _log = logging.getLogger(__name__)
@@ -118,6 +119,9 @@ class SpanTable:
             self._run(f"INSERT {_INSERT}", span_row(span))
         for span in joining.to_grow.values():
             self._grow(span)
+        arrived = joining.to_insert.values()
+        for span in settling_rows(arrived, begun_at=self._begun_at, of_act=self.of_act):
+            self._run(f"INSERT OR IGNORE {_INSERT}", span_row(span))
         return joined
 
     def delete_all(self) -> int:
@@ -135,6 +139,9 @@ class SpanTable:
         return int(count or 0)
 
     # --- inside ----------------------------------------------------------------------------
+
+    def _begun_at(self, at: datetime) -> list[Span]:
+        return self._those(f"{_SELECT} WHERE started_at = ?", (stored_instant(at),))
 
     def _those(self, sql: str, values: Row) -> list[Span]:
         rows = self._run(sql, values)

@@ -146,6 +146,21 @@ class TestChain:
         rows = [span("a"), by_hand("b", "a", "1"), by_hand("c", "a", "2")]
         assert SpanChain.of(rows[0], rows).end(rows[0]) == rows[2]
 
+    def test_what_lost_against_another_correction(self) -> None:
+        rows = [
+            span("a"),
+            by_hand("b", "a", "1"),
+            by_hand("c", "b", "2"),
+            by_hand("d", "a", "3"),
+            by_hand("e", "a", "4"),
+            by_hand("f", "e", "4", Edit.UNDONE),
+        ]
+        assert SpanChain.of(rows[0], rows).beaten == rows[1:3]
+        assert SpanChain.of(rows[0], rows[:3]).beaten == []
+        added = span("a", act="1", edit=Edit.ADDED)
+        back = span("b", 0.0, corrects="a", act="1", edit=Edit.UNDONE)
+        assert SpanChain.of(added, [added, back]).beaten == []
+
     def test_a_ring_ends(self) -> None:
         ring = [span("a", corrects="b"), span("b", corrects="a")]
         chain = SpanChain.of(ring[0], ring)
