@@ -223,8 +223,7 @@ def test_what_linphone_missed_while_the_app_was_off_is_told_once(
     first.heard.listening()
     first.phone.stop()
     linphone_lab.ring()
-    linphone_lab.customer.hang_up()
-    run_for(1)
+    linphone_lab.give_up()
     second = LinphoneDesk(linphone_lab.data, first.store)
     missed = second.heard.wait_for(CallMissed)
     assert missed.number == "+15550100001"

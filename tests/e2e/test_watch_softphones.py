@@ -59,7 +59,7 @@ def test_what_linphone_missed_while_watch_was_off_is_told_by_the_next_run_alone(
         linphone_lab.customer.hang_up()
         watch.wait_for_turn("taken")
     linphone_lab.ring()
-    linphone_lab.customer.hang_up()
+    linphone_lab.give_up()
     linphone_lab.stop_linphone()
     with Watch(home) as watch:
         assert watch.wait_for_turn("missed")["name"] == "Carla Customer"

@@ -28,7 +28,7 @@ class BusService:
         self._answers = dict(answers or {})
         self._stopping = threading.Event()
         self._connection = open_dbus_connection(address)
-        owned = self._connection.send_and_get_reply(message_bus.RequestName(name), timeout=5)
+        owned = self._connection.send_and_get_reply(message_bus.RequestName(name), timeout=30)
         assert owned.body == (1,), f"somebody else has {name}"
         self._thread = threading.Thread(target=self._serve, name=f"service {name}")
         self._thread.start()

@@ -90,7 +90,7 @@ class NotificationServer:
     def start(self) -> None:
         self._stopping.clear()
         self._connection = open_dbus_connection(self._address)
-        owned = self._connection.send_and_get_reply(message_bus.RequestName(NAME), timeout=5)
+        owned = self._connection.send_and_get_reply(message_bus.RequestName(NAME), timeout=30)
         assert owned.body == (1,), "another notification daemon has the name"
         self._thread = threading.Thread(target=self._serve, name="notification server")
         self._thread.start()

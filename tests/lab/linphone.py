@@ -134,6 +134,14 @@ history_max_size=-1
             what="Linphone to ring",
         )
 
+    def give_up(self) -> None:
+        """Let the customer hang up, and wait until Linphone has heard it."""
+        ended = self._seen().count(" ended (")
+        self.customer.hang_up()
+        wait_until(
+            lambda: self._seen().count(" ended (") > ended, seconds=10, what="the end of the call"
+        )
+
     def answer(self) -> None:
         start = self.customer.mark()
         self.say("answer")
