@@ -1,7 +1,7 @@
 """The log as files, while the window is open: files are read and written in threads.
 
-What goes into the log goes there on the thread that owns desk.db, a hundred rows at a time between
-other work: a reading thread hands them over and waits for what came of them.
+What goes into the log goes there on the thread that owns desk.db, some rows at a time between other
+work: a reading thread hands them over and waits for what came of them.
 """
 
 import threading
