@@ -14,6 +14,7 @@ from PySide6.QtNetwork import (
 
 from tests.fakes.ami_script import BANNER, AmiScript, fields_of
 from tests.lab.certificates import ServerCertificate
+from tests.lab.waiting import free_port
 
 
 class FakeAmi(QObject):
@@ -41,10 +42,11 @@ class FakeAmi(QObject):
         self._buffers: dict[QTcpSocket, bytes] = {}
         self._server = QTcpServer(self) if certificate is None else _tls_server(certificate, self)
         self._server.pendingConnectionAvailable.connect(self._welcome)
-        self.listen()
-        self.port: int = self._server.serverPort()
+        # Not one of the kernel's choice: another program may get that while the door is closed.
+        self.port = free_port()
+        self.listen(self.port)
 
-    def listen(self, port: int = 0) -> None:
+    def listen(self, port: int) -> None:
         assert self._server.listen(QHostAddress.SpecialAddress.LocalHost, port)
 
     def refuse(self) -> None:
