@@ -228,6 +228,31 @@ def test_the_current_week_has_no_later_one(week: WeekPage, qtbot: QtBot) -> None
     assert step.args == [1]
 
 
+@pytest.mark.parametrize("family", ["Inter", "DejaVu Sans"])
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+@pytest.mark.parametrize("width", [560, 640, 800, 1024])
+def test_the_longest_bounds_are_never_cut(
+    theme: Theme, qtbot: QtBot, family: str, scale: float, width: int
+) -> None:
+    theme.set_base_font(family, 10.0)
+    theme.set_text_scale(scale)
+    page = WeekPage(theme, Density.NARROW if width * 2 < 1100 * scale else Density.WIDE)
+    qtbot.addWidget(page)
+    page.resize(int(width * scale), 700)
+    page.show()
+    bounds = "Last 7 days, Mon 28 Dec 2026 – Sun 3 Jan 2027"
+    page.show_week(replace(WEEK, bounds_label=bounds))
+    settle()
+    label = next(one for one in page.findChildren(Label) if one.text() == bounds)
+    assert label.width() >= label.sizeHint().width()
+    shown = [named(page, name) for name in ("Week after", "Add time (a)", "Correct (c)")]
+    shown.append(named(page, "Export all that was logged"))
+    for button in shown:
+        right = button.mapTo(page, QPoint(button.width(), 0)).x()
+        assert right <= page.width()
+        assert button.width() >= button.sizeHint().width()
+
+
 # --- spans -----------------------------------------------------------------------------------
 
 
@@ -399,9 +424,8 @@ def test_a_span_without_a_message_opens_its_form(week: WeekPage, told: list[obje
 
 def test_time_is_added_to_the_day_on_show(week: WeekPage) -> None:
     told = asked(week)
-    week.show_week(replace(WEEK, adding_to=WEDNESDAY))
     click(named(week, "Add time (a)"))
-    week.show_week(WEEK)
+    week.show_week(replace(WEEK, adding_to=None))
     assert not named(week, "Add time (a)").isEnabled()
     week.add()
     click(named(week, "Export all that was logged"))

@@ -26,7 +26,6 @@ _TALK, _READ, _REPLY, *_ = WEEK.spans
 BY_HAND = replace(
     WEEK,
     chosen_sentence="11:54 counted, 5:26 not counted",
-    adding_to=WEEK.chosen_day,
     undo=_UNDO.label,
     notice=Notice(title="Cut to 2:30: he put me on hold", tone=Tone.GOOD, buttons=(_UNDO,)),
     spans=(
@@ -98,7 +97,6 @@ FIRST_WEEK = replace(
         days="?",
         sentence="The log knows of no talk yet. The next waiting call can be yours.",
     ),
-    adding_to=WEEK.chosen_day,
     empty=EmptyView(
         head="Nothing is counted yet.",
         sentence="Open a mail in the inbox and stay with it: its minutes come here by themselves,"

@@ -54,6 +54,7 @@ WEEK = WeekView(
         )
         for at, (name, (read, reply, talk)) in enumerate(zip(_NAMES, _MINUTES, strict=True))
     ),
+    adding_to=MONDAY + timedelta(days=2),
     chosen_title="Wednesday 18 Nov",
     chosen_sentence="7:18 counted, 2:30 not counted",
     spans=(

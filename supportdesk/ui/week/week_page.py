@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 from supportdesk.ui.rows import (
     COUNTED_KINDS,
     Action,
-    ButtonRank,
     SpanChoice,
     SpanKind,
     WeekView,
@@ -22,8 +21,8 @@ from supportdesk.ui.week.figures import FigureButton, LegendEntry
 from supportdesk.ui.week.spans_box import SpansBox
 from supportdesk.ui.week.talk_box import TalkBox
 from supportdesk.ui.week.week_dots import WeekDots
+from supportdesk.ui.week.week_head import WeekHead
 from supportdesk.ui.widgets.box import STRETCH, Box, Grow, Item, column, row
-from supportdesk.ui.widgets.button import Button
 from supportdesk.ui.widgets.density import Density
 from supportdesk.ui.widgets.flow import flowing
 from supportdesk.ui.widgets.label import Label
@@ -60,11 +59,10 @@ class WeekPage(Box):
         super().__init__(theme, Ink.LIST)
         self._density = density
         self._chosen_day: date | None = None
-        self._adding_to: date | None = None
         self._scroll: QScrollArea | None = None
         self._column: QVBoxLayout | None = None
         self._are_spans_first = False
-        self._build_head()
+        self._head = self._build_head()
         self._build_total()
         self._chart = self._build_chart()
         self._talk_box = TalkBox(theme)
@@ -76,8 +74,7 @@ class WeekPage(Box):
         self._arrange()
 
     def show_week(self, view: WeekView) -> None:
-        self._bounds.setText(view.bounds_label)
-        self._later.set_possible(view.has_later_week, "This is the current week.")
+        self._head.show_head(view)
         self._show_figure(view)
         self._of_goal.setText(f"of {view.goal_minutes:g} minutes with customers")
         self._sentence.setText(view.sentence)
@@ -91,7 +88,7 @@ class WeekPage(Box):
         self._put_spans(is_first=view.empty is not None)
         self._talk_box.show_talk(view.talk)
         self._spans.show_spans(view)
-        self._all_can_be_done(view)
+        self._settle_correct()
         self._chosen_day = view.chosen_day
 
     def step(self, by: int) -> None:
@@ -106,8 +103,8 @@ class WeekPage(Box):
         return self._ask_about_span(self.delete_asked)
 
     def add(self) -> None:
-        if self._adding_to is not None:
-            self.add_asked.emit(self._adding_to)
+        """Ask for time that is missing on the day on show."""
+        self._head.add()
 
     def sections(self) -> list[QWidget]:
         if self._are_spans_first:
@@ -116,32 +113,13 @@ class WeekPage(Box):
 
     # --- building ----------------------------------------------------------------------
 
-    def _build_head(self) -> None:
-        theme = self.theme
-        self._head = QWidget()
-        self._bounds = Label(theme, "", ink=Ink.TEXT2)
-        before = Button(theme, rank=ButtonRank.GHOST, icon="left", hint="Week before")
-        before.clicked.connect(lambda: self.week_step.emit(-1))
-        self._later = Button(theme, rank=ButtonRank.GHOST, icon="right", hint="Week after")
-        self._later.clicked.connect(lambda: self.week_step.emit(1))
-        title = Label(theme, "My week", TypeRole.TITLE)
-        where: list[Item] = [title, 6, self._bounds, before, self._later, STRETCH]
-        acts = self._build_acts()
-        if theme.is_large or self._density is Density.NARROW:
-            column(theme, row(theme, *where, gap=4), flowing(*acts), gap=4, inside=self._head)
-        else:
-            row(theme, *where, *acts, gap=4, inside=self._head)
-
-    def _build_acts(self) -> list[Button]:
-        """Nothing of them is the next thing to do: they keep back."""
-        theme, ghost = self.theme, ButtonRank.GHOST
-        self._add = Button(theme, "Add time", ghost, icon="clock", hint="Add time (a)")
-        self._add.clicked.connect(self.add)
-        self._correct = Button(theme, "Correct", ghost, icon="note", hint="Correct (c)")
-        self._correct.clicked.connect(self.correct_chosen)
-        export = Button(theme, "Export", ghost, icon="export", hint="Export all that was logged")
-        export.clicked.connect(self.export_asked)
-        return [button.giving_way() for button in (self._add, self._correct, export)]
+    def _build_head(self) -> WeekHead:
+        head = WeekHead(self.theme, self._density)
+        head.week_step.connect(self.week_step)
+        head.add_asked.connect(self.add_asked)
+        head.correct_asked.connect(self.correct_chosen)
+        head.export_asked.connect(self.export_asked)
+        return head
 
     def _build_total(self) -> None:
         theme = self.theme
@@ -243,13 +221,8 @@ class WeekPage(Box):
         self._column.insertWidget(at if is_first else at + 1, self._spans)
         self.rebuilt.emit()
 
-    def _all_can_be_done(self, view: WeekView) -> None:
-        self._adding_to = view.adding_to
-        self._add.set_possible(view.adding_to is not None, "This day is still to come.")
-        self._settle_correct()
-
     def _settle_correct(self) -> None:
-        self._correct.set_possible(bool(self._spans.chosen_span), "Choose a span of the list.")
+        self._head.set_correct_possible(bool(self._spans.chosen_span))
 
     def _show_figure(self, view: WeekView) -> None:
         name = f"{view.total_label} of {view.goal_minutes:g} minutes with customers"
