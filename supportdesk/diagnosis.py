@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from supportdesk import __version__
 from supportdesk.adapters.secrets import KeyringSecrets, SecretsDiagnosis
-from supportdesk.adapters.storage.desk_store import checked_whole
+from supportdesk.adapters.storage.looking_through import checked_whole
 from supportdesk.adapters.storage.mail_pruning import MEGABYTE, CacheSizes, cache_sizes
 from supportdesk.adapters.storage.search_database import SearchPaths
 from supportdesk.adapters.storage.sqlite_errors import damaged

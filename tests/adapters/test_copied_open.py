@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from supportdesk.adapters.storage.copied_open import copied_open_problem, was_copied_open
-from supportdesk.adapters.storage.desk_store import SqliteDeskStore, checked_whole
+from supportdesk.adapters.storage.desk_store import SqliteDeskStore
+from supportdesk.adapters.storage.looking_through import checked_whole
 from tests.adapters.desk_examples import later, span
 from tests.adapters.test_migrating import OLD_DESKS
 

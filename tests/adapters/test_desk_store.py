@@ -15,7 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from supportdesk.adapters.storage.desk_store import SqliteDeskStore, refuse_damaged
+from supportdesk.adapters.storage.desk_store import SqliteDeskStore
+from supportdesk.adapters.storage.looking_through import refuse_damaged
 from supportdesk.domain.calls import Call, Outcome
 from supportdesk.domain.errors import StoreError
 from supportdesk.domain.health import SourceName

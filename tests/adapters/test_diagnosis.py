@@ -11,7 +11,8 @@ from pytestqt.qtbot import QtBot
 from supportdesk.adapters.places import Places
 from supportdesk.adapters.secrets import KeyringSecrets, SecretsDiagnosis
 from supportdesk.adapters.storage import desk_store
-from supportdesk.adapters.storage.desk_store import SqliteDeskStore, checked_whole
+from supportdesk.adapters.storage.desk_store import SqliteDeskStore
+from supportdesk.adapters.storage.looking_through import checked_whole
 from supportdesk.adapters.storage.mail_cache import MailCacheWriter
 from supportdesk.core import Core
 from supportdesk.diagnosis import Diagnosis, desk_health, measured_cache

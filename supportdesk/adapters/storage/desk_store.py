@@ -6,7 +6,7 @@ Long, for it is one port: each table has two or three short methods here, and it
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -39,6 +39,11 @@ from supportdesk.adapters.storage.desk_rows import (
     note_row,
     stored_instant,
 )
+from supportdesk.adapters.storage.looking_through import (
+    QUICK_CHECK,
+    WHOLE_CHECK,
+    refuse_damaged,
+)
 from supportdesk.adapters.storage.migrating import (
     empty_copies,
     migrate,
@@ -47,7 +52,7 @@ from supportdesk.adapters.storage.migrating import (
     roll_back,
 )
 from supportdesk.adapters.storage.span_table import SpanTable
-from supportdesk.adapters.storage.sqlite_errors import damaged, translated_errors
+from supportdesk.adapters.storage.sqlite_errors import translated_errors
 from supportdesk.domain.alerts import Alert
 from supportdesk.domain.calls import Call
 from supportdesk.domain.errors import StoreError
@@ -61,7 +66,6 @@ from supportdesk.services.ports import Baseline, PhoneMemory
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 _BUSY_SECONDS = 2.0
-_CHECK = "PRAGMA integrity_check(10)"
 
 
 class SqliteDeskStore:
@@ -113,11 +117,11 @@ class SqliteDeskStore:
 
     def quick_check(self) -> str:
         """`ok`, or the first thing that SQLite finds wrong; indexes are not compared."""
-        return self._check("PRAGMA quick_check(1)")
+        return self._check(QUICK_CHECK)
 
     def integrity_check(self) -> str:
         """`ok`, or the first things that SQLite finds wrong, a line each. Takes a while."""
-        return self._check(_CHECK)
+        return self._check(WHOLE_CHECK)
 
     def begin(self) -> None:
         """All that is written until `commit` is kept as one, or not at all; reads see it."""
@@ -442,38 +446,6 @@ class SqliteDeskStore:
     def _run(self, sql: str, values: Row | dict[str, Value] = ()) -> list[Row]:
         with translated_errors(self._path):
             return self._connection.execute(sql, values).fetchall()
-
-
-def refuse_damaged(path: Path) -> None:
-    """Look whether all of it can be read, before anything is written to it.
-
-    Raises StoreError for a damage. What else keeps it from being opened is said when it is.
-    """
-    if not path.exists():
-        return
-    is_damaged = damaged(path).title
-    try:
-        found = _looked_through(path, "PRAGMA quick_check(1)")
-    except StoreError as error:
-        found = "ok" if error.title != is_damaged else is_damaged
-    if found != "ok":
-        raise damaged(path)
-
-
-def checked_whole(path: Path) -> str:
-    """As `integrity_check`, of a file that another thread or process has open."""
-    try:
-        return _looked_through(path, _CHECK)
-    except StoreError as error:
-        return error.title
-
-
-def _looked_through(path: Path, pragma: str) -> str:
-    with (
-        translated_errors(path),
-        closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as connection,
-    ):
-        return "\n".join(str(line) for (line,) in connection.execute(pragma))
 
 
 def _insert(table: str, columns: str, or_what: str) -> str:
