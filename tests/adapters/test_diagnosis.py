@@ -10,12 +10,12 @@ from pytestqt.qtbot import QtBot
 
 from supportdesk.adapters.places import Places
 from supportdesk.adapters.secrets import KeyringSecrets, SecretsDiagnosis
-from supportdesk.adapters.storage import desk_store
+from supportdesk.adapters.storage.copied_open import copied_open_problem
 from supportdesk.adapters.storage.desk_store import SqliteDeskStore
-from supportdesk.adapters.storage.looking_through import checked_whole
+from supportdesk.adapters.storage.looking_through import WHOLE_CHECK, checked_whole
 from supportdesk.adapters.storage.mail_cache import MailCacheWriter
-from supportdesk.core import Core
-from supportdesk.diagnosis import Diagnosis, desk_health, measured_cache
+from supportdesk.core import COPIED_DESK, Core
+from supportdesk.diagnosis import Diagnosis, desk_health, log_health, measured_cache
 from supportdesk.domain.events import HealthChanged
 from supportdesk.domain.health import Hearing, SourceHealth, SourceKind, SourceName
 from supportdesk.protocols.ami_words import refused
@@ -129,8 +129,24 @@ def test_a_damage_is_found_beside_an_open_store(core: Core, tmp_path: Path) -> N
     path.write_bytes(content)
     found = checked_whole(path)
     assert found not in ("ok", "")
-    assert desk_store._CHECK.startswith("PRAGMA integrity_check")
+    assert WHOLE_CHECK.startswith("PRAGMA integrity_check")
     assert not desk_health(core, found).is_good
+
+
+def test_a_desk_that_was_copied_while_open_is_on_the_page(core: Core) -> None:
+    problem = copied_open_problem(core.desk_db)
+    core.say_problem(COPIED_DESK, problem)
+    part = desk_health(core, "ok")
+    assert (part.is_good, part.problem) == (False, problem)
+
+
+def test_rows_of_the_log_that_are_left_out_are_named() -> None:
+    assert log_health([]).is_good
+    one = log_health(["it says -1.0 s (span a)"])
+    assert one.words == "1 row is left out: it says -1.0 s (span a)"
+    many = log_health([f"span {number}" for number in range(7)])
+    assert many.words.startswith("7 rows are left out: span 0; ")
+    assert many.words.endswith("; span 4; and 2 more")
 
 
 def test_why_there_was_no_nudge_is_said(core: Core) -> None:
