@@ -7,7 +7,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
-from tests.lab.waiting import LOOPBACK
+from tests.lab.waiting import LOOPBACK, free_port
 
 _CHUNK = 65_536
 
@@ -30,7 +30,8 @@ class RecordingProxy:
         self._threads: list[threading.Thread] = []
         self._is_closed = False
         self.connections = 0
-        self._listener = self._listen(0)
+        # Not of the kernel's choice: another program may get such a one until `accept()`.
+        self._listener = self._listen(free_port())
         self.port: int = self._listener.getsockname()[1]
 
     def __enter__(self) -> Self:
