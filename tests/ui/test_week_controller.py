@@ -13,7 +13,7 @@ from supportdesk.domain.errors import Problem
 from supportdesk.domain.mail import MessageText
 from supportdesk.domain.reading import Edit, Span, SpanKind
 from supportdesk.domain.settings import ReadingSettings, WeekPeriod
-from supportdesk.domain.week import MONDAY, SUNDAY
+from supportdesk.domain.week import MONDAY, SUNDAY, WeekId
 from supportdesk.services.reading_log import ReadingRules
 from supportdesk.ui.rows import Page, SpanChoice, Tone, WeekView
 from supportdesk.ui.rows.span_form import SpanField
@@ -411,3 +411,9 @@ def test_keys_of_the_page(a_talk: Rig) -> None:
     assert said(rig) == "There is nothing to undo"
     QTest.keyClick(window, Qt.Key.Key_R)
     QTest.keyClick(window, Qt.Key.Key_Escape)
+
+
+def test_the_share_of_the_phones_stays_with_the_calendar(rig: Rig) -> None:
+    """It says "this week", and the period is one of the reading log."""
+    use(rig, ReadingSettings(period=WeekPeriod.LAST_7_DAYS), SUNDAY)
+    assert rig.controller._calls._week_at(T0) == WeekId.containing(T0.date(), SUNDAY)
