@@ -7,7 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,7 +25,7 @@ from supportdesk.adapters.storage.log_files import (
     read_log,
     refuse_same,
 )
-from supportdesk.domain.errors import StoreError
+from supportdesk.domain.errors import StoreError, SupportDeskError
 from supportdesk.domain.reading import Span
 from supportdesk.services.log_import import LogImport, overlapping
 from supportdesk.services.log_rows import object_of
@@ -62,6 +62,7 @@ def run_import_log(file: str) -> int:
     with closing(_store(places)) as store:
         importing = LogImport(running.join if running.is_there() else store.join_spans)
         importing.take(read_log(path, SystemClock().now()))
+        running.refresh()
         over = overlapping(store.all_spans, importing.taken)
     told = importing.result(overlapping=over, caution=caution)
     for sentence in told.refused:
@@ -87,6 +88,7 @@ def run_delete_log(*, is_sure: bool) -> int:
     else:
         with closing(_store(places)) as store:
             rows = store.delete_all_spans()
+        _RunningLog(places).refresh()
     print(deleted_words(rows))
     return 0
 
@@ -135,6 +137,11 @@ class _RunningLog:
     def is_there(self) -> bool:
         answer = ask(self._places, _request([]), _ANSWER_SECONDS)
         return answer is not None and bool(_checked(answer))
+
+    def refresh(self) -> None:
+        """An app that has started in between has read the weeks as they were before."""
+        with suppress(SupportDeskError):
+            self.is_there()
 
     def join(self, spans: Sequence[Span]) -> JoinedSpans:
         joined = JoinedSpans()

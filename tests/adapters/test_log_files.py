@@ -272,6 +272,20 @@ def test_a_database_that_is_no_desk_or_damaged(tmp_path: Path) -> None:
     assert "damaged" in refusal(tmp_path / "desk.db").title
 
 
+def test_a_desk_without_its_tables(tmp_path: Path) -> None:
+    bare = tmp_path / "bare.db"
+    shutil.copy(OLD_DESKS / "before_009.db", bare)
+    with closing(sqlite3.connect(bare)) as other:
+        other.execute("DROP TABLE span")
+    assert refusal(bare).title == "bare.db is no whole desk.db (no such table: span)"
+
+
+def test_a_pipe_in_the_place_of_an_export_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "reading-log.csv")
+    with pytest.raises(StoreError, match="supportdesk has not written it"):
+        export(tmp_path, SPANS)
+
+
 def test_rows_of_another_desk_that_cannot_be_true(tmp_path: Path) -> None:
     there = tmp_path / "desk.db"
     with log_of(there, [*SPANS, span("later", NOW + timedelta(days=1))]):

@@ -224,3 +224,15 @@ def test_what_waits_for_the_disk_is_in_the_whole_log_and_goes_with_it(path: Path
     assert store.delete_all_spans() == 2
     assert list(store.all_spans()) == []
     store.close()
+
+
+def test_a_letter_that_is_no_utf8_takes_nothing_along(
+    disk: SqliteDeskStore, path: Path, expect_log: ExpectLog
+) -> None:
+    expect_log("There is text in desk.db that is not UTF-8")
+    disk.join_spans([span("a"), span("b")])
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("UPDATE span SET label = CAST(X'416EFF' AS TEXT) WHERE span_id = 'b'")
+        other.commit()
+    for _ in range(2):
+        assert [one.label for one in disk.spans_between(AT, later(1))] == [span().label, "An\ufffd"]

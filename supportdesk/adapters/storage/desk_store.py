@@ -3,6 +3,7 @@
 Long, for it is one port: each table has two or three short methods here, and its rows in desk_rows.
 """
 
+import logging
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
@@ -63,9 +64,12 @@ from supportdesk.services.call_records import Gap
 from supportdesk.services.log_union import JoinedSpans
 from supportdesk.services.ports import Baseline, PhoneMemory
 
+_log = logging.getLogger(__name__)
+
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 _BUSY_SECONDS = 2.0
+_NO_TEXT = "Could not decode to UTF-8"
 
 
 class SqliteDeskStore:
@@ -445,7 +449,19 @@ class SqliteDeskStore:
 
     def _run(self, sql: str, values: Row | dict[str, Value] = ()) -> list[Row]:
         with translated_errors(self._path):
+            try:
+                return self._connection.execute(sql, values).fetchall()
+            except sqlite3.OperationalError as error:
+                if self._connection.text_factory is not str or _NO_TEXT not in str(error):
+                    raise
+            # Another program wrote it. One letter must not take all that lies around it along.
+            _log.warning("There is text in %s that is not UTF-8", self._path.name)
+            self._connection.text_factory = _lenient
             return self._connection.execute(sql, values).fetchall()
+
+
+def _lenient(text: bytes) -> str:
+    return text.decode(errors="replace")
 
 
 def _insert(table: str, columns: str, or_what: str) -> str:

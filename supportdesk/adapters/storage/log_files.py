@@ -152,8 +152,10 @@ def _is_there(path: Path) -> bool:
     with _said(path, "read"):
         if not path.exists():
             return False
-        with path.open("rb") as file:
-            beginning = file.read(_LOOKED_AT).decode(errors="replace")
+        beginning = "no file"
+        if path.is_file():  # a pipe would never answer
+            with path.open("rb") as file:
+                beginning = file.read(_LOOKED_AT).decode(errors="replace")
     if not beginning.strip() or COLUMNS[0] in beginning.partition("\n")[0] or FORMAT in beginning:
         return True
     raise StoreError(
@@ -192,27 +194,25 @@ def _read_database(path: Path, now: datetime) -> Iterator[ReadRow]:
         copy = Path(folder) / path.name
         with _said(path, "read"), translated_errors(path):
             _copy(path, copy)
-        with closing(_opened(copy, path)) as store:
+        with _about(path, copy), closing(SqliteDeskStore(copy, is_looked_through=True)) as store:
             for number, (span, why) in enumerate(store.all_span_rows(), start=1):
                 row = ReadRow(place=f"Row {number}", span=span, why=why)
                 yield checked(row, now)
 
 
-def _opened(copy: Path, path: Path) -> SqliteDeskStore:
-    """Raises LogUnreadable in words about the file itself, not about our copy of it."""
+@contextmanager
+def _about(path: Path, copy: Path) -> Iterator[None]:
+    """Raise LogUnreadable in words about the file itself, not about our copy of it."""
     try:
-        store = SqliteDeskStore(copy)
+        yield
     except StoreError as error:
         advice = error.advice.replace(str(copy), str(path))
         raise LogUnreadable(error.title, advice) from error
-    found = store.quick_check()
-    if found != "ok":
-        store.close()
+    except sqlite3.Error as error:
+        # Our own version, and yet tables are missing, or texts are none.
         raise LogUnreadable(
-            f"{path.name} is damaged and cannot be read",
-            f"Nothing of it was imported. Try another copy of {path}.",
-        )
-    return store
+            f"{path.name} is no whole desk.db ({error})", f"Try another copy of {path}."
+        ) from error
 
 
 def _copy(path: Path, copy: Path) -> None:
