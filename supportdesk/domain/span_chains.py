@@ -106,6 +106,8 @@ def _undone(spans: Iterable[Span]) -> set[str]:
 
 
 def _holding(rows: _Rows, undone: Collection[str]) -> list[Span]:
+    if not any(row.corrects for row in rows.values()):
+        return [row for row in rows.values() if row.act not in undone]  # as nearly all weeks are
     replaced = {
         _followed(row, rows, undone)
         for row in rows.values()

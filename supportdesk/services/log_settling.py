@@ -2,7 +2,8 @@
 
 Of corrections the one with the greatest id holds (`span_chains`), and no more is needed but for
 moves. A move that lost has left its minutes at the new place, where nothing shows that it lost;
-they would count twice. So a move that lost is taken back as a whole.
+they would count twice. So a move that lost is taken back as a whole, by what is known when logs
+are joined; it stays taken back also when the correction that beat it is undone later.
 
 The rows that do this are the same wherever they are made: their ids go by what they take back, and
 what they say goes by it alone. Both computers may write them, and the union is still one log.
