@@ -214,8 +214,7 @@ def day_parts(spans: Iterable[Span]) -> Iterator[tuple[date, SpanPart]]:
     Nothing is lost: the parts of a span sum to its counted and dropped seconds.
     """
     holding = [span for span in effective(spans) if span.counted_seconds or span.dropped]
-    counted = _united(holding)
-    for span, stretches in zip(holding, counted, strict=True):
+    for span, stretches in zip(holding, _united(holding), strict=True):
         day = _only_day(span, stretches)
         if day is None:
             yield from _cut(span, stretches)
@@ -351,15 +350,12 @@ def _cut(span: Span, stretches: Sequence[_Stretch]) -> Iterator[tuple[date, Span
                 span=span,
                 starts_at=max(span.started_at, cutter.midnight_of(day)),
                 counted_seconds=cutter.counted[day].total_seconds(),
-                dropped=_as_dropped(cutter.dropped[day]),
+                dropped=tuple(
+                    DroppedTime(rule=rule, seconds=length.total_seconds())
+                    for rule, length in cutter.dropped[day].items()
+                ),
             ),
         )
-
-
-def _as_dropped(by_rule: dict[DropRule, timedelta]) -> tuple[DroppedTime, ...]:
-    return tuple(
-        DroppedTime(rule=rule, seconds=length.total_seconds()) for rule, length in by_rule.items()
-    )
 
 
 def _day(day: date, parts: Sequence[SpanPart], holidays: frozenset[date]) -> Day:

@@ -27,15 +27,13 @@ from supportdesk.domain.reading import (
 )
 from supportdesk.domain.span_chains import SpanChain
 from supportdesk.domain.text import clean_line
-from supportdesk.domain.week import LONGEST_SPAN, MONTHS, WEEKDAYS, day_parts
+from supportdesk.domain.week import LONGEST_SPAN, day_parts
+from supportdesk.services.act_words import act_words, day_and_time, length_words
 from supportdesk.services.reading_log import ReadingLog
-from supportdesk.services.reading_run import minutes_and_seconds
 
 _NOBODY = "Entered by hand"
 _ACTS_AT_ONCE = 20
 _LEAST_OVERLAP_SECONDS = 1.0
-_NO_TIME = 1e-6
-"""What sums of floats may be off by."""
 _INSTANT = timedelta(microseconds=1)
 
 
@@ -133,9 +131,9 @@ class LogCorrections:
         if counted_seconds > holding.counted_seconds:
             self._check_length(holding.started_at, counted_seconds, now)
         _check_seconds(counted_seconds)
-        if _shown(counted_seconds) == _shown(holding.counted_seconds):
+        if length_words(counted_seconds) == length_words(holding.counted_seconds):
             raise CorrectionRefused(
-                f"It says {_shown(counted_seconds)} already",
+                f"It says {length_words(counted_seconds)} already",
                 "Enter another length, or leave it as it is.",
             )
         at = self._moment(now, chain)
@@ -210,7 +208,7 @@ class LogCorrections:
             )
         self._store.append_act(undone)
         self._log.corrected(undone)
-        words = _words(rows)
+        words = act_words(rows)
         return LogAct(
             key=rows[0].act,
             edit=Edit.UNDONE,
@@ -225,7 +223,7 @@ class LogCorrections:
         rows = self._newest()
         if not rows:
             return None
-        words = _words(rows)
+        words = act_words(rows)
         done_at = made_at(rows[0].act)
         if done_at is not None and self._to_local(done_at).date() != self._to_local(now).date():
             words += f" ({self._when(done_at)})"
@@ -260,10 +258,10 @@ class LogCorrections:
     def _done(self, rows: Sequence[Span], shown: Span, chain: SpanChain | None = None) -> LogAct:
         self._store.append_act(rows)
         self._log.corrected(rows, chain.original if chain else None)
-        words = _words(rows)
+        words = act_words(rows)
         overlap = self._overlap(shown)
         if overlap >= _LEAST_OVERLAP_SECONDS:
-            words += f"; {_shown(overlap)} of it overlap what is there and count once"
+            words += f"; {length_words(overlap)} of it overlap what is there and count once"
         edit = shown.edit or Edit.ADDED
         return LogAct(key=shown.act, edit=edit, words=words, spans=tuple(rows))
 
@@ -325,8 +323,8 @@ class LogCorrections:
         there_are = (now - started_at).total_seconds()
         if counted_seconds > there_are:
             raise CorrectionRefused(
-                f"{_shown(counted_seconds)} is longer than it can have been",
-                f"From {self._when(started_at)} until now there are {_shown(there_are)}:"
+                f"{length_words(counted_seconds)} is longer than it can have been",
+                f"From {self._when(started_at)} until now there are {length_words(there_are)}:"
                 " enter that or less.",
             )
 
@@ -342,7 +340,7 @@ class LogCorrections:
         return self._to_local(at).utcoffset() or timedelta()
 
     def _when(self, at: datetime) -> str:
-        return _day_and_time(self._to_local(at))
+        return day_and_time(self._to_local(at))
 
 
 def _checked_reason(reason: str) -> str:
@@ -378,37 +376,6 @@ def _dropped(span: Span, counted_seconds: float) -> tuple[DroppedTime, ...]:
 def _clock(chain: SpanChain, counted_seconds: float) -> str:
     seen = chain.original
     return seen.clock if seen and counted_seconds <= seen.counted_seconds else ""
-
-
-def _words(rows: Sequence[Span]) -> str:
-    """What an act did; of the two rows of a move the last one is the new place."""
-    span = rows[-1]
-    return f"{_deed(span)}: {span.reason}" if span.reason else _deed(span)
-
-
-def _deed(span: Span) -> str:
-    match span.edit:
-        case Edit.ADDED:
-            return f"Added {_shown(span.counted_seconds)}"
-        case Edit.CUT:
-            return f"Cut to {_shown(span.counted_seconds)}"
-        case Edit.LENGTHENED:
-            return f"Lengthened to {_shown(span.counted_seconds)}"
-        case Edit.MOVED:
-            return f"Moved to {_day_and_time(span.started_at + span.utc_offset)}"
-        case _:
-            return "Deleted"
-
-
-def _day_and_time(local: datetime) -> str:
-    month = MONTHS[local.month - 1]
-    return f"{WEEKDAYS[local.weekday()]} {local.day} {month} {local:%H:%M}"
-
-
-def _shown(seconds: float) -> str:
-    """As the page shows it: "2:40", and from an hour on "1:02:40"."""
-    hours, rest = divmod(int(seconds + _NO_TIME), 3600)
-    return f"{hours}:{rest // 60:02}:{rest % 60:02}" if hours else minutes_and_seconds(rest)
 
 
 def _counted(spans: Iterable[Span]) -> float:
