@@ -77,6 +77,7 @@ def test_flags_that_changed_while_we_were_away(
     with Worker(settings, tmp_path) as account:
         account.wait_until_listening()
         account.log.wait_for(lambda: bool(account.log.of(MessageGone)), "the deletion")
+        account.log.wait_for(lambda: changed(account, lambda one: one.is_answered), "the answer")
         account.wait_for_messages(1)
     assert account.subjects == ["Question 6"]
     assert [event.message_id for event in account.log.of(MessageGone)] == ["<1@example.org>"]
