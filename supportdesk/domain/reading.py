@@ -30,6 +30,8 @@ LEFT_SECONDS = 600.0
 CLOCK_TOLERANCE_SECONDS = 2.0
 """How far the clocks may drift apart within a span (slewing by NTP, a short sleep)."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_LATEST_MILLISECONDS = 32_500_000_000_000
+"""The year 2999: an id holds more than a date does, and a file may say anything."""
 
 
 class SpanKind(Enum):
@@ -223,9 +225,10 @@ def made_at(span_id: str) -> datetime | None:
         known = UUID(span_id)
     except ValueError:
         return None
-    if known.version != 7:
+    milliseconds = known.int >> 80
+    if known.version != 7 or milliseconds > _LATEST_MILLISECONDS:
         return None
-    return _EPOCH + timedelta(milliseconds=known.int >> 80)
+    return _EPOCH + timedelta(milliseconds=milliseconds)
 
 
 def after_ids(now: datetime, ids: Iterable[str]) -> datetime:

@@ -189,6 +189,7 @@ class TestWhenAnIdWasMade:
         assert made_at(span_id_at(NINE, 7)) == NINE
         assert made_at("a") is None
         assert made_at("6ba7b810-9dad-11d1-80b4-00c04fd430c8") is None
+        assert made_at("ffffffff-ffff-7fff-bfff-ffffffffffff") is None
 
     def test_a_clock_that_was_set_back_makes_greater_ids_all_the_same(self) -> None:
         later = span_id_at(NINE + timedelta(hours=1), 2**74 - 1)

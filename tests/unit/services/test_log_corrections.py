@@ -225,6 +225,17 @@ class TestTakingBack:
         desk.hand.undo(EVENING)
         assert desk.week().read_seconds == 60.0
 
+    def test_an_act_of_a_year_that_no_calendar_has(self) -> None:
+        desk = Desk(span("a"))
+        act = "ffffffff-ffff-7fff-bfff-ffffffffffff"
+        desk.store.append_act(
+            [replace(span("b", counted=5.0), corrects="a", edit=Edit.CUT, reason="so", act=act)]
+        )
+        desk.hand.add(SpanKind.TALK, "", "P", NOON, 5.0, "met", EVENING)
+        known = desk.hand.undoable(EVENING)
+        assert known is not None
+        assert known.words == "Cut to 0:05: so"
+
     def test_a_clock_set_back_does_not_change_the_order(self) -> None:
         desk = Desk(span("a"))
         desk.hand.set_length(span("a"), 20.0, "less", EVENING)
