@@ -25,7 +25,7 @@ from tests.adapters.hostile_html.samples import SAMPLES
 from tests.e2e.day_at_the_desk import IMAGES_OF
 from tests.e2e.running import REPOSITORY, command, environment, make_home
 from tests.lab.host_recorder import Contact, HostRecorder
-from tests.lab.lonely_network import LAB, NameServer, Relay, furnish
+from tests.lab.lonely_network import LAB, NameServer, Relay, furnish, name_servers
 from tests.lab.mail import PASSWORD, SUPPORT, DovecotLab
 from tests.lab.waiting import LOOPBACK, wait_until
 
@@ -33,6 +33,8 @@ MAIL, MAIL_NAME = "192.0.2.10", "imap.desk.example"
 PHONE, PHONE_NAME = "192.0.2.20", "pbx.desk.example"
 PHONE_PORT = 5038
 TRACKER = "tracker.evil.example"
+NAME_SERVER = "name server"
+"""Whichever this machine asks."""
 LEAK = "203.0.113.9"
 LEAK_6 = "2001:db8::9"
 _EVERY = 3
@@ -264,7 +266,9 @@ def leaks() -> dict[str, object]:
 
 
 def _shown(contact: Contact) -> list[object]:
-    return [contact.how, contact.host, contact.port, contact.name]
+    is_name_server = contact.port == 53 and contact.host in name_servers()
+    host = NAME_SERVER if is_name_server else contact.host
+    return [contact.how, host, contact.port, contact.name]
 
 
 def main(what: str, *folders: str) -> None:

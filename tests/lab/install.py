@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 
-from tests.lab import courier, cyrus, desktop, linphone, mail, phone
+from tests.lab import courier, cyrus, desktop, linphone, lonely_network, mail, phone
 from tests.lab.packages import LabUnavailableError, apt_install
 
 
@@ -27,6 +27,7 @@ _INSTALLERS: dict[str, Callable[[], None]] = {
     "phone": phone.install,
     "linphone": linphone.install,
     "desktop": desktop.install,
+    "network": lonely_network.install,
     "tools": _install_tools,
 }
 

@@ -1,26 +1,32 @@
 """A network with nobody in it but whom a test puts there, and where every address can be called.
 
-`ALONE` before a command runs it in namespaces of its own; there `furnish` makes every address of
-the internet lead back to this machine, so that whoever is contacted can be seen (HostRecorder),
-and asks `NameServer` for names. `Relay` brings a server of loopback to an address of its own.
+`ALONE` before a command runs it in a network namespace of its own; there `furnish` makes every
+address of the internet lead back to this machine, so that whoever is contacted can be seen
+(HostRecorder), the name servers of this machine among them: `NameServer` stands in for all of
+them. `Relay` brings a server of loopback to an address of its own. Nothing but the network is
+shut off: in a chroot, too, that needs no more than root.
 """
 
 import os
+import selectors
 import shutil
 import socket
 import subprocess
-import tempfile
 import threading
 from collections.abc import Mapping
 from contextlib import suppress
+from ipaddress import ip_address
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-ALONE = ("unshare", "--net", "--mount", *(() if os.geteuid() == 0 else ("--map-root-user",)))
-NAME_SERVER = "192.0.2.53"
+from tests.lab.packages import apt_install
+
+PACKAGES = ("iproute2",)
+ALONE = ("unshare", "--net", *(() if os.geteuid() == 0 else ("--map-root-user",)))
 LAB = "127.0.0.7"
 """From here the test itself talks."""
+_RESOLVER = Path("/etc/resolv.conf")
 _SBIN = "/usr/sbin:/sbin:/usr/bin:/bin"
 _IP = (
     "link set lo up",
@@ -41,6 +47,10 @@ def why_not_alone() -> str | None:
     return None if tried.returncode == 0 else f"no namespaces: {tried.stderr.strip()}"
 
 
+def install() -> None:
+    apt_install(PACKAGES)
+
+
 def furnish() -> None:
     """Make the network that `ALONE` gave one in which every address answers here."""
     ip = shutil.which("ip", path=_SBIN)
@@ -50,22 +60,13 @@ def furnish() -> None:
         # A machine without IPv6 has nothing to lose there.
         if done.returncode and not arguments.startswith("-6"):
             raise RuntimeError(f"ip {arguments}: {done.stderr}")
-    for path, text in (
-        ("/etc/resolv.conf", f"nameserver {NAME_SERVER}\noptions timeout:1 attempts:1\n"),
-        ("/etc/hosts", "127.0.0.1 localhost\n"),
-        ("/etc/nsswitch.conf", "hosts: files dns\n"),
-    ):
-        _cover(Path(path), text)
 
 
-def _cover(path: Path, text: str) -> None:
-    """Other contents, in this mount namespace alone."""
-    with tempfile.NamedTemporaryFile("w", prefix="lonely-", delete=False) as cover:
-        cover.write(text)
-    Path(cover.name).chmod(0o644)
-    if path.exists():
-        subprocess.run(["mount", "--bind", cover.name, str(path.resolve())], check=True)
-        Path(cover.name).unlink()
+def name_servers() -> list[str]:
+    """Whom programs here ask for names, as resolv.conf(5) says; without any, this machine."""
+    lines = [line.split() for line in _RESOLVER.read_text().splitlines()]
+    named = [words[1] for words in lines if words[:1] == ["nameserver"] and len(words) > 1]
+    return named or ["127.0.0.1"]
 
 
 class NameServer:
@@ -77,9 +78,7 @@ class NameServer:
     def __init__(self, addresses: Mapping[str, str]) -> None:
         self._addresses = dict(addresses)
         self._is_over = threading.Event()
-        self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self._socket.bind((NAME_SERVER, 53))
-        self._socket.settimeout(_STOP_SECONDS)
+        self._sockets = [_datagrams(host) for host in name_servers()]
         self._thread = threading.Thread(target=self._serve, name="name server", daemon=True)
 
     def __enter__(self) -> Self:
@@ -94,15 +93,17 @@ class NameServer:
     ) -> None:
         self._is_over.set()
         self._thread.join()
-        self._socket.close()
+        for one in self._sockets:
+            one.close()
 
     def _serve(self) -> None:
-        while not self._is_over.is_set():
-            try:
-                query, peer = self._socket.recvfrom(512)
-            except TimeoutError:
-                continue
-            self._socket.sendto(self.answer(query), peer)
+        with selectors.DefaultSelector() as asked:
+            for one in self._sockets:
+                asked.register(one, selectors.EVENT_READ, one)
+            while not self._is_over.is_set():
+                for key, _ in asked.select(_STOP_SECONDS):
+                    query, peer = key.data.recvfrom(512)
+                    key.data.sendto(self.answer(query), peer)
 
     def answer(self, query: bytes) -> bytes:
         end = query.index(b"\0", 12)
@@ -120,6 +121,13 @@ class NameServer:
             return head + question
         record = b"\xc0\x0c\x00\x01\x00\x01\x00\x00\x00\x3c\x00\x04" + socket.inet_aton(address)
         return head + question + record
+
+
+def _datagrams(host: str) -> socket.socket:
+    family = socket.AF_INET6 if ip_address(host).version == 6 else socket.AF_INET
+    made = socket.socket(family, socket.SOCK_DGRAM)
+    made.bind((host, 53))
+    return made
 
 
 class Relay:
