@@ -28,7 +28,12 @@ from supportdesk.ui import rows
 from supportdesk.ui.calls.live_board import LiveBoard
 from tests.e2e.running import make_home
 from tests.fakes.happenings import a_message, arrived, opened
-from tests.fakes.notification_server import DISMISSED, NotificationServer, notification_server
+from tests.fakes.notification_server import (
+    DISMISSED,
+    NotificationServer,
+    bear_with_daemons,
+    notification_server,
+)
 from tests.fakes.session_bus import private_bus
 
 _SETTINGS = """
@@ -68,6 +73,7 @@ def mail_program() -> Iterator[MailProgram]:
 def daemon(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[NotificationServer]:
     folder = tmp_path / "bus"
     folder.mkdir()
+    bear_with_daemons(monkeypatch)
     with private_bus(folder) as bus, notification_server(bus.address) as server:
         monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", bus.address)
         yield server
