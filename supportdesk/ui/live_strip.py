@@ -4,18 +4,29 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QWidget
 
-from supportdesk.ui.rows import Action, ActionButton, StripKind, StripSegment, StripView, Tone
+from supportdesk.ui.rows import (
+    Action,
+    ActionButton,
+    ProgressView,
+    StripKind,
+    StripSegment,
+    StripView,
+    Tone,
+)
 from supportdesk.ui.theme.theme import Theme
-from supportdesk.ui.theme.tokens import STRIP_HEIGHT, Ink
+from supportdesk.ui.theme.tokens import RADIUS_CONTROL, STRIP_HEIGHT, Ink
 from supportdesk.ui.widgets.box import Box, Edge, Grow, Item, clear, row
 from supportdesk.ui.widgets.button import Button
+from supportdesk.ui.widgets.canvas import Canvas
 from supportdesk.ui.widgets.flow import DOT, flowing
 from supportdesk.ui.widgets.label import Icon, Label
 from supportdesk.ui.widgets.progress import Progress
 from supportdesk.ui.widgets.segments import Segments, segment_parts
+from supportdesk.ui.widgets.tips import plain_tip
 
 
 class _Look(NamedTuple):
@@ -36,6 +47,35 @@ _STARTING = StripView(
 )
 
 
+class WeekFigure(QAbstractButton):
+    """The minutes of the week: a click shows what they are made of.
+
+    Tab passes it by, for the way to My week by keyboard is its key and the rail.
+    """
+
+    def __init__(self, theme: Theme, view: ProgressView) -> None:
+        super().__init__()
+        self._theme = theme
+        self._progress = Progress(theme, 0.0)
+        self._label = Label(theme, "", ink=Ink.TEXT2, tabular=True)
+        row(theme, self._progress, self._label, gap=8, margins=(6, 2, 6, 2), inside=self)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setToolTip(plain_tip("Show the minutes of this week"))
+        self.show_progress(view)
+
+    def show_progress(self, view: ProgressView) -> None:
+        self._progress.set_share(view.minutes / view.goal_minutes)
+        self._label.setText(view.label)
+        self.setAccessibleName(view.label)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.underMouse():
+            with Canvas.over(self._theme, self) as canvas:
+                canvas.rounded(QRectF(self.rect()), RADIUS_CONTROL, Ink.HOVER)
+
+
 class LiveStrip(Box):
     """Ticks in place: labels change, buttons stay, so the keyboard never loses its place."""
 
@@ -50,8 +90,7 @@ class LiveStrip(Box):
         self._row = row(theme, gap=8, margins=(16, vertical, 14, vertical), inside=self)
         self._view: StripView | None = None
         self._sentence = QWidget()
-        self._progress: Progress | None = None
-        self._progress_label: Label | None = None
+        self._week: WeekFigure | None = None
         self._buttons: dict[ActionButton, Button] = {}
         self.show_strip(_STARTING)
 
@@ -71,9 +110,8 @@ class LiveStrip(Box):
         labels = [label for label in self._sentence.findChildren(Label) if label.text() != DOT]
         for label, segment in zip(labels, view.segments, strict=True):
             label.setText(segment.text)
-        if view.progress and self._progress and self._progress_label:
-            self._progress.set_share(view.progress.minutes / view.progress.goal_minutes)
-            self._progress_label.setText(view.progress.label)
+        if view.progress and self._week:
+            self._week.show_progress(view.progress)
 
     def _build(self, view: StripView) -> None:
         focused = next((a.action for a, b in self._buttons.items() if b.hasFocus()), None)
@@ -82,7 +120,7 @@ class LiveStrip(Box):
         self.set_fill(look.ground)
         self._sentence = self._build_sentence(view, Icon(self.theme, look.icon, look.ink, 20))
         items: list[Item] = [Grow(self._sentence)]
-        items += self._build_progress(view)
+        items += self._build_week(view)
         self._buttons = {action: self._build_button(action) for action in view.buttons}
         items += self._buttons.values()
         for item in items:
@@ -100,14 +138,13 @@ class LiveStrip(Box):
             return flowing(icon, *parts, gap=self.theme.gap(8))
         return Segments(self.theme, icon, view.segments)
 
-    def _build_progress(self, view: StripView) -> list[Item]:
-        self._progress = self._progress_label = None
+    def _build_week(self, view: StripView) -> list[Item]:
+        self._week = None
         if view.progress is None:
             return []
-        share = view.progress.minutes / view.progress.goal_minutes
-        self._progress = Progress(self.theme, share)
-        self._progress_label = Label(self.theme, view.progress.label, ink=Ink.TEXT2, tabular=True)
-        return [self._progress, self._progress_label]
+        self._week = WeekFigure(self.theme, view.progress)
+        self._week.clicked.connect(lambda: self.asked.emit(Action.SHOW_WEEK, ""))
+        return [self._week]
 
     def _build_button(self, action: ActionButton) -> Button:
         button = Button.for_action(self.theme, action)

@@ -319,6 +319,8 @@ class MainWindow(QWidget):
                 self.show_page(Page.HEALTH)
             case Action.SHOW_INBOX:
                 self.show_page(Page.INBOX)
+            case Action.SHOW_WEEK:
+                self.show_page(Page.WEEK)
             case Action.SHOW_ALL_KEYS:
                 self.show_all_keys()
             case Action.COPY_REPORT:

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from supportdesk.ui.gallery.make_believe import PROGRESS, STRIPS, segment
-from supportdesk.ui.live_strip import LiveStrip
+from supportdesk.ui.live_strip import LiveStrip, WeekFigure
 from supportdesk.ui.rows import Action, StripKind, StripView, Tone
 from supportdesk.ui.theme import Theme
 from supportdesk.ui.widgets.button import Button
@@ -64,6 +64,16 @@ def test_progress_ticks_in_place(strip: LiveStrip, qtbot: QtBot) -> None:
     with qtbot.assertNotEmitted(strip.rebuilt):
         strip.show_strip(replace(quiet, progress=later))
     assert "19 of 30 min this week" in words(strip)
+
+
+def test_the_minutes_of_the_week_open_them(strip: LiveStrip, qtbot: QtBot) -> None:
+    strip.show_strip(STRIPS[StripKind.QUIET])
+    week = strip.findChild(WeekFigure)
+    assert week is not None
+    assert week.accessibleName() == PROGRESS.label
+    with qtbot.waitSignal(strip.asked) as told:
+        week.click()
+    assert told.args == [Action.SHOW_WEEK, ""]
 
 
 def test_buttons_ask(strip: LiveStrip, qtbot: QtBot) -> None:

@@ -47,6 +47,7 @@ class Action(StrEnum):
     SHOW_CALLS = "show-calls"
     """The target is a `CallsTab`."""
     SHOW_INBOX = "show-inbox"
+    SHOW_WEEK = "show-week"
     UNDO_CORRECTION = "undo-correction"
     SHOW_EXPORT = "show-export"
     """The target is the folder into which the log was exported."""
