@@ -442,8 +442,8 @@ def test_what_counts_nothing_and_dropped_nothing_is_no_row_unless_it_was_deleted
 # --- talk ------------------------------------------------------------------------------------
 
 
-def card(last: Span | None, *, is_searching: bool = False) -> rows.TalkCard:
-    return talk_card(last, today=TODAY, button=None, note="", is_searching=is_searching)
+def card(last: Span | None) -> rows.TalkCard:
+    return talk_card(last, today=TODAY, button=None, note="")
 
 
 @pytest.mark.parametrize(
@@ -460,6 +460,5 @@ def test_how_long_ago_the_last_talk_was(back: int, days: str, sentence: str) -> 
     assert (shown.days, shown.sentence, shown.item) == (days, sentence, "talk/1")
 
 
-def test_no_talk_is_said_only_when_the_log_has_been_searched() -> None:
-    assert card(None, is_searching=True).sentence == "Looking for it in the log."
+def test_no_talk_is_said() -> None:
     assert card(None).sentence.startswith("The log knows of no talk yet.")

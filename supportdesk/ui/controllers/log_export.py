@@ -37,12 +37,7 @@ class LogExport(QObject):
     def _ask(self) -> None:
         if self._is_busy:
             return
-        dialog = QFileDialog(self._window, _TITLE, self._acts.files.last_folder())
-        dialog.setOptions(QFileDialog.Option.ShowDirsOnly)
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.fileSelected.connect(self._export)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        ask_where_to_export(self._window, self._acts, self._export)
 
     def _export(self, folder: str) -> None:
         self._is_busy = True
@@ -63,3 +58,13 @@ class LogExport(QObject):
         )
         title = "The log is exported"
         self._say(Notice(title=title, text=done.words, tone=Tone.GOOD, buttons=(show,)))
+
+
+def ask_where_to_export(window: MainWindow, acts: Acts, then: Callable[[str], None]) -> None:
+    """Let the founder choose a folder; `then` gets it, unless they think better of it."""
+    dialog = QFileDialog(window, _TITLE, acts.files.last_folder())
+    dialog.setOptions(QFileDialog.Option.ShowDirsOnly)
+    dialog.setFileMode(QFileDialog.FileMode.Directory)
+    dialog.fileSelected.connect(then)
+    dialog.finished.connect(dialog.deleteLater)
+    dialog.open()

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog
 
 from supportdesk.services.log_union import LogDone
 from supportdesk.ui.controllers.acts import Acts
+from supportdesk.ui.controllers.log_export import ask_where_to_export
 from supportdesk.ui.main_window import MainWindow
 from supportdesk.ui.rows import Notice, Tone
 from supportdesk.ui.settings.delete_log_dialog import DeleteLogDialog
@@ -50,20 +51,12 @@ class WholeLog(QObject):
             return
         match wish:
             case LogWish.EXPORT:
-                self._choose_folder()
+                ask_where_to_export(self._window, self._acts, self._export)
             case LogWish.IMPORT:
                 self._choose_file()
             case LogWish.DELETE:
                 self._begin("")
                 self._acts.measure_log(self._measured)
-
-    def _choose_folder(self) -> None:
-        dialog = QFileDialog(self._window, "Export the log into this folder")
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly, on=True)
-        dialog.setDirectory(self._acts.files.last_folder())
-        dialog.fileSelected.connect(self._export)
-        _open_once(dialog)
 
     def _choose_file(self) -> None:
         dialog = QFileDialog(self._window, "Import the log of another computer", filter=_KINDS)

@@ -356,7 +356,6 @@ def talk_card(
     today: date,
     button: rows.ActionButton | None,
     note: str,
-    is_searching: bool = False,
 ) -> rows.TalkCard:
     """Days since the founder last talked to a customer.
 
@@ -365,14 +364,9 @@ def talk_card(
         today: The local day.
         button: The next step, such as calling back the longest missed caller.
         note: What the button is about.
-        is_searching: Earlier weeks of the log are still to be looked at.
     """
     if last is None:
-        sentence = (
-            "Looking for it in the log."
-            if is_searching
-            else "The log knows of no talk yet. The next waiting call can be yours."
-        )
+        sentence = "The log knows of no talk yet. The next waiting call can be yours."
         return rows.TalkCard(days="?", sentence=sentence, button=button, note=note)
     sentence = f"{last.label}, {_when(last, today)}, {clock_seconds(last.counted_seconds)}."
     days = days_since(last, today)
