@@ -46,6 +46,10 @@ user = "support"
 """
 
 
+# From nine o'clock on it would come in the middle of a test.
+_NO_NUDGE = "[reading]\nnudge = false\n"
+
+
 class MailProgram(QObject):
     """Takes over mailto links, as the desktop's mail program would."""
 
@@ -86,7 +90,7 @@ def app(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[TrayApp]:
-    home = make_home(tmp_path / "home", _SETTINGS, {"mail/Support": "secret"})
+    home = make_home(tmp_path / "home", _SETTINGS + _NO_NUDGE, {"mail/Support": "secret"})
     monkeypatch.setenv("SUPPORTDESK_HOME", str(home))
     monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(home / "credentials"))
     made = TrayApp(qapp, Places.from_environment(os.environ), key_store(), is_practice=False)
