@@ -54,6 +54,8 @@ host = "localhost"
 port = {dovecot.imaps_port}
 user = "{self.user}"
 ca_file = "{dovecot.ca_file}"
+[reading]
+nudge = false
 """
         self.lab = lab
         self.app = DesktopApp(lab, make_home(folder, settings, {"mail/Support": PASSWORD}))

@@ -41,6 +41,8 @@ host = "localhost"
 port = {port}
 user = "{user}"
 ca_file = "{ca_file}"
+[reading]
+nudge = false
 """
 
 
