@@ -29,6 +29,9 @@ LEFT_SECONDS = 600.0
 """Whoever has not been counting for this long has left; a span says no more of it than this."""
 CLOCK_TOLERANCE_SECONDS = 2.0
 """How far the clocks may drift apart within a span (slewing by NTP, a short sleep)."""
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+"""Nothing of the log began before, whoever says so: a file or a hand."""
+_AT_MOST_AHEAD = timedelta(days=1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LATEST_MILLISECONDS = 32_500_000_000_000
 """The year 2999: an id holds more than a date does, and a file may say anything."""
@@ -206,6 +209,19 @@ def with_dropped(
         joined = DroppedTime(rule=rule, seconds=dropped[-1].seconds + seconds)
         return (*dropped[:-1], joined)
     return (*dropped, DroppedTime(rule=rule, seconds=seconds))
+
+
+def impossible_start(started_at: datetime, now: datetime) -> str:
+    """Why nothing can have begun then, as a clause: "it began in 1987"; empty when it can.
+
+    So sums with what this lets pass stay within the years that a date can have. That nothing lies
+    ahead of now at all is for the caller to say, who knows whose clock it was.
+    """
+    if started_at < EARLIEST:
+        return f"it began in the year {started_at.year}"
+    if started_at > now + _AT_MOST_AHEAD:
+        return f"it lies in the future ({started_at.date()})"
+    return ""
 
 
 # --- the log as a whole ------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from supportdesk.domain.reading import (
     CLOCK_TOLERANCE_SECONDS,
+    EARLIEST,
     GAP_SECONDS,
     DroppedTime,
     DropRule,
@@ -18,6 +19,7 @@ from supportdesk.domain.reading import (
     dropped_between,
     expected_seconds,
     grown_since,
+    impossible_start,
     joined_by_id,
     made_at,
     span_id_at,
@@ -250,3 +252,19 @@ class TestUnionById:
         once = joined_by_id(spans)
         assert joined_by_id(spans[::-1]) == once
         assert joined_by_id([*spans, *once]) == once
+
+
+@pytest.mark.parametrize(
+    ("started_at", "words"),
+    [
+        (EARLIEST, ""),
+        (NINE, ""),
+        (NINE + timedelta(days=1), ""),
+        (EARLIEST - timedelta(microseconds=1), "it began in the year 1999"),
+        (datetime.min.replace(tzinfo=UTC), "it began in the year 1"),
+        (NINE + timedelta(days=1, seconds=1), "it lies in the future (2026-11-19)"),
+        (datetime.max.replace(tzinfo=UTC), "it lies in the future (9999-12-31)"),
+    ],
+)
+def test_when_nothing_can_have_begun(started_at: datetime, words: str) -> None:
+    assert impossible_start(started_at, NINE) == words
