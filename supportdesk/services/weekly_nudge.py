@@ -1,10 +1,10 @@
 """The one weekly nudge: looks whether it may come, tells it once, and takes it back (F68).
 
-Told at most once a week, also over restarts: through the ledger, by the week and by the day. What
-stands in the way (a pause, a call, a caller) puts it off to later that day, else to the next one.
-With nothing to read at its hour it is the next day's: mail that comes later has an alert already.
-Why the founder was told or not is kept and can be asked for. No moment is polled for: `next_due`
-is the next hour, and all else that may change the answer comes as an event or an act.
+Told at most once a week, also over restarts: through the ledger, by the day. What stands in the
+way (a pause, a call, a caller) puts it off to later that day, else to the next one. With nothing
+to read at its hour it is the next day's: mail that comes later has an alert already. Why the
+founder was told or not is kept and can be asked for. No moment is polled for: `next_due` is the
+next hour, and all else that may change the answer comes as an event or an act.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -102,7 +102,7 @@ class WeeklyNudge:
         self._is_presenting = False
         self._usual = UsualHour(store)
         self._is_hour_known = False
-        self._told_on: tuple[str, bool] | None = None
+        self._told_on: tuple[date, bool] | None = None
         self._nothing_to_read_on: date | None = None
         self._state = NudgeState(answer=NudgeAnswer.TOO_EARLY, hour=USUAL_HOUR)
 
@@ -182,19 +182,16 @@ class WeeklyNudge:
         ]
 
     def _is_told(self, today: date, now: datetime) -> bool:
-        """In this week or, where weeks have no beginning, in the last seven days."""
-        mark = self._marks(today, now)[0]
-        if self._told_on is None or self._told_on[0] != mark:
-            marks = [mark]
-            if self._is_rolling:
-                marks = [_day_mark(today - timedelta(days=back)) for back in range(_DAYS_BETWEEN)]
-            self._told_on = (mark, bool(self._store.told(marks)))
-        return self._told_on[1]
+        """In this week or, where weeks have no beginning, in the last seven days.
 
-    def _marks(self, today: date, now: datetime) -> list[str]:
-        """Its ledger keys: of the week and of the day, the one that counts first."""
-        marks = [_PREFIX + self._sources.week(now).week_id.text, _day_mark(today)]
-        return marks[::-1] if self._is_rolling else marks
+        By the days of it: they stay what they are when the founder changes what a week is.
+        """
+        if self._told_on is None or self._told_on[0] != today:
+            days = self._sources.week(now).week_id.days
+            if self._is_rolling:
+                days = tuple(today - timedelta(days=back) for back in range(_DAYS_BETWEEN))
+            self._told_on = (today, bool(self._store.told([_day_mark(day) for day in days])))
+        return self._told_on[1]
 
     @property
     def _is_rolling(self) -> bool:
@@ -229,9 +226,8 @@ class WeeklyNudge:
         if not unread:
             self._nothing_to_read_on = today
             return NudgeAnswer.NOTHING_TO_READ
-        marks = self._marks(today, now)
-        self._store.tell(marks, now)
-        self._told_on = (marks[0], True)
+        self._store.tell([_day_mark(today)], now)
+        self._told_on = (today, True)
         self._book.show(self._alert(unread, now))
         return NudgeAnswer.TOLD
 

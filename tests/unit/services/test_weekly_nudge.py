@@ -3,6 +3,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -450,6 +451,21 @@ def test_it_is_taken_back_at_midnight() -> None:
     rig.wait_until(FRIDAY + timedelta(days=1))
     assert withdrawn(rig.notices)[-1][1] == "its day is over"
     assert rig.desk.alerts() == ()
+
+
+@pytest.mark.parametrize("weekday", range(5))
+def test_another_kind_of_week_does_not_nudge_again(weekday: int) -> None:
+    begin = MONDAY + timedelta(days=weekday)
+    rolling = replace(READING, period=WeekPeriod.LAST_7_DAYS)
+    rig = NudgeRig(rolling, now=begin)
+    rig.mail(1)
+    rig.wait(12 * HOUR)
+    assert len(rig.nudges) == 1
+    rig.change(period=WeekPeriod.WEEK)
+    for number in range(2, 7 - weekday):
+        rig.mail(number)
+        rig.wait(24 * HOUR)
+    assert len(rig.nudges) == 1
 
 
 # --- the hour ------------------------------------------------------------------------------------
