@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QCoreApplication
 from pytestqt.qtbot import QtBot
 
 from supportdesk.adapters.storage import mail_index, mail_indexing
@@ -266,6 +267,20 @@ def test_what_is_over_the_limit_goes(
     assert rig.writer.text(SUPPORT, mail(1).message_id) is None
     assert rig.writer.text(SUPPORT, mail(119).message_id) is not None
     assert rig.writer.summary(SUPPORT, mail(1).message_id) == mail(1)
+
+
+def test_room_that_is_about_to_be_made_is_not_asked_for_again(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The thread looks between the answer and its work: twice the room would be made."""
+    monkeypatch.setattr(rig.indexing._index, "bytes_in_all", lambda: 10)
+    rig.indexing._limit_bytes = 1
+    rig.indexing._look_at_size()
+    QCoreApplication.processEvents()
+    assert rig.asked_for_room == 1
+    rig.indexing._look_at_size()
+    QCoreApplication.processEvents()
+    assert rig.asked_for_room == 1
 
 
 def test_a_limit_below_the_envelopes_is_asked_about_once(rig: Rig, qtbot: QtBot) -> None:

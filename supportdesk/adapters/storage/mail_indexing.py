@@ -178,7 +178,9 @@ class MailIndexing(QObject):
         size = self._index.bytes_in_all()
         with self._wake:
             limit = self._limit_bytes
-            if limit is None or self._is_asking or size <= max(limit, self._accepted_bytes):
+            # Asked twice, the index of what has just been let go would be made room for again.
+            is_under_way = self._is_asking or self._room is not None
+            if limit is None or is_under_way or size <= max(limit, self._accepted_bytes):
                 return
             self._is_asking = True
         emit_if_heard(self._too_large)
