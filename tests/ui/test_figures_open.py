@@ -144,6 +144,11 @@ def test_what_heads_a_list_is_the_number_of_its_rows(theme: Theme) -> None:
         assert f"{len(busy)} of {len(busy)} busy" in words
 
 
+def test_the_figure_of_reached_weeks_counts_the_discs_with_a_tick() -> None:
+    reached = [one for one in WEEK.twelve_weeks if (one.minutes or 0) >= WEEK.goal_minutes]
+    assert WEEK.twelve_weeks_sentence.startswith(f"{len(reached)} of ")
+
+
 def test_the_one_ring_share_opens_both_of_its_sides(theme: Theme) -> None:
     """Those within one ring, and caller by caller those who were not; no third figure."""
     with shown(theme, _CALLS) as screen:

@@ -144,6 +144,35 @@ def test_a_week_off_is_drawn_as_one_whatever_was_read(
     assert dot.accessible_text == f"Mon 9 – Sun 15 Nov: {words}"
 
 
+WEEK_AGO = timedelta(days=7)
+
+
+def ticks(view: rows.WeekView) -> int:
+    return sum((dot.minutes or 0) >= view.goal_minutes for dot in view.twelve_weeks)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "holidays", "sentence"),
+    [
+        ((30, 12, 29), (), "1 of 2 reached 30"),
+        ((30, 12, 30), (), "2 of 3 reached 30"),
+        ((0, 0, 31), (), "your first week"),
+        ((30, 31, 0), (TODAY - WEEK_AGO,), "2 of 2 reached 30"),
+        ((30, 9, 40), (TODAY - WEEK_AGO, TODAY), "2 of 2 reached 30"),
+    ],
+)
+def test_the_figure_of_reached_weeks_is_that_of_the_discs_with_a_tick(
+    minutes: tuple[int, ...], holidays: tuple[date, ...], sentence: str
+) -> None:
+    """The present week is one of them as soon as it has reached the goal, and never before."""
+    starts = (NOW - 2 * WEEK_AGO, NOW - WEEK_AGO, NOW)
+    spans = [span(at, 60 * one) for at, one in zip(starts, minutes, strict=True) if one]
+    view = view_of(weeks(*spans, holidays=holidays))
+    assert view.twelve_weeks_sentence == sentence
+    if sentence[0].isdigit():
+        assert int(sentence.split()[0]) == ticks(view)
+
+
 # --- the last seven days ---------------------------------------------------------------------
 
 

@@ -338,11 +338,16 @@ def _dot(week: Week, today: date, words: _Words, *, is_chosen: bool) -> rows.Wee
 def _reached(weeks: Sequence[Week | None], words: _Words) -> str:
     if None in weeks:
         return ""
-    past = [week for week in weeks[:-1] if week is not None and not week.is_off]
-    begun = next((at for at, week in enumerate(past) if week.counted_seconds), len(past))
-    counted = past[begun:]
+    *past, present = (week for week in weeks if week is not None)
+    # As many as there are discs with a tick; only a week that can still reach it, or was off, and
+    # has not, falls short of nothing.
+    known = [week for week in past if week.is_goal_reached or not week.is_off]
+    begun = next((at for at, week in enumerate(known) if week.counted_seconds), len(known))
+    counted = known[begun:]
     if not counted:
         return words.first
+    if present.is_goal_reached:
+        counted.append(present)
     reached = sum(week.is_goal_reached for week in counted)
     return f"{reached} of {len(counted)} reached {counted[-1].goal_minutes:g}"
 
