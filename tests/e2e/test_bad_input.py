@@ -272,6 +272,7 @@ def test_a_settings_file_that_is_broken_and_then_mended(
     good = support(good_mail(dovecot_lab, user))
     broken = good.replace('name = "Support"', 'name = "Support')
     home = make_home(tmp_path, broken, GOOD_SECRETS)
+    as_written = (home / "settings.toml").read_text()
     doctor = command(home, "doctor")
     assert doctor.returncode == 1
     assert "settings.toml, line 2" in doctor.stdout
@@ -291,7 +292,7 @@ def test_a_settings_file_that_is_broken_and_then_mended(
         [problem] = json.loads(status.stdout)["problems"]
         assert problem["part"] == "settings"
         assert "line 2" in command(home, "status").stdout
-        assert (home / "settings.toml").read_text() == broken
+        assert (home / "settings.toml").read_text() == as_written
         (home / "settings.toml").write_text(good)
         watch.wait_until_listening("Support")
         wait_for_alert(watch, "health/settings", what="withdrawn")
