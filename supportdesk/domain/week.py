@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from operator import itemgetter
 
-from supportdesk.domain.reading import DroppedTime, DropRule, Span, SpanKind
+from supportdesk.domain.reading import EARLIEST, DroppedTime, DropRule, Span, SpanKind
 from supportdesk.domain.span_chains import effective
 
 MONDAY = 0
@@ -22,7 +22,9 @@ SUNDAY = 6
 
 LONGEST_SPAN = timedelta(hours=24)
 """Spans that began this long before a week may still reach into it."""
-_FURTHEST_OFFSET = timedelta(hours=14)
+FURTHEST_OFFSET = timedelta(hours=14)
+"""No zone is further from UTC, to the east or to the west."""
+_LAST_YEAR = 2200
 
 _WEEK_TEXT = re.compile(r"(\d{4})-?W(\d{2})", re.IGNORECASE)
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -57,10 +59,15 @@ class WeekId:
         if found is None:
             raise ValueError(f"“{text}” is not a week. Write it like 2026-W47.")
         year, number = int(found[1]), int(found[2])
+        if not EARLIEST.year <= year <= _LAST_YEAR:
+            raise ValueError(
+                f"{text.strip()} is no week of the log. Name one of the years"
+                f" {EARLIEST.year} to {_LAST_YEAR}, like 2026-W47."
+            )
         try:
             monday = date.fromisocalendar(year, number, 1)
             return cls(from_date=monday + timedelta(days=_days_from_monday(first_weekday)))
-        except (ValueError, OverflowError) as error:
+        except ValueError as error:
             raise ValueError(f"There is no week {number} in {year}.") from error
 
     @property
@@ -93,12 +100,12 @@ class WeekId:
     @property
     def earliest_start(self) -> datetime:
         """No span that reaches into this week, in any zone, began before this instant."""
-        return _midnight(self.from_date) - _FURTHEST_OFFSET - LONGEST_SPAN
+        return _midnight(self.from_date) - FURTHEST_OFFSET - LONGEST_SPAN
 
     @property
     def latest_start(self) -> datetime:
         """Every span that reaches into this week, in any zone, began before this instant."""
-        return _midnight(self.to_date) + timedelta(days=1) + _FURTHEST_OFFSET
+        return _midnight(self.to_date) + timedelta(days=1) + FURTHEST_OFFSET
 
     def moved(self, weeks: int) -> "WeekId":
         return WeekId(from_date=self.from_date + timedelta(weeks=weeks))

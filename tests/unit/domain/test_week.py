@@ -89,16 +89,24 @@ class TestWeekId:
         with pytest.raises(ValueError, match="Write it like 2026-W47"):
             WeekId.parse(text)
 
-    @pytest.mark.parametrize("text", ["2026-W00", "2026-W54", "0000-W10"])
+    @pytest.mark.parametrize("text", ["2026-W00", "2026-W54", "2200-W53"])
     def test_weeks_that_do_not_exist(self, text: str) -> None:
         with pytest.raises(ValueError, match="There is no week"):
             WeekId.parse(text)
 
-    def test_the_first_week_of_time_has_no_sunday_before_it(self) -> None:
-        with pytest.raises(ValueError, match="There is no week 1 in 1"):
-            WeekId.parse("0001-W01", SUNDAY)
+    @pytest.mark.parametrize(
+        "text", ["0000-W10", "0001-W01", "1999-W52", "2201-W01", "9999-W52", " 9999W52 "]
+    )
+    def test_weeks_of_years_that_no_log_has(self, text: str) -> None:
+        with pytest.raises(ValueError, match="is no week of the log"):
+            WeekId.parse(text)
 
-    @given(day=st.dates(date(1900, 1, 10), date(2200, 1, 1)), first=st.integers(0, 6))
+    @pytest.mark.parametrize("text", ["2000-W01", "2200-W52"])
+    def test_the_first_and_the_last_year(self, text: str) -> None:
+        for first_weekday in range(7):
+            assert WeekId.parse(text, first_weekday).text == text
+
+    @given(day=st.dates(date(2000, 1, 10), date(2200, 12, 1)), first=st.integers(0, 6))
     def test_each_day_lies_in_the_week_that_names_it(self, day: date, first: int) -> None:
         found = WeekId.containing(day, first)
         assert found.from_date <= day <= found.to_date
