@@ -142,6 +142,24 @@ def test_a_spoilt_row_is_named_and_not_joined_with(
     assert disk.unreadable_spans() == ["it says -60.0 s (span spoilt)"]
 
 
+@pytest.mark.parametrize(
+    ("at", "words"),
+    [
+        ("9999-12-31T23:59:59.000000+00:00", "it began in the year 9999"),
+        ("0001-01-01T00:00:00.000000+00:00", "it began in the year 1"),
+    ],
+)
+def test_a_start_at_the_end_of_time_is_left_out_of_the_whole_log(
+    disk: SqliteDeskStore, path: Path, expect_log: ExpectLog, at: str, words: str
+) -> None:
+    """No zone could tell it."""
+    expect_log(f"Span spoilt of the reading log is left out: {words}")
+    disk.join_spans([span("good"), span("spoilt")])
+    spoil(path, "spoilt", "started_at", at)
+    assert list(disk.all_spans()) == [span("good")]
+    assert disk.unreadable_spans() == [f"{words} (span spoilt)"]
+
+
 def test_joining_is_all_or_nothing(disk: SqliteDeskStore, path: Path) -> None:
     disk._connection.execute("PRAGMA max_page_count = 40")
     with pytest.raises(StoreError, match="disk is full"):

@@ -1,7 +1,6 @@
 """Rows of desk.db and the values that they stand for."""
 
 import json
-import math
 from datetime import UTC, datetime, timedelta
 
 from supportdesk.domain.alerts import Action, Alert, AlertKind, Urgency
@@ -9,7 +8,7 @@ from supportdesk.domain.calls import Call, CallId, MissedReason, Outcome
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.people import CallNote
 from supportdesk.domain.reading import DroppedTime, DropRule, Edit, Span, SpanKind
-from supportdesk.domain.week import LONGEST_SPAN
+from supportdesk.domain.week import FURTHEST_OFFSET, LONGEST_SPAN
 from supportdesk.services.call_records import Gap
 from supportdesk.services.ports import PhoneMemory, QueueCount
 
@@ -31,7 +30,11 @@ SPAN_COLUMNS = (
 )
 
 _LONGEST_SPAN_SECONDS = LONGEST_SPAN.total_seconds()
-_DAY_SECONDS = 86_400
+_FURTHEST_SECONDS = FURTHEST_OFFSET.total_seconds()
+_LONGEST_ABSENCE_SECONDS = 1e9
+"""Some thirty years. Older versions wrote down absences of weeks."""
+# Sums with dates of these years stay within what a date can be, whatever zone they are told in.
+_YEARS = range(2, 9999)
 # Thousands of rows make a page: asking the Enum by name costs as much as the rest of a row.
 _KINDS = dict(SpanKind.__members__)
 _RULES = dict(DropRule.__members__)
@@ -191,6 +194,8 @@ def span_of(row: Row) -> Span:
     started = instant(started_at)
     if started.tzinfo is None:
         raise ValueError(f"its start names no zone ({started_at})")
+    if started.year not in _YEARS:
+        raise ValueError(f"it began in the year {started.year}")
     counted_seconds = _span_seconds(counted)
     return Span(
         span_id=str(span_id),
@@ -211,29 +216,43 @@ def span_of(row: Row) -> Span:
 
 def _span_seconds(stored: object) -> float:
     if not isinstance(stored, int | float) or not 0 <= stored <= _LONGEST_SPAN_SECONDS:
-        raise ValueError(f"it says {stored} s")
+        raise ValueError(f"it says {_shown(stored)} s")
     return float(stored)
 
 
 def _utc_offset(stored: Value) -> timedelta:
-    if not isinstance(stored, int) or abs(stored) >= _DAY_SECONDS:
-        raise ValueError(f"it is {stored} s from UTC")
+    if not isinstance(stored, int) or abs(stored) > _FURTHEST_SECONDS:
+        raise ValueError(f"it is {_shown(stored)} s from UTC")
     return timedelta(seconds=stored)
 
 
 def _dropped(stored: str, room_seconds: float) -> tuple[DroppedTime, ...]:
-    """As much as a day holds: older versions wrote down absences of weeks."""
+    """As much as a day holds."""
     if stored == "[]":
         return ()
     dropped: list[DroppedTime] = []
-    for entry in json.loads(stored):
+    for entry in _entries(stored):
         match entry:
-            case [str(rule), int() | float() as seconds] if 0 <= seconds < math.inf:
+            case [str(rule), int() | float() as seconds] if 0 <= seconds < _LONGEST_ABSENCE_SECONDS:
                 kept = min(float(seconds), room_seconds)
                 if kept > 0:
                     known = _RULES.get(rule, DropRule.OTHER)
                     dropped.append(DroppedTime(rule=known, seconds=kept))
                     room_seconds -= kept
             case _:
-                raise ValueError(f"it dropped {entry}")
+                raise ValueError(f"it dropped {_shown(entry)}")
     return tuple(dropped)
+
+
+def _entries(stored: str) -> list[object]:
+    try:
+        entries = json.loads(stored)
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"it dropped {_shown(stored)}") from error
+    if not isinstance(entries, list):
+        raise ValueError(f"it dropped {_shown(stored)}")
+    return entries
+
+
+def _shown(stored: object) -> str:
+    return str(stored)[:60]
