@@ -5,6 +5,7 @@ Rows go to the log as a union (`log_union`), so files may come in any order, and
 
 import csv
 import json
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,6 +32,14 @@ ROWS_AT_ONCE = 50
 """So many are joined in a few milliseconds, on the thread of the window."""
 _MOST_SENTENCES = 1000
 _SEPARATORS = (",", ";", "\t")
+_COMMA = ","
+# What Excel writes, and wants to read, above a file with another separator than its own.
+_SEPARATOR_LINE = "sep="
+_NUMBERS = ("counted_seconds", "dropped_seconds", "dropped_seconds_by_rule")
+_MOST_TORN_LINES = 50
+"""Nobody breaks a line more often within one cell: then a quotation mark is missing."""
+_MOST_DIGITS = 1000
+"""Python makes no int of many more."""
 _SPANS_BEGIN = '"spans": ['
 _SPANS_END = "]}"
 
@@ -84,9 +93,12 @@ class LogImported:
 def read_csv(lines: Iterable[str], now: datetime) -> Iterator[ReadRow]:
     """Our CSV, perhaps saved again by a spreadsheet. Raises LogUnreadable."""
     numbered = iter(enumerate(lines, start=1))
-    separator, names = _header(next(numbered, (1, ""))[1])
-    for number, line in numbered:
-        if line.strip():
+    first = next(numbered, (1, ""))[1]
+    if first.removeprefix("\ufeff").strip(' "\r\n').lower().startswith(_SEPARATOR_LINE):
+        first = next(numbered, (2, ""))[1]
+    separator, names = _header(first)
+    for number, line in _untorn(numbered, separator, len(names)):
+        if line.replace(separator, "").replace('"', "").strip():
             yield _row(f"Line {number}", partial(_csv_span, line, separator, names), now)
 
 
@@ -147,16 +159,52 @@ def _header(line: str) -> tuple[str, list[str]]:
     raise _no_log()
 
 
+def _untorn(
+    numbered: Iterable[tuple[int, str]], separator: str, width: int
+) -> Iterator[tuple[int, str]]:
+    """Without the lines that a line break in a quoted cell made: the row is its first line.
+
+    A quotation mark that is never closed spoils its own line, not all that follow.
+    """
+    torn: list[tuple[int, str]] = []
+    for number, line in numbered:
+        ends_quoted = line.count('"') % 2 == 1
+        if not torn and not ends_quoted:
+            yield number, line
+        elif torn and ends_quoted and _is_row([*(one for _, one in torn), line], separator, width):
+            yield torn[0]
+            torn = []
+        elif torn and (len(torn) == _MOST_TORN_LINES or _is_row([line], separator, width)):
+            yield from torn
+            torn = []
+            yield number, line
+        else:
+            torn.append((number, line))
+    yield from torn
+
+
+def _is_row(lines: Sequence[str], separator: str, width: int) -> bool:
+    try:
+        return len(next(csv.reader(lines, delimiter=separator, strict=True))) == width
+    except csv.Error:
+        return False
+
+
 def _csv_span(line: str, separator: str, names: list[str]) -> Span:
+    if line.count('"') % 2:
+        raise ValueError("a quoted cell of it does not end on this line, and a row is one line")
     cells = next(csv.reader([line], delimiter=separator, strict=True))
     if len(cells) != len(names):
         raise ValueError(f"it has {len(cells)} cells instead of {len(names)}")
-    return span_of_cells(dict(zip(names, cells, strict=True)))
+    named = dict(zip(names, cells, strict=True))
+    if separator != _COMMA:  # as where one writes 41,5
+        named |= {name: named[name].replace(",", ".") for name in _NUMBERS}
+    return span_of_cells(named)
 
 
 def _json_span(text: str) -> Span:
     try:
-        found = json.loads(text)
+        found = json.loads(text, parse_int=_whole_number)
     except (ValueError, RecursionError) as error:
         raise ValueError("it is no JSON") from error
     return _entry_span(found)
@@ -168,9 +216,14 @@ def _entry_span(found: object) -> Span:
     return span_of_object(found)
 
 
+def _whole_number(digits: str) -> float:
+    """One number without end spoils its own row."""
+    return int(digits) if len(digits) <= _MOST_DIGITS else math.inf
+
+
 def _loaded(text: str) -> Mapping[str, object]:
     try:
-        found = json.loads(text.removeprefix("\ufeff"))
+        found = json.loads(text.removeprefix("\ufeff"), parse_int=_whole_number)
     except (ValueError, RecursionError) as error:
         raise _no_log() from error
     if not isinstance(found, dict):
@@ -185,7 +238,7 @@ def _check_header(found: Mapping[str, object]) -> None:
     if not isinstance(version, int) or version > VERSION:
         raise LogUnreadable(
             "This reading log was written by a newer supportdesk, which this one cannot read",
-            "Install the newer version here, then import it again.",
+            "Update supportdesk on this computer, then import it again.",
         )
 
 

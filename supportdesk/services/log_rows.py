@@ -12,8 +12,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 
-from supportdesk.domain.reading import DroppedTime, DropRule, Edit, Span, SpanKind
-from supportdesk.domain.week import LONGEST_SPAN
+from supportdesk.domain.reading import (
+    DroppedTime,
+    DropRule,
+    Edit,
+    Span,
+    SpanKind,
+    impossible_start,
+)
+from supportdesk.domain.week import FURTHEST_OFFSET, LONGEST_SPAN
 
 FORMAT = "supportdesk reading log"
 VERSION = 1
@@ -44,7 +51,6 @@ _LONGEST_SECONDS = LONGEST_SPAN.total_seconds()
 _TOLERANCE_SECONDS = 0.001
 # The clock of another computer need not agree with ours to the second.
 _AHEAD = timedelta(minutes=5)
-_FIRST_YEAR = 2000
 _LONGEST_ID = 200
 _MUCH_TEXT = 2_000
 _LONGEST_ROW = 32_000
@@ -160,7 +166,7 @@ def span_of_object(fields: Mapping[str, object]) -> Span:
         item=_text(fields, "item"),
         label=_text(fields, "label"),
         started_at=started_at.astimezone(UTC),
-        utc_offset=_whole_seconds(started_at.utcoffset() or timedelta()),
+        utc_offset=_whole_seconds(_offset(started_at)),
         counted_seconds=_seconds(fields.get("counted_seconds"), "counts"),
         dropped=_dropped(fields),
         corrects=_text(fields, "corrects"),
@@ -180,8 +186,8 @@ def doubt_about(span: Span, now: datetime) -> str:
         return "it says that it corrects itself"
     if length > _LONGEST_SECONDS + _TOLERANCE_SECONDS:
         return f"it is {length / 3600.0:.1f} hours long, and no span is longer than 24"
-    if span.started_at.year < _FIRST_YEAR:
-        return f"it began in the year {span.started_at.year}"
+    if doubt := impossible_start(span.started_at, now):
+        return doubt
     if span.started_at + timedelta(seconds=length) > now + _AHEAD:
         return f"it lies in the future ({_local(span)[:16]})"
     texts = sum(len(getattr(span, name)) for name in _TEXTS)
@@ -192,9 +198,13 @@ def doubt_about(span: Span, now: datetime) -> str:
 
 def _started_at(value: object) -> datetime:
     try:
-        started_at = datetime.fromisoformat(str(value).strip())
+        if not isinstance(value, str):
+            raise ValueError("it is no text")
+        started_at = datetime.fromisoformat(value.strip())
         if started_at.tzinfo is None:
             raise ValueError("it names no zone")
+        if abs(_offset(started_at)) > FURTHEST_OFFSET:
+            raise ValueError("no zone is so far from UTC")
         started_at.astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise ValueError(
@@ -204,26 +214,25 @@ def _started_at(value: object) -> datetime:
     return started_at
 
 
+def _offset(at: datetime) -> timedelta:
+    return at.utcoffset() or timedelta()
+
+
 def _whole_seconds(offset: timedelta) -> timedelta:
     return timedelta(seconds=round(offset.total_seconds()))
 
 
 def _kind(value: object) -> SpanKind:
-    try:
-        return SpanKind(value)
-    except ValueError as error:
-        known = ", ".join(kind.value for kind in SpanKind)
-        raise ValueError(f"its kind is “{_shown(value)}” and none of {known}") from error
+    for kind in SpanKind:
+        if kind.value == value:
+            return kind
+    known = ", ".join(kind.value for kind in SpanKind)
+    raise ValueError(f"its kind is “{_shown(value)}” and none of {known}")
 
 
 def _edit(value: object) -> Edit | None:
     """One of a newer version is a correction all the same."""
-    if value in ("", None):
-        return None
-    try:
-        return Edit(value)
-    except ValueError:
-        return None
+    return next((edit for edit in Edit if edit.value == value), None)
 
 
 def _text(fields: Mapping[str, object], name: str) -> str:
@@ -251,7 +260,8 @@ def _rules_in(cell: str) -> Iterator[list[object]]:
 def _seconds(value: object, verb: str) -> float:
     if not isinstance(value, int | float) or isinstance(value, bool):
         raise ValueError(f"it {verb} “{_shown(value)}”, which is no number of seconds")
-    if not math.isfinite(value) or value < 0:
+    # An int may be too large for a float: it is compared before it is made one.
+    if not 0 <= value < math.inf:
         raise ValueError(f"it {verb} {_shown(value)} seconds")
     if value > _LONGEST_SECONDS:
         raise ValueError(f"it {verb} {_shown(value)} seconds, which is more than a day")
@@ -276,4 +286,7 @@ def _dropped(fields: Mapping[str, object]) -> tuple[DroppedTime, ...]:
 
 
 def _shown(value: object) -> str:
-    return str(value)[:60]
+    try:
+        return str(value)[:60]
+    except RecursionError:
+        return "…"

@@ -181,6 +181,7 @@ def test_what_is_no_log(tmp_path: Path) -> None:
     path = tmp_path / "file"
     assert refusal(path).title == "file is no file"
     assert refusal(tmp_path).title == f"{tmp_path.name} is no file"
+    assert refusal(Path()).title == f"{Path.cwd()} is no file"
     for content in (b"", b"\xff\xfes\0p\0a\0n\0", b"{", b"{}", os.urandom(5000), b"a,b\n1,2\n"):
         path.write_bytes(content)
         assert refusal(path).title == "That is no reading log of supportdesk"
@@ -191,6 +192,18 @@ def test_one_byte_that_is_no_utf8_spoils_one_row(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes().replace(b"Anna", b"An\xffna", 1))
     rows = list(read_log(path, NOW))
     assert [row.why for row in rows] == ["its label is not UTF-8", "", ""]
+
+
+@pytest.mark.parametrize("form", LogFormat)
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be"])
+def test_unicode_text_of_a_spreadsheet(tmp_path: Path, form: LogFormat, encoding: str) -> None:
+    (path,) = export(tmp_path, [replace(SPANS[0], label="Grüße, 客户 😀"), *SPANS[1:]], form)
+    bom = "\ufeff" if encoding == "utf-16-be" else ""
+    path.write_bytes((bom + path.read_text(encoding="utf-8")).encode(encoding))
+    rows = list(read_log(path, NOW))
+    assert [row.span for row in rows] == [replace(SPANS[0], label="Grüße, 客户 😀"), *SPANS[1:]]
+    path.write_bytes(path.read_bytes()[:-1])
+    assert len(list(read_log(path, NOW))) >= len(SPANS)
 
 
 def test_a_line_without_an_end_is_a_broken_row(tmp_path: Path) -> None:
@@ -256,7 +269,9 @@ def test_a_newer_desk_is_refused_and_left_alone(tmp_path: Path) -> None:
     SqliteDeskStore(there, migrations=folder).close()
     error = refusal(there)
     assert error.title == "desk.db was written by a newer supportdesk, which this one cannot read"
-    assert str(there) in error.advice
+    assert error.advice == (
+        f"Update supportdesk on this computer, then import it again. {there} is untouched."
+    )
 
 
 def test_a_database_that_is_no_desk_or_damaged(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from supportdesk.core import COPIED_DESK, Core
 from supportdesk.services.log_rows import object_of
 from supportdesk.services.log_union import LogDone
 from tests.adapters.desk_examples import AT, later, span
+from tests.conftest import ExpectLog
 from tests.fakes.memory_secrets import MemorySecrets
 from tests.fakes.presenter import RecordingPresenter
 
@@ -75,7 +76,7 @@ def test_the_window_exports_imports_and_deletes(core: Core, tmp_path: Path, qtbo
     qtbot.waitUntil(lambda: len(done) == 2, timeout=30_000)
     assert done[1].problem is None
     assert done[1].words.startswith("299 new spans, 0 known already.")
-    assert done[1].refused == ("Row 300 is left out: it lies in the future (2312-02-03T07:45).",)
+    assert done[1].refused == ("Row 300 is left out: it lies in the future (2312-02-03).",)
     with qtbot.waitSignal(core.log_changed, timeout=30_000):
         core.log_keeper.delete(done.append)
     qtbot.waitUntil(lambda: len(done) == 3, timeout=30_000)
@@ -107,6 +108,46 @@ def test_what_does_not_go_is_said(core: Core, tmp_path: Path, qtbot: QtBot) -> N
     ]
     assert problems[0].endswith("is the log of this home itself")
     assert all(one.words.startswith(one.problem.title) for one in done if one.problem is not None)
+
+
+def test_a_mistake_of_ours_ends_with_a_word_and_is_in_the_log_file(
+    core: Core,
+    tmp_path: Path,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+    expect_log: ExpectLog,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """The window waits for the end of each, and takes no other wish until then."""
+    core.start()
+    keeper = core.log_keeper
+    with closing(SqliteDeskStore(tmp_path / "theirs.db")) as other:
+        other.append_span(span("theirs", later(-LONG_AGO)))
+
+    def mistaken(*_: object) -> None:
+        raise OverflowError("int too large to convert to float")
+
+    done: list[LogDone] = []
+    monkeypatch.setattr(keeper, "_join", mistaken)
+    monkeypatch.setattr(keeper, "_delete", mistaken)
+    keeper.import_file(tmp_path / "theirs.db", done.append)
+    qtbot.waitUntil(lambda: len(done) == 1, timeout=30_000)
+    keeper.delete(done.append)
+    qtbot.waitUntil(lambda: len(done) == 2, timeout=30_000)
+    monkeypatch.setattr(SqliteDeskStore, "all_spans", mistaken)
+    keeper.export(tmp_path, done.append)
+    qtbot.waitUntil(lambda: len(done) == 3, timeout=30_000)
+    keeper.measure(0, done.append)
+    qtbot.waitUntil(lambda: len(done) == 4, timeout=30_000)
+    for one, name in zip(done, ("import", "deletion", "export", "counting"), strict=True):
+        expect_log(f"The {name} of the log ended with a mistake")
+        assert one.problem is not None
+        assert one.problem.title == f"The {name} of the log was not finished: OverflowError"
+        assert "Try it again." in one.problem.advice
+    assert "nothing is counted twice" in done[0].words
+    assert [str(one.exc_info[1])[:13] for one in caplog.records if one.exc_info] == [
+        "int too large"
+    ] * 4
 
 
 def test_what_the_disk_does_not_take_is_in_the_export_and_an_import_says_so(

@@ -5,6 +5,7 @@ throw-away folder first: it may be of an older form or lie where nothing can be 
 stays as it is, to the byte.
 """
 
+import codecs
 import shutil
 import sqlite3
 import tempfile
@@ -19,6 +20,7 @@ from typing import TextIO
 from supportdesk.adapters.atomic_file import write_pieces_atomically
 from supportdesk.adapters.storage.copied_open import was_copied_open
 from supportdesk.adapters.storage.desk_store import SqliteDeskStore
+from supportdesk.adapters.storage.migrating import NewerDatabase
 from supportdesk.adapters.storage.sqlite_errors import translated_errors
 from supportdesk.domain.errors import StoreError
 from supportdesk.domain.reading import Span
@@ -89,18 +91,19 @@ def read_log(path: Path, now: datetime) -> Iterator[ReadRow]:
     with _said(path, "read"):
         if not path.is_file():
             raise StoreError(
-                f"{path.name} is no file", f"There is nothing to import at {path.absolute()}."
+                f"{path.name or path.resolve()} is no file",
+                f"There is nothing to import at {path.resolve()}.",
             )
         with path.open("rb") as file:
             beginning = file.read(_LOOKED_AT)
     if beginning.startswith(_SQLITE):
         yield from _read_database(path, now)
         return
-    read = read_json if _begins_json(beginning) else read_csv
+    encoding, errors = _encoding(beginning)
+    read = read_json if _begins_json(beginning.decode(encoding, errors)) else read_csv
     with (
         _said(path, "read"),
-        # A byte that is no UTF-8 spoils its own row, not the file.
-        path.open(encoding="utf-8", errors="surrogateescape", newline="") as text,
+        path.open(encoding=encoding, errors=errors, newline="") as text,
     ):
         yield from read(_lines(text), now)
 
@@ -176,8 +179,16 @@ def _said(path: Path, what: str) -> Iterator[None]:
         ) from error
 
 
-def _begins_json(beginning: bytes) -> bool:
-    return beginning.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{"
+def _encoding(beginning: bytes) -> tuple[str, str]:
+    """Ours is UTF-8; a spreadsheet may save "Unicode text", which is UTF-16 and says so."""
+    if beginning.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16", "replace"
+    # A byte that is no UTF-8 spoils its own row, not the file.
+    return "utf-8", "surrogateescape"
+
+
+def _begins_json(beginning: str) -> bool:
+    return beginning.removeprefix("\ufeff").lstrip()[:1] == "{"
 
 
 def _lines(file: TextIO) -> Iterator[str]:
@@ -205,6 +216,9 @@ def _about(path: Path, copy: Path) -> Iterator[None]:
     """Raise LogUnreadable in words about the file itself, not about our copy of it."""
     try:
         yield
+    except NewerDatabase as error:
+        advice = f"Update supportdesk on this computer, then import it again. {path} is untouched."
+        raise LogUnreadable(error.title, advice) from error
     except StoreError as error:
         advice = error.advice.replace(str(copy), str(path))
         raise LogUnreadable(error.title, advice) from error

@@ -4,6 +4,7 @@ What goes into the log goes there on the thread that owns desk.db, some rows at 
 work: a reading thread hands them over and waits for what came of them.
 """
 
+import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
@@ -34,6 +35,9 @@ Then = Callable[[LogDone], None]
 _Reply = SimpleQueue[JoinedSpans | SupportDeskError]
 
 _ANSWER_SECONDS = 60.0
+_log = logging.getLogger(__name__)
+_EXPORT, _SIZE = "export of the log", "counting of the log"
+_IMPORT, _DELETION = "import of the log", "deletion of the log"
 
 
 class LogKeeper(QObject):
@@ -77,7 +81,7 @@ class LogKeeper(QObject):
                 exported = export_log(folder, LogFormat, lambda: _with(store, waiting))
             return LogDone(words=exported.words)
 
-        self._in_thread("export of the log", work, then)
+        self._in_thread(_EXPORT, work, then)
 
     def measure(self, first_weekday: int, then: Then) -> None:
         """Say how many minutes of how many weeks the log holds; no words when it is empty."""
@@ -87,7 +91,7 @@ class LogKeeper(QObject):
             with closing(SqliteDeskStore(self._desk_db)) as store:
                 return LogDone(words=log_size(_with(store, waiting), first_weekday).words)
 
-        self._in_thread("size of the log", work, then)
+        self._in_thread(_SIZE, work, then)
 
     def import_file(self, path: Path, then: Then) -> None:
         """Join what a file says to the log; rows that cannot be believed are named."""
@@ -103,15 +107,13 @@ class LogKeeper(QObject):
             told = importing.result(overlapping=over, caution=caution)
             return LogDone(words=told.words, refused=told.refused)
 
-        self._in_thread("import of the log", work, then)
+        self._in_thread(_IMPORT, work, then)
 
     def delete(self, then: Then) -> None:
         """Delete every row for good, at once: a hundred thousand take a tenth of a second."""
-        try:
-            done = LogDone(words=deleted_words(self._delete()))
-        except SupportDeskError as error:
-            done = _failed(error)
-        self._done.emit(then, done)
+        self._done.emit(
+            then, _done(_DELETION, lambda: LogDone(words=deleted_words(self._delete())))
+        )
 
     # --- inside ----------------------------------------------------------------------------
 
@@ -135,20 +137,40 @@ class LogKeeper(QObject):
             reply.put(self._join(spans))
         except SupportDeskError as error:
             reply.put(error)
+        except Exception as error:  # noqa: BLE001 - whoever waits for the answer gets one
+            reply.put(_mistake(_IMPORT, error))
 
     def _in_thread(self, name: str, work: Callable[[], LogDone], then: Then) -> None:
         def run() -> None:
-            try:
-                done = work()
-            except SupportDeskError as error:
-                done = _failed(error)
-            emit_if_heard(self._done, then, done)
+            emit_if_heard(self._done, then, _done(name, work))
 
         threading.Thread(target=run, name=name, daemon=True).start()
 
     @Slot(object, object)
     def _deliver(self, then: Then, done: LogDone) -> None:
         then(done)
+
+
+def _done(name: str, work: Callable[[], LogDone]) -> LogDone:
+    """Always something: the window waits for it, and takes no other wish meanwhile."""
+    try:
+        return work()
+    except SupportDeskError as error:
+        return _failed(error)
+    except Exception as error:  # noqa: BLE001 - a window that waits for us gets an answer
+        return _failed(_mistake(name, error))
+
+
+def _mistake(name: str, error: Exception) -> SupportDeskError:
+    """Ours, so its traceback is in the log file."""
+    _log.error("The %s ended with a mistake", name, exc_info=error)
+    again = " What was taken until then stays, and nothing is counted twice."
+    return StoreError(
+        f"The {name} was not finished: {type(error).__name__}",
+        "That is a mistake of supportdesk. Try it again. If it ends the same way, “Is it working?” "
+        "has a report to copy for whoever helps you, and the log file says where it went wrong."
+        + (again if name == _IMPORT else ""),
+    )
 
 
 def _failed(error: SupportDeskError) -> LogDone:

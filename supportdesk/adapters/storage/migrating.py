@@ -27,6 +27,10 @@ _EMPTY = 0
 _SPAN_TRIGGERS = "SELECT name FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = 'span'"
 
 
+class NewerDatabase(StoreError):
+    """A database of a newer version, which this one cannot read."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class SchemaVersion:
     """A version of the schema; in PRAGMA user_version the major is in the high half."""
@@ -73,7 +77,7 @@ def migrations_in(folder: Path) -> list[Migration]:
 
 
 def refuse_newer(connection: sqlite3.Connection, path: Path, migrations: list[Migration]) -> None:
-    """Raise StoreError for a schema that this program does not know; writes nothing."""
+    """Raise NewerDatabase for a schema that this program does not know; writes nothing."""
     if SchemaVersion.of(connection).major > migrations[-1].version.major:
         raise _too_new(path)
 
@@ -129,8 +133,8 @@ def roll_back(connection: sqlite3.Connection) -> None:
         connection.execute("ROLLBACK")
 
 
-def _too_new(path: Path) -> StoreError:
-    return StoreError(
+def _too_new(path: Path) -> NewerDatabase:
+    return NewerDatabase(
         f"{path.name} was written by a newer supportdesk, which this one cannot read",
         f"Install the newer version again, or start with another home folder. {path} is untouched.",
     )

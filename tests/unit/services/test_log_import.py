@@ -21,7 +21,7 @@ from supportdesk.services.log_import import (
     read_csv,
     read_json,
 )
-from supportdesk.services.log_rows import COLUMNS, ReadRow, cells_of
+from supportdesk.services.log_rows import COLUMNS, ReadRow, cells_of, object_of
 from supportdesk.services.log_union import JoinedSpans, SpanJoining
 from tests.unit.services.test_log_rows import NINE, SPAN, SPANS
 
@@ -135,7 +135,7 @@ def test_a_broken_row_is_named_by_its_line_and_the_rest_is_taken() -> None:
     assert told.new == 2
     assert told.refused == (
         "Line 4 is left out: it counts -60.1 seconds.",
-        "Line 5 is left out: unexpected end of data.",
+        "Line 5 is left out: a quoted cell of it does not end on this line, and a row is one line.",
         "Line 6 is left out: it has 3 cells instead of 13.",
     )
     assert told.words == "2 new spans, 0 known already. 3 rows were left out."
@@ -157,6 +157,118 @@ def test_a_spreadsheet_may_save_it_again_in_its_way(separator: str) -> None:
     lines = [names, [f'"{cells[name].replace(chr(34), chr(34) * 2)}"' for name in names]]
     text = "\ufeff" + "\n".join(separator.join(line) for line in lines)
     assert [row.span for row in csv_rows(text)] == [SPAN]
+
+
+ROUND = replace(SPAN, reason="", dropped=())
+"""No cell of it is quoted."""
+
+
+@pytest.mark.parametrize("separator", [";", "\t"])
+def test_a_spreadsheet_may_write_a_decimal_comma(separator: str) -> None:
+    cells = dict(zip(COLUMNS, cells_of(replace(SPAN, label="1.5 or 1,5?")), strict=True))
+    for name in ("counted_seconds", "dropped_seconds", "dropped_seconds_by_rule"):
+        cells[name] = cells[name].replace(".", ",")
+    row = separator.join(f'"{cells[name]}"' for name in COLUMNS)
+    text = f"{separator.join(COLUMNS)}\n{row}\n"
+    assert [one.span for one in csv_rows(text)] == [replace(SPAN, label="1.5 or 1,5?")]
+    (row_,) = csv_rows(text.replace(separator, ","))
+    assert "60,1”, which is no number" in row_.why
+
+
+@pytest.mark.parametrize("first", ["sep=;", "\ufeffsep=;", "SEP=;", '"sep=;"'])
+def test_empty_rows_and_the_line_that_names_the_separator_are_skipped(first: str) -> None:
+    row = csv_text([replace(ROUND, label="Ingrid")]).splitlines()[1].replace(",", ";")
+    empty = [";" * (len(COLUMNS) - 1), ";;;", "", '"";""', " ; ;"]
+    lines = [first, HEADER.replace(",", ";"), *empty, row, *empty, "a;b"]
+    rows = csv_rows("\r\n".join(lines))
+    assert [one.place for one in rows] == ["Line 8", f"Line {len(lines)}"]
+    assert [one.span for one in rows] == [replace(ROUND, label="Ingrid"), None]
+    with pytest.raises(LogUnreadable, match="no reading log"):
+        csv_rows(first)
+
+
+def test_a_line_break_in_a_quoted_cell_is_one_sentence() -> None:
+    good = csv_text([ROUND]).splitlines()[1]
+    label = '"Ingrid: ""Where, please?"""'
+    assert label in good
+    torn = good.replace(label, '"two\nor, with ""them"",\n\nfour"')
+    never = good.replace(label, '"open')
+    rows = csv_rows("\n".join([HEADER, torn, good, never, never, "a,b", good, torn]))
+    assert [(row.place, row.why[:12]) for row in rows] == [
+        ("Line 2", "a quoted cel"),
+        ("Line 6", ""),
+        ("Line 7", "a quoted cel"),
+        ("Line 8", "a quoted cel"),
+        ("Line 9", "it has 2 cel"),
+        ("Line 10", ""),
+        ("Line 11", "a quoted cel"),
+    ]
+
+
+def test_a_quotation_mark_that_is_never_closed_spoils_no_more_than_its_line() -> None:
+    good = csv_text([ROUND]).splitlines()[1]
+    rows = csv_rows("\n".join([HEADER, 'a,"open', *["b"] * 70, good]))
+    assert [row.place for row in rows] == [f"Line {number}" for number in range(2, 74)]
+    assert rows[-1].span == ROUND
+
+
+_HUGE = st.one_of(
+    st.integers(300, 6000).map(lambda digits: "1" + "0" * digits),
+    st.sampled_from(["1e400", "-1e400", "NaN", "Infinity", "-0.0", "5e-324", "86400.0001", "-1"]),
+    st.integers(-(10**30), 10**30).map(str),
+)
+_ODD_STARTS = st.builds(
+    lambda day, time, sign, offset: f"{day}T{time}{sign}{offset}",
+    st.sampled_from(
+        ["0001-01-01", "1970-01-01", "1999-12-31", "2000-01-01", "2026-11-18", "9999-12-31"]
+    ),
+    st.sampled_from(["00:00:00", "09:00:00", "23:59:59.999999"]),
+    st.sampled_from("+-"),
+    st.sampled_from(
+        ["00:00", "00:00:00.000001", "12:34:56", "14:00", "14:00:01", "23:59", "23:59:59.999999"]
+    ),
+)
+_BROKEN_VALUES = st.fixed_dictionaries(
+    {},
+    optional={
+        "counted_seconds": _HUGE,
+        "dropped_seconds": _HUGE,
+        "dropped_seconds_by_rule": st.builds(lambda one: f'[["locked", {one}]]', _HUGE),
+        "started_at_local": _ODD_STARTS.map(json.dumps),
+        "kind": st.sampled_from(["7", '"sang"', "[" * 900 + "]" * 900, "{}"]),
+        "edit": st.sampled_from(["7", '"cut"', "[" * 900 + "]" * 900, "null"]),
+    },
+)
+
+
+def _json_row(span: Span, values: dict[str, str]) -> str:
+    told = {name: json.dumps(value) for name, value in object_of(span).items()} | values
+    return "{" + ", ".join(f'"{name}": {value}' for name, value in told.items()) + "}"
+
+
+@given(st.lists(_BROKEN_VALUES, min_size=1, max_size=4))
+def test_whatever_a_row_says_it_has_its_line_and_the_others_are_taken(
+    broken: list[dict[str, str]],
+) -> None:
+    """And what is taken can be exported and its weeks be counted."""
+    odd = [
+        _json_row(replace(SPAN, span_id=f"odd {at}", corrects=""), one)
+        for at, one in enumerate(broken)
+    ]
+    good = replace(SPAN, span_id="good")
+    begin, end = json_text([]).rsplit("]", 1)
+    by_line = begin + ",\n".join([*odd, _json_row(good, {})]) + "\n]" + end
+    at_once = by_line.replace('"spans": [', '"spans":\n[')
+    for text, place in ((by_line, "Line"), (at_once, "Entry")):
+        rows = json_rows(text)
+        assert [row.place.split()[0] for row in rows] == [place] * (len(broken) + 1)
+        assert rows[-1].span == good
+        assert all(row.span is not None or row.why for row in rows)
+        log = Log()
+        log.take(rows)
+        assert [row.span for row in csv_rows(csv_text(log.spans.values()))] == [*log.spans.values()]
+        days = [span.started_at.date() for span in log.spans.values()]
+        weeks_of(log.spans.values(), [WeekId.containing(day) for day in days], goal_minutes=30)
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,17 @@ SPAN = Span(
 )
 
 
+def _deep() -> object:
+    inner: list[object] = []
+    for _ in range(100_000):
+        inner = [inner]
+    return inner
+
+
+DEEP = _deep()
+"""As deep as no text can show it."""
+
+
 def cells(**other: str) -> dict[str, str]:
     return dict(zip(COLUMNS, cells_of(SPAN), strict=True)) | other
 
@@ -128,6 +139,9 @@ def test_what_comes_in_is_what_went_out(span: Span) -> None:
         ({"started_at_local": "noon"}, "its start is “noon”"),
         ({"started_at_local": "2026-11-18T09:00:00"}, "no time with an offset"),
         ({"started_at_local": "0001-01-01T00:00:00+14:00"}, "its start is"),
+        ({"started_at_local": "2026-11-18T09:00:00+23:59:59.999999"}, "no time with an offset"),
+        ({"started_at_local": "2026-11-18T09:00:00-23:59:59.6"}, "no time with an offset"),
+        ({"started_at_local": "2026-11-18T09:00:00+14:00:01"}, "no time with an offset"),
         ({"counted_seconds": "many"}, "its counted_seconds are “many”, which is no number"),
         ({"counted_seconds": ""}, "no number"),
         ({"counted_seconds": "1,5"}, "no number"),
@@ -152,6 +166,13 @@ def test_cells_that_cannot_be_true(other: dict[str, str], words: str) -> None:
     ("other", "words"),
     [
         ({"kind": ["read"]}, "its kind is"),
+        ({"kind": DEEP}, "its kind is “…” and none of"),
+        ({"started_at_local": DEEP}, "its start is “…”"),
+        ({"started_at_local": 20261118}, "its start is “20261118”"),
+        ({"counted_seconds": 10**400}, "0 seconds, which is more than a day"),
+        ({"counted_seconds": -(10**400)}, "it counts -1000"),
+        ({"dropped_seconds": 10**400}, "more than a day"),
+        ({"dropped_seconds_by_rule": [["skimmed", 10**400]]}, "more than a day"),
         ({"label": 7}, "its label is no text"),
         ({"counted_seconds": "60"}, "it counts “60”, which is no number of seconds"),
         ({"counted_seconds": True}, "which is no number of seconds"),
@@ -172,7 +193,8 @@ def test_what_a_newer_version_writes_is_read_as_far_as_it_is_known() -> None:
     read = span_of_object(fields | {"mood": "good"})
     assert read.edit is None
     assert read.dropped == (DroppedTime(rule=DropRule.OTHER, seconds=3.1),)
-    assert span_of_object(object_of(SPAN) | {"edit": None}).edit is None
+    for edit in (None, 7, DEEP):
+        assert span_of_object(object_of(SPAN) | {"edit": edit}).edit is None
 
 
 @pytest.mark.parametrize(
@@ -183,6 +205,8 @@ def test_what_a_newer_version_writes_is_read_as_far_as_it_is_known() -> None:
         ({"corrects": "a"}, "it says that it corrects itself"),
         ({"counted_seconds": 86_399.0}, "it is 24.0 hours long"),
         ({"started_at": NINE.replace(year=1999)}, "it began in the year 1999"),
+        ({"started_at": datetime.min.replace(tzinfo=UTC)}, "it began in the year 1"),
+        ({"started_at": datetime.max.replace(tzinfo=UTC)}, "it lies in the future (9999-12-31)"),
         ({"started_at": NINE + timedelta(days=1)}, "it lies in the future (2026-11-19T14:45)"),
         ({"label": "x" * 40_000}, "its texts are too long"),
         ({"label": "x" * 4_000}, ""),
