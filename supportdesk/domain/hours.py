@@ -75,5 +75,16 @@ def instant_of(day: date, at: time, to_local: ToLocal) -> datetime:
     return wall - _offset(guess, to_local)
 
 
+def instants_of(day: date, at: time, to_local: ToLocal) -> tuple[datetime, ...]:
+    """All UTC instants of a local wall time: two in a doubled hour, none in a skipped one.
+
+    The earlier one first. The day before and the one after have to be in the calendar.
+    """
+    wall = datetime.combine(day, at, tzinfo=UTC)
+    offsets = {_offset(near, to_local) for near in (wall - _DAY, wall, wall + _DAY)}
+    instants = sorted(wall - offset for offset in offsets)
+    return tuple(one for one in instants if one + _offset(one, to_local) == wall)
+
+
 def _offset(instant: datetime, to_local: ToLocal) -> timedelta:
     return to_local(instant).utcoffset() or timedelta()

@@ -10,17 +10,19 @@ import math
 import secrets
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from supportdesk.domain.errors import SupportDeskError
 from supportdesk.domain.reading import (
+    EARLIEST,
     DroppedTime,
     DropRule,
     Edit,
     Span,
     SpanKind,
     after_ids,
+    impossible_start,
     made_at,
     span_id_at,
     with_dropped,
@@ -28,7 +30,7 @@ from supportdesk.domain.reading import (
 from supportdesk.domain.span_chains import SpanChain
 from supportdesk.domain.text import clean_line
 from supportdesk.domain.week import LONGEST_SPAN, day_parts
-from supportdesk.services.act_words import act_words, day_and_time, length_words
+from supportdesk.services.act_words import act_words, clock_there, day_and_time, length_words
 from supportdesk.services.reading_log import ReadingLog
 
 _NOBODY = "Entered by hand"
@@ -122,14 +124,14 @@ class LogCorrections:
             edit=Edit.ADDED,
             act=self._new_id(at),
         )
-        return self._done([added], added)
+        return self._done([added], added, now)
 
     def set_length(self, span: Span, counted_seconds: float, reason: str, now: datetime) -> LogAct:
         """Make it shorter or longer. What is cut off stays visible as taken off by hand."""
         reason = _checked_reason(reason)
         chain, holding = self._holding(span)
         if counted_seconds > holding.counted_seconds:
-            self._check_length(holding.started_at, counted_seconds, now)
+            self._check_length(holding.started_at, counted_seconds, now, holding.utc_offset)
         _check_seconds(counted_seconds)
         if length_words(counted_seconds) == length_words(holding.counted_seconds):
             raise CorrectionRefused(
@@ -150,16 +152,20 @@ class LogCorrections:
             edit=Edit.CUT if is_cut else Edit.LENGTHENED,
             act=self._new_id(at),
         )
-        return self._done([corrected], corrected, chain)
+        return self._done([corrected], corrected, now, chain)
 
     def move(self, span: Span, started_at: datetime, reason: str, now: datetime) -> LogAct:
-        """Put it elsewhere: the old place is cut to nothing, the new one is an addition."""
+        """Put it elsewhere: the old place is cut to nothing, the new one is an addition.
+
+        It stays on the clock of where it was: a founder who has flown since means that one.
+        """
         reason = _checked_reason(reason)
         chain, holding = self._counting(span)
-        self._check_length(started_at, holding.counted_seconds, now)
+        offset = holding.utc_offset
+        self._check_length(started_at, holding.counted_seconds, now, offset)
         if started_at == holding.started_at:
             raise CorrectionRefused(
-                f"It begins on {self._when(started_at)} already",
+                f"It begins on {self._when(started_at, offset)} already",
                 "Enter another start, or leave it where it is.",
             )
         at = self._moment(now, chain)
@@ -171,7 +177,6 @@ class LogCorrections:
             holding,
             span_id=self._new_id(at),
             started_at=started_at,
-            utc_offset=self._offset(started_at),
             dropped=(),
             corrects="",
             reason=reason,
@@ -179,14 +184,14 @@ class LogCorrections:
             edit=Edit.MOVED,
             act=left.act,
         )
-        return self._done([left, moved], moved, chain)
+        return self._done([left, moved], moved, now, chain)
 
     def delete(self, span: Span, reason: str, now: datetime) -> LogAct:
         """It counts nothing any more; what it counted is shown as taken off by hand."""
         reason = _checked_reason(reason)
         chain, holding = self._counting(span)
         deleted = self._emptied(chain, holding, self._moment(now, chain), reason)
-        return self._done([deleted], deleted, chain)
+        return self._done([deleted], deleted, now, chain)
 
     def undo(self, now: datetime) -> LogAct | None:
         """Take back the newest act that still holds; None when there is none."""
@@ -206,9 +211,9 @@ class LogCorrections:
                     act=row.act,
                 )
             )
+        words = act_words(rows, self._day(now))
         self._store.append_act(undone)
         self._log.corrected(undone)
-        words = act_words(rows)
         return LogAct(
             key=rows[0].act,
             edit=Edit.UNDONE,
@@ -223,9 +228,9 @@ class LogCorrections:
         rows = self._newest()
         if not rows:
             return None
-        words = act_words(rows)
+        words = act_words(rows, self._day(now))
         done_at = made_at(rows[0].act)
-        if done_at is not None and self._to_local(done_at).date() != self._to_local(now).date():
+        if done_at is not None and self._day(done_at) != self._day(now):
             words += f" ({self._when(done_at)})"
         edit = rows[0].edit or Edit.CUT
         return LogAct(key=rows[0].act, edit=edit, words=words, spans=tuple(rows))
@@ -255,19 +260,25 @@ class LogCorrections:
             before = min(acts)
         return []
 
-    def _done(self, rows: Sequence[Span], shown: Span, chain: SpanChain | None = None) -> LogAct:
-        self._store.append_act(rows)
-        self._log.corrected(rows, chain.original if chain else None)
-        words = act_words(rows)
-        overlap = self._overlap(shown)
+    def _done(
+        self, rows: Sequence[Span], shown: Span, now: datetime, chain: SpanChain | None = None
+    ) -> LogAct:
+        """Write it. All that can fail comes first, so that what failed has written nothing."""
+        words = act_words(rows, self._day(now))
+        overlap = self._overlap(shown, rows)
         if overlap >= _LEAST_OVERLAP_SECONDS:
             words += f"; {length_words(overlap)} of it overlap what is there and count once"
         edit = shown.edit or Edit.ADDED
+        self._store.append_act(rows)
+        self._log.corrected(rows, chain.original if chain else None)
         return LogAct(key=shown.act, edit=edit, words=words, spans=tuple(rows))
 
-    def _overlap(self, span: Span) -> float:
-        """How much of it other spans count as well."""
-        beside = self._store.spans_between(span.started_at - LONGEST_SPAN, span.counted_until)
+    def _overlap(self, span: Span, rows: Iterable[Span]) -> float:
+        """How much of it other spans will count as well once these rows are written."""
+        if span.started_at < EARLIEST:
+            return 0.0  # The calendar of an earlier version had no beginning.
+        since = span.started_at - LONGEST_SPAN
+        beside = [*self._store.spans_between(since, span.counted_until), *rows]
         nothing = replace(span, counted_seconds=0.0, dropped=())
         others = [nothing if row.span_id == span.span_id else row for row in beside]
         return span.counted_seconds - (_counted(beside) - _counted(others))
@@ -313,19 +324,30 @@ class LogCorrections:
             act=self._new_id(at),
         )
 
-    def _check_length(self, started_at: datetime, counted_seconds: float, now: datetime) -> None:
+    def _check_length(
+        self,
+        started_at: datetime,
+        counted_seconds: float,
+        now: datetime,
+        offset: timedelta | None = None,
+    ) -> None:
+        """Refuse what cannot be, in times by the clock of this offset, or by the one here."""
         _check_seconds(counted_seconds)
         if started_at > now:
             raise CorrectionRefused(
                 "That begins in the future",
-                f"It is {self._when(now)} now: enter a start before that.",
+                f"It is {self._when(now, offset)} now: enter a start before that.",
+            )
+        if why := impossible_start(started_at, now):
+            raise CorrectionRefused(
+                f"That cannot be: {why}", f"Enter a day of {EARLIEST.year} or later."
             )
         there_are = (now - started_at).total_seconds()
         if counted_seconds > there_are:
+            since = self._when(started_at, offset)
             raise CorrectionRefused(
                 f"{length_words(counted_seconds)} is longer than it can have been",
-                f"From {self._when(started_at)} until now there are {length_words(there_are)}:"
-                " enter that or less.",
+                f"From {since} until now there are {length_words(there_are)}: enter that or less.",
             )
 
     def _moment(self, now: datetime, chain: SpanChain | None = None) -> datetime:
@@ -339,8 +361,14 @@ class LogCorrections:
     def _offset(self, at: datetime) -> timedelta:
         return self._to_local(at).utcoffset() or timedelta()
 
-    def _when(self, at: datetime) -> str:
-        return day_and_time(self._to_local(at))
+    def _day(self, at: datetime) -> date:
+        return self._to_local(at).date()
+
+    def _when(self, at: datetime, offset: timedelta | None = None) -> str:
+        """By the clock of this offset, which is named where it is another than the one here."""
+        here = self._offset(at)
+        there = here if offset is None else offset
+        return day_and_time(at + there) + clock_there(there, here)
 
 
 def _checked_reason(reason: str) -> str:

@@ -11,6 +11,7 @@ from supportdesk.ui.presenter.span_entry import (
     day_in,
     day_words,
     length_words,
+    past_day_in,
     seconds_in,
     time_in,
 )
@@ -57,6 +58,33 @@ def test_a_day_as_it_is_shown_is_understood(back: int) -> None:
 )
 def test_a_time_of_day(text: str, at: time) -> None:
     assert time_in(text) == at
+
+
+@pytest.mark.parametrize("text", ["2000-01-01", "22 Nov", "yesterday"])
+def test_a_day_that_the_log_can_hold(text: str) -> None:
+    assert past_day_in(text, TODAY) == day_in(text, TODAY)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("31 Dec 1999", "“31 Dec 1999” is before 2000. Write a day of that year or later."),
+        (
+            "2 Jan",
+            "“2 Jan” is still to come: today is Sun 22 Nov."
+            " Write one that has been, with its year where it is long ago.",
+        ),
+    ],
+)
+def test_a_day_that_the_log_cannot_hold(text: str, why: str) -> None:
+    with pytest.raises(NotUnderstood) as refused:
+        past_day_in(text, TODAY)
+    assert (refused.value.field, refused.value.why) == (SpanField.DAY, why)
+
+
+def test_seconds_that_are_not_said_stay_as_they_are() -> None:
+    assert time_in("9:30", time(8, 0, 17, 5)) == time(9, 30, 17, 5)
+    assert time_in("9:30:00", time(8, 0, 17, 5)) == time(9, 30)
 
 
 @pytest.mark.parametrize("text", ["25:00", "9", "9:5", "half past nine", "12:60"])

@@ -1,22 +1,23 @@
 """Puts right what the log says of a span, or enters time that no clock saw (F64)."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from functools import partial
 
 from PySide6.QtCore import QObject, Qt
 
-from supportdesk.domain.hours import ToLocal, instant_of
-from supportdesk.domain.reading import Span, SpanKind
+from supportdesk.domain.hours import ToLocal, instants_of
+from supportdesk.domain.reading import EARLIEST, Span, SpanKind
+from supportdesk.services.act_words import clock_there
 from supportdesk.services.log_corrections import CorrectionRefused, LogAct, LogCorrections
 from supportdesk.ui import rows
 from supportdesk.ui.controllers.acts import Acts
 from supportdesk.ui.main_window import MainWindow
 from supportdesk.ui.presenter.span_entry import (
     NotUnderstood,
-    day_in,
     day_words,
     length_words,
+    past_day_in,
     seconds_in,
     time_in,
 )
@@ -80,7 +81,7 @@ class SpanEditor(QObject):
             task=SpanTask.ADD,
             title="Add time",
             about="What no clock of this computer saw: a visit, a call on your mobile.",
-            entry=SpanEntry(day=day_words(day, self._today)),
+            entry=SpanEntry(day=day_words(day, self._today())),
         )
         self._open(form, {"saved": lambda entry: (self._add(entry),)}, done)
 
@@ -92,7 +93,7 @@ class SpanEditor(QObject):
         form = SpanForm(
             task=task,
             title=_TITLES[task],
-            about=f"{what}, {entry.day} {entry.start}, {entry.length} counted",
+            about=f"{what}, {entry.day} {entry.start}{self._there(span)}, {entry.length} counted",
             entry=entry,
         )
         handlers = {
@@ -133,7 +134,7 @@ class SpanEditor(QObject):
         local = span.started_at + span.utc_offset
         return SpanEntry(
             who=span.label,
-            day=day_words(local.date(), self._today),
+            day=day_words(local.date(), self._today(span)),
             start=f"{local:%H:%M}",
             length=length_words(span.counted_seconds),
         )
@@ -174,7 +175,7 @@ class SpanEditor(QObject):
         now = self._acts.now()
         if not entry.who:
             raise _Refused(_NOBODY, SpanField.WHO)
-        started_at = self._instant(entry)
+        started_at = self._instant_here(entry)
         seconds = seconds_in(entry.length)
         self._check_reason(entry)
         try:
@@ -188,8 +189,7 @@ class SpanEditor(QObject):
                 now=now,
             )
         except CorrectionRefused as refused:
-            field = SpanField.START if started_at > now else SpanField.LENGTH
-            raise _Refused(_said(refused), field) from refused
+            raise _Refused(_said(refused), _culprit(started_at, now)) from refused
 
     def _do_all(self, span: Span, steps: list[_Step], now: datetime) -> tuple[LogAct, ...]:
         acts: list[LogAct] = []
@@ -211,20 +211,42 @@ class SpanEditor(QObject):
 
     # --- time --------------------------------------------------------------------------
 
-    @property
-    def _today(self) -> date:
-        return self._to_local(self._acts.now()).date()
+    def _today(self, span: Span | None = None) -> date:
+        """Here, or where a span was."""
+        now = self._acts.now()
+        return (now + span.utc_offset if span else self._to_local(now)).date()
+
+    def _there(self, span: Span) -> str:
+        return clock_there(span.utc_offset, self._to_local(span.started_at).utcoffset())
 
     def _start_of(self, span: Span, was: SpanEntry, entry: SpanEntry) -> datetime:
-        """To the second as it was while its words are."""
+        """By the clock that the form shows it by; to the second as it was while its words are."""
         if (entry.day, entry.start) == (was.day, was.start):
             return span.started_at
-        return self._instant(entry)
+        day = past_day_in(entry.day, self._today(span))
+        unsaid = (span.started_at + span.utc_offset).time()
+        at = time_in(entry.start, unsaid)
+        return datetime.combine(day, at, tzinfo=UTC) - span.utc_offset
 
-    def _instant(self, entry: SpanEntry) -> datetime:
-        """Of a time on the clock here; one that a change to summer time leaves out is the next."""
-        day, at = day_in(entry.day, self._today), time_in(entry.start)
-        return instant_of(day, at, self._to_local)
+    def _instant_here(self, entry: SpanEntry) -> datetime:
+        """Of a time on the clock here, in a doubled hour the first."""
+        day, at = past_day_in(entry.day, self._today()), time_in(entry.start)
+        instants = instants_of(day, at, self._to_local)
+        if not instants:
+            raise _Refused(_skipped(day, at), SpanField.START)
+        return instants[0]
+
+
+def _skipped(day: date, at: time) -> str:
+    words = f"There was no {at:%H:%M} on {day.day} {day:%b}: the clocks were put forward over it."
+    return f"{words} Write a time before or after that."
+
+
+def _culprit(started_at: datetime, now: datetime) -> SpanField:
+    """The field beside which a refused addition is explained."""
+    if started_at < EARLIEST:
+        return SpanField.DAY
+    return SpanField.START if started_at > now else SpanField.LENGTH
 
 
 def _said(refused: CorrectionRefused) -> str:

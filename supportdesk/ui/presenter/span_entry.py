@@ -3,6 +3,7 @@
 import re
 from datetime import date, time, timedelta
 
+from supportdesk.domain.reading import EARLIEST
 from supportdesk.domain.week import WEEKDAYS
 from supportdesk.ui.presenter.words import clock_seconds
 from supportdesk.ui.rows.span_form import SpanField
@@ -46,13 +47,29 @@ def day_in(text: str, today: date) -> date:
         raise NotUnderstood(SpanField.DAY, why) from None
 
 
-def time_in(text: str) -> time:
-    """Of "9:30" and "09:30:15"."""
+def past_day_in(text: str, today: date) -> date:
+    """A day that the log can have begun something on."""
+    day = day_in(text, today)
+    if day.year < EARLIEST.year:
+        why = f"“{text.strip()}” is before {EARLIEST.year}. Write a day of that year or later."
+        raise NotUnderstood(SpanField.DAY, why)
+    if day > today:
+        still = f"“{text.strip()}” is still to come: today is {day_words(today, today)}."
+        why = f"{still} Write one that has been, with its year where it is long ago."
+        raise NotUnderstood(SpanField.DAY, why)
+    return day
+
+
+def time_in(text: str, unsaid: time = time()) -> time:
+    """Of "9:30" and "09:30:15"; where no seconds are said they are those of `unsaid`."""
     found = _TIME.fullmatch(text.strip())
     try:
         if found is None:
             raise ValueError
-        return time(int(found[1]), int(found[2]), int(found[3] or 0))
+        hour, minute = int(found[1]), int(found[2])
+        if found[3] is None:
+            return unsaid.replace(hour=hour, minute=minute)
+        return time(hour, minute, int(found[3]))
     except ValueError:
         why = f"{_said(text, 'a time of day')} Write it like 09:30."
         raise NotUnderstood(SpanField.START, why) from None

@@ -3,7 +3,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from supportdesk.domain.hours import EVERY_DAY, Timetable, instant_of
+from supportdesk.domain.hours import EVERY_DAY, Timetable, instant_of, instants_of
 from supportdesk.domain.settings import HoursRange
 
 PRAGUE = ZoneInfo("Europe/Prague")
@@ -86,6 +86,20 @@ def test_a_wall_time_that_does_not_exist_is_near_the_gap() -> None:
     found = instant_of(date(2027, 3, 28), time(2, 30), in_prague)
     gap = datetime(2027, 3, 28, 1, 0, tzinfo=UTC)
     assert abs(found - gap) <= timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("day", "at", "hours"),
+    [
+        (date(2026, 10, 25), time(2, 30), (0, 1)),
+        (date(2026, 10, 25), time(3, 30), (2,)),
+        (date(2027, 3, 28), time(2, 30), ()),
+        (date(2027, 3, 28), time(3, 30), (1,)),
+    ],
+)
+def test_all_instants_of_a_wall_time(day: date, at: time, hours: tuple[int, ...]) -> None:
+    found = instants_of(day, at, in_prague)
+    assert found == tuple(datetime.combine(day, time(hour, 30), tzinfo=UTC) for hour in hours)
 
 
 def test_a_fixed_offset() -> None:

@@ -97,7 +97,7 @@ class TestAdding:
             SpanKind.TALK, "", "Pavel\u202e Kiss", in_july, 600.0, "at their bakery", EVENING
         )
         (added,) = act.spans
-        assert (act.edit, act.words) == (Edit.ADDED, "Added 10:00: at their bakery")
+        assert (act.edit, act.words) == (Edit.ADDED, "Added 10:00 on Wed 1 Jul: at their bakery")
         assert (added.label, added.utc_offset, added.clock) == (
             "Pavel Kiss",
             timedelta(hours=2),
@@ -127,6 +127,23 @@ class TestAdding:
             desk.hand.add(SpanKind.READ, "", "x", at, 60.0, "so", EVENING).words
         )
 
+    def test_what_raises_has_written_nothing(self) -> None:
+        desk = Desk(span("a"))
+        rows = dict(desk.store.spans)
+
+        def broken(start: datetime, end: datetime) -> list[Span]:
+            raise OverflowError(start, end)
+
+        desk.store.spans_between = broken  # type: ignore[method-assign]
+        with pytest.raises(OverflowError):
+            desk.hand.add(SpanKind.TALK, "", "Pavel", NOON, 60.0, "met", EVENING)
+        assert desk.store.spans == rows
+
+    def test_what_stands_before_any_log_can_be_deleted(self) -> None:
+        """An earlier version let it in."""
+        old = span("a", datetime(1, 1, 1, 9, 0, tzinfo=UTC))
+        assert Desk(old).hand.delete(old, "typed wrongly", EVENING).edit is Edit.DELETED
+
 
 class TestMoving:
     def test_two_rows_are_one_act(self) -> None:
@@ -134,11 +151,12 @@ class TestMoving:
         in_july = datetime(2026, 7, 1, 10, 0, tzinfo=UTC)
         act = desk.hand.move(span("a"), in_july, "wrong day", EVENING)
         left, moved = act.spans
-        assert (act.edit, act.words) == (Edit.MOVED, "Moved to Wed 1 Jul 12:00: wrong day")
+        assert (act.edit, act.words) == (Edit.MOVED, "Moved to Wed 1 Jul 11:00: wrong day")
         assert (left.corrects, left.counted_seconds) == ("a", 0.0)
         assert left.dropped == (dropped_by_hand(60.0), LOCKED)
         assert (moved.corrects, moved.counted_seconds, moved.dropped) == ("", 60.0, ())
-        assert (moved.utc_offset, moved.clock) == (timedelta(hours=2), "")
+        # By the clock of where it was.
+        assert (moved.utc_offset, moved.clock) == (timedelta(hours=1), "")
         assert {left.act, moved.act} == {act.key}
         assert {left.edit, moved.edit} == {Edit.MOVED}
         assert desk.week().read_seconds == 0
@@ -381,6 +399,21 @@ class TestRefused:
         assert self.adding(1.0, later) == sentence
         one = span("a")
         assert self.refused(lambda hand: hand.move(one, later, "so", EVENING), one) == sentence
+
+    def test_before_any_log(self) -> None:
+        sentence = "That cannot be: it began in the year 1. Enter a day of 2000 or later."
+        for hour in (0, 9):
+            assert self.adding(60.0, datetime(1, 1, 1, hour, tzinfo=UTC)) == sentence
+
+    def test_times_are_told_by_the_clock_of_the_span(self) -> None:
+        one = replace(span("a"), utc_offset=timedelta(hours=-8))
+        later = EVENING + timedelta(minutes=1)
+        assert self.refused(lambda hand: hand.move(one, later, "so", EVENING), one) == (
+            "That begins in the future. It is Wed 18 Nov 11:00 by the clock there, UTC−8 now:"
+            " enter a start before that."
+        )
+        act = lambda hand: hand.set_length(one, 80_000.0, "so", EVENING)  # noqa: E731
+        assert "From Wed 18 Nov 03:00 by the clock there, UTC−8 until" in self.refused(act, one)
 
     def test_longer_than_from_its_start_to_now(self) -> None:
         at = EVENING - timedelta(seconds=90)
