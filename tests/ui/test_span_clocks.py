@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from supportdesk.domain.reading import Span, SpanKind
+from supportdesk.domain.span_chains import effective
 from supportdesk.services.log_corrections import LogAct, LogCorrections
 from supportdesk.ui.controllers.span_editor import SpanEditor
 from supportdesk.ui.presenter.span_entry import day_words
@@ -154,6 +155,24 @@ def test_in_a_doubled_hour_it_stays_in_its_own(place: Place, fold: int, hour: in
     fill(form, start="02:31", reason="x")
     press(form, "Save")
     assert place.where[0] == datetime(2026, 10, 25, hour, 31, tzinfo=UTC)
+
+
+def test_what_fails_halfway_is_taken_back_whole(
+    place: Place, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> LogAct:
+        raise OverflowError
+
+    one = local(PRAGUE, 2026, 11, 18, 9, 0)
+    form = place.correct(one)
+    monkeypatch.setattr(place.corrections, "set_length", fail)
+    fill(form, start="08:50", length="9:00", reason="x")
+    with qtbot.captureExceptions() as raised:
+        press(form, "Save")
+    assert [kind for kind, *_ in raised] == [OverflowError]
+    assert place.corrections.undoable(LATER) is None
+    [left] = effective(place.rig.desk.store.spans.values())
+    assert (left.started_at, left.counted_seconds) == (one.started_at, one.counted_seconds)
 
 
 @given(

@@ -196,10 +196,13 @@ class SpanEditor(QObject):
         for field, step in steps:
             try:
                 act = step(span)
-            except CorrectionRefused as refused:
+            except Exception as error:
+                # All of it or nothing, whatever it was that failed.
                 for _ in acts:
                     self._corrections.undo(now)
-                raise _Refused(_said(refused), field) from refused
+                if isinstance(error, CorrectionRefused):
+                    raise _Refused(_said(error), field) from error
+                raise
             acts.append(act)
             span = act.spans[-1]
         return tuple(acts)
