@@ -48,6 +48,9 @@ class LastWeek:
         store.append_span(span(morning + timedelta(hours=2), SpanKind.TALK, 240))
         store.close()
         self.day = f"{self.wednesday:%A} {self.wednesday.day} {self.wednesday:%B}"
+        short = f"{self.wednesday:%a} {self.wednesday.day} {self.wednesday:%b}"
+        year = "" if self.wednesday.year == today.year else f" {self.wednesday.year}"
+        self.day_words = f"{short}{year}"
         self.disc = f"{self.week.label}: 6 of 30 minutes"
 
     def show(self, app: DesktopApp, minutes: str, disc: str = "") -> None:
@@ -123,7 +126,13 @@ def test_the_log_is_put_right_by_keyboard_and_taken_back_after_a_restart(
         lab.press("Tab")
         lab.type("a visit")
         lab.press("Return")
-        wait_for_words(lab, cut, visit, "Added 7:00: a visit", "11.9 of 30 minutes with customers")
+        wait_for_words(
+            lab,
+            cut,
+            visit,
+            f"Added 7:00 on {last.day_words}: a visit",
+            "11.9 of 30 minutes with customers",
+        )
     with DesktopApp(lab, last.home) as app:
         last.show(app, "11.9 minutes, read 2.4, talk 9.5", f"{last.week.label}: 11 of 30 minutes")
         wait_for_words(lab, cut, visit, "Undo the addition")
