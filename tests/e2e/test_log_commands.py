@@ -214,6 +214,7 @@ class _Terminal(io.StringIO):
         return True
 
 
+@pytest.mark.usefixtures("qapp")  # the command would make a smaller one, of no use to other tests
 @pytest.mark.parametrize(("typed", "left"), [("no\n", 40), ("", 40), ("Delete\n", 0)])
 def test_the_second_question_is_a_word_to_be_typed(
     laptop: Path,
