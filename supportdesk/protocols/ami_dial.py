@@ -28,6 +28,8 @@ CALL_BACK_RING_SECONDS: Final = 30
 _TALK_PATIENCE: Final = timedelta(seconds=90)
 """How long a customer's phone may ring before we stop reporting; the call itself goes on."""
 _ANSWER_GRACE: Final = timedelta(seconds=5)
+_STATUS_GRACE: Final = timedelta(seconds=2)
+"""The DialEnd that says why nobody picked up may come after the OriginateResponse that failed."""
 _NAME_LENGTH: Final = 80
 _UNQUOTABLE: Final = re.compile(r'["\\<>\x00-\x1f\x7f]')
 
@@ -58,6 +60,7 @@ class _Step(Enum):
     ASKED = "asked"
     RINGING = "the founder's phone rings"
     PICKED_UP = "the founder has picked up"
+    NOT_PICKED_UP = "nobody has, and why is still to come"
     CANCELLED = "being taken back"
 
 
@@ -207,6 +210,8 @@ class DialDesk:
         if attempt.step is _Step.CANCELLED:
             self._attempt = None
             return []
+        if attempt.step is _Step.NOT_PICKED_UP:
+            return self._fail(attempt, self._why_not_picked_up(attempt), now)
         if attempt.step is _Step.PICKED_UP and attempt.call_id is None:
             return self._finish(attempt, f"{attempt.label} has been rung for a while", now)
         return self._fail(attempt, "The phone system does not say what became of the call", now)
@@ -276,18 +281,24 @@ class DialDesk:
                 return []
             attempt.deadline = now + _TALK_PATIENCE
             return [self._progress(attempt, f"Calling {attempt.label}", now)]
-        return self._fail(attempt, self._why_not_picked_up(attempt, packet.get("Reason")), now)
+        reason = packet.get("Reason")
+        is_known = reason in _WHY_NOT_PICKED_UP or attempt.founder_status
+        if attempt.call_id is None and attempt.has_rung and not is_known:
+            attempt.step = _Step.NOT_PICKED_UP
+            attempt.deadline = now + _STATUS_GRACE
+            return []
+        return self._fail(attempt, self._why_not_picked_up(attempt, reason), now)
 
-    def _why_not_picked_up(self, attempt: _Attempt, reason: str) -> str:
+    def _why_not_picked_up(self, attempt: _Attempt, reason: str = "") -> str:
         phone = f"Your phone {self._identity.founder}"
         still = "" if attempt.call_id is None else f"; {attempt.label} is still waiting"
         if reason in _WHY_NOT_PICKED_UP:
             return f"{phone} {_WHY_NOT_PICKED_UP[reason]}{still}"
         if attempt.call_id is None:
-            is_declined = attempt.has_rung and not attempt.founder_status
-            status = "BUSY" if is_declined else attempt.founder_status
-            if status in _WHY_FOUNDER_NOT_REACHED:
-                return f"{phone} {_WHY_FOUNDER_NOT_REACHED[status]}"
+            if attempt.founder_status in _WHY_FOUNDER_NOT_REACHED:
+                return f"{phone} {_WHY_FOUNDER_NOT_REACHED[attempt.founder_status]}"
+            if attempt.has_rung:
+                return f"{phone} did not answer, or declined the call"
         elif attempt.founder_channel:
             return f"{phone} declined the call{still}"
         return f"{phone} is not connected to the phone system, or declined the call{still}"
@@ -302,6 +313,8 @@ class DialDesk:
         dialling = packet.last("Uniqueid")
         if attempt.founder_leg == dialling or packet.last("DestUniqueid") == attempt.channel_id:
             attempt.founder_status = status
+            if attempt.step is _Step.NOT_PICKED_UP:
+                return self._fail(attempt, self._why_not_picked_up(attempt), now)
             return []
         is_customers = dialling == attempt.channel_id
         if not is_customers or attempt.step is not _Step.PICKED_UP:

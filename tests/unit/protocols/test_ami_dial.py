@@ -410,12 +410,37 @@ def test_why_the_founder_did_not_pick_up_for_a_call_back(
     assert founder.end == (words, True)
 
 
-def test_a_call_back_that_is_declined_before_asterisk_says_how_it_ended() -> None:
+def rung_in_vain() -> Founder:
+    """The call back has failed before Asterisk says how the ringing ended."""
     founder = Founder().call_back().ringing(BACK_ID)
     founder.hears("DialBegin", DestUniqueid=BACK_ID)
     founder.hears("DialBegin", Uniqueid=f"{BACK_ID}-2", DestUniqueid="1.7")
     founder.hears("OriginateResponse", ActionID=BACK_ID, Response="Failure", Reason="0")
-    assert founder.end == ("Your phone PJSIP/100 declined the call", True)
+    assert not founder.progress[-1].is_over
+    return founder
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        ("NOANSWER", "Your phone PJSIP/100 did not answer"),
+        ("BUSY", "Your phone PJSIP/100 declined the call"),
+        ("CANCEL", "Your phone PJSIP/100 did not answer, or declined the call"),
+    ],
+)
+def test_how_the_ringing_ended_is_waited_for(status: str, words: str) -> None:
+    founder = rung_in_vain().hears("Hangup", Uniqueid=BACK_ID)
+    founder.hears("DialEnd", Uniqueid=f"{BACK_ID}-2", DialStatus=status)
+    assert founder.end == (words, True)
+    assert founder.is_idle
+
+
+def test_what_asterisk_never_says_is_not_guessed() -> None:
+    founder = rung_in_vain().tick(at(3.9))
+    assert not founder.progress[-1].is_over
+    founder.tick(at(4))
+    assert founder.end == ("Your phone PJSIP/100 did not answer, or declined the call", True)
+    assert founder.is_idle
 
 
 def test_a_customers_phone_that_rings_for_long_is_no_longer_reported() -> None:
