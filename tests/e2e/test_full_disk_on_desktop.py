@@ -12,8 +12,8 @@ from supportdesk.adapters.desktop.single_instance import ask
 from supportdesk.adapters.places import Places
 from tests.e2e.broken_sources import good_mail, table_as_toml
 from tests.e2e.lab_clock import ClockHand
+from tests.e2e.reading_app import AppOnLabClock, letter, seconds_on
 from tests.e2e.running import make_home
-from tests.e2e.test_reading_clock_on_desktop import AppOnLabClock, letter, seconds_on
 from tests.lab.accessibility import find_control
 from tests.lab.desktop import DesktopLab, DesktopSettings, Notifier
 from tests.lab.mail import PASSWORD, DovecotLab
