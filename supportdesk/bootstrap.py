@@ -156,6 +156,7 @@ class TrayApp(QObject):
         window = MainWindow(self._theme, self._load_geometry, self._save_geometry)
         window.set_hides_on_close(self._tray.has_host)
         window.quit_asked.connect(self._app.quit)
+        window.choices.list_scrolled.connect(self.core.right_of_way.take)
         if self._is_practice:
             window.setWindowTitle("supportdesk, on the practice desk")
         controller = WindowController(

@@ -26,6 +26,7 @@ from supportdesk.adapters.phone.hook import HookPhone, all_phones, hook_phone
 from supportdesk.adapters.phone.hook_door import HookDoor
 from supportdesk.adapters.places import Places
 from supportdesk.adapters.qt_publisher import QtPublisher
+from supportdesk.adapters.right_of_way import RightOfWay
 from supportdesk.adapters.secrets import KeyringSecrets
 from supportdesk.adapters.settings_file import SettingsFile
 from supportdesk.adapters.settings_watch import SettingsWatch
@@ -164,12 +165,14 @@ class Core(QObject):
         )
         self.log = ReadingLog(store=self.store, rules=self._rules(), to_local=to_local)
         self.log.resume(going_on)
+        self.right_of_way = RightOfWay(self.clock)
         self.sources = Sources(
             secrets=self.secrets,
             cache_path=places.mail_db,
             publisher=self.publisher,
             clock=self.clock,
             records=self.store,
+            right_of_way=self.right_of_way,
             parent=self,
         )
         self.hook_door = HookDoor(
@@ -421,7 +424,7 @@ class Core(QObject):
             from supportdesk.adapters.storage.mail_library import MailLibrary
 
             paths = SearchPaths.beside(self.places.mail_db)
-            self._library = MailLibrary(paths, self._pruning, self)
+            self._library = MailLibrary(paths, self._pruning, self.right_of_way, self)
             self._library.limit(self._limit_bytes)
         return self._library
 

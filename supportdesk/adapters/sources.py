@@ -12,6 +12,7 @@ from supportdesk.adapters.phone.asterisk import AsteriskPhone
 from supportdesk.adapters.phone.baresip import BaresipPhone
 from supportdesk.adapters.phone.linphone import LinphonePhone
 from supportdesk.adapters.phone.phone_past import PhonePast, PhoneRecords
+from supportdesk.adapters.right_of_way import RightOfWay
 from supportdesk.adapters.worker_signals import emit_if_heard
 from supportdesk.domain.errors import Problem, SecretsUnavailable, SupportDeskError
 from supportdesk.domain.events import HealthChanged
@@ -65,6 +66,7 @@ class Sources(QObject):
         publisher: Publisher,
         clock: Clock,
         records: SourceRecords,
+        right_of_way: RightOfWay,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -73,6 +75,7 @@ class Sources(QObject):
         self._publisher = publisher
         self._clock = clock
         self._records = records
+        self._right_of_way = right_of_way
         self._settings: dict[SourceName, MailSettings | PhoneSettings] = {}
         self._mail: dict[SourceName, ImapWorker] = {}
         self._retiring: dict[SourceName, threading.Thread] = {}
@@ -152,6 +155,7 @@ class Sources(QObject):
             self._publisher,
             self._clock,
             baselines=self._records.baselines(source.name),
+            right_of_way=self._right_of_way,
         )
         self._mail[source.name] = worker
         worker.start()

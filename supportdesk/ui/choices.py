@@ -31,6 +31,8 @@ class Choices(QObject):
     """So many steps larger; 0 is the size of the rest of the window."""
     reading_activity = Signal()
     """A scroll or a selection in the message that is open."""
+    list_scrolled = Signal()
+    """The founder moves a list that may be long."""
     day_chosen = Signal(object)
     week_chosen = Signal(object)
     week_step = Signal(int)

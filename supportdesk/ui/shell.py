@@ -262,6 +262,7 @@ class Shell(QWidget):
         inbox.link_asked.connect(choices.link_asked)
         inbox.zoom_asked.connect(choices.zoom_asked)
         inbox.activity.connect(choices.reading_activity)
+        inbox.list_scrolled.connect(choices.list_scrolled)
         return inbox
 
     def _build_week(self) -> WeekPage:

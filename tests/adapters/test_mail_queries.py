@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication
 from pytestqt.qtbot import QtBot
 
+from supportdesk.adapters.right_of_way import RightOfWay
 from supportdesk.adapters.storage import mail_index, mail_indexing
 from supportdesk.adapters.storage.mail_cache import MailCacheWriter
 from supportdesk.adapters.storage.mail_history import Held
@@ -19,6 +20,7 @@ from supportdesk.adapters.storage.search_database import SearchPaths
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.search import OldMail, SearchAnswer
 from tests.adapters.mail_examples import NOW, SENT, SUPPORT, keep_text, mail, store, text_of
+from tests.fakes.hand_clock import HandClock
 
 WAIT = 30_000
 
@@ -29,6 +31,19 @@ def full_disk() -> sqlite3.Error:
     return error
 
 
+class AskedWay(RightOfWay):
+    """Knows that somebody has looked."""
+
+    def __init__(self, clock: HandClock) -> None:
+        super().__init__(clock)
+        self.was_asked = threading.Event()
+
+    @property
+    def seconds_left(self) -> float:
+        self.was_asked.set()
+        return super().seconds_left
+
+
 class Rig:
     """A mail.db with somebody who writes it, and both threads around it."""
 
@@ -37,7 +52,9 @@ class Rig:
         self.writer = MailCacheWriter(self.paths.mail_db)
         self.asked_for_room = 0
         self.limit = 10**12
-        self.indexing = MailIndexing(self.paths, self._pruning)
+        self.clock = HandClock()
+        self.way = AskedWay(self.clock)
+        self.indexing = MailIndexing(self.paths, self._pruning, self.way)
         self.queries = MailQueries(self.paths, self.indexing.what_is_missing)
         self.indexing.grew.connect(self.queries.search_again)
         self.answers: list[SearchAnswer] = []
@@ -108,6 +125,20 @@ def test_it_is_said_how_many_messages_cannot_be_found_yet(
     assert rig.indexing.what_is_missing() == (
         "1,502 older messages cannot be found yet: search is being made ready."
     )
+
+
+def test_the_index_is_not_made_while_a_list_is_scrolled(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    monkeypatch.setattr(mail_index, "BATCH", 5)
+    monkeypatch.setattr(mail_indexing, "BATCH", 5)
+    store(rig.writer, *(mail(uid) for uid in range(1, 31)))
+    rig.way.take()
+    rig.indexing.begin()
+    qtbot.waitUntil(rig.way.was_asked.is_set, timeout=WAIT)
+    assert rig.indexing.what_is_missing().startswith("25 older messages")
+    rig.clock.seconds += 2
+    qtbot.waitUntil(complete(rig), timeout=WAIT)
 
 
 def test_an_index_that_cannot_be_kept_is_said_until_it_can(rig: Rig, qtbot: QtBot) -> None:

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from supportdesk.adapters.attachment_store import AttachmentStore
-from supportdesk.adapters.clock import SystemClock
 from supportdesk.adapters.mail.part_download import (
     LEAST_PIECE_BYTES,
     LEFT,
@@ -26,19 +25,11 @@ from supportdesk.domain.events import PartFetched, PartProgressed
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.mail import MessageId, MessagePart
 from tests.fakes.event_log import EventLog
+from tests.fakes.hand_clock import HandClock
 
 NAME = SourceName("Support")
 MESSAGE = MessageId("<1@example.org>")
 PART = MessagePart(name="a.bin", media_type="a/b", size_bytes=3_000_000, section="2")
-
-
-class HandClock(SystemClock):
-    """Goes on only by hand."""
-
-    seconds = 0.0
-
-    def monotonic_seconds(self) -> float:
-        return self.seconds
 
 
 class Desk:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from supportdesk.adapters.clock import SystemClock
 from supportdesk.adapters.mail.imap_worker import ImapWorker
+from supportdesk.adapters.right_of_way import RightOfWay
 from supportdesk.domain.health import Hearing, SourceName
 from supportdesk.domain.settings import MailSettings
 from supportdesk.protocols.mailbox_sync import ListeningRules
@@ -59,11 +60,19 @@ class Worker:
         secret: str = PASSWORD,
         rules: ListeningRules | None = None,
         baselines: Iterable[Baseline] = (),
+        right_of_way: RightOfWay | None = None,
     ) -> None:
         self.log = EventLog()
         self.cache_path = folder / "mail.db"
         self.worker = ImapWorker(
-            settings, lambda: secret, self.cache_path, self.log, SystemClock(), rules, baselines
+            settings,
+            lambda: secret,
+            self.cache_path,
+            self.log,
+            SystemClock(),
+            rules,
+            baselines,
+            right_of_way,
         )
 
     def __enter__(self) -> "Worker":

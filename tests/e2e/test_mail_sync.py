@@ -12,9 +12,11 @@ from pathlib import Path
 import pytest
 
 from supportdesk.adapters.clock import SystemClock
+from supportdesk.adapters.mail.mail_session import PREVIEWS
+from supportdesk.adapters.right_of_way import RightOfWay
 from supportdesk.adapters.storage.desk_store import SqliteDeskStore
 from supportdesk.adapters.storage.mail_cache_reader import MailCacheReader
-from supportdesk.domain.events import HistoryStored, MessageGone, SyncProgressed
+from supportdesk.domain.events import HistoryStored, MessageChanged, MessageGone, SyncProgressed
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.reading import Span, SpanKind
 from supportdesk.protocols.imap_bulk import ANSWERED, SEEN
@@ -22,6 +24,7 @@ from supportdesk.services.ports import Baseline
 from tests.bench.mail_sync_box import make_maildir
 from tests.e2e.mail_account import NAME, Worker, client, letter, renumber, settings_for
 from tests.e2e.running import Watch, make_home
+from tests.fakes.hand_clock import HandClock
 from tests.lab.mail import PASSWORD, DovecotLab
 from tests.lab.waiting import wait_until
 
@@ -129,6 +132,31 @@ def test_changes_while_it_listens(lab: DovecotLab, tmp_path: Path) -> None:
         lab.deliver(letter("new"), to=address)
         account.wait_for_messages(31)
         wait_for_agreement(lab, address, account.cache_path)
+
+
+def test_while_a_list_is_scrolled_new_mail_is_told_and_old_texts_wait(
+    dovecot_lab: DovecotLab, tmp_path: Path
+) -> None:
+    address = dovecot_lab.new_address()
+    today = f"Date: {SystemClock().now():%a, %d %b %Y %H:%M:%S +0000}\r\n"
+    dovecot_lab.deliver(*(letter(number, headers=today) for number in range(130)), to=address)
+    clock = HandClock()
+    way = RightOfWay(clock)
+    way.take()
+    with Worker(settings_for(dovecot_lab, address), tmp_path, right_of_way=way) as account:
+        account.wait_for_messages(130)
+        account.log.wait_for(lambda: _previewed(account) >= PREVIEWS, "the newest texts")
+        dovecot_lab.deliver(letter("new", headers=today), to=address)
+        account.wait_for_messages(131)
+        account.log.wait_for(lambda: _previewed(account) > PREVIEWS, "the text of the new one")
+        assert _previewed(account) == PREVIEWS + 1
+        clock.seconds += 2
+        account.log.wait_for(lambda: _previewed(account) == 131, "all texts")
+
+
+def _previewed(account: Worker) -> int:
+    """How many have a first line to show."""
+    return len({one.message.key for one in account.log.of(MessageChanged) if one.message.preview})
 
 
 def test_after_an_absence_all_that_came_is_told_though_the_cache_is_lost(

@@ -237,6 +237,20 @@ def test_news_above_do_not_move_what_is_looked_at(view: WindowedList) -> None:
     assert bar(view).value() > value
 
 
+def test_it_tells_who_scrolls(view: WindowedList) -> None:
+    view.show_source(Numbered(MANY))
+    moves: list[None] = []
+    view.scrolled.connect(lambda: moves.append(None))
+    wheel(view, 300)
+    assert moves
+    moves.clear()
+    bar(view).setValue(bar(view).maximum() // 2)
+    assert moves
+    moves.clear()
+    view.show_source(Numbered(MANY + 1, first=-1))
+    assert not moves
+
+
 def test_at_the_top_news_come_in_sight(view: WindowedList) -> None:
     view.show_source(Numbered(1000, first=3))
     view.show_source(Numbered(1003))

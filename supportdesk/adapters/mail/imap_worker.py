@@ -15,6 +15,7 @@ from supportdesk.adapters.mail.part_download import PartDownloads
 from supportdesk.adapters.mail.requests import Requests
 from supportdesk.adapters.mail.source_health import SourceHealthReporter
 from supportdesk.adapters.mail.transport import StoppedError, Transport, Waker
+from supportdesk.adapters.right_of_way import RightOfWay
 from supportdesk.adapters.storage.mail_cache import MailCacheWriter
 from supportdesk.domain.errors import (
     AuthRejected,
@@ -56,6 +57,7 @@ class ImapWorker:
         clock: Clock,
         rules: ListeningRules | None = None,
         baselines: Iterable[Baseline] = (),
+        right_of_way: RightOfWay | None = None,
     ) -> None:
         self._settings = settings
         self._baselines = Baselines(settings, baselines)
@@ -64,6 +66,7 @@ class ImapWorker:
         self._publisher = publisher
         self._clock = clock
         self._rules = rules or ListeningRules()
+        self._right_of_way = right_of_way or RightOfWay(clock)
         self._waker = Waker()
         self._stopping = threading.Event()
         self._requests = Requests(self._waker)
@@ -155,6 +158,7 @@ class ImapWorker:
                 health=self._health,
                 rules=self._rules,
                 baselines=self._baselines,
+                right_of_way=self._right_of_way,
             )
             session.run()
         except OSError as error:

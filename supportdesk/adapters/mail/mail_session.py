@@ -10,6 +10,7 @@ Long, because one connection has one mailbox open at a time, and everything here
 it; the mailboxes beside the main one, questions, texts and files have modules of their own.
 """
 
+import math
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import NoReturn
@@ -25,6 +26,7 @@ from supportdesk.adapters.mail.requests import Requests
 from supportdesk.adapters.mail.source_health import SourceHealthReporter
 from supportdesk.adapters.mail.telling import Telling
 from supportdesk.adapters.mail.watched_mailbox import Progress, WatchedMailbox
+from supportdesk.adapters.right_of_way import RightOfWay
 from supportdesk.adapters.storage.mail_batch import MailboxKey
 from supportdesk.adapters.storage.mail_cache import MailCacheWriter
 from supportdesk.domain.errors import ConnectionLost
@@ -77,6 +79,7 @@ class MailSession:
         health: SourceHealthReporter,
         rules: ListeningRules,
         baselines: Baselines,
+        right_of_way: RightOfWay,
     ) -> None:
         self._link = link
         self._baselines = baselines
@@ -90,6 +93,7 @@ class MailSession:
         )
         self._health = health
         self._rules = rules
+        self._right_of_way = right_of_way
         self._main = WatchedMailbox(name=settings.mailbox, is_there=True)
         self._others = OtherMailboxes(
             link=link,
@@ -107,6 +111,7 @@ class MailSession:
         self._has_condstore = "CONDSTORE" in link.capabilities
         self._progress = Progress()
         self._place_told = 0
+        self._reads_on_in_seconds = math.inf
         self._schedule = ListeningSchedule(rules, clock.monotonic_seconds(), clock.now())
 
     def run(self) -> NoReturn:
@@ -288,14 +293,18 @@ class MailSession:
         return False
 
     def _read_ahead(self) -> bool:
-        """Read some texts of the last months, newest first; False when all are here."""
+        """Read some texts of the last months, newest first; False when all are here for now."""
         days = self._settings.prefetch_days
+        self._reads_on_in_seconds = math.inf
         if days <= 0:
             return False
         since = self._clock.now() - timedelta(days=days)
         for watched in (self._main, *self._others):
             if watched.has_all_texts or not watched.is_there:
                 continue
+            if scrolled_for := self._right_of_way.seconds_left:
+                self._reads_on_in_seconds = scrolled_for
+                return False
             wanted = self._texts_to_read(watched, since)
             if wanted and watched is self._main:
                 self._previews = wanted
@@ -339,6 +348,7 @@ class MailSession:
     def _listen(self) -> None:
         sync = self._mailbox.sync
         seconds = self._schedule.wait_seconds(self._clock.monotonic_seconds())
+        seconds = min(seconds, self._reads_on_in_seconds)
         if self._can_idle:
             try:
                 self._link.idle(seconds, sync.heard, lambda response: isinstance(response, _NEWS))

@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
+from supportdesk.adapters.right_of_way import RightOfWay
 from supportdesk.adapters.storage.mail_index import BATCH, MailIndex
 from supportdesk.adapters.storage.mail_pruning import MEGABYTE, Pruned, Pruning, make_room
 from supportdesk.adapters.storage.search_database import SearchPaths
@@ -37,6 +38,7 @@ class MailIndexing(QObject):
         self,
         paths: SearchPaths,
         pruning: Callable[[], Pruning],
+        right_of_way: RightOfWay,
         parent: QObject | None = None,
     ) -> None:
         """Ask nothing yet.
@@ -44,11 +46,13 @@ class MailIndexing(QObject):
         Args:
             paths: The cache and its index.
             pruning: Called on the GUI thread when the caches are larger than their limit.
+            right_of_way: Whether the founder scrolls just now.
             parent: As of every QObject.
         """
         super().__init__(parent)
         self._paths = paths
         self._pruning = pruning
+        self._right_of_way = right_of_way
         self._limit_bytes: int | None = None
         self._index = MailIndex(paths)
         self._room: Pruning | None = None
@@ -109,7 +113,7 @@ class MailIndexing(QObject):
     def _run(self) -> None:
         try:
             # Whoever asked is shown what is there first; what is missing takes long anyway.
-            self._rest()
+            self._rest(_POLITE_SECONDS)
             while not self._is_stopping:
                 has_more = self._work()
                 self._say_grown()
@@ -148,11 +152,13 @@ class MailIndexing(QObject):
     def _let_others_go_first(self) -> None:
         """While mail pours in, its worker and the window need the processor more than we do."""
         if self._is_woken and self._index.waiting >= BATCH:
-            self._rest()
+            self._rest(_POLITE_SECONDS)
+        while not self._is_stopping and (scrolled_for := self._right_of_way.seconds_left):
+            self._rest(scrolled_for)
 
-    def _rest(self) -> None:
+    def _rest(self, seconds: float) -> None:
         with self._wake:
-            self._wake.wait_for(lambda: self._is_stopping, timeout=_POLITE_SECONDS)
+            self._wake.wait_for(lambda: self._is_stopping, timeout=seconds)
 
     def _say_grown(self) -> None:
         """What is searched meanwhile is answered again and again, but not with every batch."""

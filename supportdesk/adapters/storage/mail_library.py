@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject
 
+from supportdesk.adapters.right_of_way import RightOfWay
 from supportdesk.adapters.storage.mail_history import Held
 from supportdesk.adapters.storage.mail_indexing import MailIndexing
 from supportdesk.adapters.storage.mail_pruning import Pruning
@@ -19,10 +20,14 @@ class MailLibrary(QObject):
     """Made and called on the GUI thread."""
 
     def __init__(
-        self, paths: SearchPaths, pruning: Callable[[], Pruning], parent: QObject | None = None
+        self,
+        paths: SearchPaths,
+        pruning: Callable[[], Pruning],
+        right_of_way: RightOfWay,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._indexing = MailIndexing(paths, pruning, self)
+        self._indexing = MailIndexing(paths, pruning, right_of_way, self)
         self._queries = MailQueries(paths, self._indexing.what_is_missing, self)
         self._indexing.grew.connect(self._queries.search_again)
 

@@ -33,6 +33,7 @@ class InboxPage(QWidget):
     link_asked = Signal(str, str)
     zoom_asked = Signal(int)
     activity = Signal()
+    list_scrolled = Signal()
     rebuilt = Signal()
 
     def __init__(self, theme: Theme, density: Density) -> None:
@@ -41,6 +42,7 @@ class InboxPage(QWidget):
         self._reading = ReadingPane(theme, density)
         row(theme, self._list_pane, Grow(self._reading), gap=0, inside=self)
         self._list_pane.list.chosen.connect(self.chosen)
+        self._list_pane.list.scrolled.connect(self.list_scrolled)
         self._list_pane.list.activated_row.connect(self._go_reading)
         self._list_pane.search_changed.connect(self.search_changed)
         self._list_pane.asked.connect(self.asked)

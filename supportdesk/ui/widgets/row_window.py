@@ -16,7 +16,7 @@ import math
 from bisect import bisect_right
 from itertools import accumulate
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QRect, Qt
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QRect, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QListView, QScrollBar
 
@@ -31,6 +31,9 @@ _SELECT = QItemSelectionModel.SelectionFlag.ClearAndSelect
 
 class RowWindow(RowList):
     """Shows a `RowSource`, wherever the founder scrolls; which row is chosen others decide."""
+
+    scrolled = Signal()
+    """By the founder, not by news."""
 
     def __init__(self, name: str, *, still: tuple[type, ...] = ()) -> None:
         super().__init__(name, still=still)
@@ -285,6 +288,7 @@ class RowWindow(RowList):
 
     def _on_bar(self, value: int) -> None:
         """The founder moves the bar: to that position, by the fraction of its own height."""
+        self.scrolled.emit()
         if self._is_whole:
             self.verticalScrollBar().setValue(value)
             return
@@ -306,6 +310,7 @@ class RowWindow(RowList):
 
     def _on_scrolled(self) -> None:
         if not self._is_moving:
+            self.scrolled.emit()
             self._keep_window()
             self._sync_bar()
 
