@@ -22,7 +22,7 @@ from supportdesk.adapters.secrets import KeyringSecrets
 from supportdesk.adapters.week_locale import to_local
 from supportdesk.app_acts import AppActs
 from supportdesk.core import Core
-from supportdesk.diagnosis import Diagnosis
+from supportdesk.diagnosis.board import Diagnosis
 from supportdesk.domain.alerts import Action, Alert, AlertRaised, AlertUpdated, Notice
 from supportdesk.domain.settings import Look, Settings
 from supportdesk.services.desk_state import Area
@@ -97,6 +97,10 @@ class TrayApp(QObject):
         self._diagnosis = Diagnosis(self.core, secrets, self._presenters, parent=self)
         self._tray = Tray(self._theme, self)
         self._dirty = DirtyAreas(self)
+        # In a turn of its own after the window's, so that a key pressed meanwhile waits for one.
+        self._tray_due = QTimer(self)
+        self._tray_due.setSingleShot(True)
+        self._tray_due.timeout.connect(self._refresh_tray)
         self._session = SessionWatch(self._bus, parent=self)
         self._live_board: LiveBoardController | None = None
         self._connect()
@@ -125,6 +129,7 @@ class TrayApp(QObject):
         self._session.stop()
         self.core.stop()
         self._dirty.stop()
+        self._tray_due.stop()
         self._presenters.close()
         self._bus.close()
 
@@ -190,7 +195,7 @@ class TrayApp(QObject):
         core, tray, session = self.core, self._tray, self._session
         core.runner.noticed.connect(self._noticed)
         core.runner.changed.connect(self._dirty.mark)
-        self._dirty.settled.connect(lambda _areas: self._refresh_tray())
+        self._dirty.settled.connect(lambda _areas: self._tray_due.start())
         core.settings_changed.connect(self._settings_changed)
         core.problems_changed.connect(self._problems_changed)
         core.log_changed.connect(self._refresh_tray)

@@ -3,18 +3,13 @@
 import json
 import os
 import sys
-import threading
-from collections.abc import Callable
+from collections.abc import Iterable, Iterator
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QCoreApplication
 
-from supportdesk.adapters.clock import SystemClock
 from supportdesk.adapters.desktop.single_instance import ask
-from supportdesk.adapters.mail.connection_test import test_connection
-from supportdesk.adapters.phone.connection_test import AsteriskConnectionTest
-from supportdesk.adapters.phone.softphone_check import check_softphone
 from supportdesk.adapters.places import Places
 from supportdesk.adapters.secrets import KeyringSecrets
 from supportdesk.adapters.settings_file import SettingsFile
@@ -22,7 +17,7 @@ from supportdesk.adapters.storage.copied_open import copied_open_problem
 from supportdesk.adapters.storage.desk_store import SqliteDeskStore
 from supportdesk.commands.hook_trial import hook_part
 from supportdesk.commands.watch import key_store
-from supportdesk.diagnosis import (
+from supportdesk.diagnosis.parts import (
     cache_health,
     database_health,
     key_store_health,
@@ -30,19 +25,12 @@ from supportdesk.diagnosis import (
     measured_cache,
     version_line,
 )
-from supportdesk.domain.errors import (
-    Problem,
-    SecretsUnavailable,
-    SettingsError,
-    StoreError,
-    SupportDeskError,
-)
+from supportdesk.diagnosis.source_trials import SourceTrials, Tried
+from supportdesk.domain.errors import SettingsError, StoreError
 from supportdesk.domain.health import PartHealth
-from supportdesk.domain.settings import MailSettings, PhoneKind, PhoneSettings, Settings
-from supportdesk.services.ports import SecretStore
+from supportdesk.domain.settings import PhoneKind, Settings
 from supportdesk.services.watch_lines import JsonObject
 
-_DEADLINE_MILLISECONDS = 60_000
 _ANSWER_SECONDS = 2.0
 
 
@@ -52,16 +40,17 @@ def run_doctor(*, as_json: bool) -> int:
     places = Places.from_environment(os.environ)
     settings, settings_part = _settings(places)
     secrets = key_store()
-    trial = _try_sources(app, settings, secrets)
+    trials = _try_sources(app, settings, secrets)
     answer = ask(places, {"verb": "status"}, _ANSWER_SECONDS)
+    needs_secrets = trials.lacks_secrets or not (settings.mail or settings.phone)
     parts = [
         _running(answer),
         settings_part,
-        _key_store(secrets, is_needed=trial.lacks_secrets or not trial.found),
+        _key_store(secrets, is_needed=needs_secrets),
         *_desk_db(places),
         cache_health(measured_cache(places.mail_db), settings.cache),
         hook_part(settings.hook, secrets, answer),
-        *trial.found,
+        *_sources(settings, trials.found),
     ]
     if as_json:
         print(json.dumps({"version": version_line(), "parts": [_as_json(one) for one in parts]}))
@@ -119,114 +108,30 @@ def _key_store(secrets: KeyringSecrets, *, is_needed: bool) -> PartHealth:
     return PartHealth(name=health.name, is_good=True, words=words)
 
 
-def _try_sources(app: QCoreApplication, settings: Settings, secrets: KeyringSecrets) -> "_Trial":
-    trial = _Trial(secrets, app.quit)
-    for mail in settings.mail:
-        trial.add(mail)
-    for phone in settings.phone:
-        trial.add(phone)
-    if trial.is_waiting:
-        QTimer.singleShot(_DEADLINE_MILLISECONDS, trial, trial.give_up)
+def _try_sources(
+    app: QCoreApplication, settings: Settings, secrets: KeyringSecrets
+) -> SourceTrials:
+    trials = SourceTrials(secrets)
+    trials.finished.connect(app.quit)
+    trials.begin((*settings.mail, *settings.phone))
+    if trials.is_waiting:
         app.exec()
-    return trial
+    return trials
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Tried:
-    source: MailSettings | PhoneSettings
-    words: str
-    problem: Problem | None
-
-
-class _Trial(QObject):
-    """Tries all sources at the same time; quits the loop when the last has answered."""
-
-    _secret_ready = Signal(object, str)
-    _tried = Signal(object)
-
-    def __init__(self, secrets: SecretStore, quit_loop: Callable[[], None]) -> None:
-        super().__init__()
-        self.found: list[PartHealth] = []
-        self.lacks_secrets = False
-        self._secrets = secrets
-        self._quit = quit_loop
-        self._open: dict[str, MailSettings | PhoneSettings] = {}
-        self._tests: list[AsteriskConnectionTest] = []
-        queued = Qt.ConnectionType.QueuedConnection
-        self._secret_ready.connect(self._test_phone, queued)
-        self._tried.connect(self._done, queued)
-
-    @property
-    def is_waiting(self) -> bool:
-        return bool(self._open)
-
-    def add(self, source: MailSettings | PhoneSettings) -> None:
-        if isinstance(source, PhoneSettings) and source.kind is PhoneKind.HOOK:
-            words = f"{source.kind.value}: nothing to try from here"
-            self.found.append(PartHealth(name=str(source.name), is_good=True, words=words))
-            return
-        self._open[source.name] = source
-        name = f"try {source.name}"
-        threading.Thread(target=self._try, args=(source,), name=name, daemon=True).start()
-
-    def give_up(self) -> None:
-        for source in list(self._open.values()):
-            problem = Problem(
-                title=f"{source.host} did not answer within a minute",
-                advice="Look at the network and the server.",
-            )
-            self._done(_Tried(source=source, words="", problem=problem))
-
-    def _try(self, source: MailSettings | PhoneSettings) -> None:
-        try:
-            if isinstance(source, PhoneSettings) and source.is_softphone:
-                self._tried.emit(_Tried(source=source, words=check_softphone(source), problem=None))
-                return
-            secret = self._secret(source)
-            if isinstance(source, PhoneSettings):
-                self._secret_ready.emit(source, secret)
-                return
-            words, problem = test_connection(source, secret), None
-        except SupportDeskError as error:
-            self.lacks_secrets |= isinstance(error, SecretsUnavailable)
-            words, problem = "", error.problem
-        self._tried.emit(_Tried(source=source, words=words, problem=problem))
-
-    def _secret(self, source: MailSettings | PhoneSettings) -> str:
-        found = self._secrets.get(source.secret_name)
-        if found is None:
-            raise SecretsUnavailable(
-                f"No password is kept for {source.name}",
-                f"Run: supportdesk secret set {source.secret_name}",
-            )
-        return found
-
-    @Slot(object, str)
-    def _test_phone(self, source: PhoneSettings, secret: str) -> None:
-        test = AsteriskConnectionTest(source, secret, SystemClock(), self)
-        test.succeeded.connect(
-            lambda words, degraded: self._done(_Tried(source=source, words=words, problem=degraded))
+def _sources(settings: Settings, found: Iterable[Tried]) -> Iterator[PartHealth]:
+    """First what cannot be tried from here, then the others as they answered."""
+    for phone in settings.phone:
+        if phone.kind is PhoneKind.HOOK:
+            words = f"{phone.kind.value}: nothing to try from here"
+            yield PartHealth(name=str(phone.name), is_good=True, words=words)
+    for tried in found:
+        yield PartHealth(
+            name=str(tried.source.name),
+            is_good=tried.problem is None,
+            words=tried.words or "not heard",
+            problem=tried.problem,
         )
-        test.failed.connect(
-            lambda problem: self._done(_Tried(source=source, words="", problem=problem))
-        )
-        self._tests.append(test)
-        test.start()
-
-    @Slot(object)
-    def _done(self, tried: _Tried) -> None:
-        if self._open.pop(tried.source.name, None) is None:
-            return
-        self.found.append(
-            PartHealth(
-                name=str(tried.source.name),
-                is_good=tried.problem is None,
-                words=tried.words or "not heard",
-                problem=tried.problem,
-            )
-        )
-        if not self._open:
-            self._quit()
 
 
 def _as_json(part: PartHealth) -> dict[str, object]:

@@ -15,7 +15,8 @@ from supportdesk.adapters.storage.desk_store import SqliteDeskStore
 from supportdesk.adapters.storage.looking_through import WHOLE_CHECK, checked_whole
 from supportdesk.adapters.storage.mail_cache import MailCacheWriter
 from supportdesk.core import COPIED_DESK, Core
-from supportdesk.diagnosis import Diagnosis, desk_health, log_health, measured_cache
+from supportdesk.diagnosis.board import Diagnosis
+from supportdesk.diagnosis.parts import desk_health, log_health, measured_cache
 from supportdesk.domain.events import HealthChanged
 from supportdesk.domain.health import Hearing, SourceHealth, SourceKind, SourceName
 from supportdesk.protocols.ami_words import refused
@@ -83,7 +84,7 @@ def test_the_database_is_looked_through_beside_the_window(
         checked.append(threading.current_thread().name)
         return checked_whole(path)
 
-    monkeypatch.setattr("supportdesk.diagnosis.checked_whole", check)
+    monkeypatch.setattr("supportdesk.diagnosis.board.checked_whole", check)
     diagnosis = Diagnosis(core, _Secrets(), None)
     [first] = [part for part in diagnosis.parts() if part.name == "desk.db"]
     assert first.is_good

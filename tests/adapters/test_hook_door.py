@@ -18,7 +18,7 @@ from supportdesk.adapters.storage.desk_store import SqliteDeskStore
 from supportdesk.commands.hook_trial import hook_part
 from supportdesk.commands.requests import RequestDesk, state_of
 from supportdesk.core import Core
-from supportdesk.diagnosis import hook_health
+from supportdesk.diagnosis.parts import hook_health
 from supportdesk.domain.alerts import Happened, Notice
 from supportdesk.domain.errors import Problem
 from supportdesk.domain.health import PartHealth

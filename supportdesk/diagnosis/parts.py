@@ -1,119 +1,23 @@
-"""Is it working? The parts of this computer, for the page, for `doctor` and for the report."""
+"""How each part of this computer does, in words; one function a part."""
 
 import platform
 import sqlite3
-import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import PySide6
-from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from supportdesk import __version__
-from supportdesk.adapters.secrets import KeyringSecrets, SecretsDiagnosis
-from supportdesk.adapters.storage.looking_through import checked_whole
+from supportdesk.adapters.secrets import SecretsDiagnosis
 from supportdesk.adapters.storage.mail_pruning import MEGABYTE, CacheSizes, cache_sizes
 from supportdesk.adapters.storage.search_database import SearchPaths
 from supportdesk.adapters.storage.sqlite_errors import damaged
-from supportdesk.adapters.worker_signals import emit_if_heard
 from supportdesk.core import COPIED_DESK, Core
 from supportdesk.domain.errors import Problem
-from supportdesk.domain.health import PartHealth, SourceHealth
+from supportdesk.domain.health import PartHealth
 from supportdesk.domain.settings import CacheSettings
-from supportdesk.services.ports import AlertPresenter
 
-_REMEMBERED_SECONDS = 600.0
 _NAMED = 5
-
-
-class Diagnosis(QObject):
-    """Looks at each part when asked; what takes time is asked in a thread and remembered.
-
-    Signals:
-        changed: The key store has answered, desk.db and the copy of the mail were looked through.
-    """
-
-    changed = Signal()
-    _diagnosed = Signal(object, str, object)
-
-    def __init__(
-        self,
-        core: Core,
-        secrets: KeyringSecrets,
-        presenter: AlertPresenter | None,
-        *,
-        parent: QObject | None = None,
-    ) -> None:
-        super().__init__(parent)
-        self._core = core
-        self._secrets = secrets
-        self._presenter = presenter
-        self._key_store: SecretsDiagnosis | None = None
-        self._desk_db = ""
-        self._cache: CacheSizes | None = None
-        self._asked_at = 0.0
-        self._is_asking = False
-        self._diagnosed.connect(self._answered, Qt.ConnectionType.QueuedConnection)
-
-    def parts(self) -> tuple[PartHealth, ...]:
-        """All parts as they are now; key store and desk.db as they were when last looked at."""
-        self._ask()
-        return (
-            *self._alerts(),
-            key_store_health(self._key_store),
-            settings_health(self._core),
-            desk_health(self._core, self._desk_db),
-            cache_health(self._cache, self._core.settings.cache),
-            *hook_health(self._core),
-            *nudge_health(self._core),
-        )
-
-    def report(self) -> str:
-        """A text for whoever helps: states and sorts of errors, no names, addresses or secrets."""
-        lines = [version_line()]
-        if self._presenter is not None:
-            lines.append(f"alerts shown by: {self._presenter.name}")
-        if self._key_store is not None:
-            lines.append(f"key store: {self._key_store.store or 'none'}")
-        healths = self._core.desk.health.healths()
-        lines += [_source_line(number, one) for number, one in enumerate(healths, start=1)]
-        lines += [_part_line(part) for part in self.parts()]
-        if self._core.settings_warnings:
-            lines.append(f"unknown settings: {len(self._core.settings_warnings)}")
-        return "\n".join(lines)
-
-    def _alerts(self) -> Iterable[PartHealth]:
-        if self._presenter is not None:
-            yield PartHealth(
-                name="Alerts",
-                is_good=self._presenter.is_available,
-                words=f"Shown by: {self._presenter.name}",
-            )
-
-    def _ask(self) -> None:
-        now = self._core.clock.monotonic_seconds()
-        is_known = self._key_store is not None and now - self._asked_at < _REMEMBERED_SECONDS
-        if self._is_asking or is_known:
-            return
-        self._is_asking = True
-        self._asked_at = now
-        places = self._core.places
-
-        def ask() -> None:
-            diagnosis = self._secrets.diagnose()
-            found = checked_whole(places.desk_db)
-            sizes = measured_cache(places.mail_db)
-            emit_if_heard(self._diagnosed, diagnosis, found, sizes)
-
-        threading.Thread(target=ask, name="diagnosis", daemon=True).start()
-
-    @Slot(object, str, object)
-    def _answered(self, diagnosis: SecretsDiagnosis, found: str, sizes: CacheSizes | None) -> None:
-        self._is_asking = False
-        self._key_store = diagnosis
-        self._desk_db = found
-        self._cache = sizes
-        self.changed.emit()
 
 
 def version_line() -> str:
@@ -238,14 +142,3 @@ def cache_health(sizes: CacheSizes | None, settings: CacheSettings) -> PartHealt
 
 def _megabytes(count: int) -> str:
     return f"{count / MEGABYTE:,.1f} MB"
-
-
-def _source_line(number: int, health: SourceHealth) -> str:
-    sort = f" ({health.problem.sort or 'other'})" if health.problem else ""
-    return f"source {number} ({health.kind.value}): {health.hearing.value}{sort}"
-
-
-def _part_line(part: PartHealth) -> str:
-    """Never its words: they name settings, passwords, people and folders."""
-    sort = f" ({part.problem.sort or 'other'})" if part.problem else ""
-    return f"{part.name}: {'good' if part.is_good else 'not good'}{sort}"
