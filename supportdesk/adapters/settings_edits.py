@@ -6,7 +6,7 @@ Only keys whose value changes are touched: what somebody wrote by hand stays as 
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import fields
-from datetime import date, time
+from datetime import date, datetime, time
 from enum import Enum
 from typing import Any
 
@@ -17,6 +17,7 @@ from tomlkit.items import Array, InlineTable, Table
 from supportdesk.adapters.opening_hours import format_hours, format_quiet_hours
 from supportdesk.adapters.settings_reader import MAIL_PORTS, SMTP_PORTS, default_phone_port
 from supportdesk.domain.settings import (
+    AlertRule,
     AlertSettings,
     LookSettings,
     MailSettings,
@@ -30,9 +31,10 @@ Entry = MailSettings | PhoneSettings
 Once = ReadingSettings | AlertSettings | LookSettings
 Values = Mapping[str, object]
 
-_KEYS = {"is_nudge_wanted": "nudge"}
+_KEYS = {"is_nudge_wanted": "nudge", "rules": "rule"}
 """How the file calls what has another name here."""
 _DAYS = "holidays"
+_RULES = "rule"
 _DAYS_ON_A_LINE = 4
 
 
@@ -105,7 +107,7 @@ def _country(settings: Settings) -> Values:
 
 
 def values_of(
-    entry: Entry | SmtpSettings | Once,
+    entry: Entry | SmtpSettings | Once | AlertRule,
 ) -> dict[str, object]:
     """What the file says of an entry: the keys that differ from their defaults."""
     keys = {field.name: _KEYS.get(field.name, field.name) for field in fields(entry)}
@@ -135,15 +137,27 @@ def _plain(key: str, value: Any) -> object:
         return format_hours(value)
     if key == "quiet_hours":
         return format_quiet_hours(value)
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, time):
-        return f"{value:%H:%M}"
     if isinstance(value, tuple):
-        return [each.isoformat() if isinstance(each, date) else each for each in value]
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    return value
+        return [_plain_one(each) for each in value]
+    return _plain_one(value)
+
+
+def _plain_one(value: Any) -> object:
+    match value:
+        case AlertRule():
+            return values_of(value)
+        case Enum():
+            return value.value
+        case datetime():
+            return value
+        case date():
+            return value.isoformat()
+        case time():
+            return f"{value:%H:%M}"
+        case float() if value.is_integer():
+            return int(value)
+        case _:
+            return value
 
 
 def _change(table: Any, before: Values, after: Values) -> None:
@@ -155,6 +169,8 @@ def _change(table: Any, before: Values, after: Values) -> None:
             continue
         if key == _DAYS and isinstance(value, list):
             _change_days(table, value)
+        elif key == _RULES and isinstance(value, list):
+            _change_rules(table, before.get(key, []), value)
         elif isinstance(value, dict):
             old = before.get(key)
             if not isinstance(old, dict):
@@ -164,6 +180,23 @@ def _change(table: Any, before: Values, after: Values) -> None:
             _change(table[key], old, value)
         else:
             table[key] = value
+
+
+def _change_rules(table: Any, before: Any, wanted: list[Values]) -> None:
+    """Rule by rule, so that what somebody wrote beside one of them stays there."""
+    entries = table.get(_RULES)
+    if entries is None:
+        table[_RULES] = tomlkit.aot()
+        entries = table[_RULES]
+    for index in reversed(range(len(wanted), len(before))):
+        del entries[index]
+    for index, rule in enumerate(wanted):
+        if index < len(before):
+            _change(entries[index], before[index], rule)
+        else:
+            new = tomlkit.inline_table() if isinstance(entries, Array) else tomlkit.table()
+            new.update(rule)
+            entries.append(new)
 
 
 def _change_days(table: Any, wanted: list[str]) -> None:

@@ -16,9 +16,13 @@ from supportdesk.adapters.opening_hours import (
 )
 from supportdesk.adapters.settings_table import ReadingNotes, SettingsTable, SettingsWarning
 from supportdesk.adapters.toml_lines import TomlLines
+from supportdesk.domain.alerts import Sound
 from supportdesk.domain.errors import SettingsError
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.settings import (
+    RULE_KINDS,
+    SOUNDS_AT_FIRST,
+    AlertRule,
     AlertSettings,
     CacheSettings,
     HookSettings,
@@ -29,7 +33,9 @@ from supportdesk.domain.settings import (
     MailSettings,
     PhoneKind,
     PhoneSettings,
+    Privacy,
     ReadingSettings,
+    RuleLevel,
     Security,
     Settings,
     SmtpSettings,
@@ -77,6 +83,7 @@ def read_settings(text: str, path: Path) -> LoadedSettings:
         country=_country(top.table("calls")),
     )
     _check_names_differ(top, settings)
+    _check_rules(top, settings)
     top.finish()
     return LoadedSettings(settings=settings, warnings=tuple(notes.warnings))
 
@@ -259,9 +266,47 @@ def _alerts(table: SettingsTable | None) -> AlertSettings:
         quiet_hours=quiet,
         breakthrough=table.flag("breakthrough", default=True),
         presenting=table.flag("presenting", default=False),
+        presenting_until=table.instant("presenting_until"),
+        privacy=table.choice("privacy", Privacy, Privacy.NAMES),
+        sounds=_sounds(table),
+        rules=tuple(_rule(each) for each in table.tables("rule")),
     )
     table.finish()
     return alerts
+
+
+def _sounds(table: SettingsTable) -> tuple[Sound, ...]:
+    """Those that are heard, in the order of the kinds; an empty list is silence."""
+    if not table.has("sounds"):
+        return SOUNDS_AT_FIRST
+    wanted = table.texts("sounds")
+    audible = {one.value: one for one in Sound if one is not Sound.NONE}
+    for name in wanted:
+        if name not in audible:
+            names = ", ".join(f'"{one}"' for one in audible)
+            raise table.error("sounds", f'"{name}" is not a sound', f"The sounds are {names}.")
+    return tuple(one for name, one in audible.items() if name in wanted)
+
+
+def _rule(table: SettingsTable) -> AlertRule:
+    rule = AlertRule(
+        source=SourceName(table.text("source")),
+        kind=table.choice("kind", RULE_KINDS) if table.has("kind") else None,
+        level=table.choice("level", RuleLevel, RuleLevel.TELL),
+        sound=table.flag("sound", default=True) if table.has("sound") else None,
+    )
+    table.finish()
+    return rule
+
+
+def _check_rules(top: SettingsTable, settings: Settings) -> None:
+    """A mailbox may be gone while its rule is still there: no reason to refuse the file."""
+    known = {one.name for one in settings.mail} | {one.name for one in settings.phone}
+    alerts = top.table("alerts")
+    for table in alerts.tables("rule") if alerts is not None else ():
+        source = table.text("source")
+        if source not in known:
+            table.warn("source", f'there is no "{source}", so this rule has no effect.')
 
 
 def _look(table: SettingsTable | None) -> LookSettings:

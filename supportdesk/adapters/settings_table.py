@@ -1,8 +1,9 @@
 """One table of the settings, read key by key; what is wrong is said with its line."""
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from enum import Enum
 from typing import TypeVar
 
@@ -87,7 +88,23 @@ class SettingsTable:
             raise self._wrong(key, value, "true or false, without quotes")
         return value
 
-    def choice(self, key: str, choices: type[E], default: E | None = None) -> E:
+    def instant(self, key: str) -> datetime | None:
+        """A date with a time; without a zone it is local time."""
+        value = self._take(key, None)
+        if value is None:
+            return None
+        if not isinstance(value, datetime):
+            raise self._wrong(key, value, "a date with a time, as 2026-12-21T17:00:00+01:00")
+        try:
+            return value.astimezone(UTC)
+        except (ValueError, OverflowError) as error:
+            raise self._wrong(key, value, "a date of our days") from error
+
+    def has(self, key: str) -> bool:
+        """Does the file say anything of it?"""
+        return self._take(key, None) is not None
+
+    def choice(self, key: str, choices: Iterable[E], default: E | None = None) -> E:
         value = self._take(key, None if default is None else default.value)
         for choice in choices:
             if choice.value == value:
@@ -123,6 +140,13 @@ class SettingsTable:
             key=shown(path),
             line=self._notes.lines.line_of(path),
         )
+
+    def warn(self, key: str, what: str) -> None:
+        """Say of a key that it has no effect."""
+        path = (*self._path, key)
+        text = f"{self._notes.place(path)}: {what}"
+        line = self._notes.lines.line_of(path)
+        self._notes.warnings.append(SettingsWarning(key=shown(path), line=line, text=text))
 
     def finish(self) -> None:
         for key in self._values:

@@ -52,6 +52,28 @@ _LABELS = {
 }
 
 
+class AlertPage(Enum):
+    """Where a click on the body of an alert leads."""
+
+    ITEM = "item"
+    """What its `item` names; without one, what matters most."""
+    WAITING = "waiting"
+    """Who waits for an answer, longest first."""
+    CALLS = "calls"
+    HEALTH = "health"
+    WEEK = "week"
+
+
+class Sound(Enum):
+    """The sounds that alerts can have (F40)."""
+
+    NONE = "none"
+    CALL = "call"
+    MISSED = "missed"
+    MAIL = "mail"
+    TROUBLE = "trouble"
+
+
 class Urgency(IntEnum):
     """The freedesktop urgency byte."""
 
@@ -69,6 +91,8 @@ class Alert:
         item: The ledger key that a click opens; empty opens the window at what matters most.
         covers: The ledger keys this alert speaks for.
         is_digest: It sums up an absence.
+        page: Where a click on its body leads.
+        sound: What is to be heard with it, as the founder wants it.
     """
 
     key: str
@@ -82,6 +106,8 @@ class Alert:
     covers: tuple[str, ...] = ()
     urgency: Urgency = Urgency.NORMAL
     is_digest: bool = False
+    page: AlertPage = AlertPage.ITEM
+    sound: Sound = Sound.NONE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,16 +131,25 @@ class Happened:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertRaised:
-    """Show this alert."""
+    """Show this alert.
+
+    `is_news` is always true here; it is there so that both ways to show are asked alike.
+    """
 
     alert: Alert
+    is_news: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertUpdated:
-    """Show this alert in place of the one with the same key."""
+    """Show this alert in place of the one with the same key.
+
+    Without news only its words are better: it is changed where it still stands on the screen, and
+    neither rises nor sounds again. One that has left the screen stays away.
+    """
 
     alert: Alert
+    is_news: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,3 +163,82 @@ class AlertWithdrawn:
 
 Notice = Happened | AlertRaised | AlertUpdated | AlertWithdrawn
 """All that a service tells the outside: what `watch` prints and presenters show."""
+
+
+class Verdict(Enum):
+    """What was made of a happening; the value is how `why` begins."""
+
+    TOLD = "told"
+    FOLDED = "told as part of another alert"
+    HELD = "held back"
+    SILENT = "not told"
+    WITHDRAWN = "taken back"
+    REPEATED = "told again"
+
+
+class Reason(Enum):
+    """Why; the value is a whole sentence."""
+
+    NEW = "It was new."
+    BETTER_WORDS = "More was known of it."
+    BURST = "Many came in a short time: they are one alert."
+    SAME_PERSON = "The same person tried again: one alert speaks for all of it."
+    COMPANY = "It waits a moment, in case more come with it."
+    LONG_WAIT = "Nobody had answered for as long as the settings allow."
+    NEEDED = "Nobody was free for them."
+    DIGEST = "It is part of the summary after an absence."
+    PAUSED = "Alerts were paused."
+    QUIET_HOURS = "These were quiet hours."
+    CLOSED_HOURS = "It was outside the opening hours."
+    CATCHING_UP = "The mailboxes and phones were being caught up with."
+    BESIDE_DIGEST = "A summary was about to be told, and it is part of it."
+    RULE_DIGEST = "A rule in the settings keeps this for the summary."
+    RULE_NEVER = "A rule in the settings says: never."
+    MAIL_SETTING = "The settings tell only of mail that waits too long."
+    MAIL_NEVER = "The settings tell of no mail."
+    NO_CUSTOMER = "It is not from a customer: a machine or the team wrote it."
+    SNOOZED = "You asked to hear of it later."
+    SNOOZE_OVER = "The time for which you put it off is over."
+    CLOSED_HERE = "You closed its alert."
+    STILL_WAITS = "They still waited."
+    STARTED = "supportdesk was started anew."
+    OVER = "It was handled."
+    PRESENTING = "You were presenting."
+    BROKEN = "A part of supportdesk or of what it watches did not work."
+    WORKS_AGAIN = "It works again."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What was decided on one happening, and why: "why was I (not) told?".
+
+    Attributes:
+        key: Of the happening: a ledger key, or the key of the alert where there is no other.
+        alert_key: Of the alert that told it; empty when there was none.
+        until: When it is looked at again, if that is known.
+        words: Who or what it is about.
+    """
+
+    key: str
+    alert_key: str
+    kind: AlertKind
+    source: SourceName
+    at: datetime
+    verdict: Verdict
+    reason: Reason
+    until: datetime | None = None
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PopupRecord:
+    """A pop-up that stood on the screen, so that the next run can take it back.
+
+    Attributes:
+        owner: The notification service that showed it, by its unique name on the bus.
+        number: What that service calls it.
+    """
+
+    alert_key: str
+    owner: str
+    number: int

@@ -1,9 +1,10 @@
 """The settings as plain values, checked and complete; reading the file is an adapter's work."""
 
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import date, datetime, time
 from enum import Enum
 
+from supportdesk.domain.alerts import AlertKind, Sound
 from supportdesk.domain.health import SourceName
 
 
@@ -36,6 +37,26 @@ class MailAlerts(Enum):
 
     EACH = "each"
     UNANSWERED = "unanswered"
+    NEVER = "never"
+
+
+class Privacy(Enum):
+    """What alerts show of people (F43); while presenting it is NO_NAMES."""
+
+    NAMES = "names"
+    """Who it is, and what they write."""
+    NO_TEXT = "no_text"
+    """Who it is, and nothing that they wrote."""
+    NO_NAMES = "no_names"
+    """That somebody is waiting."""
+
+
+class RuleLevel(Enum):
+    """What a rule makes of what it is for."""
+
+    TELL = "tell"
+    DIGEST = "digest"
+    """Told in the summary after the next absence, never by itself."""
     NEVER = "never"
 
 
@@ -175,8 +196,40 @@ class HoursRange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AlertRule:
+    """An [[alerts.rule]] table: one source, or one kind of alert of it, told in another way.
+
+    Attributes:
+        source: A mail account or a phone.
+        kind: MAIL, WAITING, MISSED or HEALTH; None: all of them.
+        sound: Has it a sound? None: as `AlertSettings.sounds` says.
+    """
+
+    source: SourceName
+    kind: AlertKind | None = None
+    level: RuleLevel = RuleLevel.TELL
+    sound: bool | None = None
+
+    def is_for(self, source: SourceName, kind: AlertKind) -> bool:
+        return self.source == source and self.kind in (None, kind)
+
+
+RULE_KINDS = (AlertKind.MAIL, AlertKind.WAITING, AlertKind.MISSED, AlertKind.HEALTH)
+"""What a rule can be for."""
+SOUNDS_AT_FIRST = (Sound.CALL, Sound.MISSED)
+"""Mail is silent until the founder wants it otherwise (F40)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AlertSettings:
-    """The [alerts] table; empty opening_hours: always open; quiet_hours None: never quiet."""
+    """The [alerts] table; empty opening_hours: always open; quiet_hours None: never quiet.
+
+    Attributes:
+        presenting_until: When presenting ends by itself; None: when it is switched off.
+        privacy: What alerts show of people while not presenting.
+        sounds: Those that are heard.
+        rules: The first one that is for a source and kind counts, those that name a kind first.
+    """
 
     ring_seconds: float = 6.0
     mail: MailAlerts = MailAlerts.EACH
@@ -185,6 +238,22 @@ class AlertSettings:
     quiet_hours: tuple[time, time] | None = None
     breakthrough: bool = True
     presenting: bool = False
+    presenting_until: datetime | None = None
+    privacy: Privacy = Privacy.NAMES
+    sounds: tuple[Sound, ...] = SOUNDS_AT_FIRST
+    rules: tuple[AlertRule, ...] = ()
+
+    def is_presenting(self, now: datetime) -> bool:
+        until = self.presenting_until
+        return self.presenting and (until is None or now < until)
+
+    def privacy_at(self, now: datetime) -> Privacy:
+        return Privacy.NO_NAMES if self.is_presenting(now) else self.privacy
+
+    def rule_for(self, source: SourceName, kind: AlertKind) -> AlertRule | None:
+        """A rule for this kind outweighs one for all that comes from the source."""
+        rules = [rule for rule in self.rules if rule.is_for(source, kind)]
+        return min(rules, key=lambda rule: rule.kind is None, default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from supportdesk.domain.alerts import Alert
+from supportdesk.domain.alerts import Alert, Decision, PopupRecord
 from supportdesk.domain.calls import Call, Caller
 from supportdesk.domain.events import Event
 from supportdesk.domain.health import SourceName
@@ -158,6 +158,36 @@ class DeskStore(Protocol):
         ...
 
     def untold(self) -> set[str]: ...
+
+    def save_told(self, alert: Alert, at: datetime) -> None:
+        """What this alert led to, for a click long after it has gone (insert or replace)."""
+        ...
+
+    def told_alert(self, key: str) -> Alert | None:
+        """What an alert of the last 30 days led to; its body and buttons are not kept."""
+        ...
+
+    def save_decision(self, decision: Decision) -> None:
+        """Append what was decided on a happening."""
+        ...
+
+    def decisions(self, about: str, limit: int) -> list[Decision]:
+        """The newest first: on this happening or by this alert; "" is all of them."""
+        ...
+
+    def prune_alert_memory(self, before: datetime, keep: int) -> None:
+        """Forget told alerts and decisions from before, and all but the newest so many."""
+        ...
+
+    def save_popup(self, popup: PopupRecord) -> None:
+        """It stands on the screen (insert or replace by alert)."""
+        ...
+
+    def remove_popup(self, alert_key: str) -> None: ...
+
+    def popups(self) -> list[PopupRecord]:
+        """Those on the screen when the last run ended, by alert."""
+        ...
 
     def save_call(self, call: Call) -> None:
         """Insert or replace by key."""

@@ -2,7 +2,17 @@
 
 from datetime import UTC, datetime, timedelta
 
-from supportdesk.domain.alerts import Action, Alert, AlertKind, Urgency
+from supportdesk.domain.alerts import (
+    Action,
+    Alert,
+    AlertKind,
+    AlertPage,
+    Decision,
+    Reason,
+    Sound,
+    Urgency,
+    Verdict,
+)
 from supportdesk.domain.calls import Call, CallId, MissedReason, Outcome
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.reading import DroppedTime, DropRule, Span, SpanKind
@@ -29,6 +39,22 @@ def alert(key: str = "mail/Support/<1@example.com>", at: datetime = AT) -> Alert
         covers=(key, "mail/Support/<2@example.com>"),
         urgency=Urgency.CRITICAL,
         is_digest=True,
+        page=AlertPage.WAITING,
+        sound=Sound.MAIL,
+    )
+
+
+def decision(key: str = "mail/1", at: datetime = AT, alert_key: str = "mails/1") -> Decision:
+    return Decision(
+        key=key,
+        alert_key=alert_key,
+        kind=AlertKind.MAIL,
+        source=SUPPORT,
+        at=at,
+        verdict=Verdict.HELD,
+        reason=Reason.QUIET_HOURS,
+        until=later(60),
+        words="Anna Nováková",
     )
 
 

@@ -17,6 +17,7 @@ import pytest
 
 from supportdesk.adapters.storage.desk_store import SqliteDeskStore
 from supportdesk.adapters.storage.looking_through import refuse_damaged
+from supportdesk.domain.alerts import PopupRecord, Sound, Urgency
 from supportdesk.domain.calls import Call, Outcome
 from supportdesk.domain.errors import StoreError
 from supportdesk.domain.health import SourceName
@@ -24,7 +25,7 @@ from supportdesk.domain.people import CallNote, Person
 from supportdesk.domain.reading import DroppedTime, DropRule, Edit
 from supportdesk.services.call_records import Gap
 from supportdesk.services.ports import Baseline, DeskStore, PhoneMemory, QueueCount
-from tests.adapters.desk_examples import AT, OFFICE, SUPPORT, alert, call, later, span
+from tests.adapters.desk_examples import AT, OFFICE, SUPPORT, alert, call, decision, later, span
 from tests.conftest import ExpectLog
 from tests.lab.waiting import wait_until
 
@@ -104,6 +105,72 @@ def test_alerts_on_show(store: SqliteDeskStore) -> None:
     store.remove_alert("second")
     store.remove_alert("unknown")
     assert store.open_alerts() == [changed]
+
+
+def test_what_an_alert_led_to_is_known_long_after_it_has_gone(
+    store: SqliteDeskStore, path: Path
+) -> None:
+    store.save_told(alert("a"), later(5))
+    store.save_told(replace(alert("a"), item="changed"), later(9))
+    assert store.told_alert("b") is None
+    store.close()
+    again = reopened(path)
+    told = again.told_alert("a")
+    assert told == replace(
+        alert("a", later(9)),
+        item="changed",
+        body="",
+        actions=(),
+        urgency=Urgency.NORMAL,
+        is_digest=False,
+        sound=Sound.NONE,
+    )
+    again.close()
+
+
+def test_decisions_are_found_by_what_they_are_about(store: SqliteDeskStore, path: Path) -> None:
+    first = decision("mail/1", AT)
+    second = replace(decision("mail/2", later(1)), until=None)
+    third = decision("mail/1", later(2), alert_key="")
+    for one in (first, second, third):
+        store.save_decision(one)
+    assert store.decisions("", 9) == [third, second, first]
+    assert store.decisions("", 2) == [third, second]
+    assert store.decisions("mail/1", 9) == [third, first]
+    assert store.decisions("mails/1", 9) == [second, first]
+    assert store.decisions("x", 9) == []
+    plan = sqlite3.connect(path).execute(
+        "EXPLAIN QUERY PLAN SELECT 1 FROM decision WHERE key = '' OR alert_key = ''"
+    )
+    assert "SCAN" not in str(plan.fetchall())
+
+
+def test_the_memory_of_alerts_has_an_end(store: SqliteDeskStore) -> None:
+    for at in range(6):
+        store.save_decision(decision(f"mail/{at}", later(at)))
+        store.save_told(alert(f"a{at}"), later(at))
+    store.prune_alert_memory(later(1), 99)
+    assert len(store.decisions("", 99)) == 5
+    assert store.told_alert("a0") is None
+    store.prune_alert_memory(AT, 2)
+    assert [one.key for one in store.decisions("", 99)] == ["mail/5", "mail/4"]
+    assert [key for key in ("a3", "a4", "a5") if store.told_alert(key)] == ["a4", "a5"]
+    store.prune_alert_memory(AT, 99)
+    assert len(store.decisions("", 99)) == 2
+
+
+def test_pop_ups_on_the_screen(store: SqliteDeskStore, path: Path) -> None:
+    one = PopupRecord(alert_key="a", owner=":1.7", number=4294967295)
+    other = replace(one, alert_key="b", number=2)
+    for each in (other, one, replace(one, number=9), one):
+        store.save_popup(each)
+    store.close()
+    again = reopened(path)
+    assert again.popups() == [one, other]
+    again.remove_popup("a")
+    again.remove_popup("a")
+    assert again.popups() == [other]
+    again.close()
 
 
 def test_calls(store: SqliteDeskStore) -> None:

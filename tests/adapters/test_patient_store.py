@@ -9,10 +9,11 @@ import pytest
 
 from supportdesk.adapters.storage.desk_store import SqliteDeskStore
 from supportdesk.adapters.storage.patient_store import PatientDeskStore
+from supportdesk.domain.alerts import PopupRecord
 from supportdesk.domain.errors import StoreError
 from supportdesk.services.call_records import Gap
 from supportdesk.services.ports import Baseline, DeskStore, PhoneMemory
-from tests.adapters.desk_examples import AT, OFFICE, SUPPORT, alert, call, later, span
+from tests.adapters.desk_examples import AT, OFFICE, SUPPORT, alert, call, decision, later, span
 from tests.conftest import ExpectLog
 
 
@@ -254,6 +255,27 @@ def test_untold_alerts_and_the_pause_are_remembered(rig: Rig) -> None:
     again.save_untold(["c"])
     again.clear_untold(["b"])
     assert again.untold() == {"c"}
+    again.close()
+
+
+def test_what_alerts_led_to_waits_too(rig: Rig) -> None:
+    popup = PopupRecord(alert_key="a", owner=":1.7", number=7)
+    store = rig.store
+    store.save_popup(popup)
+    store.save_popup(PopupRecord(alert_key="b", owner=":1.7", number=8))
+    with rig.failing():
+        store.save_told(alert("a"), later(1))
+        store.save_decision(decision("mail/1"))
+        store.save_decision(decision("mail/1", later(1)))
+        store.prune_alert_memory(AT, 99)
+        store.remove_popup("b")
+        store.save_popup(popup)
+        assert (store.told_alert("a"), store.decisions("", 9)) == (None, [])
+        assert [one.alert_key for one in store.popups()] == ["a", "b"]
+    again = rig.next_run()
+    assert again.told_alert("a") is not None
+    assert again.decisions("mail/1", 9) == [decision("mail/1", later(1)), decision("mail/1")]
+    assert again.popups() == [popup]
     again.close()
 
 

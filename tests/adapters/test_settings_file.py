@@ -3,16 +3,18 @@
 import os
 import stat
 from dataclasses import replace
-from datetime import date, time
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 import pytest
 
 from supportdesk.adapters.opening_hours import parse_hours
 from supportdesk.adapters.settings_file import SettingsFile
+from supportdesk.domain.alerts import AlertKind, Sound
 from supportdesk.domain.errors import SettingsError
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.settings import (
+    AlertRule,
     AlertSettings,
     Look,
     LookSettings,
@@ -21,7 +23,9 @@ from supportdesk.domain.settings import (
     MailSettings,
     PhoneKind,
     PhoneSettings,
+    Privacy,
     ReadingSettings,
+    RuleLevel,
     Security,
     Settings,
     SmtpSettings,
@@ -255,6 +259,54 @@ def test_comments_order_and_layout_survive(file: SettingsFile) -> None:
     got = file.path.read_text()
     assert got.split() == expected.split()
     assert got.replace("\nport = 1465", "\n  port = 1465") == expected
+
+
+RULES = (
+    AlertRule(source=SourceName("Support"), kind=AlertKind.MAIL, level=RuleLevel.DIGEST),
+    AlertRule(source=SourceName("Office"), sound=False),
+    AlertRule(source=SourceName("Office"), kind=AlertKind.MISSED, level=RuleLevel.NEVER),
+)
+
+
+@pytest.mark.parametrize("before", [RULES, RULES[:1], ()])
+@pytest.mark.parametrize("after", [RULES, RULES[1:], RULES[2:1:-1], ()])
+def test_rules_come_and_go(
+    file: SettingsFile, before: tuple[AlertRule, ...], after: tuple[AlertRule, ...]
+) -> None:
+    file.add_mail(SUPPORT)
+    file.add_phone(OFFICE)
+    file.set_alerts(AlertSettings(rules=before))
+    file.set_alerts(AlertSettings(rules=after, ring_seconds=5))
+    loaded = file.load()
+    assert (loaded.settings.alerts.rules, loaded.warnings) == (after, ())
+
+
+def test_what_is_written_beside_a_rule_stays(file: SettingsFile) -> None:
+    for text in (
+        '[[alerts.rule]]\nsource = "Support"  # the team\n[alerts]\nring_seconds = 5\n',
+        '[alerts]\nrule = [{source = "Support"}]  # the team\n',
+    ):
+        file.path.write_text(text)
+        alerts = file.load().settings.alerts
+        changed = replace(alerts.rules[0], level=RuleLevel.NEVER)
+        file.set_alerts(replace(alerts, rules=(changed, *RULES[1:])))
+        assert file.load().settings.alerts.rules == (changed, *RULES[1:])
+        assert "# the team" in file.path.read_text()
+
+
+def test_all_that_alerts_can_be_set_to_is_written(file: SettingsFile) -> None:
+    alerts = AlertSettings(
+        presenting=True,
+        presenting_until=datetime(2026, 12, 21, 16, 0, tzinfo=UTC),
+        privacy=Privacy.NO_TEXT,
+        sounds=(Sound.CALL, Sound.MAIL),
+    )
+    file.set_alerts(alerts)
+    assert file.load().settings.alerts == alerts
+    file.set_alerts(AlertSettings(sounds=()))
+    assert "sounds = []" in file.path.read_text()
+    file.set_alerts(AlertSettings())
+    assert file.load().settings.alerts == AlertSettings()
 
 
 def test_saving_what_is_there_already_does_not_touch_the_file(file: SettingsFile) -> None:

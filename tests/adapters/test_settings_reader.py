@@ -1,14 +1,16 @@
 """What may stand in settings.toml, and what is said of what may not."""
 
-from datetime import date, time
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 import pytest
 
 from supportdesk.adapters.settings_reader import LoadedSettings, is_loopback, read_settings
+from supportdesk.domain.alerts import AlertKind, Sound
 from supportdesk.domain.errors import SettingsError
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.settings import (
+    AlertRule,
     AlertSettings,
     CacheSettings,
     HoursRange,
@@ -19,7 +21,9 @@ from supportdesk.domain.settings import (
     MailSettings,
     PhoneKind,
     PhoneSettings,
+    Privacy,
     ReadingSettings,
+    RuleLevel,
     Security,
     Settings,
     SmtpSettings,
@@ -95,6 +99,16 @@ opening_hours = "Mo 09:00-17:00"
 quiet_hours = "19:00-07:30"
 breakthrough = false
 presenting = true
+presenting_until = 2026-12-21T17:00:00+01:00
+privacy = "no_text"
+sounds = ["mail", "call"]
+[[alerts.rule]]
+source = "Support"
+kind = "mail"
+level = "digest"
+sound = false
+[[alerts.rule]]
+source = "Office"
 [look]
 theme = "dark"
 panel = "light"
@@ -158,6 +172,18 @@ country = "cz"
                 quiet_hours=(time(19), time(7, 30)),
                 breakthrough=False,
                 presenting=True,
+                presenting_until=datetime(2026, 12, 21, 16, 0, tzinfo=UTC),
+                privacy=Privacy.NO_TEXT,
+                sounds=(Sound.CALL, Sound.MAIL),
+                rules=(
+                    AlertRule(
+                        source=SourceName("Support"),
+                        kind=AlertKind.MAIL,
+                        level=RuleLevel.DIGEST,
+                        sound=False,
+                    ),
+                    AlertRule(source=SourceName("Office")),
+                ),
             ),
             look=LookSettings(
                 theme=Look.DARK, panel=Look.LIGHT, text_scale=1.25, single_keys=False
@@ -323,3 +349,38 @@ def test_an_address_that_opens_no_message_says_why_with_its_line() -> None:
         read(f'{MAIL}\nopen_in = "https://desk.example/inbox"')
     assert "names no message" in caught.value.title
     assert caught.value.line is not None
+
+
+def test_silence_is_an_empty_list_of_sounds() -> None:
+    assert read("[alerts]\nsounds = []\n").settings.alerts.sounds == ()
+    assert read("[alerts]\n").settings.alerts.sounds == (Sound.CALL, Sound.MISSED)
+
+
+def test_the_end_of_presenting_without_a_zone_is_local_time() -> None:
+    until = read("[alerts]\npresenting_until = 2026-12-21T17:00:00\n").settings.alerts
+    wanted = datetime(2026, 12, 21, 17, 0).astimezone(UTC)
+    assert until.presenting_until == wanted
+
+
+def test_a_rule_for_a_source_that_is_gone_is_a_warning() -> None:
+    loaded = read(MAIL + '[[alerts.rule]]\nsource = "Sales"\n')
+    [warning] = loaded.warnings
+    assert (warning.key, warning.line) == ("alerts.rule[0].source", 6)
+    assert 'there is no "Sales", so this rule has no effect.' in warning.text
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ('sounds = ["bell"]', '"bell" is not a sound'),
+        ('presenting_until = "tomorrow"', '"presenting_until" is "tomorrow"'),
+        ("presenting_until = 0001-01-01T00:00:00+14:00", '"presenting_until" is'),
+        ('[[alerts.rule]]\nkind = "mail"', '"source" is missing'),
+        ('[[alerts.rule]]\nsource = "S"\nkind = "weekly"', '"kind" is "weekly"'),
+        ('[[alerts.rule]]\nsource = "S"\nsound = "ding"', '"sound" is "ding"'),
+    ],
+)
+def test_what_is_wrong_with_the_settings_of_alerts_is_said(line: str, words: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        read(f"[alerts]\n{line}\n")
+    assert words in caught.value.title

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from supportdesk.domain.alerts import Alert
+from supportdesk.domain.alerts import Alert, Decision, PopupRecord
 from supportdesk.domain.calls import Call
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.people import CallNote, Person
@@ -31,6 +31,9 @@ class MemoryDeskStore:
         self.spans: dict[str, Span] = {}
         self.memories: dict[SourceName, PhoneMemory] = {}
         self.untold_keys: set[str] = set()
+        self.told_alerts: dict[str, Alert] = {}
+        self.decided: list[Decision] = []
+        self.on_screen: dict[str, PopupRecord] = {}
         self.paused: tuple[datetime, datetime] | None = None
         self.persons: dict[str, Person] = {}
         self.notes: dict[str, CallNote] = {}
@@ -71,6 +74,33 @@ class MemoryDeskStore:
 
     def untold(self) -> set[str]:
         return set(self.untold_keys)
+
+    def save_told(self, alert: Alert, at: datetime) -> None:
+        self.told_alerts[alert.key] = replace(alert, at=at)
+
+    def told_alert(self, key: str) -> Alert | None:
+        return self.told_alerts.get(key)
+
+    def save_decision(self, decision: Decision) -> None:
+        self.decided.append(decision)
+
+    def decisions(self, about: str, limit: int) -> list[Decision]:
+        found = [one for one in self.decided if not about or about in (one.key, one.alert_key)]
+        return found[::-1][:limit]
+
+    def prune_alert_memory(self, before: datetime, keep: int) -> None:
+        newest = sorted(self.told_alerts.values(), key=lambda one: one.at)[-keep:]
+        self.told_alerts = {one.key: one for one in newest if one.at >= before}
+        self.decided = [one for one in self.decided[-keep:] if one.at >= before]
+
+    def save_popup(self, popup: PopupRecord) -> None:
+        self.on_screen[popup.alert_key] = popup
+
+    def remove_popup(self, alert_key: str) -> None:
+        self.on_screen.pop(alert_key, None)
+
+    def popups(self) -> list[PopupRecord]:
+        return sorted(self.on_screen.values(), key=lambda one: one.alert_key)
 
     def save_call(self, call: Call) -> None:
         self.calls[call.key] = call

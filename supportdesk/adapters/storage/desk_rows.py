@@ -3,7 +3,18 @@
 import json
 from datetime import UTC, datetime, timedelta
 
-from supportdesk.domain.alerts import Action, Alert, AlertKind, Urgency
+from supportdesk.domain.alerts import (
+    Action,
+    Alert,
+    AlertKind,
+    AlertPage,
+    Decision,
+    PopupRecord,
+    Reason,
+    Sound,
+    Urgency,
+    Verdict,
+)
 from supportdesk.domain.calls import Call, CallId, MissedReason, Outcome
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.people import CallNote
@@ -16,7 +27,12 @@ Value = str | int | float | None
 Row = tuple[Value, ...]
 
 # The order of each list is the order of the values in its row.
-ALERT_COLUMNS = "key, kind, title, body, actions, source, at, item, covers, urgency, is_digest"
+ALERT_COLUMNS = (
+    "key, kind, title, body, actions, source, at, item, covers, urgency, is_digest, page, sound"
+)
+TOLD_COLUMNS = "key, kind, title, source, at, item, covers, page"
+DECISION_COLUMNS = "key, alert_key, kind, source, at, verdict, reason, until, words"
+POPUP_COLUMNS = "alert_key, owner, number"
 CALL_COLUMNS = (
     "phone, call_id, number, name, queue, started_at, outcome, by,"
     " wait_seconds, talk_seconds, reason, closed_at"
@@ -111,11 +127,14 @@ def alert_row(alert: Alert) -> Row:
         json.dumps(alert.covers),
         alert.urgency.name,
         int(alert.is_digest),
+        alert.page.name,
+        alert.sound.name,
     )
 
 
 def alert_of(row: Row) -> Alert:
-    key, kind, title, body, actions, source, at, item, covers, urgency, is_digest = row
+    key, kind, title, body, actions, source, at, item, covers, urgency, is_digest, *more = row
+    page, sound = more
     return Alert(
         key=str(key),
         kind=AlertKind[str(kind)],
@@ -128,7 +147,72 @@ def alert_of(row: Row) -> Alert:
         covers=tuple(json.loads(str(covers))),
         urgency=Urgency[str(urgency)],
         is_digest=bool(is_digest),
+        page=AlertPage[str(page)],
+        sound=Sound[str(sound)],
     )
+
+
+def told_row(alert: Alert, at: datetime) -> Row:
+    return (
+        alert.key,
+        alert.kind.name,
+        alert.title,
+        alert.source,
+        stored_instant(at),
+        alert.item,
+        json.dumps(alert.covers),
+        alert.page.name,
+    )
+
+
+def told_of(row: Row) -> Alert:
+    key, kind, title, source, at, item, covers, page = row
+    return Alert(
+        key=str(key),
+        kind=AlertKind[str(kind)],
+        title=str(title),
+        body="",
+        actions=(),
+        source=SourceName(str(source)),
+        at=instant(at),
+        item=str(item),
+        covers=tuple(json.loads(str(covers))),
+        page=AlertPage[str(page)],
+    )
+
+
+def decision_row(decision: Decision) -> Row:
+    return (
+        decision.key,
+        decision.alert_key,
+        decision.kind.name,
+        decision.source,
+        stored_instant(decision.at),
+        decision.verdict.name,
+        decision.reason.name,
+        None if decision.until is None else stored_instant(decision.until),
+        decision.words,
+    )
+
+
+def decision_of(row: Row) -> Decision:
+    key, alert_key, kind, source, at, verdict, reason, until, words = row
+    return Decision(
+        key=str(key),
+        alert_key=str(alert_key),
+        kind=AlertKind[str(kind)],
+        source=SourceName(str(source)),
+        at=instant(at),
+        verdict=Verdict[str(verdict)],
+        reason=Reason[str(reason)],
+        until=None if until is None else instant(until),
+        words=str(words),
+    )
+
+
+def popup_of(row: Row) -> PopupRecord:
+    alert_key, owner, number = row
+    return PopupRecord(alert_key=str(alert_key), owner=str(owner), number=int(number or 0))
 
 
 def call_row(call: Call) -> Row:

@@ -22,15 +22,20 @@ from supportdesk.adapters.storage.copied_open import (
 from supportdesk.adapters.storage.desk_rows import (
     ALERT_COLUMNS,
     CALL_COLUMNS,
+    DECISION_COLUMNS,
     GAP_COLUMNS,
     MEMORY_COLUMNS,
     NOTE_COLUMNS,
+    POPUP_COLUMNS,
+    TOLD_COLUMNS,
     Row,
     Value,
     alert_of,
     alert_row,
     call_of,
     call_row,
+    decision_of,
+    decision_row,
     gap_of,
     gap_row,
     instant,
@@ -38,7 +43,10 @@ from supportdesk.adapters.storage.desk_rows import (
     memory_row,
     note_of,
     note_row,
+    popup_of,
     stored_instant,
+    told_of,
+    told_row,
 )
 from supportdesk.adapters.storage.looking_through import (
     QUICK_CHECK,
@@ -54,7 +62,7 @@ from supportdesk.adapters.storage.migrating import (
 )
 from supportdesk.adapters.storage.span_table import SpanTable
 from supportdesk.adapters.storage.sqlite_errors import translated_errors
-from supportdesk.domain.alerts import Alert
+from supportdesk.domain.alerts import Alert, Decision, PopupRecord
 from supportdesk.domain.calls import Call
 from supportdesk.domain.errors import StoreError
 from supportdesk.domain.health import SourceName
@@ -217,6 +225,51 @@ class SqliteDeskStore:
 
     def untold(self) -> set[str]:
         return {str(key) for (key,) in self._run("SELECT key FROM untold")}
+
+    def save_told(self, alert: Alert, at: datetime) -> None:
+        self._replace("told_alert", TOLD_COLUMNS, told_row(alert, at))
+
+    def told_alert(self, key: str) -> Alert | None:
+        rows = self._run(_select("told_alert", TOLD_COLUMNS, "WHERE key = ?"), (key,))
+        return told_of(rows[0]) if rows else None
+
+    def save_decision(self, decision: Decision) -> None:
+        self._run(_insert("decision", DECISION_COLUMNS), decision_row(decision))
+
+    def decisions(self, about: str, limit: int) -> list[Decision]:
+        newest = "ORDER BY id DESC LIMIT ?"
+        if about:
+            which = f"WHERE key = ? OR alert_key = ? {newest}"
+            rows = self._run(_select("decision", DECISION_COLUMNS, which), (about, about, limit))
+        else:
+            rows = self._run(_select("decision", DECISION_COLUMNS, newest), (limit,))
+        return [decision_of(row) for row in rows]
+
+    def prune_alert_memory(self, before: datetime, keep: int) -> None:
+        at = stored_instant(before)
+        with self._whole():
+            self._run("DELETE FROM told_alert WHERE at < ?", (at,))
+            self._run(
+                "DELETE FROM told_alert WHERE key IN"
+                " (SELECT key FROM told_alert ORDER BY at DESC, key LIMIT -1 OFFSET ?)",
+                (keep,),
+            )
+            self._run("DELETE FROM decision WHERE at < ?", (at,))
+            self._run(
+                "DELETE FROM decision WHERE id <="
+                " (SELECT id FROM decision ORDER BY id DESC LIMIT 1 OFFSET ?)",
+                (keep,),
+            )
+
+    def save_popup(self, popup: PopupRecord) -> None:
+        row = (popup.alert_key, popup.owner, popup.number)
+        self._replace("popup", POPUP_COLUMNS, row)
+
+    def remove_popup(self, alert_key: str) -> None:
+        self._run("DELETE FROM popup WHERE alert_key = ?", (alert_key,))
+
+    def popups(self) -> list[PopupRecord]:
+        return [popup_of(row) for row in self._run(_select("popup", POPUP_COLUMNS, "ORDER BY 1"))]
 
     def save_call(self, call: Call) -> None:
         self._replace("call", CALL_COLUMNS, call_row(call))
@@ -464,7 +517,7 @@ def _lenient(text: bytes) -> str:
     return text.decode(errors="replace")
 
 
-def _insert(table: str, columns: str, or_what: str) -> str:
+def _insert(table: str, columns: str, or_what: str = "") -> str:
     marks = ", ".join("?" * len(columns.split(",")))
     return f"INSERT {or_what} INTO {table} ({columns}) VALUES ({marks})"  # noqa: S608 - names of ours
 

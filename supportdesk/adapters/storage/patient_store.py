@@ -14,7 +14,7 @@ from datetime import datetime
 from functools import partial
 from typing import Protocol, TypeVar
 
-from supportdesk.domain.alerts import Alert
+from supportdesk.domain.alerts import Alert, Decision, PopupRecord
 from supportdesk.domain.calls import Call
 from supportdesk.domain.errors import StoreError
 from supportdesk.domain.health import SourceName
@@ -61,6 +61,7 @@ class PatientDeskStore:
         self._waiting: dict[WriteKey, Write] = {}
         self._baselines: dict[tuple[SourceName, str], Baseline] = {}
         self._spans: dict[str, Span] = {}
+        self._decided = 0
         self._is_in_turn = False
         self._has_begun = False
         # What this turn has written: it waits too if the disk does not take the turn.
@@ -178,6 +179,32 @@ class PatientDeskStore:
 
     def untold(self) -> set[str]:
         return self._read(self._store.untold, set())
+
+    def save_told(self, alert: Alert, at: datetime) -> None:
+        self._write(("told alert", alert.key), lambda: self._store.save_told(alert, at))
+
+    def told_alert(self, key: str) -> Alert | None:
+        return self._read(lambda: self._store.told_alert(key), None)
+
+    def save_decision(self, decision: Decision) -> None:
+        """Each is a row of its own, whatever else was decided on the same happening."""
+        self._decided += 1
+        self._write(("decision", str(self._decided)), lambda: self._store.save_decision(decision))
+
+    def decisions(self, about: str, limit: int) -> list[Decision]:
+        return self._read(lambda: self._store.decisions(about, limit), [])
+
+    def prune_alert_memory(self, before: datetime, keep: int) -> None:
+        self._write(("alert memory",), lambda: self._store.prune_alert_memory(before, keep))
+
+    def save_popup(self, popup: PopupRecord) -> None:
+        self._write(("popup", popup.alert_key), lambda: self._store.save_popup(popup))
+
+    def remove_popup(self, alert_key: str) -> None:
+        self._write(("popup", alert_key), lambda: self._store.remove_popup(alert_key))
+
+    def popups(self) -> list[PopupRecord]:
+        return self._read(self._store.popups, [])
 
     def save_call(self, call: Call) -> None:
         self._write(("call", call.key), lambda: self._store.save_call(call))

@@ -1,7 +1,18 @@
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
+from supportdesk.domain.alerts import AlertKind
 from supportdesk.domain.health import SourceName
-from supportdesk.domain.settings import MailSettings, PhoneKind, PhoneSettings, Settings
+from supportdesk.domain.settings import (
+    AlertRule,
+    AlertSettings,
+    MailSettings,
+    PhoneKind,
+    PhoneSettings,
+    Privacy,
+    RuleLevel,
+    Settings,
+)
 
 
 def test_secrets_are_named_by_kind_and_source() -> None:
@@ -45,3 +56,35 @@ def test_which_phones_can_dial_and_which_is_asked_first() -> None:
     settings = Settings(phone=(office, watched, desk, other))
     assert settings.phones_to_dial(SourceName("Watched")) == [office, desk]
     assert settings.phones_to_dial(SourceName("Desk")) == [desk, office]
+
+
+# --- alerts ------------------------------------------------------------------------------
+
+
+NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+SUPPORT = SourceName("Support")
+
+
+def test_presenting_ends_by_itself_where_an_end_is_given() -> None:
+    for_ever = AlertSettings(presenting=True)
+    until_noon = replace(for_ever, presenting_until=NOON)
+    before = NOON - timedelta(seconds=1)
+    assert not AlertSettings(presenting_until=NOON).is_presenting(before)
+    assert for_ever.is_presenting(NOON)
+    assert until_noon.is_presenting(before)
+    assert not until_noon.is_presenting(NOON)
+
+
+def test_while_presenting_nobody_is_named_whatever_else_is_wanted() -> None:
+    alerts = AlertSettings(presenting=True, presenting_until=NOON, privacy=Privacy.NO_TEXT)
+    assert alerts.privacy_at(NOON - timedelta(seconds=1)) is Privacy.NO_NAMES
+    assert alerts.privacy_at(NOON) is Privacy.NO_TEXT
+
+
+def test_a_rule_for_the_kind_outweighs_one_for_the_source() -> None:
+    all_of_it = AlertRule(source=SUPPORT, level=RuleLevel.NEVER)
+    its_trouble = AlertRule(source=SUPPORT, kind=AlertKind.HEALTH)
+    alerts = AlertSettings(rules=(all_of_it, its_trouble))
+    assert alerts.rule_for(SUPPORT, AlertKind.MAIL) == all_of_it
+    assert alerts.rule_for(SUPPORT, AlertKind.HEALTH) == its_trouble
+    assert alerts.rule_for(SourceName("Office"), AlertKind.HEALTH) is None
