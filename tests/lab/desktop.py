@@ -15,23 +15,34 @@ from pathlib import Path
 
 from dev import QT_LIBRARIES
 from tests.lab.background import Lab, read_state, run_common
-from tests.lab.desktop_session import (
+from tests.lab.desktop_kinds import (
     Component,
-    DesktopSession,
     DesktopSettings,
     Keyring,
     Notifier,
+    Session,
     Tray,
 )
+from tests.lab.desktop_session import DesktopSession
 from tests.lab.packages import apt_install, why_unavailable
+from tests.lab.sway import leaves_of
 from tests.lab.waiting import wait_until
 
-__all__ = ["Component", "DesktopLab", "DesktopSettings", "Keyring", "Notifier", "Tray"]
+__all__ = [
+    "Component",
+    "DesktopLab",
+    "DesktopSettings",
+    "Keyring",
+    "Notifier",
+    "Session",
+    "Tray",
+]
 
 _DESKTOP = (
     *("xvfb", "xauth", "dbus-daemon", "dbus-bin", "xfwm4", "xfce4-panel", "tint2", "xfconf"),
     *("dunst", "xfce4-notifyd", "gnome-keyring", "gcr", "at-spi2-core", "adwaita-icon-theme"),
-    *("hicolor-icon-theme", "fonts-dejavu-core"),
+    *("hicolor-icon-theme", "fonts-dejavu-core", "trayer", "notification-daemon"),
+    *("mate-notification-daemon", "sway", "mako-notifier", "waybar"),
 )
 _EYES_AND_HANDS = (
     *("xdotool", "wmctrl", "imagemagick", "x11-utils", "x11-xserver-utils", "libglib2.0-bin"),
@@ -47,6 +58,7 @@ _MORE_PROGRAMS = (
     "xsetroot",
     "setpriv",
     "xdg-mime",
+    *("trayer", "sway", "mako", "waybar"),
 )
 
 
@@ -69,6 +81,8 @@ class DesktopLab(DesktopSession, Lab):
 
     def windows(self) -> list[str]:
         """Return the titles of the windows that are open."""
+        if self.is_sway:
+            return [title for title, _ in self._sway_windows()]
         lines = self.exec("wmctrl", "-l").stdout.splitlines()
         return [line.split(None, 3)[3] for line in lines if len(line.split(None, 3)) == 4]
 
@@ -86,11 +100,17 @@ class DesktopLab(DesktopSession, Lab):
         """Wait for a window whose title matches, and until it has the focus."""
 
         def is_active() -> bool:
+            if self.is_sway:
+                self.exec("swaymsg", f'[title="{title}"] focus')
+                return any(re.search(title, name) for name, has in self._sway_windows() if has)
             self.exec("xdotool", "search", "--onlyvisible", "--name", title, "windowactivate")
             active = self.exec("xdotool", "getactivewindow", "getwindowname").stdout.strip()
             return re.search(title, active) is not None
 
         wait_until(is_active, seconds=30, what=f"{title} in front")
+
+    def _sway_windows(self) -> list[tuple[str, bool]]:
+        return list(leaves_of(self.exec("swaymsg", "-t", "get_tree").stdout))
 
     def pick_action(self, label: str) -> None:
         """Choose an action of the newest alert by its label; for `Notifier.DUNST`."""

@@ -13,7 +13,7 @@ _PROMPTERS = ("org.gnome.keyring.SystemPrompter", "org.gnome.keyring.PrivateProm
 KEYRING_PASSWORD = "lab"
 
 
-def write_session(folder: Path, *, may_prompt: bool) -> None:
+def write_session(folder: Path, *, may_prompt: bool, screen: str) -> None:
     """Prepare `folder`; with `may_prompt`, the key store can ask for its password on screen."""
     home = folder / "home"
     for path in (
@@ -23,6 +23,7 @@ def write_session(folder: Path, *, may_prompt: bool) -> None:
         home / ".local/share",
         home / _XFCE,
         home / ".config/dunst",
+        home / ".config/waybar",
     ):
         path.mkdir(parents=True)
     for private in ("run", "run/keyring"):
@@ -31,6 +32,11 @@ def write_session(folder: Path, *, may_prompt: bool) -> None:
     _copy("dunstrc", home / ".config/dunst/dunstrc", folder)
     _copy("xfce4-panel.xml", home / _XFCE / "xfce4-panel.xml", folder)
     _copy("xsettings.xml", home / _XFCE / "xsettings.xml", folder)
+    _copy("waybar.json", home / ".config/waybar/config", folder)
+    _copy("sway.conf", folder / "sway.conf", folder)
+    size = screen.rpartition("x")[0]
+    sway = folder / "sway.conf"
+    sway.write_text(sway.read_text().replace("@SIZE@", size))
     for service in _ACTIVATABLE + (_PROMPTERS if may_prompt else ()):
         _copy_service(service, folder / "services")
     # dunst draws no buttons: it offers the actions to this program, which picks the wanted one.

@@ -4,57 +4,29 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from enum import Enum
 from pathlib import Path
 
 from tests.lab.desktop_conf import session_environment, write_session
+from tests.lab.desktop_kinds import (
+    STATUS_NOTIFIER_TRAYS,
+    Component,
+    DesktopSettings,
+    Keyring,
+    Notifier,
+    Session,
+    Tray,
+    notifier_command,
+    tray_command,
+)
 from tests.lab.processes import LabProcess
+from tests.lab.sway import (
+    BACKEND,
+    forget_sockets,
+    give_session_to_user,
+    session_user,
+    sway_environment,
+)
 from tests.lab.waiting import wait_until
-
-
-class Tray(Enum):
-    """Which program holds the tray: xfce4-panel speaks StatusNotifier, tint2 only XEmbed."""
-
-    XFCE = "xfce4-panel"
-    TINT2 = "tint2"
-    NONE = ""
-
-
-class Notifier(Enum):
-    """Which program shows alerts: xfce4-notifyd draws buttons, dunst has a menu of them."""
-
-    XFCE = "xfce4-notifyd"
-    DUNST = "dunst"
-    NONE = ""
-
-
-class Keyring(Enum):
-    """What the key store is like when the program starts."""
-
-    UNLOCKED = "unlocked"
-    LOCKED = "locked"
-    NONE = ""
-
-
-class Component(Enum):
-    """A part of the desktop that a test may take away and bring back."""
-
-    BUS = "bus"
-    WINDOW_MANAGER = "window-manager"
-    TRAY = "tray"
-    NOTIFIER = "notifier"
-    KEYRING = "keyring"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DesktopSettings:
-    """What kind of desktop it is."""
-
-    tray: Tray = Tray.XFCE
-    notifier: Notifier = Notifier.XFCE
-    keyring: Keyring = Keyring.UNLOCKED
-    screen: str = "1280x800x24"
 
 
 class DesktopSession:
@@ -65,7 +37,19 @@ class DesktopSession:
         self.folder = Path(tempfile.mkdtemp(prefix="desktop-lab-"))
         self.env: dict[str, str] = {}
         self._processes: dict[str, LabProcess] = {}
-        write_session(self.folder, may_prompt=self.settings.keyring is Keyring.LOCKED)
+        write_session(
+            self.folder,
+            may_prompt=self.settings.keyring is Keyring.LOCKED,
+            screen=self.settings.screen,
+        )
+        self._user: int | None = None
+        if self.is_sway:
+            self._user = session_user()
+            give_session_to_user(self.folder)
+
+    @property
+    def is_sway(self) -> bool:
+        return self.settings.session is Session.SWAY
 
     def start(self) -> None:
         self._start_screen()
@@ -114,7 +98,12 @@ class DesktopSession:
         )
 
     def launch(
-        self, name: str, command: Sequence[str], *, env: Mapping[str, str] | None = None
+        self,
+        name: str,
+        command: Sequence[str],
+        *,
+        env: Mapping[str, str] | None = None,
+        user: int | None = None,
     ) -> LabProcess:
         """Start a program on the desktop; it ends with the desktop at the latest."""
         process = LabProcess(
@@ -122,6 +111,7 @@ class DesktopSession:
             command,
             log=self.folder / "log" / f"{name}.log",
             env={**self.env, **(env or {})},
+            user=user,
         )
         self._processes[name] = process
         return process
@@ -134,17 +124,25 @@ class DesktopSession:
             name,
         )
 
+    def notification_server(self) -> str:
+        """Return what the notification daemon says of itself."""
+        name = "org.freedesktop.Notifications"
+        path = "/org/freedesktop/Notifications"
+        return self._gdbus(name, path, f"{name}.GetServerInformation")
+
     def _start_screen(self) -> None:
         display_file = self.folder / "display"
         display_file.touch()
         # The shell opens the file as descriptor 3, and Xvfb writes the number it chose into it.
         script = f'exec 3>"$1"; exec Xvfb -displayfd 3 -screen 0 {self.settings.screen} '
-        script += "-nolisten tcp -noreset"
+        script += "-nolisten tcp -noreset" + (" -ac" if self.is_sway else "")
         self.env = session_environment(self.folder, display="")
         self.launch("screen", ["sh", "-c", script, "sh", str(display_file)])
         number = wait_until(lambda: display_file.read_text().strip(), seconds=10, what="Xvfb")
         self.env = session_environment(self.folder, display=f":{number}")
         self.exec("xsetroot", "-solid", "#3a5f7d")
+        if self.is_sway:
+            self.env |= sway_environment(self.folder)
 
     def _start_bus(self) -> None:
         command = ["dbus-daemon", f"--config-file={self.folder}/bus.conf", "--nofork"]
@@ -163,6 +161,9 @@ class DesktopSession:
         )
 
     def _start_window_manager(self) -> None:
+        if self.is_sway:
+            self._start_sway()
+            return
         self.launch(Component.WINDOW_MANAGER.value, ["xfwm4", "--compositor=off"])
         wait_until(
             lambda: "0x" in self.exec("xprop", "-root", "_NET_SUPPORTING_WM_CHECK").stdout,
@@ -170,37 +171,46 @@ class DesktopSession:
             what="the window manager",
         )
 
+    def _start_sway(self) -> None:
+        forget_sockets(self.folder)
+        command = ["sway", "--config", str(self.folder / "sway.conf")]
+        sway = self.launch(Component.WINDOW_MANAGER.value, command, env=BACKEND, user=self._user)
+        wait_until(
+            lambda: (
+                "X11-1" in self.exec("swaymsg", "-t", "get_outputs").stdout or not sway.is_running
+            ),
+            seconds=15,
+            what="sway",
+        )
+        if not sway.is_running:
+            raise RuntimeError(sway.log_tail())
+
     def _start_tray(self) -> None:
-        match self.settings.tray:
-            case Tray.NONE:
-                return
-            case Tray.XFCE:
-                self.launch(Component.TRAY.value, ["xfce4-panel", "--disable-wm-check"])
-                wait_until(
-                    lambda: self.has_bus_name("org.kde.StatusNotifierWatcher"),
-                    seconds=15,
-                    what="the tray of xfce4-panel",
-                )
-            case Tray.TINT2:
-                self.launch(Component.TRAY.value, ["tint2"])
-                wait_until(self._has_xembed_tray, seconds=15, what="the tray of tint2")
+        tray = self.settings.tray
+        if tray is Tray.NONE:
+            return
+        self.launch(Component.TRAY.value, tray_command(tray), user=self._user)
+        if tray in STATUS_NOTIFIER_TRAYS:
+            wait_until(
+                lambda: self.has_bus_name("org.kde.StatusNotifierWatcher"),
+                seconds=15,
+                what=f"the tray of {tray.value}",
+            )
+        else:
+            wait_until(self._has_xembed_tray, seconds=15, what=f"the tray of {tray.value}")
 
     def _has_xembed_tray(self) -> bool:
-        return (
-            "tint2"
-            in self.exec("xdotool", "search", "--classname", "tint2", "getwindowname").stdout
+        """Whether the panel's window is there: it takes the tray before it shows itself."""
+        return bool(
+            self.exec("xdotool", "search", "--class", f"^{self.settings.tray.value}$").stdout
         )
 
     def _start_notifier(self) -> None:
-        match self.settings.notifier:
-            case Notifier.NONE:
-                return
-            case Notifier.DUNST:
-                rules = self.folder / "home/.config/dunst/dunstrc"
-                self.launch(Component.NOTIFIER.value, ["dunst", "-conf", str(rules)])
-            case Notifier.XFCE:
-                programs = Path("/usr/lib").glob("*/xfce4/notifyd/xfce4-notifyd")
-                self.launch(Component.NOTIFIER.value, [str(next(programs))])
+        notifier = self.settings.notifier
+        if notifier is Notifier.NONE:
+            return
+        command = notifier_command(notifier, self.folder / "home")
+        self.launch(Component.NOTIFIER.value, command, user=self._user)
         wait_until(
             lambda: self.has_bus_name("org.freedesktop.Notifications"),
             seconds=15,

@@ -7,7 +7,15 @@ from pathlib import Path
 import pytest
 
 from tests.lab.accessibility import act_on, find_control
-from tests.lab.desktop import Component, DesktopLab, DesktopSettings, Keyring, Notifier, Tray
+from tests.lab.desktop import (
+    Component,
+    DesktopLab,
+    DesktopSettings,
+    Keyring,
+    Notifier,
+    Session,
+    Tray,
+)
 from tests.lab.processes import LabProcess
 from tests.lab.waiting import wait_until
 
@@ -111,6 +119,42 @@ def test_other_desktops(tmp_path: Path) -> None:
         lab.pick_action("Snooze")
         wait_until(lambda: not alert.is_running, seconds=10, what="the alert to be answered")
         assert alert.log_tail().strip() == "later"
+
+
+@pytest.mark.parametrize(
+    ("tray", "notifier", "name"),
+    [
+        (Tray.TRAYER, Notifier.NOTIFICATION_DAEMON, "Notification Daemon"),
+        (Tray.NONE, Notifier.MATE, "Notification Daemon"),
+        (Tray.NONE, Notifier.DUNST_STOCK, "dunst"),
+    ],
+)
+def test_more_trays_and_alerts(tray: Tray, notifier: Notifier, name: str) -> None:
+    other = DesktopSettings(tray=tray, notifier=notifier, keyring=Keyring.NONE)
+    with DesktopLab(other) as lab:
+        assert name in lab.notification_server()
+        assert is_tray_seen(lab) == (tray is not Tray.NONE)
+
+
+def test_sway_is_a_desktop_with_a_pointer() -> None:
+    wayland = DesktopSettings(
+        session=Session.SWAY, tray=Tray.WAYBAR, notifier=Notifier.MAKO, keyring=Keyring.NONE
+    )
+    with DesktopLab(wayland) as lab:
+        assert "mako" in lab.notification_server()
+        assert is_tray_seen(lab)
+        program = lab.launch("window", [sys.executable, "-c", _WINDOW_PROGRAM])
+        lab.activate("Lab window")
+
+        def is_pressed() -> bool:
+            # Sway knows a window before it is drawn and can be pressed. The only one fills the
+            # screen, and the button fills the window.
+            lab.click(640, 400)
+            return not program.is_running
+
+        wait_until(is_pressed, seconds=10, what="the window to close")
+        assert "was pressed" in program.log_tail()
+        assert lab.windows() == []
 
 
 def test_a_bare_desktop_has_no_tray_no_alerts_and_no_key_store() -> None:
