@@ -6,11 +6,12 @@ Without a name all of them run, which takes some minutes. No other work should r
 import argparse
 import sys
 from collections.abc import Callable
+from functools import partial
 
 from tests.bench import (
     calls,
     gui,
-    idle_tray,
+    idle,
     mail_latency,
     mail_sync,
     opening,
@@ -24,7 +25,7 @@ _BENCHES: dict[str, Callable[[], list[Figure]]] = {
     "calls": calls.run,
     "mail": mail_latency.run,
     "mail_sync": mail_sync.run,
-    "tray": idle_tray.run,
+    "idle": idle.run,
     "gui": gui.run,
     "search": search.run,
     "opening": opening.run,
@@ -34,14 +35,22 @@ _BENCHES: dict[str, Callable[[], list[Figure]]] = {
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(_BENCHES))
-    names = parser.parse_args().names or list(_BENCHES)
-    unknown = [name for name in names if name not in _BENCHES]
+    parser.add_argument(
+        "--minutes",
+        type=float,
+        default=idle.DEFAULT_MINUTES,
+        help="how long `idle` leaves the tray app alone (%(default)s)",
+    )
+    options = parser.parse_args()
+    benches = _BENCHES | {"idle": partial(idle.run, options.minutes)}
+    names = options.names or list(benches)
+    unknown = [name for name in names if name not in benches]
     if unknown:
-        parser.error(f"no bench is called {unknown[0]}; there are {', '.join(_BENCHES)}")
+        parser.error(f"no bench is called {unknown[0]}; there are {', '.join(benches)}")
     figures = []
     for name in names:
         sys.stderr.write(f"{name} …\n")
-        figures += _BENCHES[name]()
+        figures += benches[name]()
     sys.stdout.write(f"{table(figures)}\n")
 
 

@@ -12,7 +12,13 @@ SUPPORTDESK = (sys.executable, "-m", "supportdesk")
 
 def make_home(folder: Path, lab: DovecotLab, address: str) -> dict[str, str]:
     """Write settings and secret; return the environment that names them."""
-    settings = (
+    home = running.make_home(folder, mail_settings(lab, address), {"mail/Support": PASSWORD})
+    return environment_of(home)
+
+
+def mail_settings(lab: DovecotLab, address: str) -> str:
+    """The account `Support` as settings.toml names it."""
+    return (
         "[[mail]]\n"
         'name = "Support"\n'
         f'address = "{address}"\n'
@@ -21,7 +27,6 @@ def make_home(folder: Path, lab: DovecotLab, address: str) -> dict[str, str]:
         f'ca_file = "{lab.ca_file}"\n'
         f'user = "{address}"\n'
     )
-    return environment_of(running.make_home(folder, settings, {"mail/Support": PASSWORD}))
 
 
 def environment_of(home: Path) -> dict[str, str]:
