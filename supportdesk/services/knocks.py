@@ -21,6 +21,8 @@ from supportdesk.services.people import People
 THIRD = 3
 # The longest local day: one on which the clocks go back, and not by an hour alone.
 _DAY_AT_MOST = timedelta(hours=26)
+# Between a moment and the midnight before it, the wall clock may be this far from the time passed.
+_CLOCKS_MOVE_AT_MOST = timedelta(hours=3)
 
 
 class Knocks:
@@ -99,10 +101,19 @@ class Knocks:
         return tuple(sorted(one for one in tries if self._is_of(one, today)))
 
     def _today(self, now: datetime) -> "_Today":
-        return _Today(date=self._to_local(now).date(), not_before=now - _DAY_AT_MOST)
+        local = self._to_local(now)
+        since_midnight = timedelta(hours=local.hour, minutes=local.minute)
+        return _Today(
+            date=local.date(),
+            not_before=now - _DAY_AT_MOST,
+            surely_from=now - max(timedelta(), since_midnight - _CLOCKS_MOVE_AT_MOST),
+            surely_until=now,
+        )
 
     def _is_of(self, at: datetime, today: "_Today") -> bool:
-        """Thousands wait, most of them for longer: the zone is asked for the others alone."""
+        """Thousands wait, and the zone is slow to ask: only where it is not plain without it."""
+        if today.surely_from <= at <= today.surely_until:
+            return True
         return at >= today.not_before and self._to_local(at).date() == today.date
 
     def _mails(self, emails: Sequence[str]) -> Iterable[datetime]:
@@ -119,8 +130,12 @@ class Knocks:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Today:
+    """What is before `not_before` is of another day, what is between the other two of this one."""
+
     date: date
     not_before: datetime
+    surely_from: datetime
+    surely_until: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ SETTLING_MILLISECONDS = 40
 
 
 class DirtyAreas(QObject):
-    """One for all that shows the desk: the window and the tray refresh in the same step.
+    """One for all that shows the desk: the window and then the tray refresh.
 
     The timer is not started again by what comes while it runs: under a steady stream views are
     refreshed that often, never put off for ever.

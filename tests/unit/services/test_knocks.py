@@ -1,4 +1,8 @@
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
 
 from supportdesk.domain.events import CallMissed
 from tests.fakes.happenings import (
@@ -162,3 +166,29 @@ def test_who_was_reached_does_not_climb() -> None:
     assert first.label == "Jana"
     rig.take(rig.desk.close_missed(first.key, rig.now))
     assert [one.label for one in rig.desk.knocks.missed(rig.now)] == ["+1", "Jana"]
+
+
+@pytest.mark.parametrize(
+    "zone", ["Europe/Prague", "America/Santiago", "Antarctica/Troll", "Pacific/Apia"]
+)
+@pytest.mark.parametrize(
+    "now",
+    [
+        datetime(2026, 3, 29, 3, 30, tzinfo=UTC),
+        datetime(2026, 10, 25, 22, 30, tzinfo=UTC),
+        datetime(2026, 9, 6, 5, 0, tzinfo=UTC),
+        datetime(2026, 11, 23, 0, 10, tzinfo=UTC),
+    ],
+)
+def test_today_is_the_local_day_also_where_the_clocks_move(zone: str, now: datetime) -> None:
+    def to_local(at: datetime) -> datetime:
+        return at.astimezone(ZoneInfo(zone))
+
+    rig = DeskRig(to_local=to_local, now=now).listen(a_member("Anna"))
+    moments = [now - timedelta(minutes=20 * step) for step in range(-2, 90)]
+    for number, at in enumerate(moments):
+        call = missed(f"call/{number}", at=(at - T0).total_seconds() + 30, number=NUMBER, waited=30)
+        rig.apply(call, at=now)
+    today = to_local(now).date()
+    wanted = sorted(at for at in moments if to_local(at).date() == today)
+    assert list(rig.desk.knocks.of(NUMBER, now)) == wanted
