@@ -27,6 +27,19 @@ class Hearing(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PastTrouble:
+    """The last thing that went wrong with a source; kept after it is over.
+
+    Attributes:
+        until: When it was heard well again; None while it lasts.
+    """
+
+    problem: Problem
+    since: datetime
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceHealth:
     """The state of one source.
 
@@ -34,6 +47,7 @@ class SourceHealth:
         since: When `hearing` last changed.
         last_heard_at: The last proof of life from the other side; None when there was none.
         problem: Why we are deaf, or what is degraded while listening (a missing right).
+        last_trouble: The last problem of this run, also when it is over; the board keeps it.
     """
 
     source: SourceName
@@ -42,6 +56,7 @@ class SourceHealth:
     since: datetime
     last_heard_at: datetime | None = None
     problem: Problem | None = None
+    last_trouble: PastTrouble | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

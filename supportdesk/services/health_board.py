@@ -3,14 +3,15 @@
 An episode begins when a source ceases to be heard and ends when it listens again; trying to
 connect is part of it. An alert is due at once when waiting cannot mend it or the source was never
 heard in this run, else after a minute. After a shown episode one more alert says what came
-meanwhile, a few seconds later, when the catching up has told.
+meanwhile, a few seconds later, when the catching up has told. The last trouble of a source is
+kept after it is over, for whoever asks later what went wrong.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from supportdesk.domain.health import Hearing, SourceHealth, SourceKind, SourceName
+from supportdesk.domain.health import Hearing, PastTrouble, SourceHealth, SourceKind, SourceName
 
 PATIENCE = timedelta(seconds=60)
 CATCHING_UP = timedelta(seconds=5)
@@ -40,6 +41,7 @@ class _Source:
     deaf_since: datetime | None = None
     was_shown: bool = False
     recovery: Recovery | None = None
+    trouble: PastTrouble | None = None
 
 
 class HealthBoard:
@@ -63,7 +65,9 @@ class HealthBoard:
         elif source.deaf_since is None and _begins_episode(source, health):
             source.deaf_since = health.since
             source.recovery = None
-        source.health = self._told(source, health)
+        told = self._told(source, health)
+        source.trouble = _trouble_after(source.trouble, told, now)
+        source.health = replace(told, last_trouble=source.trouble)
 
     def heard(self, name: SourceName, at: datetime) -> None:
         source = self._sources[name]
@@ -167,3 +171,19 @@ def _due_at(source: _Source, since: datetime) -> datetime:
 
 def _is_degraded(health: SourceHealth) -> bool:
     return health.problem is not None and health.problem.is_for_founder
+
+
+def _trouble_after(
+    before: PastTrouble | None, health: SourceHealth, now: datetime
+) -> PastTrouble | None:
+    """Another problem takes the place of the one before; none ends it."""
+    lasts = before is not None and before.until is None
+    if health.problem is None:
+        # Trying again is no end of it.
+        is_over = lasts and health.hearing is Hearing.LISTENING
+        return replace(before, until=now) if before is not None and is_over else before
+    if before is not None and lasts and before.problem == health.problem:
+        return before
+    # What is heard only in part began now, whenever the hearing did.
+    since = now if health.hearing is Hearing.LISTENING else health.since
+    return PastTrouble(problem=health.problem, since=since)

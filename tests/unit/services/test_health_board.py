@@ -1,5 +1,5 @@
 from supportdesk.domain.errors import Problem
-from supportdesk.domain.health import Hearing, SourceKind
+from supportdesk.domain.health import Hearing, PastTrouble, SourceKind
 from supportdesk.services.health_board import HealthBoard
 from tests.fakes.happenings import OFFICE, SUPPORT, T0, after, health
 
@@ -158,3 +158,35 @@ def test_sources_that_left_the_settings_are_forgotten_and_the_others_kept() -> N
     assert board.health(OFFICE) is None
     board.adopt(OFFICE, T0)
     assert len(board.healths()) == 1
+
+
+def trouble(board: HealthBoard) -> PastTrouble | None:
+    told = board.health(SUPPORT)
+    assert told is not None
+    return told.last_trouble
+
+
+def test_the_last_trouble_is_kept_after_it_is_over() -> None:
+    board = a_board()
+    assert trouble(board) is None
+    say(board, DEAF, at=5, problem=SLOW)
+    say(board, CONNECTING, at=6)
+    assert trouble(board) == PastTrouble(problem=SLOW, since=after(5))
+    say(board, LISTENING, at=70)
+    over = PastTrouble(problem=SLOW, since=after(5), until=after(70))
+    assert trouble(board) == over
+    say(board, LISTENING, at=80)
+    board.heard(SUPPORT, after(90))
+    assert trouble(board) == over
+
+
+def test_another_trouble_takes_the_place_of_the_last() -> None:
+    board = a_board()
+    say(board, DEAF, at=5, problem=SLOW)
+    say(board, DEAF, at=9, problem=SLOW)
+    assert trouble(board) == PastTrouble(problem=SLOW, since=after(5))
+    say(board, DEAF, at=20, problem=WRONG)
+    assert trouble(board) == PastTrouble(problem=WRONG, since=after(5))
+    say(board, LISTENING, at=30)
+    board.changed(health(SUPPORT, LISTENING, since=after(30), problem=WRONG).health, after(50))
+    assert trouble(board) == PastTrouble(problem=WRONG, since=after(50))
