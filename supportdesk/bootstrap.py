@@ -24,6 +24,7 @@ from supportdesk.app_acts import AppActs
 from supportdesk.core import Core
 from supportdesk.diagnosis.board import Diagnosis
 from supportdesk.domain.alerts import Action, Alert, AlertRaised, AlertUpdated, Notice
+from supportdesk.domain.app_links import AppLink
 from supportdesk.domain.settings import Look, Settings
 from supportdesk.services.desk_state import Area
 from supportdesk.services.ports import AlertResponse, Clock
@@ -41,6 +42,7 @@ from supportdesk.ui.theme.theme import Theme
 from supportdesk.ui.tray import Tray
 
 if TYPE_CHECKING:
+    from supportdesk.ui.controllers.click_through import ClickThrough, Opened
     from supportdesk.ui.controllers.live_board_controller import LiveBoardController
     from supportdesk.ui.controllers.window_controller import WindowController
 
@@ -49,13 +51,6 @@ _log = logging.getLogger(__name__)
 _REMEMBERED_ALERTS = 500
 _SWITCH_SECONDS = 0.00005
 _ACTIVATION_TOKEN = "XDG_ACTIVATION_TOKEN"  # noqa: S105 - the name of a variable
-_WINDOW_ACTIONS = {
-    Action.TAKE_CALL.value: rows.Action.TAKE_CALL,
-    Action.CALL_BACK.value: rows.Action.CALL_BACK,
-    Action.REPLY.value: rows.Action.REPLY,
-    Action.WHY.value: rows.Action.WHY_DEAF,
-    Action.TRY_AGAIN.value: rows.Action.TRY_AGAIN,
-}
 
 
 class TrayApp(QObject):
@@ -135,17 +130,35 @@ class TrayApp(QObject):
 
     # --- the window ------------------------------------------------------------------------
 
-    def show_window(self, item: str | None = None) -> bool:
+    def show_window(self, item: str | None = None, *, token: str = "") -> bool:
         """Bring the window to the front, at this item or at what matters most.
+
+        Args:
+            item: The ledger key of a mail or a call.
+            token: The desktop's leave to come to the front.
 
         Returns:
             False when the item is not known any more, which the window then says.
         """
-        shown = self._made_window()
-        shown.window.come_to_front()
-        if item is None:
-            item = self.core.desk.what_matters_most(self.core.clock.now())
-        return shown.open_item(item)
+        return self._in_front(token).open_item(item or self._what_matters_most())
+
+    def open_alert(self, alert: Alert | None, action: str, token: str = "") -> "Opened":
+        """Where a click on an alert or on one of its buttons leads, however old the alert is."""
+        return self._clicks().open_alert(alert, action, token)
+
+    def open_link(self, link: AppLink, token: str = "") -> "Opened":
+        """Where a `supportdesk:` link leads."""
+        return self._clicks().open_link(link, token)
+
+    def _clicks(self) -> "ClickThrough":
+        from supportdesk.ui.controllers.click_through import ClickThrough
+
+        return ClickThrough(
+            self.core.desk, in_front=self._in_front, what_matters_most=self._what_matters_most
+        )
+
+    def _what_matters_most(self) -> str:
+        return self.core.desk.what_matters_most(self.core.clock.now())
 
     def _made_window(self) -> "WindowController":
         if self._window is None:
@@ -199,9 +212,9 @@ class TrayApp(QObject):
         core.settings_changed.connect(self._settings_changed)
         core.problems_changed.connect(self._problems_changed)
         core.log_changed.connect(self._refresh_tray)
-        tray.activated.connect(self.show_window)
+        tray.activated.connect(lambda: self.show_window())
         tray.entry_chosen.connect(self.show_window)
-        tray.alert_chosen.connect(self.show_window)
+        tray.alert_chosen.connect(self._newest_alert_chosen)
         tray.call_back_asked.connect(self._call_back)
         tray.pause_asked.connect(self._pause)
         tray.resume_asked.connect(lambda: core.runner.perform(core.desk.resume))
@@ -233,23 +246,32 @@ class TrayApp(QObject):
         if response.action in (CLOSED_BY_FOUNDER, Action.NOT_TODAY.value):
             self.core.runner.perform(lambda now: desk.dismiss(key, now))
             return
-        alert = self._alerts.get(key)
-        item = alert.item if alert is not None else key
-        if alert is not None and response.action == Action.READ_THEM.value:
-            item = desk.first_unread(alert.covers) or item
-        is_there = self._show_by_click(item, response.token)
-        action = _WINDOW_ACTIONS.get(response.action)
-        if action is not None and is_there:
-            self._made_window().act(action, item)
+        self.open_alert(self._alert(key), response.action, response.token)
 
-    def _show_by_click(self, item: str, token: str) -> bool:
+    def _alert(self, key: str) -> Alert | None:
+        """On show, told in this run, or by an earlier one."""
+        shown = (one for one in self.core.desk.alerts() if one.key == key)
+        return next(shown, None) or self._alerts.get(key) or self.core.store.told_alert(key)
+
+    def _newest_alert_chosen(self, key: str) -> None:
+        """The first entry of the tray menu, by the alert or by what it opens."""
+        newest = max(self.core.desk.alerts(), key=lambda alert: alert.at, default=None)
+        alert = self._alert(key) or newest
+        if alert is None or (key and key not in (alert.key, alert.item)):
+            self.show_window(key)
+        else:
+            self.open_alert(alert, "")
+
+    def _in_front(self, token: str) -> "WindowController":
         """With the desktop's leave to come to the front, which nothing that we start inherits."""
+        shown = self._made_window()
         if token:
             os.environ[_ACTIVATION_TOKEN] = token
         try:
-            return self.show_window(item)
+            shown.window.come_to_front()
         finally:
             os.environ.pop(_ACTIVATION_TOKEN, None)
+        return shown
 
     def _refresh_tray(self) -> None:
         now = self.core.clock.now()

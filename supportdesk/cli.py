@@ -13,7 +13,7 @@ from supportdesk import __version__
 from supportdesk.domain.errors import SupportDeskError
 
 # They run all day, so that what imports keep in memory counts.
-_LASTING = (None, "demo", "watch")
+_LASTING = (None, "demo", "open", "watch")
 TURNS = ("ringing", "answered", "missed", "ended")
 
 
@@ -58,6 +58,10 @@ def _run(options: argparse.Namespace) -> int:
             from supportdesk.commands.app import run_demo
 
             return run_demo()
+        case "open":
+            from supportdesk.commands.open_link import run_open
+
+            return run_open(options.link)
         case "watch":
             from supportdesk.commands.watch import run_watch
 
@@ -105,6 +109,10 @@ def _run_query(options: argparse.Namespace) -> int:
 
 
 def _run_log(options: argparse.Namespace) -> int:
+    if options.what == "calls":
+        from supportdesk.commands.export_calls import run_export_calls
+
+        return run_export_calls(options.to, options.format, options.first, options.last)
     from supportdesk.commands.log import run_delete_log, run_export_log, run_import_log
 
     match options.command:
@@ -124,6 +132,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"supportdesk {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     commands.add_parser("demo", help="the app on the practice desk, in a throw-away home")
+    link = commands.add_parser("open", help="show the mail, call or page of a supportdesk: link")
+    link.add_argument("link", nargs="?", default="", help="without one: the window")
     watch = commands.add_parser("watch", help="print what it would tell; needs no display")
     watch.add_argument("--json", action="store_true", help="one object a line")
     watch.add_argument("--practice", action="store_true", help="watch the practice desk")
@@ -156,10 +166,16 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_log(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    export = commands.add_parser("export", help="your reading log as files, with units")
-    export.add_argument("what", choices=("log",))
+    export = commands.add_parser("export", help="your reading log or all calls, as files")
+    export.add_argument("what", choices=("log", "calls"))
     export.add_argument("--to", default=".", metavar="FOLDER", help="else the one you are in")
     export.add_argument("--format", choices=("csv", "json", "both"), default="both")
+    export.add_argument(
+        "--from", dest="first", metavar="2026-01-01", help="calls from this day on"
+    )
+    export.add_argument(
+        "--until", dest="last", metavar="2026-12-31", help="calls of this day and before"
+    )
     join = commands.add_parser(
         "import",
         help="join the log of another computer to yours",

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Mapping
 
 from PySide6.QtWidgets import QApplication
 
@@ -18,12 +19,14 @@ from supportdesk.domain.errors import AlreadyRunning
 from supportdesk.services.ports import Clock
 
 _ANSWER_SECONDS = 5.0
+_TOKEN_VARIABLES = ("XDG_ACTIVATION_TOKEN", "DESKTOP_STARTUP_ID")
 _DISPLAY_VARIABLES = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 
 
-def run_app(clock: Clock | None = None) -> int:
-    """Start the tray app, or bring the one that runs to the front."""
-    return _run(Places.from_environment(os.environ), key_store(), is_practice=False, clock=clock)
+def run_app(clock: Clock | None = None, *, link: str = "") -> int:
+    """Start the tray app, or bring the one that runs to the front; at this link, if any."""
+    places = Places.from_environment(os.environ)
+    return _run(places, key_store(), is_practice=False, clock=clock, link=link)
 
 
 def run_demo() -> int:
@@ -37,16 +40,22 @@ def run_demo() -> int:
 
 
 def _run(
-    places: Places, secrets: KeyringSecrets, *, is_practice: bool, clock: Clock | None = None
+    places: Places,
+    secrets: KeyringSecrets,
+    *,
+    is_practice: bool,
+    clock: Clock | None = None,
+    link: str = "",
 ) -> int:
     if not _has_display():
         return _no_display()
     places.create_folders()
+    token = start_token(os.environ)
     # Before any socket of Qt: they belong to the application's event loop.
     app = QApplication(sys.argv[:1])
     instance = SingleInstance(places)
     if not instance.try_become_first():
-        return _show_the_first(places)
+        return _show_the_first(places, link, token)
     app.setApplicationName("supportdesk")
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("supportdesk")
@@ -56,11 +65,13 @@ def _run(
     log_file = LogFile(places.log_dir)
     tray_app = TrayApp(app, places, secrets, is_practice=is_practice, clock=clock)
     on_fault(tray_app.core.say_fault, log_file)
-    requests = RequestDesk(tray_app.core, show=tray_app.show_window)
+    requests = RequestDesk(tray_app.core, tray_app)
     instance.serve(requests.answer)
     try:
         tray_app.start()
         requests.take_spool()
+        if link:
+            requests.answer({"verb": "open", "link": link, "token": token})
         return app.exec()
     finally:
         tray_app.stop()
@@ -69,10 +80,19 @@ def _run(
         log_file.close()
 
 
-def _show_the_first(places: Places) -> int:
+def start_token(environment: Mapping[str, str]) -> str:
+    """The leave to come to the front that the desktop gave to whoever started this process."""
+    tokens = [environment.get(name, "") for name in _TOKEN_VARIABLES]
+    return next((token for token in tokens if token), "")
+
+
+def _show_the_first(places: Places, link: str, token: str) -> int:
     """Bring the instance that runs to the front; one without a window says so."""
-    answer = ask(places, {"verb": "show"}, _ANSWER_SECONDS)
+    asked = {"verb": "open", "link": link} if link else {"verb": "show"}
+    answer = ask(places, {**asked, "token": token}, _ANSWER_SECONDS)
     if answer is not None and answer.get("ok"):
+        if answer.get("words"):
+            print(f"{answer['words']}.")
         return 0
     raise AlreadyRunning(
         "supportdesk runs on this home without a window",

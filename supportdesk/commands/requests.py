@@ -1,24 +1,45 @@
 """What the running app answers to other processes over its local socket.
 
 A request and its answer are one JSON object each: {"verb": "status"}, {"verb": "call", …},
-{"verb": "show"}, {"verb": "check"} (try every source now), {"verb": "spool"} (look there for
-calls), {"verb": "join log", "spans": […]} and {"verb": "delete log"}. An answer has "ok"; when it
-is false, "title" and "advice" say why.
+{"verb": "show", "token": …}, {"verb": "open", "link": "supportdesk:…", "token": …}, {"verb":
+"check"} (try every source now), {"verb": "spool"} (look there for calls), {"verb": "join log",
+"spans": […]} and {"verb": "delete log"}. A token is the desktop's leave to come to the front, from
+whoever was clicked. An answer has "ok"; when it is false, "title" and "advice" say why.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
 
 from supportdesk.adapters.call_spool import CallSpool
 from supportdesk.adapters.phone.hook import hook_event_at
 from supportdesk.core import Core
-from supportdesk.domain.errors import SupportDeskError
+from supportdesk.domain.app_links import AppLink, parse_link
+from supportdesk.domain.errors import Problem, SupportDeskError
 from supportdesk.protocols.hook_calls import HookEvent
 from supportdesk.protocols.hook_fields import made_event
 from supportdesk.services.log_rows import span_of_object
 from supportdesk.services.watch_lines import JsonObject, JsonValue, state_as_json
 
+if TYPE_CHECKING:
+    from supportdesk.ui.controllers.click_through import Opened
+
 Fields = Mapping[str, object]
+
+
+class Window(Protocol):
+    """What other processes may ask of the tray app's window."""
+
+    def show_window(self, *, token: str) -> object: ...
+
+    def open_link(self, link: AppLink, token: str) -> "Opened": ...
+
+
+NO_LINK = Problem(
+    title="That is no link of supportdesk",
+    advice="A link is as supportdesk:waiting, or as the app copies it for a mail or a call; one "
+    "that rings a phone is not taken.",
+)
 
 
 def hook_event(fields: Fields, now: datetime) -> HookEvent | None:
@@ -47,9 +68,9 @@ def state_of(core: Core) -> JsonObject:
 class RequestDesk:
     """Answers requests from the state of one core."""
 
-    def __init__(self, core: Core, show: Callable[[], object] | None = None) -> None:
+    def __init__(self, core: Core, window: Window | None = None) -> None:
         self._core = core
-        self._show = show
+        self._window = window
 
     def answer(self, request: Fields) -> JsonObject:
         """The answer to one request; every request has one."""
@@ -68,9 +89,11 @@ class RequestDesk:
                 return self._join_log(request)
             case "delete log":
                 return self._delete_log()
-            case "show" if self._show is not None:
-                self._show()
+            case "show" if self._window is not None:
+                self._window.show_window(token=_token(request))
                 return {"ok": True}
+            case "open" if self._window is not None:
+                return self._open(request, self._window)
             case verb:
                 return _refusal(f"“{verb}” cannot be asked here", "Look at supportdesk --help.")
 
@@ -91,6 +114,13 @@ class RequestDesk:
             event, str(fields.get("event_id") or fields.get("spool_id") or "")
         )
         return True
+
+    def _open(self, request: Fields, window: Window) -> JsonObject:
+        link = parse_link(str(request.get("link", "")))
+        if link is None:
+            return _refusal(NO_LINK.title, NO_LINK.advice)
+        opened = window.open_link(link, _token(request))
+        return {"ok": True, "opened": opened.how.value, "words": opened.words}
 
     def _call(self, request: Fields) -> JsonObject:
         if not self._take(request):
@@ -120,6 +150,11 @@ class RequestDesk:
             return {"ok": True, "count": self._core.delete_log()}
         except SupportDeskError as error:
             return _refusal(error.title, error.advice)
+
+
+def _token(request: Fields) -> str:
+    token = request.get("token")
+    return token if isinstance(token, str) and token.isprintable() else ""
 
 
 def _refusal(title: str, advice: str) -> JsonObject:

@@ -265,7 +265,7 @@ def main(folder: Path, mails: int) -> int:
     hand = ClockHand(folder)
     tray_app = TrayApp(app, places, key_store(), is_practice=False, clock=LabClock(folder))
     hand.stop()
-    instance.serve(RequestDesk(tray_app.core, show=tray_app.show_window).answer)
+    instance.serve(RequestDesk(tray_app.core, tray_app).answer)
     tray_app.start()
     steps = Steps(Day(tray_app, hand, folder, mails), app)
     try:

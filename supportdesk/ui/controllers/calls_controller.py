@@ -142,9 +142,11 @@ class CallsController(QObject):
 
     def say_gone(self) -> None:
         """A call that an alert or a span names, but that nothing is kept of."""
-        self._banner.say(
-            "This call is not known any more", "The list shows who waits and who was missed."
-        )
+        self.say("This call is not known any more", "The list shows who waits and who was missed.")
+
+    def say(self, title: str, text: str) -> None:
+        """Above the lists, for a minute."""
+        self._banner.say(title, text)
         self._show()
 
     def dial_progressed(self, event: DialProgressed) -> None:

@@ -129,6 +129,10 @@ class InboxController(QObject):
         self._list.say(rows.Notice(title=title, text=text, tone=rows.Tone.AMBER))
         self._window.show_page(rows.Page.INBOX)
 
+    def say(self, notice: rows.Notice) -> None:
+        """With the message on show, until the founder opens another."""
+        self._say(notice)
+
     def handle(self, action: rows.Action, target: str) -> None:
         """One of the message's actions.
 

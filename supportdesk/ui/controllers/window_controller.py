@@ -29,7 +29,7 @@ from supportdesk.ui.controllers.zoom_controller import ZoomController
 from supportdesk.ui.main_window import MainWindow
 from supportdesk.ui.presenter.health import health_view
 from supportdesk.ui.presenter.strip import rail_view, strip_view, strip_without_settings
-from supportdesk.ui.rows import Action, Page
+from supportdesk.ui.rows import Action, Notice, Page, Tone
 from supportdesk.ui.theme.theme import Theme
 
 _SHOWN_ON = {
@@ -172,11 +172,27 @@ class WindowController(QObject):
             return False
         if not self._desk.health.healths():
             self.window.show_first_run()
-        elif key.startswith("health"):
-            self.window.show_page(Page.HEALTH)
         else:
             self.refresh_all()
         return True
+
+    def open_page(self, page: Page) -> None:
+        """Show this page as a whole: the Inbox without the search that was on show."""
+        if page is Page.INBOX:
+            self._inbox_list.show_all()
+        self.window.show_page(page)
+
+    def say(self, title: str, text: str) -> None:
+        """Above the list of the Inbox, which is shown."""
+        self._inbox_list.say(Notice(title=title, text=text, tone=Tone.AMBER))
+        self.window.show_page(Page.INBOX)
+
+    def say_of(self, key: str, title: str, text: str) -> None:
+        """With the mail or call that was opened last."""
+        if key.startswith("call/"):
+            self._calls.say(title, text)
+        else:
+            self._inbox.say(Notice(title=title, text=text, tone=Tone.AMBER))
 
     def show_file_problem(self, problem: Problem | None) -> None:
         """The settings file cannot be read, or can again."""
