@@ -98,7 +98,7 @@ class DeskRunner(QObject):
             return
         match notice:
             case AlertRaised() | AlertUpdated():
-                self._presenter.show(notice.alert)
+                self._presenter.show(notice.alert, is_news=notice.is_news)
             case AlertWithdrawn():
                 self._presenter.withdraw(notice.alert.key)
             case Happened():

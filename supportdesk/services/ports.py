@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 from typing import Protocol
 
 from supportdesk.domain.alerts import Alert, Decision, PopupRecord
@@ -44,11 +45,69 @@ class AlertResponse:
 
     Attributes:
         token: Activation token of the desktop (xdg-activation or X11 startup id), if it gave one.
+        at: When the click was heard, where anybody looked at a clock.
     """
 
     alert_key: str
     action: str
     token: str = ""
+    at: datetime | None = None
+
+
+class PresenterSkill(Enum):
+    """What a presenter can do with an alert; the value is how the page says it."""
+
+    STAYS_VISIBLE = "shows it until it is handled"
+    BUTTONS = "buttons"
+    CLICK = "a click on it opens it"
+    CHANGES = "changes its words in place"
+    TAKES_BACK = "takes it back"
+    SOUND = "sounds"
+
+
+class GoneHow(Enum):
+    """How an alert left the screen without being taken back."""
+
+    EXPIRED = "its time was over"
+    CLOSED = "the founder closed it"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PresenterState:
+    """One presenter, for "Is it working?".
+
+    Attributes:
+        is_last_resort: Nothing is visible on the screen while alerts go there.
+        words: What the founder should know of it; empty when its name says all.
+        last_error: What went wrong last, in words, also after it was mended.
+    """
+
+    name: str
+    is_available: bool
+    is_last_resort: bool = False
+    can: frozenset[PresenterSkill] = frozenset()
+    words: str = ""
+    last_error: str = ""
+
+
+class PresenterReports(Protocol):
+    """What a presenter tells after `show` has returned; called on the GUI thread."""
+
+    def shown(self, key: str) -> None:
+        """It has come onto the screen."""
+        ...
+
+    def failed(self, alert: Alert) -> None:
+        """It did not come onto the screen and will not: somebody else has to show it."""
+        ...
+
+    def gone(self, key: str, how: GoneHow) -> None:
+        """It left the screen, and nobody had asked for that."""
+        ...
+
+    def available_changed(self) -> None:
+        """It can show alerts now and could not before, or the other way round."""
+        ...
 
 
 class AlertPresenter(Protocol):
@@ -64,8 +123,14 @@ class AlertPresenter(Protocol):
         """Can it show an alert now? False hands the alert to the next presenter."""
         ...
 
-    def show(self, alert: Alert) -> None:
-        """Show it, or replace the one with the same key. Returns at once."""
+    def state(self) -> PresenterState: ...
+
+    def show(self, alert: Alert, *, is_news: bool = True) -> None:
+        """Show it, or replace the one with the same key. Returns at once.
+
+        Without news only the words are better: they are changed where the alert still stands on
+        the screen, and one that has left the screen does not come back.
+        """
         ...
 
     def withdraw(self, key: str) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from supportdesk.domain.alerts import Action, Alert, AlertKind, Urgency
 from supportdesk.domain.health import SourceName
-from supportdesk.services.ports import AlertResponse
+from supportdesk.services.ports import AlertResponse, GoneHow
 
 AT = datetime(2026, 11, 21, 10, tzinfo=UTC)
 
@@ -37,10 +37,22 @@ class Told:
     """What presenters tell back."""
 
     responses: list[AlertResponse] = field(default_factory=list)
-    failed: list[Alert] = field(default_factory=list)
+    on_screen: list[str] = field(default_factory=list)
+    failures: list[Alert] = field(default_factory=list)
+    left: list[tuple[str, GoneHow]] = field(default_factory=list)
+    changes: int = 0
 
     def respond(self, response: AlertResponse) -> None:
         self.responses.append(response)
 
-    def fail(self, failed: Alert) -> None:
-        self.failed.append(failed)
+    def shown(self, key: str) -> None:
+        self.on_screen.append(key)
+
+    def failed(self, alert: Alert) -> None:
+        self.failures.append(alert)
+
+    def gone(self, key: str, how: GoneHow) -> None:
+        self.left.append((key, how))
+
+    def available_changed(self) -> None:
+        self.changes += 1

@@ -33,7 +33,7 @@ class Desk:
         self.told = Told()
         self.link = BusConnection(lab.env["DBUS_SESSION_BUS_ADDRESS"])
         self.alerts = FreedesktopAlerts(self.link, self.told.respond)
-        self.alerts.report_failures_to(self.told.fail)
+        self.alerts.report_to(self.told)
         self.link.open()
         self._qtbot = qtbot
         self.wait(lambda: self.alerts.daemon is DaemonState.PRESENT)

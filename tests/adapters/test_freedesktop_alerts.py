@@ -67,7 +67,7 @@ def link(bus: PrivateBus, qtbot: QtBot) -> Iterator[BusConnection]:
 @pytest.fixture
 def alerts(link: BusConnection, told: Told) -> Iterator[FreedesktopAlerts]:
     presenter = FreedesktopAlerts(link, told.respond)
-    presenter.report_failures_to(told.fail)
+    presenter.report_to(told)
     yield presenter
     presenter.close()
 
@@ -382,7 +382,7 @@ def test_a_daemon_that_dies_and_returns_shows_what_is_still_wanted_once(
         alerts.show(alert("new", title="new"))
         wait_shown(qtbot, third, 1)
         assert third.titles() == ["new"], "a daemon that dies over and over is not fed"
-    assert told.failed == []
+    assert told.failures == []
 
 
 def test_alerts_wait_for_the_first_answer_of_the_daemon(
@@ -406,7 +406,7 @@ def test_no_daemon_gives_the_alert_back(
 ) -> None:
     shown = alert()
     alerts.show(shown)
-    qtbot.waitUntil(lambda: told.failed == [shown])
+    qtbot.waitUntil(lambda: told.failures == [shown])
     assert not alerts.is_available
 
 
@@ -417,7 +417,7 @@ def test_a_daemon_that_hangs_from_the_start(
     shown = alert()
     with server.hanging():
         alerts.show(shown)
-        qtbot.waitUntil(lambda: told.failed == [shown], timeout=30_000)
+        qtbot.waitUntil(lambda: told.failures == [shown], timeout=30_000)
         assert alerts.daemon is DaemonState.SILENT
         assert not alerts.is_available
     wait_for_state(qtbot, alerts, DaemonState.PRESENT)
@@ -439,8 +439,8 @@ def test_a_daemon_that_hangs_later_gives_the_alert_back_and_shows_it_no_more(
         bear_with_daemons(monkeypatch, 1.0)
         alerts.show(late)
         alerts.show(replace(late, title="late, changed"))
-        qtbot.waitUntil(lambda: bool(told.failed), timeout=30_000)
-        assert told.failed == [replace(late, title="late, changed")]
+        qtbot.waitUntil(lambda: bool(told.failures), timeout=30_000)
+        assert told.failures == [replace(late, title="late, changed")]
         assert not alerts.is_available
     wait_for_state(qtbot, alerts, DaemonState.PRESENT)
     wait_shown(qtbot, server, 2)
@@ -454,11 +454,11 @@ def test_a_daemon_that_refuses_one_alert(
     wait_for_state(qtbot, alerts, DaemonState.PRESENT)
     server.fail_with = "org.freedesktop.Notifications.Error.ExcessNotificationGeneration"
     alerts.show(alert("refused"))
-    qtbot.waitUntil(lambda: bool(told.failed))
+    qtbot.waitUntil(lambda: bool(told.failures))
     server.fail_with = None
     alerts.show(alert("taken"))
     wait_shown(qtbot, server, 1)
-    assert [failed.key for failed in told.failed] == ["refused"]
+    assert [failed.key for failed in told.failures] == ["refused"]
 
 
 def test_a_refused_update_takes_the_old_text_away(
@@ -469,7 +469,7 @@ def test_a_refused_update_takes_the_old_text_away(
     qtbot.waitUntil(lambda: alerts.daemon is DaemonState.PRESENT)
     server.fail_with = "org.freedesktop.DBus.Error.Failed"
     alerts.show(alert(title="new"))
-    qtbot.waitUntil(lambda: bool(told.failed))
+    qtbot.waitUntil(lambda: bool(told.failures))
     qtbot.waitUntil(lambda: not server.on_screen)
 
 
@@ -480,17 +480,17 @@ def test_a_bus_that_dies_gives_back_what_was_on_its_way(
     with server.hanging():
         alerts.show(alert())
         bus.kill()
-        qtbot.waitUntil(lambda: bool(told.failed))
+        qtbot.waitUntil(lambda: bool(told.failures))
         assert not alerts.is_available
 
 
 def test_no_bus_gives_the_alert_back(told: Told, qtbot: QtBot) -> None:
     link = BusConnection(None)
     presenter = FreedesktopAlerts(link, told.respond)
-    presenter.report_failures_to(told.fail)
+    presenter.report_to(told)
     presenter.show(alert())
     link.open()
-    assert [failed.key for failed in told.failed] == [KEY]
+    assert [failed.key for failed in told.failures] == [KEY]
     assert not presenter.is_available
     presenter.close()
 
@@ -505,7 +505,7 @@ def test_a_daemon_that_the_bus_starts_when_it_is_called(
     bus.start()
     link = BusConnection(bus.address)
     alerts = FreedesktopAlerts(link, told.respond)
-    alerts.report_failures_to(told.fail)
+    alerts.report_to(told)
     with notification_server(bus.address) as server:
         link.open()
         wait_for_state(qtbot, alerts, DaemonState.PRESENT)
@@ -514,8 +514,8 @@ def test_a_daemon_that_the_bus_starts_when_it_is_called(
     wait_for_state(qtbot, alerts, DaemonState.RESTING)
     assert alerts.is_available
     alerts.show(alert("second"))
-    qtbot.waitUntil(lambda: bool(told.failed), timeout=6000)
-    assert [failed.key for failed in told.failed] == ["second"]
+    qtbot.waitUntil(lambda: bool(told.failures), timeout=6000)
+    assert [failed.key for failed in told.failures] == ["second"]
     alerts.close()
     link.close()
 

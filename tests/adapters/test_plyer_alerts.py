@@ -46,7 +46,7 @@ def deadline() -> float:
 @pytest.fixture
 def alerts(qtbot: QtBot, told: Told, deadline: float) -> Iterator[PlyerAlerts]:
     presenter = PlyerAlerts(deadline_seconds=deadline)
-    presenter.report_failures_to(told.fail)
+    presenter.report_to(told)
     yield presenter
     presenter.close()
 
@@ -73,7 +73,7 @@ def test_a_desktop_that_hangs_gives_the_alert_back(
     with server.hanging():
         alerts.show(first)
         alerts.show(second)
-        qtbot.waitUntil(lambda: told.failed == [first, second], timeout=30_000)
+        qtbot.waitUntil(lambda: told.failures == [first, second], timeout=30_000)
         assert not alerts.is_available
         alerts._deadline_seconds = 60.0
     qtbot.waitUntil(lambda: alerts.is_available)
@@ -93,7 +93,7 @@ def test_what_is_withdrawn_while_it_waits_is_not_shown(
     alerts.show(alert("c", title="c"))
     qtbot.waitUntil(lambda: len(server.notified) == 2)
     assert [each.title for each in server.notified] == ["a", "c"]
-    assert told.failed == []
+    assert told.failures == []
 
 
 def test_without_notify_send_it_is_not_available(
@@ -113,7 +113,7 @@ def test_a_program_that_cannot_run_gives_the_alert_back_for_good(
     assert alerts.is_available
     shown = replace(alert(), title="never seen")
     alerts.show(shown)
-    qtbot.waitUntil(lambda: told.failed == [shown])
+    qtbot.waitUntil(lambda: told.failures == [shown])
     assert not alerts.is_available
 
 

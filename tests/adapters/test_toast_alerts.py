@@ -49,7 +49,7 @@ def deadline(monkeypatch: pytest.MonkeyPatch) -> float:
 @pytest.fixture
 def alerts(bus: PrivateBus, told: Told, qtbot: QtBot, deadline: float) -> Iterator[ToastAlerts]:
     presenter = ToastAlerts(told.respond, deadline_seconds=deadline)
-    presenter.report_failures_to(told.fail)
+    presenter.report_to(told)
     yield presenter
     presenter.close()
     # desktop-notifier never closes its bus; a program that ends does, a test has to by itself.
@@ -105,7 +105,7 @@ def test_a_system_without_pop_ups_gives_the_alert_back(
     expect_log("Notification failed")
     shown = alert()
     alerts.show(shown)
-    qtbot.waitUntil(lambda: told.failed == [shown])
+    qtbot.waitUntil(lambda: told.failures == [shown])
     assert not alerts.is_available
 
 
@@ -115,4 +115,4 @@ def test_a_system_that_hangs_gives_the_alert_back(
 ) -> None:
     with server.hanging():
         alerts.show(alert())
-        qtbot.waitUntil(lambda: bool(told.failed), timeout=30_000)
+        qtbot.waitUntil(lambda: bool(told.failures), timeout=30_000)

@@ -19,7 +19,6 @@ from enum import Enum
 
 from PySide6.QtCore import QObject, QTimer
 
-from supportdesk.adapters.desktop.alert_failures import FailureReceiver
 from supportdesk.adapters.desktop.bus import BusConnection, LinkState
 from supportdesk.adapters.desktop.bus_messages import (
     BUS_NAME,
@@ -34,9 +33,17 @@ from supportdesk.adapters.desktop.bus_messages import (
     bus_call,
 )
 from supportdesk.adapters.desktop.popup_text import marked_up_body, popup_title
+from supportdesk.adapters.desktop.presenter_reports import Unheard
 from supportdesk.domain.alerts import Action, Alert, AlertKind
 from supportdesk.domain.text import clean_line
-from supportdesk.services.ports import AlertResponder, AlertResponse
+from supportdesk.services.ports import (
+    AlertResponder,
+    AlertResponse,
+    GoneHow,
+    PresenterReports,
+    PresenterSkill,
+    PresenterState,
+)
 
 _NAME = "org.freedesktop.Notifications"
 _PATH = "/org/freedesktop/Notifications"
@@ -114,7 +121,7 @@ class FreedesktopAlerts(QObject):
         super().__init__(parent)
         self._bus = bus
         self._respond = responder
-        self._failed: FailureReceiver = _nobody
+        self._reports: PresenterReports = Unheard()
         self._app_name, self._desktop_entry, self._icon = app_name, desktop_entry, icon
         self._daemon = DaemonState.UNKNOWN
         self._owner = ""
@@ -162,10 +169,18 @@ class FreedesktopAlerts(QObject):
         """What the daemon says it can do; empty while it is not known."""
         return self._capabilities
 
-    def report_failures_to(self, receiver: FailureReceiver) -> None:
-        self._failed = receiver
+    def report_to(self, reports: PresenterReports) -> None:
+        self._reports = reports
 
-    def show(self, alert: Alert) -> None:
+    def state(self) -> PresenterState:
+        can = {PresenterSkill.CHANGES, PresenterSkill.TAKES_BACK}
+        if "actions" in self._capabilities:
+            can |= {PresenterSkill.BUTTONS, PresenterSkill.CLICK}
+        return PresenterState(name=self.name, is_available=self.is_available, can=frozenset(can))
+
+    def show(self, alert: Alert, *, is_news: bool = True) -> None:
+        if not is_news and alert.key not in self._popups:
+            return
         popup = self._popups.setdefault(alert.key, _Popup(state=PopupState.HELD, wanted=alert))
         popup.wanted = alert
         match popup.state:
@@ -275,6 +290,7 @@ class FreedesktopAlerts(QObject):
     def _set_daemon(self, state: DaemonState) -> None:
         self._daemon = state
         self._patience.stop()
+        self._reports.available_changed()
         for key, popup in list(self._popups.items()):
             if state is DaemonState.PRESENT and popup.state is PopupState.SWEPT_AWAY:
                 self._shown_again.add(key)
@@ -350,7 +366,7 @@ class FreedesktopAlerts(QObject):
     def _give_back(self, key: str) -> None:
         wanted = self._popups.pop(key).wanted
         if wanted is not None:
-            self._failed(wanted)
+            self._reports.failed(wanted)
 
     def _take_off(self, popup: _Popup) -> None:
         if popup.number:
@@ -391,7 +407,8 @@ class FreedesktopAlerts(QObject):
                     popup.is_clicked = True
                 self._respond(AlertResponse(alert_key=key, action=str(signal.body[1]), token=token))
             case "NotificationClosed" if popup is not None and popup.number == number:
-                self._gone(key, popup, number)
+                is_closed = signal.body[1] == _CLOSED_BY_USER
+                self._gone(key, popup, number, GoneHow.CLOSED if is_closed else GoneHow.EXPIRED)
                 if signal.body[1] == _CLOSED_BY_USER and not popup.is_clicked:
                     self._closed_by_user(key, number)
             case _:
@@ -403,13 +420,14 @@ class FreedesktopAlerts(QObject):
                 return key
         return self._closed.get(number)
 
-    def _gone(self, key: str, popup: _Popup, number: int) -> None:
+    def _gone(self, key: str, popup: _Popup, number: int, how: GoneHow) -> None:
         """It expired, or the founder closed it. The number is the daemon's to use again."""
         self._keep_closed(key, number)
         self._shown_again.discard(key)
         popup.number = 0
         if popup.state is PopupState.ON_SHOW:
             del self._popups[key]
+            self._reports.gone(key, how)
 
     def _keep_closed(self, key: str, number: int) -> None:
         """A click on it may be on its way to us."""
@@ -429,7 +447,3 @@ class FreedesktopAlerts(QObject):
                 self._respond(AlertResponse(alert_key=key, action=CLOSED_BY_FOUNDER))
 
         QTimer.singleShot(_CLICK_MAY_FOLLOW_MILLISECONDS, self, dismiss)
-
-
-def _nobody(_: Alert) -> None:
-    pass

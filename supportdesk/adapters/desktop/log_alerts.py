@@ -4,6 +4,7 @@ import logging
 
 from supportdesk.adapters.desktop.popup_text import popup_body, popup_title
 from supportdesk.domain.alerts import Alert
+from supportdesk.services.ports import PresenterState
 
 _log = logging.getLogger(__name__)
 
@@ -22,9 +23,18 @@ class LogAlerts:
     def is_available(self) -> bool:
         return True
 
-    def show(self, alert: Alert) -> None:
+    def state(self) -> PresenterState:
+        return PresenterState(
+            name=self.name,
+            is_available=True,
+            is_last_resort=True,
+            words="Nothing is visible then but the icon in the tray.",
+        )
+
+    def show(self, alert: Alert, *, is_news: bool = True) -> None:
         self._titles[alert.key] = popup_title(alert)
-        _log.info("alert: %s: %s", popup_title(alert), popup_body(alert))
+        if is_news:
+            _log.info("alert: %s: %s", popup_title(alert), popup_body(alert))
 
     def withdraw(self, key: str) -> None:
         title = self._titles.pop(key, None)

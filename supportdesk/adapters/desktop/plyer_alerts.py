@@ -14,10 +14,11 @@ from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
-from supportdesk.adapters.desktop.alert_failures import FailureReceiver
 from supportdesk.adapters.desktop.popup_text import popup_body, popup_title
+from supportdesk.adapters.desktop.presenter_reports import Unheard
 from supportdesk.adapters.worker_signals import emit_if_heard
 from supportdesk.domain.alerts import Alert
+from supportdesk.services.ports import PresenterReports, PresenterState
 
 _DEADLINE_SECONDS = 5.0
 _SHOWN_SECONDS = 10
@@ -46,7 +47,8 @@ class PlyerAlerts(QObject):
         super().__init__(parent)
         self._is_reachable = is_reachable
         self._deadline_seconds = deadline_seconds
-        self._failed: FailureReceiver = lambda _: None
+        self._reports: PresenterReports = Unheard()
+        self._last_error = ""
         self._queue: queue.SimpleQueue[Alert | None] = queue.SimpleQueue()
         self._worker: threading.Thread | None = None
         self._pending: list[Alert] = []
@@ -67,10 +69,20 @@ class PlyerAlerts(QObject):
             return False
         return not _IS_LINUX or shutil.which("notify-send") is not None
 
-    def report_failures_to(self, receiver: FailureReceiver) -> None:
-        self._failed = receiver
+    def state(self) -> PresenterState:
+        return PresenterState(
+            name=self.name,
+            is_available=self.is_available,
+            words="They have no buttons, and a click on them opens nothing.",
+            last_error=self._last_error,
+        )
 
-    def show(self, alert: Alert) -> None:
+    def report_to(self, reports: PresenterReports) -> None:
+        self._reports = reports
+
+    def show(self, alert: Alert, *, is_news: bool = True) -> None:
+        if not is_news:
+            return  # what is on the screen cannot be changed
         if self._worker is None:
             self._worker = threading.Thread(target=self._work, name="simple pop-ups", daemon=True)
             self._worker.start()
@@ -94,21 +106,28 @@ class PlyerAlerts(QObject):
 
     def _give_up(self) -> None:
         self._is_stuck = True
+        self._last_error = f"The desktop did not answer for {self._deadline_seconds:.0f} s."
         pending, self._pending = self._pending, []
         for alert in pending:
-            self._failed(alert)
+            self._reports.failed(alert)
+        self._reports.available_changed()
 
     @Slot(object, object)
     def _one_finished(self, alert: Alert, error: Exception | None) -> None:
-        self._is_stuck = False
+        was_stuck, self._is_stuck = self._is_stuck, False
         self._deadline.stop()
         if alert in self._pending:
             self._pending.remove(alert)
-            if error is not None:
+            if error is None:
+                self._reports.shown(alert.key)
+            else:
                 self._has_failed = True  # it will fail the next time too
-                self._failed(alert)
+                self._last_error = str(error)
+                self._reports.failed(alert)
         if self._pending:
             self._await_next()
+        if was_stuck:
+            self._reports.available_changed()
 
     def _work(self) -> None:
         while (alert := self._queue.get()) is not None:

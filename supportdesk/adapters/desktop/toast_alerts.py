@@ -14,11 +14,17 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
-from supportdesk.adapters.desktop.alert_failures import FailureReceiver
 from supportdesk.adapters.desktop.popup_text import popup_body, popup_title
+from supportdesk.adapters.desktop.presenter_reports import Unheard
 from supportdesk.adapters.worker_signals import emit_if_heard
 from supportdesk.domain.alerts import Alert, Urgency
-from supportdesk.services.ports import AlertResponder, AlertResponse
+from supportdesk.services.ports import (
+    AlertResponder,
+    AlertResponse,
+    PresenterReports,
+    PresenterSkill,
+    PresenterState,
+)
 
 if TYPE_CHECKING:
     from desktop_notifier import DesktopNotifier
@@ -26,13 +32,15 @@ if TYPE_CHECKING:
 _DEADLINE_SECONDS = 5.0
 _JOIN_SECONDS = 2.0
 _BODY_CLICK = "default"
+_SKILLS = frozenset({PresenterSkill.BUTTONS, PresenterSkill.CLICK, PresenterSkill.TAKES_BACK})
 
 
 class ToastAlerts(QObject):
     """AlertPresenter port on desktop-notifier. Made on the GUI thread."""
 
     _clicked = Signal(str, str)
-    _not_shown = Signal(object)
+    _dispatched = Signal(str)
+    _not_shown = Signal(object, str)
 
     def __init__(
         self,
@@ -44,7 +52,8 @@ class ToastAlerts(QObject):
     ) -> None:
         super().__init__(parent)
         self._respond = responder
-        self._failed: FailureReceiver = lambda _: None
+        self._reports: PresenterReports = Unheard()
+        self._last_error = ""
         self._app_name = app_name
         self._deadline_seconds = deadline_seconds
         self._is_installed = importlib.util.find_spec("desktop_notifier") is not None
@@ -55,6 +64,7 @@ class ToastAlerts(QObject):
         self._notifier: DesktopNotifier | None = None
         self._shown: dict[str, str] = {}
         self._clicked.connect(self._tell_click, Qt.ConnectionType.QueuedConnection)
+        self._dispatched.connect(self._tell_shown, Qt.ConnectionType.QueuedConnection)
         self._not_shown.connect(self._tell_failure, Qt.ConnectionType.QueuedConnection)
 
     @property
@@ -65,11 +75,21 @@ class ToastAlerts(QObject):
     def is_available(self) -> bool:
         return self._is_installed and not self._has_failed
 
-    def report_failures_to(self, receiver: FailureReceiver) -> None:
-        self._failed = receiver
+    def state(self) -> PresenterState:
+        return PresenterState(
+            name=self.name,
+            is_available=self.is_available,
+            can=_SKILLS,
+            words="" if self._is_installed else "desktop-notifier is not installed.",
+            last_error=self._last_error,
+        )
 
-    def show(self, alert: Alert) -> None:
-        self._run(self._show(alert))
+    def report_to(self, reports: PresenterReports) -> None:
+        self._reports = reports
+
+    def show(self, alert: Alert, *, is_news: bool = True) -> None:
+        if is_news:  # a toast cannot be changed in place: better words alone would make it rise
+            self._run(self._show(alert))
 
     def withdraw(self, key: str) -> None:
         if self._thread is not None:
@@ -88,10 +108,16 @@ class ToastAlerts(QObject):
     def _tell_click(self, key: str, action: str) -> None:
         self._respond(AlertResponse(alert_key=key, action=action))
 
-    @Slot(object)
-    def _tell_failure(self, alert: Alert) -> None:
+    @Slot(str)
+    def _tell_shown(self, key: str) -> None:
+        self._reports.shown(key)
+
+    @Slot(object, str)
+    def _tell_failure(self, alert: Alert, error: str) -> None:
         self._has_failed = True  # rights were refused, or the system has no pop-ups: both stay so
-        self._failed(alert)
+        self._last_error = error
+        self._reports.failed(alert)
+        self._reports.available_changed()
 
     def _run(self, work: Coroutine[None, None, None]) -> None:
         if self._thread is None:
@@ -109,8 +135,10 @@ class ToastAlerts(QObject):
             try:
                 async with asyncio.timeout(self._deadline_seconds):
                     await self._send(alert)
-            except Exception:  # noqa: BLE001 - each system raises its own; another presenter shows it
-                emit_if_heard(self._not_shown, alert)
+            except Exception as error:  # noqa: BLE001 - each system raises its own
+                emit_if_heard(self._not_shown, alert, str(error) or type(error).__name__)
+            else:
+                emit_if_heard(self._dispatched, alert.key)
 
     async def _send(self, alert: Alert) -> None:
         import desktop_notifier
