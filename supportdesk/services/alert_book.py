@@ -79,15 +79,18 @@ class AlertBook:
         """Snoozed or closed by the founder: not to be raised for the same thing again."""
         return key in self._snoozed or key in self._dismissed
 
-    def show(self, alert: Alert) -> None:
-        """Raise it; with a key on show already, update it if the words or the scope differ."""
+    def show(self, alert: Alert, *, is_news: bool = True) -> None:
+        """Raise it; with a key on show already, update it if the words or the scope differ.
+
+        What is raised is always news. An update without news only says the same in better words.
+        """
         known = self._on_show.get(alert.key)
         self._on_show[alert.key] = alert
         if known is None:
             self._snoozed.pop(alert.key, None)
             self._notices.append(AlertRaised(alert=self._masked(alert)))
         elif replace(known, at=alert.at) != alert:
-            self._notices.append(AlertUpdated(alert=self._masked(alert)))
+            self._notices.append(AlertUpdated(alert=self._masked(alert), is_news=is_news))
         else:
             self._on_show[alert.key] = known
             return
@@ -118,7 +121,7 @@ class AlertBook:
             return
         self._is_presenting = is_presenting
         for alert in self._on_show.values():
-            self._notices.append(AlertUpdated(alert=self._masked(alert)))
+            self._notices.append(AlertUpdated(alert=self._masked(alert), is_news=False))
 
     # --- snoozed ------------------------------------------------------------------------
 

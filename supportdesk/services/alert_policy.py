@@ -9,7 +9,7 @@ when it may; the nudge waits for another moment.
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from supportdesk.domain.alerts import Action, Alert, AlertKind
+from supportdesk.domain.alerts import Action, Alert, AlertKind, AlertPage
 from supportdesk.domain.calls import Call, Outcome
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.mail import MessageSummary
@@ -254,6 +254,7 @@ class AlertPolicy:
             item=still_open[0] if len(still_open) == 1 else "",
             covers=tuple(covers),
             is_digest=True,
+            page=_digest_page(len(calls), len(still_open)),
         )
 
     # --- what is over -------------------------------------------------------------------
@@ -289,3 +290,10 @@ class AlertPolicy:
             return call.phone
         message = self._inbox.message(key)
         return SourceName("") if message is None else message.account
+
+
+def _digest_page(calls: int, number: int) -> AlertPage:
+    """One thing opens itself; several open the list that they are all in."""
+    if number == 1:
+        return AlertPage.ITEM
+    return AlertPage.CALLS if calls == number else AlertPage.WAITING

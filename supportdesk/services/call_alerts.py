@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from supportdesk.domain.alerts import Action, Alert, AlertKind, Happened, Urgency
+from supportdesk.domain.alerts import Action, Alert, AlertKind, AlertPage, Happened, Urgency
 from supportdesk.domain.calls import Call, Outcome, seconds_between
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.hours import ToLocal
@@ -133,12 +133,13 @@ class CallAlertRules:
             return
         for one in due:
             key = waiting_key(one.caller.key)
-            if self._book.get(key) is not None:
-                is_news = self._needs.setdefault(key, one.need) is not one.need
-                if is_news or (may_raise and self._is_repeat_due(key, now)):
-                    self._show_waiting(one, now)
-            elif may_raise:
-                self._show_waiting(one, now)
+            if self._book.get(key) is None:
+                if may_raise:
+                    self._show_waiting(one, now, is_news=True)
+            elif may_raise and self._is_repeat_due(key, now):
+                self._show_waiting(one, now, is_news=True)
+            elif self._needs.setdefault(key, one.need) is not one.need:
+                self._show_waiting(one, now, is_news=False)
 
     def _put_off(self) -> set[str]:
         """Calls of whose alert the founder has said that it can wait, or is closed."""
@@ -164,15 +165,17 @@ class CallAlertRules:
         if not (waiting and covers):
             return
         key = shown.key if shown else f"{covers[0]}{_MANY_SUFFIX}"
-        is_news = set(covers) != set(before)
-        if not is_news and not (may_raise and self._is_repeat_due(key, now)):
+        is_repeat = shown is not None and may_raise and self._is_repeat_due(key, now)
+        if set(covers) == set(before) and not is_repeat:
             return
+        is_news = is_repeat or not set(covers) <= set(before)
         for alert in self._waiting_on_show():
             if alert.key != key:
                 self._book.withdraw(alert.key, "part of another alert", now)
-        self._plan_repeat(key, now)
+        if is_news:
+            self._plan_repeat(key, now)
         self._told_together[key] = covers
-        self._book.show(self._alert_of_many(key, covers, waiting, now))
+        self._book.show(self._alert_of_many(key, covers, waiting, now), is_news=is_news)
 
     def _alert_of_many(
         self, key: str, covers: tuple[str, ...], waiting: Sequence[WaitingCaller], now: datetime
@@ -194,6 +197,7 @@ class CallAlertRules:
             item=caller.key if is_last else "",
             covers=covers,
             urgency=Urgency.CRITICAL,
+            page=AlertPage.ITEM if is_last else AlertPage.CALLS,
         )
 
     def next_due(self, now: datetime) -> datetime | None:
@@ -202,9 +206,8 @@ class CallAlertRules:
         return min((moment for moment in moments if moment > now), default=None)
 
     def _is_repeat_due(self, key: str, now: datetime) -> bool:
-        """An alert taken over from the last run begins with the longest pause."""
-        longest = _Repeat(times=len(_REPEATS_AFTER), due_at=now + _REPEATS_AFTER[-1])
-        return self._repeats.setdefault(key, longest).due_at <= now
+        """An alert taken over from the last run went from the screen with it: it is due at once."""
+        return self._repeats.setdefault(key, _Repeat(times=0, due_at=now)).due_at <= now
 
     def _plan_repeat(self, key: str, now: datetime) -> None:
         times = self._repeats[key].times if key in self._repeats else 0
@@ -216,7 +219,7 @@ class CallAlertRules:
         calls = (self._calls.call(one) for one in self._covered_by(key))
         return any(call is not None and call.outcome is Outcome.WAITING for call in calls)
 
-    def _show_waiting(self, needed: NeededCaller, now: datetime) -> None:
+    def _show_waiting(self, needed: NeededCaller, now: datetime, *, is_news: bool) -> None:
         caller = needed.caller
         seconds = seconds_between(caller.joined_at, now)
         members = self._calls.line(caller.phone).members(now) or ()
@@ -227,7 +230,8 @@ class CallAlertRules:
         text = waiting_words(needed, members, seconds, ring_count, founder=founder, again=again)
         key = waiting_key(caller.key)
         self._needs[key] = needed.need
-        self._plan_repeat(key, now)
+        if is_news:
+            self._plan_repeat(key, now)
         self._book.show(
             Alert(
                 key=key,
@@ -240,7 +244,8 @@ class CallAlertRules:
                 item=caller.key,
                 covers=(caller.key,),
                 urgency=Urgency.CRITICAL,
-            )
+            ),
+            is_news=is_news,
         )
 
     def _waiting_actions(self, phone: SourceName, number: str) -> tuple[Action, ...]:

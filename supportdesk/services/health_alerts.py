@@ -3,7 +3,7 @@
 from collections import deque
 from datetime import datetime, timedelta
 
-from supportdesk.domain.alerts import Action, Alert, AlertKind
+from supportdesk.domain.alerts import Action, Alert, AlertKind, AlertPage
 from supportdesk.domain.health import Hearing, SourceKind, SourceName
 from supportdesk.domain.hours import ToLocal
 from supportdesk.services.alert_book import AlertBook
@@ -98,7 +98,9 @@ class HealthAlertRules:
                 actions=actions,
                 source=outage.health.source,
                 at=now,
-            )
+                page=AlertPage.HEALTH,
+            ),
+            is_news=False,
         )
 
     def _show_recovery(self, recovery: Recovery, now: datetime) -> None:
@@ -117,6 +119,7 @@ class HealthAlertRules:
                 actions=(Action.SHOW,),
                 source=source,
                 at=now,
+                page=AlertPage.HEALTH,
             )
         )
 

@@ -111,7 +111,7 @@ class MailAlertRules:
     def changed(self, key: str, now: datetime) -> None:
         """A message's words are known better now."""
         if self._book.get(key) is not None:
-            self._show_one(key, now)
+            self._show_one(key, now, is_news=False)
 
     def show_again(self, alert: Alert, open_keys: Sequence[str], now: datetime) -> None:
         """A snooze has ended: the same alert, in the words of now."""
@@ -134,7 +134,7 @@ class MailAlertRules:
         if not self._recent:
             self._burst_key = ""
 
-    def _show_one(self, key: str, at: datetime) -> None:
+    def _show_one(self, key: str, at: datetime, *, is_news: bool = True) -> None:
         for message in self._messages([key]):
             text = mail_words(message)
             self._book.show(
@@ -148,7 +148,8 @@ class MailAlertRules:
                     at=at,
                     item=key,
                     covers=(key,),
-                )
+                ),
+                is_news=is_news,
             )
 
     def _show_burst(self, alert_key: str, covers: tuple[str, ...], now: datetime) -> None:

@@ -347,6 +347,12 @@ def updated(notices: Iterable[Notice]) -> list[Alert]:
     return [notice.alert for notice in notices if isinstance(notice, AlertUpdated)]
 
 
+def news(notices: Iterable[Notice]) -> list[str]:
+    """Titles of what rises on the screen, in order."""
+    shown = [one for one in notices if isinstance(one, AlertRaised | AlertUpdated)]
+    return [one.alert.title for one in shown if one.is_news]
+
+
 def withdrawn(notices: Iterable[Notice]) -> list[tuple[str, str]]:
     """Titles and why."""
     return [

@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from supportdesk.domain.alerts import Action, Alert, AlertKind
+from supportdesk.domain.alerts import Action, Alert, AlertKind, AlertPage
 from supportdesk.domain.calls import CallId, Member, MemberState
 from supportdesk.domain.errors import Problem
 from supportdesk.domain.events import CallAnswered, CallMissed, MessageChanged
@@ -31,6 +31,7 @@ from tests.fakes.happenings import (
     happened,
     health,
     joined,
+    news,
     opened,
     raised,
     settings_with,
@@ -83,7 +84,7 @@ def test_a_pause_ends_with_one_digest() -> None:
     assert (digest.title, digest.kind) == ("While you were away (1 h 00)", AlertKind.MISSED)
     assert digest.body == "2 missed calls, 7 mails, oldest waiting 52 min."
     assert digest.actions == (Action.SHOW, Action.SNOOZE)
-    assert digest.item == ""
+    assert (digest.item, digest.page) == ("", AlertPage.WAITING)
     assert {message.key for message in messages} < set(digest.covers)
 
 
@@ -99,6 +100,16 @@ def test_resuming_tells_at_once_and_one_thing_opens_itself() -> None:
         "1 mail, oldest waiting 20 min.",
     )
     assert (digest.item, digest.source) == (message.key, SUPPORT)
+    assert digest.page is AlertPage.ITEM
+
+
+def test_a_digest_of_calls_alone_opens_the_calls() -> None:
+    rig = a_rig()
+    rig.take(rig.desk.pause(after(HOUR), T0))
+    rig.apply(missed("1", at=T0))
+    rig.apply(missed("2", at=T0, number="+44"))
+    rig.wait(HOUR)
+    assert digests(rig)[0].page is AlertPage.CALLS
 
 
 def test_what_was_handled_in_the_pause_needs_no_digest() -> None:
@@ -238,10 +249,12 @@ def test_beginning_to_present_hides_what_is_on_show() -> None:
     rig = a_rig()
     came(rig, 1)
     presenting = settings_with(alerts=AlertSettings(presenting=True))
+    rig.forget()
     [hidden] = updated(rig.take(rig.desk.change_settings(presenting, after(5))))
     assert hidden.title == "supportdesk"
     [shown] = updated(rig.take(rig.desk.change_settings(settings_with(), after(9))))
     assert shown.title == "Customer 1"
+    assert news(rig.notices) == []
 
 
 # --- restarts ----------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from tests.fakes.happenings import (
     changed,
     covered,
     happened,
+    news,
     opened,
     raised,
     settings_with,
@@ -84,7 +85,9 @@ def test_an_alert_learns_the_first_words_later() -> None:
     rig = a_rig()
     message = a_message(1, subject="Flour order")
     rig.apply(arrived(message))
+    rig.forget()
     [update] = updated(rig.apply(now_as(replace(message, preview="Twice."))))
+    assert news(rig.notices) == []
     assert update.body == "Flour order. “Twice.”"
     assert rig.apply(now_as(replace(message, preview="Twice."))) == []
     rig.desk.dismiss(message.key, T0)
