@@ -170,9 +170,9 @@ class AmiConnection(QObject):
             self._arm()
 
     def _arm(self) -> None:
-        """Arm the timer; a later moment than the armed one can wait until that is over."""
+        """Arm the timer, for a later moment too: a ring for nothing after each ping wakes us."""
         due_at = self.session.next_wakeup()
-        if due_at is None or (self._due_at is not None and self._due_at <= due_at):
+        if due_at is None or due_at == self._due_at:
             return
         self._due_at = due_at
         self._timer.wait_until(due_at, self._clock.now())
