@@ -113,6 +113,11 @@ def _run_log(options: argparse.Namespace) -> int:
         from supportdesk.commands.export_calls import run_export_calls
 
         return run_export_calls(options.to, options.format, options.first, options.last)
+    if options.command == "export" and (options.first or options.last):
+        print(
+            "supportdesk: The log is exported whole, without --from and --until.", file=sys.stderr
+        )
+        return 2
     from supportdesk.commands.log import run_delete_log, run_export_log, run_import_log
 
     match options.command:
@@ -170,9 +175,7 @@ def _add_log(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     export.add_argument("what", choices=("log", "calls"))
     export.add_argument("--to", default=".", metavar="FOLDER", help="else the one you are in")
     export.add_argument("--format", choices=("csv", "json", "both"), default="both")
-    export.add_argument(
-        "--from", dest="first", metavar="2026-01-01", help="calls from this day on"
-    )
+    export.add_argument("--from", dest="first", metavar="2026-01-01", help="calls from this day on")
     export.add_argument(
         "--until", dest="last", metavar="2026-12-31", help="calls of this day and before"
     )

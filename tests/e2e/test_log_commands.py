@@ -74,8 +74,10 @@ def running(watch: Watch) -> None:
     "arguments",
     [
         ("export",),
-        ("export", "calls"),
+        ("export", "quotes"),
         ("export", "log", "--format", "xml"),
+        ("export", "log", "--from", "2026-01-01"),
+        ("export", "calls", "--until", "Christmas"),
         ("import", "log"),
         ("delete", "everything"),
     ],

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
+from supportdesk.adapters.storage.call_pages import calls_in_pages
 from supportdesk.adapters.storage.copied_open import (
     APPLICATION_ID,
     close_whole,
@@ -293,6 +294,10 @@ class SqliteDeskStore:
                 _select("call", CALL_COLUMNS, which), (at, at, than.call_id, than.phone, limit)
             )
         return [call_of(row) for row in rows]
+
+    def calls_between(self, since: datetime | None, until: datetime | None) -> Iterator[Call]:
+        """Those that began in [since, until), oldest first, a few at a time; None is no bound."""
+        return calls_in_pages(self._run, since, until)
 
     def mark_read(self, key: str, at: datetime) -> None:
         """The first time counts."""

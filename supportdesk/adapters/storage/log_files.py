@@ -13,13 +13,18 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
-from enum import Enum
+from functools import partial
 from pathlib import Path
 from typing import TextIO
 
-from supportdesk.adapters.atomic_file import write_pieces_atomically
 from supportdesk.adapters.storage.copied_open import was_copied_open
 from supportdesk.adapters.storage.desk_store import SqliteDeskStore
+from supportdesk.adapters.storage.exported_files import (
+    ExportFormat,
+    export_words,
+    file_errors,
+    write_exports,
+)
 from supportdesk.adapters.storage.migrating import NewerDatabase
 from supportdesk.adapters.storage.sqlite_errors import translated_errors
 from supportdesk.domain.errors import StoreError
@@ -38,13 +43,7 @@ COPIED_OPEN = (
 )
 
 
-class LogFormat(Enum):
-    """What a log is written as."""
-
-    CSV = "csv"
-    JSON = "json"
-
-
+LogFormat = ExportFormat
 _LINES: dict[LogFormat, Callable[[Iterable[Span]], Iterator[str]]] = {
     LogFormat.CSV: csv_lines,
     LogFormat.JSON: json_lines,
@@ -63,32 +62,23 @@ class LogExported:
     def words(self) -> str:
         """What a notice says."""
         told = count(self.count, "row of the log is", "rows of the log are")
-        sentence = f"{told} in {' and '.join(str(path) for path in self.paths)}."
-        if self.replaced:
-            names = " and ".join(path.name for path in self.replaced)
-            sentence += f" An earlier export was replaced: {names}."
-        return sentence
+        return export_words(told, self.paths, self.replaced)
 
 
 def export_log(
     folder: Path, formats: Iterable[LogFormat], all_spans: Callable[[], Iterable[Span]]
 ) -> LogExported:
     """Write reading-log.csv and reading-log.json there. Raises StoreError."""
-    wanted = tuple(formats)
-    paths = {one: folder / f"reading-log.{one.value}" for one in wanted}
-    replaced = tuple(path for path in paths.values() if _is_there(path))
-    written = 0
-    for one, path in paths.items():
-        spans = _Counted(all_spans())
-        with _said(path, "written"):
-            write_pieces_atomically(path, (line.encode() for line in _LINES[one](spans)))
-        written = spans.count
-    return LogExported(count=written, paths=tuple(paths.values()), replaced=replaced)
+    passing = {one: _Counted(all_spans) for one in formats}
+    wanted = {one: partial(_lines_of, one, spans) for one, spans in passing.items()}
+    paths, replaced = write_exports(folder, "reading-log", wanted, _is_ours)
+    written = next((spans.count for spans in passing.values()), 0)
+    return LogExported(count=written, paths=paths, replaced=replaced)
 
 
 def read_log(path: Path, now: datetime) -> Iterator[ReadRow]:
     """The rows of a reading log of any of our kinds. Raises StoreError and LogUnreadable."""
-    with _said(path, "read"):
+    with file_errors(path, "read"):
         if not path.is_file():
             raise StoreError(
                 f"{path.name or path.resolve()} is no file",
@@ -102,7 +92,7 @@ def read_log(path: Path, now: datetime) -> Iterator[ReadRow]:
     encoding, errors = _encoding(beginning)
     read = read_json if _begins_json(beginning.decode(encoding, errors)) else read_csv
     with (
-        _said(path, "read"),
+        file_errors(path, "read"),
         path.open(encoding=encoding, errors=errors, newline="") as text,
     ):
         yield from read(_lines(text), now)
@@ -110,7 +100,7 @@ def read_log(path: Path, now: datetime) -> Iterator[ReadRow]:
 
 def refuse_same(path: Path, desk_db: Path) -> None:
     """Raises LogUnreadable for the very log that a file would be joined to."""
-    with _said(path, "read"):
+    with file_errors(path, "read"):
         if path.exists() and desk_db.exists() and path.samefile(desk_db):
             raise LogUnreadable(
                 f"{path} is the log of this home itself",
@@ -120,7 +110,7 @@ def refuse_same(path: Path, desk_db: Path) -> None:
 
 def caution_about(path: Path) -> str:
     """A sentence about a file that may lack what it should hold; empty when there is none."""
-    with _said(path, "read"):
+    with file_errors(path, "read"):
         return COPIED_OPEN if was_copied_open(path) else ""
 
 
@@ -140,43 +130,23 @@ def deleted_words(rows: int) -> str:
 class _Counted:
     """Counts what passes."""
 
-    def __init__(self, spans: Iterable[Span]) -> None:
-        self._spans = spans
+    def __init__(self, all_spans: Callable[[], Iterable[Span]]) -> None:
+        self._all_spans = all_spans
         self.count = 0
 
     def __iter__(self) -> Iterator[Span]:
-        for span in self._spans:
+        self.count = 0
+        for span in self._all_spans():
             self.count += 1
             yield span
 
 
-def _is_there(path: Path) -> bool:
-    """An earlier export may be replaced; anything else of that name is somebody's own."""
-    with _said(path, "read"):
-        if not path.exists():
-            return False
-        beginning = "no file"
-        if path.is_file():  # a pipe would never answer
-            with path.open("rb") as file:
-                beginning = file.read(_LOOKED_AT).decode(errors="replace")
-    if not beginning.strip() or COLUMNS[0] in beginning.partition("\n")[0] or FORMAT in beginning:
-        return True
-    raise StoreError(
-        f"{path.name} is there already, and supportdesk has not written it",
-        f"Move {path} away, or export into another folder.",
-    )
+def _lines_of(wanted: LogFormat, spans: Iterable[Span]) -> Iterator[str]:
+    return _LINES[wanted](spans)
 
 
-@contextmanager
-def _said(path: Path, what: str) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise StoreError(
-            f"{path.name} cannot be {what}: {error.strerror or error}",
-            f"Look at the folder {path.absolute().parent}: is it there, may this user use it, and "
-            "has its disk room?",
-        ) from error
+def _is_ours(beginning: str) -> bool:
+    return COLUMNS[0] in beginning.partition("\n")[0] or FORMAT in beginning
 
 
 def _encoding(beginning: bytes) -> tuple[str, str]:
@@ -203,7 +173,7 @@ def _lines(file: TextIO) -> Iterator[str]:
 def _read_database(path: Path, now: datetime) -> Iterator[ReadRow]:
     with tempfile.TemporaryDirectory(prefix="supportdesk-") as folder:
         copy = Path(folder) / path.name
-        with _said(path, "read"), translated_errors(path):
+        with file_errors(path, "read"), translated_errors(path):
             _copy(path, copy)
         with _about(path, copy), closing(SqliteDeskStore(copy, is_looked_through=True)) as store:
             for number, (span, why) in enumerate(store.all_span_rows(), start=1):
