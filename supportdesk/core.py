@@ -39,14 +39,7 @@ from supportdesk.adapters.storage.mail_pruning import MEGABYTE, Pruning
 from supportdesk.adapters.storage.patient_store import PatientDeskStore
 from supportdesk.adapters.storage.search_database import SearchPaths
 from supportdesk.adapters.week_locale import first_weekday, to_local
-from supportdesk.domain.alerts import (
-    Action,
-    Alert,
-    AlertKind,
-    AlertRaised,
-    AlertWithdrawn,
-    Urgency,
-)
+from supportdesk.domain.alerts import AlertRaised
 from supportdesk.domain.calls import Call
 from supportdesk.domain.errors import Problem, SettingsError, StoreError
 from supportdesk.domain.events import (
@@ -58,7 +51,6 @@ from supportdesk.domain.events import (
     MessageTextFetched,
     SyncProgressed,
 )
-from supportdesk.domain.health import SourceName
 from supportdesk.domain.mail import MessageSummary
 from supportdesk.domain.reading import Span
 from supportdesk.domain.settings import Settings
@@ -66,6 +58,7 @@ from supportdesk.protocols.hook_calls import HookEvent
 from supportdesk.protocols.hook_fields import SentEvent
 from supportdesk.services.calls_board import REMEMBERED
 from supportdesk.services.desk import Desk
+from supportdesk.services.health_alerts import part_alert
 from supportdesk.services.log_union import JoinedSpans
 from supportdesk.services.ports import AlertPresenter, Clock, SecretStore
 from supportdesk.services.reading_log import ReadingLog, ReadingRules
@@ -85,6 +78,7 @@ COPIED_DESK = "copied desk.db"
 _DESK = "desk.db"
 _DISK = "disk"
 _HOOK = "hook"
+_SELF = "supportdesk"
 # After these mail.db has other messages or texts than before.
 CACHE_CHANGES = (
     MessagesArrived,
@@ -125,7 +119,6 @@ class Core(QObject):
         self._is_hook_used = False
         self._is_stopped = False
         self._garbage: GuiThreadGarbage | None = None
-        self._alerts: dict[str, Alert] = {}
         self.settings_file = SettingsFile(places.settings_path)
         self.settings_warnings: tuple[str, ...] = ()
         self.settings = Settings()
@@ -191,9 +184,11 @@ class Core(QObject):
         """Tell what came while nothing ran, then listen."""
         self._garbage = GuiThreadGarbage()
         self.runner.event_seen.connect(self._garbage.tend)
-        for part, problem in self._problems_at_start.items():
-            self.say_problem(part, problem)
-        self.runner.perform(lambda now: self.desk.restore(self._newest_messages(), now))
+        self.problems |= self._problems_at_start
+        self.runner.perform(
+            lambda now: self.desk.restore(self._newest_messages(), now, self._problems_at_start)
+        )
+        self.problems_changed.emit()
         self.spare_garbage()
         self.sources.follow(self.settings)
         self.hook_door.follow(self.settings.hook)
@@ -258,31 +253,27 @@ class Core(QObject):
         if self.problems.get(part) == problem:
             return
         self.problems[part] = problem
-        alert = Alert(
-            key=f"health/{part}",
-            kind=AlertKind.HEALTH,
-            title=problem.title,
-            body=problem.advice,
-            actions=(Action.WHY,),
-            source=SourceName(part),
-            at=self.clock.now(),
-            urgency=Urgency.NORMAL,
-        )
-        self._alerts[part] = alert
-        self.runner.tell((AlertRaised(alert=alert),))
-        self.problems_changed.emit()
+        try:
+            self.runner.perform(lambda now: self.desk.part_failed(part, problem, now))
+        finally:
+            self.problems_changed.emit()
 
     def say_fault(self, words: str) -> None:
         """An exception that nobody handled: our bug, in the log whole."""
         title = f"supportdesk has made a mistake ({words[:80]})"
         advice = f"It goes on. Please report it with the log in {self.places.log_dir}."
-        self.say_problem("supportdesk", Problem(title=title, advice=advice))
+        problem = Problem(title=title, advice=advice)
+        try:
+            self.say_problem(_SELF, problem)
+        except Exception:  # noqa: BLE001 - whatever it is, this still has to be said
+            # The desk itself is what is broken: what says so must not depend on it.
+            _log.exception("The desk could not tell of a mistake")
+            self.runner.tell((AlertRaised(alert=part_alert(_SELF, problem, self.clock.now())),))
 
     def problem_is_over(self, part: str) -> None:
         if self.problems.pop(part, None) is None:
             return
-        alert = self._alerts.pop(part)
-        self.runner.tell((AlertWithdrawn(alert=alert, at=self.clock.now(), why="it works again"),))
+        self.runner.perform(lambda now: self.desk.part_works(part, now))
         self.problems_changed.emit()
 
     # --- the log as a whole ------------------------------------------------------------------

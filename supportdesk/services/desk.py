@@ -5,11 +5,12 @@ returns a `Turn`: tell its notices in order, refresh its areas, then ask `next_w
 Over 400 lines, for each event and each act passes here; what they mean is in the parts it holds.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import assert_never
 
 from supportdesk.domain.alerts import Alert, AlertKind, Happened, Notice
+from supportdesk.domain.errors import Problem
 from supportdesk.domain.events import (
     CallAnswered,
     CalleeAnswered,
@@ -151,8 +152,16 @@ class Desk:
 
     # --- time and events ----------------------------------------------------------------
 
-    def restore(self, messages: Iterable[MessageSummary], now: datetime) -> Turn:
-        """First call of a run: the newest messages of mail.db, and all that desk.db remembers."""
+    def restore(
+        self,
+        messages: Iterable[MessageSummary],
+        now: datetime,
+        problems: Mapping[str, Problem] | None = None,
+    ) -> Turn:
+        """First call of a run: the newest messages of mail.db, and all that desk.db remembers.
+
+        `problems` are those of parts of this computer that do not work from the start.
+        """
         self._configure(now)
         off_since = self._store.last_heard_at()
         if off_since is not None:
@@ -162,7 +171,7 @@ class Desk:
         if silent_since is not None:
             self._absence.silence(silent_since)
         self._book.restore(now)
-        self._health_rules.adopt()
+        self._health_rules.adopt(problems or {})
         self.people.restore()
         self.notes.restore()
         self.calls.restore(now)
@@ -213,6 +222,16 @@ class Desk:
     def shown(self, notices: Iterable[Notice]) -> None:
         """The notices of a turn have been shown: a crash from now on repeats none of them."""
         self._book.shown(notices)
+
+    def part_failed(self, part: str, problem: Problem, now: datetime) -> Turn:
+        """A part of this computer does not work: the founder is alerted, once until it changes."""
+        self._health_rules.part_failed(part, problem)
+        return self._turn(now, frozenset({Area.HEALTH}))
+
+    def part_works(self, part: str, now: datetime) -> Turn:
+        """It works again."""
+        self._health_rules.part_works(part, now)
+        return self._turn(now, frozenset({Area.HEALTH}))
 
     def leave(self, now: datetime) -> None:
         """The run ends in order: remember until when it was awake."""

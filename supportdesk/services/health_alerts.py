@@ -1,9 +1,15 @@
-"""Alerts for sources that are not heard: one an episode, one when it is over (F2)."""
+"""Alerts for sources that are not heard: one an episode, one when it is over (F2).
+
+And for parts of supportdesk itself that do not work, such as a disk that is full: one until it
+works again, or until something else is wrong with it.
+"""
 
 from collections import deque
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from supportdesk.domain.alerts import Action, Alert, AlertKind, AlertPage
+from supportdesk.domain.errors import Problem
 from supportdesk.domain.health import Hearing, SourceKind, SourceName
 from supportdesk.domain.hours import ToLocal
 from supportdesk.services.alert_book import AlertBook
@@ -29,9 +35,14 @@ class HealthAlertRules:
         self._calls = calls
         self._to_local = to_local
         self._came: deque[tuple[datetime, SourceName]] = deque(maxlen=1_000)
+        self._parts: dict[str, Problem] = {}
 
-    def adopt(self) -> None:
-        """An outage told by the last run goes on until the source is heard."""
+    def adopt(self, problems: Mapping[str, Problem]) -> None:
+        """An outage told by the last run goes on until the source is heard.
+
+        `problems` are those of the parts of supportdesk at its start.
+        """
+        self._parts = dict(problems)
         for alert in self._book.on_show():
             if alert.key.startswith(_DEAF):
                 self._health.adopt(alert.source, alert.at)
@@ -40,9 +51,21 @@ class HealthAlertRules:
         """For "3 mails came meanwhile"."""
         self._came.append((now, account))
 
+    def part_failed(self, part: str, problem: Problem) -> None:
+        """It does not work; what the founder closed for another reason may be told anew."""
+        if self._parts.get(part) != problem:
+            self._book.forget_dismissed(_DEAF + part)
+        self._parts[part] = problem
+
+    def part_works(self, part: str, now: datetime) -> None:
+        if self._parts.pop(part, None) is not None:
+            self._book.withdraw(_DEAF + part, "it works again", now)
+
     def reconcile(self, now: datetime, *, may_raise: bool) -> None:
         outages = {_outage_key(outage): outage for outage in self._health.outages(now)}
-        self._take_back(set(outages), now)
+        self._take_back({*outages, *self._part_keys()}, now)
+        for part, problem in self._parts.items():
+            self._tell_part(part, problem, now, may_raise=may_raise)
         for key, outage in outages.items():
             is_new = self._book.get(key) is None
             if not is_new or (may_raise and not self._book.is_suppressed(key)):
@@ -52,7 +75,7 @@ class HealthAlertRules:
                 self._show_recovery(recovery, now)
 
     def current_keys(self, now: datetime) -> list[str]:
-        return [_outage_key(outage) for outage in self._health.outages(now)]
+        return [*(_outage_key(one) for one in self._health.outages(now)), *self._part_keys()]
 
     def next_due(self, now: datetime) -> datetime | None:
         """When the word of a recovery has had its time."""
@@ -72,10 +95,22 @@ class HealthAlertRules:
                 if is_deaf_again or alert.at + RECOVERY_IS_NEWS_FOR <= now:
                     self._book.withdraw(alert.key, "no longer news", now)
             elif not self._health.is_watched(alert.source):
-                self._book.withdraw(alert.key, "no longer watched", now)
+                why = "it works again" if _is_of_part(alert) else "no longer watched"
+                self._book.withdraw(alert.key, why, now)
             elif self._health.has_reported(alert.source):
                 is_outage = alert.key.startswith(_DEAF)
                 self._book.withdraw(alert.key, "listening again" if is_outage else "mended", now)
+
+    def _part_keys(self) -> list[str]:
+        return [_DEAF + part for part in self._parts]
+
+    def _tell_part(self, part: str, problem: Problem, now: datetime, *, may_raise: bool) -> None:
+        key = _DEAF + part
+        known = self._book.get(key)
+        if known is None and not (may_raise and not self._book.is_suppressed(key)):
+            return
+        is_other = known is not None and known.title != problem.title
+        self._book.show(part_alert(part, problem, now), is_news=is_other and may_raise)
 
     def _show_outage(self, key: str, outage: Outage, now: datetime) -> None:
         if key.startswith(_DEAF):
@@ -127,3 +162,22 @@ class HealthAlertRules:
 def _outage_key(outage: Outage) -> str:
     is_heard = outage.health.hearing is Hearing.LISTENING
     return (_LIMITED if is_heard else _DEAF) + outage.health.source
+
+
+def part_alert(part: str, problem: Problem, now: datetime) -> Alert:
+    """What is told of a part of supportdesk that does not work."""
+    return Alert(
+        key=_DEAF + part,
+        kind=AlertKind.HEALTH,
+        title=problem.title,
+        body=problem.advice,
+        actions=(Action.WHY,),
+        source=SourceName(part),
+        at=now,
+        page=AlertPage.HEALTH,
+    )
+
+
+def _is_of_part(alert: Alert) -> bool:
+    """Only what watches something can be tried again."""
+    return alert.key.startswith(_DEAF) and Action.TRY_AGAIN not in alert.actions

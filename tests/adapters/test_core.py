@@ -13,11 +13,19 @@ from supportdesk.adapters.places import Places
 from supportdesk.adapters.storage.desk_store import SqliteDeskStore
 from supportdesk.commands.requests import RequestDesk
 from supportdesk.core import Core
-from supportdesk.domain.alerts import AlertKind, AlertRaised, AlertWithdrawn, Happened, Notice
+from supportdesk.domain.alerts import (
+    Alert,
+    AlertKind,
+    AlertRaised,
+    AlertWithdrawn,
+    Happened,
+    Notice,
+)
 from supportdesk.domain.calls import Outcome
-from supportdesk.domain.health import Hearing
+from supportdesk.domain.health import Hearing, SourceName
 from supportdesk.domain.settings import Settings
 from supportdesk.services.desk_state import Turn
+from tests.conftest import ExpectLog
 from tests.fakes.memory_secrets import MemorySecrets
 from tests.fakes.presenter import RecordingPresenter
 from tests.lab.waiting import free_port
@@ -274,6 +282,29 @@ def test_requests_that_make_no_sense(run: Run) -> None:
         assert answer["title"]
         assert answer["advice"]
     assert run.happened() == []
+
+
+def test_a_mistake_is_told_even_when_the_desk_itself_makes_it(
+    run: Run, expect_log: ExpectLog
+) -> None:
+    run.core.start()
+    # From here on each turn of the desk fails.
+    broken = Alert(
+        key="held",
+        kind=AlertKind.MISSED,
+        title="",
+        body="",
+        actions=(),
+        source=SourceName(""),
+        at=run.core.clock.now(),
+        covers=(None,),  # type: ignore[arg-type]  # what a bug of ours could leave there
+    )
+    run.core.desk._book.show(broken)
+    expect_log("The desk could not tell of a mistake")
+    run.core.say_fault("AttributeError")
+    [told] = [one for one in run.presenter.shown if one.key == "health/supportdesk"]
+    assert told.title == "supportdesk has made a mistake (AttributeError)"
+    assert run.core.problems["supportdesk"].title == told.title
 
 
 def test_after_the_stop_nothing_falls_due_and_nothing_is_done(run: Run) -> None:

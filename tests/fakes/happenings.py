@@ -1,6 +1,6 @@
 """Messages, callers and members as tests need them, and a desk with a clock to put them to."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -272,6 +272,7 @@ class DeskRig:
         now: datetime = T0,
         nudge: NudgeSources | None = None,
         to_local: ToLocal = as_utc,
+        problems: Mapping[str, Problem] | None = None,
     ) -> None:
         self.store = store or MemoryDeskStore()
         self.now = now
@@ -284,7 +285,7 @@ class DeskRig:
             to_local=to_local,
             nudge=nudge,
         )
-        self.take(self.desk.restore(messages, now))
+        self.take(self.desk.restore(messages, now, problems))
 
     def listen(self, *members: Member, uidnext: int = 1) -> "DeskRig":
         """Everything is heard, the mailbox is empty so far, nobody waits."""

@@ -1,7 +1,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from supportdesk.domain.alerts import Action, Alert, AlertKind
+from supportdesk.domain.alerts import Action, Alert, AlertKind, AlertPage
 from supportdesk.domain.errors import Problem
 from supportdesk.domain.health import Hearing
 from supportdesk.domain.settings import AlertSettings
@@ -16,6 +16,7 @@ from tests.fakes.happenings import (
     arrived,
     health,
     missed,
+    news,
     raised,
     settings_with,
     updated,
@@ -27,6 +28,7 @@ WRONG = Problem(title="The password was refused", advice="Type it again.", is_fo
 RIGHT = Problem(title="Office may not dial", advice="Give it the right.", is_for_founder=True)
 LISTENING, DEAF, CONNECTING = Hearing.LISTENING, Hearing.DEAF, Hearing.CONNECTING
 MINUTE = 60.0
+HOUR = 3600.0
 
 
 def a_rig() -> DeskRig:
@@ -222,3 +224,74 @@ def test_a_missing_right_of_the_last_run_waits_for_the_source_to_report() -> Non
     assert rig.titles == ["Office may not dial"]
     rig.apply(health(OFFICE, LISTENING, since=rig.now))
     assert rig.titles == []
+
+
+# --- parts of supportdesk itself -----------------------------------------------------------
+
+FULL = Problem(title="desk.db cannot be written: the disk is full", advice="Make room.")
+FAULTY = Problem(title="desk.db cannot be written: input/output error", advice="Copy it.")
+
+
+def failed(rig: DeskRig, problem: Problem = FULL) -> None:
+    rig.take(rig.desk.part_failed("disk", problem, rig.now))
+
+
+def test_a_part_that_fails_is_told_once_until_it_works_again() -> None:
+    rig = a_rig()
+    failed(rig)
+    failed(rig)
+    rig.wait(HOUR)
+    [alert] = raised(rig.notices)
+    assert (alert.key, alert.title, alert.body) == ("health/disk", FULL.title, "Make room.")
+    assert (alert.actions, alert.page) == ((Action.WHY,), AlertPage.HEALTH)
+    rig.take(rig.desk.part_works("disk", rig.now))
+    rig.take(rig.desk.part_works("disk", rig.now))
+    assert withdrawn(rig.notices) == [(FULL.title, "it works again")]
+    failed(rig)
+    assert len(raised(rig.notices)) == 2
+
+
+def test_another_trouble_of_the_same_part_is_news() -> None:
+    rig = a_rig()
+    failed(rig)
+    failed(rig, replace(FULL, advice="Make much room."))
+    assert news(rig.notices) == [FULL.title]
+    failed(rig, FAULTY)
+    assert news(rig.notices) == [FULL.title, FAULTY.title]
+    assert rig.titles == [FAULTY.title]
+
+
+def test_a_trouble_that_the_founder_closed_is_not_told_again_but_another_is() -> None:
+    rig = a_rig()
+    failed(rig)
+    rig.take(rig.desk.dismiss("health/disk", rig.now))
+    failed(rig)
+    rig.wait(HOUR)
+    assert rig.titles == []
+    failed(rig, FAULTY)
+    assert rig.titles == [FAULTY.title]
+
+
+def test_in_a_pause_a_part_that_fails_waits_until_alerts_may_come() -> None:
+    rig = a_rig()
+    rig.take(rig.desk.pause(after(600), T0))
+    failed(rig)
+    rig.wait_until(after(599))
+    assert rig.notices == []
+    rig.wait(1)
+    assert rig.titles == [FULL.title]
+
+
+def test_while_presenting_it_is_not_said_which_part_fails() -> None:
+    rig = DeskRig(settings=settings_with(alerts=AlertSettings(presenting=True))).listen()
+    failed(rig)
+    assert [alert.body for alert in raised(rig.notices)] == ["Something needs a look."]
+
+
+def test_a_restart_does_not_repeat_a_trouble_and_takes_back_one_that_is_over() -> None:
+    first = a_rig()
+    failed(first)
+    broken = DeskRig(store=first.store, now=after(60), problems={"disk": FULL})
+    assert (broken.notices, broken.titles) == ([], [FULL.title])
+    mended = DeskRig(store=first.store, now=after(120))
+    assert withdrawn(mended.notices) == [(FULL.title, "it works again")]
