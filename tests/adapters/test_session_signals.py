@@ -12,7 +12,7 @@ from supportdesk.adapters.clock import SystemClock
 from supportdesk.adapters.desktop.bus import BusConnection, LinkState
 from supportdesk.adapters.desktop.session_signals import SessionWatch
 from supportdesk.domain.reading import DropRule
-from tests.fakes.bus_service import bus_service
+from tests.fakes.bus_service import Answers, bus_service
 from tests.fakes.session_bus import PrivateBus, private_bus
 from tests.lab.desktop import Component, DesktopLab, DesktopSettings, Keyring, Notifier
 
@@ -53,7 +53,8 @@ class Watching:
         self.watch.unlocked.connect(lambda: self.told.append("unlocked"))
         self.watch.sleeping.connect(lambda: self.told.append("sleeping"))
         self.watch.woke.connect(lambda since: self.told.append(("woke", since)))
-        self.watch.tray_host_arrived.connect(lambda: self.told.append("tray"))
+        self.trays: list[bool] = []
+        self.watch.tray_host_told.connect(self.trays.append)
         self.watch.dark_wanted.connect(lambda dark: self.told.append(("dark", dark)))
 
     def start(self, qtbot: QtBot) -> None:
@@ -201,13 +202,56 @@ def test_whoever_wakes_to_a_locked_screen_is_still_away(
         qtbot.waitUntil(lambda: why() is None, timeout=30_000)
 
 
-def test_a_tray_that_appears(watching: Watching, session_bus: PrivateBus, qtbot: QtBot) -> None:
-    name = "org.kde.StatusNotifierWatcher"
+WATCHER = "org.kde.StatusNotifierWatcher"
+
+
+@pytest.mark.parametrize(
+    ("answers", "is_there"),
+    [
+        ({"Get": ("v", (("b", True),))}, True),
+        # A watcher that keeps icons for nobody; then one that does not know the question.
+        ({"Get": ("v", (("b", False),))}, False),
+        ({}, True),
+        ({"Get": ("s", ("what?",))}, True),
+    ],
+)
+def test_a_tray_that_is_there_or_not(
+    watching: Watching,
+    session_bus: PrivateBus,
+    qtbot: QtBot,
+    answers: Answers,
+    is_there: bool,
+) -> None:
+    with bus_service(session_bus.address, WATCHER, answers):
+        watching.start(qtbot)
+        qtbot.waitUntil(lambda: watching.trays == [is_there], timeout=30_000)
+
+
+def test_a_tray_that_comes_loses_its_panel_and_goes(
+    watching: Watching, session_bus: PrivateBus, qtbot: QtBot
+) -> None:
     watching.start(qtbot)
-    with bus_service(session_bus.address, name) as tray:
-        wait_told(qtbot, watching, "tray")
-        tray.emit("/StatusNotifierWatcher", name, "StatusNotifierHostRegistered", "")
-        wait_told(qtbot, watching, "tray", "tray")
+    qtbot.waitUntil(lambda: watching.trays == [False], timeout=30_000)
+    answers: dict[str, tuple[str, tuple[object, ...]]] = {"Get": ("v", (("b", True),))}
+    with bus_service(session_bus.address, WATCHER, answers) as tray:
+        qtbot.waitUntil(lambda: watching.trays == [False, True], timeout=30_000)
+        tray.answer("Get", "v", ("b", False))
+        tray.emit("/StatusNotifierWatcher", WATCHER, "StatusNotifierHostUnregistered", "")
+        qtbot.waitUntil(lambda: watching.trays[2:] == [False], timeout=30_000)
+        tray.answer("Get", "v", ("b", True))
+        tray.emit("/StatusNotifierWatcher", WATCHER, "StatusNotifierHostRegistered", "")
+        qtbot.waitUntil(lambda: watching.trays[3:] == [True], timeout=30_000)
+    qtbot.waitUntil(lambda: watching.trays[4:] == [False], timeout=30_000)
+
+
+def test_a_bus_that_dies_takes_the_tray_along(
+    watching: Watching, session_bus: PrivateBus, qtbot: QtBot
+) -> None:
+    with bus_service(session_bus.address, WATCHER, {"Get": ("v", (("b", True),))}):
+        watching.start(qtbot)
+        qtbot.waitUntil(lambda: watching.trays == [True], timeout=30_000)
+        session_bus.kill()
+        qtbot.waitUntil(lambda: watching.trays[-1:] == [False], timeout=30_000)
 
 
 def test_light_or_dark(watching: Watching, session_bus: PrivateBus, qtbot: QtBot) -> None:
@@ -313,10 +357,14 @@ def test_a_real_tray_that_goes_and_comes(qtbot: QtBot) -> None:
         link = BusConnection(lab.env["DBUS_SESSION_BUS_ADDRESS"])
         watch = SessionWatch(link, system_bus=BusConnection(None))
         watch.start()
+        told: list[bool] = []
+        watch.tray_host_told.connect(told.append)
         with qtbot.waitSignal(link.ready, timeout=5000):
             link.open()
+        qtbot.waitUntil(lambda: told[-1:] == [True], timeout=30_000)
         lab.off(Component.TRAY)
-        with qtbot.waitSignal(watch.tray_host_arrived, timeout=15_000):
-            lab.on(Component.TRAY)
+        qtbot.waitUntil(lambda: told[-1:] == [False], timeout=30_000)
+        lab.on(Component.TRAY)
+        qtbot.waitUntil(lambda: told[-1:] == [True], timeout=30_000)
         watch.stop()
         link.close()

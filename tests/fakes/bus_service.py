@@ -37,6 +37,10 @@ class BusService:
         address = DBusAddress(path, bus_name=None, interface=interface)
         self._connection.send(new_signal(address, member, signature, body))
 
+    def answer(self, member: str, signature: str, *body: object) -> None:
+        """Answer this method so from now on."""
+        self._answers[member] = (signature, body)
+
     def stop(self) -> None:
         self._stopping.set()
         self._thread.join(10)

@@ -14,6 +14,7 @@ from supportdesk.adapters.clock import SystemClock
 from supportdesk.adapters.desktop.bus import BusConnection, LinkState
 from supportdesk.adapters.desktop.bus_messages import (
     BUS_NAME,
+    LINK_LOST,
     Body,
     BusSignal,
     Call,
@@ -32,6 +33,13 @@ _SAVERS = (
     ("org.xfce.ScreenSaver", "/org/xfce/ScreenSaver"),
 )
 _TRAY = "org.kde.StatusNotifierWatcher"
+_TRAY_PATH = "/StatusNotifierWatcher"
+_TRAY_SECONDS = 5.0
+_NOBODY = (
+    LINK_LOST,
+    "org.freedesktop.DBus.Error.ServiceUnknown",
+    "org.freedesktop.DBus.Error.NameHasNoOwner",
+)
 _PORTAL = "org.freedesktop.portal.Desktop"
 _PORTAL_PATH = "/org/freedesktop/portal/desktop"
 _PORTAL_SETTINGS = "org.freedesktop.portal.Settings"
@@ -54,7 +62,8 @@ class SessionWatch(QObject):
         unlocked: No screen saver and no lock is there any more.
         sleeping: The computer goes to sleep in a moment.
         woke: It is awake again; since when it slept.
-        tray_host_arrived: A program that shows tray icons has started.
+        tray_host_told: Whether a program that shows StatusNotifier icons is there, at the start
+            and whenever that may have changed.
         dark_wanted: True, False, or None for no preference, from the desktop portal.
     """
 
@@ -62,7 +71,7 @@ class SessionWatch(QObject):
     unlocked = Signal()
     sleeping = Signal()
     woke = Signal(object)
-    tray_host_arrived = Signal()
+    tray_host_told = Signal(bool)
     dark_wanted = Signal(object)
 
     def __init__(
@@ -177,6 +186,7 @@ class SessionWatch(QObject):
     def _session_bus_ready(self) -> None:
         for interface, path in _SAVERS:
             self._ask_saver(interface, path)
+        self._ask_tray()
         self._session_bus.call(
             Call(
                 service=_PORTAL,
@@ -193,19 +203,44 @@ class SessionWatch(QObject):
     def _session_bus_lost(self, _reason: str) -> None:
         for saver, _ in _SAVERS:
             self._set_locked(saver, is_locked=False)
+        self.tray_host_told.emit(False)
 
     # The tray and the colours
 
     def _listen_to_tray(self) -> None:
         self._session_bus.listen(_owner_changes(_TRAY), self._tray_owner_changed)
-        self._session_bus.listen(
-            SignalSpec(interface=_TRAY, member="StatusNotifierHostRegistered"),
-            lambda _: self.tray_host_arrived.emit(),
-        )
+        for member in ("StatusNotifierHostRegistered", "StatusNotifierHostUnregistered"):
+            self._session_bus.listen(
+                SignalSpec(interface=_TRAY, member=member), lambda _: self._ask_tray()
+            )
 
     def _tray_owner_changed(self, signal: BusSignal) -> None:
-        if signal.body[2]:
-            self.tray_host_arrived.emit()
+        """One that takes the place of another has to be told of icons, as after a restart."""
+        _, old_owner, new_owner = signal.body
+        if old_owner:
+            self.tray_host_told.emit(False)
+        if new_owner:
+            self._ask_tray()
+
+    def _ask_tray(self) -> None:
+        """A watcher alone shows nothing: kded keeps one where nobody draws a panel.
+
+        One that does not answer, or not to this, is taken to show icons.
+        """
+        self._session_bus.call(
+            Call(
+                service=_TRAY,
+                path=_TRAY_PATH,
+                interface=_PROPERTIES,
+                member="Get",
+                signature="ss",
+                body=(_TRAY, "IsStatusNotifierHostRegistered"),
+                may_start=False,
+            ),
+            lambda reply: self.tray_host_told.emit(reply.body != (("b", False),)),
+            lambda failure: self.tray_host_told.emit(failure.name not in _NOBODY),
+            deadline_seconds=_TRAY_SECONDS,
+        )
 
     def _listen_to_portal(self) -> None:
         self._session_bus.listen(
