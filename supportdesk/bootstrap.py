@@ -24,7 +24,7 @@ from supportdesk.app_acts import AppActs
 from supportdesk.core import Core
 from supportdesk.diagnosis.board import Diagnosis
 from supportdesk.domain.alerts import Action, Alert, AlertRaised, AlertUpdated, Notice
-from supportdesk.domain.app_links import AppLink
+from supportdesk.domain.app_links import AppLink, is_item
 from supportdesk.domain.settings import Look, Settings
 from supportdesk.services.desk_state import Area
 from supportdesk.services.ports import AlertResponse, Clock
@@ -40,17 +40,14 @@ from supportdesk.ui.presenter.strip import (
 from supportdesk.ui.theme.resources import resource
 from supportdesk.ui.theme.theme import Theme
 from supportdesk.ui.tray import Tray
-from supportdesk.ui.tray_hosts import TrayHosts, show_without_focus
 
 if TYPE_CHECKING:
-    from supportdesk.adapters.desktop.xembed_host import XEmbedWatch
     from supportdesk.ui.controllers.click_through import ClickThrough, Opened
     from supportdesk.ui.controllers.live_board_controller import LiveBoardController
     from supportdesk.ui.controllers.window_controller import WindowController
 
 _log = logging.getLogger(__name__)
 
-_REMEMBERED_ALERTS = 500
 _SWITCH_SECONDS = 0.00005
 _ACTIVATION_TOKEN = "XDG_ACTIVATION_TOKEN"  # noqa: S105 - the name of a variable
 
@@ -76,7 +73,6 @@ class TrayApp(QObject):
         self._app = app
         self._places = places
         self._is_practice = is_practice
-        self._alerts: dict[str, Alert] = {}
         self._window: WindowController | None = None
         self._theme = Theme(app)
         self._bus = BusConnection(session_bus_address(os.environ), self)
@@ -92,15 +88,13 @@ class TrayApp(QObject):
             quit_app=app.quit,
         )
         self._diagnosis = Diagnosis(self.core, secrets, self._presenters, parent=self)
-        self._hosts = TrayHosts(self)
-        self._tray = Tray(self._theme, self, is_host_there=lambda: self._hosts.is_any)
+        self._tray = Tray(self._theme, self)
         self._dirty = DirtyAreas(self)
         # In a turn of its own after the window's, so that a key pressed meanwhile waits for one.
         self._tray_due = QTimer(self)
         self._tray_due.setSingleShot(True)
         self._tray_due.timeout.connect(self._refresh_tray)
         self._session = SessionWatch(self._bus, parent=self)
-        self._xembed: XEmbedWatch | None = None
         self._live_board: LiveBoardController | None = None
         self._connect()
 
@@ -108,10 +102,8 @@ class TrayApp(QObject):
         """Listen at once; show a window only where no tray can, or nothing is set up yet."""
         self._bus.open()
         self._session.start()
-        self._watch_xembed()
         self._follow_look(self.core.settings)
         self.core.start()
-        self._alerts |= {alert.key: alert for alert in self.core.desk.alerts()}
         self._refresh_tray()
         has_sources = bool(self.core.settings.mail or self.core.settings.phone)
         if "settings" in self.core.problems:
@@ -127,8 +119,6 @@ class TrayApp(QObject):
             self._live_board.stop()
         self._tray.close()
         self._session.stop()
-        if self._xembed is not None:
-            self._xembed.stop()
         self.core.stop()
         self._dirty.stop()
         self._tray_due.stop()
@@ -234,17 +224,13 @@ class TrayApp(QObject):
         session.unlocked.connect(self._attend)
         session.sleeping.connect(self._attend)
         session.woke.connect(self._woke)
-        session.tray_host_told.connect(self._hosts.set_status_notifier)
-        self._hosts.arrived.connect(self._tray_host_arrived)
-        self._hosts.left.connect(self._tray_host_left)
+        session.tray_host_arrived.connect(self._tray_host_arrived)
         session.dark_wanted.connect(self._theme.set_desktop_is_dark)
 
     def _noticed(self, notice: Notice) -> None:
+        """Some desktops keep alerts for days: a click then must still lead to what it was about."""
         if isinstance(notice, AlertRaised | AlertUpdated):
-            self._alerts.pop(notice.alert.key, None)
-            self._alerts[notice.alert.key] = notice.alert
-            while len(self._alerts) > _REMEMBERED_ALERTS:
-                del self._alerts[next(iter(self._alerts))]
+            self.core.store.save_told(notice.alert, self.core.clock.now())
 
     def _responded(self, response: AlertResponse) -> None:
         """A click on an alert or on one of its buttons, perhaps long after it was shown."""
@@ -255,12 +241,16 @@ class TrayApp(QObject):
         if response.action in (CLOSED_BY_FOUNDER, Action.NOT_TODAY.value):
             self.core.runner.perform(lambda now: desk.dismiss(key, now))
             return
-        self.open_alert(self._alert(key), response.action, response.token)
+        alert = self._alert(key)
+        if alert is None and is_item(key):
+            self._clicks().open_item(key, response.action, response.token)
+        else:
+            self.open_alert(alert, response.action, response.token)
 
     def _alert(self, key: str) -> Alert | None:
-        """On show, told in this run, or by an earlier one."""
+        """On show, or told in the last 30 days."""
         shown = (one for one in self.core.desk.alerts() if one.key == key)
-        return next(shown, None) or self._alerts.get(key) or self.core.store.told_alert(key)
+        return next(shown, None) or self.core.store.told_alert(key)
 
     def _newest_alert_chosen(self, key: str) -> None:
         """The first entry of the tray menu, by the alert or by what it opens."""
@@ -372,29 +362,11 @@ class TrayApp(QObject):
         self.core.sources.check_now()
         self.core.runner.perform(lambda now: self.core.desk.woke(asleep_since, now))
 
-    def _watch_xembed(self) -> None:
-        if self._app.platformName() != "xcb":
-            self._hosts.set_xembed(False)
-            return
-        from supportdesk.adapters.desktop.xembed_host import XEmbedWatch
-
-        self._xembed = XEmbedWatch(parent=self)
-        self._xembed.told.connect(self._hosts.set_xembed)
-        self._xembed.start()
-
     def _tray_host_arrived(self) -> None:
         self._tray.host_arrived()
         if self._window is not None:
             self._window.window.set_hides_on_close(self._tray.has_host)
         self._refresh_tray()
-
-    def _tray_host_left(self) -> None:
-        """Without an icon the window is the only way to the founder: it is there, and stays."""
-        shown = self._made_window()
-        shown.window.set_hides_on_close(False)
-        if not shown.window.isVisible():
-            show_without_focus(shown.window)
-            shown.open_item("")
 
     def _change_desk(self) -> None:
         """From real work to the practice desk, or back.

@@ -48,10 +48,15 @@ def parse_link(text: str) -> AppLink | None:
     action = _HARMLESS.get(asked)
     if not target:
         return AppLink(action=action)
-    if target.startswith(_ITEMS):
+    if is_item(target):
         return AppLink(item=target, action=action)
     page = _PAGES.get(target)
     return None if page is None else AppLink(page=page, action=action)
+
+
+def is_item(key: str) -> bool:
+    """Is this the ledger key of a mail or a call?"""
+    return key.startswith(_ITEMS)
 
 
 def link_to(item: str) -> str:

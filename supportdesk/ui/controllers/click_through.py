@@ -92,6 +92,11 @@ class ClickThrough:
             page = AlertPage.HEALTH
         return self._open(page, item, chosen, token)
 
+    def open_item(self, item: str, action: str, token: str = "") -> Opened:
+        """The same for a mail or a call by itself."""
+        chosen = next((one for one in Action if one.value == action), None)
+        return self._open(AlertPage.ITEM, item, chosen, token)
+
     def open_link(self, link: AppLink, token: str = "") -> Opened:
         return self._open(link.page, link.item, link.action, token)
 
