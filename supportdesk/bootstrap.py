@@ -23,8 +23,10 @@ from supportdesk.adapters.week_locale import to_local
 from supportdesk.app_acts import AppActs
 from supportdesk.core import Core
 from supportdesk.diagnosis.board import Diagnosis
+from supportdesk.diagnosis.desktop_parts import tray_health
 from supportdesk.domain.alerts import Action, Alert, AlertRaised, AlertUpdated, Notice
 from supportdesk.domain.app_links import AppLink, is_item
+from supportdesk.domain.health import PartHealth
 from supportdesk.domain.settings import Look, Settings
 from supportdesk.services.desk_state import Area
 from supportdesk.services.ports import AlertResponse, Clock
@@ -40,8 +42,10 @@ from supportdesk.ui.presenter.strip import (
 from supportdesk.ui.theme.resources import resource
 from supportdesk.ui.theme.theme import Theme
 from supportdesk.ui.tray import Tray
+from supportdesk.ui.tray_hosts import TrayHosts, show_without_focus
 
 if TYPE_CHECKING:
+    from supportdesk.adapters.desktop.xembed_host import XEmbedWatch
     from supportdesk.ui.controllers.click_through import ClickThrough, Opened
     from supportdesk.ui.controllers.live_board_controller import LiveBoardController
     from supportdesk.ui.controllers.window_controller import WindowController
@@ -87,14 +91,18 @@ class TrayApp(QObject):
             is_practice=is_practice,
             quit_app=app.quit,
         )
-        self._diagnosis = Diagnosis(self.core, secrets, self._presenters, parent=self)
-        self._tray = Tray(self._theme, self)
+        self._diagnosis = Diagnosis(
+            self.core, secrets, self._presenters, tray=self._tray_health, parent=self
+        )
+        self._hosts = TrayHosts(self)
+        self._tray = Tray(self._theme, self, is_host_there=lambda: self._hosts.is_any)
         self._dirty = DirtyAreas(self)
         # In a turn of its own after the window's, so that a key pressed meanwhile waits for one.
         self._tray_due = QTimer(self)
         self._tray_due.setSingleShot(True)
         self._tray_due.timeout.connect(self._refresh_tray)
         self._session = SessionWatch(self._bus, parent=self)
+        self._xembed: XEmbedWatch | None = None
         self._live_board: LiveBoardController | None = None
         self._connect()
 
@@ -102,6 +110,7 @@ class TrayApp(QObject):
         """Listen at once; show a window only where no tray can, or nothing is set up yet."""
         self._bus.open()
         self._session.start()
+        self._watch_xembed()
         self._follow_look(self.core.settings)
         self.core.start()
         self._refresh_tray()
@@ -119,6 +128,8 @@ class TrayApp(QObject):
             self._live_board.stop()
         self._tray.close()
         self._session.stop()
+        if self._xembed is not None:
+            self._xembed.stop()
         self.core.stop()
         self._dirty.stop()
         self._tray_due.stop()
@@ -183,8 +194,7 @@ class TrayApp(QObject):
             clock=self.core.clock,
             to_local=to_local,
             acts=self._acts,
-            parts=self._diagnosis.parts,
-            report=self._diagnosis.report,
+            health=self._diagnosis,
             settings_path=str(self._places.settings_path),
         )
         controller.reading.away(self._session.why_away())
@@ -224,7 +234,9 @@ class TrayApp(QObject):
         session.unlocked.connect(self._attend)
         session.sleeping.connect(self._attend)
         session.woke.connect(self._woke)
-        session.tray_host_arrived.connect(self._tray_host_arrived)
+        session.tray_host_told.connect(self._hosts.set_status_notifier)
+        self._hosts.arrived.connect(self._tray_host_arrived)
+        self._hosts.left.connect(self._tray_host_left)
         session.dark_wanted.connect(self._theme.set_desktop_is_dark)
 
     def _noticed(self, notice: Notice) -> None:
@@ -234,6 +246,8 @@ class TrayApp(QObject):
 
     def _responded(self, response: AlertResponse) -> None:
         """A click on an alert or on one of its buttons, perhaps long after it was shown."""
+        if self._diagnosis.heard(response):
+            return
         desk, key = self.core.desk, response.alert_key
         if response.action == Action.SNOOZE.value:
             self.core.runner.perform(lambda now: desk.snooze(key, now))
@@ -362,11 +376,32 @@ class TrayApp(QObject):
         self.core.sources.check_now()
         self.core.runner.perform(lambda now: self.core.desk.woke(asleep_since, now))
 
+    def _watch_xembed(self) -> None:
+        if self._app.platformName() != "xcb":
+            self._hosts.set_xembed(False)
+            return
+        from supportdesk.adapters.desktop.xembed_host import XEmbedWatch
+
+        self._xembed = XEmbedWatch(parent=self)
+        self._xembed.told.connect(self._hosts.set_xembed)
+        self._xembed.start()
+
+    def _tray_health(self) -> PartHealth:
+        return tray_health("by the system" if self._tray.has_host else "none")
+
     def _tray_host_arrived(self) -> None:
         self._tray.host_arrived()
         if self._window is not None:
             self._window.window.set_hides_on_close(self._tray.has_host)
         self._refresh_tray()
+
+    def _tray_host_left(self) -> None:
+        """Without an icon the window is the only way to the founder: it is there, and stays."""
+        shown = self._made_window()
+        shown.window.set_hides_on_close(False)
+        if not shown.window.isVisible():
+            show_without_focus(shown.window)
+            shown.open_item("")
 
     def _change_desk(self) -> None:
         """From real work to the practice desk, or back.
