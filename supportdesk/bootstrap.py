@@ -179,6 +179,8 @@ class TrayApp(QObject):
         from supportdesk.ui.controllers.window_controller import WindowController
         from supportdesk.ui.main_window import MainWindow
 
+        # Its first list asks for old mail, whose import would hold a window that is on show.
+        self.core.prepare_library()
         window = MainWindow(self._theme, self._load_geometry, self._save_geometry)
         window.set_hides_on_close(self._tray.has_host)
         window.quit_asked.connect(self._app.quit)

@@ -407,6 +407,10 @@ class Core(QObject):
             first_weekday=first_weekday(self.settings.reading.week_starts),
         )
 
+    def prepare_library(self) -> None:
+        """Make `library` ready for its first question."""
+        _ = self.library
+
     @property
     def library(self) -> "MailLibrary":
         """Search and old mail, from the first question on."""
