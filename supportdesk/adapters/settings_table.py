@@ -1,6 +1,5 @@
 """One table of the settings, read key by key; what is wrong is said with its line."""
 
-import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -153,6 +152,8 @@ class SettingsTable:
             if key not in self._known:
                 path = (*self._path, key)
                 text = f'{self._notes.place(path)}: "{key}" is not known and has no effect.'
+                import difflib  # a file without slips does without it
+
                 for near in difflib.get_close_matches(key, sorted(self._known), n=1):
                     text += f' Did you mean "{near}"?'
                 line = self._notes.lines.line_of(path)

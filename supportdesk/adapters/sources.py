@@ -1,16 +1,15 @@
-"""The mail accounts and phones of the settings as running workers; follows the settings."""
+"""The mail accounts and phones of the settings as running workers; follows the settings.
+
+Each kind of source is imported when the settings have one: few desks have all.
+"""
 
 import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
-from supportdesk.adapters.mail.imap_worker import ImapWorker
-from supportdesk.adapters.phone.asterisk import AsteriskPhone
-from supportdesk.adapters.phone.baresip import BaresipPhone
-from supportdesk.adapters.phone.linphone import LinphonePhone
 from supportdesk.adapters.phone.phone_past import PhonePast, PhoneRecords
 from supportdesk.adapters.right_of_way import RightOfWay
 from supportdesk.adapters.worker_signals import emit_if_heard
@@ -20,6 +19,11 @@ from supportdesk.domain.health import Hearing, SourceHealth, SourceKind, SourceN
 from supportdesk.domain.settings import MailSettings, PhoneKind, PhoneSettings, Settings
 from supportdesk.protocols.backoff import Backoff
 from supportdesk.services.ports import Baseline, Clock, Dialer, MailFetcher, Publisher, SecretStore
+
+if TYPE_CHECKING:
+    from supportdesk.adapters.mail.imap_worker import ImapWorker
+    from supportdesk.adapters.phone.baresip import BaresipPhone
+    from supportdesk.adapters.phone.linphone import LinphonePhone
 
 # A name server or a key store that does not answer cannot be interrupted.
 _REPLACE_SECONDS = 3.0
@@ -140,14 +144,15 @@ class Sources(QObject):
         if phone is not None:
             phone.check_now()
             return
-        make = BaresipPhone if source.kind is PhoneKind.BARESIP else LinphonePhone
-        phone = make(source, self._publisher, self._clock, records=self._records)
+        phone = _softphone(source.kind)(source, self._publisher, self._clock, records=self._records)
         self._phones[source.name] = phone
         phone.start()
 
     def _begin_mail(self, source: MailSettings) -> None:
         if source.name in self._retiring:
             return  # two at once would write the same account; it begins when the other has ended
+        from supportdesk.adapters.mail.imap_worker import ImapWorker
+
         worker = ImapWorker(
             source,
             self._secret_of(source),
@@ -190,6 +195,8 @@ class Sources(QObject):
         if name in self._phones:
             self._phones[name].check_now()
             return
+        from supportdesk.adapters.phone.asterisk import AsteriskPhone
+
         phone = AsteriskPhone(
             source,
             lambda: self._phone_secrets[name],
@@ -239,7 +246,7 @@ class Sources(QObject):
         self._secret_backoffs.pop(name, None)
         self._phone_secrets.pop(name, None)
 
-    def _retire(self, name: SourceName, worker: ImapWorker) -> None:
+    def _retire(self, name: SourceName, worker: "ImapWorker") -> None:
         """End it in a thread of its own: it may be stuck, and the window must not be."""
 
         def end() -> None:
@@ -255,3 +262,13 @@ class Sources(QObject):
         source = self._settings.get(name)
         if isinstance(source, MailSettings):
             self._begin_mail(source)
+
+
+def _softphone(kind: PhoneKind) -> "type[BaresipPhone | LinphonePhone]":
+    if kind is PhoneKind.BARESIP:
+        from supportdesk.adapters.phone.baresip import BaresipPhone
+
+        return BaresipPhone
+    from supportdesk.adapters.phone.linphone import LinphonePhone
+
+    return LinphonePhone

@@ -17,7 +17,6 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from enum import Enum
-from statistics import median
 
 from supportdesk.domain.reading import WORDS_PER_MINUTE, Span, SpanKind
 from supportdesk.domain.span_chains import effective
@@ -114,9 +113,16 @@ def usual_hour(first_minutes: Collection[int]) -> time | None:
     """When the founder usually begins to read; None while too few days are known."""
     if len(first_minutes) < LEAST_DAYS_LEARNED_FROM:
         return None
-    middle = round(median(first_minutes) / _ROUNDED_MINUTES) * _ROUNDED_MINUTES
+    middle = round(_median(first_minutes) / _ROUNDED_MINUTES) * _ROUNDED_MINUTES
     hour, minute = divmod(min(middle, _MINUTES_OF_A_DAY - _ROUNDED_MINUTES), 60)
     return time(hour, minute)
+
+
+def _median(numbers: Collection[int]) -> float:
+    """The one of `statistics` brings decimals and fractions along: half a megabyte, all day."""
+    ordered = sorted(numbers)
+    half = len(ordered) // 2
+    return (ordered[half] + ordered[~half]) / 2
 
 
 # --- how much there is to read -----------------------------------------------------------------

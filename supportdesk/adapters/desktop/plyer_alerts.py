@@ -4,7 +4,6 @@ plyer blocks while the desktop does (on Linux it runs notify-send, which waits f
 so a worker thread calls it and is given up after a deadline.
 """
 
-import html
 import queue
 import shutil
 import sys
@@ -14,7 +13,7 @@ from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
-from supportdesk.adapters.desktop.popup_text import popup_body, popup_title
+from supportdesk.adapters.desktop.popup_text import escaped, popup_body, popup_title
 from supportdesk.adapters.desktop.presenter_reports import Unheard
 from supportdesk.adapters.worker_signals import emit_if_heard
 from supportdesk.domain.alerts import Alert
@@ -144,7 +143,7 @@ def _notify(alert: Alert) -> None:
     title, body = popup_title(alert), popup_body(alert)
     if _IS_LINUX:
         # Nearly every Linux daemon reads markup in the body, and notify-send reads options.
-        title, body = _no_option(title), _no_option(html.escape(body, quote=False))
+        title, body = _no_option(title), _no_option(escaped(body))
     _notifier().notify(title=title, message=body, app_name="supportdesk", timeout=_SHOWN_SECONDS)
 
 

@@ -1,6 +1,5 @@
 """What a pop-up says: short, on one line each, and free of tricks."""
 
-import html
 from collections.abc import Set
 
 from supportdesk.domain.alerts import Alert
@@ -22,4 +21,9 @@ def popup_body(alert: Alert) -> str:
 def marked_up_body(alert: Alert, capabilities: Set[str]) -> str:
     """Escaped only where the desktop reads markup: others would show the escapes."""
     body = popup_body(alert)
-    return html.escape(body, quote=False) if "body-markup" in capabilities else body
+    return escaped(body) if "body-markup" in capabilities else body
+
+
+def escaped(text: str) -> str:
+    """As `html.escape` does it, without that module's table of 2,200 characters (0.3 MB)."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

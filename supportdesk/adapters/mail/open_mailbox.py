@@ -5,13 +5,12 @@ First committed to mail.db, then published: whatever dies in between, nothing is
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from supportdesk.adapters.mail import mail_problems
 from supportdesk.adapters.mail.envelope_answer import EnvelopeAnswer, EnvelopeReader
 from supportdesk.adapters.mail.imap_link import Command, ImapLink
-from supportdesk.adapters.mail.message_reader import MessageContent, read_message
 from supportdesk.adapters.mail.telling import Telling
-from supportdesk.adapters.mail.thin_message import fetch_thin
 from supportdesk.adapters.mail.uid_comparison import UidComparison
 from supportdesk.adapters.storage.mail_batch import MailboxKey
 from supportdesk.adapters.storage.mail_cache import MailCacheWriter
@@ -33,6 +32,9 @@ from supportdesk.protocols.mailbox_sync import (
     uid_set,
 )
 from supportdesk.services.ports import Baseline, Clock, Publisher
+
+if TYPE_CHECKING:
+    from supportdesk.adapters.mail.message_reader import MessageContent
 
 PREVIEW_BYTES = 256 * 1024
 TEXT_BYTES = 4 * 1024 * 1024
@@ -206,10 +208,12 @@ class OpenMailbox:
         """Read a large message without its attachments; None when it is small, or cannot be."""
         if message.size_bytes <= PREVIEW_BYTES:
             return None
+        from supportdesk.adapters.mail.thin_message import fetch_thin
+
         thin = fetch_thin(self._link, message.address.uid, limit, self.sync.heard)
         if thin is None:
             return None
-        content = read_message(thin.raw, message, is_whole=thin.is_whole)
+        content = _read_message(thin.raw, message, is_whole=thin.is_whole)
         parts = thin.with_true_sizes(content.text.parts)
         content = replace(content, text=replace(content.text, parts=parts))
         return self._keep_reading(content, is_whole=thin.is_whole)
@@ -217,10 +221,10 @@ class OpenMailbox:
     def _read(self, message: MessageSummary, body: bytes, limit: int) -> MessageText:
         # Not by RFC822.SIZE: some servers only estimate it.
         is_whole = len(body) < limit
-        content = read_message(body, message, is_whole=is_whole)
+        content = _read_message(body, message, is_whole=is_whole)
         return self._keep_reading(content, is_whole=is_whole)
 
-    def _keep_reading(self, content: MessageContent, *, is_whole: bool) -> MessageText:
+    def _keep_reading(self, content: "MessageContent", *, is_whole: bool) -> MessageText:
         summary = replace(
             content.summary, has_attachments=any(not one.is_inline for one in content.text.parts)
         )
@@ -346,6 +350,13 @@ class OpenMailbox:
         if status.is_ok or (status.has_missing_messages and not strict):
             return
         raise mail_problems.refused_command(what, status.text, self._settings, code=status.code)
+
+
+def _read_message(raw: bytes, message: MessageSummary, *, is_whole: bool) -> "MessageContent":
+    # What reads mail is 2 MB: a mailbox in which nothing is new does without it.
+    from supportdesk.adapters.mail.message_reader import read_message
+
+    return read_message(raw, message, is_whole=is_whole)
 
 
 def _some(wanted: Sequence[MessageSummary]) -> Sequence[MessageSummary]:

@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from supportdesk.adapters.attachment_store import AttachmentStore
-from supportdesk.adapters.mail.part_unpacking import unpack_file
 from supportdesk.domain.events import PartFetched, PartProgressed
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.mail import WHOLE_MESSAGE, MessageId, MessagePart, fetched_section
@@ -219,6 +218,9 @@ class PartDownloads:
             self.fail(download, SHORT)
             return
         if download.asked_section != download.section:
+            # Few files come packed into another one.
+            from supportdesk.adapters.mail.part_unpacking import unpack_file
+
             coming = self._store.coming(self._account, download.message_id, download.section)
             if not unpack_file(coming, download.part):
                 self.fail(download, PACKED)

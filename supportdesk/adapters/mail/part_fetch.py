@@ -14,7 +14,6 @@ from supportdesk.domain.mail import (
     MessagePart,
     fetched_section,
 )
-from supportdesk.protocols.body_structure import parse_structure
 from supportdesk.protocols.imap_responses import Fetch, Response
 from supportdesk.services.ports import Clock
 
@@ -129,6 +128,9 @@ def describe(link: ImapLink, uid: int, part: MessagePart, hear: Hearer) -> Descr
     """
     found: list[Described | None] = []
     broken_before = link.broken_responses
+
+    # Only for a file that somebody asked for.
+    from supportdesk.protocols.body_structure import parse_structure
 
     def take(response: Response) -> None:
         match response:
