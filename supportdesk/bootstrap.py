@@ -81,7 +81,10 @@ class TrayApp(QObject):
         self._theme = Theme(app)
         self._bus = BusConnection(session_bus_address(os.environ), self)
         self._presenters = desktop_presenters(
-            self._bus, self._responded, icon=str(resource("icons", "app.svg"))
+            self._bus,
+            self._responded,
+            popups=lambda: self.core.store,
+            icon=str(resource("icons", "app.svg")),
         )
         self.core = Core(places, presenter=self._presenters, secrets=secrets, clock=clock)
         self._acts = AppActs(
@@ -106,14 +109,20 @@ class TrayApp(QObject):
         self._live_board: LiveBoardController | None = None
         self._connect()
 
-    def start(self) -> None:
-        """Listen at once; show a window only where no tray can, or nothing is set up yet."""
+    def start(self, *, is_quiet: bool = False) -> None:
+        """Listen at once; show a window only where no tray can, or nothing is set up yet.
+
+        Args:
+            is_quiet: The session began, and nobody asked for a window: its panel may come later.
+        """
         self._bus.open()
         self._session.start()
         self._watch_xembed()
         self._follow_look(self.core.settings)
         self.core.start()
         self._refresh_tray()
+        if is_quiet:
+            return
         has_sources = bool(self.core.settings.mail or self.core.settings.phone)
         if "settings" in self.core.problems:
             # Not "connect your inbox": it is connected, in a file that cannot be read.
@@ -130,10 +139,11 @@ class TrayApp(QObject):
         self._session.stop()
         if self._xembed is not None:
             self._xembed.stop()
+        # Before desk.db is closed, for it knows what stands on the screen.
+        self._presenters.close()
         self.core.stop()
         self._dirty.stop()
         self._tray_due.stop()
-        self._presenters.close()
         self._bus.close()
 
     # --- the window ------------------------------------------------------------------------
@@ -410,6 +420,8 @@ class TrayApp(QObject):
 
         The practice desk is a run of its own, so that nothing of it mixes with real work.
         """
+        from supportdesk.adapters.desktop.autostart import own_command
+
         program, arguments = own_command(*([] if self._is_practice else ["demo"]))
         if QProcess.startDetached(program, arguments):
             QTimer.singleShot(0, self._app.quit)
@@ -433,10 +445,3 @@ class TrayApp(QObject):
             (self._places.data_dir / name).write_bytes(place)
         except OSError as error:
             _log.info("The place of the %s was not kept: %s", name, error)
-
-
-def own_command(*arguments: str) -> tuple[str, list[str]]:
-    """How to start this program again, installed, from a checkout or as a frozen build."""
-    if getattr(sys, "frozen", False):
-        return sys.executable, list(arguments)
-    return sys.executable, ["-m", "supportdesk", *arguments]

@@ -7,7 +7,8 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from supportdesk.adapters.desktop.bus import BusConnection
-from supportdesk.adapters.desktop.freedesktop_alerts import DaemonState, FreedesktopAlerts
+from supportdesk.adapters.desktop.freedesktop_alerts import FreedesktopAlerts
+from supportdesk.adapters.desktop.notification_daemon import DaemonState
 from supportdesk.domain.alerts import Action
 from supportdesk.services.ports import AlertResponse
 from tests.adapters.alert_examples import Told, alert

@@ -15,6 +15,7 @@ from supportdesk.adapters.desktop.bus_messages import (
     LINK_LOST,
     NO_ANSWER,
     SERVICE_UNKNOWN,
+    WRONG_ANSWER,
     BusSignal,
     Call,
     CallFailure,
@@ -61,8 +62,8 @@ class Answers:
         self.failures.append(failure.name)
 
 
-def capabilities_call() -> Call:
-    return Call(service=NAME, path=PATH, interface=NAME, member="GetCapabilities")
+def capabilities_call(answer: str | None = None) -> Call:
+    return Call(service=NAME, path=PATH, interface=NAME, member="GetCapabilities", answer=answer)
 
 
 def test_addresses() -> None:
@@ -129,6 +130,48 @@ def test_signals_are_chosen_by_the_rules(
     qtbot.waitUntil(lambda: bool(heard) and bool(owners))
     assert [each.body for each in heard] == [(7, "read")]
     assert owners[0].body[0] == "our.test.Name"
+
+
+def test_answers_and_signals_of_other_types_than_agreed_are_none(
+    link: BusConnection, server: NotificationServer, qtbot: QtBot
+) -> None:
+    heard: list[BusSignal] = []
+    spec = SignalSpec(interface=NAME, member="ActionInvoked", signature="us")
+    link.listen(spec, heard.append)
+    server.wrong_answers["GetCapabilities"] = ("u", (7,))
+    right, wrong = Answers(), Answers()
+    link.call(capabilities_call("u"), right.replies.append, right.failed)
+    link.call(capabilities_call("as"), wrong.replies.append, wrong.failed)
+    qtbot.waitUntil(lambda: bool(right.replies) and bool(wrong.failures))
+    assert (right.failures, wrong.replies) == ([], [])
+    assert wrong.failures == [WRONG_ANSWER]
+    server.emit("ActionInvoked", "s", "seven")
+    server.emit("ActionInvoked", "")
+    server.invoke(7, "read")
+    qtbot.waitUntil(lambda: bool(heard))
+    assert [signal.body for signal in heard] == [(7, "read")]
+
+
+def test_a_mistake_with_one_message_does_not_lose_the_others(
+    link: BusConnection, server: NotificationServer, qtbot: QtBot
+) -> None:
+    heard: list[int] = []
+
+    def stumble(signal: BusSignal) -> None:
+        heard.append(signal.body[0])
+        if signal.body[0] == 1:
+            raise RuntimeError("our mistake")
+
+    link.listen(SignalSpec(interface=NAME, member="ActionInvoked"), stumble)
+    got = Answers()
+    link.call(bus_call("GetId"), got.replies.append)
+    qtbot.waitUntil(lambda: bool(got.replies))  # the rule is in force
+    with qtbot.captureExceptions() as mistakes:
+        for number in range(5):
+            server.invoke(number, "read")
+        qtbot.waitUntil(lambda: len(heard) == 5)
+    assert heard == [0, 1, 2, 3, 4]
+    assert [str(one[1]) for one in mistakes] == ["our mistake"]
 
 
 def test_a_bus_that_dies_is_noticed_and_used_again_when_it_returns(

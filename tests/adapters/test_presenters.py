@@ -13,6 +13,7 @@ from supportdesk.adapters.desktop.bus import BusConnection
 from supportdesk.adapters.desktop.presenters import desktop_presenters
 from tests.adapters.alert_examples import Told, alert
 from tests.fakes.notification_server import bear_with_daemons, notification_server
+from tests.fakes.presenter import RecordingPresenter
 from tests.fakes.session_bus import PrivateBus, private_bus
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="a Linux desktop")
@@ -61,14 +62,35 @@ def test_without_any_desktop_they_go_to_the_log(
     assert chain.name == "The log only"
 
 
-def test_a_desktop_that_hangs_does_not_lose_them(
+def test_a_desktop_that_hangs_does_not_lose_them_and_gets_them_back(
     chain: AlertChain, bus: PrivateBus, qtbot: QtBot, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
-    with notification_server(bus.address) as server, server.hanging():
-        chain.show(alert())
-        qtbot.waitUntil(lambda: chain.name == "Simple pop-ups", timeout=30_000)
-        qtbot.waitUntil(
-            lambda: "alert: Anna Nováková: Where is my order?" in caplog.messages, timeout=30_000
-        )
-        assert chain.name == "The log only"
+    with notification_server(bus.address) as server:
+        with server.hanging():
+            chain.show(alert())
+            qtbot.waitUntil(
+                lambda: "alert: Anna Nováková: Where is my order?" in caplog.messages,
+                timeout=30_000,
+            )
+            assert chain.name == "The log only", "notify-send would wait for the same daemon"
+        qtbot.waitUntil(lambda: server.titles() == [alert().title], timeout=30_000)
+        assert chain.name == "Desktop notifications (fake)"
+        assert len(server.notified) == 1
+        chain.withdraw(alert().key)
+        qtbot.waitUntil(lambda: not server.on_screen)
+
+
+def test_the_banner_of_ours_comes_before_pop_ups_without_buttons(
+    bus: PrivateBus, qtbot: QtBot
+) -> None:
+    link, banner = BusConnection(bus.address), RecordingPresenter("banner")
+    chain = desktop_presenters(link, Told().respond, banner=banner)
+    assert [state.name for state in chain.states()] == [
+        *("Desktop notifications (unknown)", "banner", "Simple pop-ups", "The log only"),
+    ]
+    chain.show(alert())
+    link.open()
+    qtbot.waitUntil(lambda: list(banner.showing) == [alert().key])
+    chain.close()
+    link.close()

@@ -19,7 +19,7 @@ from jeepney import (  # type: ignore[import-untyped]  # it ships no types
 from jeepney.bus_messages import message_bus  # type: ignore[import-untyped]
 from jeepney.io.blocking import DBusConnection, open_dbus_connection  # type: ignore[import-untyped]
 
-from supportdesk.adapters.desktop import bus, freedesktop_alerts
+from supportdesk.adapters.desktop import bus, freedesktop_alerts, notification_daemon
 from tests.lab.waiting import wait_until
 
 NAME = "org.freedesktop.Notifications"
@@ -76,6 +76,7 @@ class NotificationServer:
         self.on_screen: dict[int, Notification] = {}
         self.calls: list[str] = []
         self.fail_with: str | None = None
+        self.wrong_answers: dict[str, tuple[str, tuple[object, ...]]] = {}
         self.before_reply: Callable[[Notification], None] = lambda _: None
         self._address = address
         self._capabilities = capabilities
@@ -175,6 +176,10 @@ class NotificationServer:
         if self.fail_with is not None and member == "Notify":
             self._send(new_error(call, self.fail_with, "s", ("on request",)))
             return
+        if member in self.wrong_answers:
+            types, body = self.wrong_answers[member]
+            self._send(new_method_return(call, types, body))
+            return
         match member:
             case "Notify":
                 self._notify(call)
@@ -240,5 +245,6 @@ def bear_with_daemons(monkeypatch: pytest.MonkeyPatch, seconds: float = 60.0) ->
     One second is plenty on a desktop, and not always on a machine that runs all our tests.
     """
     monkeypatch.setattr(bus, "_HANDSHAKE_SECONDS", seconds)
+    monkeypatch.setattr(notification_daemon, "_ANSWER_SECONDS", seconds)
     for name in ("_ANSWER_SECONDS", "_START_SECONDS", "_DRAIN_SECONDS"):
         monkeypatch.setattr(freedesktop_alerts, name, seconds)

@@ -8,6 +8,7 @@ wrong integer types for Notify.
 """
 
 import socket
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
@@ -31,6 +32,7 @@ from PySide6.QtCore import QObject, QSocketNotifier, QTimer, Signal
 from supportdesk.adapters.desktop.bus_messages import (
     LINK_LOST,
     NO_ANSWER,
+    WRONG_ANSWER,
     BusSignal,
     Call,
     CallFailure,
@@ -60,6 +62,7 @@ class _Waiting:
     then: Callable[[Reply], None]
     failed: Callable[[CallFailure], None]
     late: Callable[[Reply], None]
+    answer: str | None = None
     timer: QTimer | None = None
     is_given_up: bool = False
 
@@ -98,6 +101,7 @@ class BusConnection(QObject):
         self._reader: QSocketNotifier | None = None
         self._writer: QSocketNotifier | None = None
         self._waiting: dict[int, _Waiting] = {}
+        self._unread: deque[Message] = deque()
         self._listeners: list[tuple[SignalSpec, Callable[[BusSignal], None]]] = []
         self._failures = 0
         self._handshake_timer = self._timer(self._handshake_took_too_long)
@@ -142,7 +146,8 @@ class BusConnection(QObject):
         if self._state is not LinkState.READY:
             failed(CallFailure(name=LINK_LOST))
             return
-        self._call(call, _Waiting(then=then, failed=failed, late=late), deadline_seconds)
+        waiting = _Waiting(then=then, failed=failed, late=late, answer=call.answer)
+        self._call(call, waiting, deadline_seconds)
 
     def listen(self, spec: SignalSpec, handler: Callable[[BusSignal], None]) -> None:
         """Hear these signals from now on, on every later link too."""
@@ -232,8 +237,17 @@ class BusConnection(QObject):
         except (ValueError, LookupError, OverflowError) as error:
             self._lose(f"the bus sent something else than D-Bus: {error}")
             return
-        for message in messages:
-            self._dispatch(message)
+        self._unread.extend(messages)
+        self._dispatch_unread()
+
+    def _dispatch_unread(self) -> None:
+        """Whatever a listener makes of one message, the others are heard too."""
+        try:
+            while self._unread:
+                self._dispatch(self._unread.popleft())
+        finally:
+            if self._unread:
+                QTimer.singleShot(0, self, self._dispatch_unread)
 
     def _messages_in(self, link: _Link, content: bytes) -> list[Message]:
         if self._state is not LinkState.AUTHENTICATING:
@@ -275,15 +289,14 @@ class BusConnection(QObject):
         fields = message.header.fields
         match message.header.message_type:
             case MessageType.signal:
-                self._heard(
-                    BusSignal(
-                        sender=fields.get(HeaderFields.sender, ""),
-                        path=fields.get(HeaderFields.path, ""),
-                        interface=fields.get(HeaderFields.interface, ""),
-                        member=fields.get(HeaderFields.member, ""),
-                        body=message.body,
-                    )
+                signal = BusSignal(
+                    sender=fields.get(HeaderFields.sender, ""),
+                    path=fields.get(HeaderFields.path, ""),
+                    interface=fields.get(HeaderFields.interface, ""),
+                    member=fields.get(HeaderFields.member, ""),
+                    body=message.body,
                 )
+                self._heard(signal, fields.get(HeaderFields.signature, ""))
             case MessageType.method_return | MessageType.error:
                 waiting = self._waiting.pop(fields.get(HeaderFields.reply_serial, 0), None)
                 if waiting is not None:
@@ -291,12 +304,13 @@ class BusConnection(QObject):
             case _:
                 pass  # nobody may call us
 
-    def _heard(self, signal: BusSignal) -> None:
+    def _heard(self, signal: BusSignal, signature: str) -> None:
         for spec, handler in self._listeners:
             if (
                 spec.interface == signal.interface
                 and spec.member == signal.member
                 and spec.path in ("", signal.path)
+                and spec.signature in (None, signature)
                 and spec.arg0 in ("", signal.body[0] if signal.body else "")
             ):
                 handler(signal)
@@ -319,6 +333,7 @@ class BusConnection(QObject):
         if self._link is not None:
             self._link.socket.close()
             self._link = None
+        self._unread.clear()
         given_up, self._waiting = self._waiting, {}
         for waiting in given_up.values():
             _stop(waiting)
@@ -340,12 +355,26 @@ def _connected_socket(address: str) -> socket.socket:
 def _answer(waiting: _Waiting, message: Message) -> None:
     fields = message.header.fields
     _stop(waiting)
-    if message.header.message_type is MessageType.method_return:
+    failure = _failure_in(message, waiting.answer)
+    if failure is None:
         answer = waiting.late if waiting.is_given_up else waiting.then
         answer(Reply(sender=fields.get(HeaderFields.sender, ""), body=message.body))
     elif not waiting.is_given_up:
+        waiting.failed(failure)
+
+
+def _failure_in(message: Message, expected: str | None) -> CallFailure | None:
+    """What is wrong with an answer. Here alone it is seen whether its types are the right ones."""
+    fields = message.header.fields
+    sender = fields.get(HeaderFields.sender, "")
+    if message.header.message_type is not MessageType.method_return:
         text = str(message.body[0]) if message.body else ""
-        waiting.failed(CallFailure(name=fields.get(HeaderFields.error_name, ""), text=text))
+        return CallFailure(name=fields.get(HeaderFields.error_name, ""), text=text, sender=sender)
+    got = fields.get(HeaderFields.signature, "")
+    if expected in (None, got):
+        return None
+    text = f"it answered with the types ({got}) where ({expected}) is right"
+    return CallFailure(name=WRONG_ANSWER, text=text, sender=sender)
 
 
 def _stop(waiting: _Waiting) -> None:

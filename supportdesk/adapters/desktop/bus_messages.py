@@ -11,14 +11,21 @@ Body = tuple[Any, ...]
 
 NO_ANSWER = "supportdesk.NoAnswer"
 LINK_LOST = "supportdesk.LinkLost"
+WRONG_ANSWER = "supportdesk.WrongAnswer"
 BUS_NAME = "org.freedesktop.DBus"
 BUS_PATH = "/org/freedesktop/DBus"
 SERVICE_UNKNOWN = "org.freedesktop.DBus.Error.ServiceUnknown"
+NO_REPLY = "org.freedesktop.DBus.Error.NoReply"
+"""What the bus answers for a service that went away without answering."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """A method call. Without `may_start` a service that is not running is not started for it."""
+    """A method call. Without `may_start` a service that is not running is not started for it.
+
+    Attributes:
+        answer: The signature that the answer has to have; None takes any.
+    """
 
     service: str
     path: str
@@ -27,6 +34,7 @@ class Call:
     signature: str = ""
     body: Body = ()
     may_start: bool = True
+    answer: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,21 +47,32 @@ class Reply:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallFailure:
-    """Why nothing came back: an error name of D-Bus, NO_ANSWER or LINK_LOST."""
+    """Why nothing came back that could be used.
+
+    Attributes:
+        name: An error name of D-Bus, NO_ANSWER, WRONG_ANSWER or LINK_LOST.
+        sender: Who said so; empty when nobody did.
+    """
 
     name: str
     text: str = ""
+    sender: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignalSpec:
-    """Which signals to hear. Empty fields match all."""
+    """Which signals to hear. Empty fields match all.
+
+    Attributes:
+        signature: Of what they carry; None takes any, other signals are as good as not sent.
+    """
 
     interface: str
     member: str
     sender: str = ""
     path: str = ""
     arg0: str = ""
+    signature: str | None = None
 
     def rule(self) -> str:
         rule = MatchRule(
@@ -79,7 +98,9 @@ class BusSignal:
     body: Body
 
 
-def bus_call(member: str, signature: str = "", body: Body = ()) -> Call:
+def bus_call(
+    member: str, signature: str = "", body: Body = (), *, answer: str | None = None
+) -> Call:
     """A call to the bus itself."""
     return Call(
         service=BUS_NAME,
@@ -88,6 +109,7 @@ def bus_call(member: str, signature: str = "", body: Body = ()) -> Call:
         member=member,
         signature=signature,
         body=body,
+        answer=answer,
     )
 
 
