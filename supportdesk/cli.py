@@ -53,7 +53,7 @@ def _run(options: argparse.Namespace) -> int:
         case None:
             from supportdesk.commands.app import run_app
 
-            return run_app()
+            return run_app(is_quiet=options.background)
         case "demo":
             from supportdesk.commands.app import run_demo
 
@@ -135,6 +135,9 @@ def _parser() -> argparse.ArgumentParser:
         description="Hear your customers, all day, quietly. Without a command: the tray app.",
     )
     parser.add_argument("--version", action="version", version=f"supportdesk {__version__}")
+    parser.add_argument(
+        "--background", action="store_true", help="the tray app without a window, for autostart"
+    )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     commands.add_parser("demo", help="the app on the practice desk, in a throw-away home")
     link = commands.add_parser("open", help="show the mail, call or page of a supportdesk: link")

@@ -23,10 +23,13 @@ _TOKEN_VARIABLES = ("XDG_ACTIVATION_TOKEN", "DESKTOP_STARTUP_ID")
 _DISPLAY_VARIABLES = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 
 
-def run_app(clock: Clock | None = None, *, link: str = "") -> int:
-    """Start the tray app, or bring the one that runs to the front; at this link, if any."""
+def run_app(clock: Clock | None = None, *, link: str = "", is_quiet: bool = False) -> int:
+    """Start the tray app, or bring the one that runs to the front; at this link, if any.
+
+    Quietly, as the session does it, no window opens, neither here nor of the one that runs.
+    """
     places = Places.from_environment(os.environ)
-    return _run(places, key_store(), is_practice=False, clock=clock, link=link)
+    return _run(places, key_store(), is_practice=False, clock=clock, link=link, is_quiet=is_quiet)
 
 
 def run_demo() -> int:
@@ -46,6 +49,7 @@ def _run(
     is_practice: bool,
     clock: Clock | None = None,
     link: str = "",
+    is_quiet: bool = False,
 ) -> int:
     if not _has_display():
         return _no_display()
@@ -55,7 +59,7 @@ def _run(
     app = QApplication(sys.argv[:1])
     instance = SingleInstance(places)
     if not instance.try_become_first():
-        return _show_the_first(places, link, token)
+        return 0 if is_quiet else _show_the_first(places, link, token)
     app.setApplicationName("supportdesk")
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("supportdesk")
@@ -68,7 +72,7 @@ def _run(
     requests = RequestDesk(tray_app.core, tray_app)
     instance.serve(requests.answer)
     try:
-        tray_app.start()
+        tray_app.start(is_quiet=is_quiet)
         requests.take_spool()
         if link:
             requests.answer({"verb": "open", "link": link, "token": token})
