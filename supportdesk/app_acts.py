@@ -4,6 +4,8 @@ Everything that may take time runs in a thread with a name; its answer comes bac
 thread through a queued signal. What only a dialog needs is imported when the dialog asks.
 """
 
+import logging
+import os
 import threading
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -20,7 +22,13 @@ from supportdesk.adapters.week_locale import first_weekday
 from supportdesk.adapters.worker_signals import emit_if_heard
 from supportdesk.core import Core
 from supportdesk.domain.calls import Caller
-from supportdesk.domain.errors import Problem, SecretsUnavailable, SettingsError, SupportDeskError
+from supportdesk.domain.errors import (
+    Problem,
+    SecretsUnavailable,
+    SettingsError,
+    StoreError,
+    SupportDeskError,
+)
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.mail import MessageId, MessagePart, MessageSummary, MessageText
 from supportdesk.domain.search import OldMail, SearchAnswer
@@ -36,6 +44,8 @@ from supportdesk.domain.settings import (
 from supportdesk.picture_loader import PictureDone, PictureLoader
 from supportdesk.services.desk_state import Turn
 from supportdesk.services.log_union import LogDone
+
+_log = logging.getLogger(__name__)
 
 LogThen = Callable[[LogDone], None]
 Answer = Callable[[str, Problem | None], None]
@@ -180,6 +190,24 @@ class AppActs(QObject):
 
     def leave_practice_desk(self) -> None:
         self._change_desk()
+
+    def starts_with_session(self) -> bool:
+        from supportdesk.adapters.desktop.autostart import autostart_here
+
+        try:
+            return autostart_here(os.environ).is_on()
+        except StoreError as error:
+            _log.info("Whether we start with the session: %s", error)
+            return False
+
+    def start_with_session(self, *, wanted: bool) -> Problem | None:
+        from supportdesk.adapters.desktop.autostart import autostart_here
+
+        try:
+            autostart_here(os.environ).switch(on=wanted)
+        except StoreError as error:
+            return error.problem
+        return None
 
     def quit(self) -> None:
         self._quit()

@@ -221,6 +221,15 @@ class FakeActs:
     def leave_practice_desk(self) -> None:
         self.asked.append("leave practice")
 
+    is_started_with_session = False
+
+    def starts_with_session(self) -> bool:
+        return self.is_started_with_session
+
+    def start_with_session(self, *, wanted: bool) -> Problem | None:
+        self.is_started_with_session = wanted
+        return None
+
     def quit(self) -> None:
         self.asked.append("quit")
 
