@@ -1,15 +1,19 @@
 """What the page "Is it working?" shows of this computer, looked at when asked."""
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
+from supportdesk.adapters.desktop.alert_chain import AlertChain
 from supportdesk.adapters.secrets import KeyringSecrets, SecretsDiagnosis
 from supportdesk.adapters.storage.looking_through import checked_whole
 from supportdesk.adapters.storage.mail_pruning import CacheSizes
 from supportdesk.adapters.worker_signals import emit_if_heard
 from supportdesk.core import Core
+from supportdesk.diagnosis.desktop_parts import alerts_health
 from supportdesk.diagnosis.parts import (
     cache_health,
     desk_health,
@@ -18,11 +22,15 @@ from supportdesk.diagnosis.parts import (
     measured_cache,
     nudge_health,
     settings_health,
-    version_line,
+    version_health,
 )
-from supportdesk.diagnosis.report import part_line, source_line
-from supportdesk.domain.health import PartHealth
-from supportdesk.services.ports import AlertPresenter
+from supportdesk.diagnosis.report import report_text
+from supportdesk.domain.alerts import AlertKind, Happened, Notice
+from supportdesk.domain.health import PartHealth, SourceName, TrialStep
+from supportdesk.services.ports import AlertResponse
+
+if TYPE_CHECKING:
+    from supportdesk.diagnosis.trial import Trial
 
 _REMEMBERED_SECONDS = 600.0
 
@@ -31,7 +39,8 @@ class Diagnosis(QObject):
     """Looks at each part when asked; what takes time is asked in a thread and remembered.
 
     Signals:
-        changed: The key store has answered, desk.db and the copy of the mail were looked through.
+        changed: The key store has answered, desk.db and the copy of the mail were looked through,
+            who shows alerts has changed, or a step of the test has.
     """
 
     changed = Signal()
@@ -41,55 +50,96 @@ class Diagnosis(QObject):
         self,
         core: Core,
         secrets: KeyringSecrets,
-        presenter: AlertPresenter | None,
+        presenters: AlertChain | None,
         *,
+        tray: Callable[[], PartHealth] | None = None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._core = core
         self._secrets = secrets
-        self._presenter = presenter
+        self._presenters = presenters
+        self._tray = tray
+        self._trial: Trial | None = None
+        self._last_events: dict[SourceName, datetime] = {}
         self._key_store: SecretsDiagnosis | None = None
         self._desk_db = ""
         self._cache: CacheSizes | None = None
         self._asked_at = 0.0
         self._is_asking = False
         self._diagnosed.connect(self._answered, Qt.ConnectionType.QueuedConnection)
+        core.runner.noticed.connect(self._noticed)
+        if presenters is not None:
+            presenters.available_changed.connect(self.changed)
 
     def parts(self) -> tuple[PartHealth, ...]:
         """All parts as they are now; key store and desk.db as they were when last looked at."""
         self._ask()
         return (
-            *self._alerts(),
+            *self._desktop(),
             key_store_health(self._key_store),
             settings_health(self._core),
             desk_health(self._core, self._desk_db),
             cache_health(self._cache, self._core.settings.cache),
             *hook_health(self._core),
             *nudge_health(self._core),
+            version_health(),
         )
 
     def report(self) -> str:
         """A text for whoever helps: states and sorts of errors, no names, addresses or secrets."""
-        lines = [version_line()]
-        if self._presenter is not None:
-            lines.append(f"alerts shown by: {self._presenter.name}")
-        if self._key_store is not None:
-            lines.append(f"key store: {self._key_store.store or 'none'}")
-        healths = self._core.desk.health.healths()
-        lines += [source_line(number, one) for number, one in enumerate(healths, start=1)]
-        lines += [part_line(part) for part in self.parts()]
-        if self._core.settings_warnings:
-            lines.append(f"unknown settings: {len(self._core.settings_warnings)}")
-        return "\n".join(lines)
+        store = None if self._key_store is None else self._key_store.store or "none"
+        return report_text(
+            self._core.desk.health.healths(),
+            self.parts(),
+            self.trial_steps(),
+            key_store=store,
+            unknown_settings=len(self._core.settings_warnings),
+            now=self._core.clock.now(),
+        )
 
-    def _alerts(self) -> Iterable[PartHealth]:
-        if self._presenter is not None:
-            yield PartHealth(
-                name="Alerts",
-                is_good=self._presenter.is_available,
-                words=f"Shown by: {self._presenter.name}",
-            )
+    def last_events(self) -> Mapping[SourceName, datetime]:
+        """When the last mail or call of each source came, as far as this run knows."""
+        found = dict(self._last_events)
+        for conversation in self._core.desk.inbox.conversations():
+            for message in conversation.messages:
+                at = found.get(message.account)
+                if at is None or at < message.arrived_at:
+                    found[message.account] = message.arrived_at
+        return found
+
+    # --- the test button ---------------------------------------------------------------------
+
+    def begin_trial(self) -> None:
+        """Try everything once more; a test that runs is given up."""
+        from supportdesk.adapters.desktop.sounds import SoundPlayer
+        from supportdesk.diagnosis.trial import Trial
+
+        if self._trial is not None:
+            self._trial.stop()
+            self._trial.deleteLater()
+        self._trial = Trial(self._core, self._presenters, SoundPlayer(parent=self), parent=self)
+        self._trial.step.connect(lambda _step: self.changed.emit())
+        self._trial.begin()
+
+    def trial_steps(self) -> tuple[TrialStep, ...]:
+        return () if self._trial is None else self._trial.steps
+
+    def heard(self, response: AlertResponse) -> bool:
+        """A click; True when it was on the alert of a test, and means nothing more."""
+        return self._trial is not None and self._trial.heard(response)
+
+    # --- inside ------------------------------------------------------------------------------
+
+    def _noticed(self, notice: Notice) -> None:
+        if isinstance(notice, Happened) and notice.kind is not AlertKind.HEALTH:
+            self._last_events[notice.source] = notice.at
+
+    def _desktop(self) -> Iterable[PartHealth]:
+        if self._presenters is not None:
+            yield alerts_health(self._presenters.states())
+        if self._tray is not None:
+            yield self._tray()
 
     def _ask(self) -> None:
         now = self._core.clock.monotonic_seconds()

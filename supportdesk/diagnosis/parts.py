@@ -27,6 +27,14 @@ def version_line() -> str:
     )
 
 
+def version_health() -> PartHealth:
+    words = (
+        f"supportdesk {__version__}, Python {platform.python_version()}, PySide6 and Qt "
+        f"{PySide6.__version__}, SQLite {sqlite3.sqlite_version}, on {platform.platform()}."
+    )
+    return PartHealth(name="Versions", is_good=True, words=words)
+
+
 def key_store_health(diagnosis: SecretsDiagnosis | None) -> PartHealth:
     if diagnosis is None:
         return PartHealth(name="Key store", is_good=True, words="Asking.")

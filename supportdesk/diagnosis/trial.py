@@ -7,54 +7,26 @@ only the founder can say.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from enum import Enum
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from supportdesk.adapters.desktop.alert_chain import AlertChain
+from supportdesk.adapters.desktop.sounds import Played, SoundPlayer
 from supportdesk.core import Core
 from supportdesk.diagnosis.source_trials import Source, SourceTrials, Tried
-from supportdesk.domain.alerts import Action, Alert, AlertKind
-from supportdesk.domain.health import Hearing, SourceName
+from supportdesk.domain.alerts import Action, Alert, AlertKind, AlertPage, Sound
+from supportdesk.domain.health import CheckState, Hearing, SourceName, TrialName, TrialStep
 from supportdesk.domain.settings import PhoneKind, PhoneSettings
-from supportdesk.services.ports import AlertPresenter, AlertResponse
+from supportdesk.services.ports import AlertResponse, GoneHow, PresenterSkill, PresenterState
 
 TRIAL_ALERT = "trial"
 """The key of the test alert."""
-SHOWN_SECONDS = 3.0
+SHOWN_SECONDS = 8.0
 CLICK_SECONDS = 60.0
 _CLOSED = "closed"
-
-PlaySound = Callable[[Callable[[str, str], None]], None]
-"""Plays a sound; calls back once with the name of what played it and why it failed ("" each)."""
-
-
-class TrialName(Enum):
-    """What is proved, in the order in which the page lists it."""
-
-    MAIL_IN = "Mail comes in"
-    PHONE_LINK = "Phones are heard"
-    SHOWN = "An alert is shown"
-    CLICKED = "A click comes back"
-    SOUND = "A sound is played"
-
-
-class TrialState(Enum):
-    """How far a step is; UNPROVEN says in its words why it cannot be proved."""
-
-    RUNNING = "running"
-    WORKS = "works"
-    FAILED = "failed"
-    UNPROVEN = "unproven"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrialStep:
-    """One step as it is now; the words name the culprit and the next step where it failed."""
-
-    name: TrialName
-    state: TrialState
-    words: str
+_SOUND = Sound.MAIL
+_WORST_FIRST = (CheckState.TRYING, CheckState.BROKEN, CheckState.UNKNOWN, CheckState.GOOD)
+_CLICKABLE = {PresenterSkill.CLICK, PresenterSkill.BUTTONS}
 
 
 class Trial(QObject):
@@ -71,8 +43,8 @@ class Trial(QObject):
     def __init__(
         self,
         core: Core,
-        presenter: AlertPresenter | None,
-        play: PlaySound | None,
+        presenters: AlertChain | None,
+        sounds: SoundPlayer,
         *,
         click_seconds: float = CLICK_SECONDS,
         shown_seconds: float = SHOWN_SECONDS,
@@ -80,8 +52,8 @@ class Trial(QObject):
     ) -> None:
         super().__init__(parent)
         self._core = core
-        self._presenter = presenter
-        self._play = play
+        self._presenters = presenters
+        self._sounds = sounds
         self._steps: dict[TrialName, TrialStep] = {}
         self._trials = SourceTrials(core.secrets, self)
         self._trials.tried.connect(lambda _tried: self._sources_tried())
@@ -95,11 +67,11 @@ class Trial(QObject):
 
     @property
     def is_running(self) -> bool:
-        return any(step.state is TrialState.RUNNING for step in self._steps.values())
+        return any(step.state is CheckState.TRYING for step in self._steps.values())
 
     def begin(self) -> None:
         for name in TrialName:
-            self._say(name, TrialState.RUNNING, "Trying.")
+            self._say(name, CheckState.TRYING, "Trying.")
         self._trials.begin((*self._core.settings.mail, *self._core.settings.phone))
         self._sources_tried()
         self._begin_alert()
@@ -111,12 +83,13 @@ class Trial(QObject):
             return False
         if response.action == _CLOSED:
             self._end_click(
-                TrialState.UNPROVEN,
+                CheckState.UNKNOWN,
                 "The test alert was closed, not clicked. Test again and click it to prove this.",
             )
         else:
             self._look_at_alert()
-            self._end_click(TrialState.WORKS, "The click on the test alert came back.")
+            self._end_click(CheckState.GOOD, "The click on the test alert came back.")
+        self._take_back()
         return True
 
     def stop(self) -> None:
@@ -124,8 +97,11 @@ class Trial(QObject):
         self._shown_timer.stop()
         self._click_timer.stop()
         self._trials.stop()
-        if self._presenter is not None:
-            self._presenter.withdraw(TRIAL_ALERT)
+        if self._presenters is not None:
+            self._presenters.shown.disconnect(self._is_shown)
+            self._presenters.gone.disconnect(self._is_gone)
+            self._take_back()
+            self._presenters = None
 
     # --- sources -----------------------------------------------------------------------------
 
@@ -144,48 +120,52 @@ class Trial(QObject):
     ) -> None:
         lines = [self._source_line(one, tried.get(one.name)) for one in sources]
         if not lines:
-            self._say(name, TrialState.UNPROVEN, nothing)
+            self._say(name, CheckState.UNKNOWN, nothing)
             return
         states = {state for state, _ in lines}
-        ranks = (TrialState.RUNNING, TrialState.FAILED, TrialState.UNPROVEN, TrialState.WORKS)
-        worst = next(state for state in ranks if state in states)
+        worst = next(state for state in _WORST_FIRST if state in states)
         words = " ".join(line for _, line in lines)
-        if worst is TrialState.WORKS and name is TrialName.MAIL_IN:
+        if worst is CheckState.GOOD and name is TrialName.MAIL_IN:
             words += " No letter was sent for this: the next that comes is the last proof."
         self._say(name, worst, words)
 
-    def _source_line(self, source: Source, tried: Tried | None) -> tuple[TrialState, str]:
+    def _source_line(self, source: Source, tried: Tried | None) -> tuple[CheckState, str]:
         if isinstance(source, PhoneSettings) and source.kind is PhoneKind.HOOK:
-            return TrialState.UNPROVEN, (
+            return CheckState.UNKNOWN, (
                 f"{source.name}: it calls us, so only an event of its own proves it. Send one: "
                 "supportdesk call ringing --from 5550100."
             )
         if tried is None:
-            return TrialState.RUNNING, f"{source.name}: trying."
+            return CheckState.TRYING, f"{source.name}: trying."
         if not tried.is_heard:
             problem = tried.problem
             why = f"{problem.title}. {problem.advice}" if problem else "It did not answer."
-            return TrialState.FAILED, f"{source.name}: {why}"
+            return CheckState.BROKEN, f"{source.name}: {why}"
         health = self._core.desk.health.health(source.name)
         if health is None or health.hearing is not Hearing.LISTENING:
             why = f"{health.problem.title}. " if health and health.problem else ""
-            return TrialState.FAILED, (
+            return CheckState.BROKEN, (
                 f"{source.name}: {tried.words}; but it is not listened to. {why}"
                 "Press Try again now at its card."
             )
-        return TrialState.WORKS, f"{source.name}: {tried.words}."
+        return CheckState.GOOD, f"{source.name}: {tried.words}."
 
     # --- the test alert ----------------------------------------------------------------------
 
     def _begin_alert(self) -> None:
-        if self._presenter is None:
+        if self._presenters is None:
             for name in (TrialName.SHOWN, TrialName.CLICKED):
-                self._say(name, TrialState.UNPROVEN, "Nothing here shows alerts.")
+                self._say(name, CheckState.UNKNOWN, "Nothing here shows alerts.")
             return
-        self._say(TrialName.CLICKED, TrialState.RUNNING, "Click the test alert now.")
-        self._presenter.show(self._alert())
+        self._say(TrialName.CLICKED, CheckState.TRYING, "Click the test alert now.")
+        self._presenters.shown.connect(self._is_shown)
+        self._presenters.gone.connect(self._is_gone)
         self._shown_timer.start()
         self._click_timer.start()
+        self._presenters.show(self._alert())
+        by = self._presenters.shown_by(TRIAL_ALERT)
+        if by is None or by.is_last_resort:
+            self._look_at_alert()
 
     def _alert(self) -> Alert:
         return Alert(
@@ -196,50 +176,79 @@ class Trial(QObject):
             actions=(Action.SHOW,),
             source=SourceName("supportdesk"),
             at=self._core.clock.now(),
+            page=AlertPage.HEALTH,
+            sound=_SOUND if self._daemon_sounds() else Sound.NONE,
         )
 
-    def _look_at_alert(self) -> None:
-        """Whatever took the alert has had time to fail."""
-        self._shown_timer.stop()
-        if self._presenter is None:
+    def _is_shown(self, key: str) -> None:
+        if key == TRIAL_ALERT:
+            self._look_at_alert(is_confirmed=True)
+
+    def _is_gone(self, key: str, how: GoneHow) -> None:
+        # Whoever closes it is heard, and sometimes told only after this.
+        if key == TRIAL_ALERT and how is GoneHow.EXPIRED:
+            words = (
+                "The test alert left the screen before it was clicked. Test again to prove this."
+            )
+            self._end_click(CheckState.UNKNOWN, words)
+
+    def _look_at_alert(self, *, is_confirmed: bool = False) -> None:
+        """Whatever took the alert has said so, or has had the time to."""
+        if self._presenters is None or self._is_said(TrialName.SHOWN):
             return
-        name = self._presenter.name
-        if self._presenter.is_available:
-            self._say(TrialName.SHOWN, TrialState.WORKS, f"Taken by: {name}.")
+        self._shown_timer.stop()
+        by = self._presenters.shown_by(TRIAL_ALERT)
+        if by is None or by.is_last_resort:
+            self._say(TrialName.SHOWN, CheckState.BROKEN, _not_shown(self._presenters.states()))
+            self._end_click(CheckState.UNKNOWN, "No alert came onto the screen to be clicked.")
+            return
+        if is_confirmed:
+            self._say(TrialName.SHOWN, CheckState.GOOD, f"{by.name}: it stands on the screen.")
         else:
-            self._say(TrialName.SHOWN, TrialState.FAILED, f"{name} does not work now.")
+            words = f"{by.name} took it, and does not tell whether it stands on the screen."
+            self._say(TrialName.SHOWN, CheckState.UNKNOWN, words)
+        if not by.can & _CLICKABLE:
+            self._end_click(
+                CheckState.UNKNOWN,
+                f"{by.name} cannot be clicked. The first entry of the tray menu opens the newest "
+                "alert instead.",
+            )
 
     def _no_click(self) -> None:
         self._end_click(
-            TrialState.UNPROVEN,
+            CheckState.UNKNOWN,
             "No click came within a minute. Test again and click the alert to prove this.",
         )
+        self._take_back()
 
-    def _end_click(self, state: TrialState, words: str) -> None:
-        self._click_timer.stop()
-        if self._presenter is not None:
-            self._presenter.withdraw(TRIAL_ALERT)
-        step = self._steps.get(TrialName.CLICKED)
-        if step is not None and step.state is TrialState.RUNNING:
+    def _end_click(self, state: CheckState, words: str) -> None:
+        if not self._is_said(TrialName.CLICKED):
             self._say(TrialName.CLICKED, state, words)
+
+    def _take_back(self) -> None:
+        self._click_timer.stop()
+        if self._presenters is not None:
+            self._presenters.withdraw(TRIAL_ALERT)
 
     # --- the sound ---------------------------------------------------------------------------
 
-    def _begin_sound(self) -> None:
-        if self._play is None:
-            words = "No program that plays sounds is known here."
-            self._say(TrialName.SOUND, TrialState.UNPROVEN, words)
-            return
-        self._play(self._played)
+    def _daemon_sounds(self) -> bool:
+        return self._presenters is not None and PresenterSkill.SOUND in self._presenters.state().can
 
-    def _played(self, player: str, why_not: str) -> None:
-        if why_not:
-            self._say(TrialName.SOUND, TrialState.FAILED, why_not)
+    def _begin_sound(self) -> None:
+        if self._presenters is not None and self._daemon_sounds():
+            self._played(Played(player=self._presenters.state().name))
+            return
+        self._sounds.play(_SOUND, self._played)
+
+    def _played(self, played: Played) -> None:
+        if played.why_not:
+            self._say(TrialName.SOUND, CheckState.BROKEN, played.why_not)
             return
         self._say(
             TrialName.SOUND,
-            TrialState.UNPROVEN,
-            f"{player} has played it without a complaint. Whether it was loud enough only you "
+            CheckState.UNKNOWN,
+            f"{played.player} took it without a complaint. Whether it was loud enough only you "
             "can say.",
         )
 
@@ -252,7 +261,11 @@ class Trial(QObject):
         timer.timeout.connect(do)
         return timer
 
-    def _say(self, name: TrialName, state: TrialState, words: str) -> None:
+    def _is_said(self, name: TrialName) -> bool:
+        step = self._steps.get(name)
+        return step is not None and step.state is not CheckState.TRYING
+
+    def _say(self, name: TrialName, state: CheckState, words: str) -> None:
         step = TrialStep(name=name, state=state, words=words)
         if self._steps.get(name) == step:
             return
@@ -260,3 +273,14 @@ class Trial(QObject):
         self.step.emit(step)
         if len(self._steps) == len(TrialName) and not self.is_running:
             self.finished.emit()
+
+
+def _not_shown(states: Iterable[PresenterState]) -> str:
+    why = next((one.last_error or one.words for one in states if not one.is_available), "")
+    return " ".join(
+        (
+            "Only the log has it: nothing on this desktop shows pop-ups now.",
+            *([why if why.endswith(".") else f"{why}."] if why else []),
+            "Start a notification daemon, such as dunst; supportdesk notices it by itself.",
+        )
+    )

@@ -59,6 +59,27 @@ class SourceHealth:
     last_trouble: PastTrouble | None = None
 
 
+class CheckState(Enum):
+    """How one of several ways or steps does."""
+
+    GOOD = "good"
+    TRYING = "trying"
+    READY = "ready"
+    """It works, and is not needed now."""
+    BROKEN = "broken"
+    UNKNOWN = "unknown"
+    """Nobody can tell, and the words say why."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartCheck:
+    """One of the ways in which a part works, such as a presenter of alerts."""
+
+    name: str
+    state: CheckState
+    words: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartHealth:
     """A part of this computer that the desk needs: alerts, tray, key store, databases, settings.
@@ -66,9 +87,35 @@ class PartHealth:
     Attributes:
         words: How it is, as a short sentence.
         problem: What to do when it is not good.
+        checks: The ways in which it works, in the order in which they are tried.
+        notes: What else is worth knowing of it, such as what failed and was mended.
     """
 
     name: str
     is_good: bool
     words: str
     problem: Problem | None = None
+    checks: tuple[PartCheck, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+class TrialName(Enum):
+    """What the test button proves, in the order in which the page lists it."""
+
+    MAIL_IN = "Mail comes in"
+    PHONE_LINK = "Phones are heard"
+    SHOWN = "An alert is shown"
+    CLICKED = "A click comes back"
+    SOUND = "A sound is played"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrialStep:
+    """One step as it is now; the words name the culprit and the next step where it failed.
+
+    A state of UNKNOWN is of what cannot be proved, and the words say why.
+    """
+
+    name: TrialName
+    state: CheckState
+    words: str

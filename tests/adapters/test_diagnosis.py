@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from supportdesk.adapters.desktop.alert_chain import AlertChain
 from supportdesk.adapters.places import Places
 from supportdesk.adapters.secrets import KeyringSecrets, SecretsDiagnosis
 from supportdesk.adapters.storage.copied_open import copied_open_problem
@@ -62,7 +63,7 @@ def test_a_report_names_nobody(core: Core, qtbot: QtBot) -> None:
     )
     core.runner.perform(lambda now: core.desk.restore([], now))
     core.runner.receive(HealthChanged(health=health))
-    diagnosis = Diagnosis(core, _Secrets(), RecordingPresenter())
+    diagnosis = Diagnosis(core, _Secrets(), AlertChain([RecordingPresenter()]))
     with qtbot.waitSignal(diagnosis.changed, timeout=5000):
         diagnosis.parts()
     report = diagnosis.report()

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from supportdesk.domain.calls import Caller
 from supportdesk.domain.errors import Problem
-from supportdesk.domain.health import SourceName
+from supportdesk.domain.health import PartHealth, SourceName, TrialStep
 from supportdesk.domain.hours import ToLocal
 from supportdesk.domain.mail import MessageId, MessagePart, MessageSummary, MessageText
 from supportdesk.domain.search import OldMail, SearchAnswer
@@ -46,6 +46,31 @@ from tests.fakes.happenings import (
     missed,
     settings_with,
 )
+
+
+class FakeHealth:
+    """A diagnosis whose test begins and gets no further by itself."""
+
+    def __init__(self) -> None:
+        self.found: tuple[PartHealth, ...] = ()
+        self.steps: tuple[TrialStep, ...] = ()
+        self.events: dict[SourceName, datetime] = {}
+        self.begun = 0
+
+    def parts(self) -> tuple[PartHealth, ...]:
+        return self.found
+
+    def report(self) -> str:
+        return "report"
+
+    def last_events(self) -> dict[SourceName, datetime]:
+        return self.events
+
+    def trial_steps(self) -> tuple[TrialStep, ...]:
+        return self.steps
+
+    def begin_trial(self) -> None:
+        self.begun += 1
 
 
 class FakeActs:
@@ -273,6 +298,7 @@ class Rig:
         settings = settings or settings_with()
         self.desk = DeskRig(settings=settings)
         self.acts = FakeActs(self.desk, settings)
+        self.health = FakeHealth()
         self.window = CountingWindow(theme, lambda: b"", lambda _: None)
         qtbot.addWidget(self.window)
         self.log = ReadingLog(store=self.desk.store, rules=ReadingRules(), to_local=to_local)
@@ -285,8 +311,7 @@ class Rig:
             clock=StillClock(self.desk),
             to_local=to_local,
             acts=self.acts,
-            parts=tuple,
-            report=lambda: "report",
+            health=self.health,
             settings_path="settings.toml",
         )
         self.dirty = DirtyAreas(self.window)

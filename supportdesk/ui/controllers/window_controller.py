@@ -8,7 +8,6 @@ from PySide6.QtCore import QObject
 
 from supportdesk.domain.errors import Problem
 from supportdesk.domain.events import DialProgressed, Event, MessageTextFetched, PartFetched
-from supportdesk.domain.health import PartHealth
 from supportdesk.domain.hours import ToLocal
 from supportdesk.services.desk import Desk
 from supportdesk.services.desk_state import Area, DeskState
@@ -18,6 +17,7 @@ from supportdesk.services.reading_log import ReadingLog
 from supportdesk.ui.controllers.acts import Acts
 from supportdesk.ui.controllers.attachments_controller import AttachmentsController
 from supportdesk.ui.controllers.calls_controller import CallsController
+from supportdesk.ui.controllers.health_controller import HealthController, HealthDesk
 from supportdesk.ui.controllers.inbox_controller import InboxController
 from supportdesk.ui.controllers.inbox_list_controller import InboxListController
 from supportdesk.ui.controllers.message_acts import MESSAGE_ACTIONS
@@ -27,7 +27,6 @@ from supportdesk.ui.controllers.settings_controller import SettingsController
 from supportdesk.ui.controllers.week_controller import WeekController
 from supportdesk.ui.controllers.zoom_controller import ZoomController
 from supportdesk.ui.main_window import MainWindow
-from supportdesk.ui.presenter.health import health_view
 from supportdesk.ui.presenter.strip import rail_view, strip_view, strip_without_settings
 from supportdesk.ui.rows import Action, Notice, Page, Tone
 from supportdesk.ui.theme.theme import Theme
@@ -55,16 +54,14 @@ class WindowController(QObject):
         clock: Clock,
         to_local: ToLocal,
         acts: Acts,
-        parts: Callable[[], tuple[PartHealth, ...]],
-        report: Callable[[], str],
+        health: HealthDesk,
         settings_path: str,
     ) -> None:
         super().__init__(window)
         self.window = window
         self._desk = desk
         self._acts = acts
-        self._parts = parts
-        self._report = report
+        self._health = HealthController(window, health)
         self._file_problem: Problem | None = None
         self.reading = ReadingController(
             window, log=log, clock=clock, to_local=to_local, parent=self
@@ -216,6 +213,7 @@ class WindowController(QObject):
             **{action: partial(inbox.handle, action) for action in MESSAGE_ACTIONS},
             **self._attachments.handlers(),
             **calls.handlers(),
+            **self._health.handlers(),
             Action.JOIN_NUMBER: inbox.people.join,
             Action.EDIT_PERSON: self._edit_person,
             Action.SHOW_EXPORT: self.week.log_acts.show_export,
@@ -284,9 +282,7 @@ class WindowController(QObject):
             case Page.WEEK:
                 self.week.refresh()
             case Page.HEALTH:
-                parts, report = self._parts(), self._report()
-                view = health_view(state.healths, parts, now=state.at, report=report)
-                self.window.show_health(view)
+                self._health.refresh(state)
             case Page.SETTINGS:
                 self._settings.refresh(state, self._file_problem)
             case _:

@@ -58,15 +58,68 @@ HEALTH = HealthView(
             name="Office",
             state=HealthState.GOOD,
             state_words="listening, heard 2 s ago",
-            last_event="Last heard: Tomáš Beran answered after 1 ring, 10:41",
+            last_event="Last call: 10:41 · Last proof of life: 2 s ago",
+            notes=("Last trouble, 08:02 to 08:09: pbx.larder.app does not answer.",),
         ),
         HealthRow(
-            key="alerts",
+            key="part/Alerts",
             name="Alerts",
             state=HealthState.GOOD,
-            state_words="shown by the desktop, with buttons",
+            state_words="Shown by: Desktop notifications (dunst)",
+            notes=("Desktop notifications (dunst), last error: it did not answer for 1 s, 10:12.",),
+            checks=(
+                CheckLine(
+                    state=HealthState.GOOD,
+                    name="Desktop notifications (dunst)",
+                    words="in use: buttons, a click on it opens it, takes it back",
+                ),
+                CheckLine(
+                    state=HealthState.OFF,
+                    name="Simple pop-ups",
+                    words="ready, should those above fail",
+                ),
+                CheckLine(
+                    state=HealthState.OFF,
+                    name="The log only",
+                    words="ready, should those above fail",
+                ),
+            ),
+        ),
+        HealthRow(
+            key="part/Tray",
+            name="Tray",
+            state=HealthState.GOOD,
+            state_words="The icon is in the panel (StatusNotifier).",
         ),
     ),
+    trial=(
+        CheckLine(
+            state=HealthState.DEAF,
+            name="Mail comes in",
+            words="Support: The mail server does not answer. It is tried again by itself.",
+        ),
+        CheckLine(
+            state=HealthState.GOOD,
+            name="Phones are heard",
+            words="Office: Connected to Asterisk 22: queue support, 3 members, 0 waiting.",
+        ),
+        CheckLine(
+            state=HealthState.GOOD,
+            name="An alert is shown",
+            words="Desktop notifications (dunst): it stands on the screen.",
+        ),
+        CheckLine(
+            state=HealthState.TRYING, name="A click comes back", words="Click the test alert now."
+        ),
+        CheckLine(
+            state=HealthState.UNKNOWN,
+            name="A sound is played",
+            words=(
+                "paplay took it without a complaint. Whether it was loud enough only you can say."
+            ),
+        ),
+    ),
+    is_trying=True,
     report="supportdesk report\nmail/Support: not listening since 09:14\n",
 )
 SETTINGS = SettingsView(

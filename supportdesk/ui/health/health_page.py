@@ -1,51 +1,29 @@
-"""The page "Is it working?": one card a source, and a report without names or secrets."""
+"""The page "Is it working?": a card a source and a part, a test, a report without names."""
 
 from __future__ import annotations
-
-from typing import NamedTuple
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLayout, QWidget
 
-from supportdesk.ui.rows import (
-    Action,
-    ActionButton,
-    CheckLine,
-    HealthRow,
-    HealthState,
-    HealthView,
-)
+from supportdesk.ui.health.check_lines import LOOKS, check_line
+from supportdesk.ui.health.trial_card import TrialCard
+from supportdesk.ui.rows import Action, ActionButton, HealthRow, HealthView
 from supportdesk.ui.theme.theme import Theme
 from supportdesk.ui.theme.tokens import READING_WIDTH, Ink, TypeRole
 from supportdesk.ui.widgets.box import STRETCH, Box, Grow, clear, column, row
 from supportdesk.ui.widgets.button import Button
 from supportdesk.ui.widgets.density import Density
 from supportdesk.ui.widgets.flow import flowing
-from supportdesk.ui.widgets.label import Elided, Icon, Label
+from supportdesk.ui.widgets.label import Icon, Label
 from supportdesk.ui.widgets.scroll import scrolling
 from supportdesk.ui.widgets.trouble_card import TroubleCard
 
-
-class _Look(NamedTuple):
-    icon: str
-    ink: Ink
-    words: Ink
-
-
-_LOOKS = {
-    HealthState.GOOD: _Look("check", Ink.ACCENT, Ink.ACCENT_TEXT),
-    HealthState.TRYING: _Look("refresh", Ink.AMBER_MARK, Ink.AMBER),
-    HealthState.DEAF: _Look("deaf", Ink.BRICK_MARK, Ink.BRICK),
-    HealthState.OFF: _Look("pause", Ink.TEXT3, Ink.TEXT2),
-    HealthState.UNKNOWN: _Look("more", Ink.TEXT3, Ink.TEXT2),
-}
 _MARK = 18
 _MARK_GAP = 10
-_CHECK_ICONS = {HealthState.DEAF: "close"}
 
 
 class HealthPage(Box):
-    """Built anew only when something changed; a minute's tick with the same words does nothing."""
+    """Of what is on show only cards that changed are built anew: the keyboard stays where it is."""
 
     asked = Signal(object, str)
     rebuilt = Signal()
@@ -55,6 +33,8 @@ class HealthPage(Box):
         self._view: HealthView | None = None
         self._head = Label(theme, "", TypeRole.TITLE).wrapping()
         self._sentence = Label(theme, "", ink=Ink.TEXT2).wrapping()
+        self._trial = TrialCard(theme)
+        self._trial.begun.connect(lambda: self.asked.emit(Action.BEGIN_TRIAL, ""))
         self._cards = column(theme, gap=12)
         self._copy = Button(theme, "Copy report", icon="copy")
         self._copy.clicked.connect(self._on_copy)
@@ -66,6 +46,8 @@ class HealthPage(Box):
             theme,
             self._head,
             self._sentence,
+            8,
+            self._trial,
             8,
             self._cards,
             8,
@@ -84,12 +66,8 @@ class HealthPage(Box):
         self._copy.set_label("Copy report")
         self._head.setText(view.head)
         self._sentence.setText(view.sentence)
-        if old is not None and old.rows == view.rows:
-            return
-        clear(self._cards)
-        for source in view.rows:
-            self._cards.addWidget(self._build_card(source))
-        self.rebuilt.emit()
+        self._trial.show_steps(view.trial, is_running=view.is_trying)
+        self._show_rows(() if old is None else old.rows, view.rows)
 
     @property
     def report(self) -> str:
@@ -102,8 +80,30 @@ class HealthPage(Box):
     def sections(self) -> list[QWidget]:
         return [self._body]
 
+    def _show_rows(self, old: tuple[HealthRow, ...], new: tuple[HealthRow, ...]) -> None:
+        if old == new:
+            return
+        if [one.key for one in old] != [one.key for one in new]:
+            clear(self._cards)
+            for one in new:
+                self._cards.addWidget(self._build_card(one))
+        else:
+            for at, (before, after) in enumerate(zip(old, new, strict=True)):
+                if before != after:
+                    self._replace(at, self._build_card(after))
+        self.rebuilt.emit()
+
+    def _replace(self, at: int, card: QWidget) -> None:
+        item = self._cards.itemAt(at)
+        gone = item.widget() if item is not None else None
+        self._cards.insertWidget(at, card)
+        if gone is not None:
+            self._cards.removeWidget(gone)
+            gone.hide()
+            gone.deleteLater()
+
     def _build_card(self, source: HealthRow) -> Box:
-        theme, look = self.theme, _LOOKS[source.state]
+        theme, look = self.theme, LOOKS[source.state]
         card = Box.card(theme, Ink.LIST)
         card.setAccessibleName(f"{source.name}: {source.state_words}")
         name = Label(theme, source.name, TypeRole.BODY_B)
@@ -119,10 +119,11 @@ class HealthPage(Box):
         stack.addLayout(row(theme, mark, Grow(head), gap=_MARK_GAP))
         details = column(theme, gap=4)
         if source.last_event:
-            last_event = Label(theme, source.last_event, TypeRole.CAPTION, Ink.TEXT2)
-            details.addWidget(last_event.wrapping())
+            details.addWidget(self._caption(source.last_event))
         for check in source.checks:
-            details.addLayout(self._build_check(check))
+            details.addLayout(check_line(theme, check))
+        for note in source.notes:
+            details.addWidget(self._caption(note))
         details.setContentsMargins(theme.mark(_MARK) + theme.gap(_MARK_GAP), 0, 0, 0)
         stack.addLayout(details)
         if source.trouble is not None:
@@ -132,13 +133,8 @@ class HealthPage(Box):
             stack.addWidget(flowing(*buttons, gap=4))
         return card
 
-    def _build_check(self, check: CheckLine) -> QLayout:
-        theme, look = self.theme, _LOOKS[check.state]
-        icon = _CHECK_ICONS.get(check.state, look.icon)
-        words = Elided(theme, check.words, TypeRole.CAPTION, Ink.TEXT2)
-        return row(
-            theme, Icon(theme, icon, look.ink, 16), Label(theme, check.name), Grow(words), gap=10
-        )
+    def _caption(self, words: str) -> Label:
+        return Label(self.theme, words, TypeRole.CAPTION, Ink.TEXT2).wrapping()
 
     def _build_button(self, action: ActionButton) -> Button:
         button = Button.for_action(self.theme, action, small=True)

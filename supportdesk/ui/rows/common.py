@@ -55,6 +55,7 @@ class Action(StrEnum):
     WHY_DEAF = "why-deaf"
     TRY_AGAIN = "try-again"
     COPY_REPORT = "copy-report"
+    BEGIN_TRIAL = "begin-trial"
     RESUME_ALERTS = "resume-alerts"
     OPEN_PRACTICE_DESK = "open-practice-desk"
     CONNECT_MAIL = "connect-mail"

@@ -29,13 +29,17 @@ class CheckLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HealthRow:
-    """One source on "Is it working?": state, last event, last trouble, ways out."""
+    """One source on "Is it working?": state, last event, last trouble, ways out.
+
+    `notes` are what else is worth knowing, such as a trouble that is over.
+    """
 
     key: str
     name: str
     state: HealthState
     state_words: str
     last_event: str = ""
+    notes: tuple[str, ...] = ()
     trouble: Trouble | None = None
     checks: tuple[CheckLine, ...] = ()
     buttons: tuple[ActionButton, ...] = ()
@@ -43,9 +47,17 @@ class HealthRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HealthView:
-    """`report` is what "Copy report" puts on the clipboard: no names, no secrets."""
+    """All of "Is it working?".
+
+    Attributes:
+        trial: The steps of the test, once it was asked for.
+        is_trying: The test is running.
+        report: What "Copy report" puts on the clipboard: no names, no secrets.
+    """
 
     head: str
     sentence: str
     rows: tuple[HealthRow, ...] = ()
+    trial: tuple[CheckLine, ...] = ()
+    is_trying: bool = False
     report: str = ""
