@@ -40,8 +40,11 @@ def icon_name(state: TrayState, number: int) -> str:
 
 
 def tray_icon(state: TrayState, number: int, *, on_dark_panel: bool) -> QIcon:
+    """Nobody tells the shade of a panel: the halo carries the icon where it is the other one."""
     colours = DARK if on_dark_panel else LIGHT
-    return render_sizes(icon_name(state, number), colours[_INKS[state]], colours[Ink.ON_ACCENT])
+    halo = DARK[Ink.RAIL] if on_dark_panel else LIGHT[Ink.PAGE]
+    name = icon_name(state, number)
+    return render_sizes(name, colours[_INKS[state]], colours[Ink.ON_ACCENT], halo=halo)
 
 
 class Tray(QObject):

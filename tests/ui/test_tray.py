@@ -3,8 +3,8 @@
 from itertools import combinations
 
 import pytest
-from PySide6.QtCore import QPoint
-from PySide6.QtGui import QAction, QImage
+from PySide6.QtCore import QPoint, QSize
+from PySide6.QtGui import QAction, QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QMenu, QSystemTrayIcon
 from pytestqt.qtbot import QtBot
 
@@ -13,6 +13,7 @@ from supportdesk.ui.rows import Page, PauseChoice, TrayEntry, TrayState, TrayVie
 from supportdesk.ui.theme import Theme
 from supportdesk.ui.theme.icons import TRAY_SIZES
 from supportdesk.ui.tray import MOST_PEOPLE, Tray, icon_name, tray_icon
+from tests.lab.grey import far_apart, lightness_of, relative_luminance
 
 
 @pytest.fixture
@@ -31,24 +32,43 @@ def entry(tray: Tray, label: str) -> QAction:
     return next(action for action in actions if action.text() == label)
 
 
-def shape(state: TrayState, number: int, *, on_dark_panel: bool, size: int) -> set[tuple[int, int]]:
-    """The pixels that are mostly painted: the silhouette in greyscale."""
-    icon = tray_icon(state, number, on_dark_panel=on_dark_panel)
-    image = icon.pixmap(size, size).toImage().convertToFormat(QImage.Format.Format_ARGB32)
-    return {
-        (x, y)
-        for x in range(image.width())
-        for y in range(image.height())
-        if image.pixelColor(x, y).alpha() > 127
-    }
+# Black, a dark theme, a grey one, a light theme, white: whatever the icon was made for.
+PANELS = ("#000000", "#1E1E20", "#808080", "#EFEFEF", "#FFFFFF")
+
+
+def on_panel(state: TrayState, panel: str, size: int, *, on_dark_panel: bool) -> list[float]:
+    """How light each pixel is, without its colour."""
+    image = QImage(size, size, QImage.Format.Format_RGB32)
+    image.fill(QColor(panel))
+    painter = QPainter(image)
+    icon = tray_icon(state, 4, on_dark_panel=on_dark_panel)
+    painter.drawPixmap(0, 0, icon.pixmap(size, size))
+    painter.end()
+    return lightness_of(image)
+
+
+@pytest.mark.parametrize("panel", PANELS)
+@pytest.mark.parametrize("on_dark_panel", [False, True])
+@pytest.mark.parametrize("size", [16, 64])
+def test_states_are_seen_and_told_apart_in_grey_on_any_panel(
+    qapp: QApplication, panel: str, on_dark_panel: bool, size: int
+) -> None:
+    ground = relative_luminance(QColor(panel))
+    looks = [on_panel(state, panel, size, on_dark_panel=on_dark_panel) for state in TrayState]
+    for look in looks:
+        assert far_apart(look, [ground] * len(look)) >= size * size * 0.2
+    for first, second in combinations(looks, 2):
+        assert far_apart(first, second) >= size * size * 0.07
 
 
 @pytest.mark.parametrize("size", TRAY_SIZES)
-@pytest.mark.parametrize("on_dark_panel", [False, True])
-def test_states_are_told_apart_by_shape(qapp: QApplication, size: int, on_dark_panel: bool) -> None:
-    shapes = [shape(state, 4, on_dark_panel=on_dark_panel, size=size) for state in TrayState]
-    for first, second in combinations(shapes, 2):
-        assert len(first ^ second) > 0.12 * size * size * 0.5
+def test_each_size_is_drawn_for_itself(qapp: QApplication, size: int) -> None:
+    icon = tray_icon(TrayState.WAITING, 4, on_dark_panel=False)
+    assert icon.pixmap(QSize(size, size), 1.0).size() == QSize(size, size)
+    # On a screen with twice the pixels, panels ask for the same size and get all of them.
+    fine = icon.pixmap(QSize(size // 2, size // 2), 2.0)
+    assert fine.size() == QSize(size, size)
+    assert fine.toImage().pixelColor(size // 2, 3).alpha() == 255
 
 
 def test_numbers_are_told_apart_at_the_least_size(qapp: QApplication) -> None:
