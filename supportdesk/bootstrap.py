@@ -20,7 +20,6 @@ from supportdesk.adapters.desktop.session_signals import SessionWatch
 from supportdesk.adapters.places import Places
 from supportdesk.adapters.secrets import KeyringSecrets
 from supportdesk.adapters.week_locale import to_local
-from supportdesk.app_acts import AppActs
 from supportdesk.core import Core
 from supportdesk.diagnosis.board import Diagnosis
 from supportdesk.diagnosis.desktop_parts import tray_health
@@ -45,6 +44,7 @@ from supportdesk.ui.tray import Tray
 from supportdesk.ui.tray_hosts import TrayHosts, show_without_focus
 
 if TYPE_CHECKING:
+    from supportdesk.app_acts import AppActs
     from supportdesk.adapters.desktop.xembed_host import XEmbedWatch
     from supportdesk.ui.controllers.click_through import ClickThrough, Opened
     from supportdesk.ui.controllers.live_board_controller import LiveBoardController
@@ -76,6 +76,7 @@ class TrayApp(QObject):
         sys.setswitchinterval(_SWITCH_SECONDS)
         self._app = app
         self._places = places
+        self._secrets = secrets
         self._is_practice = is_practice
         self._window: WindowController | None = None
         self._theme = Theme(app)
@@ -87,13 +88,6 @@ class TrayApp(QObject):
             icon=str(resource("icons", "app.svg")),
         )
         self.core = Core(places, presenter=self._presenters, secrets=secrets, clock=clock)
-        self._acts = AppActs(
-            self.core,
-            secrets,
-            change_desk=self._change_desk,
-            is_practice=is_practice,
-            quit_app=app.quit,
-        )
         self._diagnosis = Diagnosis(
             self.core, secrets, self._presenters, tray=self._tray_health, parent=self
         )
@@ -205,7 +199,7 @@ class TrayApp(QObject):
             corrections=LogCorrections(self.core.log, self.core.store, to_local),
             clock=self.core.clock,
             to_local=to_local,
-            acts=self._acts,
+            acts=self._make_acts(),
             health=self._diagnosis,
             settings_path=str(self._places.settings_path),
         )
@@ -220,6 +214,20 @@ class TrayApp(QObject):
         controller.show_file_problem(self.core.problems.get("settings"))
         self.core.spare_garbage()
         return controller
+
+    def _make_acts(self) -> "AppActs":
+        # Files, pictures and old mail: 2 MB that only a window asks for.
+        from supportdesk.app_acts import AppActs
+
+        acts = AppActs(
+            self.core,
+            self._secrets,
+            change_desk=self._change_desk,
+            is_practice=self._is_practice,
+            quit_app=self._app.quit,
+        )
+        acts.live_board_asked.connect(self._toggle_live_board)
+        return acts
 
     # --- wiring ----------------------------------------------------------------------------
 
@@ -239,7 +247,6 @@ class TrayApp(QObject):
         tray.resume_asked.connect(lambda: core.runner.perform(core.desk.resume))
         tray.page_asked.connect(self._show_page)
         tray.live_board_asked.connect(self._toggle_live_board)
-        self._acts.live_board_asked.connect(self._toggle_live_board)
         tray.quit_asked.connect(self._app.quit)
         tray.menu.aboutToShow.connect(self._refresh_tray)
         session.locked.connect(self._attend)
