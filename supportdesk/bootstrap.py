@@ -7,6 +7,7 @@ import logging
 import os
 import sys
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QProcess, QTimer
@@ -44,8 +45,8 @@ from supportdesk.ui.tray import Tray
 from supportdesk.ui.tray_hosts import TrayHosts, show_without_focus
 
 if TYPE_CHECKING:
-    from supportdesk.app_acts import AppActs
     from supportdesk.adapters.desktop.xembed_host import XEmbedWatch
+    from supportdesk.app_acts import AppActs
     from supportdesk.ui.controllers.click_through import ClickThrough, Opened
     from supportdesk.ui.controllers.live_board_controller import LiveBoardController
     from supportdesk.ui.controllers.window_controller import WindowController
@@ -199,7 +200,7 @@ class TrayApp(QObject):
             corrections=LogCorrections(self.core.log, self.core.store, to_local),
             clock=self.core.clock,
             to_local=to_local,
-            acts=self._make_acts(),
+            acts=self._acts,
             health=self._diagnosis,
             settings_path=str(self._places.settings_path),
         )
@@ -215,7 +216,8 @@ class TrayApp(QObject):
         self.core.spare_garbage()
         return controller
 
-    def _make_acts(self) -> "AppActs":
+    @cached_property
+    def _acts(self) -> "AppActs":
         # Files, pictures and old mail: 2 MB that only a window asks for.
         from supportdesk.app_acts import AppActs
 
