@@ -1,11 +1,11 @@
 """The alerts on show, snoozed or held, on disk, so that a restart repeats none (F3).
 
 Everything that is told leaves through here, in order. An alert in the store with `at` in the
-future is snoozed until then. One alert may be held: it collects ledger keys that wait for the end
-of an absence and has never been shown.
+future is snoozed until then. Some were never shown: one collects ledger keys that wait for the end
+of an absence, others those that wait a moment for company; after a crash they are one.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -24,6 +24,7 @@ from supportdesk.services.alert_text import PRESENTING, PRESENTING_HEALTH, PRESE
 from supportdesk.services.ports import DeskStore
 
 HELD_KEY = "held"
+_COMPANY = "company/"
 _WITHOUT_NAMES = {AlertKind.HEALTH: PRESENTING_HEALTH, AlertKind.WEEKLY: PRESENTING_NUDGE}
 
 
@@ -42,9 +43,12 @@ class AlertBook:
     def restore(self, now: datetime) -> None:
         """Take up what the last run had on show; told again is only what it may not have shown."""
         untold = self._store.untold()
+        waited: list[Alert] = []
         for alert in self._store.open_alerts():
             if alert.key == HELD_KEY:
                 self._held = dict.fromkeys(alert.covers)
+            elif alert.key.startswith(_COMPANY):
+                waited.append(alert)
             elif alert.at > now:
                 self._snoozed[alert.key] = alert
             else:
@@ -52,6 +56,9 @@ class AlertBook:
                 if alert.key in untold:
                     self._notices.append(AlertRaised(alert=self._masked(alert)))
         self._store.clear_untold(untold)
+        for alert in waited:
+            self.hold(alert.covers, now)
+            self._store.remove_alert(alert.key)
 
     def take_notices(self) -> tuple[Notice, ...]:
         """Until `shown` is called, a crash makes the next run tell these alerts again."""
@@ -157,19 +164,15 @@ class AlertBook:
     def hold(self, keys: Iterable[str], now: datetime) -> None:
         """Keep these ledger keys for the digest, over a crash too."""
         self._held.update(dict.fromkeys(keys))
-        self._store.save_alert(
-            Alert(
-                key=HELD_KEY,
-                kind=AlertKind.MAIL,
-                title="",
-                body="",
-                actions=(),
-                source=SourceName(""),
-                at=now,
-                covers=tuple(self._held),
-                is_digest=True,
-            )
-        )
+        self._store.save_alert(_never_shown(HELD_KEY, self._held, now))
+
+    def await_company(self, kind: AlertKind, keys: Sequence[str], now: datetime) -> None:
+        """These of a kind, and no others, are told in a moment: a crash must not lose them."""
+        row = _COMPANY + kind.value
+        if keys:
+            self._store.save_alert(_never_shown(row, keys, now))
+        else:
+            self._store.remove_alert(row)
 
     def release(self) -> list[str]:
         """Everything held; nothing is held any more."""
@@ -188,3 +191,18 @@ class AlertBook:
 
 def _alert_keys(notices: Iterable[Notice]) -> list[str]:
     return [one.alert.key for one in notices if isinstance(one, AlertRaised | AlertUpdated)]
+
+
+def _never_shown(key: str, covers: Iterable[str], now: datetime) -> Alert:
+    """A row that keeps ledger keys."""
+    return Alert(
+        key=key,
+        kind=AlertKind.MAIL,
+        title="",
+        body="",
+        actions=(),
+        source=SourceName(""),
+        at=now,
+        covers=tuple(covers),
+        is_digest=True,
+    )

@@ -22,6 +22,7 @@ from supportdesk.services.calls_board import CallsBoard
 from supportdesk.services.health_alerts import HealthAlertRules
 from supportdesk.services.inbox import GONE, Inbox
 from supportdesk.services.mail_alerts import MailAlertRules
+from supportdesk.services.missed_alerts import MissedAlertRules
 from supportdesk.services.missed_calls import is_only_counted
 from supportdesk.services.silence import Silence
 from supportdesk.services.weekly_nudge import WeeklyNudge
@@ -43,6 +44,7 @@ class AlertPolicy:
         absence: Absence,
         mail_rules: MailAlertRules,
         call_rules: CallAlertRules,
+        missed_rules: MissedAlertRules,
         health_rules: HealthAlertRules,
         nudge: WeeklyNudge | None,
     ) -> None:
@@ -53,6 +55,7 @@ class AlertPolicy:
         self._absence = absence
         self._mail_rules = mail_rules
         self._call_rules = call_rules
+        self._missed_rules = missed_rules
         self._health_rules = health_rules
         self._nudge = nudge
         self._fresh_mails: list[str] = []
@@ -112,6 +115,7 @@ class AlertPolicy:
             self._absence.ends_at(),
             self._mail_rules.next_due(now),
             self._call_rules.next_due(now),
+            self._missed_rules.next_due(),
             self._health_rules.next_due(now),
             None if self._nudge is None else self._nudge.next_due(now),
         )
@@ -137,7 +141,7 @@ class AlertPolicy:
             elif alert.is_digest:
                 self._book.show(self._digest_alert(alert.key, alert.title, open_keys, now))
             elif alert.kind is AlertKind.MISSED:
-                self._call_rules.tell_missed(open_keys[-1], now)
+                self._missed_rules.show_again(alert, open_keys, now)
             else:
                 self._mail_rules.show_again(alert, open_keys, now)
 
@@ -159,8 +163,8 @@ class AlertPolicy:
     def _tell_mail_and_missed(self, now: datetime, *, may_tell: bool) -> None:
         """What may not be told now is held; what comes beside a digest is part of it."""
         waits = self._mail_rules.long_waits(now)
-        mails = self._open(self._fresh_mails)
-        missed = self._open(self._fresh_missed)
+        mails = self._open([*self._mail_rules.waiting(), *self._fresh_mails])
+        missed = self._open([*self._missed_rules.waiting(), *self._fresh_missed])
         self._fresh_mails.clear()
         self._fresh_missed.clear()
         may_tell_calls = may_tell and self._silence.is_open(now)
@@ -174,18 +178,17 @@ class AlertPolicy:
             mails = [*(key for key in others if key not in told_as_waits), *mails]
         if has_digest or not may_tell_calls:
             self._hold(missed, now)
+            self._missed_rules.wait_no_more(now)
             missed = []
         if has_digest or not may_tell:
             self._hold([*mails, *(key for wait in waits for key in wait.covers)], now)
+            self._mail_rules.wait_no_more(now)
             mails, waits = [], []
         if has_digest:
             self._tell_digest(now)
-        for key in missed:
-            self._call_rules.tell_missed(key, now)
-        if mails:
-            self._mail_rules.tell(mails, now)
-        for wait in waits:
-            self._mail_rules.tell_wait(wait, now)
+        self._missed_rules.tell(missed, now)
+        self._mail_rules.tell(mails, now)
+        self._mail_rules.tell_waits(waits, now)
 
     def _is_digest_due(self, now: datetime, *, may_tell_calls: bool) -> bool:
         """Is something held that may be told now, or has a long absence ended?
@@ -264,7 +267,7 @@ class AlertPolicy:
 
     def _why_over(self, key: str) -> str:
         if key.startswith(_CALL_PREFIX):
-            return self._call_rules.why_over(key)
+            return self._missed_rules.why_over(key)
         return self._mail_rules.why_over(key)
 
     def _why_all_over(self, covers: Iterable[str]) -> str:

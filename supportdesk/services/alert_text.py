@@ -57,7 +57,18 @@ def wait_words(conversation: Conversation, since: datetime, now: datetime) -> Wo
     )
 
 
-def several_words(messages: Sequence[MessageSummary]) -> Words:
+def many_waits_words(
+    conversations: Sequence[Conversation], since: datetime, now: datetime
+) -> Words:
+    """Given longest waiting first; `since` is of the first."""
+    names = [_mailer(one.customer) for one in conversations[:NAMED]]
+    return words(
+        f"{count(len(conversations), 'person waits', 'people wait')} for an answer",
+        f"{listed(names, len(conversations))}. The longest waits {duration(now - since)}.",
+    )
+
+
+def several_words(messages: Sequence[MessageSummary], *, is_recent: bool = True) -> Words:
     """Given oldest first; the people are named in the order in which they wrote."""
     people = {one.sender.email.casefold(): one.sender for one in messages}
     newest = messages[-1]
@@ -66,7 +77,8 @@ def several_words(messages: Sequence[MessageSummary]) -> Words:
         return name_and(_mailer(newest.sender), f" wrote {len(messages)} times", about)
     # Cleaning a name costs: of thousands only those that are named are cleaned.
     named = [_mailer(one) for one in islice(people.values(), NAMED)]
-    return words(f"{len(people)} people wrote just now", f"{listed(named, len(people))}.")
+    when = " just now" if is_recent else ""
+    return words(f"{len(people)} people wrote{when}", f"{listed(named, len(people))}.")
 
 
 def _about(subject: str, preview: str) -> str:
@@ -160,6 +172,15 @@ def missed_words(
     if is_only_counted(call):
         return _unseen_words(person, now, to_local)
     return words(f"Missed: {person.label}", f"{why_missed(call)} {again}".rstrip())
+
+
+def many_missed_words(calls: Sequence[Call]) -> Words:
+    """Given in the order in which they came."""
+    names = list(dict.fromkeys(fit(call.label, _NAME_ROOM) for call in calls))
+    return words(
+        f"{count(len(calls), 'call was', 'calls were')} missed",
+        f"{listed(names, len(names))}.",
+    )
 
 
 def _unseen_words(person: MissedPerson, now: datetime, to_local: ToLocal) -> Words:

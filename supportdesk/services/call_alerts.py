@@ -1,4 +1,4 @@
-"""Alerts for calls: a caller nobody is free for, and missed calls by person."""
+"""Alerts for callers whom nobody is free for; told again until somebody acts (F41)."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -14,15 +14,12 @@ from supportdesk.services.alert_book import AlertBook
 from supportdesk.services.alert_text import (
     again_words,
     many_waiting_words,
-    missed_words,
     turn_words,
     waiting_words,
 )
-from supportdesk.services.call_records import MissedSince
 from supportdesk.services.calls_board import CallsBoard, rings
 from supportdesk.services.desk_state import WaitingCaller
 from supportdesk.services.knocks import Knocks
-from supportdesk.services.missed_calls import MissedPerson, how_closed, is_only_counted
 from supportdesk.services.wording import waited
 
 _WAITING_SUFFIX = "#waiting"
@@ -70,7 +67,8 @@ class CallAlertRules:
     def happened(self, call: Call, now: datetime) -> Happened:
         call = self._calls.call(call.key) or call
         person = self._calls.missed_person(call)
-        again = self._missed_again(person, now)
+        tries = self._knocks.of(person.newest.number, now)
+        again = again_words(tries, now, self._to_local)
         text = turn_words(call, person, now, self._to_local, again=again)
         is_waiting = call.outcome is Outcome.WAITING
         return Happened(
@@ -272,69 +270,6 @@ class CallAlertRules:
         if outcome is Outcome.WAITING:
             return "the phone is not heard"
         return "they hung up"
-
-    # --- missed -------------------------------------------------------------------------
-
-    def tell_missed(self, key: str, now: datetime) -> None:
-        """One alert a person: another try updates the one on show."""
-        call = self._calls.call(key)
-        if call is None or not call.is_open:
-            return
-        person = self._calls.missed_person(call)
-        covers = tuple(one.key for one in person.open_calls)
-        again = self._missed_again(person, now)
-        text = missed_words(person, now, self._to_local, again=again)
-        self._book.show(
-            Alert(
-                key=self._missed_alert(covers) or f"{call.key}#missed",
-                kind=AlertKind.MISSED,
-                title=text.title,
-                body=text.body,
-                actions=self._missed_actions(call),
-                source=call.phone,
-                at=now,
-                item=call.key,
-                covers=covers,
-            )
-        )
-
-    def _missed_again(self, person: MissedPerson, now: datetime) -> str:
-        return again_words(self._knocks.of(person.newest.number, now), now, self._to_local)
-
-    def _missed_alert(self, covers: Iterable[str]) -> str:
-        """Key of the alert on show for this person."""
-        wanted = set(covers)
-        for alert in self._book.on_show():
-            is_persons = alert.kind is AlertKind.MISSED and not alert.is_digest
-            if is_persons and wanted.intersection(alert.covers):
-                return alert.key
-        return ""
-
-    def _missed_actions(self, call: Call) -> tuple[Action, ...]:
-        if is_only_counted(call):
-            return (Action.SHOW,)
-        # Another phone of the settings, or the desktop, dials where this one cannot.
-        can_dial = can_be_dialled(call.number)
-        return (Action.CALL_BACK if can_dial else Action.SHOW, Action.SNOOZE)
-
-    def why_over(self, key: str) -> str:
-        """Why an alert for this missed call has no point any more; empty while it has."""
-        call = self._calls.call(key)
-        if call is None:
-            return "no longer known"
-        if call.outcome is Outcome.CALLED_BACK:
-            return "called back"
-        how = how_closed(call)
-        return "closed here" if how == "closed" else how
-
-    def missed_since(self, since: datetime) -> MissedSince:
-        """What was missed from then on."""
-        calls = (call for person in self._calls.missed() for call in person.calls)
-        return MissedSince(
-            count=sum(call.waited_until >= since for call in calls),
-            gaps=tuple(gap for gap in self._calls.gaps() if gap.until >= since),
-            is_heard=self._calls.hears_all(),
-        )
 
 
 def _is_of_many(key: str) -> bool:

@@ -60,6 +60,7 @@ from supportdesk.services.inbox import Inbox, MailEvent
 from supportdesk.services.knocks import Knocks
 from supportdesk.services.mail_alerts import MailAlertRules
 from supportdesk.services.mail_answers import MailAnswers
+from supportdesk.services.missed_alerts import MissedAlertRules
 from supportdesk.services.people import People
 from supportdesk.services.person_suggestions import PersonSuggestions
 from supportdesk.services.ports import DeskStore
@@ -125,7 +126,8 @@ class Desk:
         self._absence = Absence()
         mail_rules = MailAlertRules(self.inbox, self._book, store, self._silence, settings.alerts)
         call_rules = CallAlertRules(self.calls, self._book, self.knocks, to_local)
-        self._health_rules = HealthAlertRules(self.health, self._book, call_rules, to_local)
+        missed_rules = MissedAlertRules(self.calls, self._book, self.knocks, to_local)
+        self._health_rules = HealthAlertRules(self.health, self._book, missed_rules, to_local)
         self._nudge: WeeklyNudge | None = None
         if nudge is not None:
             self._nudge = WeeklyNudge(
@@ -145,6 +147,7 @@ class Desk:
             absence=self._absence,
             mail_rules=mail_rules,
             call_rules=call_rules,
+            missed_rules=missed_rules,
             health_rules=self._health_rules,
             nudge=self._nudge,
         )

@@ -14,8 +14,8 @@ from supportdesk.domain.health import Hearing, SourceKind, SourceName
 from supportdesk.domain.hours import ToLocal
 from supportdesk.services.alert_book import AlertBook
 from supportdesk.services.alert_text import degraded_words, outage_words, recovery_words
-from supportdesk.services.call_alerts import CallAlertRules
 from supportdesk.services.health_board import CATCHING_UP, HealthBoard, Outage, Recovery
+from supportdesk.services.missed_alerts import MissedAlertRules
 
 RECOVERY_IS_NEWS_FOR = timedelta(minutes=10)
 
@@ -28,11 +28,11 @@ class HealthAlertRules:
     """Follows the health board; nothing new is raised in silence."""
 
     def __init__(
-        self, health: HealthBoard, book: AlertBook, calls: CallAlertRules, to_local: ToLocal
+        self, health: HealthBoard, book: AlertBook, missed: MissedAlertRules, to_local: ToLocal
     ) -> None:
         self._health = health
         self._book = book
-        self._calls = calls
+        self._missed = missed
         self._to_local = to_local
         self._came: deque[tuple[datetime, SourceName]] = deque(maxlen=1_000)
         self._parts: dict[str, Problem] = {}
@@ -143,7 +143,7 @@ class HealthAlertRules:
         after = recovery.until - CATCHING_UP
         mails = sum(1 for at, account in self._came if account == source and at >= after)
         has_phones = any(one.kind is SourceKind.PHONE for one in self._health.healths())
-        missed = self._calls.missed_since(recovery.since) if has_phones else None
+        missed = self._missed.missed_since(recovery.since) if has_phones else None
         text = recovery_words(recovery, mails, missed, now, self._to_local)
         self._book.show(
             Alert(

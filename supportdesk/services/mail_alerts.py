@@ -4,25 +4,32 @@ An alert stays until all that it covers is handled. Its words are those of its m
 single mail's words follow the message, whose preview may come later.
 """
 
-from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from supportdesk.domain.alerts import Action, Alert, AlertKind, Happened
+from supportdesk.domain.alerts import Action, Alert, AlertKind, AlertPage, Happened
 from supportdesk.domain.mail import MessageSummary
 from supportdesk.domain.settings import AlertSettings, MailAlerts
 from supportdesk.domain.waiting import is_from_customer
 from supportdesk.services.alert_book import AlertBook
-from supportdesk.services.alert_text import mail_words, several_words, wait_words
+from supportdesk.services.alert_bursts import (
+    BURST_IS_MORE_THAN,
+    NEWS_AGAIN_AFTER,
+    ON_SHOW_AT_MOST,
+    AlertBurst,
+)
+from supportdesk.services.alert_text import (
+    mail_words,
+    many_waits_words,
+    several_words,
+    wait_words,
+)
 from supportdesk.services.conversations import LongWait
 from supportdesk.services.inbox import Inbox
 from supportdesk.services.ports import DeskStore
 from supportdesk.services.silence import Silence
-
-BURST_WITHIN = timedelta(seconds=20)
-BURST_IS_MORE_THAN = 3
 
 _BURST_PREFIX = "mails/"
 _WAIT_PREFIX = "waits/"
@@ -44,8 +51,8 @@ class MailAlertRules:
         self._store = store
         self._silence = silence
         self._settings = settings
-        self._recent: deque[tuple[datetime, str]] = deque()
-        self._burst_key = ""
+        self._burst = AlertBurst()
+        self._waiting: list[str] = []
         self._told_waits: set[str] = set()
         self._dues: dict[tuple[str, datetime], datetime | None] = {}
 
@@ -91,48 +98,94 @@ class MailAlertRules:
 
     # --- each mail ----------------------------------------------------------------------
 
+    def waiting(self) -> list[str]:
+        """Mails that wait for company; they are to be told again with those that came since."""
+        return list(self._waiting)
+
+    def wait_no_more(self, now: datetime) -> None:
+        """Somebody else keeps those that waited."""
+        self._burst.told()
+        self._await_company([], now)
+
     def tell(self, keys: Sequence[str], now: datetime) -> None:
-        """One alert for each, or one for all once more than three came within 20 s."""
-        self._forget_before(now - BURST_WITHIN)
-        alone = [key for _, key in self._recent if self._book.get(key) is not None]
-        self._recent.extend((now, key) for key in keys)
-        burst = self._book.get(self._burst_key)
-        if burst is not None:
-            self._show_burst(burst.key, (*burst.covers, *keys), now)
-        elif len(alone) + len(keys) > BURST_IS_MORE_THAN:
-            self._burst_key = _BURST_PREFIX + (*alone, *keys)[0]
-            for key in alone:
-                self._book.withdraw(key, "part of another alert", now)
-            self._show_burst(self._burst_key, (*alone, *keys), now)
+        """One alert for each, or one for all; what has company on its way waits a moment."""
+        self._burst.came(keys, now)
+        if not self._burst.is_due(now):
+            self._await_company(keys, now)
+            return
+        self.wait_no_more(now)
+        if not keys:
+            return
+        shown = self._book.get(self._burst.alert_key)
+        if shown is not None:
+            self._grow(shown, keys, now)
+            return
+        of_run = [one for one in map(self._book.get, self._burst.keys) if one is not None]
+        alone = [one for one in of_run if len(one.covers) == 1]
+        standing = self._standing()
+        if len(alone) + len(keys) > BURST_IS_MORE_THAN:
+            self._gather(alone, keys, now)
+        elif len(standing) + len(keys) > ON_SHOW_AT_MOST:
+            self._gather(standing, keys, now)
         else:
             for key in keys:
                 self._show_one(key, now)
 
+    def _await_company(self, keys: Sequence[str], now: datetime) -> None:
+        if list(keys) != self._waiting:
+            self._waiting = list(keys)
+            self._book.await_company(AlertKind.MAIL, keys, now)
+
+    def _standing(self) -> list[Alert]:
+        return [
+            alert
+            for alert in self._book.on_show()
+            if alert.kind is AlertKind.MAIL
+            and not alert.is_digest
+            and not alert.key.startswith(_WAIT_PREFIX)
+        ]
+
+    def _gather(self, alone: Sequence[Alert], keys: Sequence[str], now: datetime) -> None:
+        """The first of them speaks for all from now on: it changes where it stands."""
+        for alert in alone[1:]:
+            self._book.withdraw(alert.key, "part of another alert", now)
+        covers = [key for alert in alone for key in alert.covers]
+        alert_key = alone[0].key if alone else _BURST_PREFIX + keys[0]
+        self._burst.begins(alert_key, now)
+        self._show_burst(alert_key, (*covers, *keys), now, is_news=True)
+
+    def _grow(self, shown: Alert, keys: Sequence[str], now: datetime) -> None:
+        covers = dict.fromkeys([*shown.covers, *keys])
+        self._show_burst(shown.key, tuple(covers), now, is_news=self._burst.is_news(now))
+
     def changed(self, key: str, now: datetime) -> None:
         """A message's words are known better now."""
-        if self._book.get(key) is not None:
+        shown = self._book.get(key)
+        if shown is not None and shown.covers == (key,):
             self._show_one(key, now, is_news=False)
 
     def show_again(self, alert: Alert, open_keys: Sequence[str], now: datetime) -> None:
         """A snooze has ended: the same alert, in the words of now."""
-        if alert.key.startswith(_BURST_PREFIX):
-            self._show_burst(alert.key, tuple(open_keys), now)
-        elif alert.key.startswith(_WAIT_PREFIX):
+        if alert.key.startswith(_WAIT_PREFIX):
             self._show_wait_again(alert, open_keys, now)
+        elif len(open_keys) > 1:
+            self._show_burst(alert.key, tuple(open_keys), now, is_news=True)
         else:
-            self._show_one(alert.key, now)
+            self._show_one(open_keys[0], now)
 
     def _show_wait_again(self, alert: Alert, open_keys: Sequence[str], now: datetime) -> None:
-        for wait in self._inbox.long_waits():
-            if open_keys[0] in wait.covers:
-                first_key = alert.key.removeprefix(_WAIT_PREFIX)
-                self.tell_wait(replace(wait, first_key=first_key), now)
-
-    def _forget_before(self, limit: datetime) -> None:
-        while self._recent and self._recent[0][0] <= limit:
-            self._recent.popleft()
-        if not self._recent:
-            self._burst_key = ""
+        """The key stays, so that what was put off comes back as itself."""
+        wanted = set(open_keys)
+        first_key = alert.key.removeprefix(_WAIT_PREFIX)
+        waits = [
+            replace(wait, first_key=first_key)
+            for wait in self._inbox.long_waits()
+            if wanted.intersection(wait.covers)
+        ]
+        if len(waits) > 1:
+            self._tell_many_waits(waits, now)
+        else:
+            self.tell_waits(waits, now)
 
     def _show_one(self, key: str, at: datetime, *, is_news: bool = True) -> None:
         for message in self._messages([key]):
@@ -152,9 +205,12 @@ class MailAlertRules:
                 is_news=is_news,
             )
 
-    def _show_burst(self, alert_key: str, covers: tuple[str, ...], now: datetime) -> None:
+    def _show_burst(
+        self, alert_key: str, covers: tuple[str, ...], now: datetime, *, is_news: bool
+    ) -> None:
         messages = self._messages(covers)
-        text = several_words(messages)
+        is_recent = now - messages[0].arrived_at < NEWS_AGAIN_AFTER
+        text = several_words(messages, is_recent=is_recent)
         self._book.show(
             Alert(
                 key=alert_key,
@@ -166,7 +222,8 @@ class MailAlertRules:
                 at=now,
                 item=messages[0].key,
                 covers=covers,
-            )
+            ),
+            is_news=is_news,
         )
 
     def _messages(self, keys: Iterable[str]) -> list[MessageSummary]:
@@ -192,7 +249,33 @@ class MailAlertRules:
         waits = (self._unhandled(wait) for wait in self._inbox.long_waits())
         return [wait for wait in waits if wanted.intersection(wait.covers)]
 
-    def tell_wait(self, wait: LongWait, now: datetime) -> None:
+    def tell_waits(self, waits: Sequence[LongWait], now: datetime) -> None:
+        """One alert for each, or one for all of more than three, as at the start of a day."""
+        if len(waits) > BURST_IS_MORE_THAN:
+            self._tell_many_waits(waits, now)
+            return
+        for wait in waits:
+            self._tell_wait(wait, now)
+
+    def _tell_many_waits(self, waits: Sequence[LongWait], now: datetime) -> None:
+        longest_first = sorted(waits, key=lambda wait: wait.since)
+        oldest = longest_first[0]
+        text = many_waits_words([one.conversation for one in longest_first], oldest.since, now)
+        self._book.show(
+            Alert(
+                key=_WAIT_PREFIX + waits[0].first_key,
+                kind=AlertKind.MAIL,
+                title=text.title,
+                body=text.body,
+                actions=(Action.SHOW, Action.SNOOZE),
+                source=oldest.conversation.account,
+                at=now,
+                covers=tuple(key for wait in waits for key in wait.covers),
+                page=AlertPage.WAITING,
+            )
+        )
+
+    def _tell_wait(self, wait: LongWait, now: datetime) -> None:
         text = wait_words(wait.conversation, wait.since, now)
         self._book.show(
             Alert(
@@ -209,7 +292,8 @@ class MailAlertRules:
         )
 
     def next_due(self, now: datetime) -> datetime | None:
-        dues = (self._due_at(wait) for wait in self._untold_waits())
+        dues = [self._due_at(wait) for wait in self._untold_waits()]
+        dues.append(self._burst.next_due())
         return min((due for due in dues if due is not None and due > now), default=None)
 
     def _untold_waits(self) -> list[LongWait]:

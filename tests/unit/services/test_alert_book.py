@@ -135,6 +135,21 @@ def test_what_is_held_is_released_once() -> None:
     assert store.open_alerts() == []
 
 
+def test_what_waits_for_company_is_held_after_a_crash() -> None:
+    store = MemoryDeskStore()
+    first = AlertBook(store)
+    first.hold(["mail/1"], T0)
+    first.await_company(AlertKind.MAIL, ["mail/2"], T0)
+    first.await_company(AlertKind.MAIL, ["mail/2", "mail/3"], T0)
+    first.await_company(AlertKind.MISSED, ["call/1"], T0)
+    first.await_company(AlertKind.MISSED, [], T0)
+    again = AlertBook(store)
+    again.restore(after(5))
+    assert again.held() == ["mail/1", "mail/2", "mail/3"]
+    assert (again.on_show(), again.take_notices()) == ([], ())
+    assert [one.key for one in store.open_alerts()] == ["held"]
+
+
 def test_presenting_hides_names_and_texts() -> None:
     book = AlertBook(MemoryDeskStore())
     book.show(MAIL)

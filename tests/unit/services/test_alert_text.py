@@ -19,7 +19,9 @@ from supportdesk.services.alert_text import (
     digest_body,
     digest_title,
     mail_words,
+    many_missed_words,
     many_waiting_words,
+    many_waits_words,
     missed_words,
     nudge_words,
     outage_words,
@@ -109,6 +111,10 @@ def test_mail_waits_long() -> None:
         "Ingrid Solheim waits 3 h 12",
         "Flour order went out twice again. “Third Friday in a row.”",
     )
+    assert said(many_waits_words([conversation] * 5, T0, after(192 * MINUTE))) == (
+        "5 people wait for an answer",
+        "Ingrid Solheim, Ingrid Solheim, Ingrid Solheim and 2 more. The longest waits 3 h 12.",
+    )
 
 
 def test_several_mails() -> None:
@@ -118,6 +124,7 @@ def test_several_mails() -> None:
         "5 people wrote just now",
         "Pavel Kiss, Maison Aubry, Deirdre Walsh and 2 more.",
     )
+    assert several_words(messages, is_recent=False).title == "5 people wrote"
 
 
 def test_several_mails_of_one_person() -> None:
@@ -460,3 +467,9 @@ def test_the_nudge_counts_people_and_mails() -> None:
     twice = [replace(a_message(1), sender=two[0].sender), two[0]]
     made = nudge_words(twice, to_read=9, week=week, now=T0, to_local=as_utc)
     assert made.title == "Customer 1 wrote 2 times today"
+
+
+def test_many_missed_calls() -> None:
+    calls = [replace(CALL, call_id=CallId(one), name=one) for one in ("Ann", "Bo", "Ann", "Cy")]
+    assert said(many_missed_words(calls)) == ("4 calls were missed", "Ann, Bo and Cy.")
+    assert said(many_missed_words(calls[:1])) == ("1 call was missed", "Ann.")

@@ -10,7 +10,6 @@ from supportdesk.domain.alerts import Action, AlertKind, AlertPage, Urgency
 from supportdesk.domain.calls import CallId, MemberState, MissedReason, Outcome
 from supportdesk.domain.events import (
     CallAnswered,
-    CalleeAnswered,
     CallEnded,
     Event,
     MemberChanged,
@@ -370,117 +369,6 @@ def test_who_gave_up_between_two_runs_is_missed_and_can_be_called_back() -> None
     assert alert.covers == ("call/Office/1",)
 
 
-# --- missed ------------------------------------------------------------------------------
-
-
-def test_a_missed_call_is_told_and_alerts() -> None:
-    rig = a_rig()
-    told = rig.apply(missed("1"))
-    [fact] = happened(told)
-    assert (fact.kind, fact.outcome, fact.seconds) == (AlertKind.MISSED, "missed", 41)
-    assert (fact.number, fact.name, fact.call_id) == ("+33 1", "Maison Aubry", "1")
-    [alert] = raised(told)
-    assert (alert.title, alert.body) == (
-        "Missed: Maison Aubry",
-        "Hung up after 41 s, nobody was free.",
-    )
-    assert alert.actions == (Action.CALL_BACK, Action.SNOOZE)
-    assert (alert.item, alert.covers) == ("call/Office/1", ("call/Office/1",))
-
-
-def test_a_wait_that_is_not_known_is_no_number() -> None:
-    rig = a_rig()
-    [fact] = happened(rig.apply(replace(missed("1"), waited_seconds=0)))
-    assert (fact.seconds, fact.body) == (None, "Hung up, nobody was free.")
-
-
-def test_another_try_of_the_same_person_updates_the_alert() -> None:
-    rig = a_rig()
-    [first] = raised(rig.apply(missed("1")))
-    rig.apply(missed("5", number="+999", name="Ingrid"))
-    [update] = updated(rig.apply(missed("2", at=100), at=after(100)))
-    assert update.key == first.key
-    assert update.item == "call/Office/2"
-    assert update.covers == ("call/Office/1", "call/Office/2")
-    assert "2nd try today" in update.body
-
-
-def test_it_is_taken_back_when_anyone_reaches_that_person() -> None:
-    rig = a_rig()
-    rig.apply(missed("1"))
-    rig.apply(joined(a_caller("2", number="+33 1")))
-    told = rig.apply(answered("2", at=60), at=after(60))
-    assert withdrawn(told) == [("Missed: Maison Aubry", "reached by Anna")]
-
-
-def test_it_is_taken_back_when_called_back_or_closed() -> None:
-    rig = a_rig()
-    rig.apply(missed("1"))
-    rig.apply(missed("2", number="+44", name="Ingrid"))
-    called = CalleeAnswered(
-        phone=OFFICE,
-        call_id=CallId("out"),
-        number="+33 1",
-        by="Anna",
-        by_interface="PJSIP/201",
-        at=after(60),
-    )
-    rig.apply(called)
-    rig.take(rig.desk.close_missed("call/Office/2", after(60)))
-    assert withdrawn(rig.notices) == [
-        ("Missed: Maison Aubry", "called back"),
-        ("Missed: Ingrid", "closed here"),
-    ]
-
-
-def test_without_a_number_it_can_only_be_shown() -> None:
-    rig = a_rig()
-    [alert] = raised(rig.apply(missed("1", number="", name="")))
-    assert alert.actions == (Action.SHOW, Action.SNOOZE)
-
-
-def test_calls_missed_while_we_were_deaf_are_one_alert() -> None:
-    rig = a_rig()
-    told = rig.apply(
-        a_snapshot(members=BUSY_TEAM, at=after(420), deaf_since=after(0), missed_meanwhile=2),
-        at=after(420),
-    )
-    [fact] = happened(told)
-    [alert] = raised(told)
-    assert fact.title == alert.title == "2 calls were missed"
-    assert alert.body.startswith("While we were not listening, 09:00–09:07.")
-    assert len(alert.covers) == 2
-    assert alert.actions == (Action.SHOW,)
-
-
-def test_a_snoozed_missed_call_comes_back_in_new_words() -> None:
-    rig = a_rig()
-    rig.apply(missed("1"))
-    rig.take(rig.desk.snooze(rig.desk.alerts()[0].key, rig.now))
-    rig.apply(missed("2", at=100), at=after(100))
-    rig.take(rig.desk.snooze(rig.desk.alerts()[0].key, rig.now))
-    assert [alert.covers for alert in raised(rig.wait(3_600))] == [
-        ("call/Office/1", "call/Office/2")
-    ]
-    assert len(rig.desk.alerts()) == 1
-
-
-def test_a_call_nobody_knows_is_over() -> None:
-    rig = a_rig()
-    rules = CallAlertRules(rig.desk.calls, AlertBook(rig.store), rig.desk.knocks, as_utc)
-    assert rules.why_over("call/Office/none") == "no longer known"
-    rules.tell_missed("call/Office/none", rig.now)
-    assert rig.titles == []
-
-
-def test_calls_missed_since_are_counted_by_their_end() -> None:
-    rig = a_rig()
-    rules = CallAlertRules(rig.desk.calls, AlertBook(rig.store), rig.desk.knocks, as_utc)
-    rig.apply(missed("1", at=41))
-    rig.apply(missed("2", at=100))
-    assert [rules.missed_since(after(at)).count for at in (0, 42, 101)] == [2, 1, 0]
-
-
 def test_which_keys_are_of_somebody_who_waits() -> None:
     rig = a_rig()
     rules = CallAlertRules(rig.desk.calls, AlertBook(rig.store), rig.desk.knocks, as_utc)
@@ -698,13 +586,3 @@ def test_a_gap_changes_nothing_of_the_one_alert() -> None:
     rig.apply(health(OFFICE, Hearing.DEAF, since=after(8)), at=after(8))
     rig.wait(2)
     assert [title for title in rig.titles if "callers" in title] == ["4 callers are waiting"]
-
-
-def test_a_missed_call_can_be_returned_by_another_phone_or_the_desktop() -> None:
-    rig = DeskRig(settings=settings_with(mail=(), phone=(HOOK_SETTINGS,)))
-    [alert] = raised(rig.apply(replace(missed("1"), phone=DOOR)))
-    assert alert.actions == (Action.CALL_BACK, Action.SNOOZE)
-    for number in ("", "monkeys"):
-        rig = DeskRig(settings=settings_with(mail=(), phone=(HOOK_SETTINGS,)))
-        [alert] = raised(rig.apply(replace(missed("1", number=number), phone=DOOR)))
-        assert alert.actions == (Action.SHOW, Action.SNOOZE)

@@ -1,7 +1,7 @@
 from dataclasses import replace
 from datetime import time
 
-from supportdesk.domain.alerts import Action
+from supportdesk.domain.alerts import Action, AlertPage
 from supportdesk.domain.events import MessageChanged, MessageGone
 from supportdesk.domain.mail import MessageSummary
 from supportdesk.domain.settings import AlertSettings, HoursRange, MailAlerts
@@ -100,20 +100,22 @@ def test_an_alert_learns_the_first_words_later() -> None:
 def test_more_than_three_within_20_s_become_one_that_covers_all() -> None:
     rig = a_rig()
     messages = [a_message(uid) for uid in range(1, 7)]
-    for second, message in enumerate(messages[:3]):
-        came(rig, message, at=second)
-    assert len(rig.desk.alerts()) == 3
+    for number, message in enumerate(messages[:3]):
+        came(rig, message, at=number * 2)
+    assert len(rig.desk.alerts()) == len(raised(rig.notices)) == 3
     rig.forget()
-    came(rig, messages[3], at=3)
-    assert [why for _, why in withdrawn(rig.notices)] == ["part of another alert"] * 3
-    [burst] = raised(rig.notices)
-    assert burst.title == "4 people wrote just now"
+    came(rig, messages[3], at=6)
+    assert [why for _, why in withdrawn(rig.notices)] == ["part of another alert"] * 2
+    [burst] = updated(rig.notices)
+    assert news(rig.notices) == [burst.title] == ["4 people wrote just now"]
+    assert burst.key == messages[0].key
     assert burst.covers == tuple(message.key for message in messages[:4])
     assert burst.actions == (Action.READ, Action.SNOOZE)
     rig.forget()
     came(rig, messages[4], messages[5], at=20)
     [update] = updated(rig.notices)
     assert (update.key, update.title) == (burst.key, "6 people wrote just now")
+    assert news(rig.notices) == []
     assert covered(rig.notices) == {message.key for message in messages}
     assert rig.titles == ["6 people wrote just now"]
 
@@ -133,11 +135,110 @@ def test_after_20_s_the_next_mail_stands_alone() -> None:
     assert rig.titles == ["4 people wrote just now", "Customer 9"]
 
 
-def test_slow_mails_never_become_a_burst() -> None:
+def test_forty_that_come_one_by_one_are_one_alert() -> None:
+    """As servers tell of them that say EXISTS for each."""
+    rig = a_rig()
+    for number in range(40):
+        rig.wait_until(after(number * 0.05))
+        came(rig, a_message(number + 1, at=rig.now), at=number * 0.05)
+    rig.wait(60)
+    assert [alert.title for alert in raised(rig.notices)] == ["Customer 1"]
+    assert news(rig.notices) == ["Customer 1", "31 people wrote just now"]
+    assert len(updated(rig.notices)) == 2
+    assert (rig.titles, withdrawn(rig.notices)) == (["40 people wrote just now"], [])
+    assert len(covered(rig.notices)) == 40
+
+
+def test_forty_that_come_every_seven_seconds_are_one_alert_in_the_end() -> None:
+    rig = a_rig()
+    for number in range(40):
+        rig.wait_until(after(number * 7))
+        came(rig, a_message(number + 1, at=rig.now), at=number * 7)
+    assert news(rig.notices) == [
+        "Customer 1",
+        "Customer 2",
+        "Customer 3",
+        "4 people wrote just now",
+    ]
+    assert rig.titles == ["40 people wrote just now"]
+
+
+def test_a_burst_that_does_not_end_is_news_every_ten_minutes() -> None:
+    rig = a_rig()
+    for number in range(80):
+        rig.wait_until(after(number * 15))
+        came(rig, a_message(number + 1, at=rig.now), at=number * 15)
+    assert news(rig.notices)[3:] == ["4 people wrote just now", "44 people wrote"]
+    assert rig.titles == ["80 people wrote"]
+
+
+def test_a_thousand_in_a_second_are_one_alert_and_a_few_changes_of_it() -> None:
+    rig = a_rig()
+    for number in range(1000):
+        rig.wait_until(after(number / 1000))
+        came(rig, a_message(number + 1, at=rig.now), at=number / 1000)
+    rig.wait(60)
+    assert (len(raised(rig.notices)), len(updated(rig.notices))) == (1, 1)
+    assert len(covered(rig.notices)) == 1000
+
+
+def test_two_that_come_together_are_told_each() -> None:
+    rig = a_rig()
+    came(rig, a_message(1))
+    came(rig, a_message(2), at=0.5)
+    assert rig.titles == ["Customer 1"]
+    rig.wait_until(after(2))
+    assert rig.titles == ["Customer 1", "Customer 2"]
+
+
+def test_mails_more_than_twenty_seconds_apart_never_become_a_burst() -> None:
     rig = a_rig()
     for number in range(6):
-        came(rig, a_message(number + 1), at=number * 8.0)
-    assert len(rig.titles) == 6
+        came(rig, a_message(number + 1), at=number * 20.0)
+    assert len(rig.titles) == len(raised(rig.notices)) == 6
+
+
+def test_with_one_more_than_twenty_those_on_show_become_one() -> None:
+    rig = a_rig()
+    for number in range(22):
+        came(rig, a_message(number + 1, at=after(number * 60.0)), at=number * 60.0)
+    assert rig.titles == ["21 people wrote", "Customer 22"]
+    assert news(rig.notices)[-2:] == ["21 people wrote", "Customer 22"]
+
+
+def test_what_waits_for_company_survives_a_crash() -> None:
+    rig = a_rig()
+    messages = [a_message(uid) for uid in (1, 2, 3)]
+    came(rig, messages[0])
+    came(rig, messages[1], messages[2], at=1)
+    again = DeskRig(
+        store=rig.store, settings=settings_with(phone=()), messages=messages, now=after(5)
+    )
+    again.listen()
+    again.wait(60)
+    assert {alert.key for alert in raised(again.notices)} == {one.key for one in messages[1:]}
+    assert again.store.open_alerts() == list(again.desk.alerts())
+
+
+def test_a_pause_in_the_moment_of_waiting_keeps_what_waited_for_the_digest() -> None:
+    rig = a_rig()
+    came(rig, a_message(1))
+    came(rig, a_message(2), at=1)
+    rig.take(rig.desk.pause(after(600), after(1)))
+    rig.wait_until(after(599))
+    assert rig.titles == ["Customer 1"]
+    rig.wait_until(after(600))
+    [digest] = rig.desk.alerts()
+    assert len(digest.covers) == 2
+
+
+def test_what_is_handled_while_it_waits_is_not_told() -> None:
+    rig = a_rig()
+    came(rig, a_message(1))
+    came(rig, a_message(2), at=1)
+    rig.take(rig.desk.read(a_message(2).key, after(1)))
+    rig.wait(60)
+    assert rig.titles == ["Customer 1"]
 
 
 def test_mails_handled_meanwhile_are_not_gathered_again() -> None:
@@ -147,6 +248,15 @@ def test_mails_handled_meanwhile_are_not_gathered_again() -> None:
     rig.take(rig.desk.read(messages[0].key, T0))
     came(rig, messages[3], at=2)
     assert len(rig.titles) == 3
+
+
+def test_the_words_of_one_of_a_burst_change_nothing_of_it() -> None:
+    rig = a_rig()
+    messages = [a_message(uid) for uid in range(1, 5)]
+    for number, message in enumerate(messages):
+        came(rig, message, at=number * 2)
+    assert rig.titles == ["4 people wrote just now"]
+    assert rig.apply(now_as(replace(messages[0], preview="Twice."))) == []
 
 
 def test_a_burst_that_the_founder_closed_does_not_grow() -> None:
@@ -346,7 +456,31 @@ def test_a_snoozed_burst_comes_back_with_what_is_left() -> None:
     snoozed(rig)
     rig.take(rig.desk.read(messages[0].key, rig.now))
     [alert] = raised(rig.wait(HOUR))
-    assert alert.title == "4 people wrote just now"
+    assert alert.title == "4 people wrote"
+    snoozed(rig)
+    for message in messages[1:4]:
+        rig.take(rig.desk.read(message.key, rig.now))
+    [alert] = raised(rig.wait(HOUR))
+    assert (alert.title, alert.key) == ("Customer 5", messages[4].key)
+
+
+def test_many_waits_at_once_are_one_alert() -> None:
+    rig = a_rig(MailAlerts.UNANSWERED)
+    came(rig, *(a_message(uid) for uid in range(1, 6)))
+    [alert] = raised(rig.wait_until(after(2 * HOUR)))
+    assert alert.title == "5 people wait for an answer"
+    assert alert.body == "Customer 1, Customer 2, Customer 3 and 2 more. The longest waits 2 h 00."
+    assert (alert.actions, alert.page) == ((Action.SHOW, Action.SNOOZE), AlertPage.WAITING)
+    assert (alert.item, len(alert.covers)) == ("", 5)
+    for uid in (1, 2, 3):
+        rig.take(rig.desk.read(a_message(uid).key, rig.now))
+    snoozed(rig)
+    [again] = raised(rig.wait(30 * MINUTE))
+    assert (again.key, again.title) == (alert.key, "2 people wait for an answer")
+    rig.take(rig.desk.read(a_message(4).key, rig.now))
+    snoozed(rig)
+    [again] = raised(rig.wait(30 * MINUTE))
+    assert (again.key, again.title) == (alert.key, "Customer 5 waits 3 h 00")
 
 
 def test_a_snoozed_wait_comes_back_in_the_words_of_then() -> None:
