@@ -8,7 +8,8 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable
-from logging.handlers import RotatingFileHandler
+from io import TextIOWrapper
+from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
 
@@ -67,8 +68,36 @@ class LogFile(QObject):
         self.fault.emit(words)
 
 
-class _QuietHandler(RotatingFileHandler):
-    """What a full disk does not take is lost, and no traceback of logging comes in its place."""
+class _LogHandler(logging.FileHandler):
+    """Begins a new file after each megabyte and keeps the last few.
+
+    The one in `logging.handlers` brings pickles, queues and all of its kin: 0.4 MB, all day.
+    What a full disk does not take is lost, and no traceback of logging comes in its place.
+    """
+
+    def emit(self, record: logging.LogRecord) -> None:
+        super().emit(record)
+        try:
+            if self.stream is not None and self.stream.tell() >= _LARGEST_BYTES:
+                self._put_away()
+        except (OSError, ValueError):
+            self.handleError(record)
+
+    def _put_away(self) -> None:
+        """The next record opens a new file."""
+        if self.stream is not None:
+            self.stream.close()
+            self.stream = None
+        path = Path(self.baseFilename)
+        kept = [path, *(path.with_name(f"{path.name}.{n}") for n in range(1, _KEPT_FILES + 1))]
+        for newer, older in reversed(list(pairwise(kept))):
+            if newer.exists():
+                newer.replace(older)
+
+    def _open(self) -> TextIOWrapper:
+        stream = super()._open()
+        Path(self.baseFilename).chmod(0o600)
+        return stream
 
     def handleError(self, record: logging.LogRecord) -> None:
         """The founder hears of the disk by an alert."""
@@ -88,10 +117,7 @@ def on_fault(tell: Callable[[str], None], log_file: LogFile) -> None:
 
 def _handler(path: Path) -> logging.Handler:
     try:
-        handler = _QuietHandler(
-            path, maxBytes=_LARGEST_BYTES, backupCount=_KEPT_FILES, encoding="utf-8", delay=False
-        )
-        path.chmod(0o600)
+        handler = _LogHandler(path, encoding="utf-8")
     except OSError:
         # A log that cannot be written must not keep the desk from listening.
         return logging.NullHandler()

@@ -89,3 +89,17 @@ def test_hooks_are_given_back(tmp_path: Path, qapp: object) -> None:
     before = sys.excepthook
     LogFile(tmp_path).close()
     assert sys.excepthook is before
+
+
+def test_after_a_megabyte_a_new_file_begins_and_three_are_kept(
+    log_file: LogFile, tmp_path: Path
+) -> None:
+    log = logging.getLogger("supportdesk.test")
+    for number in range(6):
+        log.info("file %d %s", number, "x" * 1_000_000)
+    log.info("the newest")
+    kept = {path.name: path.read_text() for path in tmp_path.iterdir()}
+    assert sorted(kept) == [f"supportdesk.log{end}" for end in ("", ".1", ".2", ".3")]
+    assert "the newest" in kept["supportdesk.log"]
+    assert all(f"file {number} " in kept[f"supportdesk.log.{6 - number}"] for number in (3, 4, 5))
+    assert {path.stat().st_mode & 0o777 for path in tmp_path.iterdir()} == {0o600}
