@@ -15,7 +15,6 @@ from PySide6.QtWidgets import QApplication
 
 from supportdesk.adapters.desktop.bus import BusConnection
 from supportdesk.adapters.desktop.bus_messages import session_bus_address
-from supportdesk.adapters.desktop.freedesktop_alerts import CLOSED_BY_FOUNDER
 from supportdesk.adapters.desktop.presenters import desktop_presenters
 from supportdesk.adapters.desktop.session_signals import SessionWatch
 from supportdesk.adapters.places import Places
@@ -29,8 +28,9 @@ from supportdesk.domain.app_links import AppLink, is_item
 from supportdesk.domain.health import PartHealth
 from supportdesk.domain.settings import Look, Settings
 from supportdesk.services.desk_state import Area
-from supportdesk.services.ports import AlertResponse, Clock
+from supportdesk.services.ports import CLOSED_BY_FOUNDER, AlertResponse, Clock
 from supportdesk.ui import rows
+from supportdesk.ui.banner import BannerAlerts
 from supportdesk.ui.controllers.dirty_areas import DirtyAreas
 from supportdesk.ui.presenter.last_talk import with_last_talk
 from supportdesk.ui.presenter.strip import (
@@ -85,6 +85,7 @@ class TrayApp(QObject):
         self._presenters = desktop_presenters(
             self._bus,
             self._responded,
+            banner=BannerAlerts(self._theme, self._responded, parent=self),
             popups=lambda: self.core.store,
             icon=str(resource("icons", "app.svg")),
         )

@@ -39,19 +39,21 @@ class Publisher(Protocol):
     def publish(self, event: Event) -> None: ...
 
 
+CLOSED_BY_FOUNDER = "closed"
+"""The action of a response that says: closed without a click."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertResponse:
-    """The founder clicked: `action` is an Action value, or "default" for the body.
+    """The founder acted: `action` is an Action value, "default" for the body, or "closed".
 
     Attributes:
         token: Activation token of the desktop (xdg-activation or X11 startup id), if it gave one.
-        at: When the click was heard, where anybody looked at a clock.
     """
 
     alert_key: str
     action: str
     token: str = ""
-    at: datetime | None = None
 
 
 class PresenterSkill(Enum):

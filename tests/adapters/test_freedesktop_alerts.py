@@ -9,10 +9,16 @@ from pytestqt.qtbot import QtBot
 
 from supportdesk.adapters.desktop import notification_daemon
 from supportdesk.adapters.desktop.bus import BusConnection
-from supportdesk.adapters.desktop.freedesktop_alerts import CLOSED_BY_FOUNDER, FreedesktopAlerts
+from supportdesk.adapters.desktop.freedesktop_alerts import FreedesktopAlerts
 from supportdesk.adapters.desktop.notification_daemon import DaemonState
 from supportdesk.domain.alerts import Action, Alert, AlertKind, PopupRecord, Sound, Urgency
-from supportdesk.services.ports import AlertPresenter, AlertResponse, GoneHow, PresenterSkill
+from supportdesk.services.ports import (
+    CLOSED_BY_FOUNDER,
+    AlertPresenter,
+    AlertResponse,
+    GoneHow,
+    PresenterSkill,
+)
 from tests.adapters.alert_examples import Told, alert
 from tests.fakes.notification_server import (
     DISMISSED,

@@ -45,6 +45,7 @@ from supportdesk.adapters.desktop.popup_memory import PopupMemory, PopupStore
 from supportdesk.adapters.desktop.presenter_reports import Unheard
 from supportdesk.domain.alerts import Alert
 from supportdesk.services.ports import (
+    CLOSED_BY_FOUNDER,
     AlertResponder,
     AlertResponse,
     GoneHow,
@@ -64,9 +65,6 @@ _CLOSED_BY_USER = 2
 _CLICK_MAY_FOLLOW_MILLISECONDS = 300
 # A daemon that dies of an alert is not fed with it for ever.
 _MOST_FALLS = 3
-
-CLOSED_BY_FOUNDER = "closed"
-"""The action of a response that says: closed without a click."""
 
 _WORDS = {
     DaemonState.UNKNOWN: "It has been asked and has not answered so far.",
