@@ -252,8 +252,9 @@ class FakeActs:
         return self.is_started_with_session
 
     def start_with_session(self, *, wanted: bool) -> Problem | None:
-        self.is_started_with_session = wanted
-        return None
+        if self.problem is None:
+            self.is_started_with_session = wanted
+        return self.problem
 
     def quit(self) -> None:
         self.asked.append("quit")

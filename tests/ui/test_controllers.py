@@ -28,7 +28,8 @@ from supportdesk.ui.rows import (
     StripKind,
     Tone,
 )
-from supportdesk.ui.settings.forms import AlertOptions, MailAlerts, MailForm
+from supportdesk.ui.settings.alert_forms import AlertOptions, MailAlerts
+from supportdesk.ui.settings.forms import MailForm
 from supportdesk.ui.settings.mail_dialog import MailDialog
 from supportdesk.ui.theme import Theme
 from tests.fakes.happenings import (

@@ -16,10 +16,15 @@ from supportdesk.ui.gallery.make_believe_calls import CALLS, NO_PHONE, QUIET_CAL
 from supportdesk.ui.gallery.make_believe_health import HEALTH, SETTINGS
 from supportdesk.ui.health.health_page import HealthPage
 from supportdesk.ui.rows import Action, MemberState, Notice, Tone
-from supportdesk.ui.settings.forms import (
+from supportdesk.ui.settings.alert_forms import (
     AlertOptions,
-    LookOptions,
+    AlertsCardView,
     MailAlerts,
+    Presenting,
+    SoundKind,
+)
+from supportdesk.ui.settings.forms import (
+    LookOptions,
     ReadingOptions,
     Scheme,
     SettingsView,
@@ -197,10 +202,22 @@ def test_showing_settings_tells_nothing(settings: SettingsPage, qtbot: QtBot) ->
         qtbot.assertNotEmitted(settings.alerts_changed),
         qtbot.assertNotEmitted(settings.look_changed),
         qtbot.assertNotEmitted(settings.reading_changed),
+        qtbot.assertNotEmitted(settings.asked),
     ):
         settings.show_settings(
             SettingsView(
-                alerts=AlertOptions(mail=MailAlerts.NEVER, is_presenting=True, ring_seconds=4),
+                alerts=AlertsCardView(
+                    alerts=AlertOptions(
+                        mail=MailAlerts.NEVER,
+                        presenting=Presenting.UNTIL,
+                        quiet=(time(20), time(6)),
+                        sounds=(SoundKind.MAIL,),
+                        ring_seconds=4,
+                    ),
+                    presenting_until="until 15:10",
+                    sources=("Front desk",),
+                ),
+                is_started=False,
                 look=LookOptions(scheme=Scheme.DARK, text_size=TextSize.P150),
                 week=WeekCardView(
                     reading=ReadingOptions(
@@ -230,6 +247,7 @@ def test_sources_can_be_edited_and_added(settings: SettingsPage, qtbot: QtBot) -
 
 
 def test_alert_options_are_told_whole(settings: SettingsPage, qtbot: QtBot) -> None:
+    settings.show_settings(SettingsView())
     with qtbot.waitSignal(settings.alerts_changed) as told:
         pick(named(settings, "Tell me of mail"), 1)
     assert told.args == [AlertOptions(mail=MailAlerts.UNANSWERED)]
@@ -241,13 +259,6 @@ def test_alert_options_are_told_whole(settings: SettingsPage, qtbot: QtBot) -> N
     with qtbot.waitSignal(settings.alerts_changed) as later:
         QTest.keyClick(after, Qt.Key.Key_Return)
     assert later.args == [AlertOptions(mail=MailAlerts.UNANSWERED, unanswered_minutes=90)]
-
-
-def test_presenting(settings: SettingsPage, qtbot: QtBot) -> None:
-    presenting = named(settings, "Presenting: no names, no text")
-    with qtbot.waitSignal(settings.alerts_changed) as told:
-        QTest.mouseClick(presenting, Qt.MouseButton.LeftButton)
-    assert told.args == [AlertOptions(is_presenting=True)]
 
 
 def test_look(settings: SettingsPage, qtbot: QtBot) -> None:

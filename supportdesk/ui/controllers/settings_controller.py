@@ -10,8 +10,8 @@ from supportdesk.domain.settings import MailSettings, PhoneSettings
 from supportdesk.services.desk_state import DeskState
 from supportdesk.services.weekly_nudge import NudgeState
 from supportdesk.ui.controllers.acts import Acts, Options, Source
+from supportdesk.ui.controllers.alert_options import alert_settings
 from supportdesk.ui.controllers.settings_forms import (
-    alert_settings,
     look_settings,
     mail_form,
     mail_settings,
@@ -24,9 +24,9 @@ from supportdesk.ui.controllers.settings_forms import (
 )
 from supportdesk.ui.controllers.whole_log import WholeLog
 from supportdesk.ui.main_window import MainWindow
+from supportdesk.ui.settings.alert_forms import AlertOptions
 from supportdesk.ui.settings.connect_dialog import ConnectDialog
 from supportdesk.ui.settings.forms import (
-    AlertOptions,
     CheckOutcome,
     LookOptions,
     MailForm,
@@ -77,6 +77,7 @@ class SettingsController(QObject):
         deaf = [str(one.source) for one in state.healths if one.hearing is Hearing.DEAF]
         view = settings_view(
             self._acts.settings(),
+            now=self._acts.now(),
             deaf=frozenset(deaf),
             file_path=self._file_path,
             problem=self._problem or file_problem,
@@ -86,6 +87,8 @@ class SettingsController(QObject):
                 nudge=self._nudge(),
                 log_notice=self._log.notice,
             ),
+            # A throw-away home is not what anybody wants to have started.
+            is_started=None if self._acts.is_practice else self._acts.starts_with_session(),
         )
         self._window.show_settings(view)
 
@@ -195,13 +198,19 @@ class SettingsController(QObject):
     # --- options -----------------------------------------------------------------------
 
     def _alerts_changed(self, options: AlertOptions) -> None:
-        self._keep_options(alert_settings(options, self._acts.settings().alerts))
+        before = self._acts.settings().alerts
+        self._keep_options(alert_settings(options, before, self._acts.now()))
 
     def _look_changed(self, options: LookOptions) -> None:
         self._keep_options(look_settings(options, self._acts.settings().look))
 
     def _reading_changed(self, options: ReadingOptions) -> None:
         self._keep_options(reading_settings(options, self._acts.settings().reading))
+
+    def start_with_session(self, wanted: str) -> None:
+        """Turn the desktop's own switch; what it says then is shown."""
+        self._problem = self._acts.start_with_session(wanted=wanted == "on")
+        self._refresh_again()
 
     def _keep_options(self, options: Options) -> None:
         """Show what holds then: the change, or what was there before it and why."""

@@ -1,7 +1,7 @@
 """Settings as forms and forms as settings."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 from PySide6.QtCore import QLocale
 
@@ -9,10 +9,8 @@ from supportdesk.domain.errors import Problem
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.nudge import LEAST_DAYS_LEARNED_FROM
 from supportdesk.domain.settings import (
-    AlertSettings,
     Look,
     LookSettings,
-    MailAlerts,
     MailAuth,
     MailSettings,
     PhoneKind,
@@ -25,6 +23,7 @@ from supportdesk.domain.settings import (
     WeekStart,
 )
 from supportdesk.services.weekly_nudge import NudgeState
+from supportdesk.ui.controllers.alert_options import alerts_card_view
 from supportdesk.ui.presenter.days_off import days_off, days_off_note
 from supportdesk.ui.rows import Notice, Trouble
 from supportdesk.ui.settings import forms
@@ -120,27 +119,6 @@ def phone_settings(form: forms.PhoneForm) -> PhoneSettings:
     )
 
 
-def alert_options(alerts: AlertSettings) -> forms.AlertOptions:
-    return forms.AlertOptions(
-        mail=forms.MailAlerts(alerts.mail.value),
-        unanswered_minutes=round(alerts.unanswered_minutes),
-        ring_seconds=round(alerts.ring_seconds),
-        is_breakthrough=alerts.breakthrough,
-        is_presenting=alerts.presenting,
-    )
-
-
-def alert_settings(options: forms.AlertOptions, before: AlertSettings) -> AlertSettings:
-    return replace(
-        before,
-        mail=MailAlerts(options.mail.value),
-        unanswered_minutes=float(options.unanswered_minutes),
-        ring_seconds=float(options.ring_seconds),
-        breakthrough=options.is_breakthrough,
-        presenting=options.is_presenting,
-    )
-
-
 def look_options(look: LookSettings) -> forms.LookOptions:
     return forms.LookOptions(
         scheme=forms.Scheme(look.theme.value),
@@ -219,12 +197,16 @@ def _nudge_words(nudge: NudgeState | None, reading: ReadingSettings) -> str:
 def settings_view(
     settings: Settings,
     *,
+    now: datetime,
     deaf: frozenset[str],
     file_path: str,
     problem: Problem | None,
     week: forms.WeekCardView | None = None,
+    is_started: bool | None = None,
 ) -> forms.SettingsView:
     """The Settings page; `deaf` names the sources that are not heard."""
+    mailboxes = [str(mail.name) for mail in settings.mail]
+    sources = (*mailboxes, *(str(phone.name) for phone in settings.phone))
     return forms.SettingsView(
         mail=tuple(
             forms.SourceLine(
@@ -244,9 +226,10 @@ def settings_view(
             )
             for phone in settings.phone
         ),
-        alerts=alert_options(settings.alerts),
+        alerts=alerts_card_view(settings.alerts, sources, now),
         look=look_options(settings.look),
         week=week or forms.WeekCardView(),
+        is_started=is_started,
         problem=Notice(title=problem.title, text=problem.advice) if problem else None,
         file_path=file_path,
     )

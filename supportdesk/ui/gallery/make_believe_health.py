@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
 
 from supportdesk.ui.gallery.make_believe import TRY_AGAIN
 from supportdesk.ui.rows import (
@@ -11,6 +11,16 @@ from supportdesk.ui.rows import (
     HealthState,
     HealthView,
     Trouble,
+)
+from supportdesk.ui.settings.alert_forms import (
+    AlertOptions,
+    AlertsCardView,
+    OpenHours,
+    Presenting,
+    RuleKind,
+    RuleLevel,
+    RuleOptions,
+    RuleSound,
 )
 from supportdesk.ui.settings.forms import (
     DaysOff,
@@ -132,6 +142,27 @@ SETTINGS = SettingsView(
         ),
     ),
     phones=(SourceLine(key="phone/Office", name="Office", line="Asterisk at pbx.larder.app, TLS"),),
+    alerts=AlertsCardView(
+        alerts=AlertOptions(
+            quiet=(time(19), time(7, 30)),
+            opening_hours=(
+                OpenHours(weekdays=(0, 1, 2, 3, 4), opens=time(9), closes=time(17)),
+                OpenHours(weekdays=(5,), opens=time(10), closes=time(12)),
+            ),
+            presenting=Presenting.UNTIL,
+            rules=(
+                RuleOptions(
+                    source="Support",
+                    kind=RuleKind.MAIL,
+                    level=RuleLevel.DIGEST,
+                    sound=RuleSound.OFF,
+                ),
+            ),
+        ),
+        presenting_until="until 15:10",
+        sources=("Support", "Office"),
+    ),
+    is_started=True,
     week=WeekCardView(
         reading=ReadingOptions(days_off=_CHRISTMAS),
         days_off=(DaysOff(first=_CHRISTMAS[0], last=_CHRISTMAS[-1], label="Mon 21 – Sun 27 Dec"),),

@@ -56,6 +56,8 @@ class Action(StrEnum):
     TRY_AGAIN = "try-again"
     COPY_REPORT = "copy-report"
     BEGIN_TRIAL = "begin-trial"
+    START_WITH_SESSION = "start-with-session"
+    """The target is "on" or "off"."""
     RESUME_ALERTS = "resume-alerts"
     OPEN_PRACTICE_DESK = "open-practice-desk"
     CONNECT_MAIL = "connect-mail"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from enum import StrEnum
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
@@ -26,7 +25,7 @@ from supportdesk.ui.theme.tokens import Ink, TypeRole
 from supportdesk.ui.widgets.canvas import Canvas, is_focus_shown
 from supportdesk.ui.widgets.label import Label
 
-Choice = TypeVar("Choice", bound=StrEnum)
+Choice = TypeVar("Choice", bound=str)
 _BOX = 16
 _LEAST_TARGET = 24
 _NUMBER_WIDTH = 96
@@ -111,15 +110,26 @@ class ChoiceField(QComboBox, Generic[Choice]):
         self.setFont(theme.font())
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._options = list(options)
-        for _choice, words in self._options:
-            self.addItem(words)
+        self._options: list[tuple[Choice, str]] = []
+        self.set_options(options)
         self.set_value(value)
         self.activated.connect(lambda _: self.picked.emit())
 
     @property
     def value(self) -> Choice:
         return self._options[self.currentIndex()][0]
+
+    def set_options(self, options: Iterable[tuple[Choice, str]]) -> None:
+        """Offer others; what is chosen stays chosen where it is still among them."""
+        fresh = list(options)
+        if fresh == self._options:
+            return
+        chosen = self.value if self._options else None
+        self._options = fresh
+        self.clear()
+        self.addItems([words for _choice, words in fresh])
+        if chosen is not None and chosen in [choice for choice, _words in fresh]:
+            self.set_value(chosen)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """The page scrolls past it: a choice is kept at once, and nobody would notice."""

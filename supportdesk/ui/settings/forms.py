@@ -10,6 +10,7 @@ from datetime import date, time
 from enum import StrEnum
 
 from supportdesk.ui.rows import Notice, Trouble
+from supportdesk.ui.settings.alert_forms import AlertsCardView
 
 
 class Security(StrEnum):
@@ -101,25 +102,6 @@ class CheckOutcome:
     @property
     def is_good(self) -> bool:
         return self.trouble is None
-
-
-class MailAlerts(StrEnum):
-    """For which mails the founder is told."""
-
-    EACH = "each"
-    UNANSWERED = "unanswered"
-    NEVER = "never"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlertOptions:
-    """When the founder is told."""
-
-    mail: MailAlerts = MailAlerts.EACH
-    unanswered_minutes: int = 120
-    ring_seconds: int = 6
-    is_breakthrough: bool = True
-    is_presenting: bool = False
 
 
 class Scheme(StrEnum):
@@ -235,12 +217,16 @@ class SourceLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettingsView:
-    """All that the Settings page shows."""
+    """All that the Settings page shows.
+
+    `is_started` says whether it starts with the session; None where that cannot be asked for.
+    """
 
     mail: tuple[SourceLine, ...] = ()
     phones: tuple[SourceLine, ...] = ()
-    alerts: AlertOptions = AlertOptions()
+    alerts: AlertsCardView = field(default_factory=AlertsCardView)
     look: LookOptions = LookOptions()
     week: WeekCardView = WeekCardView()
+    is_started: bool | None = None
     problem: Notice | None = None
     file_path: str = ""

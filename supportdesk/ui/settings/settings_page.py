@@ -8,11 +8,10 @@ from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QLayout, QWidget
 
 from supportdesk.ui.rows import Action, Notice
-from supportdesk.ui.settings.fields import Check, ChoiceField, FormGrid, NumberField
+from supportdesk.ui.settings.alerts_card import AlertsCard
+from supportdesk.ui.settings.fields import Check, ChoiceField, FormGrid
 from supportdesk.ui.settings.forms import (
-    AlertOptions,
     LookOptions,
-    MailAlerts,
     Scheme,
     SettingsView,
     SourceLine,
@@ -28,11 +27,6 @@ from supportdesk.ui.widgets.density import Density
 from supportdesk.ui.widgets.label import Elided, Icon, Label
 from supportdesk.ui.widgets.scroll import scrolling
 
-_MAIL_ALERTS = (
-    (MailAlerts.EACH, "each mail (I answer mail too)"),
-    (MailAlerts.UNANSWERED, "only when nobody has answered"),
-    (MailAlerts.NEVER, "never"),
-)
 _SCHEMES = (
     (Scheme.AUTO, "as the desktop"),
     (Scheme.LIGHT, "light"),
@@ -72,6 +66,10 @@ class SettingsPage(Box):
         self._week.reading_changed.connect(self.reading_changed)
         self._week.log_asked.connect(self.log_asked)
         self._week.rebuilt.connect(self.rebuilt)
+        self._alerts = AlertsCard(theme, _WIDEST_LABEL)
+        self._alerts.alerts_changed.connect(self.alerts_changed)
+        self._alerts.rebuilt.connect(self.rebuilt)
+        self._start_card = self._card("Start", self._build_start())
         add_mail = self._ask_button("Connect an inbox", "mail", Action.CONNECT_MAIL)
         add_phone = self._ask_button("Connect a phone", "phone", Action.CONNECT_PHONE)
         column(
@@ -80,9 +78,10 @@ class SettingsPage(Box):
             self._problem_place,
             self._card("Mail accounts", column(theme, self._mail_place, _left(theme, add_mail))),
             self._card("Phones", column(theme, self._phone_place, _left(theme, add_phone))),
-            self._card("Alerts", self._build_alerts()),
+            self._card("Alerts", column(theme, self._alerts)),
             self._card("My week", column(theme, self._week)),
             self._card("Look", self._build_look()),
+            self._start_card,
             self._file,
             STRETCH,
             gap=12,
@@ -97,7 +96,8 @@ class SettingsPage(Box):
         self._view = view
         self._show_problem(view.problem)
         self._show_sources(view)
-        self._show_alerts(view.alerts)
+        self._alerts.show_alerts(view.alerts)
+        self._show_start(view.is_started)
         self._show_look(view.look)
         self._week.show_week(view.week)
         self._file.setText(f"All of this is kept in {view.file_path}" if view.file_path else "")
@@ -118,26 +118,12 @@ class SettingsPage(Box):
         button.clicked.connect(lambda: self.asked.emit(action, ""))
         return button
 
-    def _build_alerts(self) -> QLayout:
+    def _build_start(self) -> QLayout:
         theme = self.theme
-        self._mail_alerts = ChoiceField(theme, "Tell me of mail", _MAIL_ALERTS, MailAlerts.EACH)
-        self._after = NumberField(theme, "Minutes without an answer", 120, 1, 10080)
-        self._ring = NumberField(theme, "Seconds of one ring", 6, 1, 60)
-        self._breakthrough = Check(theme, "A call nobody can take breaks through", is_on=True)
-        self._presenting = Check(theme, "Presenting: no names, no text", is_on=False)
-        grid = FormGrid(theme, _WIDEST_LABEL)
-        grid.add("Tell me of", self._mail_alerts)
-        self._after_row = grid.add("After minutes", self._after)
-        grid.add(_WIDEST_LABEL, self._ring)
-        grid.add("", self._breakthrough)
-        grid.add("", self._presenting)
-        self._grid = grid
-        self._mail_alerts.picked.connect(self._on_alerts)
-        self._after.editingFinished.connect(self._on_alerts)
-        self._ring.editingFinished.connect(self._on_alerts)
-        self._breakthrough.toggled.connect(lambda _: self._on_alerts())
-        self._presenting.toggled.connect(lambda _: self._on_alerts())
-        return grid
+        self._start = Check(theme, "Start with the session, quietly in the tray", is_on=False)
+        self._start.toggled.connect(self._on_start)
+        why = "The first thing you hear is what came meanwhile, as one alert."
+        return column(theme, self._start, Label(theme, why, TypeRole.CAPTION, Ink.TEXT2).wrapping())
 
     def _build_look(self) -> QLayout:
         theme = self.theme
@@ -195,17 +181,10 @@ class SettingsPage(Box):
         name = Label(theme, source.name)
         return row(theme, Icon(theme, icon, ink, 17), name, Grow(words), edit, gap=10)
 
-    def _show_alerts(self, alerts: AlertOptions) -> None:
-        fields = (self._breakthrough, self._presenting)
-        blockers = [QSignalBlocker(field) for field in fields]
-        self._mail_alerts.set_value(alerts.mail)
-        self._after.set_number(alerts.unanswered_minutes)
-        self._ring.set_number(alerts.ring_seconds)
-        self._breakthrough.setChecked(alerts.is_breakthrough)
-        self._presenting.setChecked(alerts.is_presenting)
-        self._grid.set_row_visible(self._after_row, alerts.mail is MailAlerts.UNANSWERED)
-        for blocker in blockers:
-            blocker.unblock()
+    def _show_start(self, is_started: bool | None) -> None:
+        self._start_card.setVisible(is_started is not None)
+        with QSignalBlocker(self._start):
+            self._start.setChecked(bool(is_started))
 
     def _show_look(self, look: LookOptions) -> None:
         self._scheme.set_value(look.scheme)
@@ -216,18 +195,8 @@ class SettingsPage(Box):
 
     # --- telling -----------------------------------------------------------------------
 
-    def _on_alerts(self) -> None:
-        alerts = AlertOptions(
-            mail=self._mail_alerts.value,
-            unanswered_minutes=self._after.number,
-            ring_seconds=self._ring.number,
-            is_breakthrough=self._breakthrough.isChecked(),
-            is_presenting=self._presenting.isChecked(),
-        )
-        if alerts != self._view.alerts:
-            self._view = replace(self._view, alerts=alerts)
-            self._show_alerts(alerts)
-            self.alerts_changed.emit(alerts)
+    def _on_start(self, is_wanted: bool) -> None:
+        self.asked.emit(Action.START_WITH_SESSION, "on" if is_wanted else "off")
 
     def _on_look(self) -> None:
         look = LookOptions(
