@@ -312,10 +312,11 @@ class TrayApp(QObject):
         now = self.core.clock.now()
         self._session.tick(self.core.clock)
         state, alerts = self.core.desk.state(now), self.core.desk.alerts()
-        if self.core.settings.alerts.presenting:
+        is_presenting = self.core.settings.alerts.is_presenting(now)
+        if is_presenting:
             state, alerts = without_names(state, alerts)
         view = tray_view(state, week_so_far(self.core.log, now), alerts, now)
-        if not self.core.settings.alerts.presenting:
+        if not is_presenting:
             view = self._with_last_talk(view, now)
         problem = self.core.problems.get("settings")
         if problem is not None and not state.healths:

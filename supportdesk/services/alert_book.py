@@ -10,7 +10,6 @@ from dataclasses import replace
 from datetime import datetime
 
 from supportdesk.domain.alerts import (
-    Action,
     Alert,
     AlertKind,
     AlertRaised,
@@ -20,24 +19,25 @@ from supportdesk.domain.alerts import (
     Notice,
 )
 from supportdesk.domain.health import SourceName
-from supportdesk.services.alert_text import PRESENTING, PRESENTING_HEALTH, PRESENTING_NUDGE
+from supportdesk.services.alert_rules import AlertRules
 from supportdesk.services.ports import DeskStore
 
 HELD_KEY = "held"
 _COMPANY = "company/"
-_WITHOUT_NAMES = {AlertKind.HEALTH: PRESENTING_HEALTH, AlertKind.WEEKLY: PRESENTING_NUDGE}
+_BY_RULE_KEY = "by rule"
 
 
 class AlertBook:
-    """Decides nothing: keeps, tells, and hides names while presenting (F43)."""
+    """Decides nothing: keeps, tells, and dresses what goes out as the settings want it."""
 
-    def __init__(self, store: DeskStore) -> None:
+    def __init__(self, store: DeskStore, rules: AlertRules) -> None:
         self._store = store
+        self._rules = rules
         self._on_show: dict[str, Alert] = {}
         self._snoozed: dict[str, Alert] = {}
         self._held: dict[str, None] = {}
+        self._by_rule: dict[str, None] = {}
         self._dismissed: set[str] = set()
-        self._is_presenting = False
         self._notices: list[Notice] = []
 
     def restore(self, now: datetime) -> None:
@@ -47,6 +47,8 @@ class AlertBook:
         for alert in self._store.open_alerts():
             if alert.key == HELD_KEY:
                 self._held = dict.fromkeys(alert.covers)
+            elif alert.key == _BY_RULE_KEY:
+                self._by_rule = dict.fromkeys(alert.covers)
             elif alert.key.startswith(_COMPANY):
                 waited.append(alert)
             elif alert.at > now:
@@ -54,7 +56,7 @@ class AlertBook:
             else:
                 self._on_show[alert.key] = alert
                 if alert.key in untold:
-                    self._notices.append(AlertRaised(alert=self._masked(alert)))
+                    self._notices.append(self._raised(alert))
         self._store.clear_untold(untold)
         for alert in waited:
             self.hold(alert.covers, now)
@@ -95,9 +97,9 @@ class AlertBook:
         self._on_show[alert.key] = alert
         if known is None:
             self._snoozed.pop(alert.key, None)
-            self._notices.append(AlertRaised(alert=self._masked(alert)))
+            self._notices.append(self._raised(alert))
         elif replace(known, at=alert.at) != alert:
-            self._notices.append(AlertUpdated(alert=self._masked(alert), is_news=is_news))
+            self._notices.append(self._updated(alert, is_news=is_news))
         else:
             self._on_show[alert.key] = known
             return
@@ -107,7 +109,9 @@ class AlertBook:
         alert = self._on_show.pop(key, None)
         if alert is not None:
             self._store.remove_alert(key)
-            self._notices.append(AlertWithdrawn(alert=self._masked(alert), at=now, why=why))
+            self._notices.append(
+                AlertWithdrawn(alert=self._rules.dressed(alert, is_news=False), at=now, why=why)
+            )
 
     def dismiss(self, key: str, now: datetime) -> None:
         if key in self._on_show:
@@ -122,13 +126,10 @@ class AlertBook:
         """It is over: a new happening with this key may be told."""
         self._dismissed.discard(key)
 
-    def present(self, *, is_presenting: bool) -> None:
-        """Hide or show names, on the alerts on show too."""
-        if is_presenting == self._is_presenting:
-            return
-        self._is_presenting = is_presenting
+    def show_anew(self) -> None:
+        """The settings want more or less to be seen of the alerts on show."""
         for alert in self._on_show.values():
-            self._notices.append(AlertUpdated(alert=self._masked(alert), is_news=False))
+            self._notices.append(self._updated(alert, is_news=False))
 
     # --- snoozed ------------------------------------------------------------------------
 
@@ -182,11 +183,31 @@ class AlertBook:
             self._store.remove_alert(HELD_KEY)
         return keys
 
-    def _masked(self, alert: Alert) -> Alert:
-        if not self._is_presenting:
-            return alert
-        words = _WITHOUT_NAMES.get(alert.kind, PRESENTING)
-        return replace(alert, title=words.title, body=words.body, actions=(Action.SHOW,))
+    # --- kept by a rule -----------------------------------------------------------------
+
+    def by_rule(self) -> list[str]:
+        """Ledger keys that wait for the next digest, whenever that is."""
+        return list(self._by_rule)
+
+    def keep_by_rule(self, keys: Iterable[str], now: datetime) -> None:
+        self._by_rule.update(dict.fromkeys(keys))
+        self._store.save_alert(_never_shown(_BY_RULE_KEY, self._by_rule, now))
+
+    def release_by_rule(self) -> list[str]:
+        """Everything that was kept; nothing is any more."""
+        keys = list(self._by_rule)
+        if keys:
+            self._by_rule = {}
+            self._store.remove_alert(_BY_RULE_KEY)
+        return keys
+
+    # --- going out ----------------------------------------------------------------------
+
+    def _raised(self, alert: Alert) -> AlertRaised:
+        return AlertRaised(alert=self._rules.dressed(alert, is_news=True))
+
+    def _updated(self, alert: Alert, *, is_news: bool) -> AlertUpdated:
+        return AlertUpdated(alert=self._rules.dressed(alert, is_news=is_news), is_news=is_news)
 
 
 def _alert_keys(notices: Iterable[Notice]) -> list[str]:

@@ -13,12 +13,14 @@ from supportdesk.domain.alerts import Action, Alert, AlertKind, AlertPage
 from supportdesk.domain.calls import Call, Outcome
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.mail import MessageSummary
-from supportdesk.domain.settings import AlertSettings
+from supportdesk.domain.settings import AlertSettings, RuleLevel
 from supportdesk.services.absence import Absence
 from supportdesk.services.alert_book import AlertBook
+from supportdesk.services.alert_rules import AlertRules
 from supportdesk.services.alert_text import digest_body, digest_title
 from supportdesk.services.call_alerts import CallAlertRules
 from supportdesk.services.calls_board import CallsBoard
+from supportdesk.services.conversations import LongWait
 from supportdesk.services.health_alerts import HealthAlertRules
 from supportdesk.services.inbox import GONE, Inbox
 from supportdesk.services.mail_alerts import MailAlertRules
@@ -42,6 +44,7 @@ class AlertPolicy:
         book: AlertBook,
         silence: Silence,
         absence: Absence,
+        rules: AlertRules,
         mail_rules: MailAlertRules,
         call_rules: CallAlertRules,
         missed_rules: MissedAlertRules,
@@ -53,6 +56,7 @@ class AlertPolicy:
         self._book = book
         self._silence = silence
         self._absence = absence
+        self._rules = rules
         self._mail_rules = mail_rules
         self._call_rules = call_rules
         self._missed_rules = missed_rules
@@ -60,12 +64,19 @@ class AlertPolicy:
         self._nudge = nudge
         self._fresh_mails: list[str] = []
         self._fresh_missed: list[str] = []
+        self._was_silent_since: datetime | None = None
 
-    def configure(self, settings: AlertSettings) -> None:
+    def configure(self, settings: AlertSettings, now: datetime) -> None:
         """New settings; the next `reconcile` takes back what they no longer want."""
         self._silence.configure(settings)
         self._mail_rules.configure(settings)
-        self._book.present(is_presenting=settings.presenting)
+        self._rules.configure(settings)
+        self._dress(now)
+
+    def _dress(self, now: datetime) -> None:
+        """Presenting begins or ends, in time by itself."""
+        if self._rules.look_at(now):
+            self._book.show_anew()
 
     # --- what happened ------------------------------------------------------------------
 
@@ -75,7 +86,7 @@ class AlertPolicy:
             self._book.tell(self._mail_rules.happened(message, now))
             self._health_rules.mail_came(message.account, now)
             if self._mail_rules.deserves_alert(message):
-                self._fresh_mails.append(message.key)
+                self._fresh_mails += self._wanted([message.key], message.account, now)
 
     def message_changed(self, key: str, now: datetime) -> None:
         self._mail_rules.changed(key, now)
@@ -85,7 +96,16 @@ class AlertPolicy:
         for call in calls:
             self._book.tell(self._call_rules.happened(call, now))
             if call.outcome is Outcome.MISSED:
-                self._fresh_missed += self._calls_of_turn(call)
+                self._fresh_missed += self._wanted(self._calls_of_turn(call), call.phone, now)
+
+    def _wanted(self, keys: list[str], source: SourceName, now: datetime) -> list[str]:
+        """Those that no rule keeps from being told by themselves."""
+        level = self._rules.level(source, _kind_of(keys[0]))
+        if level is RuleLevel.TELL:
+            return keys
+        if level is RuleLevel.DIGEST:
+            self._book.keep_by_rule(keys, now)
+        return []
 
     def _calls_of_turn(self, call: Call) -> list[str]:
         """A gap is one turn, however many calls were missed in it."""
@@ -97,8 +117,11 @@ class AlertPolicy:
 
     def reconcile(self, now: datetime) -> None:
         is_silent = self._silence.is_silent(now)
+        if is_silent:
+            self._was_silent_since = self._silence.silent_since(now)
         is_catching_up = self._absence.is_catching_up(now)
         may_tell = not is_silent and not is_catching_up
+        self._dress(now)
         self._take_back(now, is_catching_up=is_catching_up)
         self._end_snoozes(now, may_tell=may_tell)
         self._tell_waiting(now, is_silent=is_silent)
@@ -117,6 +140,7 @@ class AlertPolicy:
             self._call_rules.next_due(now),
             self._missed_rules.next_due(),
             self._health_rules.next_due(now),
+            self._rules.next_due(),
             None if self._nudge is None else self._nudge.next_due(now),
         )
         return min((one for one in moments if one is not None and one > now), default=None)
@@ -162,7 +186,7 @@ class AlertPolicy:
 
     def _tell_mail_and_missed(self, now: datetime, *, may_tell: bool) -> None:
         """What may not be told now is held; what comes beside a digest is part of it."""
-        waits = self._mail_rules.long_waits(now)
+        waits = self._wanted_waits(self._mail_rules.long_waits(now), now)
         mails = self._open([*self._mail_rules.waiting(), *self._fresh_mails])
         missed = self._open([*self._missed_rules.waiting(), *self._fresh_missed])
         self._fresh_mails.clear()
@@ -190,19 +214,37 @@ class AlertPolicy:
         self._mail_rules.tell(mails, now)
         self._mail_rules.tell_waits(waits, now)
 
+    def _wanted_waits(self, waits: Iterable[LongWait], now: datetime) -> list[LongWait]:
+        return [
+            wait
+            for wait in waits
+            if self._wanted(list(wait.covers), wait.conversation.account, now)
+        ]
+
     def _is_digest_due(self, now: datetime, *, may_tell_calls: bool) -> bool:
         """Is something held that may be told now, or has a long absence ended?
 
         Missed calls alone wait for the opening hours; beside anything else they are told (F63).
         """
+        is_kept_due = self._is_kept_due(now)
         held = self._book.held()
-        if any(may_tell_calls or not key.startswith(_CALL_PREFIX) for key in held):
+        if is_kept_due or any(may_tell_calls or not key.startswith(_CALL_PREFIX) for key in held):
             return True
         if self._absence.is_just_over(now):
             if self._absence.was_off_for_long:
                 return True
             self._absence.caught_up() if held else self._absence.close()
         return False
+
+    def _is_kept_due(self, now: datetime) -> bool:
+        """What a rule keeps is told when a silence or a long absence ends."""
+        since, self._was_silent_since = self._was_silent_since, None
+        if not self._open(self._book.by_rule()):
+            return False
+        if since is not None:
+            self._absence.silence(since)
+            return True
+        return self._absence.is_just_over(now) and self._absence.is_worth_a_digest(now)
 
     def _release(self) -> tuple[list[str], list[str]]:
         """What was held and is still open: calls and mails."""
@@ -228,7 +270,7 @@ class AlertPolicy:
         """
         away = now - (self._absence.since or now)
         was_off_for_long = self._absence.was_off_for_long
-        held = self._book.release()
+        held = [*self._book.release(), *self._book.release_by_rule()]
         self._absence.close()
         shown = [alert for alert in self._book.on_show() if alert.kind in _FOLDABLE]
         still_open = self._open(key for alert in shown for key in alert.covers)
@@ -266,9 +308,17 @@ class AlertPolicy:
         return [key for key in keys if not self._why_over(key)]
 
     def _why_over(self, key: str) -> str:
+        if self._is_told_never(key):
+            return "a rule in the settings says so"
         if key.startswith(_CALL_PREFIX):
             return self._missed_rules.why_over(key)
         return self._mail_rules.why_over(key)
+
+    def _is_told_never(self, key: str) -> bool:
+        if not self._rules.has_rules:
+            return False
+        source = self._source_of(key)
+        return self._rules.level(source, _kind_of(key)) is RuleLevel.NEVER
 
     def _why_all_over(self, covers: Iterable[str]) -> str:
         """Empty while one of them is open."""
@@ -293,6 +343,10 @@ class AlertPolicy:
             return call.phone
         message = self._inbox.message(key)
         return SourceName("") if message is None else message.account
+
+
+def _kind_of(key: str) -> AlertKind:
+    return AlertKind.MISSED if key.startswith(_CALL_PREFIX) else AlertKind.MAIL
 
 
 def _digest_page(calls: int, number: int) -> AlertPage:

@@ -42,6 +42,11 @@ PRESENTING_HEALTH = Words(title="supportdesk", body="Something needs a look.")
 PRESENTING_NUDGE = Words(title="supportdesk", body="There is mail to read.")
 
 
+def without_text_words(account: str) -> str:
+    """In place of what somebody wrote."""
+    return f"Mail to {fit(account, _NAME_ROOM)}."
+
+
 # --- mail --------------------------------------------------------------------------------
 
 

@@ -10,7 +10,9 @@ from supportdesk.domain.health import SourceName
 from supportdesk.domain.hours import ToLocal
 from supportdesk.domain.one_ring import Need, NeededCaller
 from supportdesk.domain.phone_numbers import can_be_dialled
+from supportdesk.domain.settings import RuleLevel
 from supportdesk.services.alert_book import AlertBook
+from supportdesk.services.alert_rules import AlertRules
 from supportdesk.services.alert_text import (
     again_words,
     many_waiting_words,
@@ -54,11 +56,17 @@ class CallAlertRules:
     """Makes alerts of calls; when they may come is decided by the policy above."""
 
     def __init__(
-        self, calls: CallsBoard, book: AlertBook, knocks: Knocks, to_local: ToLocal
+        self,
+        calls: CallsBoard,
+        book: AlertBook,
+        knocks: Knocks,
+        rules: AlertRules,
+        to_local: ToLocal,
     ) -> None:
         self._calls = calls
         self._book = book
         self._knocks = knocks
+        self._rules = rules
         self._to_local = to_local
         self._needs: dict[str, Need] = {}
         self._repeats: dict[str, _Repeat] = {}
@@ -123,7 +131,7 @@ class CallAlertRules:
         due = [
             one
             for one in self._calls.needed(now)
-            if one.due_at <= now and one.caller.key not in put_off
+            if one.due_at <= now and one.caller.key not in put_off and self._is_wanted(one)
         ]
         together = next((one for one in self._waiting_on_show() if _is_of_many(one.key)), None)
         if together is not None or (may_raise and len(due) >= _MANY):
@@ -138,6 +146,11 @@ class CallAlertRules:
                 self._show_waiting(one, now, is_news=True)
             elif self._needs.setdefault(key, one.need) is not one.need:
                 self._show_waiting(one, now, is_news=False)
+
+    def _is_wanted(self, needed: NeededCaller) -> bool:
+        """A rule may say that nobody's waiting on this phone is told; a digest is too late."""
+        level = self._rules.level(needed.caller.phone, AlertKind.WAITING)
+        return level is RuleLevel.TELL or self._book.get(waiting_key(needed.caller.key)) is not None
 
     def _put_off(self) -> set[str]:
         """Calls of whose alert the founder has said that it can wait, or is closed."""

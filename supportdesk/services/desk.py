@@ -42,6 +42,7 @@ from supportdesk.domain.settings import PhoneKind, Settings
 from supportdesk.services.absence import Absence
 from supportdesk.services.alert_book import AlertBook
 from supportdesk.services.alert_policy import AlertPolicy
+from supportdesk.services.alert_rules import AlertRules
 from supportdesk.services.call_alerts import CallAlertRules
 from supportdesk.services.call_notes import CallNotes
 from supportdesk.services.calls_board import CallsBoard, PhoneEvent
@@ -121,13 +122,16 @@ class Desk:
         self.suggestions = PersonSuggestions(self.people, self.calls)
         self._mail_answers = MailAnswers(self.people, self.calls, self.inbox)
         self.health = HealthBoard()
-        self._book = AlertBook(store)
+        rules = AlertRules(settings.alerts)
+        self._book = AlertBook(store, rules)
         self._silence = Silence(settings.alerts, to_local)
         self._absence = Absence()
         mail_rules = MailAlertRules(self.inbox, self._book, store, self._silence, settings.alerts)
-        call_rules = CallAlertRules(self.calls, self._book, self.knocks, to_local)
+        call_rules = CallAlertRules(self.calls, self._book, self.knocks, rules, to_local)
         missed_rules = MissedAlertRules(self.calls, self._book, self.knocks, to_local)
-        self._health_rules = HealthAlertRules(self.health, self._book, missed_rules, to_local)
+        self._health_rules = HealthAlertRules(
+            self.health, self._book, missed_rules, rules, to_local
+        )
         self._nudge: WeeklyNudge | None = None
         if nudge is not None:
             self._nudge = WeeklyNudge(
@@ -145,6 +149,7 @@ class Desk:
             book=self._book,
             silence=self._silence,
             absence=self._absence,
+            rules=rules,
             mail_rules=mail_rules,
             call_rules=call_rules,
             missed_rules=missed_rules,
@@ -382,10 +387,9 @@ class Desk:
                 self.health.changed(_always_listening(phone.name, now), now)
         self.calls.configure(settings.phone, settings.alerts.ring_seconds, now)
         self._absence.keep(self._sources_to_wait_for())
-        self._policy.configure(settings.alerts)
+        self._policy.configure(settings.alerts, now)
         if self._nudge is not None:
-            is_presenting = settings.alerts.presenting
-            self._nudge.configure(settings.reading, is_presenting=is_presenting)
+            self._nudge.configure(settings.reading, settings.alerts)
 
     def _sources_to_wait_for(self) -> list[SourceName]:
         names = [one.name for one in self._settings.mail]

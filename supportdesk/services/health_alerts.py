@@ -12,7 +12,9 @@ from supportdesk.domain.alerts import Action, Alert, AlertKind, AlertPage
 from supportdesk.domain.errors import Problem
 from supportdesk.domain.health import Hearing, SourceKind, SourceName
 from supportdesk.domain.hours import ToLocal
+from supportdesk.domain.settings import RuleLevel
 from supportdesk.services.alert_book import AlertBook
+from supportdesk.services.alert_rules import AlertRules
 from supportdesk.services.alert_text import degraded_words, outage_words, recovery_words
 from supportdesk.services.health_board import CATCHING_UP, HealthBoard, Outage, Recovery
 from supportdesk.services.missed_alerts import MissedAlertRules
@@ -28,11 +30,17 @@ class HealthAlertRules:
     """Follows the health board; nothing new is raised in silence."""
 
     def __init__(
-        self, health: HealthBoard, book: AlertBook, missed: MissedAlertRules, to_local: ToLocal
+        self,
+        health: HealthBoard,
+        book: AlertBook,
+        missed: MissedAlertRules,
+        rules: AlertRules,
+        to_local: ToLocal,
     ) -> None:
         self._health = health
         self._book = book
         self._missed = missed
+        self._rules = rules
         self._to_local = to_local
         self._came: deque[tuple[datetime, SourceName]] = deque(maxlen=1_000)
         self._parts: dict[str, Problem] = {}
@@ -68,11 +76,16 @@ class HealthAlertRules:
             self._tell_part(part, problem, now, may_raise=may_raise)
         for key, outage in outages.items():
             is_new = self._book.get(key) is None
-            if not is_new or (may_raise and not self._book.is_suppressed(key)):
+            is_wanted = may_raise and self._is_wanted(outage.health.source)
+            if not is_new or (is_wanted and not self._book.is_suppressed(key)):
                 self._show_outage(key, outage, now)
         for recovery in self._health.recoveries(now):
-            if may_raise:
+            if may_raise and self._is_wanted(recovery.health.source):
                 self._show_recovery(recovery, now)
+
+    def _is_wanted(self, source: SourceName) -> bool:
+        """Not so where a rule wants it later or never: the page of the sources says it anyway."""
+        return self._rules.level(source, AlertKind.HEALTH) is RuleLevel.TELL
 
     def current_keys(self, now: datetime) -> list[str]:
         return [*(_outage_key(one) for one in self._health.outages(now)), *self._part_keys()]

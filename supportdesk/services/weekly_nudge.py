@@ -24,7 +24,7 @@ from supportdesk.domain.nudge import (
     minutes_to_read,
 )
 from supportdesk.domain.reading import Span
-from supportdesk.domain.settings import ReadingSettings, WeekPeriod
+from supportdesk.domain.settings import AlertSettings, ReadingSettings, WeekPeriod
 from supportdesk.domain.waiting import is_from_customer
 from supportdesk.domain.week import LONGEST_SPAN, Week
 from supportdesk.services.alert_book import AlertBook
@@ -99,16 +99,16 @@ class WeeklyNudge:
         self._to_local = to_local
         self._sources = sources
         self._settings = ReadingSettings()
-        self._is_presenting = False
+        self._alerts = AlertSettings()
         self._usual = UsualHour(store)
         self._is_hour_known = False
         self._told_on: tuple[date, bool] | None = None
         self._nothing_to_read_on: date | None = None
         self._state = NudgeState(answer=NudgeAnswer.TOO_EARLY, hour=USUAL_HOUR)
 
-    def configure(self, settings: ReadingSettings, *, is_presenting: bool) -> None:
+    def configure(self, settings: ReadingSettings, alerts: AlertSettings) -> None:
         self._settings = settings
-        self._is_presenting = is_presenting
+        self._alerts = alerts
         self._told_on = self._nothing_to_read_on = None
 
     @property
@@ -157,7 +157,7 @@ class WeeklyNudge:
         return by_week or self._hindrance(now, is_catching_up=is_catching_up)
 
     def _hindrance(self, now: datetime, *, is_catching_up: bool) -> NudgeAnswer | None:
-        if self._is_presenting:
+        if self._alerts.is_presenting(now):
             return NudgeAnswer.PRESENTING
         if self._silence.is_silent(now):
             return NudgeAnswer.SILENT

@@ -9,7 +9,9 @@ from supportdesk.domain.alerts import (
     AlertWithdrawn,
     Happened,
 )
+from supportdesk.domain.settings import AlertSettings
 from supportdesk.services.alert_book import AlertBook
+from supportdesk.services.alert_rules import AlertRules
 from tests.fakes.happenings import SUPPORT, T0, after
 from tests.fakes.stores import MemoryDeskStore
 
@@ -27,9 +29,13 @@ MAIL = Alert(
 DEAF = replace(MAIL, key="health/Support", kind=AlertKind.HEALTH, title="Not listening")
 
 
+def a_book(store: MemoryDeskStore | None = None) -> AlertBook:
+    return AlertBook(store or MemoryDeskStore(), AlertRules(AlertSettings()))
+
+
 def test_an_alert_is_raised_kept_and_withdrawn() -> None:
     store = MemoryDeskStore()
-    book = AlertBook(store)
+    book = a_book(store)
     book.show(MAIL)
     assert book.take_notices() == (AlertRaised(alert=MAIL),)
     assert store.open_alerts() == [MAIL]
@@ -42,7 +48,7 @@ def test_an_alert_is_raised_kept_and_withdrawn() -> None:
 
 
 def test_the_same_again_is_no_update() -> None:
-    book = AlertBook(MemoryDeskStore())
+    book = a_book()
     book.show(MAIL)
     book.take_notices()
     book.show(replace(MAIL, at=after(5)))
@@ -55,13 +61,13 @@ def test_the_same_again_is_no_update() -> None:
 
 def test_a_restart_repeats_nothing() -> None:
     store = MemoryDeskStore()
-    first = AlertBook(store)
+    first = a_book(store)
     first.show(MAIL)
     first.shown(first.take_notices())
     first.hold(["mail/2"], T0)
     first.show(DEAF)
     first.snooze(DEAF.key, after(1800), T0)
-    again = AlertBook(store)
+    again = a_book(store)
     again.restore(after(60))
     assert again.on_show() == [MAIL]
     assert again.held() == ["mail/2"]
@@ -72,17 +78,17 @@ def test_a_restart_repeats_nothing() -> None:
 
 def test_what_a_crash_kept_from_being_shown_is_told_again() -> None:
     store = MemoryDeskStore()
-    first = AlertBook(store)
+    first = a_book(store)
     first.show(MAIL)
     first.show(DEAF)
     first.withdraw(DEAF.key, "it works again", after(1))
     first.take_notices()
-    again = AlertBook(store)
+    again = a_book(store)
     again.restore(after(60))
     notices = again.take_notices()
     assert notices == (AlertRaised(alert=MAIL),)
     again.shown(notices)
-    third = AlertBook(store)
+    third = a_book(store)
     third.restore(after(90))
     assert third.take_notices() == ()
     assert store.untold() == set()
@@ -90,7 +96,7 @@ def test_what_a_crash_kept_from_being_shown_is_told_again() -> None:
 
 def test_a_snoozed_alert_comes_due_once() -> None:
     store = MemoryDeskStore()
-    book = AlertBook(store)
+    book = a_book(store)
     book.snooze("mail/1", after(1800), T0)
     assert book.next_due() is None
     book.show(MAIL)
@@ -105,7 +111,7 @@ def test_a_snoozed_alert_comes_due_once() -> None:
 
 
 def test_what_the_founder_closed_stays_closed_until_it_is_over() -> None:
-    book = AlertBook(MemoryDeskStore())
+    book = a_book()
     book.dismiss("mail/1", T0)
     assert book.dismissed() == []
     book.show(MAIL)
@@ -117,7 +123,7 @@ def test_what_the_founder_closed_stays_closed_until_it_is_over() -> None:
 
 
 def test_showing_again_ends_a_snooze() -> None:
-    book = AlertBook(MemoryDeskStore())
+    book = a_book()
     book.show(MAIL)
     book.snooze("mail/1", after(1800), T0)
     book.show(MAIL)
@@ -127,7 +133,7 @@ def test_showing_again_ends_a_snooze() -> None:
 
 def test_what_is_held_is_released_once() -> None:
     store = MemoryDeskStore()
-    book = AlertBook(store)
+    book = a_book(store)
     book.hold(["mail/1", "mail/2"], T0)
     book.hold(["mail/2", "mail/3"], T0)
     assert book.release() == ["mail/1", "mail/2", "mail/3"]
@@ -137,54 +143,56 @@ def test_what_is_held_is_released_once() -> None:
 
 def test_what_waits_for_company_is_held_after_a_crash() -> None:
     store = MemoryDeskStore()
-    first = AlertBook(store)
+    first = a_book(store)
     first.hold(["mail/1"], T0)
     first.await_company(AlertKind.MAIL, ["mail/2"], T0)
     first.await_company(AlertKind.MAIL, ["mail/2", "mail/3"], T0)
     first.await_company(AlertKind.MISSED, ["call/1"], T0)
     first.await_company(AlertKind.MISSED, [], T0)
-    again = AlertBook(store)
+    again = a_book(store)
     again.restore(after(5))
     assert again.held() == ["mail/1", "mail/2", "mail/3"]
     assert (again.on_show(), again.take_notices()) == ([], ())
     assert [one.key for one in store.open_alerts()] == ["held"]
 
 
-def test_presenting_hides_names_and_texts() -> None:
-    book = AlertBook(MemoryDeskStore())
+def test_what_goes_out_is_dressed_and_what_is_kept_is_whole() -> None:
+    rules = AlertRules(AlertSettings(presenting=True))
+    rules.look_at(T0)
+    store = MemoryDeskStore()
+    book = AlertBook(store, rules)
     book.show(MAIL)
-    book.take_notices()
-    book.present(is_presenting=True)
-    book.present(is_presenting=True)
-    [update] = book.take_notices()
-    assert isinstance(update, AlertUpdated)
-    assert update.alert.title == "supportdesk"
-    assert update.alert.actions == (Action.SHOW,)
     book.show(DEAF)
-    [shown] = book.take_notices()
-    assert isinstance(shown, AlertRaised)
-    assert (shown.alert.title, shown.alert.body) == ("supportdesk", "Something needs a look.")
-    book.present(is_presenting=False)
-    assert [one.alert for one in book.take_notices() if isinstance(one, AlertUpdated)] == [
-        MAIL,
-        DEAF,
-    ]
+    assert {one.alert.title for one in book.take_notices() if isinstance(one, AlertRaised)} == {
+        "supportdesk"
+    }
+    assert book.on_show() == [MAIL, DEAF]
+    rules.configure(AlertSettings())
+    rules.look_at(T0)
+    book.show_anew()
+    assert book.take_notices() == (
+        AlertUpdated(alert=MAIL, is_news=False),
+        AlertUpdated(alert=DEAF, is_news=False),
+    )
+
+
+def test_what_a_rule_keeps_is_released_once() -> None:
+    store = MemoryDeskStore()
+    a_book(store).keep_by_rule(["mail/1", "mail/2"], T0)
+    book = a_book(store)
+    book.restore(after(5))
+    book.keep_by_rule(["mail/2", "mail/3"], T0)
+    assert book.by_rule() == ["mail/1", "mail/2", "mail/3"]
+    assert (book.on_show(), book.held()) == ([], [])
+    assert book.release_by_rule() == ["mail/1", "mail/2", "mail/3"]
+    assert (book.release_by_rule(), store.open_alerts()) == ([], [])
 
 
 def test_what_happened_is_told_in_order() -> None:
-    book = AlertBook(MemoryDeskStore())
+    book = a_book()
     happened = Happened(
         key="mail/1", kind=AlertKind.MAIL, title="Ingrid", body="", source=SUPPORT, at=T0
     )
     book.tell(happened)
     book.show(MAIL)
     assert book.take_notices() == (happened, AlertRaised(alert=MAIL))
-
-
-def test_presenting_says_of_the_nudge_what_it_is() -> None:
-    book = AlertBook(MemoryDeskStore())
-    book.present(is_presenting=True)
-    book.show(replace(MAIL, key="weekly/2026-W47", kind=AlertKind.WEEKLY))
-    [raised] = book.take_notices()
-    assert isinstance(raised, AlertRaised)
-    assert raised.alert.body == "There is mail to read."

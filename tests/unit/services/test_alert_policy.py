@@ -9,9 +9,15 @@ from supportdesk.domain.alerts import Action, Alert, AlertKind, AlertPage
 from supportdesk.domain.calls import CallId, Member, MemberState
 from supportdesk.domain.errors import Problem
 from supportdesk.domain.events import CallAnswered, CallMissed, MessageChanged
-from supportdesk.domain.health import Hearing
+from supportdesk.domain.health import Hearing, SourceName
 from supportdesk.domain.mail import MessageSummary
-from supportdesk.domain.settings import AlertSettings, HoursRange, MailAlerts
+from supportdesk.domain.settings import (
+    AlertRule,
+    AlertSettings,
+    HoursRange,
+    MailAlerts,
+    RuleLevel,
+)
 from supportdesk.domain.week import Week, WeekId, week_of
 from supportdesk.services.weekly_nudge import NudgeSources
 from tests.fakes.happenings import (
@@ -255,6 +261,120 @@ def test_beginning_to_present_hides_what_is_on_show() -> None:
     [shown] = updated(rig.take(rig.desk.change_settings(settings_with(), after(9))))
     assert shown.title == "Customer 1"
     assert news(rig.notices) == []
+
+
+def test_presenting_ends_at_its_time_and_changes_what_stands_where_it_stands() -> None:
+    rig = a_rig(AlertSettings(presenting=True, presenting_until=after(600)))
+    came(rig, 1)
+    rig.wait_until(after(599))
+    assert [alert.title for alert in raised(rig.notices)] == ["supportdesk"]
+    rig.forget()
+    [update] = updated(rig.wait_until(after(600)))
+    assert (update.title, update.at, news(rig.notices)) == ("Customer 1", T0, [])
+
+
+# --- rules -------------------------------------------------------------------------------
+
+
+def a_rule(
+    level: RuleLevel, kind: AlertKind | None = None, source: SourceName = SUPPORT
+) -> AlertSettings:
+    return AlertSettings(rules=(AlertRule(source=source, kind=kind, level=level),))
+
+
+def test_a_rule_can_keep_a_mailbox_silent() -> None:
+    rig = a_rig(a_rule(RuleLevel.NEVER))
+    came(rig, 1)
+    rig.apply(health(SUPPORT, Hearing.DEAF, since=T0, problem=WRONG))
+    rig.apply(health(SUPPORT, Hearing.LISTENING, since=after(60)), at=after(60))
+    rig.wait(HOUR)
+    assert len(happened(rig.notices)) == 1
+    assert raised(rig.notices) == []
+    assert rig.desk.state(rig.now).people_waiting == 1
+
+
+def test_a_rule_can_be_for_one_kind() -> None:
+    rig = a_rig(a_rule(RuleLevel.NEVER, AlertKind.HEALTH))
+    came(rig, 1)
+    rig.apply(health(SUPPORT, Hearing.DEAF, since=T0, problem=WRONG))
+    assert rig.titles == ["Customer 1"]
+
+
+def test_a_rule_that_comes_later_takes_back_what_is_on_show() -> None:
+    rig = a_rig()
+    came(rig, 1)
+    rig.apply(missed("1", at=T0))
+    rig.forget()
+    silent = settings_with(alerts=a_rule(RuleLevel.NEVER))
+    rig.take(rig.desk.change_settings(silent, after(5)))
+    assert withdrawn(rig.notices) == [("Customer 1", "a rule in the settings says so")]
+    assert len(rig.titles) == 1
+
+
+def test_what_a_rule_keeps_for_the_digest_comes_after_the_next_pause() -> None:
+    rig = a_rig(a_rule(RuleLevel.DIGEST))
+    first = came(rig, 1)
+    rig.wait(HOUR)
+    assert raised(rig.notices) == []
+    rig.take(rig.desk.pause(after(2 * HOUR), rig.now))
+    rig.wait(HOUR)
+    [digest] = raised(rig.notices)
+    assert (digest.is_digest, digest.covers) == (True, (first.key,))
+    assert digest.title == "While you were away (1 h 00)"
+    came(rig, 2)
+    rig.wait(HOUR)
+    assert len(raised(rig.notices)) == 1
+
+
+def test_what_a_rule_keeps_is_part_of_a_digest_with_other_things() -> None:
+    rig = a_rig(a_rule(RuleLevel.DIGEST))
+    kept = came(rig, 1)
+    rig.take(rig.desk.pause(after(HOUR), rig.now))
+    rig.apply(missed("1", at=rig.now))
+    rig.wait(HOUR)
+    [digest] = raised(rig.notices)
+    assert set(digest.covers) == {kept.key, "call/Office/1"}
+    came(rig, 2)
+    rig.wait(2 * HOUR)
+    assert len(raised(rig.notices)) == 1
+
+
+def test_what_a_rule_keeps_comes_after_a_sleep_but_not_after_a_nap() -> None:
+    rig = a_rig(a_rule(RuleLevel.DIGEST))
+    came(rig, 1)
+    for asleep, digests_then in ((5 * MINUTE, 0), (2 * HOUR, 1)):
+        since, rig.now = rig.now, rig.now + timedelta(seconds=asleep)
+        rig.take(rig.desk.woke(since, rig.now))
+        rig.listen(*BUSY)
+        rig.wait(60)
+        assert len(digests(rig)) == digests_then
+
+
+def test_what_was_handled_meanwhile_makes_no_digest() -> None:
+    rig = a_rig(a_rule(RuleLevel.DIGEST))
+    message = came(rig, 1)
+    rig.take(rig.desk.read(message.key, rig.now))
+    rig.take(rig.desk.pause(after(HOUR), rig.now))
+    rig.wait(2 * HOUR)
+    assert raised(rig.notices) == []
+
+
+def test_rules_for_calls() -> None:
+    rig = a_rig(a_rule(RuleLevel.DIGEST, source=OFFICE))
+    rig.apply(joined(a_caller("1")))
+    rig.wait(MINUTE)
+    rig.apply(missed("1", at=rig.now))
+    assert raised(rig.notices) == []
+    rig.take(rig.desk.pause(after(HOUR), rig.now))
+    rig.wait(HOUR)
+    assert [one.covers for one in digests(rig)] == [("call/Office/1",)]
+
+
+def test_a_rule_for_long_waits() -> None:
+    settings = replace(a_rule(RuleLevel.NEVER), mail=MailAlerts.UNANSWERED)
+    rig = a_rig(settings)
+    came(rig, 1)
+    assert raised(rig.wait(9 * HOUR)) == []
 
 
 # --- restarts ----------------------------------------------------------------------------

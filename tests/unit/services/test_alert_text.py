@@ -31,6 +31,7 @@ from supportdesk.services.alert_text import (
     wait_words,
     waiting_words,
     why_missed,
+    without_text_words,
 )
 from supportdesk.services.call_records import Gap, MissedSince
 from supportdesk.services.health_board import Outage, Recovery
@@ -115,6 +116,10 @@ def test_mail_waits_long() -> None:
         "5 people wait for an answer",
         "Ingrid Solheim, Ingrid Solheim, Ingrid Solheim and 2 more. The longest waits 3 h 12.",
     )
+
+
+def test_nothing_of_what_was_written() -> None:
+    assert without_text_words("Support") == "Mail to Support."
 
 
 def test_several_mails() -> None:

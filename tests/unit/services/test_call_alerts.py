@@ -17,6 +17,7 @@ from supportdesk.domain.events import (
 from supportdesk.domain.health import Hearing
 from supportdesk.domain.settings import AlertSettings
 from supportdesk.services.alert_book import AlertBook
+from supportdesk.services.alert_rules import AlertRules
 from supportdesk.services.call_alerts import CallAlertRules
 from supportdesk.services.desk import Desk
 from tests.fakes.happenings import (
@@ -371,7 +372,13 @@ def test_who_gave_up_between_two_runs_is_missed_and_can_be_called_back() -> None
 
 def test_which_keys_are_of_somebody_who_waits() -> None:
     rig = a_rig()
-    rules = CallAlertRules(rig.desk.calls, AlertBook(rig.store), rig.desk.knocks, as_utc)
+    rules = CallAlertRules(
+        rig.desk.calls,
+        AlertBook(rig.store, AlertRules(AlertSettings())),
+        rig.desk.knocks,
+        AlertRules(AlertSettings()),
+        as_utc,
+    )
     rig.apply(joined(a_caller("1")))
     rig.apply(missed("2"))
     keys = [f"call/Office/{one}#waiting" for one in "123"]

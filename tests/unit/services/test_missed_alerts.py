@@ -7,6 +7,7 @@ from supportdesk.domain.calls import CallId
 from supportdesk.domain.events import CallAnswered, CalleeAnswered, CallMissed
 from supportdesk.domain.settings import AlertSettings
 from supportdesk.services.alert_book import AlertBook
+from supportdesk.services.alert_rules import AlertRules
 from supportdesk.services.missed_alerts import MissedAlertRules
 from tests.fakes.happenings import (
     DOOR,
@@ -152,7 +153,9 @@ def test_a_snoozed_missed_call_comes_back_in_new_words() -> None:
 
 def test_a_call_nobody_knows_is_over() -> None:
     rig = a_rig()
-    rules = MissedAlertRules(rig.desk.calls, AlertBook(rig.store), rig.desk.knocks, as_utc)
+    rules = MissedAlertRules(
+        rig.desk.calls, AlertBook(rig.store, AlertRules(AlertSettings())), rig.desk.knocks, as_utc
+    )
     assert rules.why_over("call/Office/none") == "no longer known"
     rules.tell(["call/Office/none"], rig.now)
     assert rig.titles == []
@@ -160,7 +163,9 @@ def test_a_call_nobody_knows_is_over() -> None:
 
 def test_calls_missed_since_are_counted_by_their_end() -> None:
     rig = a_rig()
-    rules = MissedAlertRules(rig.desk.calls, AlertBook(rig.store), rig.desk.knocks, as_utc)
+    rules = MissedAlertRules(
+        rig.desk.calls, AlertBook(rig.store, AlertRules(AlertSettings())), rig.desk.knocks, as_utc
+    )
     rig.apply(missed("1", at=41))
     rig.apply(missed("2", at=100))
     assert [rules.missed_since(after(at)).count for at in (0, 42, 101)] == [2, 1, 0]

@@ -337,6 +337,14 @@ def test_never_while_presenting() -> None:
     assert updated(rig.notices)[-1].body == "There is mail to read."
 
 
+def test_when_presenting_ends_by_itself_it_comes() -> None:
+    rig = a_friday()
+    until = rig.now + timedelta(hours=2)
+    rig.alert(presenting=True, presenting_until=until)
+    rig.wait(3 * HOUR)
+    assert [nudge.at for nudge in rig.nudges] == [until]
+
+
 def test_never_in_a_pause_but_when_it_ends() -> None:
     rig = a_friday()
     rig.take(rig.desk.pause(FRIDAY + timedelta(hours=11), rig.now))
