@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QProcess, QTimer
 from PySide6.QtWidgets import QApplication
 
+from supportdesk.adapters.desktop.alert_sounds import AlertSounds
 from supportdesk.adapters.desktop.bus import BusConnection
 from supportdesk.adapters.desktop.bus_messages import session_bus_address
 from supportdesk.adapters.desktop.presenters import desktop_presenters
 from supportdesk.adapters.desktop.session_signals import SessionWatch
+from supportdesk.adapters.desktop.sounds import SoundPlayer
 from supportdesk.adapters.places import Places
 from supportdesk.adapters.secrets import KeyringSecrets
 from supportdesk.adapters.week_locale import to_local
@@ -94,6 +96,7 @@ class TrayApp(QObject):
             self.core, secrets, self._presenters, tray=self._tray_health, parent=self
         )
         self._hosts = TrayHosts(self)
+        self._sounds = AlertSounds(self._presenters, SoundPlayer(parent=self), parent=self)
         self._tray = Tray(self._theme, self, is_host_there=lambda: self._hosts.is_any)
         self._dirty = DirtyAreas(self)
         # In a turn of its own after the window's, so that a key pressed meanwhile waits for one.
@@ -237,6 +240,7 @@ class TrayApp(QObject):
     def _connect(self) -> None:
         core, tray, session = self.core, self._tray, self._session
         core.runner.noticed.connect(self._noticed)
+        core.runner.noticed.connect(self._sounds.noticed)
         core.runner.changed.connect(self._dirty.mark)
         self._dirty.settled.connect(lambda _areas: self._tray_due.start())
         core.settings_changed.connect(self._settings_changed)
@@ -410,7 +414,7 @@ class TrayApp(QObject):
         self._xembed.start()
 
     def _tray_health(self) -> PartHealth:
-        return tray_health("by the system" if self._tray.has_host else "none")
+        return tray_health(self._hosts.kind.value)
 
     def _tray_host_arrived(self) -> None:
         self._tray.host_arrived()
