@@ -404,7 +404,7 @@ def test_an_alert_that_no_daemon_survives_is_given_back(
     monkeypatch.setattr(notification_daemon, "_RETURN_SECONDS", 60.0)
     deadly = alert("deadly")
     alerts.show(deadly)
-    for _ in range(3):
+    for _ in range(5):
         with notification_server(bus.address) as server:
             wait_shown(qtbot, server, 1)
             qtbot.waitUntil(lambda: told.on_screen[-1:] == ["deadly"])

@@ -64,7 +64,7 @@ _CLOSED_KEPT = 32
 _CLOSED_BY_USER = 2
 _CLICK_MAY_FOLLOW_MILLISECONDS = 300
 # A daemon that dies of an alert is not fed with it for ever.
-_MOST_FALLS = 3
+_MOST_FALLS = 5
 
 _WORDS = {
     DaemonState.UNKNOWN: "It has been asked and has not answered so far.",
