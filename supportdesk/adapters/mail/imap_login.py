@@ -1,8 +1,8 @@
-"""From settings and a secret to a logged-in connection, by way of imaplib.
+"""From settings and a secret to a logged-in connection, by way of imap-tools.
 
-It runs here on a `Transport` of ours, through the methods that imaplib lets a subclass replace.
-So TLS is always verified, every wait can be interrupted, and no byte stays in a buffer that we
-cannot see when the connection is handed on as an `ImapLink`.
+imaplib and imap-tools run here on a `Transport` of ours, through the methods that imaplib lets a
+subclass replace. So TLS is always verified, every wait can be interrupted, and no byte stays in a
+buffer that we cannot see when the connection is handed on as an `ImapLink`.
 """
 
 import imaplib
@@ -10,6 +10,9 @@ import ipaddress
 import re
 import ssl
 from collections.abc import Callable
+
+from imap_tools.errors import ImapToolsError
+from imap_tools.mailbox import BaseMailBox
 
 from supportdesk.adapters.mail import mail_problems
 from supportdesk.adapters.mail.imap_link import ImapLink
@@ -71,6 +74,17 @@ class _Client(imaplib.IMAP4):
         self._transport.close()
 
 
+class _MailBox(BaseMailBox):
+    """imap-tools on that client."""
+
+    def __init__(self, client: _Client) -> None:
+        self._ready_client = client
+        super().__init__()
+
+    def _get_mailbox_client(self) -> imaplib.IMAP4:
+        return self._ready_client
+
+
 def log_in(
     transport: Transport,
     settings: MailSettings,
@@ -110,7 +124,7 @@ def _log_in(
     try:
         if settings.security is Security.STARTTLS:
             _start_tls(client, transport, context, settings, answer_seconds)
-        _authenticate(client, settings, secret)
+        _authenticate(_MailBox(client), settings, secret)
     except (OSError, imaplib.IMAP4.abort) as error:
         farewell = _farewell(client)
         if farewell is not None:
@@ -118,7 +132,7 @@ def _log_in(
         if isinstance(error, OSError):
             raise
         raise _of_abort(error, settings) from error
-    except imaplib.IMAP4.error as error:
+    except (imaplib.IMAP4.error, ImapToolsError) as error:
         raise mail_problems.of_refused_login(_text_of(error), settings) from error
     return client
 
@@ -185,27 +199,19 @@ def _start_tls(
     client.capabilities = tuple(words.upper().split())
 
 
-def _authenticate(client: _Client, settings: MailSettings, secret: str) -> None:
-    capabilities = client.capabilities
+def _authenticate(mailbox: _MailBox, settings: MailSettings, secret: str) -> None:
+    capabilities = mailbox.client.capabilities
     if settings.auth is MailAuth.XOAUTH2:
-        token = f"user={settings.user}\x01auth=Bearer {secret}\x01\x01"
-        client.authenticate("XOAUTH2", lambda _challenge: token.encode())
+        mailbox.xoauth2(settings.user, secret, initial_folder=None)
     elif "AUTH=PLAIN" in capabilities:
         # LOGIN of imaplib fails on passwords outside ASCII.
-        words = f"\0{settings.user}\0{secret}"
-        client.authenticate("PLAIN", lambda _challenge: words.encode())
+        mailbox.login_utf8(settings.user, secret, initial_folder=None)
     elif "LOGINDISABLED" in capabilities:
         raise mail_problems.of_refused_login("[PRIVACYREQUIRED]", settings)
     elif settings.user.isascii() and secret.isascii():
-        client.login(_quoted(settings.user), secret)
+        mailbox.login(settings.user, secret, initial_folder=None)
     else:
         raise mail_problems.ascii_only(settings)
-
-
-def _quoted(user: str) -> str:
-    """For LOGIN, where imaplib quotes the password alone."""
-    escaped = user.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
 
 
 def _farewell(client: _Client) -> str | None:
@@ -226,8 +232,10 @@ def _of_abort(error: imaplib.IMAP4.abort, settings: MailSettings) -> SupportDesk
 
 
 def _text_of(error: Exception) -> str:
-    """Return what the server said; imaplib passes it as bytes."""
-    return " ".join(_as_text(part) for part in error.args)
+    """Return what the server said; imaplib passes it as bytes, imap-tools inside its own text."""
+    result = getattr(error, "command_result", None)
+    parts = result[1] if result else error.args
+    return " ".join(_as_text(part) for part in parts)
 
 
 def _as_text(part: object) -> str:

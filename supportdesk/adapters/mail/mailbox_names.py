@@ -1,5 +1,7 @@
 """Names of mailboxes on the wire (RFC 3501, 5.1.3), and what a refusal to open one means."""
 
+from imap_tools.imap_utf7 import utf7_decode, utf7_encode
+
 from supportdesk.adapters.mail import mail_problems
 from supportdesk.domain.errors import SupportDeskError
 from supportdesk.domain.settings import MailSettings
@@ -10,17 +12,13 @@ _MISSING = ("nonexistent", "trycreate", "exist", "not found", "unknown mailbox",
 
 def quoted(name: str) -> str:
     """Write a name as an argument of a command."""
-    encoded = name if _is_plain(name) else _encoded(name)
+    encoded = utf7_encode(name).decode("ascii")
     escaped = encoded.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
 
 
 def decoded(name: bytes) -> str:
     """Read a name; one in raw UTF-8 or broken is taken as it is."""
-    if _is_plain(text := name.decode("ascii", "replace")):
-        return text
-    from imap_tools.imap_utf7 import utf7_decode
-
     try:
         return utf7_decode(name)
     except ValueError:
@@ -36,14 +34,3 @@ def refusal(name: str, ended: TaggedStatus, settings: MailSettings) -> SupportDe
     if any(sign in words for sign in _MISSING):
         return mail_problems.mailbox_missing(name, settings)
     return mail_problems.mailbox_closed(name, ended.text, settings, code=ended.code)
-
-
-def _is_plain(name: str) -> bool:
-    """Most names are; for the others imap-tools is imported, with the email package 1.4 MB."""
-    return name.isascii() and name.isprintable() and "&" not in name
-
-
-def _encoded(name: str) -> str:
-    from imap_tools.imap_utf7 import utf7_encode
-
-    return utf7_encode(name).decode("ascii")
