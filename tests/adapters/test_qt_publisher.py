@@ -3,7 +3,7 @@
 import threading
 from datetime import UTC, datetime, timedelta
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QTimer
 from pytestqt.qtbot import QtBot
 
 from supportdesk.adapters.qt_publisher import QtPublisher
@@ -58,6 +58,58 @@ def test_a_handler_never_runs_inside_another(qtbot: QtBot) -> None:
     publisher.publish(heard("first", 0))
     qtbot.waitUntil(lambda: len(order) == 4)
     assert order == ["begin first", "end first", "begin second", "end second"]
+
+
+def test_many_at_once_leave_turns_to_others(qtbot: QtBot) -> None:
+    """What was asked for before the last of them came is done before the last of them."""
+    order: list[str] = []
+
+    def receive(event: Event) -> None:
+        assert isinstance(event, SourceHeard)
+        threading.Event().wait(0.01)
+        order.append(event.source)
+
+    publisher = QtPublisher(receive)
+    for number in range(5):
+        publisher.publish(heard(f"event {number}", number))
+    QTimer.singleShot(0, lambda: order.append("key"))
+    qtbot.waitUntil(lambda: len(order) == 6, timeout=30_000)
+    assert [one for one in order if one != "key"] == [f"event {number}" for number in range(5)]
+    assert order[-1] != "key"
+
+
+def test_closed_between_two_turns_nothing_more_arrives(qtbot: QtBot) -> None:
+    received: list[Event] = []
+
+    def receive(event: Event) -> None:
+        threading.Event().wait(0.01)
+        received.append(event)
+
+    publisher = QtPublisher(receive)
+    for number in range(3):
+        publisher.publish(heard("a", number))
+    qtbot.waitUntil(lambda: bool(received), timeout=30_000)
+    arrived = len(received)
+    publisher.close()
+    QCoreApplication.processEvents()
+    assert arrived < 3
+    assert len(received) == arrived
+
+
+def test_an_event_that_fails_holds_up_no_other(qtbot: QtBot) -> None:
+    received: list[Event] = []
+
+    def receive(event: Event) -> None:
+        received.append(event)
+        threading.Event().wait(0.01)
+        assert len(received) != 2
+
+    publisher = QtPublisher(receive)
+    with qtbot.captureExceptions() as failures:
+        for number in range(4):
+            publisher.publish(heard("a", number))
+        qtbot.waitUntil(lambda: len(received) == 4, timeout=30_000)
+    assert len(failures) == 1
 
 
 def test_after_closing_nothing_arrives(qapp: QCoreApplication) -> None:
