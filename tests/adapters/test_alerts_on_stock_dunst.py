@@ -4,11 +4,8 @@ The middle button acts there and the left one closes. Times are not looked at: o
 dunst may seem to hang when it does not, and all must come right in that case too.
 """
 
-import os
 import re
-import signal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -23,6 +20,7 @@ from tests.adapters.alert_examples import Told, alert
 from tests.fakes.presenter import ReportingPresenter
 from tests.fakes.stores import MemoryDeskStore
 from tests.lab.desktop import Component, DesktopLab, DesktopSettings, Keyring, Notifier, Tray
+from tests.lab.stopped_notifier import displayed_by_dunst, stopped_notifier
 
 pytestmark = pytest.mark.desktop
 
@@ -53,7 +51,7 @@ class Desk:
         self.wait(lambda: self.displayed() == count)
 
     def displayed(self) -> int:
-        return int(self.lab.exec("dunstctl", "count", "displayed").stdout)
+        return displayed_by_dunst(self.lab)
 
     def click(self, button: int) -> None:
         """On the only pop-up."""
@@ -62,20 +60,6 @@ class Desk:
         box = {name: int(value) for name, value in re.findall(r"(\w+)=(\d+)", shell)}
         middle = (box["X"] + box["WIDTH"] // 2, box["Y"] + box["HEIGHT"] // 2)
         self.lab.click(*middle, button=button)
-
-    @contextmanager
-    def hanging(self) -> Iterator[None]:
-        bus = "org.freedesktop.DBus"
-        asked = self.lab.exec(
-            *("gdbus", "call", "--session", "-d", bus, "-o", "/org/freedesktop/DBus"),
-            *("-m", f"{bus}.GetConnectionUnixProcessID", "org.freedesktop.Notifications"),
-        )
-        (pid,) = re.findall(r"uint32 (\d+)", asked.stdout)
-        os.kill(int(pid), signal.SIGSTOP)
-        try:
-            yield
-        finally:
-            os.kill(int(pid), signal.SIGCONT)
 
     def close(self) -> None:
         self.chain.close()
@@ -126,7 +110,7 @@ def test_the_middle_button_opens_and_the_left_one_closes(desk: Desk, tmp_path: P
 def test_while_it_hangs_alerts_go_elsewhere_and_come_back_once(desk: Desk) -> None:
     desk.chain.show(alert("before", title="Before"))
     desk.wait_displayed(1)
-    with desk.hanging():
+    with stopped_notifier(desk.lab):
         for key in ("waits", "answered meanwhile", "closed in the banner"):
             desk.chain.show(alert(key, title=key, urgency=Urgency.CRITICAL))
         desk.wait(lambda: len(desk.banner.showing) == 3)
