@@ -8,8 +8,9 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
+from supportdesk.adapters.worker_signals import make_precise
 from supportdesk.domain.alerts import AlertRaised, AlertUpdated, AlertWithdrawn, Happened, Notice
 from supportdesk.domain.events import Event
 from supportdesk.services.desk import Desk
@@ -51,7 +52,7 @@ class DeskRunner(QObject):
         self._is_stopped = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        make_precise(self._timer)
         self._timer.timeout.connect(self._due)
 
     def receive(self, event: Event) -> None:

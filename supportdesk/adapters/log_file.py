@@ -13,7 +13,9 @@ from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
+
+from supportdesk.adapters.worker_signals import connect_queued
 
 _log = logging.getLogger(__name__)
 
@@ -41,7 +43,7 @@ class LogFile(QObject):
         self._hooks = (sys.excepthook, threading.excepthook)
         sys.excepthook = self._main_raised
         threading.excepthook = self._thread_raised
-        self._raised.connect(self._tell, Qt.ConnectionType.QueuedConnection)
+        connect_queued(self._raised, self._tell)
 
     def close(self) -> None:
         """Give back what was taken over."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import Enum
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QSystemTrayIcon, QWidget
 
 _GRACE_MS = 10_000
@@ -100,6 +100,8 @@ class TrayHosts(QObject):
 
 def show_without_focus(window: QWidget) -> None:
     """The keyboard stays where it is: nobody asked for the window."""
+    from PySide6.QtCore import Qt  # 1.1 MB, and most have a tray
+
     window.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating, True)
     window.show()
     window.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating, False)

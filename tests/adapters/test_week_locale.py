@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from PySide6.QtCore import QLocale
 
-from supportdesk.adapters.week_locale import first_weekday, to_local
+from supportdesk.adapters.week_locale import first_weekday, to_local, weekday_of_variables
 from supportdesk.domain.settings import WeekStart
 from supportdesk.domain.week import MONDAY, SUNDAY
 
@@ -36,6 +37,29 @@ def test_the_locale_decides(locale: str, weekday: int) -> None:
         [sys.executable, "-c", ask], env=environment, capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == str(weekday)
+
+
+def test_every_territory_is_as_qt_has_it() -> None:
+    every = (QLocale.Language.AnyLanguage, QLocale.Script.AnyScript, QLocale.Country.AnyCountry)
+    of_qt = {
+        QLocale.territoryToCode(known.territory()): known.firstDayOfWeek().value - 1
+        for known in QLocale.matchingLocales(*every)
+    }
+    two_letters = [code for code in of_qt if len(code) == 2]
+    assert len(two_letters) > 200
+    ours = {code: weekday_of_variables({"LC_TIME": f"en_{code}.UTF-8"}) for code in two_letters}
+    assert ours == {code: of_qt[code] for code in two_letters}
+
+
+def test_one_variable_outdoes_another() -> None:
+    variables = {"LANG": "cs_CZ.UTF-8", "LC_TIME": "en_US.UTF-8", "LC_ALL": "de_DE@euro"}
+    assert weekday_of_variables(variables) == MONDAY
+    assert weekday_of_variables({**variables, "LC_ALL": ""}) == SUNDAY
+    assert weekday_of_variables({"LANG": "C.UTF-8"}) == weekday_of_variables({}) == MONDAY
+
+
+def test_a_language_alone_is_left_to_qt() -> None:
+    assert weekday_of_variables({"LANG": "ar"}) is None
 
 
 @pytest.fixture

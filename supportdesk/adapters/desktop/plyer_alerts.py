@@ -11,11 +11,11 @@ import threading
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from supportdesk.adapters.desktop.popup_text import escaped, popup_body, popup_title
 from supportdesk.adapters.desktop.presenter_reports import Unheard
-from supportdesk.adapters.worker_signals import emit_if_heard
+from supportdesk.adapters.worker_signals import connect_queued, emit_if_heard
 from supportdesk.domain.alerts import Alert
 from supportdesk.services.ports import PresenterReports, PresenterState
 
@@ -56,7 +56,7 @@ class PlyerAlerts(QObject):
         self._deadline = QTimer(self)
         self._deadline.setSingleShot(True)
         self._deadline.timeout.connect(self._give_up)
-        self._finished.connect(self._one_finished, Qt.ConnectionType.QueuedConnection)
+        connect_queued(self._finished, self._one_finished)
 
     @property
     def name(self) -> str:

@@ -11,9 +11,9 @@ import threading
 from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
-from supportdesk.adapters.worker_signals import emit_if_heard
+from supportdesk.adapters.worker_signals import connect_queued, emit_if_heard
 from supportdesk.domain.alerts import Sound
 
 DEADLINE_SECONDS = 10.0
@@ -80,7 +80,7 @@ class SoundPlayer(QObject):
         self._platform = platform
         self._deadline_seconds = deadline_seconds
         self._playing: threading.Thread | None = None
-        self._ended.connect(self._tell, Qt.ConnectionType.QueuedConnection)
+        connect_queued(self._ended, self._tell)
 
     @property
     def players(self) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Protocol
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject
 from PySide6.QtNetwork import (
     QAbstractSocket,
     QSslConfiguration,
@@ -19,6 +19,7 @@ from PySide6.QtNetwork import (
 
 from supportdesk.adapters.phone.due_timer import DueTimer
 from supportdesk.adapters.phone.phone_problems import authorities, of_socket, peer_of
+from supportdesk.adapters.worker_signals import make_precise
 from supportdesk.domain.errors import SupportDeskError
 from supportdesk.domain.events import Event
 from supportdesk.domain.settings import PhoneSettings, Security
@@ -72,7 +73,7 @@ class AmiConnection(QObject):
         self._due_at: datetime | None = None
         self._timer = DueTimer(self._due, self)
         # A coarse timer may be late by a twentieth: half a second of not knowing of a freeze.
-        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        make_precise(self._timer)
         self._socket = self._make_socket()
 
     def open(self) -> None:

@@ -7,9 +7,9 @@ store may take its time, and again whenever somebody asks to try again: it may h
 import threading
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from supportdesk.adapters.worker_signals import emit_if_heard
+from supportdesk.adapters.worker_signals import connect_queued, emit_if_heard
 from supportdesk.domain.errors import Problem, SecretsUnavailable, SupportDeskError
 from supportdesk.domain.settings import HookSettings
 from supportdesk.services.ports import Clock, SecretStore
@@ -60,9 +60,8 @@ class HookDoor(QObject):
         self._again.setSingleShot(True)
         self._again.setInterval(_TRY_AGAIN_MILLISECONDS)
         self._again.timeout.connect(self.check_now)
-        queued = Qt.ConnectionType.QueuedConnection
-        self._token_ready.connect(self._open, queued)
-        self._token_missing.connect(self._stay_shut, queued)
+        connect_queued(self._token_ready, self._open)
+        connect_queued(self._token_missing, self._stay_shut)
 
     @property
     def is_open(self) -> bool:

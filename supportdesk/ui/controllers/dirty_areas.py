@@ -1,6 +1,6 @@
 """Collects what changed, so that a burst of events is shown once and not event by event."""
 
-from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
 from supportdesk.services.desk_state import Area
 
@@ -30,7 +30,6 @@ class DirtyAreas(QObject):
         self._rest = 0
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._settle)
 
     def mark(self, areas: frozenset[Area]) -> None:

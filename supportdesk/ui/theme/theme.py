@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetricsF, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication
 
@@ -91,9 +91,10 @@ class Theme(QObject):
     @property
     def is_desktop_dark(self) -> bool:
         """What the desktop itself prefers, whatever the founder chose for the window."""
-        scheme = self._app.styleHints().colorScheme()
-        if scheme != Qt.ColorScheme.Unknown:
-            return scheme == Qt.ColorScheme.Dark
+        # To ask Qt for its ColorScheme makes the whole `Qt` namespace, 1.1 MB in an idle tray; its
+        # style has a dark palette of its own just where the scheme is dark.
+        if self._is_dark(self._app.style().standardPalette()):
+            return True
         if self._desktop_is_dark is not None:
             return self._desktop_is_dark
         return self._palette_was_dark
@@ -175,6 +176,7 @@ class Theme(QObject):
         return self.is_desktop_dark if self._wanted_dark is None else self._wanted_dark
 
     def _on_desktop_changed(self) -> None:
+        self._palette_was_dark = self._is_dark(self._app.style().standardPalette())
         self._settle()
 
     def _settle(self) -> None:
