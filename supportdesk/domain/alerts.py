@@ -180,12 +180,11 @@ class Reason(Enum):
     """Why; the value is a whole sentence."""
 
     NEW = "It was new."
-    BETTER_WORDS = "More was known of it."
     BURST = "Many came in a short time: they are one alert."
     SAME_PERSON = "The same person tried again: one alert speaks for all of it."
-    COMPANY = "It waits a moment, in case more come with it."
     LONG_WAIT = "Nobody had answered for as long as the settings allow."
     NEEDED = "Nobody was free for them."
+    NOT_NEEDED = "The team took care of it before it became yours."
     DIGEST = "It is part of the summary after an absence."
     PAUSED = "Alerts were paused."
     QUIET_HOURS = "These were quiet hours."
@@ -203,7 +202,6 @@ class Reason(Enum):
     STILL_WAITS = "They still waited."
     STARTED = "supportdesk was started anew."
     OVER = "It was handled."
-    PRESENTING = "You were presenting."
     BROKEN = "A part of supportdesk or of what it watches did not work."
     WORKS_AGAIN = "It works again."
 

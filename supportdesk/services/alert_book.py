@@ -17,8 +17,10 @@ from supportdesk.domain.alerts import (
     AlertWithdrawn,
     Happened,
     Notice,
+    Reason,
 )
 from supportdesk.domain.health import SourceName
+from supportdesk.services.alert_decisions import AlertDecisions
 from supportdesk.services.alert_rules import AlertRules
 from supportdesk.services.ports import DeskStore
 
@@ -33,6 +35,7 @@ class AlertBook:
     def __init__(self, store: DeskStore, rules: AlertRules) -> None:
         self._store = store
         self._rules = rules
+        self.decisions = AlertDecisions(store)
         self._on_show: dict[str, Alert] = {}
         self._snoozed: dict[str, Alert] = {}
         self._held: dict[str, None] = {}
@@ -42,6 +45,7 @@ class AlertBook:
 
     def restore(self, now: datetime) -> None:
         """Take up what the last run had on show; told again is only what it may not have shown."""
+        self.decisions.restore(now)
         untold = self._store.untold()
         waited: list[Alert] = []
         for alert in self._store.open_alerts():
@@ -57,6 +61,8 @@ class AlertBook:
                 self._on_show[alert.key] = alert
                 if alert.key in untold:
                     self._notices.append(self._raised(alert))
+                    again = replace(alert, at=now)
+                    self.decisions.told(again, _keys_of(alert), Reason.STARTED)
         self._store.clear_untold(untold)
         for alert in waited:
             self.hold(alert.covers, now)
@@ -88,35 +94,56 @@ class AlertBook:
         """Snoozed or closed by the founder: not to be raised for the same thing again."""
         return key in self._snoozed or key in self._dismissed
 
-    def show(self, alert: Alert, *, is_news: bool = True) -> None:
+    def show(self, alert: Alert, *, is_news: bool = True, reason: Reason = Reason.NEW) -> None:
         """Raise it; with a key on show already, update it if the words or the scope differ.
 
         What is raised is always news. An update without news only says the same in better words.
         """
         known = self._on_show.get(alert.key)
+        if known is not None and replace(known, at=alert.at) == alert:
+            return
         self._on_show[alert.key] = alert
         if known is None:
             self._snoozed.pop(alert.key, None)
             self._notices.append(self._raised(alert))
-        elif replace(known, at=alert.at) != alert:
-            self._notices.append(self._updated(alert, is_news=is_news))
         else:
-            self._on_show[alert.key] = known
-            return
+            self._notices.append(self._updated(alert, is_news=is_news))
         self._store.save_alert(alert)
+        self._remember(alert, known, reason, is_news=is_news)
 
-    def withdraw(self, key: str, why: str, now: datetime) -> None:
+    def _remember(
+        self, alert: Alert, known: Alert | None, reason: Reason, *, is_news: bool
+    ) -> None:
+        """What it leads to, and on what was decided with it."""
+        before = set(known.covers) if known is not None else set()
+        fresh = [key for key in alert.covers if key not in before]
+        is_same = known is not None and (known.item, known.page) == (alert.item, alert.page)
+        if fresh or not is_same:
+            self._store.save_told(alert, alert.at)
+        if fresh or is_news or known is None:
+            self.decisions.told(alert, fresh or _keys_of(alert), reason)
+
+    def withdraw(self, key: str, why: str, now: datetime, reason: Reason = Reason.OVER) -> None:
+        alert = self._take_down(key, why, now)
+        if alert is not None:
+            self.decisions.taken_back(alert, now, reason, why)
+
+    def fold(self, key: str, now: datetime) -> None:
+        """Take it back, for another alert speaks for it; that one says so of what it covers."""
+        self._take_down(key, "part of another alert", now)
+
+    def _take_down(self, key: str, why: str, now: datetime) -> Alert | None:
         alert = self._on_show.pop(key, None)
         if alert is not None:
             self._store.remove_alert(key)
-            self._notices.append(
-                AlertWithdrawn(alert=self._rules.dressed(alert, is_news=False), at=now, why=why)
-            )
+            dressed = self._rules.dressed(alert, is_news=False)
+            self._notices.append(AlertWithdrawn(alert=dressed, at=now, why=why))
+        return alert
 
     def dismiss(self, key: str, now: datetime) -> None:
         if key in self._on_show:
             self._dismissed.add(key)
-            self.withdraw(key, "closed here", now)
+            self.withdraw(key, "closed here", now, Reason.CLOSED_HERE)
 
     def dismissed(self) -> list[str]:
         """Keys that the founder closed and that have not been forgotten."""
@@ -134,9 +161,9 @@ class AlertBook:
     # --- snoozed ------------------------------------------------------------------------
 
     def snooze(self, key: str, until: datetime, now: datetime) -> None:
-        alert = self._on_show.get(key)
+        alert = self._take_down(key, "snoozed", now)
         if alert is not None:
-            self.withdraw(key, "snoozed", now)
+            self.decisions.put_off(alert, until, now)
             self._snoozed[key] = replace(alert, at=until)
             self._store.save_alert(self._snoozed[key])
 
@@ -212,6 +239,10 @@ class AlertBook:
 
 def _alert_keys(notices: Iterable[Notice]) -> list[str]:
     return [one.alert.key for one in notices if isinstance(one, AlertRaised | AlertUpdated)]
+
+
+def _keys_of(alert: Alert) -> Sequence[str]:
+    return alert.covers or (alert.key,)
 
 
 def _never_shown(key: str, covers: Iterable[str], now: datetime) -> Alert:

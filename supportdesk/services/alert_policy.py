@@ -9,13 +9,22 @@ when it may; the nudge waits for another moment.
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from supportdesk.domain.alerts import Action, Alert, AlertKind, AlertPage
+from supportdesk.domain.alerts import (
+    Action,
+    Alert,
+    AlertKind,
+    AlertPage,
+    Happened,
+    Reason,
+    Verdict,
+)
 from supportdesk.domain.calls import Call, Outcome
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.mail import MessageSummary
 from supportdesk.domain.settings import AlertSettings, RuleLevel
 from supportdesk.services.absence import Absence
 from supportdesk.services.alert_book import AlertBook
+from supportdesk.services.alert_decisions import AT_ONCE_AT_MOST
 from supportdesk.services.alert_rules import AlertRules
 from supportdesk.services.alert_text import digest_body, digest_title
 from supportdesk.services.call_alerts import CallAlertRules
@@ -82,11 +91,15 @@ class AlertPolicy:
 
     def news(self, messages: Iterable[MessageSummary], now: datetime) -> None:
         """Messages told for the first time; the founder is alerted of those from customers."""
-        for message in messages:
-            self._book.tell(self._mail_rules.happened(message, now))
+        for number, message in enumerate(messages):
+            happened = self._mail_rules.happened(message, now)
+            self._book.tell(happened)
             self._health_rules.mail_came(message.account, now)
-            if self._mail_rules.deserves_alert(message):
+            why_silent = self._mail_rules.why_silent(message)
+            if why_silent is None:
                 self._fresh_mails += self._wanted([message.key], message.account, now)
+            elif number < AT_ONCE_AT_MOST:
+                self._note_silence(happened, why_silent)
 
     def message_changed(self, key: str, now: datetime) -> None:
         self._mail_rules.changed(key, now)
@@ -94,9 +107,28 @@ class AlertPolicy:
     def turns(self, calls: Iterable[Call], now: datetime) -> None:
         """Turns of calls told for the first time."""
         for call in calls:
-            self._book.tell(self._call_rules.happened(call, now))
+            happened = self._call_rules.happened(call, now)
+            self._book.tell(happened)
+            if call.outcome in (Outcome.ANSWERED, Outcome.TAKEN) and not self._is_told(call.key):
+                self._note_silence(happened, Reason.NOT_NEEDED)
             if call.outcome is Outcome.MISSED:
                 self._fresh_missed += self._wanted(self._calls_of_turn(call), call.phone, now)
+
+    def _is_told(self, call_key: str) -> bool:
+        if self._book.decisions.is_known(call_key):
+            return True
+        return any(call_key in alert.covers for alert in self._book.on_show())
+
+    def _note_silence(self, happened: Happened, reason: Reason) -> None:
+        self._book.decisions.note(
+            [happened.key],
+            Verdict.SILENT,
+            reason,
+            kind=happened.kind,
+            source=happened.source,
+            at=happened.at,
+            words=happened.title,
+        )
 
     def _wanted(self, keys: list[str], source: SourceName, now: datetime) -> list[str]:
         """Those that no rule keeps from being told by themselves."""
@@ -105,7 +137,28 @@ class AlertPolicy:
             return keys
         if level is RuleLevel.DIGEST:
             self._book.keep_by_rule(keys, now)
+            self._note(keys, Verdict.HELD, Reason.RULE_DIGEST, now)
+        else:
+            self._note(keys, Verdict.SILENT, Reason.RULE_NEVER, now)
         return []
+
+    def _note(
+        self,
+        keys: Sequence[str],
+        verdict: Verdict,
+        reason: Reason,
+        now: datetime,
+        until: datetime | None = None,
+    ) -> None:
+        self._book.decisions.note(
+            keys,
+            verdict,
+            reason,
+            kind=_kind_of(keys[0]),
+            source=self._source_of(keys[0]),
+            at=now,
+            until=until,
+        )
 
     def _calls_of_turn(self, call: Call) -> list[str]:
         """A gap is one turn, however many calls were missed in it."""
@@ -163,7 +216,8 @@ class AlertPolicy:
             if not may_tell:
                 self._hold(open_keys, now)
             elif alert.is_digest:
-                self._book.show(self._digest_alert(alert.key, alert.title, open_keys, now))
+                again = self._digest_alert(alert.key, alert.title, open_keys, now)
+                self._book.show(again, reason=Reason.SNOOZE_OVER)
             elif alert.kind is AlertKind.MISSED:
                 self._missed_rules.show_again(alert, open_keys, now)
             else:
@@ -172,8 +226,13 @@ class AlertPolicy:
     def _tell_waiting(self, now: datetime, *, is_silent: bool) -> None:
         """After hours nobody is rung for (F63); in silence a caller may break through (F36)."""
         breaks_through = self._mail_rules.settings.breakthrough
-        may_raise = self._silence.is_open(now) and (breaks_through or not is_silent)
-        self._call_rules.tell_waiting(now, may_raise=may_raise)
+        hindrance: Reason | None = None
+        if not self._silence.is_open(now):
+            hindrance = Reason.CLOSED_HOURS
+        elif is_silent and not breaks_through:
+            is_paused = self._silence.is_paused(now)
+            hindrance = Reason.PAUSED if is_paused else Reason.QUIET_HOURS
+        self._call_rules.tell_waiting(now, hindrance)
 
     def _forget_dismissed(self, now: datetime) -> None:
         """What the founder closed may be told anew once it is over."""
@@ -187,8 +246,8 @@ class AlertPolicy:
     def _tell_mail_and_missed(self, now: datetime, *, may_tell: bool) -> None:
         """What may not be told now is held; what comes beside a digest is part of it."""
         waits = self._wanted_waits(self._mail_rules.long_waits(now), now)
-        mails = self._open([*self._mail_rules.waiting(), *self._fresh_mails])
-        missed = self._open([*self._missed_rules.waiting(), *self._fresh_missed])
+        mails = self._still_open([*self._mail_rules.waiting(), *self._fresh_mails], now)
+        missed = self._still_open([*self._missed_rules.waiting(), *self._fresh_missed], now)
         self._fresh_mails.clear()
         self._fresh_missed.clear()
         may_tell_calls = may_tell and self._silence.is_open(now)
@@ -261,6 +320,19 @@ class AlertPolicy:
             else:
                 self._absence.silence(silent_since)
             self._book.hold(keys, now)
+            reason, until = self._why_held(keys[0], now)
+            self._note(keys, Verdict.HELD, reason, now, until)
+
+    def _why_held(self, key: str, now: datetime) -> tuple[Reason, datetime | None]:
+        if self._silence.is_silent(now):
+            is_paused = self._silence.is_paused(now)
+            reason = Reason.PAUSED if is_paused else Reason.QUIET_HOURS
+            return reason, self._silence.silent_until(now)
+        if self._absence.is_catching_up(now):
+            return Reason.CATCHING_UP, self._absence.ends_at()
+        if key.startswith(_CALL_PREFIX) and not self._silence.is_open(now):
+            return Reason.CLOSED_HOURS, self._silence.opens_at(now)
+        return Reason.BESIDE_DIGEST, None
 
     def _tell_digest(self, now: datetime) -> None:
         """One alert for what was held and for what is still open of the alerts on show (F5).
@@ -277,10 +349,11 @@ class AlertPolicy:
         if not self._open(held) and not (was_off_for_long and still_open):
             return
         for alert in shown:
-            self._book.withdraw(alert.key, "part of another alert", now)
+            self._book.fold(alert.key, now)
         covers = list(dict.fromkeys([*still_open, *held]))
         key = f"digest/{now.isoformat()}"
-        self._book.show(self._digest_alert(key, digest_title(away), covers, now))
+        digest = self._digest_alert(key, digest_title(away), covers, now)
+        self._book.show(digest, reason=Reason.DIGEST)
 
     def _digest_alert(self, key: str, title: str, covers: Sequence[str], now: datetime) -> Alert:
         """The body counts what still needs somebody; it covers all that came."""
@@ -306,6 +379,15 @@ class AlertPolicy:
 
     def _open(self, keys: Iterable[str]) -> list[str]:
         return [key for key in keys if not self._why_over(key)]
+
+    def _still_open(self, keys: Sequence[str], now: datetime) -> list[str]:
+        """Those that are to be told; of the others it is kept why they are not."""
+        still_open = self._open(keys)
+        left = set(still_open)
+        over = [key for key in keys if key not in left]
+        if over:
+            self._note(over, Verdict.SILENT, Reason.OVER, now)
+        return still_open
 
     def _why_over(self, key: str) -> str:
         if self._is_told_never(key):

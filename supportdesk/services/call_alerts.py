@@ -4,7 +4,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from supportdesk.domain.alerts import Action, Alert, AlertKind, AlertPage, Happened, Urgency
+from supportdesk.domain.alerts import (
+    Action,
+    Alert,
+    AlertKind,
+    AlertPage,
+    Happened,
+    Reason,
+    Urgency,
+    Verdict,
+)
 from supportdesk.domain.calls import Call, Outcome, seconds_between
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.hours import ToLocal
@@ -125,13 +134,17 @@ class CallAlertRules:
             return False
         return self._calls.is_known(call.phone)
 
-    def tell_waiting(self, now: datetime, *, may_raise: bool) -> None:
-        """Raise and repeat what is due; alerts on show follow the team's state in any case."""
+    def tell_waiting(self, now: datetime, hindrance: Reason | None) -> None:
+        """Raise and repeat what is due; alerts on show follow the team's state in any case.
+
+        `hindrance` is why nothing may be raised now.
+        """
+        may_raise = hindrance is None
         put_off = self._put_off()
         due = [
             one
             for one in self._calls.needed(now)
-            if one.due_at <= now and one.caller.key not in put_off and self._is_wanted(one)
+            if one.due_at <= now and one.caller.key not in put_off and self._is_wanted(one, now)
         ]
         together = next((one for one in self._waiting_on_show() if _is_of_many(one.key)), None)
         if together is not None or (may_raise and len(due) >= _MANY):
@@ -140,17 +153,34 @@ class CallAlertRules:
         for one in due:
             key = waiting_key(one.caller.key)
             if self._book.get(key) is None:
-                if may_raise:
-                    self._show_waiting(one, now, is_news=True)
+                if hindrance is None:
+                    self._show_waiting(one, now, Reason.NEEDED)
+                else:
+                    self._note(one, Verdict.HELD, hindrance, now)
             elif may_raise and self._is_repeat_due(key, now):
-                self._show_waiting(one, now, is_news=True)
+                self._show_waiting(one, now, self._why_again(key))
             elif self._needs.setdefault(key, one.need) is not one.need:
-                self._show_waiting(one, now, is_news=False)
+                self._show_waiting(one, now, None)
 
-    def _is_wanted(self, needed: NeededCaller) -> bool:
+    def _is_wanted(self, needed: NeededCaller, now: datetime) -> bool:
         """A rule may say that nobody's waiting on this phone is told; a digest is too late."""
         level = self._rules.level(needed.caller.phone, AlertKind.WAITING)
-        return level is RuleLevel.TELL or self._book.get(waiting_key(needed.caller.key)) is not None
+        if level is RuleLevel.TELL or self._book.get(waiting_key(needed.caller.key)) is not None:
+            return True
+        self._note(needed, Verdict.SILENT, Reason.RULE_NEVER, now)
+        return False
+
+    def _note(self, needed: NeededCaller, verdict: Verdict, reason: Reason, now: datetime) -> None:
+        caller = needed.caller
+        self._book.decisions.note(
+            [caller.key],
+            verdict,
+            reason,
+            kind=AlertKind.WAITING,
+            source=caller.phone,
+            at=now,
+            words=caller.label,
+        )
 
     def _put_off(self) -> set[str]:
         """Calls of whose alert the founder has said that it can wait, or is closed."""
@@ -179,14 +209,17 @@ class CallAlertRules:
         is_repeat = shown is not None and may_raise and self._is_repeat_due(key, now)
         if set(covers) == set(before) and not is_repeat:
             return
-        is_news = is_repeat or not set(covers) <= set(before)
-        for alert in self._waiting_on_show():
-            if alert.key != key:
-                self._book.withdraw(alert.key, "part of another alert", now)
+        is_joined = not set(covers) <= set(before)
+        is_news = is_repeat or is_joined
+        reason = Reason.BURST if is_joined else self._why_again(key)
+        for other in self._waiting_on_show():
+            if other.key != key:
+                self._book.fold(other.key, now)
         if is_news:
             self._plan_repeat(key, now)
         self._told_together[key] = covers
-        self._book.show(self._alert_of_many(key, covers, waiting, now), is_news=is_news)
+        alert = self._alert_of_many(key, covers, waiting, now)
+        self._book.show(alert, is_news=is_news, reason=reason)
 
     def _alert_of_many(
         self, key: str, covers: tuple[str, ...], waiting: Sequence[WaitingCaller], now: datetime
@@ -230,7 +263,12 @@ class CallAlertRules:
         calls = (self._calls.call(one) for one in self._covered_by(key))
         return any(call is not None and call.outcome is Outcome.WAITING for call in calls)
 
-    def _show_waiting(self, needed: NeededCaller, now: datetime, *, is_news: bool) -> None:
+    def _why_again(self, key: str) -> Reason:
+        is_of_this_run = key in self._repeats and self._repeats[key].times > 0
+        return Reason.STILL_WAITS if is_of_this_run else Reason.STARTED
+
+    def _show_waiting(self, needed: NeededCaller, now: datetime, reason: Reason | None) -> None:
+        """Without a reason to tell it only its words change."""
         caller = needed.caller
         seconds = seconds_between(caller.joined_at, now)
         members = self._calls.line(caller.phone).members(now) or ()
@@ -241,7 +279,7 @@ class CallAlertRules:
         text = waiting_words(needed, members, seconds, ring_count, founder=founder, again=again)
         key = waiting_key(caller.key)
         self._needs[key] = needed.need
-        if is_news:
+        if reason is not None:
             self._plan_repeat(key, now)
         self._book.show(
             Alert(
@@ -256,7 +294,8 @@ class CallAlertRules:
                 covers=(caller.key,),
                 urgency=Urgency.CRITICAL,
             ),
-            is_news=is_news,
+            is_news=reason is not None,
+            reason=reason or Reason.STILL_WAITS,
         )
 
     def _waiting_actions(self, phone: SourceName, number: str) -> tuple[Action, ...]:

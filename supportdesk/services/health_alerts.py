@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from supportdesk.domain.alerts import Action, Alert, AlertKind, AlertPage
+from supportdesk.domain.alerts import Action, Alert, AlertKind, AlertPage, Reason
 from supportdesk.domain.errors import Problem
 from supportdesk.domain.health import Hearing, SourceKind, SourceName
 from supportdesk.domain.hours import ToLocal
@@ -123,7 +123,8 @@ class HealthAlertRules:
         if known is None and not (may_raise and not self._book.is_suppressed(key)):
             return
         is_other = known is not None and known.title != problem.title
-        self._book.show(part_alert(part, problem, now), is_news=is_other and may_raise)
+        is_news = is_other and may_raise
+        self._book.show(part_alert(part, problem, now), is_news=is_news, reason=Reason.BROKEN)
 
     def _show_outage(self, key: str, outage: Outage, now: datetime) -> None:
         if key.startswith(_DEAF):
@@ -149,6 +150,7 @@ class HealthAlertRules:
                 page=AlertPage.HEALTH,
             ),
             is_news=False,
+            reason=Reason.BROKEN,
         )
 
     def _show_recovery(self, recovery: Recovery, now: datetime) -> None:
@@ -168,7 +170,8 @@ class HealthAlertRules:
                 source=source,
                 at=now,
                 page=AlertPage.HEALTH,
-            )
+            ),
+            reason=Reason.WORKS_AGAIN,
         )
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from supportdesk.domain.alerts import Action, Alert, AlertKind, AlertPage, Happened
+from supportdesk.domain.alerts import Action, Alert, AlertKind, AlertPage, Happened, Reason
 from supportdesk.domain.mail import MessageSummary
 from supportdesk.domain.settings import AlertSettings, MailAlerts
 from supportdesk.domain.waiting import is_from_customer
@@ -77,9 +77,19 @@ class MailAlertRules:
             message_id=message.message_id,
         )
 
-    def deserves_alert(self, message: MessageSummary) -> bool:
-        """Each message from a customer, where the founder wants each."""
-        return self.settings.mail is MailAlerts.EACH and is_from_customer(message)
+    def why_silent(self, message: MessageSummary) -> Reason | None:
+        """Why no alert comes of it now; None for each message from a customer, if wanted so."""
+        if not is_from_customer(message):
+            return Reason.NO_CUSTOMER
+        match self.settings.mail:
+            case MailAlerts.EACH:
+                return None
+            case MailAlerts.UNANSWERED:
+                return Reason.MAIL_SETTING
+            case MailAlerts.NEVER:
+                return Reason.MAIL_NEVER
+            case _:
+                assert_never(self.settings.mail)
 
     def why_over(self, key: str) -> str:
         """Why an alert for this mail has no point any more; empty while it has.
@@ -148,15 +158,15 @@ class MailAlertRules:
     def _gather(self, alone: Sequence[Alert], keys: Sequence[str], now: datetime) -> None:
         """The first of them speaks for all from now on: it changes where it stands."""
         for alert in alone[1:]:
-            self._book.withdraw(alert.key, "part of another alert", now)
+            self._book.fold(alert.key, now)
         covers = [key for alert in alone for key in alert.covers]
         alert_key = alone[0].key if alone else _BURST_PREFIX + keys[0]
         self._burst.begins(alert_key, now)
-        self._show_burst(alert_key, (*covers, *keys), now, is_news=True)
+        self._show_burst(alert_key, [*covers, *keys], now)
 
     def _grow(self, shown: Alert, keys: Sequence[str], now: datetime) -> None:
         covers = dict.fromkeys([*shown.covers, *keys])
-        self._show_burst(shown.key, tuple(covers), now, is_news=self._burst.is_news(now))
+        self._show_burst(shown.key, list(covers), now, is_news=self._burst.is_news(now))
 
     def changed(self, key: str, now: datetime) -> None:
         """A message's words are known better now."""
@@ -169,9 +179,9 @@ class MailAlertRules:
         if alert.key.startswith(_WAIT_PREFIX):
             self._show_wait_again(alert, open_keys, now)
         elif len(open_keys) > 1:
-            self._show_burst(alert.key, tuple(open_keys), now, is_news=True)
+            self._show_burst(alert.key, open_keys, now, reason=Reason.SNOOZE_OVER)
         else:
-            self._show_one(open_keys[0], now)
+            self._show_one(open_keys[0], now, reason=Reason.SNOOZE_OVER)
 
     def _show_wait_again(self, alert: Alert, open_keys: Sequence[str], now: datetime) -> None:
         """The key stays, so that what was put off comes back as itself."""
@@ -187,7 +197,9 @@ class MailAlertRules:
         else:
             self.tell_waits(waits, now)
 
-    def _show_one(self, key: str, at: datetime, *, is_news: bool = True) -> None:
+    def _show_one(
+        self, key: str, at: datetime, *, is_news: bool = True, reason: Reason = Reason.NEW
+    ) -> None:
         for message in self._messages([key]):
             text = mail_words(message)
             self._book.show(
@@ -203,10 +215,17 @@ class MailAlertRules:
                     covers=(key,),
                 ),
                 is_news=is_news,
+                reason=reason,
             )
 
     def _show_burst(
-        self, alert_key: str, covers: tuple[str, ...], now: datetime, *, is_news: bool
+        self,
+        alert_key: str,
+        covers: Sequence[str],
+        now: datetime,
+        *,
+        is_news: bool = True,
+        reason: Reason = Reason.BURST,
     ) -> None:
         messages = self._messages(covers)
         is_recent = now - messages[0].arrived_at < NEWS_AGAIN_AFTER
@@ -221,9 +240,10 @@ class MailAlertRules:
                 source=messages[0].account,
                 at=now,
                 item=messages[0].key,
-                covers=covers,
+                covers=tuple(covers),
             ),
             is_news=is_news,
+            reason=reason,
         )
 
     def _messages(self, keys: Iterable[str]) -> list[MessageSummary]:
@@ -272,7 +292,8 @@ class MailAlertRules:
                 at=now,
                 covers=tuple(key for wait in waits for key in wait.covers),
                 page=AlertPage.WAITING,
-            )
+            ),
+            reason=Reason.LONG_WAIT,
         )
 
     def _tell_wait(self, wait: LongWait, now: datetime) -> None:
@@ -288,7 +309,8 @@ class MailAlertRules:
                 at=now,
                 item=wait.conversation.key,
                 covers=wait.covers,
-            )
+            ),
+            reason=Reason.LONG_WAIT,
         )
 
     def next_due(self, now: datetime) -> datetime | None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from supportdesk.domain.alerts import Action, Alert, AlertKind, AlertPage
+from supportdesk.domain.alerts import Action, Alert, AlertKind, AlertPage, Reason
 from supportdesk.domain.calls import Call, Outcome
 from supportdesk.domain.hours import ToLocal
 from supportdesk.domain.phone_numbers import can_be_dialled
@@ -123,7 +123,7 @@ class MissedAlertRules:
     def _gather(self, alone: Sequence[Alert], calls: Sequence[Call], now: datetime) -> None:
         """One alert speaks for all from now on."""
         for alert in alone:
-            self._book.withdraw(alert.key, "part of another alert", now)
+            self._book.fold(alert.key, now)
         before = self._calls_of(key for alert in alone for key in alert.covers)
         alert_key = _MANY_PREFIX + (*before, *calls)[0].key
         self._burst.begins(alert_key, now)
@@ -153,6 +153,7 @@ class MissedAlertRules:
                 page=AlertPage.CALLS,
             ),
             is_news=is_news,
+            reason=Reason.BURST,
         )
 
     def _show_person(self, alert_key: str, call: Call, now: datetime) -> None:
@@ -171,7 +172,8 @@ class MissedAlertRules:
                 at=now,
                 item=call.key,
                 covers=tuple(one.key for one in person.open_calls),
-            )
+            ),
+            reason=Reason.NEW if len(person.open_calls) == 1 else Reason.SAME_PERSON,
         )
 
     def next_due(self) -> datetime | None:

@@ -41,7 +41,7 @@ class Silence:
     def silent_since(self, now: datetime) -> datetime | None:
         """Start of the pause or the quiet hours; None while alerts may come."""
         starts = []
-        if self._is_paused(now) and self._pause is not None:
+        if self.is_paused(now) and self._pause is not None:
             starts.append(self._pause[0])
         quiet = self._quiet.running_since(now)
         if quiet is not None:
@@ -51,14 +51,22 @@ class Silence:
     def silent_until(self, now: datetime) -> datetime | None:
         """End of the pause or of the quiet hours; None while alerts may come."""
         ends = []
-        if self._is_paused(now) and self._pause is not None:
+        if self.is_paused(now) and self._pause is not None:
             ends.append(self._pause[1])
         if self._quiet.contains(now):
             ends.append(self._quiet.next_change(now) or now)
         return max(ends, default=None)
 
     def is_silent(self, now: datetime) -> bool:
-        return self._is_paused(now) or self._quiet.contains(now)
+        return self.is_paused(now) or self._quiet.contains(now)
+
+    def is_paused(self, now: datetime) -> bool:
+        """By the founder's own word, whatever the hour."""
+        return self._pause is not None and now < self._pause[1]
+
+    def opens_at(self, now: datetime) -> datetime | None:
+        """When the opening hours begin or end next."""
+        return self._opening.next_change(now)
 
     def is_open(self, now: datetime) -> bool:
         """Inside the opening hours; without any it is always open."""
@@ -77,9 +85,6 @@ class Silence:
 
     def next_change(self, now: datetime) -> datetime | None:
         moments = [self._quiet.next_change(now), self._opening.next_change(now)]
-        if self._is_paused(now) and self._pause is not None:
+        if self.is_paused(now) and self._pause is not None:
             moments.append(self._pause[1])
         return min((moment for moment in moments if moment is not None), default=None)
-
-    def _is_paused(self, now: datetime) -> bool:
-        return self._pause is not None and now < self._pause[1]

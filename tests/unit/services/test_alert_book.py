@@ -8,6 +8,8 @@ from supportdesk.domain.alerts import (
     AlertUpdated,
     AlertWithdrawn,
     Happened,
+    Reason,
+    Verdict,
 )
 from supportdesk.domain.settings import AlertSettings
 from supportdesk.services.alert_book import AlertBook
@@ -57,6 +59,34 @@ def test_the_same_again_is_no_update() -> None:
     other = replace(MAIL, at=after(5), body="Flour order. “Twice.”")
     book.show(other)
     assert book.take_notices() == (AlertUpdated(alert=other),)
+
+
+def test_what_an_alert_leads_to_is_known_long_after_it_has_gone() -> None:
+    store = MemoryDeskStore()
+    book = a_book(store)
+    book.show(MAIL)
+    book.withdraw("mail/1", "answered", after(5))
+    told = store.told_alert("mail/1")
+    assert told is not None
+    assert (told.item, told.covers) == ("mail/1", ("mail/1",))
+    book.show(MAIL)
+    book.show(replace(MAIL, covers=("mail/1", "mail/2"), at=after(9)), is_news=False)
+    book.show(replace(MAIL, covers=("mail/1",), body="Better words."), is_news=False)
+    again = store.told_alert("mail/1")
+    assert again is not None
+    assert again.covers == ("mail/1", "mail/2")
+
+
+def test_better_words_alone_are_no_decision() -> None:
+    store = MemoryDeskStore()
+    book = a_book(store)
+    book.show(MAIL)
+    book.show(replace(MAIL, body="Flour order. “Twice.”"), is_news=False)
+    assert [one.verdict for one in store.decided] == [Verdict.TOLD]
+    book.show(replace(MAIL, body="0:10"), reason=Reason.STILL_WAITS)
+    book.fold("mail/1", after(9))
+    assert [one.verdict for one in store.decided] == [Verdict.TOLD, Verdict.REPEATED]
+    assert isinstance(book.take_notices()[-1], AlertWithdrawn)
 
 
 def test_a_restart_repeats_nothing() -> None:

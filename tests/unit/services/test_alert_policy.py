@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from supportdesk.domain.alerts import Action, Alert, AlertKind, AlertPage
+from supportdesk.domain.alerts import Action, Alert, AlertKind, AlertPage, Reason, Verdict
 from supportdesk.domain.calls import CallId, Member, MemberState
 from supportdesk.domain.errors import Problem
 from supportdesk.domain.events import CallAnswered, CallMissed, MessageChanged
@@ -19,6 +19,7 @@ from supportdesk.domain.settings import (
     RuleLevel,
 )
 from supportdesk.domain.week import Week, WeekId, week_of
+from supportdesk.services.alert_decisions import AT_ONCE_AT_MOST
 from supportdesk.services.weekly_nudge import NudgeSources
 from tests.fakes.happenings import (
     OFFICE,
@@ -61,6 +62,17 @@ def a_rig(alerts: AlertSettings | None = None, members: Sequence[Member] = BUSY)
 
 def missed(call_id: str, *, at: datetime, number: str = "+33 1") -> CallMissed:
     return replace(a_missed_call(call_id, number=number, waited=41), at=at)
+
+
+def answered_by_anna(call_id: str) -> CallAnswered:
+    return CallAnswered(
+        phone=OFFICE,
+        call_id=CallId(call_id),
+        by="Anna",
+        by_interface="",
+        hold_seconds=1,
+        at=after(1),
+    )
 
 
 def came(rig: DeskRig, uid: int) -> MessageSummary:
@@ -375,6 +387,129 @@ def test_a_rule_for_long_waits() -> None:
     rig = a_rig(settings)
     came(rig, 1)
     assert raised(rig.wait(9 * HOUR)) == []
+
+
+# --- why was I (not) told ----------------------------------------------------------------
+
+
+def why(rig: DeskRig, key: str) -> list[tuple[Verdict, Reason]]:
+    """What was decided on it, oldest first."""
+    return [(one.verdict, one.reason) for one in rig.store.decisions(key, 99)[::-1]]
+
+
+def test_of_each_mail_it_is_kept_what_was_made_of_it() -> None:
+    rig = a_rig()
+    first = came(rig, 1)
+    robot = a_message(2, is_robot=True)
+    rig.apply(arrived(robot))
+    handled = a_message(3)
+    rig.apply(arrived(handled, an_answer(3, handled, at=T0)))
+    rig.take(rig.desk.read(first.key, after(5)))
+    assert why(rig, first.key) == [(Verdict.TOLD, Reason.NEW), (Verdict.WITHDRAWN, Reason.OVER)]
+    assert why(rig, robot.key) == [(Verdict.SILENT, Reason.NO_CUSTOMER)]
+    assert why(rig, handled.key) == [(Verdict.SILENT, Reason.OVER)]
+    newest = rig.store.decisions("", 1)[0]
+    assert (newest.words, newest.source) == ("Customer 1: read here", SUPPORT)
+
+
+def test_in_a_pause_it_is_kept_until_when_it_is_held() -> None:
+    rig = a_rig()
+    rig.take(rig.desk.pause(after(HOUR), T0))
+    message = came(rig, 1)
+    [held] = rig.store.decisions(message.key, 9)
+    assert (held.verdict, held.reason, held.until) == (Verdict.HELD, Reason.PAUSED, after(HOUR))
+    rig.wait(HOUR)
+    assert why(rig, message.key)[-1] == (Verdict.FOLDED, Reason.DIGEST)
+    for alert in rig.desk.alerts():
+        rig.take(rig.desk.snooze(alert.key, rig.now))
+    rig.wait(HOUR)
+    assert why(rig, message.key)[-2:] == [
+        (Verdict.HELD, Reason.SNOOZED),
+        (Verdict.REPEATED, Reason.SNOOZE_OVER),
+    ]
+
+
+def test_in_quiet_hours_after_hours_and_while_catching_up() -> None:
+    nine, ten = time(9), time(10)
+    quiet = a_rig(AlertSettings(quiet_hours=(nine, ten)))
+    assert why(quiet, came(quiet, 1).key) == [(Verdict.HELD, Reason.QUIET_HOURS)]
+    closed = a_rig(
+        AlertSettings(
+            opening_hours=(HoursRange(weekdays=(0,), opens=nine, closes=ten),), breakthrough=False
+        )
+    )
+    closed.apply(missed("1", at=T0))
+    [held] = closed.store.decisions("call/Office/1", 9)
+    assert (held.reason, held.until) == (Reason.CLOSED_HOURS, after(48 * HOUR))
+    closed.apply(joined(a_caller("2")))
+    closed.wait(MINUTE)
+    assert why(closed, "call/Office/2") == [(Verdict.HELD, Reason.CLOSED_HOURS)]
+    asleep = a_rig()
+    asleep.take(asleep.desk.woke(T0 - timedelta(hours=2), T0))
+    assert why(asleep, came(asleep, 1).key) == [(Verdict.HELD, Reason.CATCHING_UP)]
+
+
+def test_what_settings_and_rules_keep_silent() -> None:
+    for settings_, told in (
+        (AlertSettings(mail=MailAlerts.NEVER), (Verdict.SILENT, Reason.MAIL_NEVER)),
+        (AlertSettings(mail=MailAlerts.UNANSWERED), (Verdict.SILENT, Reason.MAIL_SETTING)),
+        (a_rule(RuleLevel.NEVER), (Verdict.SILENT, Reason.RULE_NEVER)),
+        (a_rule(RuleLevel.DIGEST), (Verdict.HELD, Reason.RULE_DIGEST)),
+    ):
+        rig = a_rig(settings_)
+        assert why(rig, came(rig, 1).key) == [told]
+
+
+def test_of_very_many_silent_mails_not_each_has_a_row() -> None:
+    rig = a_rig(AlertSettings(mail=MailAlerts.NEVER))
+    rig.apply(arrived(*(a_message(uid) for uid in range(1, 300))))
+    assert len(rig.store.decided) == AT_ONCE_AT_MOST
+
+
+def test_a_caller_whom_the_team_took_was_not_the_founders() -> None:
+    rig = a_rig(members=[a_member("Anna", MemberState.FREE)])
+    rig.apply(joined(a_caller("1")))
+    rig.apply(answered_by_anna("1"))
+    assert why(rig, "call/Office/1") == [(Verdict.SILENT, Reason.NOT_NEEDED)]
+
+
+def test_a_caller_who_was_told_is_never_called_not_needed() -> None:
+    rig = a_rig()
+    rig.apply(joined(a_caller("1")))
+    rig.wait(20)
+    again = restarted(rig, rig.now)
+    again.apply(health(OFFICE, Hearing.LISTENING, since=rig.now))
+    again.apply(a_snapshot(a_caller("1"), members=[a_member("Anna", MemberState.FREE)]))
+    again.apply(answered_by_anna("1"))
+    assert [reason for _, reason in why(again, "call/Office/1")] == [
+        Reason.NEEDED,
+        Reason.STILL_WAITS,
+        Reason.OVER,
+    ]
+
+
+def test_in_a_silence_that_callers_do_not_break_they_are_held() -> None:
+    rig = a_rig(AlertSettings(breakthrough=False))
+    rig.take(rig.desk.pause(after(HOUR), T0))
+    rig.apply(joined(a_caller("1")))
+    rig.wait(MINUTE)
+    assert why(rig, "call/Office/1") == [(Verdict.HELD, Reason.PAUSED)]
+    night = a_rig(AlertSettings(breakthrough=False, quiet_hours=(time(9), time(10))))
+    night.apply(joined(a_caller("1")))
+    night.wait(MINUTE)
+    assert why(night, "call/Office/1") == [(Verdict.HELD, Reason.QUIET_HOURS)]
+
+
+def test_what_comes_beside_a_digest_is_held_for_it() -> None:
+    rig = a_rig()
+    rig.take(rig.desk.pause(after(HOUR), T0))
+    came(rig, 1)
+    rig.now = after(HOUR)
+    beside = came(rig, 2)
+    assert why(rig, beside.key) == [
+        (Verdict.HELD, Reason.BESIDE_DIGEST),
+        (Verdict.FOLDED, Reason.DIGEST),
+    ]
 
 
 # --- restarts ----------------------------------------------------------------------------
@@ -761,16 +896,7 @@ def test_one_event_of_a_call_stays_one_alert_beside_mail() -> None:
     rig.apply(joined(a_caller("1")))
     kinds = [alert.kind for alert in rig.desk.alerts()]
     assert kinds == [AlertKind.WAITING, AlertKind.MISSED, AlertKind.MAIL]
-    rig.apply(
-        CallAnswered(
-            phone=OFFICE,
-            call_id=CallId("1"),
-            by="Anna",
-            by_interface="",
-            hold_seconds=1,
-            at=after(1),
-        )
-    )
+    rig.apply(answered_by_anna("1"))
     assert [alert.kind for alert in rig.desk.alerts()] == kinds[1:]
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from supportdesk.domain.alerts import Action, AlertKind, AlertPage, Urgency
+from supportdesk.domain.alerts import Action, AlertKind, AlertPage, Reason, Urgency, Verdict
 from supportdesk.domain.calls import CallId, MemberState, MissedReason, Outcome
 from supportdesk.domain.events import (
     CallAnswered,
@@ -15,7 +15,7 @@ from supportdesk.domain.events import (
     MemberChanged,
 )
 from supportdesk.domain.health import Hearing
-from supportdesk.domain.settings import AlertSettings
+from supportdesk.domain.settings import AlertRule, AlertSettings, RuleLevel
 from supportdesk.services.alert_book import AlertBook
 from supportdesk.services.alert_rules import AlertRules
 from supportdesk.services.call_alerts import CallAlertRules
@@ -228,6 +228,22 @@ def test_in_a_pause_it_is_not_told_again() -> None:
     rig.forget()
     rig.wait(60)
     assert rig.notices == []
+
+
+def test_where_a_rule_says_never_nobody_who_waits_is_told_and_why_is_kept() -> None:
+    rule = AlertRule(source=OFFICE, kind=AlertKind.WAITING, level=RuleLevel.NEVER)
+    alerts = AlertSettings(rules=(rule,))
+    rig = DeskRig(settings=settings_with(mail=(), alerts=alerts)).listen(*BUSY_TEAM)
+    rig.apply(joined(a_caller("1")))
+    rig.wait(60)
+    assert raised(rig.notices) == []
+    [why] = rig.store.decisions("call/Office/1", 9)
+    assert (why.verdict, why.reason, why.words) == (
+        Verdict.SILENT,
+        Reason.RULE_NEVER,
+        "Pavel Kiss",
+    )
+    assert rig.desk.state(rig.now).callers[0].is_yours
 
 
 def test_a_caller_the_founder_closed_is_not_told_again() -> None:

@@ -24,6 +24,14 @@ def test_without_settings_alerts_may_always_come() -> None:
     assert quiet.open_deadline(after(0), timedelta(hours=2)) == after(2 * HOUR)
 
 
+def test_a_pause_is_the_founders_own_word_and_quiet_hours_are_not() -> None:
+    quiet = silence(AlertSettings(quiet_hours=QUIET, opening_hours=(SATURDAY,)))
+    quiet.pause(after(HOUR), after(0))
+    assert [quiet.is_paused(after(at)) for at in (0, HOUR, 11 * HOUR)] == [True, False, False]
+    assert quiet.is_silent(after(11 * HOUR))
+    assert quiet.opens_at(after(0)) == after(8 * HOUR)
+
+
 def test_a_pause_ends_by_itself() -> None:
     quiet = silence()
     quiet.pause(after(HOUR), after(0))
