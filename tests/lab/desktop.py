@@ -20,6 +20,7 @@ from tests.lab.desktop_kinds import (
     DesktopSettings,
     Keyring,
     Notifier,
+    Panel,
     Session,
     Tray,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "DesktopSettings",
     "Keyring",
     "Notifier",
+    "Panel",
     "Session",
     "Tray",
 ]

@@ -46,6 +46,24 @@ def write_session(folder: Path, *, may_prompt: bool, screen: str) -> None:
     (folder / "keyring-password").write_text(KEYRING_PASSWORD)
 
 
+def write_plain_panels(folder: Path, colour: str) -> None:
+    """Give every panel this colour (as #RRGGBB), and nothing but the tray."""
+    home = folder / "home"
+    (home / ".config/tint2").mkdir(parents=True)
+    shares = [str(int(colour[at : at + 2], 16) / 255) for at in (1, 3, 5)]
+    words = dict(zip(("@RED@", "@GREEN@", "@BLUE@"), shares, strict=True))
+    for name, target in (
+        ("plain-xfce4-panel.xml", home / _XFCE / "xfce4-panel.xml"),
+        ("plain-tint2rc", home / ".config/tint2/tint2rc"),
+        ("plain-waybar.css", home / ".config/waybar/style.css"),
+        ("plain-gtkrc", home / ".gtkrc-2.0"),
+    ):
+        text = (_FILES / name).read_text()
+        for word, value in {**words, "@COLOUR@": colour}.items():
+            text = text.replace(word, value)
+        target.write_text(text)
+
+
 def session_environment(folder: Path, *, display: str) -> dict[str, str]:
     """Return the whole environment of a program on the lab desktop."""
     home = folder / "home"

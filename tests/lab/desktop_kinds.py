@@ -29,6 +29,14 @@ class Tray(Enum):
     NONE = ""
 
 
+class Panel(Enum):
+    """The colour of the panel; in a known one it holds the tray alone, with icons of 16 pixels."""
+
+    AS_IT_COMES = ""
+    DARK = "#1E1E20"
+    LIGHT = "#EFEFEF"
+
+
 class Notifier(Enum):
     """Which program shows alerts.
 
@@ -70,6 +78,7 @@ class DesktopSettings:
 
     session: Session = Session.X11
     tray: Tray = Tray.XFCE
+    panel: Panel = Panel.AS_IT_COMES
     notifier: Notifier = Notifier.XFCE
     keyring: Keyring = Keyring.UNLOCKED
     screen: str = "1280x800x24"
@@ -80,7 +89,7 @@ _DUNSTRC_OF_DEBIAN: Final = Path("/etc/xdg/dunst/dunstrc")
 _TRAYS: Final = {
     Tray.XFCE: ("xfce4-panel", "--disable-wm-check"),
     Tray.TINT2: ("tint2",),
-    Tray.TRAYER: ("trayer", "--edge", "top", "--widthtype", "request", "--height", "24"),
+    Tray.TRAYER: ("trayer", "--edge", "top", "--widthtype", "request", "--height"),
     Tray.WAYBAR: ("waybar",),
 }
 # Daemons lie in folders that differ between releases of Debian.
@@ -91,7 +100,10 @@ _DAEMONS: Final = {
 }
 
 
-def tray_command(tray: Tray) -> tuple[str, ...]:
+def tray_command(tray: Tray, panel: Panel) -> tuple[str, ...]:
+    if tray is Tray.TRAYER:
+        # Its icons are two pixels lower than it is.
+        return (*_TRAYS[tray], "24" if panel is Panel.AS_IT_COMES else "18")
     return _TRAYS[tray]
 
 

@@ -6,13 +6,14 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from tests.lab.desktop_conf import session_environment, write_session
+from tests.lab.desktop_conf import session_environment, write_plain_panels, write_session
 from tests.lab.desktop_kinds import (
     STATUS_NOTIFIER_TRAYS,
     Component,
     DesktopSettings,
     Keyring,
     Notifier,
+    Panel,
     Session,
     Tray,
     notifier_command,
@@ -42,6 +43,8 @@ class DesktopSession:
             may_prompt=self.settings.keyring is Keyring.LOCKED,
             screen=self.settings.screen,
         )
+        if self.settings.panel is not Panel.AS_IT_COMES:
+            write_plain_panels(self.folder, self.settings.panel.value)
         self._user: int | None = None
         if self.is_sway:
             self._user = session_user()
@@ -189,7 +192,8 @@ class DesktopSession:
         tray = self.settings.tray
         if tray is Tray.NONE:
             return
-        self.launch(Component.TRAY.value, tray_command(tray), user=self._user)
+        command = tray_command(tray, self.settings.panel)
+        self.launch(Component.TRAY.value, command, user=self._user)
         if tray in STATUS_NOTIFIER_TRAYS:
             wait_until(
                 lambda: self.has_bus_name("org.kde.StatusNotifierWatcher"),

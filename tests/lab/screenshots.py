@@ -5,16 +5,20 @@ python -m tests.lab.screenshots --states FOLDER     only the inbox and the calls
 python -m tests.lab.screenshots --calls FOLDER      only the calls in their states
 python -m tests.lab.screenshots --week FOLDER       only My week in its states
 python -m tests.lab.screenshots --settings FOLDER   only My week in the settings
+python -m tests.lab.screenshots --tray FOLDER       only the tray icon, on several panels
 
 The mail and the calls are those of the practice desk as they come. Only the earlier weeks of
 reading are made up, because nobody can wait twelve weeks for a picture.
 """
 
+import os
 import re
 import sys
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from pathlib import Path
+
+from PySide6.QtGui import QGuiApplication
 
 from supportdesk.adapters.clock import SystemClock
 from supportdesk.adapters.storage.desk_store import SqliteDeskStore
@@ -27,6 +31,7 @@ from tests.lab.screenshot_calls import CallStates
 from tests.lab.screenshot_settings import SettingsStates
 from tests.lab.screenshot_states import States
 from tests.lab.screenshot_week import WeekStates
+from tests.lab.tray_looks import take_tray_panels
 from tests.lab.waiting import wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -206,6 +211,7 @@ def main(arguments: list[str]) -> int:
     width, height = _SCREEN
     with DesktopLab(DesktopSettings(screen=f"{width}x{height}x24")) as lab:
         take_all(Studio(lab, folder.resolve()))
+    take_tray(folder.resolve())
     states = folder.resolve() / "states"
     states.mkdir(exist_ok=True)
     take_states(states)
@@ -233,6 +239,14 @@ def take_settings(folder: Path) -> None:
         SettingsStates(lab, folder, lab.folder).take_all()
 
 
+def take_tray(folder: Path) -> None:
+    """The five states on each panel, in two colours, in colour and in grey."""
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    app = QGuiApplication([])
+    take_tray_panels(folder / "tray-panels.png")
+    app.shutdown()
+
+
 def take_states(folder: Path) -> None:
     """All states; those of the inbox on a mail server that can be filled and stopped."""
     take_calls(folder)
@@ -252,6 +266,7 @@ _ONLY = {
     "--calls": take_calls,
     "--week": take_week,
     "--settings": take_settings,
+    "--tray": take_tray,
 }
 
 

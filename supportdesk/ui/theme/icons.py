@@ -13,7 +13,7 @@ from supportdesk.ui.theme.tokens import Colour
 
 TRAY_SIZES = (16, 22, 24, 32, 48, 64)
 APP_SIZES = (16, 24, 32, 48, 64, 128, 256)
-_HALO_SHARE = 20
+_HALO_SHARE = 16
 
 
 @cache
