@@ -50,6 +50,7 @@ def run_doctor(*, as_json: bool) -> int:
         *_desk_db(places),
         cache_health(measured_cache(places.mail_db), settings.cache),
         hook_part(settings.hook, secrets, answer),
+        *_desktop(app),
         *_sources(settings, trials.found),
     ]
     if as_json:
@@ -119,6 +120,19 @@ def _try_sources(
     return trials
 
 
+def _desktop(app: QCoreApplication) -> list[PartHealth]:
+    """Looked at from here: the running app may know more, but need not run."""
+    from supportdesk.diagnosis.desktop_probe import DesktopProbe
+
+    probe = DesktopProbe(os.environ)
+    probe.finished.connect(app.quit)
+    probe.begin()
+    app.exec()
+    parts = probe.parts()
+    probe.stop()
+    return parts
+
+
 def _sources(settings: Settings, found: Iterable[Tried]) -> Iterator[PartHealth]:
     """First what cannot be tried from here, then the others as they answered."""
     for phone in settings.phone:
@@ -141,12 +155,22 @@ def _as_json(part: PartHealth) -> dict[str, object]:
         "words": part.words,
         "title": part.problem.title if part.problem else None,
         "advice": part.problem.advice if part.problem else None,
+        "checks": [
+            {"name": one.name, "state": one.state.value, "words": one.words} for one in part.checks
+        ],
+        "notes": list(part.notes),
     }
 
 
 def _as_text(part: PartHealth) -> str:
     mark = "ok " if part.is_good else "!! "
-    line = f"{mark}{part.name}: {part.words}"
+    line = "\n".join(
+        (
+            f"{mark}{part.name}: {part.words}",
+            *(f"   {one.name}: {one.words}" for one in part.checks),
+            *(f"   {note}" for note in part.notes),
+        )
+    )
     if part.problem is not None:
         line += f"\n   {part.problem.title}. {part.problem.advice}"
     return line
