@@ -8,6 +8,7 @@ import logging
 import os
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from supportdesk.adapters.attachment_desk import AttachmentDesk
 from supportdesk.adapters.attachment_store import AttachmentStore
 from supportdesk.adapters.secrets import KeyringSecrets
 from supportdesk.adapters.storage.mail_history import Held
-from supportdesk.adapters.week_locale import first_weekday
+from supportdesk.adapters.week_locale import first_weekday, to_local
 from supportdesk.adapters.worker_signals import emit_if_heard
 from supportdesk.core import Core
 from supportdesk.domain.calls import Caller
@@ -43,11 +44,13 @@ from supportdesk.domain.settings import (
 )
 from supportdesk.picture_loader import PictureDone, PictureLoader
 from supportdesk.services.desk_state import Turn
+from supportdesk.services.forgetting import ForgottenDone
 from supportdesk.services.log_union import LogDone
 
 _log = logging.getLogger(__name__)
 
 LogThen = Callable[[LogDone], None]
+ForgottenThen = Callable[[ForgottenDone], None]
 Answer = Callable[[str, Problem | None], None]
 _OPENABLE = ("http", "https", "mailto", "mid", "tel", "sip", "callto")
 
@@ -303,6 +306,34 @@ class AppActs(QObject):
 
     def delete_log(self, then: LogThen) -> None:
         self._core.log_keeper.delete(then)
+
+    # --- calls and people as a whole ---------------------------------------------------------
+
+    def export_calls(self, folder: str, done: Answer) -> None:
+        desk_db, country = self._core.desk_db, self._core.settings.country
+
+        def export() -> str:
+            from supportdesk.adapters.numbers import normaliser
+            from supportdesk.adapters.storage.call_files import export_calls
+            from supportdesk.adapters.storage.desk_store import SqliteDeskStore
+            from supportdesk.adapters.storage.exported_files import ExportFormat
+
+            with closing(SqliteDeskStore(desk_db)) as store:
+                return export_calls(
+                    store,
+                    Path(folder),
+                    ExportFormat,
+                    normalise=normaliser(country),
+                    to_local=to_local,
+                )
+
+        self._in_thread("export of the calls", export, done)
+
+    def look_for_person(self, who: str, then: ForgottenThen) -> None:
+        self._core.forgetting.look(who, then)
+
+    def forget_person(self, who: str, then: ForgottenThen) -> None:
+        self._core.forgetting.forget(who, then)
 
     # --- trying a connection ---------------------------------------------------------------
 

@@ -94,6 +94,10 @@ def _run_query(options: argparse.Namespace) -> int:
             return run_week(options.week, as_json=options.json)
         case "export" | "import" | "delete":
             return _run_log(options)
+        case "forget":
+            from supportdesk.commands.forget import run_forget
+
+            return run_forget(options.who, is_sure=options.yes)
         case _:
             from supportdesk.commands.call import run_call
 
@@ -194,6 +198,14 @@ def _add_log(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     delete = commands.add_parser("delete", help="delete your whole reading log for good")
     delete.add_argument("what", choices=("log",))
     delete.add_argument("--yes", action="store_true", help="do not ask a second time")
+    forget = commands.add_parser(
+        "forget",
+        help="delete all that is kept here of somebody, for good",
+        description="Delete all that this computer keeps of somebody: cached mail and files, "
+        "calls, notes, alerts. It says what goes, then asks. Your team's mailbox is not touched.",
+    )
+    forget.add_argument("who", help="an address, a number, or a name as it is shown")
+    forget.add_argument("--yes", action="store_true", help="do not ask a second time")
 
 
 def _add_call(call: argparse.ArgumentParser) -> None:

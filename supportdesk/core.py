@@ -58,6 +58,7 @@ from supportdesk.protocols.hook_calls import HookEvent
 from supportdesk.protocols.hook_fields import SentEvent
 from supportdesk.services.calls_board import REMEMBERED
 from supportdesk.services.desk import Desk
+from supportdesk.services.forgetting import Forgotten
 from supportdesk.services.health_alerts import part_alert
 from supportdesk.services.log_union import JoinedSpans
 from supportdesk.services.ports import AlertPresenter, Clock, SecretStore
@@ -65,8 +66,10 @@ from supportdesk.services.reading_log import ReadingLog, ReadingRules
 from supportdesk.services.weekly_nudge import NudgeSources
 
 if TYPE_CHECKING:
+    from supportdesk.adapters.storage.home_erasure import HomeErasure
     from supportdesk.adapters.storage.log_keeper import LogKeeper
     from supportdesk.adapters.storage.mail_library import MailLibrary
+    from supportdesk.adapters.storage.person_forgetting import PersonForgetting
 
 _log = logging.getLogger(__name__)
 
@@ -97,11 +100,13 @@ class Core(QObject):
         settings_changed: The `Settings` that hold from now on.
         problems_changed: A part of this computer began or ceased to have a problem.
         log_changed: Rows came into the reading log from elsewhere, or all of it was deleted.
+        person_forgotten: `Forgotten`: their mail, calls and notes are gone.
     """
 
     settings_changed = Signal(object)
     problems_changed = Signal()
     log_changed = Signal()
+    person_forgotten = Signal(object)
 
     def __init__(
         self,
@@ -133,6 +138,7 @@ class Core(QObject):
         self._log_changes.setInterval(LOG_CHANGED_MILLISECONDS)
         self._log_changes.timeout.connect(self.log_changed)
         self._log_keeper: LogKeeper | None = None
+        self._forgetting: PersonForgetting | None = None
         self.cache = MailCacheReader(places.mail_db)
         self._library: MailLibrary | None = None
         self._cache_size = CacheSize(places.mail_db)
@@ -307,6 +313,31 @@ class Core(QObject):
                 parent=self,
             )
         return self._log_keeper
+
+    def forget(self, who: Forgotten) -> None:
+        """Their rows were deleted: let go of what is in memory. Raises StoreError."""
+        self._refuse_stand_in()
+        self.store.write_all()
+        self.runner.perform(lambda now: self.desk.forget(who, now))
+        self.person_forgotten.emit(who)
+        self._log_was_changed()
+        if self._library is not None:
+            self._library.wake()
+
+    @property
+    def forgetting(self) -> "PersonForgetting":
+        """Somebody is forgotten by all files, from the first question on."""
+        if self._forgetting is None:
+            from supportdesk.adapters.storage.person_forgetting import PersonForgetting
+
+            self._forgetting = PersonForgetting(self._erasure, leave=self.forget, parent=self)
+        return self._forgetting
+
+    def _erasure(self) -> "HomeErasure":
+        from supportdesk.adapters.storage.home_erasure import HomeErasure
+
+        self._refuse_stand_in()
+        return HomeErasure(self.places, self.desk_db, self.settings, self.clock)
 
     def _refuse_stand_in(self) -> None:
         """Nothing is joined to a log that ends with this run."""

@@ -45,6 +45,14 @@ class AttachmentStore:
             return None
         return whole[0] if whole else None
 
+    def folder_of(self, account: SourceName, message_id: MessageId, section: str) -> Path:
+        """Where the file lies or would lie."""
+        return self._place(account, message_id, section)
+
+    def folders(self) -> Iterator[Path]:
+        """Those of all files, also of such that are on their way."""
+        return self._places()
+
     def coming(self, account: SourceName, message_id: MessageId, section: str) -> Path:
         """Where a file on its way is written. Raises OSError."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -36,6 +36,17 @@ def normaliser(country: str) -> Callable[[str], str]:
     return normalise
 
 
+def national_number(number: str, country: str) -> str:
+    """Its digits without the country; "" where that cannot be told."""
+    import phonenumbers
+
+    try:
+        parsed = phonenumbers.parse(number, country.upper() or None)
+    except phonenumbers.NumberParseException:
+        return ""
+    return phonenumbers.national_significant_number(parsed)
+
+
 def _bare(number: str) -> str:
     kept = "".join(sign for sign in number if sign.isalnum() or sign in "+*#")
     return kept or number.strip()

@@ -18,6 +18,7 @@ from supportdesk.domain.app_links import AppLink, parse_link
 from supportdesk.domain.errors import Problem, SupportDeskError
 from supportdesk.protocols.hook_calls import HookEvent
 from supportdesk.protocols.hook_fields import made_event
+from supportdesk.services.forgetting import Forgotten
 from supportdesk.services.log_rows import span_of_object
 from supportdesk.services.watch_lines import JsonObject, JsonValue, state_as_json
 
@@ -89,6 +90,8 @@ class RequestDesk:
                 return self._join_log(request)
             case "delete log":
                 return self._delete_log()
+            case "forget":
+                return self._forget(request)
             case "show" if self._window is not None:
                 self._window.show_window(token=_token(request))
                 return {"ok": True}
@@ -144,6 +147,14 @@ class RequestDesk:
             "known": joined.known,
             "refused": refused,
         }
+
+    def _forget(self, request: Fields) -> JsonObject:
+        """Whoever asks has deleted their rows: let go of what is in memory."""
+        try:
+            self._core.forget(Forgotten.of_fields(request))
+        except SupportDeskError as error:
+            return _refusal(error.title, error.advice)
+        return {"ok": True}
 
     def _delete_log(self) -> JsonObject:
         try:

@@ -6,7 +6,7 @@ whose a number is may be said at any time, so that people are gone through with 
 """
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -100,6 +100,15 @@ class CallHistory:
         self._last_read = page[-1] if page else None
         self.is_whole = len(page) < PAGE or len(self._calls) >= self._most
         return not self.is_whole
+
+    def forget(self, numbers: Collection[str], normalise: Callable[[str], str]) -> None:
+        """Calls of these numbers, which are in their normal form, were deleted."""
+        endings = {_ending(one) for one in numbers}
+        near = [key for key, ending in self._endings.items() if ending in endings]
+        for key in near:
+            if normalise(self._calls[key].number) in numbers:
+                del self._calls[key], self._texts[key], self._endings[key]
+        self._ordered = self._found = None
 
     def call(self, key: str) -> Call | None:
         return self._calls.get(key)

@@ -39,6 +39,13 @@ class CallNotes:
         for note in self._store.call_notes():
             self._index(note)
 
+    def read_again(self) -> None:
+        """Notes were deleted behind our back, so no change of before can be taken back."""
+        for known in (self._notes, self._of_call, self._of_number, self._changes):
+            known.clear()
+        _searched.cache_clear()
+        self.restore()
+
     # --- what is known ------------------------------------------------------------------
 
     def note(self, key: str) -> CallNote | None:

@@ -8,7 +8,7 @@ back to a queue waits again, until the channel is gone. Each turn is told once, 
 by the ledger key `call/PHONE/ID#turn`. Over 400 lines, for every event of a phone is folded here.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import assert_never
@@ -184,6 +184,15 @@ class CallsBoard:
         for line in self._lines.values():
             for caller in line.forgotten(now):
                 self._vanished(caller.key, now)
+
+    def forget(self, numbers: Collection[str]) -> None:
+        """The calls of these numbers were deleted; nothing of them is known any more."""
+        for call in self.by_number.forget(numbers):
+            self._calls.pop(call.key, None)
+            self._unsettled.pop(call.key, None)
+        self._missed.forget(numbers)
+        self.history.forget(numbers, self._normalise)
+        self._changes += 1
 
     # --- what is known ------------------------------------------------------------------
 

@@ -24,6 +24,11 @@ class CallsByNumber:
         found = [call for one in wanted for call in self._calls.get(one, {}).values()]
         return sorted(found, key=_age)
 
+    def forget(self, numbers: Iterable[str]) -> list[Call]:
+        """Take them out; returns their calls. Numbers in their normal form."""
+        found = [self._calls.pop(one, {}) for one in numbers]
+        return [call for calls in found for call in calls.values()]
+
     def newest(self) -> list[Call]:
         """The newest call of each number, newest first."""
         newest = [max(calls.values(), key=_age) for calls in self._calls.values()]

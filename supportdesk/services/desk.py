@@ -55,6 +55,7 @@ from supportdesk.services.desk_state import (
     Turn,
     WaitingCaller,
 )
+from supportdesk.services.forgetting import Forgotten
 from supportdesk.services.health_alerts import HealthAlertRules
 from supportdesk.services.health_board import HealthBoard
 from supportdesk.services.inbox import Inbox, MailEvent
@@ -348,6 +349,14 @@ class Desk:
         """What was noted of calls, changed through `notes` by `act`."""
         act()
         return self._turn(now, frozenset({Area.INBOX, Area.CALLS}))
+
+    def forget(self, who: Forgotten, now: datetime) -> Turn:
+        """They were deleted from the databases: nothing of them is known any more."""
+        self.inbox.forget_person(who)
+        self.people.read_again()
+        self.notes.read_again()
+        self.calls.forget(who.numbers)
+        return self._turn(now, frozenset(Area))
 
     def pause(self, until: datetime, now: datetime) -> Turn:
         """No alerts until then; a waiting caller may break through (settings)."""

@@ -16,6 +16,7 @@ from supportdesk.domain.health import SourceName
 from supportdesk.domain.mail import Conversation, MessageSummary, mail_key
 from supportdesk.domain.waiting import Standing
 from supportdesk.services.conversations import Conversations, LongWait, Marks
+from supportdesk.services.forgetting import Forgotten
 from supportdesk.services.ports import Baseline, DeskStore
 
 MailEvent = MailboxOpened | MessagesArrived | MessageChanged | MessageGone
@@ -69,6 +70,21 @@ class Inbox:
                 self._drop(message.key)
                 self._marks.history.discard(message.key)
         self._by_age.pop(account, None)
+
+    def forget_person(self, who: Forgotten) -> None:
+        """Their mail was deleted here; no split or join of before can be taken back."""
+        marks = self._marks
+        for message in self._conversations:
+            recipients = (one.email for one in message.recipients)
+            is_outgoing = message.is_ours or message.is_sent_copy
+            if who.wrote_or_got(message.sender.email, recipients, is_outgoing=is_outgoing):
+                self._drop(message.key)
+                for keys in (marks.read, marks.closed, marks.history):
+                    keys.discard(message.key)
+                marks.filed.pop(message.key, None)
+        for email in who.emails:
+            marks.judged.pop(email, None)
+        self._regrouped.clear()
 
     # --- what is known -----------------------------------------------------------------
 

@@ -65,6 +65,11 @@ class MissedCalls:
         if call.was_missed:
             self._files.setdefault(self._file_of(call), {})[call.key] = call
 
+    def forget(self, numbers: Iterable[str]) -> None:
+        """Nothing is known of them any more. Numbers in their normal form."""
+        for one in numbers:
+            self._files.pop(one, None)
+
     def person_of(self, call: Call) -> MissedPerson:
         return self._person(self._calls_of(call) or [call])
 

@@ -49,6 +49,13 @@ class People:
             self._index(person)
             self._last_key = max(self._last_key, int(person.key) if person.key.isdigit() else 0)
 
+    def read_again(self) -> None:
+        """People were deleted behind our back, so no change of before can be taken back."""
+        for known in (self._by_key, self._by_email, self._by_number, self._changes):
+            known.clear()
+        self.version += 1
+        self.restore()
+
     # --- who is it ----------------------------------------------------------------------
 
     def person(self, key: str) -> Person | None:

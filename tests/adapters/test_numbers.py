@@ -1,6 +1,6 @@
 import pytest
 
-from supportdesk.adapters.numbers import normaliser
+from supportdesk.adapters.numbers import national_number, normaliser
 
 
 @pytest.mark.parametrize(
@@ -26,3 +26,17 @@ from supportdesk.adapters.numbers import normaliser
 )
 def test_a_number_has_one_normal_form(country: str, number: str, normal: str) -> None:
     assert normaliser(country)(number) == normal
+
+
+@pytest.mark.parametrize(
+    ("country", "number", "digits"),
+    [
+        ("CZ", "+420541220018", "541220018"),
+        ("CZ", "541 220 018", "541220018"),
+        ("GB", "0161 496 0990", "1614960990"),
+        ("", "541220018", ""),
+        ("", "4carla2@customer.example", ""),
+    ],
+)
+def test_a_number_without_its_country(country: str, number: str, digits: str) -> None:
+    assert national_number(number, country) == digits

@@ -14,7 +14,7 @@ NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
 def test_calls_of_some_days_for_the_books(tmp_path: Path) -> None:
-    home = make_home(tmp_path, 'country = "CZ"\n')
+    home = make_home(tmp_path, '[calls]\ncountry = "CZ"\n')
     with closing(SqliteDeskStore(home / "desk.db")) as store:
         for name, at in (("old", NOON.replace(day=1)), ("new", NOON)):
             store.save_call(replace(call(name, at), number="601 234 567"))

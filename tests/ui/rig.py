@@ -23,10 +23,18 @@ from supportdesk.domain.settings import (
     Settings,
 )
 from supportdesk.services.desk_state import Turn
+from supportdesk.services.forgetting import ForgottenDone
 from supportdesk.services.log_corrections import LogCorrections
 from supportdesk.services.log_union import LogDone
 from supportdesk.services.reading_log import ReadingLog, ReadingRules
-from supportdesk.ui.controllers.acts import Answer, LogThen, Options, PictureDone, Source
+from supportdesk.ui.controllers.acts import (
+    Answer,
+    ForgottenThen,
+    LogThen,
+    Options,
+    PictureDone,
+    Source,
+)
 from supportdesk.ui.controllers.dirty_areas import DirtyAreas
 from supportdesk.ui.controllers.window_controller import WindowController
 from supportdesk.ui.main_window import MainWindow
@@ -102,6 +110,7 @@ class FakeActs:
         self.text: MessageText | None = None
         self.problem: Problem | None = None
         self.log_size = "412 minutes of 9 weeks since 3 Nov 2025"
+        self.person_kept = "This deletes 3 mails with their texts."
         self.on_turn: Callable[[Turn], None] = lambda _turn: None
 
     def now(self) -> datetime:
@@ -219,6 +228,20 @@ class FakeActs:
     def delete_log(self, then: LogThen) -> None:
         self.asked.append("delete log")
         self._answer(partial(then, LogDone(words="2 rows deleted", problem=self.problem)))
+
+    def export_calls(self, folder: str, done: Answer) -> None:
+        self.asked.append(f"export calls to {folder}")
+        self._answer(partial(done, "" if self.problem else "2 calls", self.problem))
+
+    def look_for_person(self, who: str, then: ForgottenThen) -> None:
+        self.asked.append(f"look for {who}")
+        found = ForgottenDone(label=who, words=self.person_kept, problem=self.problem)
+        self._answer(partial(then, found))
+
+    def forget_person(self, who: str, then: ForgottenThen) -> None:
+        self.asked.append(f"forget {who}")
+        done = ForgottenDone(label=who, words=f"{who} is forgotten here.", problem=self.problem)
+        self._answer(partial(then, done))
 
     def keep_secret(self, name: str, secret: str, done: Answer) -> None:
         self.secrets[name] = secret

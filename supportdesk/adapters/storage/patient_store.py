@@ -108,6 +108,11 @@ class PatientDeskStore:
         self._spans.clear()
         return True
 
+    def write_all(self) -> None:
+        """Nothing waits afterwards. Raises StoreError when the disk does not take it."""
+        if not self.write_waiting() and self._last_failure is not None:
+            raise self._last_failure
+
     def close(self) -> None:
         """Write what waits, if that goes; then let go."""
         if not self.write_waiting():
@@ -358,12 +363,12 @@ class PatientDeskStore:
 
     def join_spans(self, spans: Sequence[Span]) -> JoinedSpans:
         """Raises StoreError: an import may be done again, so nothing of it waits here."""
-        self._write_all()
+        self.write_all()
         return self._store.join_spans(spans)
 
     def delete_all_spans(self) -> int:
         """Raises StoreError; what waits is written before, so that none of it comes after."""
-        self._write_all()
+        self.write_all()
         return self._store.delete_all_spans()
 
     # --- inside ----------------------------------------------------------------------------
@@ -372,10 +377,6 @@ class PatientDeskStore:
         """Spans of the disk and those that wait for it, which are further."""
         waiting = {name: span for name, span in self._spans.items() if is_meant(span)}
         return list(({span.span_id: span for span in on_disk} | waiting).values())
-
-    def _write_all(self) -> None:
-        if not self.write_waiting() and self._last_failure is not None:
-            raise self._last_failure
 
     def _write(self, key: WriteKey, write: Write) -> None:
         if not self._waiting:

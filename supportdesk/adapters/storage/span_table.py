@@ -15,6 +15,7 @@ from supportdesk.adapters.storage.desk_rows import (
     stored_instant,
 )
 from supportdesk.domain.reading import DroppedTime, Span
+from supportdesk.services.forgetting import FORGOTTEN
 from supportdesk.services.log_settling import settling_rows
 from supportdesk.services.log_union import JoinedSpans, SpanJoining
 
@@ -28,6 +29,12 @@ _ROWS_AT_ONCE = 500
 _MARKS = ", ".join("?" * len(SPAN_COLUMNS.split(",")))
 _INSERT = f"INTO span ({SPAN_COLUMNS}) VALUES ({_MARKS})"
 _SELECT = f"SELECT {SPAN_COLUMNS} FROM span"  # noqa: S608 - names of ours
+# Whoever it was about was forgotten meanwhile: the minutes go on, and no name comes back.
+_GROW_FORGOTTEN = (
+    "UPDATE span SET counted_seconds = :counted_seconds, dropped = :dropped"
+    " WHERE span_id = :span_id AND item = '' AND label = :forgotten"
+    " AND counted_seconds <= :counted_seconds RETURNING 1"
+)
 _NEVER_DELETED = "SELECT sql FROM sqlite_schema WHERE name = 'span_is_never_deleted'"
 
 
@@ -190,7 +197,8 @@ class SpanTable:
             changes = ", ".join(f"{column} = :{column}" for column in values)
             self._run(f"UPDATE span SET {changes} WHERE span_id = :span_id", values)  # noqa: S608
         except sqlite3.IntegrityError as error:
-            raise ValueError(f"span {span.span_id} may only grow") from error
+            if not self._run(_GROW_FORGOTTEN, {**values, "forgotten": FORGOTTEN}):
+                raise ValueError(f"span {span.span_id} may only grow") from error
 
 
 def _since(deleted: Span, span: Span) -> Span:

@@ -20,6 +20,7 @@ from supportdesk.domain.settings import (
     Settings,
 )
 from supportdesk.services.desk_state import Turn
+from supportdesk.services.forgetting import ForgottenDone
 from supportdesk.services.log_union import LogDone
 from supportdesk.ui.controllers.file_acts import FileActs
 
@@ -29,6 +30,8 @@ Answer = Callable[[str, Problem | None], None]
 """Called once with words when it worked, or with the problem."""
 LogThen = Callable[[LogDone], None]
 """Called once, later, with what a notice says of it, also when it did not go."""
+ForgottenThen = Callable[[ForgottenDone], None]
+"""Called once, later, also when it did not go."""
 PictureDone = Callable[[str, QImage | None, str], None]
 """Called with the name in the HTML (`remote:N`, `cid:ID`), and the picture or why there is none."""
 
@@ -165,6 +168,18 @@ class Acts(Protocol):
 
     def delete_log(self, then: LogThen) -> None:
         """Delete every row of the log for good; the window has asked before."""
+        ...
+
+    def export_calls(self, folder: str, done: Answer) -> None:
+        """Write all calls that are kept into this folder, as CSV and JSON."""
+        ...
+
+    def look_for_person(self, who: str, then: ForgottenThen) -> None:
+        """Say how much is kept of whoever has this address or number; no words for nothing."""
+        ...
+
+    def forget_person(self, who: str, then: ForgottenThen) -> None:
+        """Delete all that is kept of them here, for good; the window has asked before."""
         ...
 
     def open_practice_desk(self) -> None: ...

@@ -182,3 +182,12 @@ def test_no_more_is_read_than_is_held() -> None:
     assert made.read_older()
     assert not made.read_older()
     assert len(made.calls()) == 2 * PAGE
+
+
+def test_calls_of_whoever_is_forgotten_are_gone_and_those_that_end_alike_stay() -> None:
+    theirs, alike = a_call("1", number="+420 111 0018"), a_call("2", number="+33 0018")
+    made = history(theirs, alike, a_call("3", number=""))
+    made.forget({"+4201110018"}, lambda number: number.translate(_SEPARATORS))
+    assert {str(call.call_id) for call in made.calls()} == {"2", "3"}
+    assert made.call(theirs.key) is None
+    assert found(made, "0018") == ["2"]

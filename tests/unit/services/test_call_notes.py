@@ -134,3 +134,16 @@ def test_writing_without_spaces_is_found_by_its_signs() -> None:
     notes = some_notes()
     note = write(notes, "東京に電話")
     assert notes.search("電話") == (note,)
+
+
+def test_notes_that_were_deleted_elsewhere_are_not_brought_back() -> None:
+    store = MemoryDeskStore()
+    notes = some_notes(store)
+    gone, kept = write(notes, "Gone"), write(notes, "Kept")
+    change = notes.edit(gone.key, "Other words")
+    assert change is not None
+    store.remove_call_note(gone.key)
+    notes.read_again()
+    assert notes.of_call(CALL.key) == (kept,)
+    assert not notes.undo(change.number)
+    assert notes.search("gone") == ()

@@ -639,3 +639,16 @@ def test_a_hook_that_names_nobody_tells_of_the_founder() -> None:
     assert board.is_founder_on_call(after(20))
     board.configure((PHONE_SETTINGS,), 6, after(30))
     assert not board.is_founder_on_call(after(40)), "a phone that left the settings"
+
+
+def test_nothing_is_known_of_whoever_is_forgotten() -> None:
+    store = MemoryDeskStore()
+    board = a_board(store)
+    turns(board, a_missed_call("1"), a_missed_call("2", number="+420 222"))
+    before = board.version
+    board.forget(["420111"])
+    assert board.version != before
+    assert board.call("call/Office/1") is None
+    assert [person.label for person in board.missed()] == ["+420 222"]
+    assert [str(call.call_id) for call in board.history.calls()] == ["2"]
+    assert board.by_number.of(["+420 111"]) == []

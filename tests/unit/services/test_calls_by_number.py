@@ -41,3 +41,12 @@ def test_the_newest_call_of_each_number_newest_first() -> None:
     for call in (second, first, other):
         calls.put(call)
     assert calls.newest() == [second, other]
+
+
+def test_whoever_is_forgotten_has_never_called() -> None:
+    calls = CallsByNumber(same_number)
+    theirs, other = a_call("1"), a_call("2", number="+420 222")
+    calls.put(theirs)
+    calls.put(other)
+    assert calls.forget(["420111", "9"]) == [theirs]
+    assert calls.newest() == [other]

@@ -25,6 +25,7 @@ from supportdesk.domain.nudge import NudgeAnswer
 from supportdesk.domain.settings import AlertSettings, PhoneKind, Settings
 from supportdesk.domain.week import Week, WeekId, week_of
 from supportdesk.services.desk_state import Area, TrayState, Turn
+from supportdesk.services.forgetting import Forgotten
 from supportdesk.services.weekly_nudge import NudgeSources
 from tests.fakes.happenings import (
     DOOR,
@@ -488,3 +489,27 @@ def test_the_first_of_some_messages_to_read() -> None:
     rig.take(rig.desk.read(keys[0], T0))
     assert rig.desk.first_unread(keys) == keys[1]
     assert rig.desk.first_unread(keys[:1]) == ""
+
+
+def test_whoever_is_forgotten_has_no_alert_and_is_not_known() -> None:
+    rig = a_rig()
+    hers = a_message(1, who="Maison Aubry")
+    rig.apply(arrived(hers, a_message(2, who="Bob")))
+    rig.apply(missed())
+    rig.join(hers.sender, "+33 1")
+    rig.wait(30)
+    assert any("Aubry" in title for title in rig.titles)
+    person = rig.desk.people.of_number("+33 1")
+    assert person is not None
+    rig.store.remove_person(person.key)
+    own = frozenset({"support@desk.example"})
+    who = Forgotten(emails=person.emails, numbers=person.numbers, own=own)
+    rig.take(rig.desk.forget(who, rig.now))
+    rig.wait(30)
+    told = " ".join(f"{alert.title} {alert.body}" for alert in rig.desk.alerts())
+    assert "Aubry" not in told
+    assert "Bob" in told
+    assert rig.last.changed <= frozenset(Area)
+    assert rig.desk.calls.missed() == ()
+    assert rig.desk.people.of_number("+33 1") is None
+    assert [one.customer.label for one in rig.desk.inbox.conversations()] == ["Bob"]

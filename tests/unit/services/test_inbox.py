@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from supportdesk.domain.events import MessageChanged, MessageGone
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.mail import MessageSummary
+from supportdesk.services.forgetting import Forgotten
 from supportdesk.services.inbox import GONE, Inbox
 from tests.fakes.happenings import (
     SUPPORT,
@@ -606,3 +607,22 @@ def test_what_the_founder_has_still_to_read() -> None:
     assert not inbox.is_unread(read.key)
     inbox.apply(gone(unread), T0)
     assert not inbox.is_unread(unread.key)
+
+
+def test_whoever_is_forgotten_has_never_written() -> None:
+    inbox = connected()
+    hers, his = a_message(1, who="Anna"), a_message(2, who="Bob")
+    ours = an_answer(1, hers, at=after(60))
+    inbox.apply(arrived(hers, his, ours), T0)
+    inbox.read(hers.key, T0)
+    inbox.needs_no_reply(hers.key, T0)
+    inbox.split(hers.key, T0)
+    inbox.judge_sender(hers.sender.email, T0, is_robot=True)
+    own = frozenset({"support@desk.example"})
+    inbox.forget_person(Forgotten(emails=(hers.sender.email,), own=own))
+    assert [one.customer.label for one in inbox.conversations()] == ["Bob"]
+    assert inbox.message(ours.key) is None
+    assert inbox.judgement_of(hers.sender.email) is None
+    inbox.undo_regrouping(T0)
+    inbox.apply(arrived(hers), T0)
+    assert inbox.is_unread(hers.key)

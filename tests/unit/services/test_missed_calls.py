@@ -191,3 +191,10 @@ def test_what_became_of_a_missed_call_in_words() -> None:
     assert how_closed(replace(done, by=BY_MAIL)) == "answered by mail"
     assert how_closed(back) == "called back"
     assert how_closed(replace(back, by="you")) == "called back by you"
+
+
+def test_whoever_is_forgotten_was_never_missed() -> None:
+    board = missed(a_miss("1"), a_miss("2", number="+420 222"))
+    board.forget(["420111", "9"])
+    [person] = board.people()
+    assert person.label == "+420 222"

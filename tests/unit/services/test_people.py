@@ -240,3 +240,17 @@ def test_in_any_order_each_address_has_one_owner(steps: list[tuple[str, str, str
             assert people.of_email(value) == again.of_email(value)
         for value in ("1", "2", "3"):
             assert people.of_number(value) == again.of_number(value)
+
+
+def test_people_that_were_deleted_elsewhere_are_not_brought_back() -> None:
+    store = MemoryDeskStore()
+    people = some_people(store)
+    change = done(people.join_number(MAIL, NUMBER, "Jana"))
+    other = done(people.join_number("pavel@x.example", SECOND, "Pavel")).person
+    version = people.version
+    store.remove_person(change.person.key)
+    people.read_again()
+    assert people.version > version
+    assert people.of_email(MAIL) is people.of_number(NUMBER) is None
+    assert people.of_number(SECOND) == other
+    assert not people.undo(change.number)
