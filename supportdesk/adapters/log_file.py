@@ -13,9 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QObject, Signal, Slot
-
-from supportdesk.adapters.worker_signals import connect_queued
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 _log = logging.getLogger(__name__)
 
@@ -43,7 +41,7 @@ class LogFile(QObject):
         self._hooks = (sys.excepthook, threading.excepthook)
         sys.excepthook = self._main_raised
         threading.excepthook = self._thread_raised
-        connect_queued(self._raised, self._tell)
+        self._raised.connect(self._tell)
 
     def close(self) -> None:
         """Give back what was taken over."""
@@ -67,7 +65,8 @@ class LogFile(QObject):
 
     @Slot(str)
     def _tell(self, words: str) -> None:
-        self.fault.emit(words)
+        """In a turn of its own: not amid whatever has failed."""
+        QTimer.singleShot(0, self, lambda: self.fault.emit(words))
 
 
 class _LogHandler(logging.FileHandler):

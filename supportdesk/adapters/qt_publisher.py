@@ -1,9 +1,10 @@
 """The one crossing from workers to the GUI thread: a queue of events that a Qt signal announces."""
 
+import threading
 from collections import deque
 from collections.abc import Callable
 
-from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal, Slot
 
 from supportdesk.domain.events import Event
 
@@ -29,13 +30,17 @@ class QtPublisher(QObject):
         self._next_turn = QTimer(self)
         self._next_turn.setSingleShot(True)
         self._next_turn.timeout.connect(self._deliver)
-        # Queued also within the GUI thread: a handler never runs inside another handler.
-        self._published.connect(self._announced, Qt.ConnectionType.QueuedConnection)
+        self._gui_thread = threading.get_ident()
+        self._published.connect(self._announced)
 
     def publish(self, event: Event) -> None:
         if self._receiver is not None:
             self._waiting.append(event)
-            self._published.emit()
+            if threading.get_ident() != self._gui_thread:
+                self._published.emit()
+            elif not self._next_turn.isActive():
+                # Also within the GUI thread a handler never runs inside another handler.
+                self._next_turn.start()
 
     def close(self) -> None:
         self._receiver = None

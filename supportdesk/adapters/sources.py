@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from supportdesk.adapters.phone.phone_past import PhonePast, PhoneRecords
 from supportdesk.adapters.right_of_way import RightOfWay
-from supportdesk.adapters.worker_signals import connect_queued, emit_if_heard
+from supportdesk.adapters.worker_signals import emit_if_heard
 from supportdesk.domain.errors import Problem, SecretsUnavailable, SupportDeskError
 from supportdesk.domain.events import HealthChanged
 from supportdesk.domain.health import Hearing, SourceHealth, SourceKind, SourceName
@@ -86,9 +86,9 @@ class Sources(QObject):
         self._phones: dict[SourceName, WatchedPhone] = {}
         self._phone_secrets: dict[SourceName, str] = {}
         self._secret_backoffs: dict[SourceName, Backoff] = {}
-        connect_queued(self._secret_ready, self._start_phone)
-        connect_queued(self._secret_missing, self._secret_is_missing)
-        connect_queued(self._ended, self._worker_ended)
+        self._secret_ready.connect(self._start_phone)
+        self._secret_missing.connect(self._secret_is_missing)
+        self._ended.connect(self._worker_ended)
 
     def follow(self, settings: Settings) -> None:
         """Stop what is gone or changed, start what is new or changed."""

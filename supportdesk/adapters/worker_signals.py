@@ -1,26 +1,15 @@
 """Signals that a thread of its own emits; at the end of the program their owner may be gone.
 
-What every tray app needs of the `Qt` namespace is named here without it. Whoever touches `Qt` first
-has PySide6 make its 1,500 enum members, 1.1 MB, and an idle tray needs two of them. In the window,
-which touches it anyway, `Qt` is used like everywhere.
+They need no `QueuedConnection`: Qt queues by itself what another thread emits. Whoever touches the
+`Qt` namespace first has PySide6 make its 1,500 enum members: 1.1 MB, which an idle tray does
+without. In the window, which touches it anyway, `Qt` is used like everywhere.
 """
 
 import contextlib
-from collections.abc import Callable
-from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QTimer, SignalInstance
 
-if TYPE_CHECKING:
-    from PySide6.QtCore import Qt
-
-_QUEUED_CONNECTION = 2
 _PRECISE_TIMER = 0
-
-
-def connect_queued(signal: SignalInstance, slot: Callable[..., object]) -> None:
-    """Call the slot in a turn of the event loop of its own, on the thread of its owner."""
-    signal.connect(slot, cast("Qt.ConnectionType", _QUEUED_CONNECTION))
 
 
 def make_precise(timer: QTimer) -> None:

@@ -11,7 +11,7 @@ from supportdesk.adapters.desktop.alert_chain import AlertChain
 from supportdesk.adapters.secrets import KeyringSecrets, SecretsDiagnosis
 from supportdesk.adapters.storage.looking_through import checked_whole
 from supportdesk.adapters.storage.mail_pruning import CacheSizes
-from supportdesk.adapters.worker_signals import connect_queued, emit_if_heard
+from supportdesk.adapters.worker_signals import emit_if_heard
 from supportdesk.core import Core
 from supportdesk.diagnosis.desktop_parts import alerts_health
 from supportdesk.diagnosis.parts import (
@@ -67,7 +67,7 @@ class Diagnosis(QObject):
         self._cache: CacheSizes | None = None
         self._asked_at = 0.0
         self._is_asking = False
-        connect_queued(self._diagnosed, self._answered)
+        self._diagnosed.connect(self._answered)
         core.runner.noticed.connect(self._noticed)
         if presenters is not None:
             presenters.available_changed.connect(self.changed)

@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from supportdesk.adapters.desktop.popup_text import escaped, popup_body, popup_title
 from supportdesk.adapters.desktop.presenter_reports import Unheard
-from supportdesk.adapters.worker_signals import connect_queued, emit_if_heard
+from supportdesk.adapters.worker_signals import emit_if_heard
 from supportdesk.domain.alerts import Alert
 from supportdesk.services.ports import PresenterReports, PresenterState
 
@@ -56,7 +56,7 @@ class PlyerAlerts(QObject):
         self._deadline = QTimer(self)
         self._deadline.setSingleShot(True)
         self._deadline.timeout.connect(self._give_up)
-        connect_queued(self._finished, self._one_finished)
+        self._finished.connect(self._one_finished)
 
     @property
     def name(self) -> str:

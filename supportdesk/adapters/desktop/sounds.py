@@ -11,9 +11,9 @@ import threading
 from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from supportdesk.adapters.worker_signals import connect_queued, emit_if_heard
+from supportdesk.adapters.worker_signals import emit_if_heard
 from supportdesk.domain.alerts import Sound
 
 DEADLINE_SECONDS = 10.0
@@ -80,7 +80,7 @@ class SoundPlayer(QObject):
         self._platform = platform
         self._deadline_seconds = deadline_seconds
         self._playing: threading.Thread | None = None
-        connect_queued(self._ended, self._tell)
+        self._ended.connect(self._tell)
 
     @property
     def players(self) -> tuple[str, ...]:
@@ -95,7 +95,8 @@ class SoundPlayer(QObject):
             return
         told = done or _nobody
         if self._playing is not None:
-            emit_if_heard(self._ended, told, Played(why_not="Another sound was being played."))
+            busy = Played(why_not="Another sound was being played.")
+            QTimer.singleShot(0, self, lambda: self._ended.emit(told, busy))
             return
         self._playing = threading.Thread(
             target=self._work, args=(sound, told), name="sound", daemon=True

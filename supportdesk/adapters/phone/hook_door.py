@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from supportdesk.adapters.worker_signals import connect_queued, emit_if_heard
+from supportdesk.adapters.worker_signals import emit_if_heard
 from supportdesk.domain.errors import Problem, SecretsUnavailable, SupportDeskError
 from supportdesk.domain.settings import HookSettings
 from supportdesk.services.ports import Clock, SecretStore
@@ -60,8 +60,8 @@ class HookDoor(QObject):
         self._again.setSingleShot(True)
         self._again.setInterval(_TRY_AGAIN_MILLISECONDS)
         self._again.timeout.connect(self.check_now)
-        connect_queued(self._token_ready, self._open)
-        connect_queued(self._token_missing, self._stay_shut)
+        self._token_ready.connect(self._open)
+        self._token_missing.connect(self._stay_shut)
 
     @property
     def is_open(self) -> bool:
