@@ -24,7 +24,6 @@ from supportdesk.adapters.secrets import KeyringSecrets
 from supportdesk.adapters.week_locale import to_local
 from supportdesk.core import Core
 from supportdesk.diagnosis.board import Diagnosis
-from supportdesk.diagnosis.desktop_parts import tray_health
 from supportdesk.domain.alerts import Action, Alert, AlertRaised, AlertUpdated, Notice
 from supportdesk.domain.app_links import AppLink, is_item
 from supportdesk.domain.health import PartHealth
@@ -414,6 +413,8 @@ class TrayApp(QObject):
         self._xembed.start()
 
     def _tray_health(self) -> PartHealth:
+        from supportdesk.diagnosis.desktop_parts import tray_health
+
         return tray_health(self._hosts.kind.value)
 
     def _tray_host_arrived(self) -> None:

@@ -1,4 +1,7 @@
-"""What the page "Is it working?" shows of this computer, looked at when asked."""
+"""What the page "Is it working?" shows of this computer, looked at when asked.
+
+How to look is loaded with the first question: a quiet tray is never asked.
+"""
 
 import threading
 from collections.abc import Callable, Iterable, Mapping
@@ -9,27 +12,14 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from supportdesk.adapters.desktop.alert_chain import AlertChain
 from supportdesk.adapters.secrets import KeyringSecrets, SecretsDiagnosis
-from supportdesk.adapters.storage.looking_through import checked_whole
-from supportdesk.adapters.storage.mail_pruning import CacheSizes
 from supportdesk.adapters.worker_signals import emit_if_heard
 from supportdesk.core import Core
-from supportdesk.diagnosis.desktop_parts import alerts_health
-from supportdesk.diagnosis.parts import (
-    cache_health,
-    desk_health,
-    hook_health,
-    key_store_health,
-    measured_cache,
-    nudge_health,
-    settings_health,
-    version_health,
-)
-from supportdesk.diagnosis.report import report_text
 from supportdesk.domain.alerts import AlertKind, Happened, Notice
 from supportdesk.domain.health import PartHealth, SourceName, TrialStep
 from supportdesk.services.ports import AlertResponse
 
 if TYPE_CHECKING:
+    from supportdesk.adapters.storage.mail_pruning import CacheSizes
     from supportdesk.diagnosis.trial import Trial
 
 _REMEMBERED_SECONDS = 600.0
@@ -74,20 +64,24 @@ class Diagnosis(QObject):
 
     def parts(self) -> tuple[PartHealth, ...]:
         """All parts as they are now; key store and desk.db as they were when last looked at."""
+        from supportdesk.diagnosis import parts
+
         self._ask()
         return (
             *self._desktop(),
-            key_store_health(self._key_store),
-            settings_health(self._core),
-            desk_health(self._core, self._desk_db),
-            cache_health(self._cache, self._core.settings.cache),
-            *hook_health(self._core),
-            *nudge_health(self._core),
-            version_health(),
+            parts.key_store_health(self._key_store),
+            parts.settings_health(self._core),
+            parts.desk_health(self._core, self._desk_db),
+            parts.cache_health(self._cache, self._core.settings.cache),
+            *parts.hook_health(self._core),
+            *parts.nudge_health(self._core),
+            parts.version_health(),
         )
 
     def report(self) -> str:
         """A text for whoever helps: states and sorts of errors, no names, addresses or secrets."""
+        from supportdesk.diagnosis.report import report_text
+
         store = None if self._key_store is None else self._key_store.store or "none"
         return report_text(
             self._core.desk.health.healths(),
@@ -136,6 +130,8 @@ class Diagnosis(QObject):
             self._last_events[notice.source] = notice.at
 
     def _desktop(self) -> Iterable[PartHealth]:
+        from supportdesk.diagnosis.desktop_parts import alerts_health
+
         if self._presenters is not None:
             yield alerts_health(self._presenters.states())
         if self._tray is not None:
@@ -151,6 +147,9 @@ class Diagnosis(QObject):
         places = self._core.places
 
         def ask() -> None:
+            from supportdesk.adapters.storage.looking_through import checked_whole
+            from supportdesk.diagnosis.parts import measured_cache
+
             diagnosis = self._secrets.diagnose()
             found = checked_whole(places.desk_db)
             sizes = measured_cache(places.mail_db)
@@ -159,7 +158,9 @@ class Diagnosis(QObject):
         threading.Thread(target=ask, name="diagnosis", daemon=True).start()
 
     @Slot(object, str, object)
-    def _answered(self, diagnosis: SecretsDiagnosis, found: str, sizes: CacheSizes | None) -> None:
+    def _answered(
+        self, diagnosis: SecretsDiagnosis, found: str, sizes: "CacheSizes | None"
+    ) -> None:
         self._is_asking = False
         self._key_store = diagnosis
         self._desk_db = found

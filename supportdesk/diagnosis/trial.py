@@ -87,8 +87,8 @@ class Trial(QObject):
                 "The test alert was closed, not clicked. Test again and click it to prove this.",
             )
         else:
-            self._look_at_alert()
             self._end_click(CheckState.GOOD, "The click on the test alert came back.")
+            self._look_at_alert(is_confirmed=True)
         self._take_back()
         return True
 

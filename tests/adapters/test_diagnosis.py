@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,9 +19,19 @@ from supportdesk.adapters.storage.mail_cache import MailCacheWriter
 from supportdesk.core import COPIED_DESK, Core
 from supportdesk.diagnosis.board import Diagnosis
 from supportdesk.diagnosis.parts import desk_health, log_health, measured_cache
+from supportdesk.diagnosis.trial import TRIAL_ALERT
+from supportdesk.domain.alerts import AlertKind, Happened
 from supportdesk.domain.events import HealthChanged
-from supportdesk.domain.health import Hearing, SourceHealth, SourceKind, SourceName
+from supportdesk.domain.health import (
+    CheckState,
+    Hearing,
+    SourceHealth,
+    SourceKind,
+    SourceName,
+    TrialName,
+)
 from supportdesk.protocols.ami_words import refused
+from supportdesk.services.ports import AlertResponse
 from tests.adapters.desk_examples import AT
 from tests.adapters.mail_examples import keep_text, mail, store, text_of
 from tests.fakes.presenter import RecordingPresenter
@@ -34,6 +45,13 @@ host = "pbx.acme-mills.example"
 port = 5039
 security = "tls"
 user = "anna.novak"
+"""
+MAILBOX = """
+[[mail]]
+name = "Support"
+address = "support@example.com"
+host = "localhost"
+user = "support"
 """
 
 
@@ -85,7 +103,7 @@ def test_the_database_is_looked_through_beside_the_window(
         checked.append(threading.current_thread().name)
         return checked_whole(path)
 
-    monkeypatch.setattr("supportdesk.diagnosis.board.checked_whole", check)
+    monkeypatch.setattr("supportdesk.adapters.storage.looking_through.checked_whole", check)
     diagnosis = Diagnosis(core, _Secrets(), None)
     [first] = [part for part in diagnosis.parts() if part.name == "desk.db"]
     assert first.is_good
@@ -158,3 +176,58 @@ def test_why_there_was_no_nudge_is_said(core: Core) -> None:
     ]
     assert part.is_good
     assert part.words.startswith("At 09:00. ")
+
+
+def test_a_report_names_who_shows_alerts_and_what_the_test_found(core: Core, qtbot: QtBot) -> None:
+    chain = AlertChain([RecordingPresenter("Desktop notifications (dunst)")])
+    diagnosis = Diagnosis(core, _Secrets(), chain)
+    assert diagnosis.trial_steps() == ()
+    assert not diagnosis.heard(AlertResponse(alert_key=TRIAL_ALERT, action="default"))
+    diagnosis.begin_trial()
+    assert diagnosis.heard(AlertResponse(alert_key=TRIAL_ALERT, action="default"))
+    assert not diagnosis.heard(AlertResponse(alert_key="mail/Mills/<1>", action="default"))
+    report = diagnosis.report()
+    assert "Alerts: good\n  Desktop notifications (dunst): good" in report
+    assert "test: A click comes back: good" in report
+    diagnosis.begin_trial()
+    steps = {step.name: step.state for step in diagnosis.trial_steps()}
+    assert steps[TrialName.CLICKED] is CheckState.TRYING, "a second test begins anew"
+
+
+def test_a_report_tells_of_a_trouble_that_is_over_without_its_words(core: Core) -> None:
+    problem = refused("pbx.acme-mills.example:5038", "anna.novak", "Authentication failed").problem
+    office = SourceHealth(
+        source=SourceName("Mills office"),
+        kind=SourceKind.PHONE,
+        hearing=Hearing.DEAF,
+        since=datetime.now(UTC),
+        problem=problem,
+    )
+    core.runner.perform(lambda now: core.desk.restore([], now))
+    core.runner.receive(HealthChanged(health=office))
+    healed = replace(office, hearing=Hearing.LISTENING, problem=None)
+    core.runner.receive(HealthChanged(health=healed))
+    report = Diagnosis(core, _Secrets(), None).report()
+    assert "source 1 (phone): listening" in report
+    assert "last trouble: AuthRejected, began 0 s ago, over 0 s ago" in report
+    assert "acme" not in report
+
+
+def test_the_last_mail_and_the_last_call_are_known(tmp_path: Path, qtbot: QtBot) -> None:
+    (tmp_path / "settings.toml").write_text(SETTINGS + MAILBOX)
+    core = Core(Places.under(tmp_path), secrets=_Secrets())
+    diagnosis = Diagnosis(core, _Secrets(), None)
+    core.runner.perform(lambda now: core.desk.restore([mail(1), mail(2)], now))
+    newest = max(mail(1).arrived_at, mail(2).arrived_at)
+    assert diagnosis.last_events() == {mail(1).account: newest}
+    call = Happened(
+        key="call/1",
+        kind=AlertKind.MISSED,
+        title="",
+        body="",
+        source=SourceName("Mills office"),
+        at=AT,
+    )
+    core.runner.tell((call,))
+    assert diagnosis.last_events()[SourceName("Mills office")] == AT
+    core.stop()
