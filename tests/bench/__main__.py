@@ -9,6 +9,7 @@ from collections.abc import Callable
 from functools import partial
 
 from tests.bench import (
+    alerts,
     calls,
     gui,
     idle,
@@ -26,6 +27,7 @@ _BENCHES: dict[str, Callable[[], list[Figure]]] = {
     "mail": mail_latency.run,
     "mail_sync": mail_sync.run,
     "idle": idle.run,
+    "alerts": alerts.run,
     "gui": gui.run,
     "search": search.run,
     "opening": opening.run,
