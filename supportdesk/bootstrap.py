@@ -211,6 +211,7 @@ class TrayApp(QObject):
         controller.reading.used.connect(self._session.used)
         controller.reading.counted.connect(self._refresh_tray)
         self.core.runner.event_seen.connect(controller.event_seen)
+        self.core.person_forgotten.connect(controller.person_forgotten)
         self._dirty.settled.connect(controller.refresh)
         self.core.settings_changed.connect(lambda _settings: controller.refresh_all())
         self.core.log_changed.connect(controller.refresh_all)

@@ -20,10 +20,10 @@ FORGOTTEN = "(forgotten)"
 REDACTED = "…"
 
 STAYS = (
-    "The mailbox of your team is not touched: mail that lies there stays there, and only who "
-    "deletes it there is rid of it. It is not fetched again from where it lies now, but comes back "
-    "as old mail if it is moved there or if mail.db is made anew. Calls, notes and files do not "
-    "come back by themselves. Your own exports and backups are yours to delete."
+    "The mailbox of your team is not touched: mail that lies there stays there until somebody "
+    "deletes it there. It is not fetched again from where it lies now, but comes back as old mail "
+    "if it is moved there or mail.db is made anew. Calls, notes and files do not come back by "
+    "themselves. Your own exports and backups are yours to delete."
 )
 _LEAST_DIGITS = 6
 """Shorter numbers are extensions: in a text they may be anything."""

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from supportdesk.domain.calls import Call, CallId, Outcome
 from supportdesk.domain.events import DialProgressed
@@ -20,6 +20,7 @@ from supportdesk.ui import rows
 from supportdesk.ui.controllers.acts import Acts
 from supportdesk.ui.controllers.caller_words import caller_words
 from supportdesk.ui.controllers.calls_banner import CallsBanner
+from supportdesk.ui.controllers.calls_export import CallsExport
 from supportdesk.ui.controllers.dialling import Dialling
 from supportdesk.ui.controllers.past_calls import PastCallsController
 from supportdesk.ui.controllers.person_editor import PersonEditor
@@ -27,7 +28,7 @@ from supportdesk.ui.main_window import MainWindow
 from supportdesk.ui.presenter.calls import CallFacts, calls_view
 from supportdesk.ui.presenter.one_ring import ring_figure
 from supportdesk.ui.presenter.people import number_of
-from supportdesk.ui.rows import Action, ActionButton, CallsFilter, CallsTab
+from supportdesk.ui.rows import Action, ActionButton, CallsFilter, CallsTab, Tone
 from supportdesk.ui.theme.theme import Theme
 
 _Counted = tuple[tuple[Call, ...], WeekId, timedelta, OneRingShare | None]
@@ -39,7 +40,13 @@ _NO_PHONE = rows.EmptyView(
 
 
 class CallsController(QObject):
-    """Owns what the page shows, and what can be taken back on it."""
+    """Owns what the page shows, and what can be taken back on it.
+
+    Signals:
+        forget_asked: A `Person` whose call was chosen shall be forgotten.
+    """
+
+    forget_asked = Signal(object)
 
     def __init__(
         self,
@@ -64,6 +71,8 @@ class CallsController(QObject):
         self._banner_goes.timeout.connect(self._refresh_now)
         self._dialling = Dialling(desk, acts, self._banner, self._refresh_now)
         self._editor = PersonEditor(window, desk, acts, theme)
+        self._editor.forget_asked.connect(self.forget_asked)
+        self._export = CallsExport(window, acts, self.say)
         self._share: _Counted | None = None
         self.past = PastCallsController(desk, self)
         self.past.changed.connect(self._refresh_now)
@@ -82,6 +91,7 @@ class CallsController(QObject):
             Action.MISSED_NOT_DONE: self._reopen,
             Action.ALL_MISSED_DONE: lambda _key: self._close_all(),
             Action.UNDO_MISSED_DONE: lambda _key: self._undo(),
+            Action.EXPORT_CALLS: lambda _key: self._export.ask(),
             Action.SHOW_CALLS: lambda tab: self.past.show(CallsFilter(tab=CallsTab(tab))),
         }
 
@@ -144,9 +154,9 @@ class CallsController(QObject):
         """A call that an alert or a span names, but that nothing is kept of."""
         self.say("This call is not known any more", "The list shows who waits and who was missed.")
 
-    def say(self, title: str, text: str) -> None:
+    def say(self, title: str, text: str, tone: Tone = Tone.NORMAL) -> None:
         """Above the lists, for a minute."""
-        self._banner.say(title, text)
+        self._banner.say(title, text, tone)
         self._show()
 
     def dial_progressed(self, event: DialProgressed) -> None:

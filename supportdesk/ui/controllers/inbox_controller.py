@@ -9,6 +9,7 @@ from supportdesk.domain.health import Hearing
 from supportdesk.domain.mail import MessageId, MessageSummary, mail_key
 from supportdesk.domain.webmail import label_of
 from supportdesk.services.desk import Desk
+from supportdesk.services.forgetting import Forgotten
 from supportdesk.ui import rows
 from supportdesk.ui.controllers.acts import Acts
 from supportdesk.ui.controllers.inbox_list_controller import InboxListController
@@ -162,6 +163,16 @@ class InboxController(QObject):
         """A part of the message on show has come, or could not be had."""
         self._pictures.part_fetched(event)
         self._parts.part_fetched(event)
+
+    def person_forgotten(self, who: Forgotten) -> None:
+        """Their mail is not shown any more, and not read."""
+        message = self._open.message
+        if message is None:
+            return
+        is_outgoing = message.is_ours or message.is_sent_copy
+        recipients = (one.email for one in message.recipients)
+        if who.wrote_or_got(message.sender.email, recipients, is_outgoing=is_outgoing):
+            self._close()
 
     # --- inside ------------------------------------------------------------------------
 

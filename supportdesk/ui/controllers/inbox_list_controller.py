@@ -100,6 +100,12 @@ class InboxListController(QObject):
             self._notice = None
             self._refresh_now()
 
+    def mail_was_deleted(self) -> None:
+        """Nothing that was listed or found before holds."""
+        self._give_up_search()
+        self._pages.forget()
+        self._old_mail_changed()
+
     def find_more(self) -> None:
         """Older ones of what is looked for; those on show stay where they are."""
         if self._answer is not None and self._answer.words == self._words:

@@ -60,9 +60,11 @@ class LogExport(QObject):
         self._say(Notice(title=title, text=done.words, tone=Tone.GOOD, buttons=(show,)))
 
 
-def ask_where_to_export(window: MainWindow, acts: Acts, then: Callable[[str], None]) -> None:
+def ask_where_to_export(
+    window: MainWindow, acts: Acts, then: Callable[[str], None], title: str = _TITLE
+) -> None:
     """Let the founder choose a folder; `then` gets it, unless they think better of it."""
-    dialog = QFileDialog(window, _TITLE, acts.files.last_folder())
+    dialog = QFileDialog(window, title, acts.files.last_folder())
     dialog.setOptions(QFileDialog.Option.ShowDirsOnly)
     dialog.setFileMode(QFileDialog.FileMode.Directory)
     dialog.fileSelected.connect(then)

@@ -48,6 +48,13 @@ class NoteController(QObject):
         if call is not None:
             self._offer(call)
 
+    def calls_were_deleted(self) -> None:
+        """Of a call that is not known any more nothing is noted."""
+        self._next = [one for one in self._next if self._desk.calls.call(one.key) is not None]
+        if self._call is not None and self._desk.calls.call(self._call.key) is None:
+            self._write_soon.stop()
+            self._show(self._next.pop(0) if self._next else None)
+
     def stop(self) -> None:
         """The run ends: what is typed is kept as it is."""
         if self._write_soon.isActive():

@@ -22,6 +22,15 @@ ALL_DONE = ActionButton(
 )
 
 
+EXPORT = ActionButton(
+    action=Action.EXPORT_CALLS,
+    label="",
+    icon="export",
+    hint="Export all calls as files…",
+    rank=ButtonRank.GHOST,
+)
+
+
 def on_chosen(desk: Desk, call: Call | None) -> list[ActionButton]:
     if call is None or call.outcome is Outcome.WAITING:
         return []

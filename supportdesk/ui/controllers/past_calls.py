@@ -15,6 +15,7 @@ from supportdesk.services.wording import count
 from supportdesk.ui import rows
 from supportdesk.ui.controllers.past_call_actions import (
     ALL_DONE,
+    EXPORT,
     about,
     knocks_often,
     on_chosen,
@@ -236,6 +237,8 @@ class PastCallsController(QObject):
         if is_by_person and any(person.is_open for person in people):
             yield ALL_DONE
         yield from about(self._chosen_call())
+        if self._desk.calls.history.calls():
+            yield EXPORT
 
     def _chosen_call(self) -> Call | None:
         """Of a person the newest: they are rung where they called from last."""

@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Protocol
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, Signal
 
 from supportdesk.domain.mail import Mailer
 from supportdesk.domain.people import Person
@@ -39,7 +39,13 @@ class Results(Protocol):
 
 
 class PersonActs(QObject):
-    """Nothing is joined but by a click of the founder; each click can be taken back."""
+    """Nothing is joined but by a click of the founder; each click can be taken back.
+
+    Signals:
+        forget_asked: The `Person` on show shall be forgotten.
+    """
+
+    forget_asked = Signal(object)
 
     def __init__(
         self,
@@ -59,6 +65,7 @@ class PersonActs(QObject):
         self._open = shown
         self._results = results
         self._editor = PersonEditor(window, desk, acts, theme)
+        self._editor.forget_asked.connect(self.forget_asked)
         self._signed: tuple[str, tuple[str, ...]] = ("", ())
 
     def facts(self) -> PersonFacts | None:

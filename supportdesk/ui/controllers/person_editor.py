@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, Signal
 
 from supportdesk.domain.people import Person
 from supportdesk.services.desk import Desk
@@ -22,7 +22,13 @@ _NAME = 40
 
 
 class PersonEditor(QObject):
-    """All that is saved together is one change, which is taken back as one."""
+    """All that is saved together is one change, which is taken back as one.
+
+    Signals:
+        forget_asked: The `Person` whom the founder wants to forget.
+    """
+
+    forget_asked = Signal(object)
 
     def __init__(self, window: MainWindow, desk: Desk, acts: Acts, theme: Theme) -> None:
         super().__init__(window)
@@ -44,6 +50,7 @@ class PersonEditor(QObject):
         dialog = PersonDialog(self._theme, self._form(person), self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.saved.connect(lambda edit: self._save(person, edit, done))
+        dialog.forget_asked.connect(lambda: self.forget_asked.emit(person))
         dialog.open()
 
     def _form(self, person: Person) -> PersonForm:

@@ -11,12 +11,14 @@ from supportdesk.domain.events import DialProgressed, Event, MessageTextFetched,
 from supportdesk.domain.hours import ToLocal
 from supportdesk.services.desk import Desk
 from supportdesk.services.desk_state import Area, DeskState
+from supportdesk.services.forgetting import Forgotten
 from supportdesk.services.log_corrections import LogCorrections
 from supportdesk.services.ports import Clock
 from supportdesk.services.reading_log import ReadingLog
 from supportdesk.ui.controllers.acts import Acts
 from supportdesk.ui.controllers.attachments_controller import AttachmentsController
 from supportdesk.ui.controllers.calls_controller import CallsController
+from supportdesk.ui.controllers.forgetting_person import ForgettingPerson
 from supportdesk.ui.controllers.health_controller import HealthController, HealthDesk
 from supportdesk.ui.controllers.inbox_controller import InboxController
 from supportdesk.ui.controllers.inbox_list_controller import InboxListController
@@ -101,6 +103,9 @@ class WindowController(QObject):
             file_path=settings_path,
             parent=self,
         )
+        self._forgetting = ForgettingPerson(window, acts, theme, self._say_here)
+        self._inbox.people.forget_asked.connect(self._forgetting.ask)
+        self._calls.forget_asked.connect(self._forgetting.ask)
         self._handlers = self._all_handlers()
         self._inbox.opened.connect(self.reading.opened)
         self.reading.counted.connect(self._counted)
@@ -152,6 +157,13 @@ class WindowController(QObject):
                 self._calls.dial_progressed(event)
             case _:
                 pass
+
+    def person_forgotten(self, who: Forgotten) -> None:
+        """The desk knows nothing of them any more; what shows them goes."""
+        self._inbox.person_forgotten(who)
+        self._inbox_list.mail_was_deleted()
+        self._notes.calls_were_deleted()
+        self.refresh_all()
 
     def open_item(self, key: str) -> bool:
         """Show exactly this message or call; "" shows what is there.
@@ -230,6 +242,15 @@ class WindowController(QObject):
         }
 
     # --- inside ------------------------------------------------------------------------
+
+    def _say_here(self, notice: Notice) -> None:
+        """On the Calls page if that is on show, else above the list of the Inbox."""
+        if self.window.page is Page.CALLS:
+            self._calls.say(notice.title, notice.text, notice.tone)
+        else:
+            self._inbox_list.say(notice)
+            self.window.show_page(Page.INBOX)
+            self.refresh_all()
 
     def _edit_person(self, target: str) -> None:
         if target.startswith("call/"):

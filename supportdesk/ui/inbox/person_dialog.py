@@ -63,6 +63,8 @@ class PersonDialog(QDialog):
 
     saved = Signal(object)
     """A `PersonEdit`."""
+    forget_asked = Signal()
+    """All that is kept of them shall go; what was changed in the form does not matter then."""
 
     def __init__(self, theme: Theme, form: PersonForm, parent: QWidget | None) -> None:
         super().__init__(parent)
@@ -85,12 +87,20 @@ class PersonDialog(QDialog):
         cancel = Button(theme, "Cancel", ButtonRank.GHOST)
         cancel.setAutoDefault(False)
         cancel.clicked.connect(self.reject)
+        forget = Button(
+            theme,
+            "Forget…",
+            ButtonRank.GHOST,
+            hint="Forget this person: delete all that is kept of them here. Asks first.",
+        )
+        forget.setAutoDefault(False)
+        forget.clicked.connect(self._forget)
         column(
             theme,
             Label(theme, self._title, TypeRole.TITLE).wrapping(),
             Grow(self._page(form)),
             self._why,
-            row(theme, STRETCH, cancel, save, gap=8),
+            row(theme, forget, STRETCH, cancel, save, gap=8),
             gap=10,
             margins=(24, 20, 24, 18),
             inside=self,
@@ -132,6 +142,10 @@ class PersonDialog(QDialog):
         return _Line(self._theme, note.key, field, "Delete", f"the note, {note.when}")
 
     # --- saving ------------------------------------------------------------------------
+
+    def _forget(self) -> None:
+        self.reject()
+        self.forget_asked.emit()
 
     def _save(self) -> None:
         notes = tuple(

@@ -51,6 +51,7 @@ class Action(StrEnum):
     UNDO_CORRECTION = "undo-correction"
     SHOW_EXPORT = "show-export"
     """The target is the folder into which the log was exported."""
+    EXPORT_CALLS = "export-calls"
     LIVE_BOARD = "live-board"
     WHY_DEAF = "why-deaf"
     TRY_AGAIN = "try-again"
