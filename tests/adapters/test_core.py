@@ -299,7 +299,7 @@ def test_a_mistake_is_told_even_when_the_desk_itself_makes_it(
         at=run.core.clock.now(),
         covers=(None,),  # type: ignore[arg-type]  # what a bug of ours could leave there
     )
-    run.core.desk._book.show(broken)
+    run.core.desk._book._on_show[broken.key] = broken
     expect_log("The desk could not tell of a mistake")
     run.core.say_fault("AttributeError")
     [told] = [one for one in run.presenter.shown if one.key == "health/supportdesk"]
