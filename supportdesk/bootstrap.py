@@ -137,6 +137,7 @@ class TrayApp(QObject):
         self._session.stop()
         if self._xembed is not None:
             self._xembed.stop()
+        self._hosts.stop()
         # Before desk.db is closed, for it knows what stands on the screen.
         self._presenters.close()
         self.core.stop()

@@ -73,6 +73,10 @@ class TrayHosts(QObject):
         self._xembed = is_there
         self._settle()
 
+    def stop(self) -> None:
+        """Nothing is told any more of a host that stays away."""
+        self._patience.stop()
+
     def _kind_now(self) -> HostKind:
         if self._status_notifier:
             return HostKind.STATUS_NOTIFIER

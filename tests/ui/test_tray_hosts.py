@@ -91,6 +91,13 @@ def test_without_any_it_says_so_after_a_while(qapp: QApplication, qtbot: QtBot) 
     qtbot.waitUntil(lambda: at.said == ["left"], timeout=30_000)
 
 
+def test_after_the_stop_it_says_nothing(qapp: QApplication, qtbot: QtBot) -> None:
+    stopped, other = Hosts(any_there=False, grace_ms=0), Hosts(any_there=False, grace_ms=0)
+    stopped.hosts.stop()
+    qtbot.waitUntil(lambda: other.said == ["left"], timeout=30_000)
+    assert stopped.said == []
+
+
 def test_a_window_that_nobody_asked_for_leaves_the_keyboard_alone(
     qapp: QApplication, qtbot: QtBot
 ) -> None:
