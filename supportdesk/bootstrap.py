@@ -34,12 +34,8 @@ from supportdesk.ui import rows
 from supportdesk.ui.banner import BannerAlerts
 from supportdesk.ui.controllers.dirty_areas import DirtyAreas
 from supportdesk.ui.presenter.last_talk import with_last_talk
-from supportdesk.ui.presenter.strip import (
-    tray_view,
-    tray_without_settings,
-    week_so_far,
-    without_names,
-)
+from supportdesk.ui.presenter.strip import week_so_far
+from supportdesk.ui.presenter.tray import tray_view, tray_without_settings, without_names
 from supportdesk.ui.theme.resources import resource
 from supportdesk.ui.theme.theme import Theme
 from supportdesk.ui.tray import Tray

@@ -54,6 +54,7 @@ from supportdesk.services.desk_state import (
     TrayState,
     Turn,
     WaitingCaller,
+    WaitsFor,
 )
 from supportdesk.services.forgetting import Forgotten
 from supportdesk.services.health_alerts import HealthAlertRules
@@ -498,12 +499,30 @@ class Desk:
 
     def _oldest_waits(self, callers: tuple[WaitingCaller, ...]) -> tuple[PersonWaiting, ...]:
         people = [
-            PersonWaiting(key=one.caller.key, label=one.caller.label, since=one.caller.joined_at)
+            PersonWaiting(
+                key=one.caller.key,
+                label=one.caller.label,
+                since=one.caller.joined_at,
+                waits_for=WaitsFor.AN_ANSWER,
+            )
             for one in callers
         ]
         people += [
             PersonWaiting(
-                key=one.key, label=self.people.name_of(one.customer), since=one.waiting_since
+                key=one.newest.key,
+                label=one.label,
+                since=one.open_since,
+                waits_for=WaitsFor.A_CALL_BACK,
+            )
+            for one in self.calls.missed()
+            if one.open_since is not None
+        ]
+        people += [
+            PersonWaiting(
+                key=one.key,
+                label=self.people.name_of(one.customer),
+                since=one.waiting_since,
+                waits_for=WaitsFor.A_REPLY,
             )
             for one in self.inbox.waiting()[:PEOPLE_IN_MENU]
             if one.waiting_since is not None

@@ -89,13 +89,22 @@ class Team:
     unknown: int
 
 
+class WaitsFor(Enum):
+    """What somebody in the tray menu waits for."""
+
+    AN_ANSWER = "to be answered on the phone"
+    A_CALL_BACK = "to be called back"
+    A_REPLY = "for a reply to a mail"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonWaiting:
-    """Somebody who waits for an answer, for the tray menu: callers first, then mail."""
+    """Somebody who waits, for the tray menu."""
 
     key: str
     label: str
     since: datetime
+    waits_for: WaitsFor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +118,8 @@ class DeskState:
         team: None while a phone is not heard, cannot tell, or none is set up.
         sees_team: Some phone tells what the team does; where none does, nothing is missing.
         people_waiting: Conversations that wait for an answer: the rows of the list.
-        oldest_waits: Up to eight who wait, callers first, each group longest first.
+        oldest_waits: Up to eight who wait: callers, then who was missed, then mail; each group
+            longest first.
         number: What the tray icon shows: callers and conversations that wait.
         paused_until: End of the pause or of the quiet hours; None while alerts may come.
     """

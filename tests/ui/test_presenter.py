@@ -26,6 +26,7 @@ from supportdesk.services.desk_state import (
     Team,
     TrayState,
     WaitingCaller,
+    WaitsFor,
 )
 from supportdesk.ui import rows
 from supportdesk.ui.controllers.settings_forms import settings_view
@@ -36,10 +37,8 @@ from supportdesk.ui.presenter.strip import (
     rail_view,
     strip_view,
     strip_without_settings,
-    tray_view,
-    tray_without_settings,
-    without_names,
 )
+from supportdesk.ui.presenter.tray import tray_view, tray_without_settings, without_names
 from supportdesk.ui.rows import ButtonRank, StripKind, StripView
 
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
@@ -193,7 +192,11 @@ def test_a_phone_says_its_kind_and_place() -> None:
         for kind, host, _ in kinds
     )
     view = settings_view(
-        Settings(phone=phones), deaf=frozenset(), file_path="settings.toml", problem=None
+        Settings(phone=phones),
+        now=NOW,
+        deaf=frozenset(),
+        file_path="settings.toml",
+        problem=None,
     )
     assert [phone.line for phone in view.phones] == [words for *_, words in kinds]
 
@@ -215,8 +218,11 @@ _BUSY = replace(
     callers=(_WAITING,),
     tray=TrayState.YOURS,
     oldest_waits=(
-        PersonWaiting(key=_CALLER.key, label="Pavel Kiss", since=NOW),
-        PersonWaiting(key=MESSAGE.key, label="Carla", since=NOW),
+        PersonWaiting(key=_CALLER.key, label="Pavel Kiss", since=NOW, waits_for=WaitsFor.AN_ANSWER),
+        PersonWaiting(
+            key="call/Office/9", label="Otto", since=NOW - HOUR, waits_for=WaitsFor.A_CALL_BACK
+        ),
+        PersonWaiting(key=MESSAGE.key, label="Carla", since=NOW, waits_for=WaitsFor.A_REPLY),
     ),
 )
 _ALERT = Alert(
@@ -236,7 +242,29 @@ def test_the_tray_says_who_waits() -> None:
     view = tray_view(_BUSY, _NO_WEEK, (_ALERT,), NOW)
     assert view.newest_alert is not None
     assert view.newest_alert.label == "Carla"
-    assert view.tooltip == "supportdesk: Pavel Kiss, 0:12, 1st in line"
+    assert view.tooltip == f"supportdesk: Pavel Kiss, 1st in line since {NOW.astimezone():%H:%M}"
+    assert [one.label for one in view.people] == [
+        "Pavel Kiss  now",
+        "Otto, missed  1 h 00",
+        "Carla  now",
+    ]
+
+
+def test_the_tooltip_stays_true_however_long_it_is_shown() -> None:
+    mail = SourceHealth(
+        source=SUPPORT,
+        kind=SourceKind.MAIL,
+        hearing=Hearing.LISTENING,
+        since=NOW,
+        last_heard_at=NOW - timedelta(seconds=12),
+    )
+    view = tray_view(replace(STATE, healths=(mail,)), _NO_WEEK, (), NOW)
+    checked = f"{(NOW - timedelta(seconds=12)).astimezone():%H:%M}"
+    assert view.tooltip.endswith(f" · mail checked at {checked}")
+    coming = replace(mail, hearing=Hearing.CONNECTING)
+    view = tray_view(replace(STATE, healths=(coming,)), _NO_WEEK, (), NOW)
+    assert view.tooltip.startswith("supportdesk: Connecting to Support")
+    assert "checked" not in view.tooltip
 
 
 def test_while_presenting_the_tray_names_nobody() -> None:
@@ -245,9 +273,13 @@ def test_while_presenting_the_tray_names_nobody() -> None:
     assert view.newest_alert is not None
     assert view.newest_alert.key == MESSAGE.key
     assert view.newest_alert.label == "Somebody is waiting for you."
-    assert view.tooltip == "supportdesk: A caller, 0:12, 1st in line"
-    assert [entry.label for entry in view.people] == ["A caller  now", "A customer  now"]
-    assert [entry.key for entry in view.people] == [_CALLER.key, MESSAGE.key]
+    assert view.tooltip.startswith("supportdesk: A caller, 1st in line since ")
+    assert [entry.label for entry in view.people] == [
+        "A caller  now",
+        "A caller, missed  1 h 00",
+        "A customer  now",
+    ]
+    assert [entry.key for entry in view.people] == [_CALLER.key, "call/Office/9", MESSAGE.key]
 
 
 def test_while_presenting_trouble_is_still_trouble() -> None:

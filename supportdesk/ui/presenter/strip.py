@@ -1,19 +1,16 @@
-"""The live strip, the rail and the tray: three views of one state, so their numbers agree."""
+"""The live strip and the rail: two views of one state, so their numbers agree."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from supportdesk.domain.alerts import Alert, AlertKind
 from supportdesk.domain.errors import Problem
 from supportdesk.domain.health import Hearing, SourceHealth, SourceKind
 from supportdesk.domain.settings import WeekPeriod
-from supportdesk.services.alert_text import PRESENTING, PRESENTING_HEALTH
-from supportdesk.services.desk_state import DeskState, PersonWaiting, TrayState, WaitingCaller
+from supportdesk.services.desk_state import DeskState, TrayState, WaitingCaller
 from supportdesk.services.reading_log import ReadingLog
 from supportdesk.services.wording import count
 from supportdesk.ui import rows
 from supportdesk.ui.presenter.words import (
-    age,
     clock_seconds,
     heard_words,
     segment,
@@ -29,18 +26,9 @@ _KINDS = {
     TrayState.PAUSED: StripKind.PAUSED,
     TrayState.DEAF: StripKind.DEAF,
 }
-_TRAY = {
-    TrayState.LISTENING: rows.TrayState.LISTENING,
-    TrayState.WAITING: rows.TrayState.WAITING,
-    TrayState.YOURS: rows.TrayState.YOURS,
-    TrayState.PAUSED: rows.TrayState.PAUSED,
-    TrayState.DEAF: rows.TrayState.NOT_LISTENING,
-}
 
 PICK_UP = "Pick it up on your phone"
 """What is left where the phone system cannot hand a caller over."""
-
-_SOME_CALLER, _SOME_CUSTOMER = "A caller", "A customer"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +84,7 @@ def strip_view(state: DeskState, week: WeekSoFar, now: datetime) -> StripView:
 def _segments(kind: StripKind, state: DeskState, now: datetime) -> tuple[rows.StripSegment, ...]:
     match kind:
         case StripKind.DEAF:
-            return _deaf_segments(state, now)
+            return deaf_segments(state, now)
         case StripKind.YOURS | StripKind.WAITING:
             return _caller_segments(state, is_yours=kind is StripKind.YOURS)
         case StripKind.PAUSED:
@@ -111,22 +99,39 @@ def _segments(kind: StripKind, state: DeskState, now: datetime) -> tuple[rows.St
 
 
 def _quiet_segments(state: DeskState, now: datetime) -> tuple[rows.StripSegment, ...]:
-    connecting = [h.source for h in state.healths if h.hearing is Hearing.CONNECTING]
-    if connecting:
-        return (
-            segment(f"Connecting to {', '.join(connecting)}", Tone.STRONG),
+    parts = calm_segments(state)
+    has_mail = any(one.kind is SourceKind.MAIL for one in state.healths)
+    if has_mail and not connecting(state):
+        parts.append(segment(f"mail checked {heard_words(checked_at(state), now)}", Tone.MUTED))
+    return tuple(parts)
+
+
+def checked_at(state: DeskState) -> datetime | None:
+    """When a mailbox was last known to be heard."""
+    mail = (one for one in state.healths if one.kind is SourceKind.MAIL)
+    return max((one.last_heard_at for one in mail if one.last_heard_at), default=None)
+
+
+def calm_segments(state: DeskState) -> list[rows.StripSegment]:
+    """What is true of a quiet desk for longer than a moment."""
+    opening = connecting(state)
+    if opening:
+        return [
+            segment(f"Connecting to {', '.join(opening)}", Tone.STRONG),
             segment(_people_words(state)),
-        )
-    mail = [h for h in state.healths if h.kind is SourceKind.MAIL]
-    checked = max((h.last_heard_at for h in mail if h.last_heard_at), default=None)
+        ]
     head = "All quiet" if state.healths else "Nothing is connected yet"
     parts = [segment(head, Tone.STRONG)]
     if any(h.kind is SourceKind.PHONE for h in state.healths):
         parts.append(segment(_callers_words(state)))
-    if mail:
+    if any(h.kind is SourceKind.MAIL for h in state.healths):
         parts.append(segment(_people_words(state)))
-        parts.append(segment(f"mail checked {heard_words(checked, now)}", Tone.MUTED))
-    return tuple(parts)
+    return parts
+
+
+def connecting(state: DeskState) -> list[str]:
+    """Sources that are not heard yet, by name."""
+    return [str(h.source) for h in state.healths if h.hearing is Hearing.CONNECTING]
 
 
 def _caller_segments(state: DeskState, *, is_yours: bool) -> tuple[rows.StripSegment, ...]:
@@ -152,7 +157,8 @@ def _first_of_yours(state: DeskState) -> WaitingCaller:
     return next((one for one in yours if one.is_surely_yours), yours[0])
 
 
-def _deaf_segments(state: DeskState, now: datetime) -> tuple[rows.StripSegment, ...]:
+def deaf_segments(state: DeskState, now: datetime) -> tuple[rows.StripSegment, ...]:
+    """Since when what is not heard, and why."""
     since = since_words(state.deaf_since or now, now)
     deaf = [h for h in state.healths if h.hearing is Hearing.DEAF]
     parts = [segment(f"Not listening since {since}", Tone.BRICK)]
@@ -250,49 +256,6 @@ def rail_view(state: DeskState, open_missed: int) -> rows.RailView:
     )
 
 
-def without_names(
-    state: DeskState, alerts: tuple[Alert, ...]
-) -> tuple[DeskState, tuple[Alert, ...]]:
-    """What the tray may show while the founder presents the screen: nobody's name (F43)."""
-    callers = tuple(
-        replace(one, caller=replace(one.caller, name=_SOME_CALLER)) for one in state.callers
-    )
-    calls = {one.caller.key for one in callers}
-    people = tuple(
-        replace(one, label=_SOME_CALLER if one.key in calls else _SOME_CUSTOMER)
-        for one in state.oldest_waits
-    )
-    nameless = tuple(
-        replace(one, title=PRESENTING_HEALTH.body if _is_trouble(one) else PRESENTING.body)
-        for one in alerts
-    )
-    return replace(state, callers=callers, oldest_waits=people), nameless
-
-
-def _is_trouble(alert: Alert) -> bool:
-    return alert.kind is AlertKind.HEALTH
-
-
-def tray_view(
-    state: DeskState, week: WeekSoFar, alerts: tuple[Alert, ...], now: datetime
-) -> rows.TrayView:
-    newest = max(alerts, key=lambda alert: alert.at, default=None)
-    return rows.TrayView(
-        state=_TRAY[state.tray],
-        number=state.number,
-        tooltip=tray_words(state, now),
-        newest_alert=rows.TrayEntry(key=newest.item, label=newest.title) if newest else None,
-        people=tuple(_entry(person, now) for person in state.oldest_waits),
-        week_line=week.line,
-        health_line=_health_line(state, now),
-        paused_line=(
-            f"Alerts paused until {since_words(state.paused_until, now)}"
-            if state.paused_until
-            else ""
-        ),
-    )
-
-
 def strip_without_settings(problem: Problem) -> StripView:
     """Settings that could not be read at the start: nothing is heard, which is not quiet."""
     return StripView(
@@ -306,35 +269,3 @@ def strip_without_settings(problem: Problem) -> StripView:
             ActionButton(action=Action.WHY_DEAF, label="Why?", icon="pulse", rank=ButtonRank.GHOST),
         ),
     )
-
-
-def tray_without_settings(problem: Problem, view: rows.TrayView) -> rows.TrayView:
-    words = "Not listening: the settings cannot be read"
-    return replace(
-        view,
-        state=rows.TrayState.NOT_LISTENING,
-        tooltip=f"supportdesk: {words} · {problem.title}",
-        health_line=words,
-    )
-
-
-def _entry(person: PersonWaiting, now: datetime) -> rows.TrayEntry:
-    return rows.TrayEntry(key=person.key, label=f"{person.label}  {age(person.since, now)}")
-
-
-def _health_line(state: DeskState, now: datetime) -> str:
-    if state.deaf_since is None:
-        return ""
-    return f"Not listening since {since_words(state.deaf_since, now)}"
-
-
-def tray_words(state: DeskState, now: datetime) -> str:
-    """The tooltip: the state in words (F2)."""
-    if state.callers and state.tray is not TrayState.DEAF:
-        first = state.callers[0]
-        parts = [f"{first.caller.label}, {clock_seconds(first.seconds)}, 1st in line"]
-    elif state.tray is TrayState.PAUSED and state.paused_until:
-        parts = [f"Alerts paused until {since_words(state.paused_until, now)}"]
-    else:
-        parts = [part.text for part in _segments(_KINDS[state.tray], state, now)]
-    return "supportdesk: " + " · ".join(parts)

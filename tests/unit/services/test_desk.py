@@ -24,7 +24,7 @@ from supportdesk.domain.mail import MessageId
 from supportdesk.domain.nudge import NudgeAnswer
 from supportdesk.domain.settings import AlertSettings, PhoneKind, Settings
 from supportdesk.domain.week import Week, WeekId, week_of
-from supportdesk.services.desk_state import Area, TrayState, Turn
+from supportdesk.services.desk_state import Area, TrayState, Turn, WaitsFor
 from supportdesk.services.forgetting import Forgotten
 from supportdesk.services.weekly_nudge import NudgeSources
 from tests.fakes.happenings import (
@@ -196,11 +196,16 @@ def test_a_deaf_phone_has_no_numbers() -> None:
 def test_up_to_eight_who_wait_callers_first_each_longest_first() -> None:
     rig = a_rig()
     rig.apply(arrived(*(a_message(uid, at=after(-uid)) for uid in range(1, 9))))
+    rig.apply(missed())
     rig.apply(joined(a_caller("1", at=after(0))))
     waits = rig.desk.state(T0).oldest_waits
     assert len(waits) == 8
-    assert [one.label for one in waits[:3]] == ["Pavel Kiss", "Customer 8", "Customer 7"]
-    assert waits[1].since == after(-8)
+    assert [one.waits_for for one in waits[:3]] == list(WaitsFor)
+    assert [one.key for one in waits[:2]] == ["call/Office/1", "call/Office/9"]
+    assert [one.label for one in waits[2:4]] == ["Customer 8", "Customer 7"]
+    assert waits[2].since == after(-8)
+    rig.take(rig.desk.close_all_missed(after(1)))
+    assert WaitsFor.A_CALL_BACK not in [one.waits_for for one in rig.desk.state(T0).oldest_waits]
 
 
 def test_what_matters_most_is_what_a_click_opens() -> None:

@@ -1,0 +1,115 @@
+"""The tray icon, its tooltip and its menu: one more view of the state that the strip shows."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+
+from supportdesk.domain.alerts import Alert, AlertKind
+from supportdesk.domain.errors import Problem
+from supportdesk.services.alert_text import PRESENTING, PRESENTING_HEALTH
+from supportdesk.services.desk_state import DeskState, PersonWaiting, TrayState, WaitsFor
+from supportdesk.ui import rows
+from supportdesk.ui.presenter.strip import (
+    WeekSoFar,
+    calm_segments,
+    checked_at,
+    connecting,
+    deaf_segments,
+)
+from supportdesk.ui.presenter.words import age, since_words
+
+_TRAY = {
+    TrayState.LISTENING: rows.TrayState.LISTENING,
+    TrayState.WAITING: rows.TrayState.WAITING,
+    TrayState.YOURS: rows.TrayState.YOURS,
+    TrayState.PAUSED: rows.TrayState.PAUSED,
+    TrayState.DEAF: rows.TrayState.NOT_LISTENING,
+}
+_SOMEBODY = {
+    WaitsFor.AN_ANSWER: "A caller",
+    WaitsFor.A_CALL_BACK: "A caller",
+    WaitsFor.A_REPLY: "A customer",
+}
+
+
+def without_names(
+    state: DeskState, alerts: tuple[Alert, ...]
+) -> tuple[DeskState, tuple[Alert, ...]]:
+    """What the tray may show while the founder presents the screen: nobody's name (F43)."""
+    callers = tuple(
+        replace(one, caller=replace(one.caller, name=_SOMEBODY[WaitsFor.AN_ANSWER]))
+        for one in state.callers
+    )
+    people = tuple(replace(one, label=_SOMEBODY[one.waits_for]) for one in state.oldest_waits)
+    nameless = tuple(
+        replace(one, title=PRESENTING_HEALTH.body if _is_trouble(one) else PRESENTING.body)
+        for one in alerts
+    )
+    return replace(state, callers=callers, oldest_waits=people), nameless
+
+
+def _is_trouble(alert: Alert) -> bool:
+    return alert.kind is AlertKind.HEALTH
+
+
+def tray_view(
+    state: DeskState, week: WeekSoFar, alerts: tuple[Alert, ...], now: datetime
+) -> rows.TrayView:
+    newest = max(alerts, key=lambda alert: alert.at, default=None)
+    return rows.TrayView(
+        state=_TRAY[state.tray],
+        number=state.number,
+        tooltip=tray_words(state, now),
+        newest_alert=rows.TrayEntry(key=newest.item, label=newest.title) if newest else None,
+        people=tuple(_entry(person, now) for person in state.oldest_waits),
+        week_line=week.line,
+        health_line=_health_line(state, now),
+        paused_line=(
+            f"Alerts paused until {since_words(state.paused_until, now)}"
+            if state.paused_until
+            else ""
+        ),
+    )
+
+
+def tray_without_settings(problem: Problem, view: rows.TrayView) -> rows.TrayView:
+    words = "Not listening: the settings cannot be read"
+    return replace(
+        view,
+        state=rows.TrayState.NOT_LISTENING,
+        tooltip=f"supportdesk: {words} · {problem.title}",
+        health_line=words,
+    )
+
+
+def _entry(person: PersonWaiting, now: datetime) -> rows.TrayEntry:
+    words = f"{person.label}, missed" if person.waits_for is WaitsFor.A_CALL_BACK else person.label
+    return rows.TrayEntry(key=person.key, label=f"{words}  {age(person.since, now)}")
+
+
+def _health_line(state: DeskState, now: datetime) -> str:
+    if state.deaf_since is None:
+        return ""
+    return f"Not listening since {since_words(state.deaf_since, now)}"
+
+
+def tray_words(state: DeskState, now: datetime) -> str:
+    """The tooltip: the state in words (F2). It stays true however long the panel shows it."""
+    if state.callers and state.tray is not TrayState.DEAF:
+        first = state.callers[0]
+        since = since_words(first.caller.joined_at, now)
+        parts = [f"{first.caller.label}, 1st in line since {since}"]
+    elif state.tray is TrayState.PAUSED and state.paused_until:
+        parts = [f"Alerts paused until {since_words(state.paused_until, now)}"]
+    elif state.tray is TrayState.DEAF:
+        parts = [part.text for part in deaf_segments(state, now)]
+    else:
+        parts = [*(part.text for part in calm_segments(state)), *_checked_words(state, now)]
+    return "supportdesk: " + " · ".join(parts)
+
+
+def _checked_words(state: DeskState, now: datetime) -> Iterator[str]:
+    """By the clock: "12 s ago" would be wrong a second later."""
+    checked = checked_at(state)
+    if checked is not None and not connecting(state):
+        yield f"mail checked at {since_words(checked, now)}"
