@@ -1,14 +1,15 @@
 """Alerts as cards of our own, where the desktop shows none: in the corner, without the keyboard.
 
 Cards join at the end and keep their places while the pointer is over one of them, so that nothing
-moves under it. What has no place waits for one, but a caller takes that of a mail.
+moves under it. What has no place waits for one, but a caller takes that of a mail. Cards are
+arranged once a turn, however many alerts it brings, for that takes milliseconds.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPoint, QRect
+from PySide6.QtCore import QObject, QPoint, QRect, QTimer
 from PySide6.QtGui import QGuiApplication
 
 from supportdesk.domain.alerts import Alert, Urgency
@@ -57,6 +58,10 @@ class BannerAlerts(QObject):
         self._reports: PresenterReports | None = None
         self._alerts: dict[str, Alert] = {}
         self._cards: dict[str, BannerCard] = {}
+        self._settling = QTimer(self)
+        self._settling.setSingleShot(True)
+        self._settling.setInterval(0)
+        self._settling.timeout.connect(self._settle)
         theme.sizes_changed.connect(self._build_anew)
 
     @property
@@ -88,16 +93,15 @@ class BannerAlerts(QObject):
             card.show_alert(alert)
             if is_news:
                 card.wait(self._seconds_of(alert))
-        elif _is_urgent(alert) and len(self._cards) >= _PLACES:
-            self._make_room()
-        self._settle()
+        self._settling.start()
 
     def withdraw(self, key: str) -> None:
         if self._alerts.pop(key, None) is not None:
             self._take_off(key)
-            self._settle()
+            self._settling.start()
 
     def close(self) -> None:
+        self._settling.stop()
         self._alerts.clear()
         for key in list(self._cards):
             self._take_off(key)
@@ -108,11 +112,10 @@ class BannerAlerts(QObject):
         return tuple(self._cards.values())
 
     def _settle(self) -> None:
-        """Free places are filled and gaps closed, unless the pointer is over a card."""
-        if any(card.has_pointer for card in self._cards.values()):
-            return
+        """Free places are filled and gaps closed; callers come first."""
         waiting = [one for one in self._alerts.values() if one.key not in self._cards]
         waiting.sort(key=_is_urgent, reverse=True)
+        self._make_room(sum(map(_is_urgent, waiting)))
         for alert in waiting[: max(0, _PLACES - len(self._cards))]:
             self._put_on(alert)
         self._arrange()
@@ -132,7 +135,7 @@ class BannerAlerts(QObject):
         card.acted.connect(lambda action: self._acted(key, action))
         card.closed.connect(lambda: self._acted(key, CLOSED_BY_FOUNDER))
         card.expired.connect(lambda: self._leave(key, GoneHow.EXPIRED))
-        card.pointer_left.connect(self._settle)
+        card.pointer_left.connect(self._settling.start)
         card.wait(self._seconds_of(alert))
         self._cards[key] = card
 
@@ -147,7 +150,11 @@ class BannerAlerts(QObject):
         """Put the cards where they belong, and say how far down that is."""
         top = room.top()
         cards = self.cards
+        is_still = any(card.has_pointer for card in cards)
         for number, card in enumerate(cards, start=1):
+            if is_still and card.isVisible():  # nothing moves under the pointer
+                top = card.geometry().bottom() + 1 + _GAP
+                continue
             more = len(self._alerts) - len(cards)
             card.say_more(more if number == len(cards) else 0)
             card.fit(room.width())
@@ -155,12 +162,15 @@ class BannerAlerts(QObject):
             top += card.height() + _GAP
         return top - _GAP
 
-    def _make_room(self) -> None:
-        """The newest card of somebody who does not wait gives way, and waits for a place."""
-        for key in reversed(self._cards):
-            if not _is_urgent(self._alerts[key]):
-                self._take_off(key)
-                return
+    def _make_room(self, callers: int) -> None:
+        """The newest cards of those who do not wait give way, and wait for a place."""
+        others = [
+            key
+            for key, card in reversed(self._cards.items())
+            if not _is_urgent(self._alerts[key]) and not card.has_pointer
+        ]
+        for key in others[: max(0, callers + len(self._cards) - _PLACES)]:
+            self._take_off(key)
 
     def _acted(self, key: str, action: str) -> None:
         self._leave(key, GoneHow.CLOSED)
@@ -170,7 +180,7 @@ class BannerAlerts(QObject):
         if self._alerts.pop(key, None) is None:
             return
         self._take_off(key)
-        self._settle()
+        self._settling.start()
         if self._reports is not None:
             self._reports.gone(key, how)
 
@@ -187,7 +197,7 @@ class BannerAlerts(QObject):
         """Sizes of text are fixed when a card is made."""
         for key in list(self._cards):
             self._take_off(key)
-        self._settle()
+        self._settling.start()
 
 
 def _is_urgent(alert: Alert) -> bool:

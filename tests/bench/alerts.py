@@ -147,7 +147,7 @@ def _alert(key: str) -> Alert:
     return Alert(
         key=key,
         kind=AlertKind.WAITING,
-        title="Pavel Kiss is waiting",
+        title=f"{key} is waiting",  # dunst makes one of those that say the same
         body="All 3 are on calls. This one is yours. 2 rings, 0:12.",
         actions=(Action.TAKE_CALL, Action.CALL_BACK, Action.SNOOZE),
         source=SourceName("Office"),

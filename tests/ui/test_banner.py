@@ -55,12 +55,18 @@ def caller(key: str) -> Alert:
     )
 
 
+def settled(banner: BannerAlerts) -> tuple[BannerCard, ...]:
+    """The cards, once their turn has come."""
+    QApplication.processEvents()
+    return banner.cards
+
+
 def names(banner: BannerAlerts) -> list[str]:
-    return [card.accessibleName() for card in banner.cards]
+    return [card.accessibleName() for card in settled(banner)]
 
 
 def press(banner: BannerAlerts, number: int, name: str) -> None:
-    buttons = banner.cards[number].findChildren(Button)
+    buttons = settled(banner)[number].findChildren(Button)
     (button,) = [one for one in buttons if one.accessibleName() == name]
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
@@ -87,7 +93,7 @@ def test_buttons_body_and_cross_are_told_and_take_the_card_away(
     for key in ("button", "body", "cross"):
         banner.show(alert(key, title=key))
     press(banner, 0, "Reply")
-    QTest.mouseClick(banner.cards[0], Qt.MouseButton.LeftButton)
+    QTest.mouseClick(settled(banner)[0], Qt.MouseButton.LeftButton)
     press(banner, 0, "Close")
     assert told.responses == [
         AlertResponse(alert_key="button", action="reply"),
@@ -95,16 +101,16 @@ def test_buttons_body_and_cross_are_told_and_take_the_card_away(
         AlertResponse(alert_key="cross", action=CLOSED_BY_FOUNDER),
     ]
     assert told.left == [(key, GoneHow.CLOSED) for key in ("button", "body", "cross")]
-    assert banner.cards == ()
+    assert settled(banner) == ()
 
 
 def test_better_words_change_a_card_and_bring_none_back(banner: BannerAlerts) -> None:
     banner.show(alert("a", title="first", body=""))
-    (card,) = banner.cards
+    (card,) = settled(banner)
     banner.show(alert("a", title="better", body=""), is_news=False)
     banner.show(alert("never shown"), is_news=False)
     assert names(banner) == ["better"]
-    assert banner.cards[0] is card
+    assert settled(banner)[0] is card
     banner.withdraw("a")
     banner.withdraw("a")
     banner.show(alert("a", title="much better"), is_news=False)
@@ -115,7 +121,7 @@ def test_cards_stand_in_the_corner_and_do_not_cover_each_other(banner: BannerAle
     for number in range(3):
         banner.show(alert(str(number), body="word " * 10 * number))
     room = QGuiApplication.primaryScreen().availableGeometry()
-    boxes = [card.geometry() for card in banner.cards]
+    boxes = [card.geometry() for card in settled(banner)]
     assert all(room.contains(box) for box in boxes)
     assert len({box.right() for box in boxes}) == 1
     assert all(below.top() > above.bottom() for above, below in pairwise(boxes))
@@ -128,7 +134,7 @@ def test_what_has_no_place_waits_and_a_caller_takes_that_of_a_mail(
     for number in range(6):
         banner.show(alert(f"mail/{number}", title=f"Mail {number}", body=""))
     assert names(banner) == ["Mail 0", "Mail 1", "Mail 2", "Mail 3"]
-    assert "and 2 more" in _words_on(banner.cards[3])
+    assert "and 2 more" in _words_on(settled(banner)[3])
     banner.show(caller("call"))
     assert names(banner)[:3] == ["Mail 0", "Mail 1", "Mail 2"]
     assert names(banner)[3].startswith("Pavel Kiss is waiting")
@@ -147,25 +153,28 @@ def test_large_text_on_a_small_screen_leaves_nothing_outside(
 ) -> None:
     for number in range(4):
         banner.show(replace(caller(str(number)), body="a word " * 22))
+    assert len(settled(banner)) == 4
     theme.set_text_scale(2.0)
     room = QGuiApplication.primaryScreen().availableGeometry()
-    assert 1 <= len(banner.cards) < 4
-    assert all(room.contains(card.geometry()) for card in banner.cards)
+    assert 1 <= len(settled(banner)) < 4
+    assert all(room.contains(card.geometry()) for card in settled(banner))
 
 
 def test_nothing_moves_under_the_pointer(banner: BannerAlerts) -> None:
     for number in range(5):
         banner.show(alert(str(number), title=f"Mail {number}", body=""))
-    lower = banner.cards[2]
+    lower = settled(banner)[2]
     before = lower.pos()
     place = QPointF(5, 5)
     QApplication.sendEvent(lower, QEnterEvent(place, place, place))
     banner.withdraw("0")
+    assert len(settled(banner)) == 4, "the fourth place is free below"
     assert lower.pos() == before
-    assert len(banner.cards) == 3
+    banner.show(caller("call"))
+    assert names(banner)[3].startswith("Pavel"), "who waits does not wait for the pointer"
     QApplication.sendEvent(lower, QEvent(QEvent.Type.Leave))
+    assert len(settled(banner)) == 4
     assert lower.pos().y() < before.y()
-    assert len(banner.cards) == 4
 
 
 @pytest.mark.parametrize("shown_seconds", [0.2])
@@ -175,7 +184,7 @@ def test_a_mail_leaves_by_itself_and_a_caller_stays(
     banner.show(caller("call"))
     banner.show(alert("mail"))
     qtbot.waitUntil(lambda: told.left == [("mail", GoneHow.EXPIRED)])
-    assert len(banner.cards) == 1
+    assert len(settled(banner)) == 1
 
 
 def test_it_takes_neither_the_focus_nor_a_key(
@@ -193,18 +202,29 @@ def test_it_takes_neither_the_focus_nor_a_key(
     assert field.hasFocus()
     QTest.keyClicks(field, "typed on")
     assert field.text() == "typed on"
-    for card in banner.cards:
+    for card in settled(banner):
         assert card.windowFlags() & Qt.WindowType.WindowDoesNotAcceptFocus
         for button in card.findChildren(Button):
             assert button.focusPolicy() is Qt.FocusPolicy.NoFocus
         QTest.keyClick(card, Qt.Key.Key_Return)
         QTest.keyClick(card, Qt.Key.Key_Escape)
     assert told.responses == []
-    assert len(banner.cards) == 2
+    assert len(settled(banner)) == 2
 
 
 def test_every_kind_of_alert_has_its_look(banner: BannerAlerts) -> None:
     for kind in AlertKind:
         banner.show(replace(alert(kind.value), kind=kind))
         banner.withdraw(kind.value)
+    assert settled(banner) == ()
+
+
+def test_a_thousand_at_once_are_arranged_once(banner: BannerAlerts, told: Told) -> None:
+    for number in range(1000):
+        banner.show(alert(str(number)))
     assert banner.cards == ()
+    assert len(settled(banner)) <= 4
+    for number in range(1000):
+        banner.withdraw(str(number))
+    assert settled(banner) == ()
+    assert len(told.on_screen) <= 4
