@@ -82,7 +82,7 @@ def _fill_mail(places: Places) -> None:
         recipients=(Mailer(name="", email=EMAIL), Mailer(name="", email=BOB)),
     )
     bobs = replace(mail(2, sender="Bob", email=BOB), subject="Thunderstorm")
-    naming = mail(3, sender="Bob", email=BOB, subject=f"Fwd from {EMAIL}", references=("<1@x>",))
+    naming = mail(3, sender="Bob", email=BOB, subject=f"Fwd from {EMAIL}")
     plain = replace(mail(4, sender="Bob", email=BOB), subject="Plain")
     with closing(MailCacheWriter(places.mail_db)) as writer, closing(MailIndex(paths)) as index:
         store_in(writer, INBOX, [hers, bobs, naming, plain], uidnext=5)

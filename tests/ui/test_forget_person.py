@@ -61,6 +61,10 @@ def above_the_list(rig: Rig) -> Notice | None:
     return rig.window._shown.inbox.banner
 
 
+def is_message_open(rig: Rig) -> bool:
+    return rig.window._shown.message is not None
+
+
 def forget_jana(rig: Rig) -> None:
     rig.controller.open_item(HERS.key)
     rig.ask(Action.EDIT_PERSON)
@@ -86,13 +90,13 @@ def test_it_says_what_goes_and_what_stays_and_keeping_is_the_default(rig: Rig) -
 
 def test_they_are_forgotten_and_their_mail_is_not_on_show_any_more(rig: Rig) -> None:
     forget_jana(rig)
-    assert rig.window._shown.message is not None
+    assert is_message_open(rig)
     click(question(rig), "Forget them")
     assert asked(rig) == [f"look for {EMAIL}", f"forget {EMAIL}"]
     who = Forgotten(emails=(EMAIL,), own=frozenset({"support@desk.example"}))
     rig.desk.take(rig.desk.desk.forget(who, rig.desk.now))
     rig.controller.person_forgotten(who)
-    assert rig.window._shown.message is None
+    assert not is_message_open(rig)
     assert above_the_list(rig) == Notice(
         title="Jana Nova is forgotten here", text=f"{EMAIL} is forgotten here.", tone=Tone.GOOD
     )
@@ -100,7 +104,7 @@ def test_they_are_forgotten_and_their_mail_is_not_on_show_any_more(rig: Rig) -> 
     assert "The oven" not in told
     rig.controller.open_item(a_message(2, who="Bob", at=after(70)).key)
     rig.controller.person_forgotten(who)
-    assert rig.window._shown.message is not None
+    assert is_message_open(rig)
 
 
 def test_one_at_a_time_while_it_takes_long(rig: Rig) -> None:
