@@ -27,7 +27,7 @@ from tests.lab.desktop import (
     Tray,
 )
 from tests.lab.mail import DovecotLab
-from tests.lab.waiting import wait_until
+from tests.lab.waiting import is_soon, wait_until
 
 pytestmark = [pytest.mark.desktop, pytest.mark.dovecot]
 
@@ -38,6 +38,7 @@ _HEAD: Final = (
     "|---|---|---|---|\n"
 )
 _PATIENCE: Final = 30.0
+_TRIES: Final = 4
 _LEFT, _MIDDLE = 1, 2
 _THREE_ROWS, _ICON = 120, 50
 _NUMBERS = itertools.count(1)
@@ -253,29 +254,46 @@ def _rounds(settings: DesktopSettings, dovecot: DovecotLab, folder: Path) -> Ite
 def _round(rounds: Rounds, kind: Kind) -> str:
     """One row of the table; what does not work fails the test."""
     rounds.show(kind)
-    rounds.deliver_three()
-    lab, words = rounds.lab, rounds.words
-    spot = wait_until(
-        lambda: _settled(lab, kind, words), seconds=_PATIENCE, what=f"three alerts of {kind.label}"
-    )
-    assert spot is not None
-    lab.click(spot[0], spot[1], button=spot[2])
-    try:
-        wait_until(
-            lambda: rounds.opened() == [rounds.numbers[1]],
-            seconds=_PATIENCE,
-            what=f"mail {rounds.numbers[1]} to be open under {kind.label}",
-        )
-    except TimeoutError:
-        lab.screenshot(rounds.desk.app.home / "screen.png")
-        raise
+    lab = rounds.lab
+    # Some take an alert away after ten seconds, in which a busy machine may not come to the click.
+    is_opened = any(_is_opened_by_a_click(rounds, kind) for _ in range(_TRIES))
+    assert is_opened, f"no mail was opened under {kind.label}"
     for number in (rounds.numbers[0], rounds.numbers[2]):
         rounds.read(number)
     rounds.put_away()
+    _wait_until_none_is_up(lab, kind)
+    return f"| {kind.label} | {kind.how} | yes | yes |\n"
+
+
+def _is_opened_by_a_click(rounds: Rounds, kind: Kind) -> bool:
+    """One try, with three mails; when it was in vain nothing of it is left."""
+    rounds.deliver_three()
+    lab, words = rounds.lab, rounds.words
+    spots: list[Spot] = []
+
+    def are_up() -> bool:
+        spot = _settled(lab, kind, words)
+        spots.extend([] if spot is None else [spot])
+        return bool(spots)
+
+    if is_soon(are_up, seconds=_PATIENCE):
+        x, y, button = spots[0]
+        lab.click(x, y, button=button)
+        if is_soon(rounds.opened, seconds=_PATIENCE):
+            assert rounds.opened() == [rounds.numbers[1]]
+            return True
+    lab.screenshot(rounds.desk.app.home / "screen.png")
+    for number in rounds.numbers:
+        rounds.read(number)
+    rounds.put_away()
+    _wait_until_none_is_up(lab, kind)
+    return False
+
+
+def _wait_until_none_is_up(lab: DesktopLab, kind: Kind) -> None:
     wait_until(
         lambda: not _is_any_up(lab), seconds=_PATIENCE, what=f"{kind.label} to take back the others"
     )
-    return f"| {kind.label} | {kind.how} | yes | yes |\n"
 
 
 def _settled(lab: DesktopLab, kind: Kind, words: Words) -> Spot | None:
