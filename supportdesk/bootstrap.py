@@ -51,6 +51,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _SWITCH_SECONDS = 0.00005
+_TOLD_OF_TRAY = "told-of-tray"
 _ACTIVATION_TOKEN = "XDG_ACTIVATION_TOKEN"  # noqa: S105 - the name of a variable
 
 
@@ -189,6 +190,7 @@ class TrayApp(QObject):
         window = MainWindow(self._theme, self._load_geometry, self._save_geometry)
         window.set_hides_on_close(self._tray.has_host)
         window.quit_asked.connect(self._app.quit)
+        window.hidden_to_tray.connect(self._say_that_it_goes_on)
         window.choices.list_scrolled.connect(self.core.right_of_way.take)
         if self._is_practice:
             window.setWindowTitle("supportdesk, on the practice desk")
@@ -305,6 +307,10 @@ class TrayApp(QObject):
             os.environ[_ACTIVATION_TOKEN] = token
         try:
             shown.window.come_to_front()
+            if sys.platform == "win32":
+                from supportdesk.adapters.desktop.window_front import take_the_front
+
+                take_the_front(int(shown.window.winId()))
         finally:
             os.environ.pop(_ACTIVATION_TOKEN, None)
         return shown
@@ -439,6 +445,18 @@ class TrayApp(QObject):
         program, arguments = own_command(*([] if self._is_practice else ["demo"]))
         if QProcess.startDetached(program, arguments):
             QTimer.singleShot(0, self._app.quit)
+
+    def _say_that_it_goes_on(self) -> None:
+        """Once for this home, and not while the founder wants silence."""
+        now = self.core.clock.now()
+        if self._load(_TOLD_OF_TRAY) or self.core.desk.state(now).paused_until is not None:
+            return
+        from supportdesk.services.hints import goes_on_in_tray
+
+        hint = goes_on_in_tray(now)
+        self.core.store.save_told(hint, now)
+        self._presenters.show(hint)
+        self._save(_TOLD_OF_TRAY, b"told\n")
 
     # --- where the windows were ------------------------------------------------------------
 

@@ -92,6 +92,10 @@ def start_token(environment: Mapping[str, str]) -> str:
 
 def _show_the_first(places: Places, link: str, token: str) -> int:
     """Bring the instance that runs to the front; one without a window says so."""
+    if sys.platform == "win32":
+        from supportdesk.adapters.desktop.window_front import let_another_come_to_front
+
+        let_another_come_to_front()
     asked = {"verb": "open", "link": link} if link else {"verb": "show"}
     answer = ask(places, {**asked, "token": token}, _ANSWER_SECONDS)
     if answer is not None and answer.get("ok"):

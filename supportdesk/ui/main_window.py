@@ -2,6 +2,7 @@
 
 Passive: it reads no clock, no database and no service. What fills it is built anew when the text
 size or the density changes; its signals, its choices and the views it was given stay.
+Over 400 lines, for each view and each event of the window passes here.
 """
 
 from __future__ import annotations
@@ -48,6 +49,7 @@ from supportdesk.ui.theme.icons import app_icon
 from supportdesk.ui.theme.theme import Theme
 from supportdesk.ui.widgets.density import density_for
 from supportdesk.ui.widgets.keys_dialog import KeysDialog
+from supportdesk.ui.window_places import WindowPlaces
 
 _START_SIZE = (1200, 800)
 _TITLE_BAR = 40
@@ -56,6 +58,8 @@ _LEAST_EMS = (44, 30)
 _SECOND_MS = 1000
 _MINUTE_MS = 60_000
 _EXPOSURE_MS = 100
+# Most desktops bring a window to the front in a tenth of that, or never.
+_FRONT_MS = 1_000
 _PAGE_KEYS = (("Ctrl+1", Page.INBOX), ("Ctrl+2", Page.CALLS), ("Ctrl+4", Page.WEEK))
 _MESSAGE_KEYS = (("Ctrl+P", Action.PRINT), ("Ctrl+Shift+C", Action.COPY_MESSAGE))
 _ZOOM_KEYS = (("Ctrl++", 1), ("Ctrl+=", 1), ("Ctrl+-", -1), ("Ctrl+0", 0))
@@ -69,6 +73,7 @@ class MainWindow(QWidget):
     time_passed = Signal()
     """Every second while the strip ticks, every minute while visible, never while hidden."""
     hidden_to_tray = Signal()
+    """The founder closed it, and it is where the tray is."""
     quit_asked = Signal()
 
     def __init__(
@@ -79,7 +84,7 @@ class MainWindow(QWidget):
     ) -> None:
         super().__init__()
         self._theme = theme
-        self._save_geometry = save_geometry
+        self._places = WindowPlaces(load_geometry, save_geometry)
         self._hides_on_close = True
         self._reader_state = ReaderState(message_key=None, is_counting_allowed=False)
         self._shown = Shown()
@@ -89,9 +94,7 @@ class MainWindow(QWidget):
         self.setWindowIcon(app_icon())
         self._set_least_size()
         self.resize(self._start_size())
-        geometry = load_geometry()
-        if geometry:
-            self.restoreGeometry(QByteArray(geometry))
+        self._take_place()
         self._stack = QVBoxLayout(self)
         self._stack.setContentsMargins(0, 0, 0, 0)
         self._density = density_for(theme, self.width())
@@ -102,6 +105,10 @@ class MainWindow(QWidget):
         self._exposure_wait.setSingleShot(True)
         self._exposure_wait.setInterval(_EXPOSURE_MS)
         self._exposure_wait.timeout.connect(self._tell_reader_state)
+        self._front_wait = QTimer(self)
+        self._front_wait.setSingleShot(True)
+        self._front_wait.setInterval(_FRONT_MS)
+        self._front_wait.timeout.connect(self._ask_for_attention)
         self._rebuild_wait = QTimer(self)
         self._rebuild_wait.setSingleShot(True)
         self._rebuild_wait.setInterval(0)
@@ -206,9 +213,13 @@ class MainWindow(QWidget):
         return inbox is not None and inbox.open_item(key)
 
     def come_to_front(self) -> None:
+        """Where the desktop refuses it, the entry in the taskbar asks for attention."""
+        if not self.isVisible() and self._places.is_other_arrangement():
+            self._take_place()
         self.showNormal() if self.isMinimized() else self.show()
         self.raise_()
         self.activateWindow()
+        self._front_wait.start()
 
     def leave(self) -> None:
         """The founder is done with the window: it hides, or means to quit without a tray."""
@@ -218,9 +229,14 @@ class MainWindow(QWidget):
             self.quit_asked.emit()
 
     def hide_to_tray(self) -> None:
-        self._save_geometry(bytes(self.saveGeometry().data()))
-        self.hide()
+        self.put_away()
         self.hidden_to_tray.emit()
+
+    def put_away(self) -> None:
+        """It is no longer shown; its place is kept."""
+        self._front_wait.stop()
+        self._keep_place()
+        self.hide()
 
     def set_hides_on_close(self, hides: bool) -> None:
         """With a tray the window hides; without one closing it means to quit."""
@@ -299,7 +315,7 @@ class MainWindow(QWidget):
             event.ignore()
             self.hide_to_tray()
             return
-        self._save_geometry(bytes(self.saveGeometry().data()))
+        self._keep_place()
         event.accept()
         if event.spontaneous():
             self.quit_asked.emit()
@@ -340,6 +356,18 @@ class MainWindow(QWidget):
             coarse = Qt.TimerType.CoarseTimer if ticks else Qt.TimerType.VeryCoarseTimer
             self._ticker.setTimerType(coarse)
             self._ticker.start(interval)
+
+    def _ask_for_attention(self) -> None:
+        if self.isVisible() and not self.isActiveWindow():
+            QApplication.alert(self)
+
+    def _take_place(self) -> None:
+        geometry = self._places.geometry()
+        if geometry:
+            self.restoreGeometry(QByteArray(geometry))
+
+    def _keep_place(self) -> None:
+        self._places.keep(bytes(self.saveGeometry().data()))
 
     def _start_size(self) -> QSize:
         """As designed, or what the screen has room for beside its panels and the title bar."""

@@ -142,7 +142,7 @@ class WindowController(QObject):
         self._notes.stop()
         self.week.stop()
         self._calls.stop()
-        self.window.hide_to_tray()
+        self.window.put_away()
 
     def event_seen(self, event: Event) -> None:
         self._inbox_list.event_seen(event)
