@@ -94,7 +94,10 @@ def test_a_hung_player_is_given_up_and_holds_up_nobody(tmp_path: Path, qtbot: Qt
 
 def test_where_nothing_plays_sounds_that_is_said(tmp_path: Path, qtbot: QtBot) -> None:
     why = played(qtbot, a_player(tmp_path)).why_not
-    assert why == "No program that plays sounds was found (pw-play, paplay, aplay)."
+    assert why == (
+        "This computer has no program that plays sounds. "
+        "Install one of these: pw-play, paplay, aplay."
+    )
 
 
 def test_silence_is_not_played(tmp_path: Path) -> None:

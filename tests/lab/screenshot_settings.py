@@ -15,13 +15,11 @@ from tests.lab.accessibility import act_on
 from tests.lab.camera import Camera
 from tests.lab.desktop import DesktopLab
 from tests.lab.looks import each_look, open_window
+from tests.lab.scrolling import scroll_to
 
 _ASIDE: Final = ("1500", "860")
 _PHONE: Final = '[[phone]]\nname = "Front desk"\nkind = "hook"\n'
 _LOOKS: Final = (("light", 1), ("dark", 1), ("light", 2))
-_IN_CARD: Final = ("640", "500")
-_WHEEL_TURNS: Final = 40
-_WHEEL_DOWN: Final = "5"
 
 
 class SettingsStates:
@@ -78,20 +76,16 @@ class SettingsStates:
 
     def _take(self, name: str) -> None:
         for look in each_look(self._app_now, self._camera, _LOOKS):
-            self._scroll_down()
+            self._scroll_to_week()
             self._camera.take_window("supportdesk", f"{name}-{look}")
 
-    def _scroll_down(self) -> None:
-        """With the wheel, over the fields of the card, which must not change by that."""
-        self._lab.exec("xdotool", "mousemove", *_IN_CARD)
-        turns = ["--repeat", str(_WHEEL_TURNS), "--delay", "5", _WHEEL_DOWN]
-        self._lab.exec("xdotool", "click", *turns)
-        self._lab.exec("xdotool", "mousemove", *_ASIDE)
+    def _scroll_to_week(self) -> None:
+        scroll_to(self._lab, "Goal in minutes a week", within=(60, 200))
         self._camera.settle()
 
     def _open_the_calendar(self, name: str) -> None:
         for look in each_look(self._app_now, self._camera, _LOOKS[:2]):
-            self._scroll_down()
+            self._scroll_to_week()
             field = self._camera.starting_with("spin button", "First day off")
             x, y, width, height = field.box
             self._lab.click(x + width - 12, y + height // 2)

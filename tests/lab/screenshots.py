@@ -5,6 +5,7 @@ python -m tests.lab.screenshots --states FOLDER     only the inbox and the calls
 python -m tests.lab.screenshots --calls FOLDER      only the calls in their states
 python -m tests.lab.screenshots --week FOLDER       only My week in its states
 python -m tests.lab.screenshots --settings FOLDER   only My week in the settings
+python -m tests.lab.screenshots --health FOLDER     only "Is it working?" and alerts in the settings
 python -m tests.lab.screenshots --tray FOLDER       only the tray icon, on several panels
 
 The mail and the calls are those of the practice desk as they come. Only the earlier weeks of
@@ -28,6 +29,7 @@ from tests.lab.camera import Camera
 from tests.lab.desktop import DesktopLab, DesktopSettings, why_no_desktop
 from tests.lab.mail import DovecotLab, why_no_dovecot
 from tests.lab.screenshot_calls import CallStates
+from tests.lab.screenshot_health import HealthStates
 from tests.lab.screenshot_settings import SettingsStates
 from tests.lab.screenshot_states import States
 from tests.lab.screenshot_week import WeekStates
@@ -239,6 +241,13 @@ def take_settings(folder: Path) -> None:
         SettingsStates(lab, folder, lab.folder).take_all()
 
 
+def take_health(folder: Path) -> None:
+    """Is it working?, and the alerts in the settings."""
+    screen = DesktopSettings(screen=f"{_SCREEN[0]}x{_SCREEN[1]}x24")
+    with DesktopLab(screen) as lab:
+        HealthStates(lab, folder, lab.folder).take_all()
+
+
 def take_tray(folder: Path) -> None:
     """The five states on each panel, in two colours, in colour and in grey."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -252,6 +261,7 @@ def take_states(folder: Path) -> None:
     take_calls(folder)
     take_week(folder)
     take_settings(folder)
+    take_health(folder)
     missing = why_no_dovecot()
     if missing is not None:
         print(f"No pictures of states: {missing}", file=sys.stderr)  # noqa: T201
@@ -266,6 +276,7 @@ _ONLY = {
     "--calls": take_calls,
     "--week": take_week,
     "--settings": take_settings,
+    "--health": take_health,
     "--tray": take_tray,
 }
 

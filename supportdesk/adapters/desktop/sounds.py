@@ -136,7 +136,8 @@ class SoundPlayer(QObject):
         if refusals:
             return Played(why_not=f"No sound came out: {'; '.join(refusals)}.")
         names = ", ".join(command[0] for command in _PLAYERS.get(self._platform, ()))
-        return Played(why_not=f"No program that plays sounds was found ({names or 'none known'}).")
+        advice = f" Install one of these: {names}." if names else ""
+        return Played(why_not=f"This computer has no program that plays sounds.{advice}")
 
     def _run(self, command: tuple[str, ...], wav: bytes) -> str:
         """Why it has not played; empty when it has."""
