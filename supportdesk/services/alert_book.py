@@ -1,8 +1,9 @@
 """The alerts on show, snoozed or held, on disk, so that a restart repeats none (F3).
 
-Everything that is told leaves through here, in order. An alert in the store with `at` in the
-future is snoozed until then. Some were never shown: one collects ledger keys that wait for the end
-of an absence, others those that wait a moment for company; after a crash they are one.
+Everything that is told leaves through here, in order. A snoozed alert is in the store with `at` in
+the future, and with a mark: its time may come while nothing runs. Some were never shown: one
+collects ledger keys that wait for the end of an absence, others those that wait a moment for
+company; after a crash they are one.
 """
 
 from collections.abc import Iterable, Sequence
@@ -27,6 +28,7 @@ from supportdesk.services.ports import DeskStore
 HELD_KEY = "held"
 _COMPANY = "company/"
 _BY_RULE_KEY = "by rule"
+_SNOOZED = "snoozed/"
 
 
 class AlertBook:
@@ -55,7 +57,7 @@ class AlertBook:
                 self._by_rule = dict.fromkeys(alert.covers)
             elif alert.key.startswith(_COMPANY):
                 waited.append(alert)
-            elif alert.at > now:
+            elif alert.at > now or _SNOOZED + alert.key in untold:
                 self._snoozed[alert.key] = alert
             else:
                 self._on_show[alert.key] = alert
@@ -63,7 +65,7 @@ class AlertBook:
                     self._notices.append(self._raised(alert))
                     again = replace(alert, at=now)
                     self.decisions.told(again, _keys_of(alert), Reason.STARTED)
-        self._store.clear_untold(untold)
+        self._store.clear_untold(untold - {_SNOOZED + key for key in self._snoozed})
         for alert in waited:
             self.hold(alert.covers, now)
             self._store.remove_alert(alert.key)
@@ -104,7 +106,8 @@ class AlertBook:
             return
         self._on_show[alert.key] = alert
         if known is None:
-            self._snoozed.pop(alert.key, None)
+            if self._snoozed.pop(alert.key, None) is not None:
+                self._store.clear_untold([_SNOOZED + alert.key])
             self._notices.append(self._raised(alert))
         else:
             self._notices.append(self._updated(alert, is_news=is_news))
@@ -166,6 +169,7 @@ class AlertBook:
             self.decisions.put_off(alert, until, now)
             self._snoozed[key] = replace(alert, at=until)
             self._store.save_alert(self._snoozed[key])
+            self._store.save_untold([_SNOOZED + key])
 
     def snoozed(self) -> list[Alert]:
         return list(self._snoozed.values())
@@ -180,6 +184,7 @@ class AlertBook:
     def drop_snoozed(self, key: str) -> None:
         del self._snoozed[key]
         self._store.remove_alert(key)
+        self._store.clear_untold([_SNOOZED + key])
 
     def next_due(self) -> datetime | None:
         return min((alert.at for alert in self._snoozed.values()), default=None)

@@ -176,7 +176,8 @@ class AlertPolicy:
         may_tell = not is_silent and not is_catching_up
         self._dress(now)
         self._take_back(now, is_catching_up=is_catching_up)
-        self._end_snoozes(now, may_tell=may_tell)
+        if not is_catching_up:
+            self._end_snoozes(now, may_tell=may_tell and not self._absence.is_just_over(now))
         self._tell_waiting(now, is_silent=is_silent)
         self._tell_mail_and_missed(now, may_tell=may_tell)
         self._health_rules.reconcile(now, may_raise=not is_silent)
@@ -208,7 +209,10 @@ class AlertPolicy:
                     self._book.withdraw(alert.key, why, now)
 
     def _end_snoozes(self, now: datetime, *, may_tell: bool) -> None:
-        """Only mail and missed calls come back by themselves; the others follow what is true."""
+        """Only mail and missed calls come back by themselves; the others follow what is true.
+
+        After an absence they are part of what is made of it, and not before all is known again.
+        """
         for alert in self._book.due_snoozes(now):
             open_keys = self._open(alert.covers) if alert.kind in _FOLDABLE else []
             if not open_keys:

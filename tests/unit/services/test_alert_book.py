@@ -140,6 +140,19 @@ def test_a_snoozed_alert_comes_due_once() -> None:
     assert store.open_alerts() == []
 
 
+def test_a_snooze_that_ends_while_nothing_runs_is_due_at_the_next_start() -> None:
+    store = MemoryDeskStore()
+    book = a_book(store)
+    book.show(MAIL)
+    book.snooze("mail/1", after(1800), T0)
+    for _ in range(2):
+        again = a_book(store)
+        again.restore(after(9000))
+        assert again.on_show() == []
+    assert [one.key for one in again.due_snoozes(after(9000))] == ["mail/1"]
+    assert (store.open_alerts(), store.untold()) == ([], set())
+
+
 def test_what_the_founder_closed_stays_closed_until_it_is_over() -> None:
     book = a_book()
     book.dismiss("mail/1", T0)
@@ -153,12 +166,15 @@ def test_what_the_founder_closed_stays_closed_until_it_is_over() -> None:
 
 
 def test_showing_again_ends_a_snooze() -> None:
-    book = a_book()
+    store = MemoryDeskStore()
+    book = a_book(store)
     book.show(MAIL)
     book.snooze("mail/1", after(1800), T0)
     book.show(MAIL)
     assert book.next_due() is None
     assert not book.is_suppressed("mail/1")
+    book.shown(book.take_notices())
+    assert store.untold() == set()
 
 
 def test_what_is_held_is_released_once() -> None:

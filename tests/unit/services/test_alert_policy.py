@@ -2,9 +2,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from supportdesk.domain.alerts import Action, Alert, AlertKind, AlertPage, Reason, Verdict
 from supportdesk.domain.calls import CallId, Member, MemberState
 from supportdesk.domain.errors import Problem
@@ -587,6 +584,23 @@ def test_a_wait_that_grew_too_long_in_a_quick_restart_is_told_as_one() -> None:
     assert (alert.key, alert.is_digest) == (f"waits/{message.key}", False)
 
 
+def test_a_snooze_that_ends_while_the_program_is_off_is_not_forgotten() -> None:
+    first = a_rig()
+    message = came(first, 1)
+    first.take(first.desk.snooze(message.key, T0))
+    soon = restarted(first, after(5 * MINUTE))
+    soon.listen(*BUSY)
+    soon.apply(arrived(message, at=soon.now))
+    soon.wait(MINUTE)
+    assert soon.titles == []
+    later = restarted(soon, after(9 * HOUR))
+    later.listen(*BUSY)
+    later.apply(arrived(message, at=later.now))
+    later.wait(MINUTE)
+    [digest] = raised(later.notices)
+    assert (digest.is_digest, digest.covers) == (True, (message.key,))
+
+
 def test_after_a_night_off_what_is_still_open_is_told_once_more() -> None:
     first = a_rig()
     message = came(first, 1)
@@ -799,94 +813,16 @@ def test_a_wait_that_grows_too_long_is_told_at_its_moment() -> None:
     assert alert.title == "Customer 1 waits 2 h 00"
 
 
-# --- the one promise ---------------------------------------------------------------------
+# --- order and moments -------------------------------------------------------------------
 
 
-class LongDay:
-    """Mail that comes in bursts over pauses, sleeps, restarts, kills and new UIDVALIDITYs."""
-
-    def __init__(self, draw: st.DataObject) -> None:
-        self._draw = draw
-        self.rig = a_rig()
-        self.sent: dict[int, MessageSummary] = {}
-        self.told: list[str] = []
-        self.covered: set[str] = set()
-        self.raised: list[str] = []
-        self._uidvalidity = 1
-
-    @property
-    def keys(self) -> set[str]:
-        return {message.key for message in self.sent.values()}
-
-    def note(self) -> None:
-        self.told += [fact.key for fact in happened(self.rig.notices)]
-        self.covered |= covered(self.rig.notices)
-        self.raised += [alert.key for alert in raised(self.rig.notices)]
-        self.rig.forget()
-
-    def mail(self) -> None:
-        first = len(self.sent) + 1
-        for number in range(first, first + self._number(1, 6)):
-            self.sent[number] = a_message(
-                number,
-                at=self.rig.now,
-                uidvalidity=self._uidvalidity,
-                message_id=f"<{number}@x>",
-            )
-        new = [message for number, message in self.sent.items() if number >= first]
-        self.rig.apply(arrived(*new, at=self.rig.now))
-
-    def again(self) -> None:
-        if self.sent:
-            self.rig.apply(arrived(*self.sent.values(), at=self.rig.now))
-
-    def wait(self) -> None:
-        self.rig.wait(self._number(1, 3_000))
-
-    def pause(self) -> None:
-        until = self.rig.now + timedelta(seconds=self._number(1, 2_000))
-        self.rig.take(self.rig.desk.pause(until, self.rig.now))
-
-    def sleep(self) -> None:
-        asleep_since = self.rig.now - timedelta(seconds=300)
-        self.rig.take(self.rig.desk.woke(asleep_since, self.rig.now))
-
-    def kill(self) -> None:
-        """With mail.db or without it."""
-        self.note()
-        known = self._draw.draw(st.sampled_from([list(self.sent.values()), []]))
-        self.rig = restarted(self.rig, self.rig.now, *known)
-        self.rig.listen(*BUSY)
-        self.again()
-
-    def renumber(self) -> None:
-        self._uidvalidity += 1
-        self.rig.apply(opened(1, uidvalidity=self._uidvalidity, at=self.rig.now))
-        for number, message in self.sent.items():
-            address = replace(message.address, uidvalidity=self._uidvalidity)
-            self.sent[number] = replace(message, address=address)
-            self.rig.apply(MessageChanged(message=self.sent[number], at=self.rig.now))
-
-    def _number(self, low: int, high: int) -> int:
-        return self._draw.draw(st.integers(low, high))
-
-
-@settings(max_examples=60, deadline=None)
-@given(data=st.data())
-def test_n_mails_are_told_n_times_and_the_alerts_cover_all(data: st.DataObject) -> None:
-    day = LongDay(data)
-    steps = (day.mail, day.again, day.wait, day.pause, day.sleep, day.kill, day.renumber)
-    for _ in range(data.draw(st.integers(1, 25))):
-        data.draw(st.sampled_from(steps))()
-    day.rig.wait(HOUR)
-    day.note()
-    assert sorted(day.told) == sorted(day.keys)
-    assert day.covered == day.keys
-    singles = [key for key in day.raised if key in day.keys]
-    assert len(singles) == len(set(singles))
-    desk = day.rig.desk
-    assert {key for alert in desk.alerts() for key in alert.covers} == day.keys
-    assert desk.state(day.rig.now).people_waiting == len(desk.inbox.waiting()) == len(day.sent)
+def test_the_first_words_of_a_mail_come_later_and_raise_nothing() -> None:
+    rig = a_rig()
+    message = came(rig, 1)
+    rig.forget()
+    rig.apply(MessageChanged(message=replace(message, preview="Twice."), at=T0))
+    assert [alert.body for alert in updated(rig.notices)] == ["Question 1. “Twice.”"]
+    assert news(rig.notices) == []
 
 
 def test_one_event_of_a_call_stays_one_alert_beside_mail() -> None:
