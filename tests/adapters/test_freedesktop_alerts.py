@@ -678,7 +678,6 @@ def test_a_flood_goes_out_in_small_turns(
     server.hold_replies()
     for key in keys:
         alerts.show(alert(key))
-    assert server.notified == []
     qtbot.waitUntil(lambda: server.held_replies == 20)
     for key in keys[100:]:
         alerts.withdraw(key)

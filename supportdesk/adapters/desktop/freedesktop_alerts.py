@@ -208,6 +208,8 @@ class FreedesktopAlerts(QObject):
         popup.wanted = alert
         if popup.state is PopupState.HELD or (popup.wanted, is_news) != (popup.sent, False):
             self._forward(key, popup)
+            # At once, where it can: who shows it notes that it was told, and may be killed then.
+            self._send_queued(_CALLS_A_TURN)
 
     def withdraw(self, key: str) -> None:
         popup = self._popups.get(key)
@@ -232,6 +234,7 @@ class FreedesktopAlerts(QObject):
     def _daemon_changed(self) -> None:
         if self.daemon is DaemonState.PRESENT:
             self._close_later(*self._memory.take_left_over(self._daemon.identity))
+            self._call_closings(len(self._closings))
         for key, popup in list(self._popups.items()):
             if popup.state in (PopupState.HELD, PopupState.QUEUED):
                 self._forward(key, popup)
@@ -288,15 +291,18 @@ class FreedesktopAlerts(QObject):
 
     def _pump(self) -> None:
         self._call_closings(_CALLS_A_TURN)
-        for _ in range(_CALLS_A_TURN):
+        self._send_queued(_CALLS_A_TURN)
+        if self._closings or (self._queue and self._on_the_way < _MOST_ON_THE_WAY):
+            self._pump_soon()
+
+    def _send_queued(self, most: int) -> None:
+        for _ in range(most):
             if not self._queue or self._on_the_way >= _MOST_ON_THE_WAY:
                 break
             key = self._queue.popleft()
             popup = self._popups.get(key)
             if popup is not None and popup.state is PopupState.QUEUED:
                 self._notify(key, popup)
-        if self._closings or (self._queue and self._on_the_way < _MOST_ON_THE_WAY):
-            self._pump_soon()
 
     def _notify(self, key: str, popup: _Popup) -> None:
         """In place of what is on the screen for this key."""
