@@ -35,7 +35,12 @@ from supportdesk.ui.banner import BannerAlerts
 from supportdesk.ui.controllers.dirty_areas import DirtyAreas
 from supportdesk.ui.presenter.last_talk import with_last_talk
 from supportdesk.ui.presenter.strip import week_so_far
-from supportdesk.ui.presenter.tray import tray_view, tray_without_settings, without_names
+from supportdesk.ui.presenter.tray import (
+    no_tray_notice,
+    tray_view,
+    tray_without_settings,
+    without_names,
+)
 from supportdesk.ui.theme.resources import resource
 from supportdesk.ui.theme.theme import Theme
 from supportdesk.ui.tray import Tray
@@ -51,6 +56,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _SWITCH_SECONDS = 0.00005
+_TOLD_NO_TRAY = "told-no-tray"
 _TOLD_OF_TRAY = "told-of-tray"
 _ACTIVATION_TOKEN = "XDG_ACTIVATION_TOKEN"  # noqa: S105 - the name of a variable
 
@@ -425,6 +431,7 @@ class TrayApp(QObject):
         self._tray.host_arrived()
         if self._window is not None:
             self._window.window.set_hides_on_close(self._tray.has_host)
+            self._window.leave_word(None)
         self._refresh_tray()
 
     def _tray_host_left(self) -> None:
@@ -434,6 +441,9 @@ class TrayApp(QObject):
         if not shown.window.isVisible():
             show_without_focus(shown.window)
             shown.open_item("")
+        if not self._is_practice and not self._load(_TOLD_NO_TRAY):
+            shown.leave_word(no_tray_notice(os.environ.get("XDG_CURRENT_DESKTOP", "")))
+            self._save(_TOLD_NO_TRAY, b"told\n")
 
     def _change_desk(self) -> None:
         """From real work to the practice desk, or back.

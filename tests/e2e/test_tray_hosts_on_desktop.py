@@ -7,6 +7,7 @@ import pytest
 
 from tests.e2e.desktop_app import DesktopApp
 from tests.e2e.running import make_home
+from tests.lab.accessibility import find_control
 from tests.lab.desktop import (
     Component,
     DesktopLab,
@@ -78,5 +79,6 @@ def test_an_icon_or_a_window_is_there(
                 lab.off(Component.TRAY)
             assert app.is_running
             soon(has_window, "the window, as the panel stays away")
+            find_control(lab, role="label", name="This desktop shows no tray icon")
             close_window()
             soon(lambda: not app.is_running, "the end, for there is no way back to it")

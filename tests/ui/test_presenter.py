@@ -38,7 +38,12 @@ from supportdesk.ui.presenter.strip import (
     strip_view,
     strip_without_settings,
 )
-from supportdesk.ui.presenter.tray import tray_view, tray_without_settings, without_names
+from supportdesk.ui.presenter.tray import (
+    no_tray_notice,
+    tray_view,
+    tray_without_settings,
+    without_names,
+)
 from supportdesk.ui.rows import ButtonRank, StripKind, StripView
 
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
@@ -280,6 +285,21 @@ def test_while_presenting_the_tray_names_nobody() -> None:
         "A customer  now",
     ]
     assert [entry.key for entry in view.people] == [_CALLER.key, "call/Office/9", MESSAGE.key]
+
+
+@pytest.mark.parametrize(
+    ("desktop", "advice"),
+    [
+        ("GNOME", "AppIndicator and KStatusNotifierItem Support"),
+        ("ubuntu:GNOME", "AppIndicator and KStatusNotifierItem Support"),
+        ("sway", "Add a tray to your panel"),
+        ("", "Add a tray to your panel"),
+    ],
+)
+def test_without_a_tray_it_says_what_to_do(desktop: str, advice: str) -> None:
+    notice = no_tray_notice(desktop)
+    assert notice.title == "This desktop shows no tray icon"
+    assert advice in notice.text
 
 
 def test_while_presenting_trouble_is_still_trouble() -> None:

@@ -196,6 +196,14 @@ class WindowController(QObject):
         self._inbox_list.say(Notice(title=title, text=text, tone=Tone.AMBER))
         self.window.show_page(Page.INBOX)
 
+    def leave_word(self, notice: Notice | None) -> None:
+        """Above the list of the Inbox, whenever that is on show; None takes it back."""
+        if notice is None:
+            self._inbox_list.take_back()
+        else:
+            self._inbox_list.say(notice)
+            self.refresh_all()
+
     def say_of(self, key: str, title: str, text: str) -> None:
         """With the mail or call that was opened last."""
         if key.startswith("call/"):

@@ -17,6 +17,7 @@ from supportdesk.ui.presenter.strip import (
     deaf_segments,
 )
 from supportdesk.ui.presenter.words import age, since_words
+from supportdesk.ui.rows import Tone
 
 _TRAY = {
     TrayState.LISTENING: rows.TrayState.LISTENING,
@@ -113,3 +114,23 @@ def _checked_words(state: DeskState, now: datetime) -> Iterator[str]:
     checked = checked_at(state)
     if checked is not None and not connecting(state):
         yield f"mail checked at {since_words(checked, now)}"
+
+
+def no_tray_notice(desktop: str) -> rows.Notice:
+    """What to install or add where no panel shows icons.
+
+    Args:
+        desktop: `XDG_CURRENT_DESKTOP`, as "ubuntu:GNOME".
+    """
+    if "GNOME" in desktop.split(":"):
+        text = (
+            "GNOME shows icons once the extension “AppIndicator and KStatusNotifierItem Support” "
+            "is installed."
+        )
+    else:
+        text = "Add a tray to your panel, and the icon comes by itself."
+    return rows.Notice(
+        title="This desktop shows no tray icon",
+        text=f"{text} Until then closing this window ends supportdesk.",
+        tone=Tone.AMBER,
+    )
