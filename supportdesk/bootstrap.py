@@ -24,7 +24,7 @@ from supportdesk.adapters.secrets import KeyringSecrets
 from supportdesk.adapters.week_locale import to_local
 from supportdesk.core import Core
 from supportdesk.diagnosis.board import Diagnosis
-from supportdesk.domain.alerts import Action, Alert, AlertRaised, AlertUpdated, Notice
+from supportdesk.domain.alerts import Action, Alert
 from supportdesk.domain.app_links import AppLink, is_item
 from supportdesk.domain.health import PartHealth
 from supportdesk.domain.settings import Look, Settings
@@ -244,7 +244,6 @@ class TrayApp(QObject):
 
     def _connect(self) -> None:
         core, tray, session = self.core, self._tray, self._session
-        core.runner.noticed.connect(self._noticed)
         core.runner.noticed.connect(self._sounds.noticed)
         core.runner.changed.connect(self._dirty.mark)
         self._dirty.settled.connect(lambda _areas: self._tray_due.start())
@@ -269,11 +268,6 @@ class TrayApp(QObject):
         self._hosts.arrived.connect(self._tray_host_arrived)
         self._hosts.left.connect(self._tray_host_left)
         session.dark_wanted.connect(self._theme.set_desktop_is_dark)
-
-    def _noticed(self, notice: Notice) -> None:
-        """Some desktops keep alerts for days: a click then must still lead to what it was about."""
-        if isinstance(notice, AlertRaised | AlertUpdated):
-            self.core.store.save_told(notice.alert, self.core.clock.now())
 
     def _responded(self, response: AlertResponse) -> None:
         """A click on an alert or on one of its buttons, perhaps long after it was shown."""

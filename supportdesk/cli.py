@@ -88,6 +88,10 @@ def _run_query(options: argparse.Namespace) -> int:
             from supportdesk.commands.status import run_status
 
             return run_status(as_json=options.json)
+        case "why":
+            from supportdesk.commands.why import run_why
+
+            return run_why(options.about, as_json=options.json)
         case "week":
             from supportdesk.commands.week import run_week
 
@@ -151,6 +155,11 @@ def _parser() -> argparse.ArgumentParser:
     watch.add_argument("--practice", action="store_true", help="watch the practice desk")
     status = commands.add_parser("status", help="who waits and what is heard, from the running app")
     status.add_argument("--json", action="store_true")
+    why = commands.add_parser("why", help="what you were told and what not, and why")
+    why.add_argument(
+        "about", nargs="?", default="", help="a name or words, a key or a supportdesk: link"
+    )
+    why.add_argument("--json", action="store_true", help="one object a line")
     week = commands.add_parser("week", help="your minutes with customers")
     week.add_argument("--week", metavar="2026-W47", help="another week than this one")
     week.add_argument("--json", action="store_true")
