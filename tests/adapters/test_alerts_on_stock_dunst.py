@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from supportdesk.adapters.desktop.alert_chain import AlertChain
 from supportdesk.adapters.desktop.bus import BusConnection
+from supportdesk.adapters.desktop.freedesktop_alerts import FreedesktopAlerts, PopupState
 from supportdesk.adapters.desktop.presenters import desktop_presenters
 from supportdesk.domain.alerts import PopupRecord, Urgency
 from supportdesk.services.ports import CLOSED_BY_FOUNDER, GoneHow
@@ -40,12 +41,31 @@ class Desk:
             self.link, self.told.respond, banner=self.banner, popups=lambda: store
         )
         self.chain.gone.connect(lambda key, how: self.gone.append((key, how)))
+        self.up: list[str] = []
+        self.chain.shown.connect(self.up.append)
         self.link.open()
         self._qtbot = qtbot
+        daemon = self.chain._presenters[0]
+        assert isinstance(daemon, FreedesktopAlerts)
+        self.daemon = daemon
         self.wait(lambda: "dunst" in self.chain.name)
 
     def wait(self, condition: Callable[[], bool]) -> None:
         self._qtbot.waitUntil(condition, timeout=60_000)
+
+    def show(self, key: str, title: str, urgency: Urgency = Urgency.NORMAL) -> None:
+        """Until dunst has said so: it draws first, and answers after that."""
+        self.up.clear()
+        self.chain.show(alert(key, title=title, urgency=urgency))
+        self.wait(lambda: key in self.up)
+
+    def are_settled(self, *keys: str) -> bool:
+        """Whether dunst has all of them, with their newest words."""
+        popups = self.daemon._popups
+        has_newest = all(
+            one.state is PopupState.ON_SHOW and one.sent == one.wanted for one in popups.values()
+        )
+        return set(popups) == set(keys) and has_newest
 
     def wait_displayed(self, count: int) -> None:
         self.wait(lambda: self.displayed() == count)
@@ -55,7 +75,9 @@ class Desk:
 
     def click(self, button: int) -> None:
         """On the only pop-up."""
-        window = self.lab.exec("xdotool", "search", "--onlyvisible", "--class", "Dunst").stdout
+        search = ("xdotool", "search", "--onlyvisible", "--class", "Dunst")
+        self.wait(lambda: bool(self.lab.exec(*search).stdout))
+        window = self.lab.exec(*search).stdout
         shell = self.lab.exec("xdotool", "getwindowgeometry", "--shell", window.split()[0]).stdout
         box = {name: int(value) for name, value in re.findall(r"(\w+)=(\d+)", shell)}
         middle = (box["X"] + box["WIDTH"] // 2, box["Y"] + box["HEIGHT"] // 2)
@@ -87,7 +109,7 @@ def desk(lab: DesktopLab, store: MemoryDeskStore, qtbot: QtBot) -> Iterator[Desk
 
 
 def test_the_middle_button_opens_and_the_left_one_closes(desk: Desk, tmp_path: Path) -> None:
-    desk.chain.show(alert("opened"))
+    desk.show("opened", "Opened")
     desk.wait_displayed(1)
     desk.lab.screenshot(tmp_path / "dunst.png")
     desk.click(MIDDLE)
@@ -97,7 +119,7 @@ def test_the_middle_button_opens_and_the_left_one_closes(desk: Desk, tmp_path: P
         "default",
     )
     desk.wait_displayed(0)
-    desk.chain.show(alert("closed"))
+    desk.show("closed", "Closed")
     desk.wait_displayed(1)
     desk.click(1)
     desk.wait(lambda: len(desk.told.responses) == 2)
@@ -108,7 +130,7 @@ def test_the_middle_button_opens_and_the_left_one_closes(desk: Desk, tmp_path: P
 
 
 def test_while_it_hangs_alerts_go_elsewhere_and_come_back_once(desk: Desk) -> None:
-    desk.chain.show(alert("before", title="Before"))
+    desk.show("before", "Before")
     desk.wait_displayed(1)
     with stopped_notifier(desk.lab):
         for key in ("waits", "answered meanwhile", "closed in the banner"):
@@ -121,7 +143,7 @@ def test_while_it_hangs_alerts_go_elsewhere_and_come_back_once(desk: Desk) -> No
         desk.chain.withdraw("answered meanwhile")
         desk.banner.lose("closed in the banner", GoneHow.CLOSED)
         assert set(desk.banner.showing) == {"waits", "later"}
-    desk.wait(lambda: not desk.banner.showing)
+    desk.wait(lambda: not desk.banner.showing and desk.are_settled("before", "waits", "later"))
     desk.wait_displayed(3)
     for key in ("before", "waits", "later"):
         desk.chain.withdraw(key)
@@ -132,7 +154,7 @@ def test_while_it_hangs_alerts_go_elsewhere_and_come_back_once(desk: Desk) -> No
 
 
 def test_one_that_goes_twice_and_for_good_keeps_none(desk: Desk) -> None:
-    desk.chain.show(alert("stays", title="Stays"))
+    desk.show("stays", "Stays")
     for _ in range(2):
         desk.wait_displayed(1)
         desk.lab.off(Component.NOTIFIER)
@@ -141,14 +163,14 @@ def test_one_that_goes_twice_and_for_good_keeps_none(desk: Desk) -> None:
     desk.lab.off(Component.NOTIFIER)
     desk.wait(lambda: list(desk.banner.showing) == ["stays"])
     desk.lab.on(Component.NOTIFIER)
+    desk.wait(lambda: not desk.banner.showing)
     desk.wait_displayed(1)
-    assert not desk.banner.showing
 
 
 def test_what_a_killed_run_has_left_is_taken_off_by_the_next(
     desk: Desk, lab: DesktopLab, store: MemoryDeskStore, qtbot: QtBot
 ) -> None:
-    desk.chain.show(alert("orphan", title="Orphan", urgency=Urgency.CRITICAL))
+    desk.show("orphan", "Orphan", Urgency.CRITICAL)
     desk.wait_displayed(1)
     desk.wait(lambda: [one.alert_key for one in store.popups()] == ["orphan"])
     left: list[PopupRecord] = store.popups()
@@ -157,7 +179,7 @@ def test_what_a_killed_run_has_left_is_taken_off_by_the_next(
     following = Desk(lab, store, qtbot)
     following.wait_displayed(0)
     assert store.popups() == []
-    following.chain.show(alert("orphan", title="Orphan", urgency=Urgency.CRITICAL))
+    following.show("orphan", "Orphan", Urgency.CRITICAL)
     following.wait_displayed(1)
     assert store.popups() != left
     following.close()
