@@ -3,12 +3,13 @@
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import replace
 
 from PySide6.QtCore import QCoreApplication
 
+from supportdesk.adapters.clock import SystemClock
 from supportdesk.adapters.desktop.single_instance import ask
 from supportdesk.adapters.places import Places
 from supportdesk.adapters.secrets import KeyringSecrets
@@ -16,6 +17,7 @@ from supportdesk.adapters.settings_file import SettingsFile
 from supportdesk.adapters.storage.copied_open import copied_open_problem
 from supportdesk.adapters.storage.desk_store import SqliteDeskStore
 from supportdesk.commands.hook_trial import hook_part
+from supportdesk.commands.told_sources import told_notes
 from supportdesk.commands.watch import key_store
 from supportdesk.diagnosis.parts import (
     cache_health,
@@ -51,7 +53,7 @@ def run_doctor(*, as_json: bool) -> int:
         cache_health(measured_cache(places.mail_db), settings.cache),
         hook_part(settings.hook, secrets, answer),
         *_desktop(app),
-        *_sources(settings, trials.found),
+        *_sources(settings, trials.found, told_notes(answer, SystemClock().now())),
     ]
     if as_json:
         print(json.dumps({"version": version_line(), "parts": [_as_json(one) for one in parts]}))
@@ -133,18 +135,22 @@ def _desktop(app: QCoreApplication) -> list[PartHealth]:
     return parts
 
 
-def _sources(settings: Settings, found: Iterable[Tried]) -> Iterator[PartHealth]:
+def _sources(
+    settings: Settings, found: Iterable[Tried], notes: Mapping[str, tuple[str, ...]]
+) -> Iterator[PartHealth]:
     """First what cannot be tried from here, then the others as they answered."""
     for phone in settings.phone:
         if phone.kind is PhoneKind.HOOK:
             words = f"{phone.kind.value}: nothing to try from here"
-            yield PartHealth(name=str(phone.name), is_good=True, words=words)
+            told = notes.get(phone.name, ())
+            yield PartHealth(name=str(phone.name), is_good=True, words=words, notes=told)
     for tried in found:
         yield PartHealth(
             name=str(tried.source.name),
             is_good=tried.problem is None,
             words=tried.words or "not heard",
             problem=tried.problem,
+            notes=notes.get(tried.source.name, ()),
         )
 
 

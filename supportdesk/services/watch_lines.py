@@ -16,7 +16,7 @@ from supportdesk.domain.alerts import (
     Happened,
     Notice,
 )
-from supportdesk.domain.health import SourceHealth
+from supportdesk.domain.health import PastTrouble, SourceHealth
 from supportdesk.services.desk_state import DeskState
 from supportdesk.services.wording import count
 
@@ -82,7 +82,8 @@ def state_as_text(state: DeskState) -> str:
 def state_digest(state: DeskState) -> str:
     """What must differ for a state to be worth a new line: no moments, nor proofs of life."""
     healths = tuple(
-        replace(health, last_heard_at=None, since=_NO_MOMENT) for health in state.healths
+        replace(health, last_heard_at=None, since=_NO_MOMENT, last_trouble=None)
+        for health in state.healths
     )
     fields = state_as_json(replace(state, healths=healths, at=_NO_MOMENT))
     return json.dumps(fields, sort_keys=True)
@@ -107,6 +108,15 @@ def _health(health: SourceHealth) -> JsonObject:
         "last_heard_at": timestamp(health.last_heard_at) if health.last_heard_at else None,
         "title": health.problem.title if health.problem else None,
         "advice": health.problem.advice if health.problem else None,
+        "last_trouble": _trouble(health.last_trouble) if health.last_trouble else None,
+    }
+
+
+def _trouble(trouble: PastTrouble) -> JsonObject:
+    return {
+        "title": trouble.problem.title,
+        "since": timestamp(trouble.since),
+        "until": timestamp(trouble.until) if trouble.until else None,
     }
 
 

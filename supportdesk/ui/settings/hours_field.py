@@ -19,6 +19,7 @@ from supportdesk.ui.widgets.flow import flowing
 from supportdesk.ui.widgets.label import Label
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_SHORT = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 _DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _WORKING_DAYS = range(5)
 _OPENS, _CLOSES = time(9), time(17)
@@ -39,7 +40,7 @@ class HoursField(QWidget):
         super().__init__()
         self._hours: tuple[OpenHours, ...] = ()
         self._lines = LineList(theme, "Always open. With opening hours, mail waits for the next.")
-        self._days = [Check(theme, day, is_on=at in _WORKING_DAYS) for at, day in enumerate(DAYS)]
+        self._days = [Check(theme, day, is_on=at in _WORKING_DAYS) for at, day in enumerate(_SHORT)]
         for check, name in zip(self._days, _DAY_NAMES, strict=True):
             check.setAccessibleName(f"Open on {name}")
             check.toggled.connect(lambda _: self._settle())
@@ -52,7 +53,7 @@ class HoursField(QWidget):
         until = QWidget()
         row(theme, Label(theme, "to", ink=Ink.TEXT2), self._closes, gap=6, inside=until)
         times = flowing(self._opens, until, self._add, gap=6)
-        column(theme, self._lines, flowing(*self._days, gap=0), times, gap=6, inside=self)
+        column(theme, self._lines, flowing(*self._days, gap=10), times, gap=6, inside=self)
 
     def show_hours(self, hours: tuple[OpenHours, ...]) -> None:
         self._hours = hours

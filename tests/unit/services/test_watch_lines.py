@@ -13,9 +13,10 @@ from supportdesk.domain.alerts import (
 )
 from supportdesk.domain.calls import Member, MemberState
 from supportdesk.domain.errors import Problem
-from supportdesk.domain.health import Hearing, SourceHealth, SourceKind, SourceName
+from supportdesk.domain.health import Hearing, PastTrouble, SourceHealth, SourceKind, SourceName
 from supportdesk.services.desk_state import DeskState, Team, TrayState
 from supportdesk.services.watch_lines import (
+    JsonValue,
     as_line,
     notice_as_json,
     notice_as_text,
@@ -140,6 +141,30 @@ def test_a_deaf_source_says_why() -> None:
     assert source["health"] == "not listening"
     assert source["title"] == "imap.larder.app does not answer"
     assert source["last_heard_at"] is None
+    assert source["last_trouble"] is None
+
+
+def test_a_trouble_is_told_while_it_lasts_and_after_it_is_over() -> None:
+    problem = Problem(title="imap.larder.app does not answer", advice="Check the network.")
+    trouble = PastTrouble(problem=problem, since=NOW)
+    assert _last_trouble(trouble) == {
+        "title": "imap.larder.app does not answer",
+        "since": "2026-11-21T10:00:00.123+00:00",
+        "until": None,
+    }
+    over = _last_trouble(replace(trouble, until=NOW))
+    assert over["until"] == "2026-11-21T10:00:00.123+00:00"
+
+
+def _last_trouble(trouble: PastTrouble) -> dict[str, JsonValue]:
+    healed = replace(LISTENING, last_trouble=trouble)
+    sources = state_as_json(replace(STATE, healths=(healed,)))["sources"]
+    assert isinstance(sources, list)
+    source = sources[0]
+    assert isinstance(source, dict)
+    told = source["last_trouble"]
+    assert isinstance(told, dict)
+    return told
 
 
 def test_a_later_moment_or_a_proof_of_life_is_no_news() -> None:
