@@ -254,6 +254,27 @@ def test_a_bus_that_dies_takes_the_tray_along(
         qtbot.waitUntil(lambda: watching.trays[-1:] == [False], timeout=30_000)
 
 
+def test_services_that_say_something_else_break_nothing(
+    watching: Watching, session_bus: PrivateBus, system_bus: PrivateBus, qtbot: QtBot
+) -> None:
+    odd: Answers = {"GetActive": ("s", ("yes",)), "Read": ("v", (("as", ["dark"]),))}
+    with (
+        bus_service(session_bus.address, SAVER, odd) as saver,
+        bus_service(session_bus.address, PORTAL, odd) as portal,
+        bus_service(system_bus.address, LOGIND, {"GetSessionByPID": ("u", (7,))}) as logind,
+    ):
+        watching.start(qtbot)
+        saver.emit(SAVER_PATH, SAVER, "ActiveChanged", "")
+        saver.emit(SAVER_PATH, SAVER, "ActiveChanged", "a{sv}", {})
+        portal.emit(PORTAL_PATH, "org.freedesktop.portal.Settings", "SettingChanged", "s", "x")
+        logind.emit(LOGIND_PATH, f"{LOGIND}.Manager", "PrepareForSleep", "s", "soon")
+        saver.emit(SAVER_PATH, SAVER, "ActiveChanged", "b", True)
+        logind.emit(LOGIND_PATH, f"{LOGIND}.Manager", "PrepareForSleep", "b", True)
+        qtbot.waitUntil(
+            lambda: sorted(map(str, watching.told)) == ["locked", "sleeping"], timeout=30_000
+        )
+
+
 def test_light_or_dark(watching: Watching, session_bus: PrivateBus, qtbot: QtBot) -> None:
     # `Read` wraps its value twice (xdg-desktop-portal, Settings, version 1).
     answers = {"Read": ("v", (("v", ("u", 1)),))}

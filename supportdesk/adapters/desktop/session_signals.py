@@ -15,6 +15,7 @@ from supportdesk.adapters.desktop.bus import BusConnection, LinkState
 from supportdesk.adapters.desktop.bus_messages import (
     BUS_NAME,
     LINK_LOST,
+    SERVICE_UNKNOWN,
     Body,
     BusSignal,
     Call,
@@ -37,7 +38,7 @@ _TRAY_PATH = "/StatusNotifierWatcher"
 _TRAY_SECONDS = 5.0
 _NOBODY = (
     LINK_LOST,
-    "org.freedesktop.DBus.Error.ServiceUnknown",
+    SERVICE_UNKNOWN,
     "org.freedesktop.DBus.Error.NameHasNoOwner",
 )
 _PORTAL = "org.freedesktop.portal.Desktop"
@@ -123,7 +124,12 @@ class SessionWatch(QObject):
         if self._session_bus.state is LinkState.READY:
             self._session_bus_ready()
         self._system_bus.listen(
-            SignalSpec(interface=_LOGIND_MANAGER, member="PrepareForSleep", path=_LOGIND_PATH),
+            SignalSpec(
+                interface=_LOGIND_MANAGER,
+                member="PrepareForSleep",
+                path=_LOGIND_PATH,
+                signature="b",
+            ),
             self._prepare_for_sleep,
         )
         self._system_bus.ready.connect(self._system_bus_ready)
@@ -158,7 +164,8 @@ class SessionWatch(QObject):
     def _listen_to_savers(self) -> None:
         for interface, _ in _SAVERS:
             self._session_bus.listen(
-                SignalSpec(interface=interface, member="ActiveChanged"), self._saver_changed
+                SignalSpec(interface=interface, member="ActiveChanged", signature="b"),
+                self._saver_changed,
             )
             self._session_bus.listen(_owner_changes(interface), self._saver_owner_changed)
 
@@ -179,6 +186,7 @@ class SessionWatch(QObject):
                 interface=interface,
                 member="GetActive",
                 may_start=False,
+                answer="b",
             ),
             lambda reply: self._set_locked(interface, is_locked=bool(reply.body[0])),
         )
@@ -196,6 +204,7 @@ class SessionWatch(QObject):
                 signature="ss",
                 body=_APPEARANCE,
                 may_start=False,
+                answer="v",
             ),
             lambda reply: self._tell_dark(reply.body[0]),
         )
@@ -236,15 +245,21 @@ class SessionWatch(QObject):
                 signature="ss",
                 body=(_TRAY, "IsStatusNotifierHostRegistered"),
                 may_start=False,
+                answer="v",
             ),
-            lambda reply: self.tray_host_told.emit(reply.body != (("b", False),)),
+            lambda reply: self.tray_host_told.emit(reply.body[0] != ("b", False)),
             lambda failure: self.tray_host_told.emit(failure.name not in _NOBODY),
             deadline_seconds=_TRAY_SECONDS,
         )
 
     def _listen_to_portal(self) -> None:
         self._session_bus.listen(
-            SignalSpec(interface=_PORTAL_SETTINGS, member="SettingChanged", path=_PORTAL_PATH),
+            SignalSpec(
+                interface=_PORTAL_SETTINGS,
+                member="SettingChanged",
+                path=_PORTAL_PATH,
+                signature="ssv",
+            ),
             self._setting_changed,
         )
 
@@ -255,9 +270,9 @@ class SessionWatch(QObject):
 
     def _tell_dark(self, value: object) -> None:
         """The number lies in a variant; `Read` of old portals puts that into another one."""
-        while isinstance(value, tuple):
+        while isinstance(value, tuple) and len(value) == len(("type", "value")):
             value = value[1]
-        if value in _DARK:
+        if isinstance(value, int) and value in _DARK:
             self.dark_wanted.emit(_DARK[value])
 
     # logind
@@ -284,7 +299,12 @@ class SessionWatch(QObject):
                 lambda _: self._set_locked(_LOGIND, is_locked=False),
             )
             bus.listen(
-                SignalSpec(interface=_PROPERTIES, member="PropertiesChanged", path=path),
+                SignalSpec(
+                    interface=_PROPERTIES,
+                    member="PropertiesChanged",
+                    path=path,
+                    signature="sa{sv}as",
+                ),
                 self._session_changed,
             )
         bus.call(
@@ -295,6 +315,7 @@ class SessionWatch(QObject):
                 member="Get",
                 signature="ss",
                 body=(_LOGIND_SESSION, "LockedHint"),
+                answer="v",
             ),
             lambda reply: self._set_locked(_LOGIND, is_locked=bool(reply.body[0][1])),
         )
@@ -311,6 +332,7 @@ class SessionWatch(QObject):
                 signature=signature,
                 body=body,
                 may_start=False,
+                answer="o",
             ),
             then,
         )
@@ -344,4 +366,10 @@ class SessionWatch(QObject):
 
 
 def _owner_changes(name: str) -> SignalSpec:
-    return SignalSpec(interface=BUS_NAME, member="NameOwnerChanged", sender=BUS_NAME, arg0=name)
+    return SignalSpec(
+        interface=BUS_NAME,
+        member="NameOwnerChanged",
+        sender=BUS_NAME,
+        arg0=name,
+        signature="sss",
+    )
