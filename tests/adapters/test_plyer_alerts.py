@@ -51,12 +51,16 @@ def alerts(qtbot: QtBot, told: Told, deadline: float) -> Iterator[PlyerAlerts]:
     presenter.close()
 
 
-def test_a_pop_up_is_shown(alerts: PlyerAlerts, server: NotificationServer, qtbot: QtBot) -> None:
+def test_a_pop_up_is_shown(
+    alerts: PlyerAlerts, server: NotificationServer, told: Told, qtbot: QtBot
+) -> None:
     port: AlertPresenter = alerts
     assert port.is_available
     assert port.name == "Simple pop-ups"
-    port.show(alert(title="-u critical --help", body="-x <b>&\n\u202eabc " + "y" * 300))
-    qtbot.waitUntil(lambda: bool(server.notified))
+    shown = alert(title="-u critical --help", body="-x <b>&\n\u202eabc " + "y" * 300)
+    port.show(shown)
+    qtbot.waitUntil(lambda: told.on_screen == [shown.key])
+    port.show(replace(shown, title="better words"), is_news=False)
     (got,) = server.notified
     assert got.title.strip() == "-u critical --help"
     assert got.body.strip().startswith("-x &lt;b&gt;&amp; abc yyy")
@@ -75,6 +79,7 @@ def test_a_desktop_that_hangs_gives_the_alert_back(
         alerts.show(second)
         qtbot.waitUntil(lambda: told.failures == [first, second], timeout=30_000)
         assert not alerts.is_available
+        assert alerts.state().last_error == "The desktop did not answer for 1 s."
         alerts._deadline_seconds = 60.0
     qtbot.waitUntil(lambda: alerts.is_available)
     alerts.show(alert("third", title="third"))
