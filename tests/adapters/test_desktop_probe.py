@@ -2,11 +2,13 @@
 
 from pathlib import Path
 
+import pytest
 from pytestqt.qtbot import QtBot
 
+from supportdesk.diagnosis import desktop_probe
 from supportdesk.diagnosis.desktop_probe import DesktopProbe
 from supportdesk.domain.health import PartHealth
-from tests.fakes.notification_server import notification_server
+from tests.fakes.notification_server import bear_with_daemons, notification_server
 from tests.fakes.session_bus import private_bus
 
 PATIENCE = 30_000
@@ -46,7 +48,12 @@ def test_wayland_without_a_daemon_shows_nothing(qtbot: QtBot) -> None:
     assert problem.title == "Nothing on this desktop shows alerts"
 
 
-def test_a_daemon_is_named_with_what_it_can_and_shows_nothing(tmp_path: Path, qtbot: QtBot) -> None:
+def test_a_daemon_is_named_with_what_it_can_and_shows_nothing(
+    tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bear_with_daemons(monkeypatch)
+    for name in ("PATIENCE_SECONDS", "_ANSWER_SECONDS"):
+        monkeypatch.setattr(desktop_probe, name, 60.0)
     with private_bus(tmp_path) as bus, notification_server(bus.address) as server:
         environ = {"DISPLAY": ":9999", "DBUS_SESSION_BUS_ADDRESS": bus.address}
         alerts = looked_at(qtbot, environ)["Alerts"]

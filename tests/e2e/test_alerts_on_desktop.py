@@ -1,7 +1,9 @@
 """The whole app with dunst: killed, stopped, without it. What it told stays true on the screen."""
 
 import re
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -48,6 +50,17 @@ def wait_displayed(lab: DesktopLab, count: int) -> None:
     )
 
 
+def wait_until_kept(app: DesktopApp, count: int) -> None:
+    """Until the app has noted what stands on the screen: dunst draws before it answers."""
+    uri = f"{(app.home / 'desk.db').as_uri()}?mode=ro"
+    with closing(sqlite3.connect(uri, uri=True)) as desk:
+        wait_until(
+            lambda: desk.execute("SELECT count(*) FROM popup").fetchone() == (count,),
+            seconds=60,
+            what=f"{count} pop-ups to be noted",
+        )
+
+
 def rings(app: DesktopApp, number: str, name: str) -> None:
     told = app.run("call", "ringing", "--from", number, "--name", name)
     assert told.returncode == 0, told.stderr
@@ -72,6 +85,7 @@ def test_after_a_kill_who_still_waits_is_told_by_one_alert_that_works(
 ) -> None:
     rings(app, "+420541220018", "Pavel Kiss")
     wait_displayed(lab, 1)
+    wait_until_kept(app, 1)
     app.kill()
     app.start()
     wait_until(

@@ -144,6 +144,8 @@ class DesktopSession:
         number = wait_until(lambda: display_file.read_text().strip(), seconds=10, what="Xvfb")
         self.env = session_environment(self.folder, display=f":{number}")
         self.exec("xsetroot", "-solid", "#3a5f7d")
+        # A busy machine comes late to the end of a key: one letter must not become three.
+        self.exec("xset", "r", "off")
         if self.is_sway:
             self.env |= sway_environment(self.folder)
 
