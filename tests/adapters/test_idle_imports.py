@@ -47,7 +47,7 @@ _OURS = {
     " mail_people mailbox_sync transfer_decoding x_tray_owner",
     "ui": "banner controllers presenter rows theme tray tray_hosts",
     "ui.controllers": "dirty_areas",
-    "ui.presenter": "last_talk strip words",
+    "ui.presenter": "last_talk strip tray words",
     "ui.rows": "common strip tray",
     "ui.theme": "icons palette resources theme tokens",
 }
