@@ -94,11 +94,17 @@ class TrayApp(QObject):
             icon=str(resource("icons", "app.svg")),
         )
         self.core = Core(places, presenter=self._presenters, secrets=secrets, clock=clock)
+        player = SoundPlayer(parent=self)
+        self._sounds = AlertSounds(self._presenters, player, parent=self)
         self._diagnosis = Diagnosis(
-            self.core, secrets, self._presenters, tray=self._tray_health, parent=self
+            self.core,
+            secrets,
+            self._presenters,
+            sounds=player,
+            tray=self._tray_health,
+            parent=self,
         )
         self._hosts = TrayHosts(self)
-        self._sounds = AlertSounds(self._presenters, SoundPlayer(parent=self), parent=self)
         self._tray = Tray(self._theme, self, is_host_there=lambda: self._hosts.is_any)
         self._dirty = DirtyAreas(self)
         # In a turn of its own after the window's, so that a key pressed meanwhile waits for one.

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from supportdesk.adapters.desktop.alert_chain import AlertChain
+from supportdesk.adapters.desktop.sounds import SoundPlayer
 from supportdesk.adapters.secrets import KeyringSecrets, SecretsDiagnosis
 from supportdesk.adapters.worker_signals import emit_if_heard
 from supportdesk.core import Core
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from supportdesk.diagnosis.trial import Trial
 
 _REMEMBERED_SECONDS = 600.0
+_NEWEST_CALLS = 50
 
 
 class Diagnosis(QObject):
@@ -42,6 +44,7 @@ class Diagnosis(QObject):
         secrets: KeyringSecrets,
         presenters: AlertChain | None,
         *,
+        sounds: SoundPlayer | None = None,
         tray: Callable[[], PartHealth] | None = None,
         parent: QObject | None = None,
     ) -> None:
@@ -49,9 +52,11 @@ class Diagnosis(QObject):
         self._core = core
         self._secrets = secrets
         self._presenters = presenters
+        self._sounds = sounds or SoundPlayer(parent=self)
         self._tray = tray
         self._trial: Trial | None = None
         self._last_events: dict[SourceName, datetime] = {}
+        self._earlier_calls: dict[SourceName, datetime] | None = None
         self._key_store: SecretsDiagnosis | None = None
         self._desk_db = ""
         self._cache: CacheSizes | None = None
@@ -93,8 +98,8 @@ class Diagnosis(QObject):
         )
 
     def last_events(self) -> Mapping[SourceName, datetime]:
-        """When the last mail or call of each source came, as far as this run knows."""
-        found = dict(self._last_events)
+        """When the last mail or call of each source came."""
+        found = {**self._calls_before(), **self._last_events}
         for conversation in self._core.desk.inbox.conversations():
             for message in conversation.messages:
                 at = found.get(message.account)
@@ -102,17 +107,23 @@ class Diagnosis(QObject):
                     found[message.account] = message.arrived_at
         return found
 
+    def _calls_before(self) -> dict[SourceName, datetime]:
+        """Of each phone the newest call that an earlier run had kept; asked once."""
+        if self._earlier_calls is None:
+            newest_last = reversed(self._core.store.older_calls(None, _NEWEST_CALLS))
+            self._earlier_calls = {call.phone: call.started_at for call in newest_last}
+        return self._earlier_calls
+
     # --- the test button ---------------------------------------------------------------------
 
     def begin_trial(self) -> None:
         """Try everything once more; a test that runs is given up."""
-        from supportdesk.adapters.desktop.sounds import SoundPlayer
         from supportdesk.diagnosis.trial import Trial
 
         if self._trial is not None:
             self._trial.stop()
             self._trial.deleteLater()
-        self._trial = Trial(self._core, self._presenters, SoundPlayer(parent=self), parent=self)
+        self._trial = Trial(self._core, self._presenters, self._sounds, parent=self)
         self._trial.step.connect(lambda _step: self.changed.emit())
         self._trial.begin()
 

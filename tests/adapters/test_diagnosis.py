@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -32,7 +32,7 @@ from supportdesk.domain.health import (
 )
 from supportdesk.protocols.ami_words import refused
 from supportdesk.services.ports import AlertResponse
-from tests.adapters.desk_examples import AT
+from tests.adapters.desk_examples import AT, call
 from tests.adapters.mail_examples import keep_text, mail, store, text_of
 from tests.fakes.presenter import RecordingPresenter
 
@@ -220,7 +220,11 @@ def test_the_last_mail_and_the_last_call_are_known(tmp_path: Path, qtbot: QtBot)
     core.runner.perform(lambda now: core.desk.restore([mail(1), mail(2)], now))
     newest = max(mail(1).arrived_at, mail(2).arrived_at)
     assert diagnosis.last_events() == {mail(1).account: newest}
-    call = Happened(
+    earlier = Diagnosis(core, _Secrets(), None)
+    core.store.save_call(call("1", at=AT - timedelta(hours=1)))
+    core.store.save_call(call("2", at=AT - timedelta(hours=2)))
+    assert earlier.last_events()[call("1").phone] == AT - timedelta(hours=1)
+    missed = Happened(
         key="call/1",
         kind=AlertKind.MISSED,
         title="",
@@ -228,6 +232,6 @@ def test_the_last_mail_and_the_last_call_are_known(tmp_path: Path, qtbot: QtBot)
         source=SourceName("Mills office"),
         at=AT,
     )
-    core.runner.tell((call,))
+    core.runner.tell((missed,))
     assert diagnosis.last_events()[SourceName("Mills office")] == AT
     core.stop()

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from supportdesk.domain.alerts import AlertKind, Sound
@@ -109,6 +109,15 @@ def test_opening_hours_are_added_and_taken_away_by_line(card: AlertsCard) -> Non
     QTest.mouseClick(remover, Qt.MouseButton.LeftButton)
     assert [one.weekdays for one in kept.last().opening_hours] == [(5,)]
     assert focused().accessibleName() == "Remove Sat, 09:00 to 17:00"
+
+
+def test_what_is_being_typed_is_left_alone_by_a_refresh(card: AlertsCard) -> None:
+    ring = named(card, "Seconds of one ring")
+    assert isinstance(ring, QLineEdit)
+    ring.clear()
+    QTest.keyClicks(ring, "1")
+    card.show_alerts(VIEW)
+    assert ring.text() == "1"
 
 
 def test_hours_are_said_as_people_say_them() -> None:

@@ -71,7 +71,7 @@ def test_a_trouble_that_lasts_is_said_once() -> None:
     (row,) = health_view([listening(lasting, SLOW)], [], now=NOW, report="").rows
     assert row.trouble is not None
     assert row.notes == ()
-    assert row.last_event.startswith("No mail yet in this run")
+    assert row.last_event.startswith("No mail yet ·")
 
 
 def test_parts_come_with_their_ways_and_the_test_with_its_steps() -> None:

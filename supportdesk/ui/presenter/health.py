@@ -114,7 +114,7 @@ def _part(part: PartHealth) -> rows.HealthRow:
 def _last_event(health: SourceHealth, came_at: datetime | None, now: datetime) -> str:
     heard = heard_words(health.last_heard_at, now)
     what = "mail" if health.kind is SourceKind.MAIL else "call"
-    came = f"Last {what}: {since_words(came_at, now)}" if came_at else f"No {what} yet in this run"
+    came = f"Last {what}: {since_words(came_at, now)}" if came_at else f"No {what} yet"
     return f"{came} · Last proof of life: {heard}"
 
 

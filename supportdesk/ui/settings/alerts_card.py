@@ -82,9 +82,16 @@ class AlertsCard(QWidget):
         self._fill(theme, widest_label)
         column(theme, self._grid, inside=self)
         self._connect()
-        self.show_alerts(self._view)
+        self._show(self._view)
 
     def show_alerts(self, view: AlertsCardView) -> None:
+        """What is shown already is left alone: somebody may be typing."""
+        if view != self._view:
+            self._show(view)
+
+    # --- inside ------------------------------------------------------------------------
+
+    def _show(self, view: AlertsCardView) -> None:
         self._view = view
         alerts = view.alerts
         switches = (self._breakthrough, self._quiet, *self._sounds.values())
@@ -107,8 +114,6 @@ class AlertsCard(QWidget):
         self._grid.set_row_visible(self._quiet_row, alerts.quiet is not None)
         for blocker in blockers:
             blocker.unblock()
-
-    # --- inside ------------------------------------------------------------------------
 
     def _fill(self, theme: Theme, widest_label: str) -> None:
         grid = self._grid
@@ -155,7 +160,7 @@ class AlertsCard(QWidget):
         if quiet is not None and begins == ends:
             # They would be quiet for no time or for all of it.
             quiet = self._view.alerts.quiet
-            self.show_alerts(self._view)
+            self._show(self._view)
         self._tell(
             replace(
                 self._view.alerts,
@@ -180,5 +185,5 @@ class AlertsCard(QWidget):
 
     def _tell(self, alerts: AlertOptions) -> None:
         if alerts != self._view.alerts:
-            self.show_alerts(replace(self._view, alerts=alerts))
+            self._show(replace(self._view, alerts=alerts))
             self.alerts_changed.emit(alerts)
