@@ -212,6 +212,11 @@ class MainWindow(QWidget):
         inbox = self._shell.inbox
         return inbox is not None and inbox.open_item(key)
 
+    def choose_caller(self, key: str) -> None:
+        """Shows on the Calls page who of those waiting is meant."""
+        if self._shell.calls is not None:
+            self._shell.calls.choose_caller(key)
+
     def come_to_front(self) -> None:
         """Where the desktop refuses it, the entry in the taskbar asks for attention."""
         if not self.isVisible() and self._places.is_other_arrangement():

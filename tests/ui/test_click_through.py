@@ -26,6 +26,7 @@ from supportdesk.domain.mail import MessageSummary
 from supportdesk.protocols.hook_calls import HookEvent, HookTurn
 from supportdesk.services.ports import AlertResponse
 from supportdesk.ui import rows
+from supportdesk.ui.calls.waiting_list import WaitingList
 from tests.e2e.running import make_home
 from tests.fakes.happenings import a_message, an_answer, arrived, opened
 from tests.fakes.notification_server import (
@@ -219,6 +220,19 @@ def test_the_middle_one_of_three_opens_exactly_that_mail(
     _click(app, boris.key, action)
     assert _page(app) is rows.Page.INBOX
     assert _open_mail(app) == boris.key
+
+
+def test_of_three_who_wait_the_one_that_was_clicked_is_lit_up(app: TrayApp, qtbot: QtBot) -> None:
+    numbers = [next(_NUMBERS) for _ in range(3)]
+    items = [_call(app, HookTurn.RINGING, number) for number in numbers]
+    alerts = [_alert_of(app, qtbot, item, AlertKind.WAITING) for item in items]
+    for index in (1, 2, 0):
+        _click(app, alerts[index].key)
+        assert _page(app) is rows.Page.CALLS
+        (callers,) = app._made_window().window.findChildren(WaitingList)
+        assert callers.chosen_key == items[index]
+    for number in numbers:
+        _call(app, HookTurn.ANSWERED, number, by="Anna")
 
 
 def _an_alert(page: AlertPage, kind: AlertKind, *actions: Action) -> Alert:

@@ -67,6 +67,10 @@ class CallsPage(Box):
         if self._density is Density.WIDE:
             self._waiting.limit_height(self.height() // 2)
 
+    def choose_caller(self, key: str) -> None:
+        """Show who of those waiting is meant."""
+        self._waiting.choose(key)
+
     def step(self, by: int) -> None:
         """The next or previous past call, as the founder's choice."""
         self._past.step(by)

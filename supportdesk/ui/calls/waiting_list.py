@@ -138,6 +138,15 @@ class WaitingList(QWidget):
         self._sync_buttons(callers)
         self._place_buttons()
 
+    @property
+    def chosen_key(self) -> str:
+        return self._list.current_key
+
+    def choose(self, key: str) -> None:
+        """Light up the row of this caller, as a click on it would, and bring it into sight."""
+        if self._list.choose(key):
+            self.current_moved.emit(self._list.visualRect(self._list.rows.index_of(key)))
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._list.setGeometry(self.rect())
@@ -209,6 +218,9 @@ class WaitingArea(QScrollArea):
     def show_callers(self, callers: Sequence[CallerRow]) -> None:
         self._callers.show_callers(callers)
         self._fit()
+
+    def choose(self, key: str) -> None:
+        self._callers.choose(key)
 
     def limit_height(self, limit: int | None) -> None:
         """None: as high as all of them."""

@@ -148,6 +148,8 @@ class CallsController(QObject):
         if call.outcome is not Outcome.WAITING:
             self.past.turn_to(call)
         self._show()
+        if call.outcome is Outcome.WAITING:
+            self._window.choose_caller(key)
         return True
 
     def say_gone(self) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
-from supportdesk.domain.alerts import Action, Alert, AlertPage
+from supportdesk.domain.alerts import Action, Alert, AlertKind, AlertPage
 from supportdesk.domain.app_links import AppLink
 from supportdesk.services.desk import Desk
 from supportdesk.services.handled import how_ended, how_handled
@@ -86,7 +86,7 @@ class ClickThrough:
             window.say(words, "The list shows who waits now.")
             return Opened(how=How.GONE, words=words)
         page, item = alert.page, alert.item
-        if chosen is Action.READ_THEM:
+        if chosen is Action.READ_THEM or alert.kind is AlertKind.WEEKLY:
             item = self._desk.first_unread(alert.covers) or item
         if chosen is Action.WHY:
             page = AlertPage.HEALTH
