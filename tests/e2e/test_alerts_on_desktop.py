@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.desktop_app import DesktopApp
+from tests.e2e.notepad import Notepad
 from tests.e2e.running import make_home
 from tests.lab.desktop import Component, DesktopLab, DesktopSettings, Keyring, Notifier
 from tests.lab.stopped_notifier import displayed_by_dunst, stopped_notifier
@@ -128,4 +129,25 @@ def test_a_stopped_dunst_and_none_at_all_leave_cards_and_no_ghosts(
     rings(app, "+420541220020", "Eva Dvorak")
     wait_displayed(lab, 1)
     is_answered(app, "+420541220020")
+    wait_displayed(lab, 0)
+
+
+def test_cards_take_no_letter_from_who_types_elsewhere(
+    app: DesktopApp, lab: DesktopLab, tmp_path: Path
+) -> None:
+    lab.off(Component.NOTIFIER)
+    notepad = Notepad(lab, tmp_path)
+    words = "the spelt order went out twice again and the mill will not take it back "
+    numbers = [f"+4205412200{number}" for number in (31, 32, 33)]
+    for count, number in enumerate(numbers, start=1):
+        lab.launch("typing", ["xdotool", "type", "--delay", "30", words])
+        rings(app, number, f"Caller {number[-2:]}")
+        wait_for_cards(lab, count)
+        notepad.wait_for_length(count * len(words))
+        assert notepad.text == words * count
+    lab.on(Component.NOTIFIER)
+    wait_for_cards(lab, 0)
+    wait_displayed(lab, 3)
+    for number in numbers:
+        is_answered(app, number)
     wait_displayed(lab, 0)
