@@ -140,7 +140,7 @@ def test_cards_take_no_letter_from_who_types_elsewhere(
     words = "the spelt order went out twice again and the mill will not take it back "
     numbers = [f"+4205412200{number}" for number in (31, 32, 33)]
     for count, number in enumerate(numbers, start=1):
-        lab.launch("typing", ["xdotool", "type", "--delay", "30", words])
+        lab.launch(f"typing-{count}", ["xdotool", "type", "--delay", "30", words])
         rings(app, number, f"Caller {number[-2:]}")
         wait_for_cards(lab, count)
         notepad.wait_for_length(count * len(words))
