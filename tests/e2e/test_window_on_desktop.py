@@ -32,7 +32,8 @@ class Window:
 
     def ask_for(self) -> None:
         """As a second start does; without any leave of the desktop."""
-        assert ask(Places.under(self.app.home), {"verb": "show"}) == {"ok": True}
+        asked = ask(Places.under(self.app.home), {"verb": "show"}, timeout_seconds=60.0)
+        assert asked == {"ok": True}
         wait_until(lambda: self.is_there, seconds=20, what="the window")
 
     def close(self) -> None:
