@@ -27,6 +27,7 @@ from supportdesk.adapters.desktop.bus_messages import (
 )
 from tests.fakes.notification_server import NAME, PATH, NotificationServer, notification_server
 from tests.fakes.session_bus import PrivateBus, private_bus
+from tests.lab.waiting import wait_until
 
 
 @pytest.fixture
@@ -108,6 +109,24 @@ def test_an_answer_that_does_not_come_and_one_that_is_late(
         assert got.failures == [NO_ANSWER]
     qtbot.waitUntil(lambda: bool(got.late))
     assert got.replies == []
+
+
+def test_an_answer_that_lay_there_before_its_deadline_is_not_late(
+    link: BusConnection, server: NotificationServer, qtbot: QtBot
+) -> None:
+    got = Answers()
+    link.call(
+        capabilities_call(),
+        got.replies.append,
+        got.failed,
+        late=got.late.append,
+        deadline_seconds=0.05,
+    )
+    # This thread does nothing until answer and deadline are both there.
+    wait_until(lambda: server.calls == ["GetCapabilities"], seconds=30, what="the question")
+    server.stop()
+    qtbot.waitUntil(lambda: bool(got.replies or got.failures))
+    assert (got.failures, got.late) == ([], [])
 
 
 def test_signals_are_chosen_by_the_rules(

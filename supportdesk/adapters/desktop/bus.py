@@ -169,6 +169,11 @@ class BusConnection(QObject):
             if can_read:
                 self._read()
 
+    def catch_up(self) -> None:
+        """Hear what lies in the socket: a busy thread may see a deadline before the answer."""
+        while self._link is not None and select([self._link.socket], [], [], 0)[0]:
+            self._read()
+
     def close(self) -> None:
         self._retry_timer.stop()
         self._disconnect(CallFailure(name=LINK_LOST))
@@ -195,7 +200,10 @@ class BusConnection(QObject):
 
     def _give_up(self, serial: int) -> None:
         """The call stays known, so that a late answer is not taken for that of another call."""
-        waiting = self._waiting[serial]
+        self.catch_up()
+        waiting = self._waiting.get(serial)
+        if waiting is None:
+            return
         waiting.is_given_up = True
         _stop(waiting)
         waiting.failed(CallFailure(name=NO_ANSWER))

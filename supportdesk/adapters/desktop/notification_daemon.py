@@ -209,6 +209,9 @@ class NotificationDaemon(QObject):
             self._set(DaemonState.RESTING)
 
     def _did_not_say(self) -> None:
+        self._bus.catch_up()
+        if self._state is not DaemonState.UNKNOWN:
+            return
         self._last_error = f"It did not answer for {_ANSWER_SECONDS:.0f} s."
         self._set(DaemonState.SILENT)
 
