@@ -1,6 +1,8 @@
 """Composition root of the tray app: the only module that names both adapters and ui.
 
 The tray and the alerts are made at once; the window, with all its pages, only when it is needed.
+Over 400 lines, for every part that the desktop and the window have meets here; what a part does is
+in a module of its own.
 """
 
 import logging
