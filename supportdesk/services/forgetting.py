@@ -239,11 +239,12 @@ class Mentions:
         # Who has no number calls from an address: sip:anna@example.com.
         calling = [one for one in forgotten.numbers if "@" in one]
         ways = [_email_pattern(one) for one in (*forgotten.emails, *calling)]
-        ways += [_number_pattern(one) for one in _digit_strings(forgotten)]
+        ways += [_number_pattern(one) for one in sorted(_digit_strings(forgotten))]
         names = [re.escape(one) for one in forgotten.names if len(one) >= _LEAST_NAME]
-        # Texts are long, and few name anybody: the first digit alone is found much faster.
-        digits = "|".join(_APART.join(one) for one in _digit_strings(forgotten))
-        self._digits = re.compile(digits or "(?!)")
+        # Texts are long, and few name anybody: what is literal is found much faster.
+        strings = _digit_strings(forgotten)
+        ends = [one for one in strings if not any(one.endswith(end) for end in strings - {one})]
+        self._digits = [re.compile(_APART.join(one)) for one in ends]
         self._local_parts = [one.partition("@")[0] for one in (*forgotten.emails, *calling)]
         self._called = {one.casefold() for one in forgotten.names}
         self._ways = re.compile("|".join(ways) or "(?!)", re.IGNORECASE)
@@ -252,9 +253,10 @@ class Mentions:
     def are_in(self, text: str) -> bool:
         """An address or a number of theirs."""
         low = text.lower()
-        if not any(one in low for one in self._local_parts) and not self._digits.search(text):
-            return False
-        return self._ways.search(text) is not None
+        may_be = any(one in low for one in self._local_parts) or any(
+            one.search(text) for one in self._digits
+        )
+        return may_be and self._ways.search(text) is not None
 
     def names_are_in(self, text: str) -> bool:
         """What only beside their mails and calls means them: others may be called the same."""
@@ -335,10 +337,10 @@ def _plain(name: str) -> str:
     return " ".join("".join(one for one in parts if not unicodedata.combining(one)).split())
 
 
-def _digit_strings(forgotten: Forgotten) -> tuple[str, ...]:
+def _digit_strings(forgotten: Forgotten) -> set[str]:
     numbers = [one for one in (*forgotten.numbers, *forgotten.spellings) if "@" not in one]
     strings = ("".join(sign for sign in one if sign.isdigit()).lstrip("0") for one in numbers)
-    return tuple(dict.fromkeys(one for one in strings if len(one) >= _LEAST_DIGITS))
+    return {one for one in strings if len(one) >= _LEAST_DIGITS}
 
 
 def _email_pattern(email: str) -> str:

@@ -115,7 +115,7 @@ def test_not_a_byte_comes_back_from_what_was_open(
     qtbot.waitUntil(is_said, timeout=PATIENCE_MS)
     assert told[-1] == f"{NAME} is forgotten here"
     assert window._shown.message is None
-    assert app.core.log.record([reading]) is None
+    app.core.log.record([reading])
     spans = {one.span_id: one for one in app.core.store.all_spans()}
     assert (spans["now"].label, spans["now"].item) == (FORGOTTEN, "")
     app.stop()
