@@ -53,7 +53,9 @@ def _settled(lab: DesktopLab, panel: Panel, before: Sequence[QImage]) -> QImage:
 
     def is_settled() -> bool:
         seen.append(_screen(lab))
-        has_icon = not _drawn(seen[-1], panel).isEmpty()
+        drawn = _drawn(seen[-1], panel)
+        # A panel comes onto the screen before it is painted.
+        has_icon = not drawn.isEmpty() and max(drawn.width(), drawn.height()) <= SIZE
         return has_icon and seen[-1] not in before and seen[-2:-1] == seen[-1:]
 
     wait_until(is_settled, seconds=20, what="the icon to be drawn")
