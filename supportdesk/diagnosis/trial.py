@@ -55,6 +55,7 @@ class Trial(QObject):
         self._presenters = presenters
         self._sounds = sounds
         self._steps: dict[TrialName, TrialStep] = {}
+        self._is_stopped = False
         self._trials = SourceTrials(core.secrets, self)
         self._trials.tried.connect(lambda _tried: self._sources_tried())
         self._shown_timer = self._timer(shown_seconds, self._look_at_alert)
@@ -93,7 +94,8 @@ class Trial(QObject):
         return True
 
     def stop(self) -> None:
-        """Take the test alert back and wait for nothing more."""
+        """Take the test alert back and wait for nothing more; nothing is told after that."""
+        self._is_stopped = True
         self._shown_timer.stop()
         self._click_timer.stop()
         self._trials.stop()
@@ -267,7 +269,8 @@ class Trial(QObject):
 
     def _say(self, name: TrialName, state: CheckState, words: str) -> None:
         step = TrialStep(name=name, state=state, words=words)
-        if self._steps.get(name) == step:
+        # A player may still be playing, and a server answering.
+        if self._is_stopped or self._steps.get(name) == step:
             return
         self._steps[name] = step
         self.step.emit(step)

@@ -201,8 +201,12 @@ def test_a_test_that_is_given_up_takes_its_alert_back(
 ) -> None:
     trial = begun(made_core(""), popups)
     assert trial.is_running
+    told: list[object] = []
+    trial.step.connect(told.append)
     trial.stop()
     assert not popups.showing
+    trial.heard(AlertResponse(alert_key=TRIAL_ALERT, action="default"))
+    assert told == []
 
 
 def test_a_source_that_cannot_be_reached_fails_with_its_culprit(
