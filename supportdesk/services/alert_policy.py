@@ -250,8 +250,8 @@ class AlertPolicy:
     def _tell_mail_and_missed(self, now: datetime, *, may_tell: bool) -> None:
         """What may not be told now is held; what comes beside a digest is part of it."""
         waits = self._wanted_waits(self._mail_rules.long_waits(now), now)
-        mails = self._still_open([*self._mail_rules.waiting(), *self._fresh_mails], now)
-        missed = self._still_open([*self._missed_rules.waiting(), *self._fresh_missed], now)
+        mails = self._due_and_fresh(self._mail_rules, self._fresh_mails, now)
+        missed = self._due_and_fresh(self._missed_rules, self._fresh_missed, now)
         self._fresh_mails.clear()
         self._fresh_missed.clear()
         may_tell_calls = may_tell and self._silence.is_open(now)
@@ -276,6 +276,15 @@ class AlertPolicy:
         self._missed_rules.tell(missed, now)
         self._mail_rules.tell(mails, now)
         self._mail_rules.tell_waits(waits, now)
+
+    def _due_and_fresh(
+        self, rules: MailAlertRules | MissedAlertRules, fresh: Sequence[str], now: datetime
+    ) -> list[str]:
+        """What waits is looked through when it is due, not with each that comes."""
+        waiting = rules.waiting()
+        if rules.is_due(now):
+            waiting = self._still_open(waiting, now)
+        return [*waiting, *self._still_open(fresh, now)]
 
     def _wanted_waits(self, waits: Iterable[LongWait], now: datetime) -> list[LongWait]:
         return [

@@ -21,6 +21,7 @@ from supportdesk.domain.one_ring import Need, NeededCaller
 from supportdesk.domain.phone_numbers import can_be_dialled
 from supportdesk.domain.settings import RuleLevel
 from supportdesk.services.alert_book import AlertBook
+from supportdesk.services.alert_bursts import COMPANY
 from supportdesk.services.alert_rules import AlertRules
 from supportdesk.services.alert_text import (
     again_words,
@@ -80,6 +81,7 @@ class CallAlertRules:
         self._needs: dict[str, Need] = {}
         self._repeats: dict[str, _Repeat] = {}
         self._told_together: dict[str, tuple[str, ...]] = {}
+        self._grew_at: datetime | None = None
 
     def happened(self, call: Call, now: datetime) -> Happened:
         call = self._calls.call(call.key) or call
@@ -210,6 +212,8 @@ class CallAlertRules:
         if set(covers) == set(before) and not is_repeat:
             return
         is_joined = not set(covers) <= set(before)
+        if is_joined and not is_repeat and self._is_too_soon(now):
+            return
         is_news = is_repeat or is_joined
         reason = Reason.BURST if is_joined else self._why_again(key)
         for other in self._waiting_on_show():
@@ -217,9 +221,14 @@ class CallAlertRules:
                 self._book.fold(other.key, now)
         if is_news:
             self._plan_repeat(key, now)
+            self._grew_at = now
         self._told_together[key] = covers
         alert = self._alert_of_many(key, covers, waiting, now)
         self._book.show(alert, is_news=is_news, reason=reason)
+
+    def _is_too_soon(self, now: datetime) -> bool:
+        """A crowd that joins one by one is counted anew every moment, not with each of them."""
+        return self._grew_at is not None and self._grew_at <= now < self._grew_at + COMPANY
 
     def _alert_of_many(
         self, key: str, covers: tuple[str, ...], waiting: Sequence[WaitingCaller], now: datetime
@@ -246,7 +255,9 @@ class CallAlertRules:
 
     def next_due(self, now: datetime) -> datetime | None:
         """When an alert on show is to be repeated."""
-        moments = (one.due_at for one in self._repeats.values())
+        moments = [one.due_at for one in self._repeats.values()]
+        if self._grew_at is not None:
+            moments.append(self._grew_at + COMPANY)
         return min((moment for moment in moments if moment > now), default=None)
 
     def _is_repeat_due(self, key: str, now: datetime) -> bool:

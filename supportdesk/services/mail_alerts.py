@@ -112,6 +112,10 @@ class MailAlertRules:
         """Mails that wait for company; they are to be told again with those that came since."""
         return list(self._waiting)
 
+    def is_due(self, now: datetime) -> bool:
+        """May those that wait be told now?"""
+        return self._burst.is_due(now)
+
     def wait_no_more(self, now: datetime) -> None:
         """Somebody else keeps those that waited."""
         self._burst.told()

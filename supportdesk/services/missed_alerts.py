@@ -40,6 +40,10 @@ class MissedAlertRules:
         """Calls that wait to join an alert; they are to be told again with those since."""
         return list(self._waiting)
 
+    def is_due(self, now: datetime) -> bool:
+        """May those that wait be told now?"""
+        return self._burst.is_due(now)
+
     def wait_no_more(self, now: datetime) -> None:
         """Somebody else keeps those that waited."""
         self._burst.told()

@@ -816,6 +816,20 @@ def test_a_wait_that_grows_too_long_is_told_at_its_moment() -> None:
 # --- order and moments -------------------------------------------------------------------
 
 
+def test_what_waits_for_company_is_looked_through_when_it_is_due() -> None:
+    rig = a_rig()
+    came(rig, 1)
+    rig.now = after(1)
+    waiting = came(rig, 2)
+    rig.now = after(1.2)
+    came(rig, 3)
+    rig.take(rig.desk.read(waiting.key, rig.now))
+    assert why(rig, waiting.key) == []
+    rig.wait(2)
+    assert sorted(rig.titles) == ["Customer 1", "Customer 3"]
+    assert why(rig, waiting.key) == [(Verdict.SILENT, Reason.OVER)]
+
+
 def test_the_first_words_of_a_mail_come_later_and_raise_nothing() -> None:
     rig = a_rig()
     message = came(rig, 1)

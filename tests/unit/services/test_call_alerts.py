@@ -527,6 +527,18 @@ def test_the_one_alert_is_told_again_ever_less_often() -> None:
     assert len(updated(rig.notices)) in (3, 4)
 
 
+def test_a_crowd_that_joins_one_by_one_is_a_few_changes_of_one_alert() -> None:
+    rig = a_rig()
+    for number in range(1, 101):
+        rig.wait_until(after(number / 100))
+        rig.apply(joined(a_caller(str(number), name=f"C {number}", at=rig.now)))
+    rig.forget()
+    rig.wait_until(after(9))
+    assert len(raised(rig.notices)) == 4
+    assert len(updated(rig.notices)) <= 2
+    assert rig.titles == ["100 callers are waiting"]
+
+
 def test_a_fifth_joins_and_a_member_who_becomes_free_takes_nothing_back() -> None:
     rig = a_rig()
     callers_join(rig, "Ann", "Bo", "Cy", "Di")
