@@ -35,6 +35,7 @@ from supportdesk.services.ports import CLOSED_BY_FOUNDER, AlertResponse, Clock
 from supportdesk.ui import rows
 from supportdesk.ui.banner import BannerAlerts
 from supportdesk.ui.controllers.dirty_areas import DirtyAreas
+from supportdesk.ui.first_icon import FirstIcon
 from supportdesk.ui.presenter.last_talk import with_last_talk
 from supportdesk.ui.presenter.strip import week_so_far
 from supportdesk.ui.presenter.tray import (
@@ -44,9 +45,7 @@ from supportdesk.ui.presenter.tray import (
     without_names,
 )
 from supportdesk.ui.theme.resources import resource
-from supportdesk.ui.theme.theme import Theme
-from supportdesk.ui.tray import Tray
-from supportdesk.ui.tray_hosts import TrayHosts, show_without_focus
+from supportdesk.ui.tray_hosts import show_without_focus
 
 if TYPE_CHECKING:
     from supportdesk.adapters.desktop.xembed_host import XEmbedWatch
@@ -74,6 +73,7 @@ class TrayApp(QObject):
         *,
         is_practice: bool,
         clock: Clock | None = None,
+        icon: FirstIcon | None = None,
     ) -> None:
         super().__init__()
         # A Qt call lets go of the interpreter and must wait for it again. By default a worker that
@@ -86,7 +86,9 @@ class TrayApp(QObject):
         self._secrets = secrets
         self._is_practice = is_practice
         self._window: WindowController | None = None
-        self._theme = Theme(app)
+        first = icon or FirstIcon(app)
+        first.setParent(self)
+        self._theme, self._hosts, self._tray = first.theme, first.hosts, first.tray
         self._bus = BusConnection(session_bus_address(os.environ), self)
         self._presenters = desktop_presenters(
             self._bus,
@@ -106,8 +108,6 @@ class TrayApp(QObject):
             tray=self._tray_health,
             parent=self,
         )
-        self._hosts = TrayHosts(self)
-        self._tray = Tray(self._theme, self, is_host_there=lambda: self._hosts.is_any)
         self._dirty = DirtyAreas(self)
         # In a turn of its own after the window's, so that a key pressed meanwhile waits for one.
         self._tray_due = QTimer(self)

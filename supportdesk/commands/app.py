@@ -1,8 +1,12 @@
-"""`supportdesk` and `supportdesk demo`: the tray app, on the founder's own home or on practice."""
+"""`supportdesk` and `supportdesk demo`: the tray app, on the founder's own home or on practice.
+
+What the icon does not need is imported when the icon is there.
+"""
 
 import os
 import sys
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication
 
@@ -12,24 +16,24 @@ from supportdesk.adapters.desktop.unix_signals import UnixSignals
 from supportdesk.adapters.log_file import LogFile, on_fault
 from supportdesk.adapters.places import Places
 from supportdesk.adapters.secrets import KeyringSecrets
-from supportdesk.bootstrap import TrayApp
-from supportdesk.commands.requests import RequestDesk
-from supportdesk.commands.watch import key_store
 from supportdesk.domain.errors import AlreadyRunning
-from supportdesk.services.ports import Clock
+from supportdesk.ui.first_icon import FirstIcon
+
+if TYPE_CHECKING:
+    from supportdesk.services.ports import Clock
 
 _ANSWER_SECONDS = 5.0
 _TOKEN_VARIABLES = ("XDG_ACTIVATION_TOKEN", "DESKTOP_STARTUP_ID")
 _DISPLAY_VARIABLES = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 
 
-def run_app(clock: Clock | None = None, *, link: str = "", is_quiet: bool = False) -> int:
+def run_app(clock: "Clock | None" = None, *, link: str = "", is_quiet: bool = False) -> int:
     """Start the tray app, or bring the one that runs to the front; at this link, if any.
 
     Quietly, as the session does it, no window opens, neither here nor of the one that runs.
     """
     places = Places.from_environment(os.environ)
-    return _run(places, key_store(), is_practice=False, clock=clock, link=link, is_quiet=is_quiet)
+    return _run(places, None, is_practice=False, clock=clock, link=link, is_quiet=is_quiet)
 
 
 def run_demo() -> int:
@@ -44,10 +48,10 @@ def run_demo() -> int:
 
 def _run(
     places: Places,
-    secrets: KeyringSecrets,
+    secrets: KeyringSecrets | None,
     *,
     is_practice: bool,
-    clock: Clock | None = None,
+    clock: "Clock | None" = None,
     link: str = "",
     is_quiet: bool = False,
 ) -> int:
@@ -64,10 +68,17 @@ def _run(
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("supportdesk")
     app.setQuitOnLastWindowClosed(False)
+    icon = FirstIcon(app)
+    app.processEvents()
+    from supportdesk.bootstrap import TrayApp
+    from supportdesk.commands.requests import RequestDesk
+    from supportdesk.commands.watch import key_store
+
     signals = UnixSignals()
     signals.arrived.connect(lambda _number: app.quit())
     log_file = LogFile(places.log_dir)
-    tray_app = TrayApp(app, places, secrets, is_practice=is_practice, clock=clock)
+    secrets = secrets or key_store()
+    tray_app = TrayApp(app, places, secrets, is_practice=is_practice, clock=clock, icon=icon)
     on_fault(tray_app.core.say_fault, log_file)
     requests = RequestDesk(tray_app.core, tray_app)
     instance.serve(requests.answer)

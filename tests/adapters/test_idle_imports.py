@@ -45,7 +45,7 @@ _OURS = {
     " ami_session ami_snapshot ami_words backoff charset_guess charsets header_text hook_calls"
     " hook_fields imap_bulk imap_envelope imap_parser imap_responses mail_dates mail_headers"
     " mail_people mailbox_sync transfer_decoding x_tray_owner",
-    "ui": "banner controllers presenter rows theme tray tray_hosts",
+    "ui": "banner controllers first_icon presenter rows theme tray tray_hosts",
     "ui.controllers": "dirty_areas",
     "ui.presenter": "last_talk strip tray words",
     "ui.rows": "common strip tray",
@@ -72,6 +72,9 @@ def tell():
     made = any(kind.__qualname__ == "Qt.Key" for kind in enum.IntEnum.__subclasses__())
     print(*sys.modules, *(["the Qt namespace"] if made else []), sep="\\n", flush=True)
 threading.Thread(target=tell, daemon=True).start()
+from PySide6.QtWidgets import QSystemTrayIcon
+# Without a place for the icon a window would come.
+QSystemTrayIcon.isSystemTrayAvailable = staticmethod(lambda: True)
 from supportdesk.cli import main
 main(["--background"])
 """

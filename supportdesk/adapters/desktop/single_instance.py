@@ -6,19 +6,25 @@ after its answer. Both survive kill -9: the lock names its process, and the file
 is removed by whoever holds the lock.
 """
 
+from __future__ import annotations
+
 import json
 from collections.abc import Callable, Iterator, Mapping
 from time import monotonic
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLockFile, QObject
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 from supportdesk.adapters.places import Places
 from supportdesk.domain.errors import ConnectionLost, StoreError
-from supportdesk.services.watch_lines import JsonObject
+
+if TYPE_CHECKING:
+    # With it comes half of the domain, and the icon is to be there before that.
+    from supportdesk.services.watch_lines import JsonObject
 
 Fields = Mapping[str, object]
-Handler = Callable[[Fields], JsonObject]
+Handler = Callable[[Fields], "JsonObject"]
 
 _LONGEST_LINE = 65536
 # A subscriber that does not read is let go before its lines fill the memory.
