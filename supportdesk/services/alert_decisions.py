@@ -19,6 +19,7 @@ AT_ONCE_AT_MOST = 200
 """Of twenty thousand mails in one digest not each has a row of its own."""
 
 _REMEMBERED = 2_000
+_PRUNED_EVERY = 1_000
 _FOLDS = {Reason.BURST, Reason.SAME_PERSON, Reason.DIGEST}
 _REPEATS = {Reason.STILL_WAITS, Reason.SNOOZE_OVER, Reason.STARTED}
 
@@ -29,6 +30,7 @@ class AlertDecisions:
     def __init__(self, store: DeskStore) -> None:
         self._store = store
         self._newest: dict[str, tuple[Verdict, Reason, str]] = {}
+        self._written = 0
 
     def restore(self, now: datetime) -> None:
         """Forget what is too old to be asked for."""
@@ -67,6 +69,11 @@ class AlertDecisions:
                         words=words,
                     )
                 )
+                self._written += 1
+        if self._written >= _PRUNED_EVERY:
+            # A run may last for months, and a line that hangs is told again every minute.
+            self._written = 0
+            self.restore(at)
 
     def told(self, alert: Alert, keys: Sequence[str], reason: Reason) -> None:
         """An alert tells of these, or tells of them again."""

@@ -103,6 +103,14 @@ def test_what_is_old_is_forgotten_at_the_start() -> None:
     assert store.decided == []
 
 
+def test_in_a_long_run_they_do_not_become_more_and_more() -> None:
+    store = MemoryDeskStore()
+    decisions = AlertDecisions(store)
+    for _ in range(KEPT_AT_MOST + 2_500):
+        decisions.told(MAIL, ["mail/1"], Reason.STILL_WAITS)
+    assert KEPT_AT_MOST <= len(store.decided) < KEPT_AT_MOST + 1_000
+
+
 HELD = Decision(
     key="mail/1",
     alert_key="",
