@@ -254,6 +254,15 @@ def test_a_bus_that_dies_takes_the_tray_along(
         qtbot.waitUntil(lambda: watching.trays[-1:] == [False], timeout=30_000)
 
 
+def test_without_a_bus_nothing_is_known_of_trays(qtbot: QtBot) -> None:
+    link = BusConnection(None)
+    watch = SessionWatch(link, system_bus=BusConnection(None))
+    with qtbot.assertNotEmitted(watch.tray_host_told):
+        watch.start()
+        link.open()
+    watch.stop()
+
+
 def test_services_that_say_something_else_break_nothing(
     watching: Watching, session_bus: PrivateBus, system_bus: PrivateBus, qtbot: QtBot
 ) -> None:

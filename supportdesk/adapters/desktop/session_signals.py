@@ -64,7 +64,7 @@ class SessionWatch(QObject):
         sleeping: The computer goes to sleep in a moment.
         woke: It is awake again; since when it slept.
         tray_host_told: Whether a program that shows StatusNotifier icons is there, at the start
-            and whenever that may have changed.
+            and whenever that may have changed; never where there is no bus to ask.
         dark_wanted: True, False, or None for no preference, from the desktop portal.
     """
 
@@ -89,6 +89,7 @@ class SessionWatch(QObject):
         self._session_id = environ.get("XDG_SESSION_ID", "")
         self._session_path = ""
         self._locked_by: set[str] = set()
+        self._has_asked_for_trays = False
         self._asleep_since: datetime | None = None
         self._last_tick: tuple[datetime, float, float] | None = None
         self._clock = SystemClock()
@@ -194,6 +195,7 @@ class SessionWatch(QObject):
     def _session_bus_ready(self) -> None:
         for interface, path in _SAVERS:
             self._ask_saver(interface, path)
+        self._has_asked_for_trays = True
         self._ask_tray()
         self._session_bus.call(
             Call(
@@ -212,7 +214,9 @@ class SessionWatch(QObject):
     def _session_bus_lost(self, _reason: str) -> None:
         for saver, _ in _SAVERS:
             self._set_locked(saver, is_locked=False)
-        self.tray_host_told.emit(False)
+        if self._has_asked_for_trays:
+            self._has_asked_for_trays = False
+            self.tray_host_told.emit(False)
 
     # The tray and the colours
 
