@@ -43,6 +43,8 @@ class HoursField(QWidget):
         self._days = [Check(theme, day, is_on=at in _WORKING_DAYS) for at, day in enumerate(_SHORT)]
         for check, name in zip(self._days, _DAY_NAMES, strict=True):
             check.setAccessibleName(f"Open on {name}")
+            # The box of the next day stands apart from the word of this one.
+            check.setMinimumWidth(check.sizeHint().width() + theme.gap(8))
             check.toggled.connect(lambda _: self._settle())
         self._opens = TimeField(theme, "Opens at", _OPENS)
         self._closes = TimeField(theme, "Closes at", _CLOSES)
@@ -53,7 +55,7 @@ class HoursField(QWidget):
         until = QWidget()
         row(theme, Label(theme, "to", ink=Ink.TEXT2), self._closes, gap=6, inside=until)
         times = flowing(self._opens, until, self._add, gap=6)
-        column(theme, self._lines, flowing(*self._days, gap=10), times, gap=6, inside=self)
+        column(theme, self._lines, flowing(*self._days, gap=0), times, gap=6, inside=self)
 
     def show_hours(self, hours: tuple[OpenHours, ...]) -> None:
         self._hours = hours
