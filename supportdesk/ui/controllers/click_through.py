@@ -108,7 +108,7 @@ class ClickThrough:
             return Opened(how=How.OPENED)
         item = item or self._what_matters_most()
         if not window.open_item(item):
-            return Opened(how=How.GONE, words="gone")
+            return Opened(how=How.GONE, words="It is not known here any more")
         words = self._why_not(item, action)
         if words:
             window.say_of(item, words, _NOT_BEGUN.get(action, "") if action else "")
