@@ -518,3 +518,13 @@ def test_whoever_is_forgotten_has_no_alert_and_is_not_known() -> None:
     assert rig.desk.calls.missed() == ()
     assert rig.desk.people.of_number("+33 1") is None
     assert [one.customer.label for one in rig.desk.inbox.conversations()] == ["Bob"]
+
+
+def test_a_part_of_this_computer_that_fails_is_an_alert_until_it_works() -> None:
+    rig = a_rig()
+    full = Problem(title="The disk is full", advice="Make room.")
+    rig.take(rig.desk.part_failed("disk", full, T0))
+    assert rig.titles == ["The disk is full"]
+    assert Area.HEALTH in rig.last.changed
+    rig.take(rig.desk.part_works("disk", T0))
+    assert rig.titles == []
