@@ -23,8 +23,8 @@ class Told:
         self.watch.told.connect(self.said.append)
         self.watch.start()
 
-    def wait(self, qtbot: QtBot, *said: bool) -> None:
-        qtbot.waitUntil(lambda: self.said == list(said), timeout=30_000)
+    def wait(self, qtbot: QtBot, is_there: bool) -> None:
+        qtbot.waitUntil(lambda: self.said[-1:] == [is_there], timeout=30_000)
 
 
 @pytest.fixture
@@ -60,11 +60,14 @@ def test_a_tray_that_goes_comes_and_is_another(qtbot: QtBot) -> None:
         told = Told(lab.env)
         told.wait(qtbot, True)
         lab.off(Component.TRAY)
-        told.wait(qtbot, True, False)
+        told.wait(qtbot, False)
         lab.settings = DesktopSettings(tray=Tray.TINT2)
         lab.on(Component.TRAY)
-        told.wait(qtbot, True, False, True)
+        told.wait(qtbot, True)
         told.watch.stop()
+    # A panel that still takes the tray as the watch begins is told of as one that comes.
+    assert told.said[-3:] == [True, False, True]
+    assert len(told.said) <= 4
 
 
 def test_a_server_that_goes_is_left_alone(

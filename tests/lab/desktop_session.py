@@ -208,7 +208,10 @@ class DesktopSession:
     def _has_xembed_tray(self) -> bool:
         """Whether the panel's window is there: it takes the tray before it shows itself."""
         return bool(
-            self.exec("xdotool", "search", "--class", f"^{self.settings.tray.value}$").stdout
+            self.exec(
+                *("xdotool", "search", "--onlyvisible"),
+                *("--class", f"^{self.settings.tray.value}$"),
+            ).stdout
         )
 
     def _start_notifier(self) -> None:
