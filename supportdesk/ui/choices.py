@@ -32,7 +32,7 @@ class Choices(QObject):
     reading_activity = Signal()
     """A scroll or a selection in the message that is open."""
     list_scrolled = Signal()
-    """The founder moves a list that may be long."""
+    """The founder scrolls a list that may be long, or goes from row to row."""
     day_chosen = Signal(object)
     week_chosen = Signal(object)
     week_step = Signal(int)

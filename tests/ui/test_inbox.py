@@ -140,7 +140,7 @@ def test_a_deaf_inbox_is_dated(inbox: InboxPage) -> None:
 
 def test_next_and_previous_buttons_walk(inbox: InboxPage, qtbot: QtBot) -> None:
     inbox.show_message(scene.MESSAGE)
-    with qtbot.waitSignal(inbox.chosen) as told:
+    with qtbot.waitSignal(inbox.list_scrolled), qtbot.waitSignal(inbox.chosen) as told:
         QTest.mouseClick(named(inbox, "Next (j)"), Qt.MouseButton.LeftButton)
     assert told.args == ["pavel"]
 

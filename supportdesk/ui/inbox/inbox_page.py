@@ -43,6 +43,7 @@ class InboxPage(QWidget):
         row(theme, self._list_pane, Grow(self._reading), gap=0, inside=self)
         self._list_pane.list.chosen.connect(self.chosen)
         self._list_pane.list.scrolled.connect(self.list_scrolled)
+        self._list_pane.list.chosen.connect(lambda _key: self.list_scrolled.emit())
         self._list_pane.list.activated_row.connect(self._go_reading)
         self._list_pane.search_changed.connect(self.search_changed)
         self._list_pane.asked.connect(self.asked)
