@@ -11,6 +11,7 @@ Extensions: 800 queue support (members 201, 202), 801 queue strict, 802 queue fp
 
 import argparse
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -25,10 +26,11 @@ from tests.lab.background import Lab, read_state, run_common
 from tests.lab.packages import why_unavailable
 from tests.lab.pbx import AsteriskServer
 from tests.lab.softphones import OddCaller, PhoneSettings, Softphone
-from tests.lab.waiting import wait_until
+from tests.lab.waiting import free_ports, wait_until
 
 FOUNDER = "100"
 AMI_USER = "supportdesk"
+_ODD_HOST = 12
 _DEFAULT_FROM = '"Carla Customer" <sip:+15550100001@customer.example>'
 
 
@@ -53,6 +55,9 @@ class AsteriskLab(AsteriskServer, Lab):
         self._initial_phones = tuple(phones)
         self._phones: list[Softphone | OddCaller] = []
         self._clients: list[AmiClient] = []
+        self._odd_ports = free_ports(
+            self.settings.customer_host(_ODD_HOST), OddCaller.PORTS, kind=socket.SOCK_DGRAM
+        )
 
     def start(self) -> None:
         self.start_server()
@@ -114,11 +119,12 @@ class AsteriskLab(AsteriskServer, Lab):
         """Call from the outside with any From header, such as hidden or badly encoded names."""
         caller = OddCaller(
             folder=self._new_folder("odd-caller"),
-            host=self.settings.customer_host(12),
+            host=self.settings.customer_host(_ODD_HOST),
             pbx_host=self.settings.sip_host,
             extension=extension,
             from_header=from_header,
             hold_seconds=hold_seconds,
+            port=next(self._odd_ports),
             more_headers=more_headers,
         )
         self._phones.append(caller)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from tests.lab.asterisk_conf import SECRET, TEMPLATES
 from tests.lab.processes import LabProcess
-from tests.lab.waiting import free_port, patient, wait_until
+from tests.lab.waiting import patient, wait_until
 
 CONTROL_PORT = 4444
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -232,8 +232,12 @@ ctrl_tcp_listen {settings.host}:{CONTROL_PORT}
 class OddCaller:
     """A SIPp call from the outside with a From header of any form; it ends itself after a while.
 
+    It takes `PORTS` UDP ports from `port` on: for SIP, and for RTP of sound and picture.
+
     SIPp sends no BYE when it is told to end, so a caller that must hang up is a `Softphone`.
     """
+
+    PORTS = 8
 
     def __init__(
         self,
@@ -244,6 +248,7 @@ class OddCaller:
         extension: str,
         from_header: str,
         hold_seconds: float,
+        port: int,
         more_headers: str = "",
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -252,10 +257,9 @@ class OddCaller:
         text = text.replace("@HOLD@", str(int(hold_seconds * 1000)))
         scenario = folder / "caller.xml"
         scenario.write_bytes(text.encode("utf-8", "surrogateescape"))
-        port = free_port(host, kind=socket.SOCK_DGRAM)
         sipp = shutil.which("sipp") or "sipp"
         command = [sipp, "-sf", str(scenario), "-s", extension, "-i", host, "-p", str(port)]
-        command += ["-mi", host, "-mp", str(port + 100), "-m", "1", "-l", "1", "-nostdin"]
+        command += ["-mi", host, "-mp", str(port + 2), "-m", "1", "-l", "1", "-nostdin"]
         command += ["-trace_msg", "-message_file", str(folder / "sip.log"), f"{pbx_host}:5060"]
         self._process = LabProcess("sipp", command, log=folder / "sipp.log", cwd=folder)
 

@@ -1,10 +1,11 @@
 """Waiting for conditions with a deadline, and choosing free ports."""
 
+import itertools
 import random
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -61,13 +62,31 @@ def _first_truth(condition: Callable[[], T], seconds: float) -> T:
 def free_port(host: str = LOOPBACK, *, kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
     for _ in range(200):
         port = random.randint(_FIRST_PORT, _LAST_PORT)
-        with socket.socket(socket.AF_INET, kind) as probe:
-            try:
-                probe.bind((host, port))
-            except OSError:
-                continue
+        if _is_free(host, port, kind):
             return port
     raise RuntimeError(f"no free port on {host}")
+
+
+def free_ports(host: str, count: int, *, kind: socket.SocketKind) -> Iterator[int]:
+    """Ports that begin a row of so many free ones; each only once, however late it is taken.
+
+    Programs that start at the same time would otherwise be given the same port now and then.
+    """
+    first = random.randint(_FIRST_PORT, _LAST_PORT)
+    span = _LAST_PORT + 1 - _FIRST_PORT - count
+    for step in itertools.count(0, count):
+        port = _FIRST_PORT + (first + step) % span
+        if all(_is_free(host, each, kind) for each in range(port, port + count)):
+            yield port
+
+
+def _is_free(host: str, port: int, kind: socket.SocketKind) -> bool:
+    with socket.socket(socket.AF_INET, kind) as probe:
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+        return True
 
 
 def greeting(port: int, host: str = LOOPBACK) -> str:
