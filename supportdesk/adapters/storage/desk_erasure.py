@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from supportdesk.adapters.storage.desk_rows import stored_instant
+from supportdesk.adapters.storage.overwriting import overwriting
 from supportdesk.domain.calls import CallId, Outcome, call_key
 from supportdesk.domain.errors import StoreError
 from supportdesk.domain.health import SourceName
@@ -122,15 +123,8 @@ class DeskErasure:
 
     def erase(self, traces: DeskTraces) -> None:
         """All of it or nothing; where it lay is overwritten."""
-        run = self._connection.execute
-        run("PRAGMA secure_delete = ON").fetchall()
-        run("BEGIN IMMEDIATE")
-        try:
+        with overwriting(self._connection):
             self._erase(traces)
-        except BaseException:
-            run("ROLLBACK")
-            raise
-        run("COMMIT")
 
     # --- inside ----------------------------------------------------------------------------
 

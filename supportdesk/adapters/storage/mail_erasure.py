@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from supportdesk.adapters.storage.mail_batch import chunks, marks
+from supportdesk.adapters.storage.overwriting import overwriting
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.mail import WHOLE_MESSAGE, MessageId, mail_key
 from supportdesk.protocols.imap_bulk import OURS, SENT_COPY
@@ -123,15 +124,8 @@ class MailErasure:
 
     def erase(self, traces: MailTraces) -> None:
         """All of it or nothing; where it lay is overwritten."""
-        run = self._connection.execute
-        run("PRAGMA secure_delete = ON").fetchall()
-        run("BEGIN IMMEDIATE")
-        try:
+        with overwriting(self._connection):
             self._erase(traces)
-        except BaseException:
-            run("ROLLBACK")
-            raise
-        run("COMMIT")
 
     # --- inside ----------------------------------------------------------------------------
 
