@@ -136,9 +136,12 @@ def test_a_daemon_without_a_click_on_the_body_gets_no_second_button_for_opening(
     wait_for_state(qtbot, alerts, DaemonState.PRESENT)
     alerts.show(alert("mail", actions=(Action.READ, Action.REPLY)))
     alerts.show(alert("call", actions=(Action.CALL_BACK, Action.SNOOZE)))
-    mail, call = wait_shown(qtbot, server, 2)
+    three = (Action.TAKE_CALL, Action.CALL_BACK, Action.SNOOZE)
+    alerts.show(alert("waits", actions=three))
+    mail, call, waits = wait_shown(qtbot, server, 3)
     assert list(mail.actions) == ["read", "reply"]
     assert list(call.actions) == ["default", "call_back", "snooze"]
+    assert list(waits.actions) == ["default", "take_call", "snooze"], "three at most"
 
 
 def test_an_update_takes_the_place_of_the_old_text(

@@ -1,6 +1,6 @@
 """What Notify is called with: the words, buttons and hints of one alert for one daemon."""
 
-from collections.abc import Set
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
 from supportdesk.adapters.desktop.bus_messages import Body
@@ -15,6 +15,7 @@ BODY_CLICK = "default"
 # that has no button for opening (docs.xfce.org, notifyd, spec).
 _DRAWS_BODY_CLICK = frozenset({"Xfce Notify Daemon"})
 _OPENING = {Action.READ, Action.READ_THEM, Action.SHOW}
+_MOST_BUTTONS = 3
 
 _CATEGORIES = {
     AlertKind.MAIL: "email.arrived",
@@ -72,11 +73,17 @@ def habits_of(daemon: str) -> str:
 
 
 def _actions(alert: Alert, daemon: str, capabilities: Set[str]) -> list[str]:
-    actions: list[str] = []
     if "actions" not in capabilities:
-        return actions
-    if daemon not in _DRAWS_BODY_CLICK or not _OPENING & set(alert.actions):
-        actions += [BODY_CLICK, "Open"]
-    for action in alert.actions:
-        actions += [action.value, action.label]
-    return actions
+        return []
+    body_click, wanted = (BODY_CLICK, "Open"), list(alert.actions)
+    if daemon in _DRAWS_BODY_CLICK:
+        if _OPENING & set(wanted):
+            return _as_words(wanted)
+        if len(wanted) >= _MOST_BUTTONS and Action.CALL_BACK in wanted:
+            # The window that opens offers it too, and nothing but an alert can be snoozed.
+            wanted.remove(Action.CALL_BACK)
+    return [*body_click, *_as_words(wanted)]
+
+
+def _as_words(actions: Iterable[Action]) -> list[str]:
+    return [word for action in actions for word in (action.value, action.label)]
