@@ -70,20 +70,27 @@ def _screen(lab: DesktopLab) -> QImage:
 
 def _drawn(screen: QImage, panel: Panel) -> QRect:
     """Where there is neither panel nor wallpaper."""
-    grounds = {QColor(panel.value).rgb(), _WALLPAPER.rgb()}
+    grounds = frozenset((QColor(panel.value).rgb(), _WALLPAPER.rgb()))
     drawn = QRect()
-    for y in range(screen.height()):
-        for x in range(screen.width()):
-            if screen.pixel(x, y) not in grounds:
-                drawn |= QRect(x, y, 1, 1)
+    for y, line in enumerate(_lines(screen)):
+        if not grounds.issuperset(line):
+            across = [x for x, pixel in enumerate(line) if pixel not in grounds]
+            drawn |= QRect(across[0], y, across[-1] - across[0] + 1, 1)
     return drawn
+
+
+def _lines(screen: QImage) -> list[list[int]]:
+    """The pixels, line by line: asked one by one they take five times as long."""
+    pixels = memoryview(screen.constBits()).cast("I").tolist()
+    width = screen.width()
+    return [pixels[at : at + width] for at in range(0, len(pixels), width)]
 
 
 def is_icon_on(lab: DesktopLab, panel: Panel) -> bool:
     """Whether the panel at the bottom of the screen is there, and something on it."""
     screen = _screen(lab)
     strip = screen.copy(0, screen.height() - SIZE, screen.width(), SIZE)
-    pixels = [strip.pixel(x, y) for x in range(strip.width()) for y in range(SIZE)]
+    pixels = [pixel for line in _lines(strip) for pixel in line]
     ground = pixels.count(QColor(panel.value).rgb())
     return len(pixels) // 2 < ground < len(pixels)
 
