@@ -28,6 +28,7 @@ from supportdesk.core import Core
 from supportdesk.diagnosis.board import Diagnosis
 from supportdesk.domain.alerts import Action, Alert
 from supportdesk.domain.app_links import AppLink, is_item
+from supportdesk.domain.errors import SettingsError
 from supportdesk.domain.health import PartHealth
 from supportdesk.domain.settings import Look, Settings
 from supportdesk.services.desk_state import Area
@@ -42,6 +43,7 @@ from supportdesk.ui.presenter.tray import (
     no_tray_notice,
     tray_view,
     tray_without_settings,
+    with_presenting,
     without_names,
 )
 from supportdesk.ui.theme.resources import resource
@@ -263,6 +265,7 @@ class TrayApp(QObject):
         tray.alert_chosen.connect(self._newest_alert_chosen)
         tray.call_back_asked.connect(self._call_back)
         tray.pause_asked.connect(self._pause)
+        tray.presenting_asked.connect(self._present)
         tray.resume_asked.connect(lambda: core.runner.perform(core.desk.resume))
         tray.page_asked.connect(self._show_page)
         tray.live_board_asked.connect(self._toggle_live_board)
@@ -300,11 +303,10 @@ class TrayApp(QObject):
         return next(shown, None) or self.core.store.told_alert(key)
 
     def _newest_alert_chosen(self, key: str) -> None:
-        """The first entry of the tray menu, by the alert or by what it opens."""
-        newest = max(self.core.desk.alerts(), key=lambda alert: alert.at, default=None)
-        alert = self._alert(key) or newest
-        if alert is None or (key and key not in (alert.key, alert.item)):
-            self.show_window(key)
+        """The first entry of the tray menu; perhaps somebody has handled it since it was filled."""
+        alert = self._alert(key)
+        if alert is None:
+            self.show_window()
         else:
             self.open_alert(alert, "")
 
@@ -331,8 +333,11 @@ class TrayApp(QObject):
         if is_presenting:
             state, alerts = without_names(state, alerts)
         view = tray_view(state, week_so_far(self.core.log, now), alerts, now)
-        if not is_presenting:
-            view = self._with_last_talk(view, now)
+        view = (
+            with_presenting(view, self.core.settings.alerts, now)
+            if is_presenting
+            else self._with_last_talk(view, now)
+        )
         problem = self.core.problems.get("settings")
         if problem is not None and not state.healths:
             view = tray_without_settings(problem, view)
@@ -386,6 +391,17 @@ class TrayApp(QObject):
                 return now + timedelta(hours=1)
             case rows.PauseChoice.UNTIL_TOMORROW:
                 return self.core.desk.tomorrow(now)
+
+    def _present(self, choice: rows.PresentChoice) -> None:
+        """What alerts show of people from now on; it stands in the settings, which have it too."""
+        length = timedelta(hours=1) if choice is rows.PresentChoice.HOUR else None
+        alerts = self.core.settings.alerts.presented(
+            self.core.clock.now(), is_on=choice is not rows.PresentChoice.OFF, length=length
+        )
+        try:
+            self.core.change_settings_file(lambda file: file.set_alerts(alerts))
+        except SettingsError as error:
+            self.core.say_problem("settings", error.problem)
 
     def _settings_changed(self, settings: Settings) -> None:
         self._follow_look(settings)

@@ -40,6 +40,7 @@ def _lines(state: JsonObject) -> list[str]:
     lines += [_source_line(source) for source in sources] if isinstance(sources, list) else []
     lines.append(f"callers waiting: {_known(state.get('waiting'))}")
     lines.append(f"team: {_known(state.get('free'))} of {_known(state.get('members'))} free")
+    lines.append(f"people to call back: {_known(state.get('to_call_back'))}")
     lines.append(f"people waiting for a reply: {_known(state.get('people_waiting'))}")
     return lines
 

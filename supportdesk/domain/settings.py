@@ -1,7 +1,7 @@
 """The settings as plain values, checked and complete; reading the file is an adapter's work."""
 
-from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
 from enum import Enum
 
 from supportdesk.domain.alerts import AlertKind, Sound
@@ -246,6 +246,12 @@ class AlertSettings:
     def is_presenting(self, now: datetime) -> bool:
         until = self.presenting_until
         return self.presenting and (until is None or now < until)
+
+    def presented(self, now: datetime, *, is_on: bool, length: timedelta | None) -> "AlertSettings":
+        """Presenting from now on, for this long or until it is switched off; or not any more."""
+        # To the second: it is written into a file that people read.
+        end = (now + length).replace(microsecond=0) if is_on and length else None
+        return replace(self, presenting=is_on, presenting_until=end)
 
     def privacy_at(self, now: datetime) -> Privacy:
         return Privacy.NO_NAMES if self.is_presenting(now) else self.privacy

@@ -7,6 +7,7 @@ Over 400 lines, for each event and each act passes here; what they mean is in th
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
+from itertools import takewhile
 from typing import assert_never
 
 from supportdesk.domain.alerts import Alert, AlertKind, Happened, Notice
@@ -64,6 +65,7 @@ from supportdesk.services.knocks import Knocks
 from supportdesk.services.mail_alerts import MailAlertRules
 from supportdesk.services.mail_answers import MailAnswers
 from supportdesk.services.missed_alerts import MissedAlertRules
+from supportdesk.services.missed_calls import MissedPerson
 from supportdesk.services.people import People
 from supportdesk.services.person_suggestions import PersonSuggestions
 from supportdesk.services.ports import DeskStore
@@ -253,6 +255,8 @@ class Desk:
     def state(self, now: datetime) -> DeskState:
         callers = self.calls.callers(now)
         people_waiting = self.inbox.people_waiting
+        missed = self._to_call_back()
+        number = len(callers) + len(missed) + people_waiting
         paused_until = self._silence.silent_until(now)
         return DeskState(
             at=now,
@@ -262,9 +266,10 @@ class Desk:
             team=self.calls.team(now),
             sees_team=self.calls.sees_team(),
             people_waiting=people_waiting,
-            oldest_waits=self._oldest_waits(callers),
-            tray=self._tray(callers, people_waiting, is_paused=paused_until is not None),
-            number=len(callers) + people_waiting,
+            to_call_back=len(missed),
+            oldest_waits=self._oldest_waits(callers, missed[:PEOPLE_IN_MENU]),
+            tray=self._tray(callers, number, is_paused=paused_until is not None),
+            number=number,
             paused_until=paused_until,
         )
 
@@ -486,7 +491,7 @@ class Desk:
             self._awake_noted_at = now
 
     def _tray(
-        self, callers: tuple[WaitingCaller, ...], people_waiting: int, *, is_paused: bool
+        self, callers: tuple[WaitingCaller, ...], number: int, *, is_paused: bool
     ) -> TrayState:
         """A caller who is yours outweighs everything; deafness is never hidden by a number."""
         if any(caller.is_yours for caller in callers):
@@ -495,9 +500,15 @@ class Desk:
             return TrayState.DEAF
         if is_paused:
             return TrayState.PAUSED
-        return TrayState.WAITING if callers or people_waiting else TrayState.LISTENING
+        return TrayState.WAITING if number else TrayState.LISTENING
 
-    def _oldest_waits(self, callers: tuple[WaitingCaller, ...]) -> tuple[PersonWaiting, ...]:
+    def _to_call_back(self) -> list[MissedPerson]:
+        """Open ones are the first of all who were missed, and there may be thousands."""
+        return list(takewhile(lambda person: person.is_open, self.calls.missed()))
+
+    def _oldest_waits(
+        self, callers: tuple[WaitingCaller, ...], missed: Iterable[MissedPerson]
+    ) -> tuple[PersonWaiting, ...]:
         people = [
             PersonWaiting(
                 key=one.caller.key,
@@ -514,7 +525,7 @@ class Desk:
                 since=one.open_since,
                 waits_for=WaitsFor.A_CALL_BACK,
             )
-            for one in self.calls.missed()
+            for one in missed
             if one.open_since is not None
         ]
         people += [

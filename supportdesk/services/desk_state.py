@@ -118,9 +118,12 @@ class DeskState:
         team: None while a phone is not heard, cannot tell, or none is set up.
         sees_team: Some phone tells what the team does; where none does, nothing is missing.
         people_waiting: Conversations that wait for an answer: the rows of the list.
+        to_call_back: People who were missed and nobody has reached since: the open rows of their
+            list.
         oldest_waits: Up to eight who wait: callers, then who was missed, then mail; each group
             longest first.
-        number: What the tray icon shows: callers and conversations that wait.
+        number: What the tray icon shows: callers, people to call back and conversations that wait,
+            as the two lists count them.
         paused_until: End of the pause or of the quiet hours; None while alerts may come.
     """
 
@@ -131,6 +134,7 @@ class DeskState:
     team: Team | None
     sees_team: bool
     people_waiting: int
+    to_call_back: int
     oldest_waits: tuple[PersonWaiting, ...]
     tray: TrayState
     number: int

@@ -70,6 +70,7 @@ def state_as_json(state: DeskState) -> JsonObject:
         "free": state.free,
         "members": state.members,
         "people_waiting": state.people_waiting,
+        "to_call_back": state.to_call_back,
         "paused_until": timestamp(state.paused_until) if state.paused_until else None,
     }
 
@@ -129,7 +130,8 @@ def state_title(state: DeskState) -> str:
     if state.free is not None:
         callers += f", {state.free} of {state.members} free"
     people = count(state.people_waiting, "person", "people")
-    return " · ".join([*heard, callers, f"{people} waiting for a reply"])
+    back = f"{count(state.to_call_back, 'person', 'people')} to call back"
+    return " · ".join([*heard, callers, back, f"{people} waiting for a reply"])
 
 
 def _alert(what: str, alert: Alert, at: datetime) -> JsonObject:

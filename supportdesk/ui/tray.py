@@ -11,7 +11,15 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QAction, QIcon
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
-from supportdesk.ui.rows import Page, PauseChoice, TrayEntry, TrayState, TrayView
+from supportdesk.ui.rows import (
+    Page,
+    PauseChoice,
+    PresentChoice,
+    PresentingLine,
+    TrayEntry,
+    TrayState,
+    TrayView,
+)
 from supportdesk.ui.theme.icons import render_sizes
 from supportdesk.ui.theme.theme import Theme
 from supportdesk.ui.theme.tokens import DARK, LIGHT, Ink
@@ -24,6 +32,8 @@ _INKS = {
     TrayState.PAUSED: Ink.TEXT,
     TrayState.NOT_LISTENING: Ink.BRICK_MARK,
 }
+_PRESENT_AN_HOUR = "I am presenting, for 1 h"
+_PRESENT_ON = "Present until I end it"
 _STARTING = TrayView(state=TrayState.NOT_LISTENING, tooltip="supportdesk is starting")
 _OPENING_REASONS = (
     QSystemTrayIcon.ActivationReason.Trigger,
@@ -56,6 +66,7 @@ class Tray(QObject):
     call_back_asked = Signal(str)
     pause_asked = Signal(object)
     resume_asked = Signal()
+    presenting_asked = Signal(object)
     page_asked = Signal(object)
     live_board_asked = Signal()
     quit_asked = Signal()
@@ -163,6 +174,7 @@ class Tray(QObject):
         self._add_talk(view)
         self._fill_pause(view.paused_line)
         menu.addMenu(self._pause_menu)
+        self._add_presenting(view.presenting)
         menu.addSeparator()
         self._add_page(view.health_line or "Is it working?", Page.HEALTH)
         self._add_page("Settings", Page.SETTINGS)
@@ -197,6 +209,26 @@ class Tray(QObject):
             entry = self._add(view.call_back.label)
             entry.triggered.connect(lambda _=False: self.call_back_asked.emit(key))
 
+    def _add_presenting(self, line: PresentingLine | None) -> None:
+        """One click begins it and one ends it: somebody is looking already."""
+        entry = self._add(line.label if line else _PRESENT_AN_HOUR)
+        entry.setCheckable(True)
+        entry.setChecked(line is not None)
+        choice = PresentChoice.OFF if line else PresentChoice.HOUR
+        entry.triggered.connect(lambda: self._ask_to_present(choice))
+        if line is not None and line.has_end:
+            lasting = self._add(_PRESENT_ON)
+            lasting.triggered.connect(lambda: self._ask_to_present(PresentChoice.OPEN))
+
+    def _ask_to_present(self, choice: PresentChoice) -> None:
+        """Queued: what comes of it fills the menu anew, and the click is not over yet."""
+        QTimer.singleShot(0, self, lambda: self._asked_to_present(choice))
+
+    def _asked_to_present(self, choice: PresentChoice) -> None:
+        self.presenting_asked.emit(choice)
+        # The click has turned the tick, and perhaps nothing came of it.
+        self._fill_menu()
+
     def _add_page(self, label: str, page: Page) -> None:
         self._add(label).triggered.connect(lambda _=False: self.page_asked.emit(page))
 
@@ -215,5 +247,5 @@ class Tray(QObject):
 def _menu_part(view: TrayView) -> tuple[object, ...]:
     return (
         *(view.newest_alert, view.people, view.week_line, view.talk_line),
-        *(view.call_back, view.health_line, view.paused_line),
+        *(view.call_back, view.health_line, view.paused_line, view.presenting),
     )

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QObject, QUrl, Slot
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QAction, QDesktopServices
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
@@ -170,6 +170,10 @@ def _alert_of(app: TrayApp, qtbot: QtBot, item: str, kind: AlertKind) -> Alert:
     return found()[0]
 
 
+def _menu_entry(app: TrayApp, label: str) -> QAction:
+    return next(one for one in app._tray.menu.actions() if one.text() == label)
+
+
 def _click(app: TrayApp, key: str, action: str = "default") -> None:
     app._responded(AlertResponse(alert_key=key, action=action))
 
@@ -280,9 +284,47 @@ def test_an_alert_for_what_matters_most_opens_that(app: TrayApp) -> None:
 def test_the_first_entry_of_the_tray_menu_is_the_newest_alert_and_opens_as_a_click_on_it(
     app: TrayApp, qtbot: QtBot
 ) -> None:
-    _carla, boris = _customers(app, "Carla Nunes", "Boris Petrov")
-    app._newest_alert_chosen(boris.key)
-    assert _open_mail(app) == boris.key
+    _customers(app, "Iris Moreau")
+    app._refresh_tray()
+    newest = max(app.core.desk.alerts(), key=lambda alert: alert.at)
+    first = app._tray.menu.actions()[0]
+    assert first.text() == newest.title
+    with qtbot.waitSignal(app._tray.alert_chosen) as chosen:
+        first.trigger()
+    assert chosen.args == [newest.key]
+
+
+def test_the_newest_alert_opens_from_the_tray_menu_though_it_was_handled_meanwhile(
+    app: TrayApp, qtbot: QtBot
+) -> None:
+    number = next(_NUMBERS)
+    alert = _alert_of(app, qtbot, _call(app, HookTurn.RINGING, number), AlertKind.WAITING)
+    _call(app, HookTurn.ANSWERED, number, by="Anna")
+    app._newest_alert_chosen(alert.key)
+    assert _page(app) is rows.Page.CALLS
+    _wait_for_words(qtbot, "Anna answered")
+    app._made_window().window.hide()
+    app._newest_alert_chosen("mail/Support/<never@out.example>")
+    assert app._made_window().window.isVisible()
+
+
+def test_presenting_is_begun_and_ended_by_one_click_in_the_tray_menu(
+    app: TrayApp, home: Path, qtbot: QtBot
+) -> None:
+    _customers(app, "Iris Moreau")
+    _menu_entry(app, "I am presenting, for 1 h").trigger()
+    qtbot.waitUntil(lambda: app.core.settings.alerts.presenting, timeout=30_000)
+    written = (home / "settings.toml").read_text()
+    assert "presenting = true" in written
+    assert "presenting_until = " in written
+    assert "Iris" not in " ".join(one.text() for one in app._tray.menu.actions())
+    running = next(
+        one for one in app._tray.menu.actions() if one.text().startswith("I am presenting until ")
+    )
+    assert running.isChecked()
+    running.trigger()
+    qtbot.waitUntil(lambda: not app.core.settings.alerts.presenting, timeout=30_000)
+    assert not _menu_entry(app, "I am presenting, for 1 h").isChecked()
 
 
 # --- what is handled, forgotten or gone ----------------------------------------------------------

@@ -19,7 +19,7 @@ from supportdesk.domain.mail import (
     MessageText,
 )
 from supportdesk.domain.one_ring import Need
-from supportdesk.domain.settings import PhoneKind, PhoneSettings, Settings
+from supportdesk.domain.settings import AlertSettings, PhoneKind, PhoneSettings, Settings
 from supportdesk.services.desk_state import (
     DeskState,
     PersonWaiting,
@@ -42,6 +42,7 @@ from supportdesk.ui.presenter.tray import (
     no_tray_notice,
     tray_view,
     tray_without_settings,
+    with_presenting,
     without_names,
 )
 from supportdesk.ui.rows import ButtonRank, StripKind, StripView
@@ -82,6 +83,7 @@ STATE = DeskState(
     team=None,
     sees_team=True,
     people_waiting=0,
+    to_call_back=0,
     oldest_waits=(),
     tray=TrayState.LISTENING,
     number=0,
@@ -253,6 +255,44 @@ def test_the_tray_says_who_waits() -> None:
         "Otto, missed  1 h 00",
         "Carla  now",
     ]
+
+
+def test_the_first_entry_of_the_menu_is_for_the_alert_whatever_becomes_of_its_item() -> None:
+    several = replace(_ALERT, key="mails/1", item="")
+    view = tray_view(_BUSY, _NO_WEEK, (several,), NOW)
+    assert view.newest_alert is not None
+    assert view.newest_alert.key == "mails/1"
+
+
+def test_who_waits_for_a_call_back_is_counted_and_said() -> None:
+    mail = SourceHealth(source=SUPPORT, kind=SourceKind.MAIL, hearing=Hearing.LISTENING, since=NOW)
+    state = replace(
+        STATE, healths=(mail,), tray=TrayState.WAITING, number=2, to_call_back=2, waiting=0
+    )
+    view = tray_view(state, _NO_WEEK, (), NOW)
+    assert (view.state, view.number) == (rows.TrayState.WAITING, 2)
+    words = "All quiet · 2 people to call back · nobody waits for a reply"
+    assert view.tooltip == f"supportdesk: {words} · mail not checked yet"
+    said = [part.text for part in strip_view(state, _NO_WEEK, NOW).segments]
+    assert said == [*words.split(" · "), "mail not checked yet"]
+    paused = replace(state, tray=TrayState.PAUSED, paused_until=NOW)
+    said = [part.text for part in strip_view(paused, _NO_WEEK, NOW).segments]
+    assert "2 people to call back" in said
+
+
+def test_that_the_screen_is_shown_is_said_with_its_end() -> None:
+    alerts = AlertSettings().presented(NOW, is_on=True, length=HOUR)
+    view = tray_view(STATE, _NO_WEEK, (), NOW)
+    shown = with_presenting(view, alerts, NOW)
+    assert shown.presenting is not None
+    end = f"{(NOW + HOUR).astimezone():%H:%M}"
+    assert shown.presenting.label.startswith("I am presenting until ")
+    assert shown.presenting.label.endswith(end)
+    assert shown.presenting.has_end
+    assert " · presenting until " in shown.tooltip
+    lasting = with_presenting(view, AlertSettings(presenting=True), NOW).presenting
+    assert lasting == rows.PresentingLine(label="I am presenting", has_end=False)
+    assert with_presenting(view, AlertSettings(), NOW) == view
 
 
 def test_the_tooltip_stays_true_however_long_it_is_shown() -> None:

@@ -9,7 +9,15 @@ from PySide6.QtWidgets import QApplication, QMenu, QSystemTrayIcon
 from pytestqt.qtbot import QtBot
 
 from supportdesk.ui.gallery.make_believe import TRAY
-from supportdesk.ui.rows import Page, PauseChoice, TrayEntry, TrayState, TrayView
+from supportdesk.ui.rows import (
+    Page,
+    PauseChoice,
+    PresentChoice,
+    PresentingLine,
+    TrayEntry,
+    TrayState,
+    TrayView,
+)
 from supportdesk.ui.theme import Theme
 from supportdesk.ui.theme.icons import TRAY_SIZES
 from supportdesk.ui.tray import MOST_PEOPLE, Tray, icon_name, tray_icon
@@ -102,6 +110,7 @@ def test_menu_says_newest_people_week_pause_health_settings_quit(tray: Tray) -> 
         "You last spoke with a customer 6 days ago (Pavel Kiss, 4 min)",
         "Call back Maison Aubry, missed 41 min ago",
         "Pause alerts",
+        "I am presenting, for 1 h",
         "Is it working?  heard 8 s ago",
         "Settings",
         "Quit",
@@ -154,6 +163,29 @@ def test_pausing_and_resuming(tray: Tray, qtbot: QtBot) -> None:
     assert "Paused until 14:00" in entries(tray)
     with qtbot.waitSignal(tray.resume_asked):
         entry(tray, "Resume").trigger()
+
+
+def test_one_click_begins_to_present_and_one_ends_it(tray: Tray, qtbot: QtBot) -> None:
+    begin = entry(tray, "I am presenting, for 1 h")
+    assert begin.isCheckable()
+    assert not begin.isChecked()
+    with qtbot.waitSignal(tray.presenting_asked) as told:
+        begin.trigger()
+    assert told.args == [PresentChoice.HOUR]
+    # Nothing came of it: the tick is where it was.
+    assert not entry(tray, "I am presenting, for 1 h").isChecked()
+    line = PresentingLine(label="I am presenting until 15:10", has_end=True)
+    tray.show_tray(TrayView(state=TrayState.LISTENING, tooltip="", presenting=line))
+    with qtbot.waitSignal(tray.presenting_asked) as told:
+        entry(tray, "Present until I end it").trigger()
+    assert told.args == [PresentChoice.OPEN]
+    assert entry(tray, "I am presenting until 15:10").isChecked()
+    with qtbot.waitSignal(tray.presenting_asked) as told:
+        entry(tray, "I am presenting until 15:10").trigger()
+    assert told.args == [PresentChoice.OFF]
+    lasting = PresentingLine(label="I am presenting", has_end=False)
+    tray.show_tray(TrayView(state=TrayState.LISTENING, tooltip="", presenting=lasting))
+    assert "Present until I end it" not in entries(tray)
 
 
 def test_an_open_menu_keeps_its_lines_until_it_closes(tray: Tray, qtbot: QtBot) -> None:

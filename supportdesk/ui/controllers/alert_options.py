@@ -63,7 +63,7 @@ def alert_settings(
 ) -> AlertSettings:
     """What the card says; a number that it only rounds stays as it was written."""
     return replace(
-        before,
+        _presented(options.presenting, before, now),
         mail=MailAlerts(options.mail.value),
         unanswered_minutes=_number(options.unanswered_minutes, before.unanswered_minutes),
         ring_seconds=_number(options.ring_seconds, before.ring_seconds),
@@ -73,8 +73,6 @@ def alert_settings(
             HoursRange(weekdays=one.weekdays, opens=one.opens, closes=one.closes)
             for one in options.opening_hours
         ),
-        presenting=options.presenting is not forms.Presenting.OFF,
-        presenting_until=_presenting_until(options.presenting, before, now),
         privacy=Privacy(options.privacy.value),
         sounds=tuple(
             sound for sound in Sound if sound.value in [kind.value for kind in options.sounds]
@@ -90,14 +88,11 @@ def _presenting(alerts: AlertSettings, now: datetime) -> forms.Presenting:
     return forms.Presenting.UNTIL if alerts.presenting_until else forms.Presenting.OPEN
 
 
-def _presenting_until(
-    chosen: forms.Presenting, before: AlertSettings, now: datetime
-) -> datetime | None:
+def _presented(chosen: forms.Presenting, before: AlertSettings, now: datetime) -> AlertSettings:
     if chosen is forms.Presenting.UNTIL:
-        return before.presenting_until
-    length = _ENDS.get(chosen)
-    # To the second: it is written into a file that people read.
-    return None if length is None else (now + length).replace(microsecond=0)
+        return before
+    is_on = chosen is not forms.Presenting.OFF
+    return before.presented(now, is_on=is_on, length=_ENDS.get(chosen))
 
 
 def _number(shown: int, before: float) -> float:

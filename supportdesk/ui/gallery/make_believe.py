@@ -69,7 +69,7 @@ STRIPS = {
             segment("All quiet", Tone.STRONG),
             segment("no callers"),
             segment("6 people waiting for a reply"),
-            segment("mail checked 12 s ago", Tone.MUTED),
+            segment("mail checked at 14:02", Tone.MUTED),
         ),
         progress=PROGRESS,
     ),

@@ -67,8 +67,8 @@ HEALTH = HealthView(
             key="phone/Office",
             name="Office",
             state=HealthState.GOOD,
-            state_words="listening, heard 2 s ago",
-            last_event="Last call: 10:41 · Last proof of life: 2 s ago",
+            state_words="listening since 08:12",
+            last_event="Last call: 10:41 · Last proof of life: 14:02",
             notes=("Last trouble, 08:02 to 08:09: pbx.larder.app does not answer.",),
         ),
         HealthRow(

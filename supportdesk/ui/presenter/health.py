@@ -16,7 +16,7 @@ from supportdesk.domain.health import (
     TrialStep,
 )
 from supportdesk.ui import rows
-from supportdesk.ui.presenter.words import heard_words, since_words
+from supportdesk.ui.presenter.words import since_words
 from supportdesk.ui.rows import Action, ActionButton, HealthState
 
 _STATES = {
@@ -112,7 +112,8 @@ def _part(part: PartHealth) -> rows.HealthRow:
 
 
 def _last_event(health: SourceHealth, came_at: datetime | None, now: datetime) -> str:
-    heard = heard_words(health.last_heard_at, now)
+    # By the clock, for the page stays as it is until something comes.
+    heard = since_words(health.last_heard_at, now) if health.last_heard_at else "not yet"
     what = "mail" if health.kind is SourceKind.MAIL else "call"
     came = f"Last {what}: {since_words(came_at, now)}" if came_at else f"No {what} yet"
     return f"{came} · Last proof of life: {heard}"

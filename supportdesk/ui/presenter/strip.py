@@ -12,7 +12,6 @@ from supportdesk.services.wording import count
 from supportdesk.ui import rows
 from supportdesk.ui.presenter.words import (
     clock_seconds,
-    heard_words,
     segment,
     since_words,
     whole_minutes,
@@ -92,6 +91,7 @@ def _segments(kind: StripKind, state: DeskState, now: datetime) -> tuple[rows.St
             return (
                 segment(f"Alerts paused until {until}", Tone.STRONG),
                 segment(_callers_words(state)),
+                *([segment(_call_back_words(state))] if state.to_call_back else ()),
                 segment(_people_words(state)),
             )
         case StripKind.QUIET:
@@ -100,10 +100,18 @@ def _segments(kind: StripKind, state: DeskState, now: datetime) -> tuple[rows.St
 
 def _quiet_segments(state: DeskState, now: datetime) -> tuple[rows.StripSegment, ...]:
     parts = calm_segments(state)
-    has_mail = any(one.kind is SourceKind.MAIL for one in state.healths)
-    if has_mail and not connecting(state):
-        parts.append(segment(f"mail checked {heard_words(checked_at(state), now)}", Tone.MUTED))
+    checked = mail_checked_words(state, now)
+    if checked:
+        parts.append(segment(checked, Tone.MUTED))
     return tuple(parts)
+
+
+def mail_checked_words(state: DeskState, now: datetime) -> str:
+    """By the clock: nothing draws a quiet strip anew, and "12 s ago" is wrong a second later."""
+    if connecting(state) or not any(one.kind is SourceKind.MAIL for one in state.healths):
+        return ""
+    checked = checked_at(state)
+    return f"mail checked at {since_words(checked, now)}" if checked else "mail not checked yet"
 
 
 def checked_at(state: DeskState) -> datetime | None:
@@ -124,6 +132,8 @@ def calm_segments(state: DeskState) -> list[rows.StripSegment]:
     parts = [segment(head, Tone.STRONG)]
     if any(h.kind is SourceKind.PHONE for h in state.healths):
         parts.append(segment(_callers_words(state)))
+    if state.to_call_back:
+        parts.append(segment(_call_back_words(state)))
     if any(h.kind is SourceKind.MAIL for h in state.healths):
         parts.append(segment(_people_words(state)))
     return parts
@@ -182,6 +192,10 @@ def _callers_words(state: DeskState) -> str:
     if state.waiting is None:
         return "phones unknown"
     return count(state.waiting, "caller", "callers") if state.waiting else "no callers"
+
+
+def _call_back_words(state: DeskState) -> str:
+    return f"{count(state.to_call_back, 'person', 'people')} to call back"
 
 
 def _people_words(state: DeskState) -> str:

@@ -1,20 +1,19 @@
 """The tray icon, its tooltip and its menu: one more view of the state that the strip shows."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
 from supportdesk.domain.alerts import Alert, AlertKind
 from supportdesk.domain.errors import Problem
+from supportdesk.domain.settings import AlertSettings
 from supportdesk.services.alert_text import PRESENTING, PRESENTING_HEALTH
 from supportdesk.services.desk_state import DeskState, PersonWaiting, TrayState, WaitsFor
 from supportdesk.ui import rows
 from supportdesk.ui.presenter.strip import (
     WeekSoFar,
     calm_segments,
-    checked_at,
-    connecting,
     deaf_segments,
+    mail_checked_words,
 )
 from supportdesk.ui.presenter.words import age, since_words
 from supportdesk.ui.rows import Tone
@@ -61,7 +60,7 @@ def tray_view(
         state=_TRAY[state.tray],
         number=state.number,
         tooltip=tray_words(state, now),
-        newest_alert=rows.TrayEntry(key=newest.item, label=newest.title) if newest else None,
+        newest_alert=rows.TrayEntry(key=newest.key, label=newest.title) if newest else None,
         people=tuple(_entry(person, now) for person in state.oldest_waits),
         week_line=week.line,
         health_line=_health_line(state, now),
@@ -71,6 +70,16 @@ def tray_view(
             else ""
         ),
     )
+
+
+def with_presenting(view: rows.TrayView, alerts: AlertSettings, now: datetime) -> rows.TrayView:
+    """That the screen is shown, which has to be seen: until it ends alerts are bare and mute."""
+    if not alerts.is_presenting(now):
+        return view
+    until = alerts.presenting_until
+    end = f" until {since_words(until, now)}" if until else ""
+    line = rows.PresentingLine(label=f"I am presenting{end}", has_end=until is not None)
+    return replace(view, tooltip=f"{view.tooltip} · presenting{end}", presenting=line)
 
 
 def tray_without_settings(problem: Problem, view: rows.TrayView) -> rows.TrayView:
@@ -105,15 +114,9 @@ def tray_words(state: DeskState, now: datetime) -> str:
     elif state.tray is TrayState.DEAF:
         parts = [part.text for part in deaf_segments(state, now)]
     else:
-        parts = [*(part.text for part in calm_segments(state)), *_checked_words(state, now)]
+        checked = mail_checked_words(state, now)
+        parts = [*(part.text for part in calm_segments(state)), *([checked] if checked else ())]
     return "supportdesk: " + " · ".join(parts)
-
-
-def _checked_words(state: DeskState, now: datetime) -> Iterator[str]:
-    """By the clock: "12 s ago" would be wrong a second later."""
-    checked = checked_at(state)
-    if checked is not None and not connecting(state):
-        yield f"mail checked at {since_words(checked, now)}"
 
 
 def no_tray_notice(desktop: str) -> rows.Notice:

@@ -35,14 +35,6 @@ def age(since: datetime, now: datetime) -> str:
     return "1 day" if days == 1 else f"{days} days"
 
 
-def heard_words(at: datetime | None, now: datetime) -> str:
-    """How long ago the last proof of life came: "12 s ago", "3 min ago"."""
-    if at is None:
-        return "not yet"
-    seconds = max(0, int((now - at).total_seconds()))
-    return f"{seconds} s ago" if seconds < 60 else f"{age(at, now)} ago"
-
-
 def clock_seconds(seconds: float) -> str:
     """Live seconds as m:ss, or h:mm:ss from an hour on."""
     whole = max(0, int(seconds))

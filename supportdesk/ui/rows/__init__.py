@@ -72,7 +72,14 @@ if TYPE_CHECKING:
     )
     from supportdesk.ui.rows.row_source import FixedRows, RowSource, SourceRow
     from supportdesk.ui.rows.strip import ProgressView, RailView, StripKind, StripSegment, StripView
-    from supportdesk.ui.rows.tray import PauseChoice, TrayEntry, TrayState, TrayView
+    from supportdesk.ui.rows.tray import (
+        PauseChoice,
+        PresentChoice,
+        PresentingLine,
+        TrayEntry,
+        TrayState,
+        TrayView,
+    )
     from supportdesk.ui.rows.week import (
         COUNTED_KINDS,
         DayBar,
@@ -136,6 +143,8 @@ __all__ = [
     "PersonLine",
     "PersonOffer",
     "PersonView",
+    "PresentChoice",
+    "PresentingLine",
     "ProgressView",
     "RailView",
     "ReaderState",

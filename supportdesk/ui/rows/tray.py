@@ -24,6 +24,14 @@ class PauseChoice(StrEnum):
     UNTIL_TOMORROW = "until tomorrow"
 
 
+class PresentChoice(StrEnum):
+    """Whether the founder presents, and for how long, by the tray; the settings know more."""
+
+    OFF = "off"
+    HOUR = "hour"
+    OPEN = "open"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrayEntry:
     """A line of the tray menu that opens the item of its key."""
@@ -33,10 +41,19 @@ class TrayEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PresentingLine:
+    """That others look at the screen; one that ends by itself can be made to last."""
+
+    label: str
+    has_end: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TrayView:
     """`number` is people waiting for an answer; shown 1-9, then 9+.
 
-    `talk_line` and `call_back` are private: they stand in the menu alone.
+    `talk_line` and `call_back` are private: they stand in the menu alone. `presenting` is
+    None while the founder does not present.
     """
 
     state: TrayState
@@ -49,3 +66,4 @@ class TrayView:
     call_back: TrayEntry | None = None
     health_line: str = ""
     paused_line: str = ""
+    presenting: PresentingLine | None = None

@@ -75,6 +75,18 @@ def test_presenting_ends_by_itself_where_an_end_is_given() -> None:
     assert not until_noon.is_presenting(NOON)
 
 
+def test_presenting_begins_lasts_and_is_over() -> None:
+    hour = AlertSettings().presented(
+        NOON + timedelta(seconds=0.25), is_on=True, length=timedelta(hours=1)
+    )
+    assert hour.presenting
+    assert hour.presenting_until == NOON + timedelta(hours=1)
+    lasting = hour.presented(NOON, is_on=True, length=None)
+    assert lasting.is_presenting(NOON + timedelta(days=9))
+    over = lasting.presented(NOON, is_on=False, length=timedelta(hours=1))
+    assert over == AlertSettings()
+
+
 def test_while_presenting_nobody_is_named_whatever_else_is_wanted() -> None:
     alerts = AlertSettings(presenting=True, presenting_until=NOON, privacy=Privacy.NO_TEXT)
     assert alerts.privacy_at(NOON - timedelta(seconds=1)) is Privacy.NO_NAMES

@@ -167,6 +167,17 @@ def test_the_tray_says_what_matters_most() -> None:
     assert tray() == (TrayState.YOURS, 2)
 
 
+def test_who_only_waits_for_a_call_back_is_counted_too() -> None:
+    rig = DeskRig().listen(a_member("Anna", FREE))
+    rig.apply(missed())
+    state = rig.desk.state(rig.now)
+    assert (state.tray, state.number, state.to_call_back) == (TrayState.WAITING, 1, 1)
+    assert [one.waits_for for one in state.oldest_waits] == [WaitsFor.A_CALL_BACK]
+    rig.take(rig.desk.close_missed("call/Office/9", T0))
+    state = rig.desk.state(rig.now)
+    assert (state.tray, state.number, state.to_call_back) == (TrayState.LISTENING, 0, 0)
+
+
 def test_a_caller_at_the_first_ring_turns_the_tray() -> None:
     rig = DeskRig().listen(a_member("Anna", FREE))
     rig.apply(joined(a_caller("1")))

@@ -15,6 +15,7 @@ UNKNOWN = DeskState(
     team=None,
     sees_team=True,
     people_waiting=0,
+    to_call_back=0,
     oldest_waits=(),
     tray=TrayState.LISTENING,
     number=0,

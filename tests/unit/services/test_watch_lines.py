@@ -52,6 +52,7 @@ STATE = DeskState(
     team=None,
     sees_team=True,
     people_waiting=2,
+    to_call_back=0,
     oldest_waits=(),
     tray=TrayState.WAITING,
     number=2,
@@ -118,6 +119,8 @@ def test_an_unknown_phone_is_null_and_never_zero() -> None:
     assert fields["free"] is None
     assert fields["members"] is None
     assert fields["people_waiting"] == 2
+    assert fields["to_call_back"] == 0
+    assert "0 people to call back" in state_as_text(STATE)
     assert "phones unknown" in state_as_text(STATE)
 
 
