@@ -1,12 +1,16 @@
 """Alerts as cards of our own, where the desktop shows none: in the corner, without the keyboard.
 
 Cards join at the end and keep their places while the pointer is over one of them, so that nothing
-moves under it. What has no place waits for one, but a caller takes that of a mail. Cards are
-arranged once a turn, however many alerts it brings, for that takes milliseconds.
+moves under it. What has no place waits for one, but a caller takes that of a mail.
+
+The first card on the screen costs 40 ms, in which a key pressed in the window would wait. So it
+is done in steps, each in a turn of its own, and none for each alert of a flood: what cards are
+made of is loaded, free places are filled, all are arranged, those that are new are shown.
 """
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, QRect, QTimer
@@ -31,6 +35,14 @@ _PLACES = 4
 _MARGIN = 16
 _GAP = 8
 _SHOWN_SECONDS = 20.0
+# In the order of their imports. They cost megabytes, and a desktop that shows alerts itself does
+# without them.
+_CARDS_ARE_MADE_OF = (
+    "supportdesk.ui.widgets.tips",
+    "supportdesk.ui.widgets.box",
+    "supportdesk.ui.widgets.button",
+    "supportdesk.ui.banner_card",
+)
 _SKILLS = frozenset(
     {
         *(PresenterSkill.STAYS_VISIBLE, PresenterSkill.BUTTONS, PresenterSkill.CLICK),
@@ -58,10 +70,11 @@ class BannerAlerts(QObject):
         self._reports: PresenterReports | None = None
         self._alerts: dict[str, Alert] = {}
         self._cards: dict[str, BannerCard] = {}
-        self._settling = QTimer(self)
-        self._settling.setSingleShot(True)
-        self._settling.setInterval(0)
-        self._settling.timeout.connect(self._settle)
+        self._to_load = list(_CARDS_ARE_MADE_OF)
+        self._is_arranged = True
+        self._stepping = QTimer(self)
+        self._stepping.setInterval(0)
+        self._stepping.timeout.connect(self._step)
         theme.sizes_changed.connect(self._build_anew)
 
     @property
@@ -93,15 +106,15 @@ class BannerAlerts(QObject):
             card.show_alert(alert)
             if is_news:
                 card.wait(self._seconds_of(alert))
-        self._settling.start()
+        self._settle()
 
     def withdraw(self, key: str) -> None:
         if self._alerts.pop(key, None) is not None:
             self._take_off(key)
-            self._settling.start()
+            self._settle()
 
     def close(self) -> None:
-        self._settling.stop()
+        self._stepping.stop()
         self._alerts.clear()
         for key in list(self._cards):
             self._take_off(key)
@@ -109,24 +122,45 @@ class BannerAlerts(QObject):
     @property
     def cards(self) -> tuple[BannerCard, ...]:
         """On the screen, from the top."""
-        return tuple(self._cards.values())
+        return tuple(card for card in self._cards.values() if card.isVisible())
+
+    @property
+    def is_settled(self) -> bool:
+        """All that can be on the screen is."""
+        return not self._stepping.isActive()
 
     def _settle(self) -> None:
-        """Free places are filled and gaps closed; callers come first."""
+        """Step by step: free places are filled and gaps closed; callers come first."""
+        self._is_arranged = False
+        self._stepping.start()
+
+    def _step(self) -> None:
+        if not self._is_arranged:
+            waiting = self._waiting()
+            if waiting and self._to_load:
+                import_module(self._to_load.pop(0))
+            elif waiting and len(self._cards) < _PLACES:
+                self._put_on(waiting[0])
+            else:
+                self._arrange()
+                self._is_arranged = True
+            return
+        new = next((key for key, card in self._cards.items() if not card.isVisible()), None)
+        if new is None:
+            self._stepping.stop()
+            return
+        self._cards[new].show()
+        if self._reports is not None:
+            self._reports.shown(new)
+
+    def _waiting(self) -> list[Alert]:
+        """What has no card, first who comes first; places are free for callers then."""
         waiting = [one for one in self._alerts.values() if one.key not in self._cards]
         waiting.sort(key=_is_urgent, reverse=True)
         self._make_room(sum(map(_is_urgent, waiting)))
-        for alert in waiting[: max(0, _PLACES - len(self._cards))]:
-            self._put_on(alert)
-        self._arrange()
-        for key, card in self._cards.items():
-            if not card.isVisible():
-                card.show()
-                if self._reports is not None:
-                    self._reports.shown(key)
+        return waiting
 
     def _put_on(self, alert: Alert) -> None:
-        # The pages' widgets cost megabytes: a desktop that shows alerts itself does without them.
         from supportdesk.ui.banner_card import BannerCard
 
         key = alert.key
@@ -135,7 +169,7 @@ class BannerAlerts(QObject):
         card.acted.connect(lambda action: self._acted(key, action))
         card.closed.connect(lambda: self._acted(key, CLOSED_BY_FOUNDER))
         card.expired.connect(lambda: self._leave(key, GoneHow.EXPIRED))
-        card.pointer_left.connect(self._settling.start)
+        card.pointer_left.connect(self._settle)
         card.wait(self._seconds_of(alert))
         self._cards[key] = card
 
@@ -149,7 +183,7 @@ class BannerAlerts(QObject):
     def _bottom_in(self, room: QRect) -> int:
         """Put the cards where they belong, and say how far down that is."""
         top = room.top()
-        cards = self.cards
+        cards = tuple(self._cards.values())
         is_still = any(card.has_pointer for card in cards)
         for number, card in enumerate(cards, start=1):
             if is_still and card.isVisible():  # nothing moves under the pointer
@@ -180,7 +214,7 @@ class BannerAlerts(QObject):
         if self._alerts.pop(key, None) is None:
             return
         self._take_off(key)
-        self._settling.start()
+        self._settle()
         if self._reports is not None:
             self._reports.gone(key, how)
 
@@ -197,7 +231,7 @@ class BannerAlerts(QObject):
         """Sizes of text are fixed when a card is made."""
         for key in list(self._cards):
             self._take_off(key)
-        self._settling.start()
+        self._settle()
 
 
 def _is_urgent(alert: Alert) -> bool:

@@ -56,8 +56,10 @@ def caller(key: str) -> Alert:
 
 
 def settled(banner: BannerAlerts) -> tuple[BannerCard, ...]:
-    """The cards, once their turn has come."""
+    """The cards, once their turns have come."""
     QApplication.processEvents()
+    while not banner.is_settled:
+        QApplication.processEvents()
     return banner.cards
 
 
