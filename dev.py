@@ -20,10 +20,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
+from typing import IO
 
 if sys.version_info < (3, 11):  # noqa: UP036  # whoever has an older one deserves a sentence
     sys.exit("supportdesk needs Python 3.11 or newer.")
@@ -58,14 +59,18 @@ QT_LIBRARIES = {
 # Not a library, but no letter is drawn without it.
 FONT_PACKAGE = "fonts-dejavu-core"
 TEST_HANGS_AFTER_SECONDS = 600
-WAITING_LANES = {
-    "tests with real phones": ("tests/e2e", "-m", "asterisk or linphone"),
-    "tests of whole programs": (
-        "tests/e2e",
-        "tests/test_build.py",
-        "tests/test_dev.py",
-        "-m",
-        "not (asterisk or linphone)",
+_PHONES = "asterisk or linphone"
+_OUTCOMES = "tests/e2e/test_call_outcomes.py"
+_WHOLE_PROGRAMS = ("tests/e2e", f"--ignore={_OUTCOMES}")
+# Side by side: each of them waits for real servers half of its time, and for different ones.
+LANES = {
+    "what became of each call": (_OUTCOMES,),
+    "real phones": (*_WHOLE_PROGRAMS, "-m", _PHONES),
+    "whole programs on a desktop": (*_WHOLE_PROGRAMS, "-m", f"desktop and not ({_PHONES})"),
+    "other whole programs": (*_WHOLE_PROGRAMS, "-m", f"not (desktop or {_PHONES})"),
+    "adapters, the labs, the build": (
+        *("tests/adapters", "tests/lab", "tests/practice"),
+        *("tests/test_build.py", "tests/test_dev.py"),
     ),
 }
 
@@ -207,13 +212,15 @@ def check(env: Mapping[str, str] | None = None) -> int:
 
 
 def test() -> int:
+    setup(Tools.EVERYTHING)
     env = {"CI": "1"} if can_install_labs() else {}
-    if check(env) != 0:
-        return 1
-    say("labs")
-    if run([str(PYTHON), "-m", "tests.lab.install"], env=env) != 0:
-        return 1
-    return test_in_lanes(env)
+    with beside([str(PYTHON), "-m", "tests.lab.install"], env) as labs:
+        is_checked = check(env) == 0
+        # Also where that failed: apt is not to be interrupted.
+        is_installed = labs.wait() == 0
+        say("labs, installed meanwhile")
+        print(labs.told(), flush=True)
+    return test_in_lanes(env) if is_checked and is_installed else 1
 
 
 def test_in_lanes(env: Mapping[str, str]) -> int:
@@ -227,30 +234,60 @@ def test_in_lanes(env: Mapping[str, str]) -> int:
     ]
     options = [part for limit in limits for part in ("-o", limit)]
     pytest = [str(PYTHON), "-m", "pytest", *options]
-    folders = {part for lane in WAITING_LANES.values() for part in lane if part.startswith("tests")}
-    rest = [f"--ignore={each}" for each in ("tests/unit", *sorted(folders))]
-    with contextlib.ExitStack() as lanes:
-        waiting = {}
-        for name, what in WAITING_LANES.items():
+    started = time.monotonic()
+    with contextlib.ExitStack() as stack:
+        lanes = {}
+        for name, what in LANES.items():
             say(f"{name}, told at the end: {' '.join(what)}")
-            told = lanes.enter_context(tempfile.TemporaryFile())
-            lane = subprocess.Popen(
-                [*pytest, "-p", "no:cacheprovider", *what],
-                cwd=ROOT,
-                env={**os.environ, **env},
-                stdout=told,
-                stderr=subprocess.STDOUT,
-            )
-            lanes.callback(lane.terminate)
-            waiting[name] = (lane, told)
+            command = [*pytest, "-p", "no:cacheprovider", *what]
+            lanes[name] = stack.enter_context(beside(command, env))
         say("all other tests")
-        status = run([*pytest, *rest], env=env)
-        for name, (lane, told) in waiting.items():
+        status = run([*pytest, *other_tests()], env=env)
+        for name, lane in lanes.items():
             status = lane.wait() or status
             say(name)
-            told.seek(0)
-            print(told.read().decode("utf-8", "replace"), flush=True)
+            print(lane.told(), flush=True)
+    print(f"   {time.monotonic() - started:.1f} s", flush=True)
     return status
+
+
+def other_tests() -> list[str]:
+    """What no lane runs, and not the unit tests."""
+    named = {part for lane in LANES.values() for part in lane if part.startswith("tests/")}
+    return [f"--ignore={each}" for each in ("tests/unit", *sorted(named))]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """A command that runs beside others; what it says is kept, to be told in one piece."""
+
+    process: "subprocess.Popen[bytes]"
+    output: IO[bytes]
+
+    def wait(self) -> int:
+        return self.process.wait()
+
+    def told(self) -> str:
+        self.output.seek(0)
+        return self.output.read().decode("utf-8", "replace")
+
+
+@contextlib.contextmanager
+def beside(command: Sequence[str], env: Mapping[str, str]) -> Iterator[Beside]:
+    """Start a command; whoever leaves before it has ended ends it."""
+    with tempfile.TemporaryFile() as output:
+        process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env={**os.environ, **env},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            yield Beside(process=process, output=output)
+        finally:
+            process.terminate()
+            process.wait()
 
 
 def take_screenshots() -> int:

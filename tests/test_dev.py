@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,29 @@ def test_the_program_needs_no_tools() -> None:
 def test_all_checks_of_the_house_are_there() -> None:
     names = [check.name for check in dev.CHECKS]
     assert names == ["lint", "format", "types", "layers", "unit tests"]
+
+
+def test_each_test_runs_in_one_lane_or_with_the_others() -> None:
+    ignored = [part.removeprefix("--ignore=") for part in dev.other_tests()]
+    for file in sorted((ROOT / "tests").rglob("test_*.py")):
+        path = file.relative_to(ROOT).as_posix()
+        is_left = not any(_is_under(path, each) for each in ignored)
+        is_unit = _is_under(path, "tests/unit")
+        for has in product((False, True), repeat=3):
+            marks = dict(zip(("asterisk", "linphone", "desktop"), has, strict=True))
+            lanes = [name for name, lane in dev.LANES.items() if _runs(lane, path, marks)]
+            assert len(lanes) + is_left + is_unit == 1, (path, marks, lanes)
+
+
+def _runs(lane: tuple[str, ...], path: str, marks: dict[str, bool]) -> bool:
+    wanted = lane[lane.index("-m") + 1] if "-m" in lane else "True"
+    ignored = [part.removeprefix("--ignore=") for part in lane if part.startswith("--ignore=")]
+    is_chosen = any(_is_under(path, part) for part in lane)
+    return is_chosen and path not in ignored and bool(eval(wanted, {}, marks))
+
+
+def _is_under(path: str, place: str) -> bool:
+    return path == place or path.startswith(f"{place}/")
 
 
 @_LINUX
