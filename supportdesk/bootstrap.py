@@ -180,6 +180,12 @@ class TrayApp(QObject):
         """Where a `supportdesk:` link leads."""
         return self._clicks().open_link(link, token)
 
+    def desktop_parts(self) -> tuple[PartHealth, ...]:
+        """Who shows alerts now, and where the icon is."""
+        from supportdesk.diagnosis.desktop_parts import alerts_health
+
+        return alerts_health(self._presenters.states()), self._tray_health()
+
     def _clicks(self) -> "ClickThrough":
         from supportdesk.ui.controllers.click_through import ClickThrough
 

@@ -17,6 +17,7 @@ from supportdesk.adapters.settings_file import SettingsFile
 from supportdesk.adapters.storage.copied_open import copied_open_problem
 from supportdesk.adapters.storage.desk_store import SqliteDeskStore
 from supportdesk.commands.hook_trial import hook_part
+from supportdesk.commands.told_parts import part_as_json, told_parts
 from supportdesk.commands.told_sources import told_notes
 from supportdesk.commands.watch import key_store
 from supportdesk.diagnosis.parts import (
@@ -52,11 +53,13 @@ def run_doctor(*, as_json: bool) -> int:
         *_desk_db(places),
         cache_health(measured_cache(places.mail_db), settings.cache),
         hook_part(settings.hook, secrets, answer),
-        *_desktop(app),
+        *_desktop(app, places, answer),
         *_sources(settings, trials.found, told_notes(answer, SystemClock().now())),
     ]
     if as_json:
-        print(json.dumps({"version": version_line(), "parts": [_as_json(one) for one in parts]}))
+        print(
+            json.dumps({"version": version_line(), "parts": [part_as_json(one) for one in parts]})
+        )
     else:
         print("\n".join([version_line(), *(_as_text(one) for one in parts)]))
     return 0 if all(part.is_good for part in parts) else 1
@@ -122,8 +125,11 @@ def _try_sources(
     return trials
 
 
-def _desktop(app: QCoreApplication) -> list[PartHealth]:
-    """Looked at from here: the running app may know more, but need not run."""
+def _desktop(app: QCoreApplication, places: Places, answer: JsonObject | None) -> list[PartHealth]:
+    """As the running app sees them; looked at from here where none runs, or `watch` does."""
+    told = told_parts(ask(places, {"verb": "parts"}, _ANSWER_SECONDS)) if answer else None
+    if told is not None:
+        return told
     from supportdesk.diagnosis.desktop_probe import DesktopProbe
 
     probe = DesktopProbe(os.environ)
@@ -152,20 +158,6 @@ def _sources(
             problem=tried.problem,
             notes=notes.get(tried.source.name, ()),
         )
-
-
-def _as_json(part: PartHealth) -> dict[str, object]:
-    return {
-        "name": part.name,
-        "ok": part.is_good,
-        "words": part.words,
-        "title": part.problem.title if part.problem else None,
-        "advice": part.problem.advice if part.problem else None,
-        "checks": [
-            {"name": one.name, "state": one.state.value, "words": one.words} for one in part.checks
-        ],
-        "notes": list(part.notes),
-    }
 
 
 def _as_text(part: PartHealth) -> str:

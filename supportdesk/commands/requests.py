@@ -2,9 +2,10 @@
 
 A request and its answer are one JSON object each: {"verb": "status"}, {"verb": "call", …},
 {"verb": "show", "token": …}, {"verb": "open", "link": "supportdesk:…", "token": …}, {"verb":
-"check"} (try every source now), {"verb": "spool"} (look there for calls), {"verb": "join log",
-"spans": […]} and {"verb": "delete log"}. A token is the desktop's leave to come to the front, from
-whoever was clicked. An answer has "ok"; when it is false, "title" and "advice" say why.
+"check"} (try every source now), {"verb": "parts"} (who shows alerts now, and where the icon is),
+{"verb": "spool"} (look there for calls), {"verb": "join log", "spans": […]} and {"verb": "delete
+log"}. A token is the desktop's leave to come to the front, from whoever was clicked. An answer has
+"ok"; when it is false, "title" and "advice" say why.
 """
 
 from collections.abc import Mapping
@@ -16,6 +17,7 @@ from supportdesk.adapters.phone.hook import hook_event_at
 from supportdesk.core import Core
 from supportdesk.domain.app_links import AppLink, parse_link
 from supportdesk.domain.errors import Problem, SupportDeskError
+from supportdesk.domain.health import PartHealth
 from supportdesk.protocols.hook_calls import HookEvent
 from supportdesk.protocols.hook_fields import made_event
 from supportdesk.services.forgetting import Forgotten
@@ -34,6 +36,8 @@ class Window(Protocol):
     def show_window(self, *, token: str) -> object: ...
 
     def open_link(self, link: AppLink, token: str) -> "Opened": ...
+
+    def desktop_parts(self) -> tuple[PartHealth, ...]: ...
 
 
 NO_LINK = Problem(
@@ -92,18 +96,27 @@ class RequestDesk:
                 return self._delete_log()
             case "forget":
                 return self._forget(request)
-            case "show" if self._window is not None:
-                self._window.show_window(token=_token(request))
-                return {"ok": True}
-            case "open" if self._window is not None:
-                return self._open(request, self._window)
             case verb:
-                return _refusal(f"“{verb}” cannot be asked here", "Look at supportdesk --help.")
+                return self._of_window(verb, request)
 
     def take_spool(self) -> None:
         """Take in the phone events that came while nothing ran."""
         for fields in CallSpool(self._core.places).drain():
             self._take(fields)
+
+    def _of_window(self, verb: object, request: Fields) -> JsonObject:
+        """What only the tray app can be asked."""
+        window = self._window
+        match verb:
+            case "show" if window is not None:
+                window.show_window(token=_token(request))
+                return {"ok": True}
+            case "open" if window is not None:
+                return self._open(request, window)
+            case "parts" if window is not None:
+                return _told_parts(window)
+            case _:
+                return _refusal(f"“{verb}” cannot be asked here", "Look at supportdesk --help.")
 
     def _state(self) -> JsonObject:
         return state_of(self._core)
@@ -161,6 +174,12 @@ class RequestDesk:
             return {"ok": True, "count": self._core.delete_log()}
         except SupportDeskError as error:
             return _refusal(error.title, error.advice)
+
+
+def _told_parts(window: Window) -> JsonObject:
+    from supportdesk.commands.told_parts import part_as_json
+
+    return {"ok": True, "parts": [part_as_json(part) for part in window.desktop_parts()]}
 
 
 def _token(request: Fields) -> str:

@@ -72,6 +72,11 @@ def is_answered(app: DesktopApp, number: str) -> None:
     assert told.returncode == 0, told.stderr
 
 
+def doctor(app: DesktopApp) -> str:
+    """Only the app that runs knows of what went wrong before."""
+    return app.run("doctor").stdout
+
+
 def cards(lab: DesktopLab) -> list[str]:
     found = lab.exec("xdotool", "search", "--onlyvisible", "--name", _CARD)
     return found.stdout.split()
@@ -110,9 +115,11 @@ def test_a_stopped_dunst_and_none_at_all_leave_cards_and_no_ghosts(
         is_answered(app, "+420541220018")
     wait_for_cards(lab, 0)
     wait_displayed(lab, 1)
+    assert "   Desktop notifications (dunst), last error: It did not answer" in doctor(app)
 
     lab.off(Component.NOTIFIER)
     wait_for_cards(lab, 1)
+    assert "ok Alerts: Shown by: Cards of supportdesk's own\n" in doctor(app)
     lab.screenshot(tmp_path / "card.png")
     geometry = lab.exec("xdotool", "getwindowgeometry", "--shell", *cards(lab)).stdout
     box = {name: int(value) for name, value in re.findall(r"(\w+)=(\d+)", geometry)}
