@@ -188,6 +188,7 @@ class Reason(Enum):
     DIGEST = "It is part of the summary after an absence."
     PAUSED = "Alerts were paused."
     QUIET_HOURS = "These were quiet hours."
+    DO_NOT_DISTURB = "Do-not-disturb was on in the desktop."
     CLOSED_HOURS = "It was outside the opening hours."
     CATCHING_UP = "The mailboxes and phones were being caught up with."
     BESIDE_DIGEST = "A summary was about to be told, and it is part of it."

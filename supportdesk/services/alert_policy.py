@@ -234,8 +234,7 @@ class AlertPolicy:
         if not self._silence.is_open(now):
             hindrance = Reason.CLOSED_HOURS
         elif is_silent and not breaks_through:
-            is_paused = self._silence.is_paused(now)
-            hindrance = Reason.PAUSED if is_paused else Reason.QUIET_HOURS
+            hindrance = self._silence.why_silent(now)
         self._call_rules.tell_waiting(now, hindrance)
 
     def _forget_dismissed(self, now: datetime) -> None:
@@ -338,9 +337,7 @@ class AlertPolicy:
 
     def _why_held(self, key: str, now: datetime) -> tuple[Reason, datetime | None]:
         if self._silence.is_silent(now):
-            is_paused = self._silence.is_paused(now)
-            reason = Reason.PAUSED if is_paused else Reason.QUIET_HOURS
-            return reason, self._silence.silent_until(now)
+            return self._silence.why_silent(now), self._silence.silent_until(now)
         if self._absence.is_catching_up(now):
             return Reason.CATCHING_UP, self._absence.ends_at()
         if key.startswith(_CALL_PREFIX) and not self._silence.is_open(now):

@@ -258,6 +258,7 @@ class Desk:
         missed = self._to_call_back()
         number = len(callers) + len(missed) + people_waiting
         paused_until = self._silence.silent_until(now)
+        is_silent = self._silence.is_silent(now)
         return DeskState(
             at=now,
             healths=self.health.healths(),
@@ -268,9 +269,10 @@ class Desk:
             people_waiting=people_waiting,
             to_call_back=len(missed),
             oldest_waits=self._oldest_waits(callers, missed[:PEOPLE_IN_MENU]),
-            tray=self._tray(callers, number, is_paused=paused_until is not None),
+            tray=self._tray(callers, number, is_paused=is_silent),
             number=number,
             paused_until=paused_until,
+            quiet_by=self._silence.desktop_quiet_by,
         )
 
     def alerts(self) -> tuple[Alert, ...]:
@@ -374,6 +376,14 @@ class Desk:
         """End the pause; what came meanwhile is told in one digest."""
         self._silence.resume()
         self._store.save_pause(None)
+        return self._turn(now, frozenset({Area.ALERTS}))
+
+    def desktop_is_quiet(self, by: str, now: datetime) -> Turn:
+        """Do-not-disturb is on in this program of the desktop, or in none any more ("").
+
+        It counts like a pause of the founder's own: what comes meanwhile is told in one digest.
+        """
+        self._silence.desktop_is_quiet(by, now)
         return self._turn(now, frozenset({Area.ALERTS}))
 
     def tomorrow(self, now: datetime) -> datetime:

@@ -124,7 +124,8 @@ class DeskState:
             longest first.
         number: What the tray icon shows: callers, people to call back and conversations that wait,
             as the two lists count them.
-        paused_until: End of the pause or of the quiet hours; None while alerts may come.
+        paused_until: End of the pause or of the quiet hours; None where there is none.
+        quiet_by: The program of the desktop in which do-not-disturb is on; empty: in none.
     """
 
     at: datetime
@@ -139,6 +140,7 @@ class DeskState:
     tray: TrayState
     number: int
     paused_until: datetime | None
+    quiet_by: str = ""
 
     @property
     def free(self) -> int | None:

@@ -1,7 +1,8 @@
-"""When alerts may come: pause, quiet hours, opening hours (F36, F63)."""
+"""When alerts may come: pause, quiet hours, do-not-disturb, opening hours (F36, F63)."""
 
 from datetime import datetime, time, timedelta
 
+from supportdesk.domain.alerts import Reason
 from supportdesk.domain.hours import EVERY_DAY, Timetable, ToLocal, instant_of
 from supportdesk.domain.settings import AlertSettings, HoursRange
 
@@ -14,6 +15,8 @@ class Silence:
     def __init__(self, settings: AlertSettings, to_local: ToLocal) -> None:
         self._to_local = to_local
         self._pause: tuple[datetime, datetime] | None = None
+        self._desktop_quiet_since: datetime | None = None
+        self._desktop_quiet_by = ""
         self.configure(settings)
 
     def configure(self, settings: AlertSettings) -> None:
@@ -34,13 +37,25 @@ class Silence:
     def resume(self) -> None:
         self._pause = None
 
+    def desktop_is_quiet(self, by: str, now: datetime) -> None:
+        """Do-not-disturb is on in this program of the desktop; empty: in none, as far as known."""
+        if not by:
+            self._desktop_quiet_since = None
+        elif not self._desktop_quiet_by:
+            self._desktop_quiet_since = now
+        self._desktop_quiet_by = by
+
+    @property
+    def desktop_quiet_by(self) -> str:
+        return self._desktop_quiet_by
+
     def tomorrow(self, now: datetime) -> datetime:
         day = self._to_local(now).date() + timedelta(days=1)
         return instant_of(day, _MORNING, self._to_local)
 
     def silent_since(self, now: datetime) -> datetime | None:
-        """Start of the pause or the quiet hours; None while alerts may come."""
-        starts = []
+        """Since when alerts may not come; None while they may."""
+        starts = [] if self._desktop_quiet_since is None else [self._desktop_quiet_since]
         if self.is_paused(now) and self._pause is not None:
             starts.append(self._pause[0])
         quiet = self._quiet.running_since(now)
@@ -49,7 +64,7 @@ class Silence:
         return min(starts, default=None)
 
     def silent_until(self, now: datetime) -> datetime | None:
-        """End of the pause or of the quiet hours; None while alerts may come."""
+        """End of the pause or of the quiet hours; that of do-not-disturb nobody knows."""
         ends = []
         if self.is_paused(now) and self._pause is not None:
             ends.append(self._pause[1])
@@ -58,7 +73,14 @@ class Silence:
         return max(ends, default=None)
 
     def is_silent(self, now: datetime) -> bool:
-        return self.is_paused(now) or self._quiet.contains(now)
+        is_wanted = self.is_paused(now) or self._quiet.contains(now)
+        return is_wanted or self._desktop_quiet_since is not None
+
+    def why_silent(self, now: datetime) -> Reason:
+        """What the founder said first comes first; asked while it is silent."""
+        if self.is_paused(now):
+            return Reason.PAUSED
+        return Reason.QUIET_HOURS if self._quiet.contains(now) else Reason.DO_NOT_DISTURB
 
     def is_paused(self, now: datetime) -> bool:
         """By the founder's own word, whatever the hour."""

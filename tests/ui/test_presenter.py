@@ -280,6 +280,19 @@ def test_who_waits_for_a_call_back_is_counted_and_said() -> None:
     assert "2 people to call back" in said
 
 
+def test_do_not_disturb_of_the_desktop_is_said_with_who_has_it() -> None:
+    state = replace(STATE, tray=TrayState.PAUSED, quiet_by="dunst")
+    strip = strip_view(state, _NO_WEEK, NOW)
+    assert strip.kind is StripKind.PAUSED
+    assert strip.segments[0].text == "Alerts wait: do-not-disturb is on in dunst"
+    # It is switched off where it was switched on.
+    assert strip.buttons == ()
+    view = tray_view(state, _NO_WEEK, (), NOW)
+    assert view.state is rows.TrayState.PAUSED
+    assert view.tooltip == "supportdesk: Alerts wait: do-not-disturb is on in dunst"
+    assert view.paused_line == ""
+
+
 def test_that_the_screen_is_shown_is_said_with_its_end() -> None:
     alerts = AlertSettings().presented(NOW, is_on=True, length=HOUR)
     view = tray_view(STATE, _NO_WEEK, (), NOW)

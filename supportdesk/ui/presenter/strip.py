@@ -87,15 +87,21 @@ def _segments(kind: StripKind, state: DeskState, now: datetime) -> tuple[rows.St
         case StripKind.YOURS | StripKind.WAITING:
             return _caller_segments(state, is_yours=kind is StripKind.YOURS)
         case StripKind.PAUSED:
-            until = since_words(state.paused_until, now) if state.paused_until else ""
             return (
-                segment(f"Alerts paused until {until}", Tone.STRONG),
+                segment(paused_words(state, now), Tone.STRONG),
                 segment(_callers_words(state)),
                 *([segment(_call_back_words(state))] if state.to_call_back else ()),
                 segment(_people_words(state)),
             )
         case StripKind.QUIET:
             return _quiet_segments(state, now)
+
+
+def paused_words(state: DeskState, now: datetime) -> str:
+    """What holds alerts back, and until when if that is known."""
+    if state.paused_until is not None:
+        return f"Alerts paused until {since_words(state.paused_until, now)}"
+    return f"Alerts wait: do-not-disturb is on in {state.quiet_by}"
 
 
 def _quiet_segments(state: DeskState, now: datetime) -> tuple[rows.StripSegment, ...]:
@@ -231,7 +237,7 @@ def _buttons(kind: StripKind, state: DeskState) -> tuple[ActionButton, ...]:
             ActionButton(action=Action.WHY_DEAF, label="Why?", icon="pulse", rank=ButtonRank.GHOST),
             ActionButton(action=Action.TRY_AGAIN, label="Try again now", icon="refresh"),
         )
-    if kind is StripKind.PAUSED:
+    if kind is StripKind.PAUSED and state.paused_until is not None:
         return (ActionButton(action=Action.RESUME_ALERTS, label="Resume", icon="play"),)
     return ()
 

@@ -14,6 +14,7 @@ from supportdesk.ui.presenter.strip import (
     calm_segments,
     deaf_segments,
     mail_checked_words,
+    paused_words,
 )
 from supportdesk.ui.presenter.words import age, since_words
 from supportdesk.ui.rows import Tone
@@ -64,11 +65,7 @@ def tray_view(
         people=tuple(_entry(person, now) for person in state.oldest_waits),
         week_line=week.line,
         health_line=_health_line(state, now),
-        paused_line=(
-            f"Alerts paused until {since_words(state.paused_until, now)}"
-            if state.paused_until
-            else ""
-        ),
+        paused_line=paused_words(state, now) if state.paused_until else "",
     )
 
 
@@ -109,8 +106,8 @@ def tray_words(state: DeskState, now: datetime) -> str:
         first = state.callers[0]
         since = since_words(first.caller.joined_at, now)
         parts = [f"{first.caller.label}, 1st in line since {since}"]
-    elif state.tray is TrayState.PAUSED and state.paused_until:
-        parts = [f"Alerts paused until {since_words(state.paused_until, now)}"]
+    elif state.tray is TrayState.PAUSED:
+        parts = [paused_words(state, now)]
     elif state.tray is TrayState.DEAF:
         parts = [part.text for part in deaf_segments(state, now)]
     else:

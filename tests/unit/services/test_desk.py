@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import partial
 from types import FrameType
 
+from supportdesk.domain.alerts import AlertKind, Reason, Verdict
 from supportdesk.domain.calls import CallId, MemberState
 from supportdesk.domain.errors import Problem
 from supportdesk.domain.events import (
@@ -183,6 +184,30 @@ def test_a_caller_at_the_first_ring_turns_the_tray() -> None:
     rig.apply(joined(a_caller("1")))
     state = rig.desk.state(after(2))
     assert (state.tray, state.number, state.waiting, state.free) == (TrayState.WAITING, 1, 1, 1)
+
+
+def test_do_not_disturb_of_the_desktop_holds_mail_for_a_digest_and_lets_callers_through() -> None:
+    rig = a_rig()
+    desk = rig.desk
+    rig.take(desk.desktop_is_quiet("dunst", T0))
+    state = desk.state(T0)
+    assert (state.tray, state.quiet_by, state.paused_until) == (TrayState.PAUSED, "dunst", None)
+    rig.forget()
+    mail = a_message(1)
+    rig.apply(arrived(mail))
+    assert raised(rig.notices) == []
+    [held] = rig.store.decisions(mail.key, 9)
+    assert (held.verdict, held.reason, held.until) == (Verdict.HELD, Reason.DO_NOT_DISTURB, None)
+    rig.apply(joined(a_caller("1")))
+    [caller] = raised(rig.wait_until(after(10)))
+    assert caller.kind is AlertKind.WAITING
+    rig.forget()
+    rig.now = after(600)
+    rig.take(desk.desktop_is_quiet("", rig.now))
+    [digest] = [one for one in raised(rig.notices) if one.is_digest]
+    assert digest.title == "While you were away (10 min)"
+    assert digest.covers == (mail.key,)
+    assert desk.state(rig.now).quiet_by == ""
 
 
 def test_the_pause_is_in_the_state() -> None:

@@ -1,5 +1,6 @@
 from datetime import time, timedelta
 
+from supportdesk.domain.alerts import Reason
 from supportdesk.domain.settings import AlertSettings, HoursRange
 from supportdesk.services.silence import Silence
 from tests.fakes.happenings import after, as_utc
@@ -97,3 +98,27 @@ def test_tomorrow_is_eight_in_the_morning() -> None:
 def test_the_opening_hours_name_the_working_days() -> None:
     assert silence().working_weekdays == frozenset()
     assert silence(AlertSettings(opening_hours=(SATURDAY,))).working_weekdays == {5}
+
+
+def test_do_not_disturb_is_silence_without_a_known_end() -> None:
+    quiet = silence()
+    quiet.desktop_is_quiet("dunst", after(0))
+    quiet.desktop_is_quiet("dunst", after(30))
+    assert quiet.desktop_quiet_by == "dunst"
+    assert quiet.is_silent(after(9 * HOUR))
+    assert quiet.silent_since(after(60)) == after(0)
+    assert quiet.silent_until(after(60)) is None
+    assert quiet.next_change(after(60)) is None
+    quiet.desktop_is_quiet("", after(90))
+    assert not quiet.is_silent(after(90))
+    assert quiet.silent_since(after(90)) is None
+
+
+def test_why_it_is_silent_is_what_the_founder_said_first() -> None:
+    quiet = silence(AlertSettings(quiet_hours=QUIET))
+    quiet.desktop_is_quiet("Plasma", after(0))
+    assert quiet.why_silent(after(0)) is Reason.DO_NOT_DISTURB
+    assert quiet.why_silent(after(11 * HOUR)) is Reason.QUIET_HOURS
+    quiet.pause(after(12 * HOUR), after(0))
+    assert quiet.why_silent(after(11 * HOUR)) is Reason.PAUSED
+    assert quiet.silent_until(after(60)) == after(12 * HOUR)

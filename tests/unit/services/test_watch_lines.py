@@ -130,6 +130,8 @@ def test_a_known_team_is_counted() -> None:
     state = replace(STATE, waiting=0, team=team, paused_until=NOW)
     fields = state_as_json(state)
     assert (fields["waiting"], fields["free"], fields["members"]) == (0, 1, 1)
+    assert fields["do_not_disturb"] is None
+    assert state_as_json(replace(state, quiet_by="dunst"))["do_not_disturb"] == "dunst"
     assert fields["paused_until"] == "2026-11-21T10:00:00.123+00:00"
     assert "1 of 1 free" in state_as_text(state)
 
