@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication
 from supportdesk.adapters.desktop.alert_sounds import AlertSounds
 from supportdesk.adapters.desktop.bus import BusConnection
 from supportdesk.adapters.desktop.bus_messages import session_bus_address
+from supportdesk.adapters.desktop.desktop_theme import DesktopTheme
 from supportdesk.adapters.desktop.presenters import desktop_presenters
 from supportdesk.adapters.desktop.session_signals import SessionWatch
 from supportdesk.adapters.desktop.sounds import SoundPlayer
@@ -50,7 +51,7 @@ from supportdesk.ui.theme.resources import resource
 from supportdesk.ui.tray_hosts import show_without_focus
 
 if TYPE_CHECKING:
-    from supportdesk.adapters.desktop.xembed_host import XEmbedWatch
+    from supportdesk.adapters.desktop.x_screen_watch import XScreenWatch
     from supportdesk.app_acts import AppActs
     from supportdesk.ui.controllers.click_through import ClickThrough, Opened
     from supportdesk.ui.controllers.live_board_controller import LiveBoardController
@@ -59,6 +60,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _SWITCH_SECONDS = 0.00005
+# Else the pages would be built a second time, with the desktop's font. Mostly it is told by then.
+_LOOK_SECONDS = 0.05
 _TOLD_NO_TRAY = "told-no-tray"
 _TOLD_OF_TRAY = "told-of-tray"
 _ACTIVATION_TOKEN = "XDG_ACTIVATION_TOKEN"  # noqa: S105 - the name of a variable
@@ -74,6 +77,7 @@ class TrayApp(QObject):
         secrets: KeyringSecrets,
         *,
         is_practice: bool,
+        is_gtk_desktop: bool = False,
         clock: Clock | None = None,
         icon: FirstIcon | None = None,
     ) -> None:
@@ -116,7 +120,8 @@ class TrayApp(QObject):
         self._tray_due.setSingleShot(True)
         self._tray_due.timeout.connect(self._refresh_tray)
         self._session = SessionWatch(self._bus, parent=self)
-        self._xembed: XEmbedWatch | None = None
+        self._desktop_theme = DesktopTheme(self._bus, is_gtk=is_gtk_desktop, parent=self)
+        self._screen: XScreenWatch | None = None
         self._live_board: LiveBoardController | None = None
         self._connect()
 
@@ -128,7 +133,8 @@ class TrayApp(QObject):
         """
         self._bus.open()
         self._session.start()
-        self._watch_xembed()
+        self._desktop_theme.start()
+        self._watch_screen()
         self._follow_look(self.core.settings)
         self.core.start()
         self._refresh_tray()
@@ -148,8 +154,8 @@ class TrayApp(QObject):
             self._live_board.stop()
         self._tray.close()
         self._session.stop()
-        if self._xembed is not None:
-            self._xembed.stop()
+        if self._screen is not None:
+            self._screen.stop()
         self._hosts.stop()
         # Before desk.db is closed, for it knows what stands on the screen.
         self._presenters.close()
@@ -213,6 +219,8 @@ class TrayApp(QObject):
         window.set_hides_on_close(self._tray.has_host)
         window.quit_asked.connect(self._app.quit)
         window.hidden_to_tray.connect(self._say_that_it_goes_on)
+        if self._screen is not None:
+            self._screen.wait_for_settings(_LOOK_SECONDS)
         window.choices.list_scrolled.connect(self.core.right_of_way.take)
         if self._is_practice:
             window.setWindowTitle("supportdesk, on the practice desk")
@@ -284,7 +292,10 @@ class TrayApp(QObject):
         session.tray_host_told.connect(self._hosts.set_status_notifier)
         self._hosts.arrived.connect(self._tray_host_arrived)
         self._hosts.left.connect(self._tray_host_left)
-        session.dark_wanted.connect(self._theme.set_desktop_is_dark)
+        self._desktop_theme.dark_told.connect(self._theme.set_desktop_is_dark)
+        self._desktop_theme.font_told.connect(
+            lambda font: self._theme.set_base_font(font.family, font.points)
+        )
 
     def _responded(self, response: AlertResponse) -> None:
         """A click on an alert or on one of its buttons, perhaps long after it was shown."""
@@ -436,15 +447,16 @@ class TrayApp(QObject):
         self.core.sources.check_now()
         self.core.runner.perform(lambda now: self.core.desk.woke(asleep_since, now))
 
-    def _watch_xembed(self) -> None:
+    def _watch_screen(self) -> None:
         if self._app.platformName() != "xcb":
             self._hosts.set_xembed(False)
             return
-        from supportdesk.adapters.desktop.xembed_host import XEmbedWatch
+        from supportdesk.adapters.desktop.x_screen_watch import XScreenWatch
 
-        self._xembed = XEmbedWatch(parent=self)
-        self._xembed.told.connect(self._hosts.set_xembed)
-        self._xembed.start()
+        self._screen = XScreenWatch(parent=self)
+        self._screen.tray_told.connect(self._hosts.set_xembed)
+        self._screen.settings_told.connect(self._desktop_theme.set_x_settings)
+        self._screen.start()
 
     def _tray_health(self) -> PartHealth:
         from supportdesk.diagnosis.desktop_parts import tray_health

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from supportdesk import __version__
 from supportdesk.adapters.desktop.single_instance import SingleInstance, ask
 from supportdesk.adapters.desktop.unix_signals import UnixSignals
+from supportdesk.adapters.desktop.without_gtk import GTK_FONT, without_gtk
 from supportdesk.adapters.log_file import LogFile, on_fault
 from supportdesk.adapters.places import Places
 from supportdesk.adapters.secrets import KeyringSecrets
@@ -60,7 +61,8 @@ def _run(
     places.create_folders()
     token = start_token(os.environ)
     # Before any socket of Qt: they belong to the application's event loop.
-    app = QApplication(sys.argv[:1])
+    with without_gtk(os.environ) as is_gtk_desktop:
+        app = QApplication(sys.argv[:1])
     instance = SingleInstance(places)
     if not instance.try_become_first():
         return 0 if is_quiet else _show_the_first(places, link, token)
@@ -69,6 +71,8 @@ def _run(
     app.setDesktopFileName("supportdesk")
     app.setQuitOnLastWindowClosed(False)
     icon = FirstIcon(app)
+    if is_gtk_desktop:
+        icon.theme.set_base_font(*GTK_FONT)
     app.processEvents()
     from supportdesk.bootstrap import TrayApp
     from supportdesk.commands.requests import RequestDesk
@@ -78,7 +82,15 @@ def _run(
     signals.arrived.connect(lambda _number: app.quit())
     log_file = LogFile(places.log_dir)
     secrets = secrets or key_store()
-    tray_app = TrayApp(app, places, secrets, is_practice=is_practice, clock=clock, icon=icon)
+    tray_app = TrayApp(
+        app,
+        places,
+        secrets,
+        is_practice=is_practice,
+        is_gtk_desktop=is_gtk_desktop,
+        clock=clock,
+        icon=icon,
+    )
     on_fault(tray_app.core.say_fault, log_file)
     requests = RequestDesk(tray_app.core, tray_app)
     instance.serve(requests.answer)

@@ -60,13 +60,13 @@ class DesktopProbe(QObject):
         if sys.platform != "linux" or not self.has_desktop:
             QTimer.singleShot(0, self, self._end)
             return
-        from supportdesk.adapters.desktop.xembed_host import XEmbedWatch
+        from supportdesk.adapters.desktop.x_screen_watch import XScreenWatch
 
         self._bus.open()
-        xembed = XEmbedWatch(self._environ, self)
-        xembed.told.connect(lambda is_there: self._host("XEmbed", is_there))
-        xembed.start()
-        if not xembed.is_watching:
+        screen = XScreenWatch(self._environ, self)
+        screen.tray_told.connect(lambda is_there: self._host("XEmbed", is_there))
+        screen.start()
+        if not screen.is_watching:
             self._host("XEmbed", False)
 
     def parts(self) -> list[PartHealth]:

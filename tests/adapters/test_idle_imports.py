@@ -27,9 +27,10 @@ _OURS = {
     " garbage log_file mail network_changes numbers opening_hours phone places plain_imports"
     " qt_publisher right_of_way secrets settings_file settings_reader settings_table settings_watch"
     " sources storage toml_lines week_locale worker_signals",
-    "adapters.desktop": "alert_chain alert_sounds bus bus_messages freedesktop_alerts log_alerts"
-    " notification_daemon notify_call plyer_alerts popup_memory popup_text presenter_reports"
-    " presenters session_signals single_instance sounds unix_signals xembed_host",
+    "adapters.desktop": "alert_chain alert_sounds bus bus_messages desktop_theme freedesktop_alerts"
+    " log_alerts notification_daemon notify_call plyer_alerts popup_memory popup_text"
+    " presenter_reports presenters session_signals single_instance sounds unix_signals without_gtk"
+    " x_screen_watch",
     "adapters.mail": "baselines envelope_answer imap_link imap_login imap_worker mail_problems"
     " mail_session mailbox_names mailbox_opening open_mailbox other_mailboxes part_download"
     " part_fetch requests source_health telling transport uid_comparison watched_mailbox",
@@ -42,9 +43,9 @@ _OURS = {
     "commands": "app requests watch",
     "diagnosis": "board desktop_parts parts report",
     "protocols": "ami ami_calls ami_dial ami_inquiries ami_line ami_link ami_members ami_outgoing"
-    " ami_session ami_snapshot ami_words backoff charset_guess charsets header_text hook_calls"
-    " hook_fields imap_bulk imap_envelope imap_parser imap_responses mail_dates mail_headers"
-    " mail_people mailbox_sync transfer_decoding x_tray_owner",
+    " ami_session ami_snapshot ami_words backoff charset_guess charsets gtk_look header_text"
+    " hook_calls hook_fields imap_bulk imap_envelope imap_parser imap_responses mail_dates"
+    " mail_headers mail_people mailbox_sync transfer_decoding x_managers x_setup xsettings",
     "ui": "banner controllers first_icon presenter rows theme tray tray_hosts",
     "ui.controllers": "dirty_areas",
     "ui.presenter": "last_talk strip tray words",

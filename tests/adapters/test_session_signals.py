@@ -23,8 +23,6 @@ LOGIND_PATH = "/org/freedesktop/login1"
 SESSION = "org.freedesktop.login1.Session"
 SESSION_PATH = "/org/freedesktop/login1/session/_32"
 PROPERTIES = "org.freedesktop.DBus.Properties"
-PORTAL = "org.freedesktop.portal.Desktop"
-PORTAL_PATH = "/org/freedesktop/portal/desktop"
 
 
 @pytest.fixture
@@ -55,7 +53,6 @@ class Watching:
         self.watch.woke.connect(lambda since: self.told.append(("woke", since)))
         self.trays: list[bool] = []
         self.watch.tray_host_told.connect(self.trays.append)
-        self.watch.dark_wanted.connect(lambda dark: self.told.append(("dark", dark)))
 
     def start(self, qtbot: QtBot) -> None:
         self.watch.start()
@@ -269,37 +266,17 @@ def test_services_that_say_something_else_break_nothing(
     odd: Answers = {"GetActive": ("s", ("yes",)), "Read": ("v", (("as", ["dark"]),))}
     with (
         bus_service(session_bus.address, SAVER, odd) as saver,
-        bus_service(session_bus.address, PORTAL, odd) as portal,
         bus_service(system_bus.address, LOGIND, {"GetSessionByPID": ("u", (7,))}) as logind,
     ):
         watching.start(qtbot)
         saver.emit(SAVER_PATH, SAVER, "ActiveChanged", "")
         saver.emit(SAVER_PATH, SAVER, "ActiveChanged", "a{sv}", {})
-        portal.emit(PORTAL_PATH, "org.freedesktop.portal.Settings", "SettingChanged", "s", "x")
         logind.emit(LOGIND_PATH, f"{LOGIND}.Manager", "PrepareForSleep", "s", "soon")
         saver.emit(SAVER_PATH, SAVER, "ActiveChanged", "b", True)
         logind.emit(LOGIND_PATH, f"{LOGIND}.Manager", "PrepareForSleep", "b", True)
         qtbot.waitUntil(
             lambda: sorted(map(str, watching.told)) == ["locked", "sleeping"], timeout=30_000
         )
-
-
-def test_light_or_dark(watching: Watching, session_bus: PrivateBus, qtbot: QtBot) -> None:
-    # `Read` wraps its value twice (xdg-desktop-portal, Settings, version 1).
-    answers = {"Read": ("v", (("v", ("u", 1)),))}
-    with bus_service(session_bus.address, PORTAL, answers) as portal:
-        watching.start(qtbot)
-        wait_told(qtbot, watching, ("dark", True))
-        settings = "org.freedesktop.portal.Settings"
-        appearance = "org.freedesktop.appearance"
-        for namespace, key, value in (
-            (appearance, "color-scheme", ("u", 2)),
-            (appearance, "contrast", ("u", 1)),
-            ("org.gnome.desktop.interface", "color-scheme", ("s", "prefer-dark")),
-            (appearance, "color-scheme", ("u", 0)),
-        ):
-            portal.emit(PORTAL_PATH, settings, "SettingChanged", "ssv", namespace, key, value)
-        wait_told(qtbot, watching, ("dark", True), ("dark", False), ("dark", None))
 
 
 def test_no_bus_at_all_is_fine(qtbot: QtBot, tmp_path: Path) -> None:

@@ -44,7 +44,7 @@ _DESKTOP = (
     *("xvfb", "xauth", "dbus-daemon", "dbus-bin", "xfwm4", "xfce4-panel", "tint2", "xfconf"),
     *("dunst", "xfce4-notifyd", "gnome-keyring", "gcr", "at-spi2-core", "adwaita-icon-theme"),
     *("hicolor-icon-theme", "fonts-dejavu-core", "trayer", "notification-daemon"),
-    *("mate-notification-daemon", "sway", "mako-notifier", "waybar"),
+    *("mate-notification-daemon", "sway", "mako-notifier", "waybar", "xsettingsd"),
 )
 _EYES_AND_HANDS = (
     *("xdotool", "wmctrl", "imagemagick", "x11-utils", "x11-xserver-utils", "libglib2.0-bin"),
@@ -60,7 +60,7 @@ _MORE_PROGRAMS = (
     "xsetroot",
     "setpriv",
     "xdg-mime",
-    *("trayer", "sway", "mako", "waybar"),
+    *("trayer", "sway", "mako", "waybar", "xsettingsd"),
 )
 
 

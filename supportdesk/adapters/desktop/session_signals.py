@@ -1,4 +1,4 @@
-"""What the desktop session tells: locked, asleep, a tray that appears, light or dark.
+"""What the desktop session tells: locked, asleep, a tray that appears.
 
 From the session bus the screen savers and the tray, from the system bus logind. Each of them may
 be missing; then its part is simply never told.
@@ -41,10 +41,6 @@ _NOBODY = (
     SERVICE_UNKNOWN,
     "org.freedesktop.DBus.Error.NameHasNoOwner",
 )
-_PORTAL = "org.freedesktop.portal.Desktop"
-_PORTAL_PATH = "/org/freedesktop/portal/desktop"
-_PORTAL_SETTINGS = "org.freedesktop.portal.Settings"
-_APPEARANCE = ("org.freedesktop.appearance", "color-scheme")
 _LOGIND = "org.freedesktop.login1"
 _LOGIND_PATH = "/org/freedesktop/login1"
 _LOGIND_MANAGER = "org.freedesktop.login1.Manager"
@@ -52,7 +48,6 @@ _LOGIND_SESSION = "org.freedesktop.login1.Session"
 _LOCK_ASKED = "Lock"
 _PROPERTIES = "org.freedesktop.DBus.Properties"
 _GAP_SECONDS = 10.0
-_DARK = {0: None, 1: True, 2: False}
 
 
 class SessionWatch(QObject):
@@ -65,7 +60,6 @@ class SessionWatch(QObject):
         woke: It is awake again; since when it slept.
         tray_host_told: Whether a program that shows StatusNotifier icons is there, at the start
             and whenever that may have changed; never where there is no bus to ask.
-        dark_wanted: True, False, or None for no preference, from the desktop portal.
     """
 
     locked = Signal()
@@ -73,7 +67,6 @@ class SessionWatch(QObject):
     sleeping = Signal()
     woke = Signal(object)
     tray_host_told = Signal(bool)
-    dark_wanted = Signal(object)
 
     def __init__(
         self,
@@ -119,7 +112,6 @@ class SessionWatch(QObject):
         """Listen, and ask for the present state. The owner opens the session bus."""
         self._listen_to_savers()
         self._listen_to_tray()
-        self._listen_to_portal()
         self._session_bus.ready.connect(self._session_bus_ready)
         self._session_bus.lost.connect(self._session_bus_lost)
         if self._session_bus.state is LinkState.READY:
@@ -197,19 +189,6 @@ class SessionWatch(QObject):
             self._ask_saver(interface, path)
         self._has_asked_for_trays = True
         self._ask_tray()
-        self._session_bus.call(
-            Call(
-                service=_PORTAL,
-                path=_PORTAL_PATH,
-                interface=_PORTAL_SETTINGS,
-                member="Read",
-                signature="ss",
-                body=_APPEARANCE,
-                may_start=False,
-                answer="v",
-            ),
-            lambda reply: self._tell_dark(reply.body[0]),
-        )
 
     def _session_bus_lost(self, _reason: str) -> None:
         for saver, _ in _SAVERS:
@@ -218,7 +197,7 @@ class SessionWatch(QObject):
             self._has_asked_for_trays = False
             self.tray_host_told.emit(False)
 
-    # The tray and the colours
+    # The tray
 
     def _listen_to_tray(self) -> None:
         self._session_bus.listen(_owner_changes(_TRAY), self._tray_owner_changed)
@@ -255,29 +234,6 @@ class SessionWatch(QObject):
             lambda failure: self.tray_host_told.emit(failure.name not in _NOBODY),
             deadline_seconds=_TRAY_SECONDS,
         )
-
-    def _listen_to_portal(self) -> None:
-        self._session_bus.listen(
-            SignalSpec(
-                interface=_PORTAL_SETTINGS,
-                member="SettingChanged",
-                path=_PORTAL_PATH,
-                signature="ssv",
-            ),
-            self._setting_changed,
-        )
-
-    def _setting_changed(self, signal: BusSignal) -> None:
-        namespace, key, value = signal.body
-        if (namespace, key) == _APPEARANCE:
-            self._tell_dark(value)
-
-    def _tell_dark(self, value: object) -> None:
-        """The number lies in a variant; `Read` of old portals puts that into another one."""
-        while isinstance(value, tuple) and len(value) == len(("type", "value")):
-            value = value[1]
-        if isinstance(value, int) and value in _DARK:
-            self.dark_wanted.emit(_DARK[value])
 
     # logind
 

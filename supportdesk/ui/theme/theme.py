@@ -60,7 +60,7 @@ class Theme(QObject):
         self._settle()
 
     def set_desktop_is_dark(self, is_dark: bool | None) -> None:
-        """What the desktop portal says, for platforms where Qt itself cannot know."""
+        """What the desktop says (`desktop_theme`), where Qt itself cannot know."""
         self._desktop_is_dark = is_dark
         self._settle()
 
@@ -78,7 +78,9 @@ class Theme(QObject):
             self.reading_zoom_changed.emit()
 
     def set_base_font(self, family: str, points: float) -> None:
-        """Another font than the system's: for pictures that must look alike everywhere."""
+        """The desktop's font, where Qt does not know it, or that of pictures: alike everywhere."""
+        if (family, points) == (self._family_font.family(), self._base_points):
+            return
         self._family_font = QFont(family)
         self._base_points = points
         self._apply_font()

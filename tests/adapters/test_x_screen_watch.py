@@ -8,7 +8,7 @@ from struct import pack
 import pytest
 from pytestqt.qtbot import QtBot
 
-from supportdesk.adapters.desktop.xembed_host import SOCKETS, XEmbedWatch
+from supportdesk.adapters.desktop.x_screen_watch import SOCKETS, XScreenWatch
 from tests.lab.desktop import Component, DesktopLab, DesktopSettings, Keyring, Notifier, Tray
 
 BARE = DesktopSettings(tray=Tray.TRAYER, notifier=Notifier.NONE, keyring=Keyring.NONE)
@@ -19,8 +19,8 @@ class Told:
 
     def __init__(self, environ: dict[str, str], sockets: Path = SOCKETS) -> None:
         self.said: list[bool] = []
-        self.watch = XEmbedWatch(environ, sockets=sockets)
-        self.watch.told.connect(self.said.append)
+        self.watch = XScreenWatch(environ, sockets=sockets)
+        self.watch.tray_told.connect(self.said.append)
         self.watch.start()
 
     def wait(self, qtbot: QtBot, is_there: bool) -> None:

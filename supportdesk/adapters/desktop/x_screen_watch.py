@@ -1,7 +1,8 @@
-"""Watches for an XEmbed tray (tint2, trayer, old panels) over a link of its own to the X server.
+"""Watches for an XEmbed tray and the settings of the desktop, over a link of its own to X.
 
-Qt asks for such a tray once, when an icon is made; one that comes later it never sees. No thread
-and no polling: the server speaks when a tray comes or goes.
+Qt asks for such a tray (tint2, trayer, old panels) once, when an icon is made; one that comes later
+it never sees. Of the settings of GTK desktops it reads neither font nor theme without GTK. No
+thread and no polling: the server speaks when a tray comes or goes, and when a setting changes.
 """
 
 import logging
@@ -11,11 +12,14 @@ import socket
 import struct
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from select import select
+from time import monotonic
 
 from PySide6.QtCore import QObject, QSocketNotifier, Signal
 
 from supportdesk.domain.errors import PeerProtocolError
-from supportdesk.protocols.x_tray_owner import XTrayOwner
+from supportdesk.protocols.x_managers import XManagers
+from supportdesk.protocols.xsettings import Value
 
 _log = logging.getLogger(__name__)
 
@@ -27,13 +31,18 @@ _CONNECT_SECONDS = 1.0
 _CHUNK_BYTES = 65536
 
 
-class XEmbedWatch(QObject):
-    """Tells whether an XEmbed tray is there, at the start and whenever that changes.
+class XScreenWatch(QObject):
+    """Tells of tray and settings, at the start and whenever they change.
 
     Where the X server cannot be asked, nothing is told.
+
+    Signals:
+        tray_told: Whether an XEmbed tray is there.
+        settings_told: Words and numbers by name; none where no desktop manages them.
     """
 
-    told = Signal(bool)
+    tray_told = Signal(bool)
+    settings_told = Signal(object)
 
     def __init__(
         self,
@@ -45,10 +54,11 @@ class XEmbedWatch(QObject):
         super().__init__(parent)
         self._environ = environ
         self._sockets = sockets
-        self._is_owned: bool | None = None
+        self._has_tray: bool | None = None
+        self._settings: Mapping[str, Value] | None = None
         self._socket: socket.socket | None = None
         self._notifier: QSocketNotifier | None = None
-        self._owner = XTrayOwner(screen=0, cookie=b"")
+        self._managers = XManagers(screen=0, cookie=b"")
 
     @property
     def is_watching(self) -> bool:
@@ -59,15 +69,15 @@ class XEmbedWatch(QObject):
         if display is None:
             return
         number, screen = display[1], int(display[2] or 0)
-        self._owner = XTrayOwner(screen=screen, cookie=_cookie(self._environ, number))
+        self._managers = XManagers(screen=screen, cookie=_cookie(self._environ, number))
         try:
             self._socket = _connected(str(self._sockets / f"X{number}"))
         except OSError as error:
-            _log.info("The X server cannot be asked for trays: %s", error)
+            _log.info("The X server cannot be asked for trays and settings: %s", error)
             return
         self._notifier = QSocketNotifier(self._socket.fileno(), QSocketNotifier.Type.Read, self)
         self._notifier.activated.connect(self._read)
-        self._send(self._owner.greeting())
+        self._send(self._managers.greeting())
 
     def stop(self) -> None:
         if self._notifier is not None:
@@ -77,6 +87,15 @@ class XEmbedWatch(QObject):
         if self._socket is not None:
             self._socket.close()
             self._socket = None
+
+    def wait_for_settings(self, seconds: float) -> None:
+        """Before a window is made: read what the server has to say by then, mostly at once."""
+        deadline = monotonic() + seconds
+        while self._socket is not None and self._managers.settings is None:
+            left = deadline - monotonic()
+            if left <= 0 or not select([self._socket], [], [], left)[0]:
+                return
+            self._read()
 
     def _read(self) -> None:
         if self._socket is None:
@@ -91,7 +110,7 @@ class XEmbedWatch(QObject):
             self.stop()
             return
         try:
-            self._send(self._owner.receive(data))
+            self._send(self._managers.receive(data))
         except PeerProtocolError as error:
             _log.info("%s", error.title)
             self.stop()
@@ -107,10 +126,13 @@ class XEmbedWatch(QObject):
             self.stop()
 
     def _tell(self) -> None:
-        is_owned = self._owner.is_owned
-        if is_owned is not None and is_owned != self._is_owned:
-            self._is_owned = is_owned
-            self.told.emit(is_owned)
+        has_tray, settings = self._managers.has_tray, self._managers.settings
+        if has_tray is not None and has_tray != self._has_tray:
+            self._has_tray = has_tray
+            self.tray_told.emit(has_tray)
+        if settings is not None and settings != self._settings:
+            self._settings = settings
+            self.settings_told.emit(settings)
 
 
 def _connected(path: str) -> socket.socket:
