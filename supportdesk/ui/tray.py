@@ -20,9 +20,9 @@ from supportdesk.ui.rows import (
     TrayState,
     TrayView,
 )
-from supportdesk.ui.theme.icons import render_sizes
 from supportdesk.ui.theme.theme import Theme
 from supportdesk.ui.theme.tokens import DARK, LIGHT, Ink
+from supportdesk.ui.theme.tray_pixmaps import tray_pixmaps
 
 MOST_PEOPLE = 8
 _INKS = {
@@ -54,7 +54,7 @@ def tray_icon(state: TrayState, number: int, *, on_dark_panel: bool) -> QIcon:
     colours = DARK if on_dark_panel else LIGHT
     halo = DARK[Ink.RAIL] if on_dark_panel else LIGHT[Ink.PAGE]
     name = icon_name(state, number)
-    return render_sizes(name, colours[_INKS[state]], colours[Ink.ON_ACCENT], halo=halo)
+    return tray_pixmaps(name, colours[_INKS[state]], colours[Ink.ON_ACCENT], halo)
 
 
 class Tray(QObject):

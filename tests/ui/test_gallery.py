@@ -48,10 +48,10 @@ def test_a_quiet_tray_does_not_load_the_pages() -> None:
         "supportdesk.ui.rows.common",
         "supportdesk.ui.rows.tray",
         "supportdesk.ui.theme",
-        "supportdesk.ui.theme.icons",
         "supportdesk.ui.theme.palette",
         "supportdesk.ui.theme.resources",
         "supportdesk.ui.theme.theme",
         "supportdesk.ui.theme.tokens",
+        "supportdesk.ui.theme.tray_pixmaps",
         "supportdesk.ui.tray",
     }

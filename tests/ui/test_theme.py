@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from supportdesk.ui.theme import Ink, Theme, TypeRole
-from supportdesk.ui.theme.icons import TRAY_SIZES, render_icon, render_sizes
+from supportdesk.ui.theme.icons import render_icon
 from supportdesk.ui.theme.resources import resource, resources_folder
 from supportdesk.ui.widgets.label import Label
 
@@ -65,11 +65,6 @@ def test_every_icon_named_in_the_code_exists() -> None:
                 named.add(node.args[1].value)
     assert named - known - {""} == set()
     assert "search" in named
-
-
-def test_panel_icons_have_a_pixmap_of_their_own_for_each_size(qapp: QApplication) -> None:
-    icon = render_sizes("tray-listening", "#25211C", "#FFFFFF")
-    assert {size.width() for size in icon.availableSizes()} == set(TRAY_SIZES)
 
 
 def test_dark_switch_reaches_living_widgets(theme: Theme, qtbot: QtBot) -> None:

@@ -19,7 +19,7 @@ from supportdesk.ui.rows import (
     TrayView,
 )
 from supportdesk.ui.theme import Theme
-from supportdesk.ui.theme.icons import TRAY_SIZES
+from supportdesk.ui.theme.tray_pixmaps import TRAY_SIZES
 from supportdesk.ui.tray import MOST_PEOPLE, Tray, icon_name, tray_icon
 from tests.lab.grey import far_apart, lightness_of, relative_luminance
 

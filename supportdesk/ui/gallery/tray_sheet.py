@@ -7,9 +7,9 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from supportdesk.ui.rows import TrayState
-from supportdesk.ui.theme.icons import TRAY_SIZES
 from supportdesk.ui.theme.theme import Theme
 from supportdesk.ui.theme.tokens import Ink, TypeRole
+from supportdesk.ui.theme.tray_pixmaps import TRAY_SIZES
 from supportdesk.ui.tray import tray_icon
 from supportdesk.ui.widgets.canvas import Canvas
 

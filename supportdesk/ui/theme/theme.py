@@ -8,7 +8,6 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetricsF, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication
 
-from supportdesk.ui.theme.icons import render_icon
 from supportdesk.ui.theme.palette import build_palette, build_style_sheet
 from supportdesk.ui.theme.tokens import DARK, LARGE_TEXT, LIGHT, Ink, TypeRole
 
@@ -158,6 +157,9 @@ class Theme(QObject):
         return round(pixels * (1 + (self._scale - 1) * 0.35))
 
     def icon(self, name: str, ink: Ink, size: int, ratio: float = 1.0) -> QPixmap:
+        # With it comes QtSvg, 1 MB that a tray without a window has no use for.
+        from supportdesk.ui.theme.icons import render_icon
+
         return self.pixmap(
             (name, ink, size, ratio),
             lambda: render_icon(name, self.hex(ink), size, ratio, self.hex(Ink.ON_ACCENT)),
