@@ -50,11 +50,11 @@ _OURS = {
     "ui.controllers": "dirty_areas",
     "ui.presenter": "last_talk strip tray words",
     "ui.rows": "common strip tray",
-    "ui.theme": "icons palette resources theme tokens",
+    "ui.theme": "palette resources theme tokens tray_pixmaps",
 }
 # Beyond what a bare PySide6 tray app has.
 _OF_OTHERS = (
-    "PySide6.QtNetwork PySide6.QtSvg imap_tools jeepney platformdirs"
+    "PySide6.QtNetwork imap_tools jeepney platformdirs"
     " array calendar copy dataclasses datetime email fcntl gc glob hashlib heapq imaplib json"
     " locale platform queue quopri select selectors signal socket sqlite3 ssl stringprep subprocess"
     " tomllib unicodedata uuid"
