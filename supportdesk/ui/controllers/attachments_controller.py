@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QFileDialog
 
 from supportdesk.domain.errors import Problem
 from supportdesk.domain.events import (
@@ -27,6 +26,7 @@ from supportdesk.services.file_names import clean_file_name
 from supportdesk.ui.controllers.acts import Acts
 from supportdesk.ui.controllers.file_acts import FileToSave
 from supportdesk.ui.controllers.known_files import KnownFile, KnownFiles, Wish
+from supportdesk.ui.file_dialog import ask_for_folder, ask_where_to_save
 from supportdesk.ui.main_window import MainWindow
 from supportdesk.ui.presenter.attachments import (
     SHOWN_AT_FIRST,
@@ -211,13 +211,13 @@ class AttachmentsController(QObject):
             self._acts.files.show_in_folder(file.state.saved_to)
 
     def _choose_place(self, file: KnownFile) -> None:
-        dialog = QFileDialog(self._window, f"Save {file.part.name}")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setFileMode(QFileDialog.FileMode.AnyFile)
-        dialog.setDirectory(self._acts.files.last_folder())
-        dialog.selectFile(clean_file_name(file.part.name))
-        dialog.fileSelected.connect(lambda path: self._place_chosen(file, path))
-        _open_once(dialog)
+        ask_where_to_save(
+            self._window,
+            f"Save {file.part.name}",
+            self._acts.files.last_folder(),
+            clean_file_name(file.part.name),
+            lambda path: self._place_chosen(file, path),
+        )
 
     def _place_chosen(self, file: KnownFile, path: str) -> None:
         file.wish = Wish(target=path)
@@ -229,12 +229,12 @@ class AttachmentsController(QObject):
             for file in self._known.of_message(message_key)
             if file.part.is_inline == are_inline and (file.part.section or file.state.path)
         ]
-        dialog = QFileDialog(self._window, "Save into this folder")
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly, on=True)
-        dialog.setDirectory(self._acts.files.last_folder())
-        dialog.fileSelected.connect(lambda folder: self._folder_chosen(files, folder))
-        _open_once(dialog)
+        ask_for_folder(
+            self._window,
+            "Save into this folder",
+            self._acts.files.last_folder(),
+            lambda folder: self._folder_chosen(files, folder),
+        )
 
     def _on_show(self) -> str:
         key = self._window.reader_state().message_key or ""
@@ -321,8 +321,3 @@ class AttachmentsController(QObject):
         file = self._known.file(key)
         if file is not None:
             act(file)
-
-
-def _open_once(dialog: QFileDialog) -> None:
-    dialog.finished.connect(dialog.deleteLater)
-    dialog.open()

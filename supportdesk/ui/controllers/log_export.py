@@ -5,10 +5,10 @@ from functools import partial
 from pathlib import PurePath
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QFileDialog
 
 from supportdesk.services.log_union import LogDone
 from supportdesk.ui.controllers.acts import Acts
+from supportdesk.ui.file_dialog import ask_for_folder
 from supportdesk.ui.main_window import MainWindow
 from supportdesk.ui.rows import Action, ActionButton, Notice, Tone
 
@@ -64,9 +64,4 @@ def ask_where_to_export(
     window: MainWindow, acts: Acts, then: Callable[[str], None], title: str = _TITLE
 ) -> None:
     """Let the founder choose a folder; `then` gets it, unless they think better of it."""
-    dialog = QFileDialog(window, title, acts.files.last_folder())
-    dialog.setOptions(QFileDialog.Option.ShowDirsOnly)
-    dialog.setFileMode(QFileDialog.FileMode.Directory)
-    dialog.fileSelected.connect(then)
-    dialog.finished.connect(dialog.deleteLater)
-    dialog.open()
+    ask_for_folder(window, title, acts.files.last_folder(), then)

@@ -3,8 +3,7 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtCore import QObject, Signal
 
 from supportdesk.domain.errors import Problem
 from supportdesk.domain.events import PartFetched
@@ -12,6 +11,7 @@ from supportdesk.domain.mail import WHOLE_MESSAGE, MessagePart, MessageSummary, 
 from supportdesk.services.wording import fit
 from supportdesk.ui import rows
 from supportdesk.ui.controllers.acts import Acts
+from supportdesk.ui.file_dialog import ask_where_to_save
 from supportdesk.ui.main_window import MainWindow
 from supportdesk.ui.presenter.message_cards import calendar_part
 from supportdesk.ui.theme.theme import Theme
@@ -94,16 +94,14 @@ class MessageParts(QObject):
 
     def _save_invitation(self, message: MessageSummary, path: str) -> None:
         files = self._acts.files
-        start = Path(files.last_folder()) / "invitation.ics"
-        dialog = QFileDialog(self._window, "Save the invitation", str(start), "Calendar (*.ics)")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("ics")
-        dialog.selectFile(start.name)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(
-            lambda target: files.save_as(path, target, message.sender.email, self._saved)
+        ask_where_to_save(
+            self._window,
+            "Save the invitation",
+            files.last_folder(),
+            "invitation.ics",
+            lambda target: files.save_as(path, target, message.sender.email, self._saved),
+            kinds="Calendar (*.ics)",
         )
-        dialog.open()
 
     def _saved(self, paths: Sequence[str], problem: Problem | None) -> None:
         if problem is not None:

@@ -3,11 +3,11 @@
 from pathlib import PurePath
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QDialog, QFileDialog
 
 from supportdesk.services.log_union import LogDone
 from supportdesk.ui.controllers.acts import Acts
 from supportdesk.ui.controllers.log_export import ask_where_to_export
+from supportdesk.ui.file_dialog import ask_for_file
 from supportdesk.ui.main_window import MainWindow
 from supportdesk.ui.rows import Notice, Tone
 from supportdesk.ui.settings.delete_log_dialog import DeleteLogDialog
@@ -59,11 +59,9 @@ class WholeLog(QObject):
                 self._acts.measure_log(self._measured)
 
     def _choose_file(self) -> None:
-        dialog = QFileDialog(self._window, "Import the log of another computer", filter=_KINDS)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setDirectory(self._acts.files.last_folder())
-        dialog.fileSelected.connect(self._import)
-        _open_once(dialog)
+        folder = self._acts.files.last_folder()
+        title = "Import the log of another computer"
+        ask_for_file(self._window, title, folder, _KINDS, self._import)
 
     def _export(self, folder: str) -> None:
         self._begin("The log is being exported")
@@ -83,7 +81,8 @@ class WholeLog(QObject):
             self._end(None)
             dialog = DeleteLogDialog(self._theme, size.words, self._window)
             dialog.agreed.connect(self._delete)
-            _open_once(dialog)
+            dialog.finished.connect(dialog.deleteLater)
+            dialog.open()
 
     def _delete(self) -> None:
         self._begin("The log is being deleted")
@@ -109,8 +108,3 @@ class WholeLog(QObject):
         self._is_busy = False
         self._notice = notice
         self.changed.emit()
-
-
-def _open_once(dialog: QDialog) -> None:
-    dialog.finished.connect(dialog.deleteLater)
-    dialog.open()

@@ -59,6 +59,9 @@ QMenu::separator { height: 1px; background: %(line)s; margin: 4px 8px }
 QScrollBar:vertical { background: transparent; width: 8px; margin: 2px 1px }
 QScrollBar::handle:vertical { background: %(thumb)s; border-radius: 3px; min-height: 32px }
 QScrollBar::handle:vertical:hover { background: %(edge)s }
+QScrollBar:horizontal { background: transparent; height: 8px; margin: 1px 2px }
+QScrollBar::handle:horizontal { background: %(thumb)s; border-radius: 3px; min-width: 32px }
+QScrollBar::handle:horizontal:hover { background: %(edge)s }
 QScrollBar::add-line, QScrollBar::sub-line { height: 0; width: 0 }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent }
 QLineEdit, QComboBox, QAbstractSpinBox {
@@ -75,6 +78,12 @@ QTimeEdit::up-button, QTimeEdit::down-button { border: 0; width: 0 }
 QComboBox QAbstractItemView {
   background: %(raised)s; color: %(text)s; border: 1px solid %(line)s;
   selection-background-color: %(selected)s; selection-color: %(text)s }
+QHeaderView, QHeaderView::section { background: %(list)s; color: %(text2)s }
+QHeaderView::section { border: 0; border-bottom: 1px solid %(line)s; padding: 4px 6px }
+QFileDialog QAbstractItemView { background: %(page)s }
+QFileDialog QListView#sidebar { background: %(list)s }
+QFileDialog QAbstractItemView::item { padding: 2px }
+QFileDialog QAbstractItemView::item:selected { background: %(selected)s; color: %(text)s }
 QCalendarWidget { background: %(raised)s; border: 1px solid %(line)s }
 QCalendarWidget QWidget#qt_calendar_navigationbar { background: %(list)s }
 QCalendarWidget QToolButton {
