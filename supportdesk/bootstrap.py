@@ -287,7 +287,7 @@ class TrayApp(QObject):
         tray.menu.aboutToShow.connect(self._refresh_tray)
         session.locked.connect(self._attend)
         session.unlocked.connect(self._attend)
-        session.sleeping.connect(self._attend)
+        session.sleeping.connect(self._falls_asleep)
         session.woke.connect(self._woke)
         session.tray_host_told.connect(self._hosts.set_status_notifier)
         self._hosts.arrived.connect(self._tray_host_arrived)
@@ -441,6 +441,10 @@ class TrayApp(QObject):
         """Whether anybody can be reading is asked of the session; a signal tells one part of it."""
         if self._window is not None:
             self._window.reading.away(self._session.why_away())
+
+    def _falls_asleep(self) -> None:
+        self._attend()
+        self.core.runner.perform(self.core.desk.sleeps)
 
     def _woke(self, asleep_since: datetime) -> None:
         self._attend()

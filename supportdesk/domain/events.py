@@ -22,10 +22,15 @@ class HealthChanged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceHeard:
-    """Proof of life from a source that is listening; nothing else has changed."""
+    """Proof of life from a source that is listening; nothing else has changed.
+
+    Attributes:
+        is_caught_up: Somebody asked it, and all that came before its answer has been told.
+    """
 
     source: SourceName
     at: datetime
+    is_caught_up: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,7 @@ class Absence:
         self._began_at: datetime | None = None
         self._active_at: datetime | None = None
         self._missing: set[SourceName] = set()
+        self._is_asleep = False
         self._was_silenced = False
         self.was_off_for_long = False
 
@@ -50,8 +51,17 @@ class Absence:
         self.was_off_for_long = now - since >= LONG_ABSENCE
         self.wake(since, now, sources)
 
+    def fall_asleep(self, now: datetime) -> None:
+        """Nothing that comes from here on is told before the computer has woken up.
+
+        What lies in a socket when it does is read before anybody says that it slept.
+        """
+        self._is_asleep = True
+        self.note(now)
+
     def wake(self, since: datetime, now: datetime, sources: Iterable[SourceName]) -> None:
         """The computer was asleep: every link may be dead without knowing it."""
+        self._is_asleep = False
         self.note(since)
         self._began_at = self._active_at = now
         self._missing = set(sources)
@@ -72,15 +82,21 @@ class Absence:
 
     def ends_at(self) -> datetime | None:
         """When the catching up ends if nothing more comes; None when there is none."""
-        if self._began_at is None or self._active_at is None:
+        if self._began_at is None or self._active_at is None or self._is_asleep:
             return None
         limit = self._began_at + LONGEST_CATCHING_UP
         return limit if self._missing else min(limit, self._active_at + CALM)
 
     def is_catching_up(self, now: datetime) -> bool:
         """False from the moment it ends."""
+        if self._is_asleep:
+            return True
         ends_at = self.ends_at()
         return ends_at is not None and now < ends_at
+
+    def is_heard_anew(self, source: SourceName, now: datetime) -> bool:
+        """Is what it says true now, and not what it had to say hours ago?"""
+        return not (self._is_asleep or (self.is_catching_up(now) and source in self._missing))
 
     def is_just_over(self, now: datetime) -> bool:
         """The catching up has ended, and nothing has been made of it yet."""

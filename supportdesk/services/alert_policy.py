@@ -235,7 +235,9 @@ class AlertPolicy:
             hindrance = Reason.CLOSED_HOURS
         elif is_silent and not breaks_through:
             hindrance = self._silence.why_silent(now)
-        self._call_rules.tell_waiting(now, hindrance)
+        self._call_rules.tell_waiting(
+            now, hindrance, lambda phone: self._absence.is_heard_anew(phone, now)
+        )
 
     def _forget_dismissed(self, now: datetime) -> None:
         """What the founder closed may be told anew once it is over."""

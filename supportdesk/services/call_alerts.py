@@ -1,6 +1,6 @@
 """Alerts for callers whom nobody is free for; told again until somebody acts (F41)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -136,17 +136,29 @@ class CallAlertRules:
             return False
         return self._calls.is_known(call.phone)
 
-    def tell_waiting(self, now: datetime, hindrance: Reason | None) -> None:
+    def tell_waiting(
+        self,
+        now: datetime,
+        hindrance: Reason | None,
+        is_heard_anew: Callable[[SourceName], bool],
+    ) -> None:
         """Raise and repeat what is due; alerts on show follow the team's state in any case.
 
-        `hindrance` is why nothing may be raised now.
+        Args:
+            now: The moment.
+            hindrance: Why nothing may be raised now.
+            is_heard_anew: After a sleep a phone first says what it had to say meanwhile: who rang
+                then may have hung up long ago.
         """
         may_raise = hindrance is None
         put_off = self._put_off()
         due = [
             one
             for one in self._calls.needed(now)
-            if one.due_at <= now and one.caller.key not in put_off and self._is_wanted(one, now)
+            if one.due_at <= now
+            and one.caller.key not in put_off
+            and is_heard_anew(one.caller.phone)
+            and self._is_wanted(one, now)
         ]
         together = next((one for one in self._waiting_on_show() if _is_of_many(one.key)), None)
         if together is not None or (may_raise and len(due) >= _MANY):

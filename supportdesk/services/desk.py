@@ -215,6 +215,11 @@ class Desk:
         ]
         return min(moment for moment in moments if moment is not None)
 
+    def sleeps(self, now: datetime) -> Turn:
+        """The computer goes to sleep in a moment; `woke` follows in any case."""
+        self._absence.fall_asleep(now)
+        return self._turn(now, frozenset())
+
     def woke(self, asleep_since: datetime, now: datetime) -> Turn:
         """The computer slept: what came meanwhile is told in one digest after catching up."""
         self._absence.wake(asleep_since, now, self._sources_to_wait_for())
@@ -426,7 +431,8 @@ class Desk:
                 return self._fold_health(event.health, now)
             case SourceHeard():
                 self.health.heard(event.source, event.at)
-                self._absence.reported(event.source, now)
+                if event.is_caught_up:
+                    self._absence.reported(event.source, now)
                 return frozenset({Area.HEALTH})
             case MailboxOpened() | MessagesArrived() | MessageChanged() | MessageGone():
                 return self._fold_mail(event, now)

@@ -17,6 +17,7 @@ from supportdesk.domain.events import (
     Event,
     HealthChanged,
     PhoneSnapshotTaken,
+    SourceHeard,
 )
 from supportdesk.domain.health import Hearing, SourceName
 from tests.fakes.heard_events import HeardEvents, run_for
@@ -110,7 +111,10 @@ class PhoneContract:
         missed = heard.wait_for(CallMissed)
         office.call_answered()
         ended = heard.wait_for(CallEnded)
+        start = len(heard.events)
         phone.check_now()
+        if not office.always_listens:
+            heard.wait_for(SourceHeard, lambda event: event.is_caught_up, start=start)
         run_for(1)
         phone.stop()
         assert (missed.phone, ended.phone) == (NAME, NAME)

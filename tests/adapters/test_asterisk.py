@@ -138,6 +138,30 @@ def test_check_now_does_not_wait_for_the_next_try(desk: Desk, pbx: FakeAmi, qtbo
     qtbot.waitUntil(lambda: len(pbx.actions) == asked + 2)
 
 
+def test_whoever_asks_is_told_when_the_lists_are_here_and_not_before(
+    desk: Desk, pbx: FakeAmi, qtbot: QtBot
+) -> None:
+    """After a sleep the socket is full of what was said meanwhile."""
+
+    def answers() -> int:
+        return sum(isinstance(one, SourceHeard) and one.is_caught_up for one in desk.events)
+
+    hears(qtbot, desk)
+    assert answers() == 0
+    pbx.script.silent_on = ("QueueStatus",)
+    desk.clock.time += timedelta(hours=2)
+    desk.phone.check_now()
+    pbx.say(packet(Event="Hangup", Privilege="call,all", Uniqueid="9.9"))
+    qtbot.waitUntil(lambda: desk.count(SourceHeard) == 1, timeout=30_000)
+    assert answers() == 0
+    pbx.script.silent_on = ()
+    desk.phone.check_now()
+    qtbot.waitUntil(lambda: answers() == 1, timeout=30_000)
+    pbx.say(packet(Event="Hangup", Privilege="call,all", Uniqueid="9.9"))
+    qtbot.wait(50)
+    assert answers() == 1
+
+
 def test_after_stop_it_is_silent(desk: Desk, pbx: FakeAmi, qtbot: QtBot) -> None:
     hears(qtbot, desk)
     desk.phone.stop()

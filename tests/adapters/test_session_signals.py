@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
 from supportdesk.adapters.clock import SystemClock
@@ -177,6 +178,22 @@ def test_sleep_and_waking(watching: Watching, system_bus: PrivateBus, qtbot: QtB
         assert isinstance(told, tuple)
         assert told[0] == "woke"
         assert before <= told[1] <= datetime.now(UTC)
+
+
+def test_a_sleep_that_nobody_says_the_end_of_ends_by_itself(
+    watching: Watching, system_bus: PrivateBus, qtbot: QtBot
+) -> None:
+    """Nothing is told while it lasts."""
+    [awake] = watching.watch.findChildren(QTimer)
+    awake.setInterval(1)
+    with bus_service(system_bus.address, LOGIND) as logind:
+        watching.start(qtbot)
+        logind.emit(LOGIND_PATH, f"{LOGIND}.Manager", "PrepareForSleep", "b", True)
+        qtbot.waitUntil(lambda: len(watching.told) == 2, timeout=30_000)
+        assert [str(one)[:9] for one in watching.told] == ["sleeping", "('woke', "]
+        assert watching.watch.why_away() is None
+        logind.emit(LOGIND_PATH, f"{LOGIND}.Manager", "PrepareForSleep", "b", False)
+        qtbot.waitUntil(lambda: len(watching.told) == 3, timeout=30_000)
 
 
 def test_whoever_wakes_to_a_locked_screen_is_still_away(

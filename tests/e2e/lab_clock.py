@@ -49,8 +49,11 @@ class LabClock(SystemClock):
             if plan is None:
                 self._passed += passed
                 return self._passed
-            step = min(passed * RATE, LONGEST_STEP_SECONDS, plan["go"] - self._moved)
-            self._moved += step
+            if plan["flows"]:
+                step = passed
+            else:
+                step = min(passed * RATE, LONGEST_STEP_SECONDS, plan["go"] - self._moved)
+                self._moved += step
             self._passed += step + plan["skip"] - self._skipped
             self._skipped = plan["skip"]
             return self._passed
@@ -61,10 +64,10 @@ class ClockHand:
 
     def __init__(self, folder: Path) -> None:
         self._file = folder / _PLAN
-        self._plan = {"go": 0.0, "skip": 0.0}
+        self._plan = {"go": 0.0, "skip": 0.0, "flows": 0.0}
 
     def stop(self) -> None:
-        """From now on time passes only by the two methods below."""
+        """From now on time passes only by the two methods after this."""
         self._write()
 
     def go_on(self, seconds: float) -> None:
@@ -76,6 +79,11 @@ class ClockHand:
         """All at once, as for who was away."""
         self._plan["skip"] += seconds
         self._write()
+
+    def pass_by(self, seconds: float) -> None:
+        """All at once, for who was not stopped: time goes on by itself after it."""
+        self._plan["flows"] = 1.0
+        self.skip(seconds)
 
     def _write(self) -> None:
         unfinished = self._file.with_suffix(".part")

@@ -16,6 +16,7 @@ from supportdesk.domain.events import (
     MessageChanged,
     MessagesArrived,
     MessageTextFetched,
+    SourceHeard,
     SyncProgressed,
 )
 from supportdesk.domain.mail import MessageId
@@ -26,6 +27,19 @@ from tests.lab.waiting import wait_until
 from tests.lab.wire import RecordingProxy
 
 pytestmark = pytest.mark.dovecot
+
+
+def test_whoever_asks_is_told_when_all_mail_is(dovecot_lab: DovecotLab, tmp_path: Path) -> None:
+    """After a sleep that is what a digest waits for."""
+    address = dovecot_lab.new_address()
+    with Worker(settings_for(dovecot_lab, address), tmp_path) as account:
+        account.wait_until_listening()
+        dovecot_lab.deliver(letter(1), to=address)
+        account.worker.check_now()
+        account.log.wait_for(
+            lambda: any(one.is_caught_up for one in account.log.of(SourceHeard)), "an answer"
+        )
+        assert account.subjects == ["Question 1"]
 
 
 def test_fifty_messages_while_the_link_is_killed(dovecot_lab: DovecotLab, tmp_path: Path) -> None:

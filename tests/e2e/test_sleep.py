@@ -1,8 +1,10 @@
-"""The computer sleeps while a message is open: none of it counts as reading (DESIGN section 6)."""
+"""The computer sleeps: none of it counts as reading, and what came meanwhile is one digest.
+
+DESIGN sections 6 and 7. Two real hours are in `python -m tests.bench.real_wake`.
+"""
 
 import time
 from collections.abc import Callable, Iterator
-from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -10,19 +12,29 @@ import pytest
 from supportdesk.adapters.desktop.single_instance import ask
 from supportdesk.adapters.places import Places
 from tests.e2e.broken_sources import good_mail, table_as_toml
-from tests.e2e.desktop_app import DesktopApp
+from tests.e2e.lab_clock import ClockHand
+from tests.e2e.reading_app import letter as long_letter
 from tests.e2e.running import make_home
+from tests.e2e.sleeping_app import (
+    LOGIND,
+    AppOnMovedTime,
+    AppOnSystemBus,
+    letter,
+    prepare_for_sleep,
+    sleeping_computer,
+    wait_and_give_up,
+)
 from tests.fakes.bus_service import bus_service
 from tests.fakes.session_bus import PrivateBus, private_bus
 from tests.lab.desktop import DesktopLab, DesktopSettings, Notifier
 from tests.lab.mail import PASSWORD, DovecotLab
-from tests.lab.waiting import wait_until
+from tests.lab.phone import AsteriskLab
+from tests.lab.waiting import is_soon, wait_until
 
 pytestmark = [pytest.mark.desktop, pytest.mark.dovecot]
 
-LOGIND = "org.freedesktop.login1"
-LOGIND_PATH = "/org/freedesktop/login1"
 SLEEP_SECONDS = 8.0
+_TWO_HOURS = 7200.0
 
 
 @pytest.fixture
@@ -33,29 +45,8 @@ def system_bus(tmp_path: Path) -> Iterator[PrivateBus]:
         yield bus
 
 
-class AppOnSystemBus(DesktopApp):
-    """The app, told of sleep by a bus of the test's own."""
-
-    def __init__(self, lab: DesktopLab, home: Path, system_bus: PrivateBus) -> None:
-        super().__init__(lab, home)
-        self._system_bus = system_bus
-
-    def _command(self, *arguments: str) -> list[str]:
-        env, *rest = super()._command(*arguments)
-        return [env, f"DBUS_SYSTEM_BUS_ADDRESS={self._system_bus.address}", *rest]
-
-    def read_seconds(self) -> float:
-        return float(self.week()["read_seconds"])
-
-
-def _message(to: str) -> bytes:
-    message = EmailMessage()
-    message["From"] = "Carla Customer <carla@example.org>"
-    message["To"] = to
-    message["Subject"] = "The order has not arrived"
-    message["Message-ID"] = "<order@example.org>"
-    message.set_content("The spelt order went out twice, and the mill wants an answer. " * 60)
-    return message.as_bytes()
+def _read_seconds(app: AppOnSystemBus) -> float:
+    return float(app.week()["read_seconds"])
 
 
 def _has_come(moment: float) -> Callable[[], bool]:
@@ -64,11 +55,11 @@ def _has_come(moment: float) -> Callable[[], bool]:
 
 def _settled(app: AppOnSystemBus) -> float:
     """What was read, when all of it is written: two looks agree that are two seconds apart."""
-    looks = [app.read_seconds()]
+    looks = [_read_seconds(app)]
 
     def is_settled() -> bool:
         wait_until(_has_come(time.monotonic() + 2), seconds=10, what="two seconds to pass")
-        looks.append(app.read_seconds())
+        looks.append(_read_seconds(app))
         return looks[-1] == looks[-2]
 
     wait_until(is_settled, seconds=20, what="what was read to be written")
@@ -86,23 +77,58 @@ def test_sleep_adds_nothing_to_the_week(
         DesktopLab(DesktopSettings(notifier=Notifier.NONE)) as lab,
         AppOnSystemBus(lab, home, system_bus) as app,
     ):
-
-        def prepare_for_sleep(*, is_going: bool) -> None:
-            logind.emit(LOGIND_PATH, f"{LOGIND}.Manager", "PrepareForSleep", "b", is_going)
-
         app.wait_until_listening("Support")
-        dovecot_lab.deliver(_message(user), to=user)
+        dovecot_lab.deliver(long_letter(user), to=user)
         wait_until(
             lambda: (app.status() or {}).get("people_waiting") == 1, seconds=20, what="the mail"
         )
         assert ask(Places.under(home), {"verb": "show"}) == {"ok": True}
-        wait_until(lambda: app.read_seconds() > 1, seconds=20, what="reading to count")
-        prepare_for_sleep(is_going=True)
+        wait_until(lambda: _read_seconds(app) > 1, seconds=20, what="reading to count")
+        prepare_for_sleep(logind, is_going=True)
         before = _settled(app)
         wait_until(_has_come(time.monotonic() + SLEEP_SECONDS), seconds=20, what="the end of sleep")
-        assert app.read_seconds() == before
+        assert _read_seconds(app) == before
         woke_at = time.monotonic()
-        prepare_for_sleep(is_going=False)
-        wait_until(lambda: app.read_seconds() > before + 1, seconds=20, what="reading to go on")
-        read_since = app.read_seconds() - before
+        prepare_for_sleep(logind, is_going=False)
+        wait_until(lambda: _read_seconds(app) > before + 1, seconds=20, what="reading to go on")
+        read_since = _read_seconds(app) - before
         assert read_since <= time.monotonic() - woke_at + 1, "the sleep was not made up for"
+
+
+@pytest.mark.asterisk
+@pytest.mark.parametrize("loses_links", [False, True], ids=["links kept", "links lost"])
+def test_after_two_hours_of_sleep_one_digest_with_the_calls_first(
+    asterisk_lab: AsteriskLab,
+    dovecot_lab: DovecotLab,
+    desktop_lab: DesktopLab,
+    tmp_path: Path,
+    *,
+    loses_links: bool,
+) -> None:
+    """All that came lies in the sockets when it wakes; or the links are dead, and do not say so."""
+    user = dovecot_lab.new_address()
+    with sleeping_computer(
+        desktop_lab,
+        dovecot_lab,
+        asterisk_lab,
+        tmp_path,
+        user,
+        loses_links=loses_links,
+        kind_of_app=AppOnMovedTime,
+    ) as computer:
+        computer.fall_asleep()
+        dovecot_lab.deliver(*(letter(number, user) for number in range(12)), to=user)
+        wait_and_give_up(asterisk_lab, 1, "Carla Customer")
+        wait_and_give_up(asterisk_lab, 2, "Dan Customer")
+        ClockHand(computer.app.home).pass_by(_TWO_HOURS)
+        computer.wake_up()
+        wait_until(lambda: computer.heard.all, seconds=60, what="the digest")
+        dovecot_lab.deliver(letter(12, user), to=user)
+        wait_until(lambda: len(computer.heard.all) > 1, seconds=30, what="the next mail's alert")
+        digest, next_mail, *more = computer.heard.all
+        assert digest.title.startswith("While you were away (2 h 0")
+        assert digest.body.startswith("2 missed calls, 12 mails, oldest waiting ")
+        assert next_mail.title == "Customer 12"
+        assert not any(one.is_new for one in more)
+        assert (computer.people_waiting(), computer.missed_calls()) == (13, 2)
+        assert not is_soon(lambda: any(one.is_new for one in computer.heard.all[2:]), seconds=2)

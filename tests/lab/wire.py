@@ -16,6 +16,7 @@ class RecordingProxy:
     """Listens on `port` and passes everything to `target_port`, keeping the bytes of each side.
 
     `hold()` makes a black hole: connections stay open and nothing passes, until `release()`.
+    `lose()` makes one for good of the connections that there are; new ones flow.
     `cut()` closes every connection. `refuse()` closes the door until `accept()`.
     """
 
@@ -26,6 +27,7 @@ class RecordingProxy:
         self._server_bytes = bytearray()
         self._flowing = threading.Event()
         self._flowing.set()
+        self._lost: list[threading.Event] = []
         self._sockets: set[socket.socket] = set()
         self._threads: list[threading.Thread] = []
         self._is_closed = False
@@ -70,6 +72,13 @@ class RecordingProxy:
     def release(self) -> None:
         self._flowing.set()
 
+    def lose(self) -> None:
+        """What connections there are pass nothing any more, and are never told so."""
+        self._flowing.clear()
+        self._lost.append(self._flowing)
+        self._flowing = threading.Event()
+        self._flowing.set()
+
     def cut(self) -> None:
         """Close all connections at once; new ones are taken as before."""
         with self._lock:
@@ -91,7 +100,8 @@ class RecordingProxy:
     def close(self) -> None:
         self._is_closed = True
         self.refuse()
-        self.release()
+        for flowing in (*self._lost, self._flowing):
+            flowing.set()
         self.cut()
         for thread in list(self._threads):
             thread.join(timeout=5)
@@ -131,24 +141,31 @@ class RecordingProxy:
             self._start(self._serve, client, server)
 
     def _serve(self, client: socket.socket, server: socket.socket) -> None:
+        flowing = self._flowing
         back = threading.Thread(
             target=self._pump,
-            args=(server, client, self._server_bytes),
+            args=(server, client, self._server_bytes, flowing),
             name="lab-wire-back",
             daemon=True,
         )
         back.start()
-        self._pump(client, server, self._client_bytes)
+        self._pump(client, server, self._client_bytes, flowing)
         back.join()
         with self._lock:
             self._sockets -= {client, server}
         client.close()
         server.close()
 
-    def _pump(self, source: socket.socket, sink: socket.socket, record: bytearray) -> None:
+    def _pump(
+        self,
+        source: socket.socket,
+        sink: socket.socket,
+        record: bytearray,
+        flowing: threading.Event,
+    ) -> None:
         try:
             while chunk := source.recv(_CHUNK):
-                self._flowing.wait()
+                flowing.wait()
                 with self._lock:
                     record += chunk
                 sink.sendall(chunk)

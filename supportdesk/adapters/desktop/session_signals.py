@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from supportdesk.adapters.clock import SystemClock
 from supportdesk.adapters.desktop.bus import BusConnection, LinkState
@@ -48,6 +48,8 @@ _LOGIND_SESSION = "org.freedesktop.login1.Session"
 _LOCK_ASKED = "Lock"
 _PROPERTIES = "org.freedesktop.DBus.Properties"
 _GAP_SECONDS = 10.0
+# logind waits 5 s for programs, then the computer sleeps, and it tells as soon as that is over.
+_AWAKE_BESIDE_SLEEP_MILLISECONDS = 20_000
 
 
 class SessionWatch(QObject):
@@ -57,7 +59,7 @@ class SessionWatch(QObject):
         locked: The screen was locked, or its saver came on.
         unlocked: No screen saver and no lock is there any more.
         sleeping: The computer goes to sleep in a moment.
-        woke: It is awake again; since when it slept.
+        woke: It is awake again; since when it slept. Follows `sleeping` in any case.
         tray_host_told: Whether a program that shows StatusNotifier icons is there, at the start
             and whenever that may have changed; never where there is no bus to ask.
     """
@@ -84,6 +86,11 @@ class SessionWatch(QObject):
         self._locked_by: set[str] = set()
         self._has_asked_for_trays = False
         self._asleep_since: datetime | None = None
+        # It does not run while the computer sleeps.
+        self._awake_again = QTimer(self)
+        self._awake_again.setSingleShot(True)
+        self._awake_again.setInterval(_AWAKE_BESIDE_SLEEP_MILLISECONDS)
+        self._awake_again.timeout.connect(self._is_awake)
         self._last_tick: tuple[datetime, float, float] | None = None
         self._clock = SystemClock()
 
@@ -303,14 +310,19 @@ class SessionWatch(QObject):
             self._set_locked(_LOGIND, is_locked=bool(changed["LockedHint"][1]))
 
     def _prepare_for_sleep(self, signal: BusSignal) -> None:
-        now = self._clock.now()
         if signal.body[0]:
-            self._asleep_since = now
+            self._asleep_since = self._clock.now()
+            self._awake_again.start()
             self.sleeping.emit()
         else:
-            asleep_since, self._asleep_since = self._asleep_since or now, None
-            self._last_tick = None
-            self.woke.emit(asleep_since)
+            self._is_awake()
+
+    def _is_awake(self) -> None:
+        """Told by logind; or it has told of a sleep, and we have been awake for too long since."""
+        self._awake_again.stop()
+        asleep_since, self._asleep_since = self._asleep_since or self._clock.now(), None
+        self._last_tick = None
+        self.woke.emit(asleep_since)
 
     def _set_locked(self, source: str, *, is_locked: bool) -> None:
         was_locked = self.is_locked

@@ -364,6 +364,7 @@ class MailSession:
         self._link.answer_seconds = self._rules.hasty_answer_seconds
         self._catch_up()
         self._link.answer_seconds = patience
+        self._health.checked()
 
     def _catch_up(self) -> None:
         self._visit(self._main)

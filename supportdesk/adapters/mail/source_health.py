@@ -52,14 +52,24 @@ class SourceHealthReporter:
         self._alert = None
         self._change(Hearing.DEAF, problem)
 
+    def checked(self) -> None:
+        """Somebody asked, and all that came before the answer has been told."""
+        if self.is_listening:
+            self._say_heard(is_caught_up=True)
+
     def received(self) -> None:
         """Bytes came from the other side."""
         self._last_heard_at = self._clock.now()
         self._was_heard = True
-        seconds = self._clock.monotonic_seconds()
-        if self.is_listening and seconds - self._told_at_seconds >= _HEARD_SECONDS:
-            self._told_at_seconds = seconds
-            self._publisher.publish(SourceHeard(source=self._source, at=self._last_heard_at))
+        silent_seconds = self._clock.monotonic_seconds() - self._told_at_seconds
+        if self.is_listening and silent_seconds >= _HEARD_SECONDS:
+            self._say_heard(is_caught_up=False)
+
+    def _say_heard(self, *, is_caught_up: bool) -> None:
+        self._told_at_seconds = self._clock.monotonic_seconds()
+        self._publisher.publish(
+            SourceHeard(source=self._source, at=self._last_heard_at, is_caught_up=is_caught_up)
+        )
 
     def _change(self, hearing: Hearing, problem: Problem | None) -> None:
         if (hearing, problem) == (self._hearing, self._problem):

@@ -24,6 +24,7 @@ from supportdesk.protocols.ami_calls import CallBook
 from supportdesk.protocols.ami_dial import DialDesk, DialOutput
 from supportdesk.protocols.ami_link import LinkState
 from supportdesk.protocols.ami_session import AmiSession
+from supportdesk.protocols.ami_snapshot import Lists
 from supportdesk.protocols.backoff import Backoff
 from supportdesk.services.ports import Clock, Publisher
 
@@ -64,6 +65,7 @@ class AsteriskPhone(QObject):
         self._backoff = Backoff(first_seconds=_FIRST_RETRY_SECONDS, cap_seconds=_LAST_RETRY_SECONDS)
         self._connection: AmiConnection | None = None
         self._health = PhoneHealth(settings.name, publisher, clock)
+        self._asked_beside: Lists | None = None
         self._past = past
         self._deaf_since = None if past is None else past.recall(self._book, clock.now())
         self._retry = DueTimer(self._open, self)
@@ -96,6 +98,7 @@ class AsteriskPhone(QObject):
             self._retry.stop()
             self._open()
         else:
+            self._asked_beside = self._connection.session.lists
             self._connection.perform(AmiSession.resync)
 
     def take(self, caller: Caller) -> None:
@@ -127,6 +130,10 @@ class AsteriskPhone(QObject):
         self._noting.start(0)
         self._backoff.succeeded()
         self._health.say(Hearing.LISTENING, session.problem)
+        if self._asked_beside is not None and self._asked_beside is not session.lists:
+            # New lists are here, and all that had happened before is told.
+            self._asked_beside = None
+            self._health.say_checked()
         self._health.say_heard()
 
     def connection_closed(self, error: SupportDeskError) -> None:

@@ -58,6 +58,7 @@ class BaresipPhone(QObject):
         )
         self._link: BaresipLink | None = None
         self._health = PhoneHealth(settings.name, publisher, clock)
+        self._is_asked = False
         self._live_since: datetime | None = None
         self._deaf_since: datetime | None = None
         self._retry = DueTimer(self._try_again, self)
@@ -86,6 +87,7 @@ class BaresipPhone(QObject):
             self._open()
         else:
             self._link.perform(BaresipSession.check)
+            self._is_asked = True
 
     def take(self, caller: Caller) -> None:
         """Answer a caller who rings on this phone."""
@@ -119,7 +121,14 @@ class BaresipPhone(QObject):
         for event in events:
             self._publisher.publish(event)
         if session is not None and session.is_live:
-            self._health.say_heard()
+            self._say_heard()
+
+    def _say_heard(self) -> None:
+        """What it sent before lies before the answer in the same pipe, and mostly comes with it."""
+        if self._is_asked:
+            self._is_asked = False
+            self._health.say_checked()
+        self._health.say_heard()
 
     def link_closed(self, error: SupportDeskError) -> None:
         """Say that we are deaf, and plan the next try; called by the link."""

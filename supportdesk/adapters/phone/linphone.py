@@ -211,7 +211,7 @@ class LinphonePhone(QObject):
         if events or not self._is_noted:
             self._is_noted = True
             self._leave(now)
-        self._health.say_heard()
+        self._health.say_checked()
         due_at = self._history.next_due()
         if due_at is not None:
             self._expiry.wait_until(due_at + _JUST_AFTER, now)

@@ -43,7 +43,15 @@ class PhoneHealth:
         self._publisher.publish(HealthChanged(health=self._health))
 
     def say_heard(self) -> None:
+        """Now and then."""
         now = self._clock.now()
         if self._said_heard_at is None or now - self._said_heard_at >= _HEARD_EVERY:
-            self._said_heard_at = now
-            self._publisher.publish(SourceHeard(source=self._phone, at=now))
+            self._say(now, is_caught_up=False)
+
+    def say_checked(self) -> None:
+        """Somebody asked, and all that came before the answer has been told."""
+        self._say(self._clock.now(), is_caught_up=True)
+
+    def _say(self, now: datetime, *, is_caught_up: bool) -> None:
+        self._said_heard_at = now
+        self._publisher.publish(SourceHeard(source=self._phone, at=now, is_caught_up=is_caught_up))

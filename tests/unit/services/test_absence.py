@@ -40,6 +40,40 @@ def test_a_source_that_left_the_settings_is_not_waited_for() -> None:
     assert absence.ends_at() == after(2)
 
 
+def test_asleep_nothing_ends_before_it_is_said_to_be_over() -> None:
+    absence = Absence()
+    absence.fall_asleep(after(0))
+    absence.reported(SUPPORT, after(3600))
+    absence.active(after(3600))
+    assert absence.ends_at() is None
+    assert absence.is_catching_up(after(3600))
+    assert not absence.is_just_over(after(3600))
+    assert not absence.is_heard_anew(OFFICE, after(3600))
+    absence.wake(after(0), after(3601), [SUPPORT])
+    assert absence.since == after(0)
+    assert absence.ends_at() == after(3631)
+
+
+def test_a_sleep_begins_while_catching_up_on_the_one_before() -> None:
+    absence = Absence()
+    absence.wake(after(-600), after(0), [SUPPORT])
+    absence.fall_asleep(after(1))
+    assert absence.ends_at() is None
+    assert absence.is_catching_up(after(100))
+    absence.wake(after(1), after(7200), [])
+    assert absence.ends_at() == after(7202)
+    assert absence.since == after(-600)
+
+
+def test_each_source_is_heard_anew_by_itself() -> None:
+    absence = Absence()
+    absence.wake(after(-600), after(0), [SUPPORT, OFFICE])
+    absence.reported(OFFICE, after(1))
+    assert absence.is_heard_anew(OFFICE, after(1))
+    assert not absence.is_heard_anew(SUPPORT, after(1))
+    assert absence.is_heard_anew(SUPPORT, after(30)), "waiting longer would itself be silence"
+
+
 def test_the_earliest_beginning_counts() -> None:
     absence = Absence()
     absence.note(after(10))

@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 from supportdesk.domain.alerts import Action, Alert, AlertKind, AlertPage, Reason, Verdict
 from supportdesk.domain.calls import CallId, Member, MemberState
 from supportdesk.domain.errors import Problem
-from supportdesk.domain.events import CallAnswered, CallMissed, MessageChanged
+from supportdesk.domain.events import CallAnswered, CallMissed, MessageChanged, SourceHeard
 from supportdesk.domain.health import Hearing, SourceName
 from supportdesk.domain.mail import MessageSummary
 from supportdesk.domain.settings import (
@@ -728,6 +728,53 @@ def test_after_sleep_a_caller_is_not_held_back() -> None:
     rig.now = after(HOUR)
     rig.take(rig.desk.woke(after(60), rig.now))
     rig.apply(a_snapshot(a_caller("1", at=after(HOUR - 30)), members=BUSY, at=rig.now))
+    assert [alert.kind for alert in raised(rig.notices)] == [AlertKind.WAITING]
+
+
+def test_who_rang_in_the_sleep_and_gave_up_never_rings_after_it() -> None:
+    """What the PBX said meanwhile lies in the socket, and is read before anybody is woken."""
+    rig = a_rig(members=BUSY)
+    rig.take(rig.desk.sleeps(rig.now))
+    rig.now = after(2 * HOUR)
+    for number in ("1", "2"):
+        rig.apply(joined(a_caller(number, at=after(HOUR))))
+        rig.apply(missed(number, at=after(HOUR + MINUTE)))
+        came(rig, int(number))
+        rig.take(rig.desk.woke(T0, rig.now))
+    rig.apply(SourceHeard(source=OFFICE, at=rig.now))
+    rig.apply(joined(a_caller("3", at=after(HOUR))))
+    assert raised(rig.notices) == []
+    assert why(rig, "call/Office/3") == []
+    rig.apply(missed("3", at=after(HOUR + MINUTE)))
+    for source in (OFFICE, SUPPORT):
+        rig.apply(SourceHeard(source=source, at=rig.now, is_caught_up=True))
+    rig.wait(MINUTE)
+    [digest] = raised(rig.notices)
+    assert digest.title == "While you were away (2 h 00)"
+    assert digest.body == "3 missed calls, 2 mails, oldest waiting 1 h 00."
+    assert news(rig.notices) == [digest.title]
+
+
+def test_who_rang_in_the_sleep_and_still_waits_rings_once_the_phone_is_heard() -> None:
+    rig = a_rig(members=BUSY)
+    rig.take(rig.desk.sleeps(rig.now))
+    rig.now = after(HOUR)
+    rig.apply(joined(a_caller("1", at=after(HOUR - 30))))
+    rig.take(rig.desk.woke(T0, rig.now))
+    assert raised(rig.notices) == []
+    rig.apply(SourceHeard(source=OFFICE, at=rig.now, is_caught_up=True))
+    assert [alert.kind for alert in raised(rig.notices)] == [AlertKind.WAITING]
+
+
+def test_who_waits_on_a_phone_that_says_nothing_after_a_sleep_rings_all_the_same() -> None:
+    rig = a_rig(members=BUSY)
+    rig.take(rig.desk.sleeps(rig.now))
+    rig.now = after(HOUR)
+    rig.take(rig.desk.woke(T0, rig.now))
+    rig.apply(joined(a_caller("1", at=rig.now)))
+    rig.wait(29)
+    assert raised(rig.notices) == []
+    rig.wait(1)
     assert [alert.kind for alert in raised(rig.notices)] == [AlertKind.WAITING]
 
 

@@ -359,6 +359,22 @@ def test_how_long_it_was_awake_is_kept_without_writing_at_each_event() -> None:
     assert rig.store.heard_at == after(70)
 
 
+def test_what_comes_in_a_sleep_waits_until_the_source_has_told_all_of_it() -> None:
+    rig = DeskRig().listen()
+    assert rig.take(rig.desk.sleeps(rig.now)) == []
+    rig.apply(arrived(a_message(1)), at=after(3600))
+    assert rig.titles == []
+    rig.take(rig.desk.woke(T0, rig.now))
+    for source in (SUPPORT, OFFICE):
+        rig.apply(SourceHeard(source=source, at=rig.now))
+    rig.wait(3)
+    assert rig.titles == []
+    for source in (SUPPORT, OFFICE):
+        rig.apply(SourceHeard(source=source, at=rig.now, is_caught_up=True))
+    rig.wait(2)
+    assert rig.titles == ["While you were away (1 h 00)"]
+
+
 def test_after_sleep_the_views_are_read_again() -> None:
     rig = a_rig()
     assert rig.take(rig.desk.woke(after(60), after(3600))) == []

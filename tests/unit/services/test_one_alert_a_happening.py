@@ -180,7 +180,7 @@ class LongDay:
 
     def renew(self) -> None:
         """A new IDLE, a ping, and all mail once more."""
-        self.rig.apply(SourceHeard(source=SUPPORT, at=self.now))
+        self.rig.apply(SourceHeard(source=SUPPORT, at=self.now, is_caught_up=True))
         self.rig.apply(opened(1, uidvalidity=self._uidvalidity, at=self.now))
         self._mail_again()
 
