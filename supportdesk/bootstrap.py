@@ -19,6 +19,7 @@ from supportdesk.adapters.desktop.alert_sounds import AlertSounds
 from supportdesk.adapters.desktop.bus import BusConnection
 from supportdesk.adapters.desktop.bus_messages import session_bus_address
 from supportdesk.adapters.desktop.desktop_theme import DesktopTheme
+from supportdesk.adapters.desktop.do_not_disturb import DoNotDisturb
 from supportdesk.adapters.desktop.presenters import desktop_presenters
 from supportdesk.adapters.desktop.session_signals import SessionWatch
 from supportdesk.adapters.desktop.sounds import SoundPlayer
@@ -96,11 +97,13 @@ class TrayApp(QObject):
         first.setParent(self)
         self._theme, self._hosts, self._tray = first.theme, first.hosts, first.tray
         self._bus = BusConnection(session_bus_address(os.environ), self)
+        self._quiet = DoNotDisturb(self._bus, self)
         self._presenters = desktop_presenters(
             self._bus,
             self._responded,
             banner=BannerAlerts(self._theme, self._responded, parent=self),
             popups=lambda: self.core.store,
+            quiet=self._quiet,
             icon=str(resource("icons", "app.svg")),
         )
         self.core = Core(places, presenter=self._presenters, secrets=secrets, clock=clock)
@@ -112,6 +115,7 @@ class TrayApp(QObject):
             self._presenters,
             sounds=player,
             tray=self._tray_health,
+            quiet=self._quiet,
             parent=self,
         )
         self._dirty = DirtyAreas(self)
@@ -132,6 +136,7 @@ class TrayApp(QObject):
             is_quiet: The session began, and nobody asked for a window: its panel may come later.
         """
         self._bus.open()
+        self._quiet.start()
         self._session.start()
         self._desktop_theme.start()
         self._watch_screen()
@@ -153,6 +158,7 @@ class TrayApp(QObject):
         if self._live_board is not None:
             self._live_board.stop()
         self._tray.close()
+        self._quiet.stop()
         self._session.stop()
         if self._screen is not None:
             self._screen.stop()
@@ -188,9 +194,7 @@ class TrayApp(QObject):
 
     def desktop_parts(self) -> tuple[PartHealth, ...]:
         """Who shows alerts now, and where the icon is."""
-        from supportdesk.diagnosis.desktop_parts import alerts_health
-
-        return alerts_health(self._presenters.states()), self._tray_health()
+        return tuple(self._diagnosis.desktop_parts())
 
     def _clicks(self) -> "ClickThrough":
         from supportdesk.ui.controllers.click_through import ClickThrough
@@ -268,6 +272,7 @@ class TrayApp(QObject):
 
     def _connect(self) -> None:
         core, tray, session = self.core, self._tray, self._session
+        self._quiet.changed.connect(self._desktop_quiet_changed)
         core.runner.noticed.connect(self._sounds.noticed)
         core.runner.changed.connect(self._dirty.mark)
         self._dirty.settled.connect(lambda _areas: self._tray_due.start())
@@ -408,6 +413,12 @@ class TrayApp(QObject):
                 return now + timedelta(hours=1)
             case rows.PauseChoice.UNTIL_TOMORROW:
                 return self.core.desk.tomorrow(now)
+
+    def _desktop_quiet_changed(self) -> None:
+        """A program that comes or goes is told of as well: mostly that means nothing."""
+        desk, by = self.core.desk, self._quiet.program if self._quiet.is_on else ""
+        if by != desk.quiet_by:
+            self.core.runner.perform(lambda now: desk.desktop_is_quiet(by, now))
 
     def _present(self, choice: rows.PresentChoice) -> None:
         """What alerts show of people from now on; it stands in the settings, which have it too."""

@@ -4,19 +4,20 @@ How to look is loaded with the first question: a quiet tray is never asked.
 """
 
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from supportdesk.adapters.desktop.alert_chain import AlertChain
+from supportdesk.adapters.desktop.do_not_disturb import DoNotDisturb
 from supportdesk.adapters.desktop.sounds import SoundPlayer
 from supportdesk.adapters.secrets import KeyringSecrets, SecretsDiagnosis
 from supportdesk.adapters.worker_signals import emit_if_heard
 from supportdesk.core import Core
 from supportdesk.domain.alerts import AlertKind, Happened, Notice
-from supportdesk.domain.health import PartHealth, SourceName, TrialStep
+from supportdesk.domain.health import PartCheck, PartHealth, SourceName, TrialStep
 from supportdesk.services.ports import AlertResponse
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ class Diagnosis(QObject):
         *,
         sounds: SoundPlayer | None = None,
         tray: Callable[[], PartHealth] | None = None,
+        quiet: DoNotDisturb | None = None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -54,6 +56,7 @@ class Diagnosis(QObject):
         self._presenters = presenters
         self._sounds = sounds or SoundPlayer(parent=self)
         self._tray = tray
+        self._quiet = quiet
         self._trial: Trial | None = None
         self._last_events: dict[SourceName, datetime] = {}
         self._earlier_calls: dict[SourceName, datetime] | None = None
@@ -66,6 +69,8 @@ class Diagnosis(QObject):
         core.runner.noticed.connect(self._noticed)
         if presenters is not None:
             presenters.available_changed.connect(self.changed)
+        if quiet is not None:
+            quiet.changed.connect(self.changed)
 
     def parts(self) -> tuple[PartHealth, ...]:
         """All parts as they are now; key store and desk.db as they were when last looked at."""
@@ -73,7 +78,7 @@ class Diagnosis(QObject):
 
         self._ask()
         return (
-            *self._desktop(),
+            *self.desktop_parts(),
             parts.key_store_health(self._key_store),
             parts.settings_health(self._core),
             parts.desk_health(self._core, self._desk_db),
@@ -82,6 +87,15 @@ class Diagnosis(QObject):
             *parts.nudge_health(self._core),
             parts.version_health(),
         )
+
+    def desktop_parts(self) -> Iterator[PartHealth]:
+        """Who shows alerts now, and where the icon is."""
+        from supportdesk.diagnosis.desktop_parts import alerts_health
+
+        if self._presenters is not None:
+            yield alerts_health(self._presenters.states(), tuple(self._quiet_check()))
+        if self._tray is not None:
+            yield self._tray()
 
     def report(self) -> str:
         """A text for whoever helps: states and sorts of errors, no names, addresses or secrets."""
@@ -140,13 +154,16 @@ class Diagnosis(QObject):
         if isinstance(notice, Happened) and notice.kind is not AlertKind.HEALTH:
             self._last_events[notice.source] = notice.at
 
-    def _desktop(self) -> Iterable[PartHealth]:
-        from supportdesk.diagnosis.desktop_parts import alerts_health
+    def _quiet_check(self) -> Iterable[PartCheck]:
+        from supportdesk.diagnosis.desktop_parts import do_not_disturb_check
 
-        if self._presenters is not None:
-            yield alerts_health(self._presenters.states())
-        if self._tray is not None:
-            yield self._tray()
+        if self._quiet is None:
+            return ()
+        return do_not_disturb_check(
+            self._quiet.program,
+            is_on=self._quiet.is_on if self._quiet.is_known else None,
+            breaks_through=self._core.settings.alerts.breakthrough,
+        )
 
     def _ask(self) -> None:
         now = self._core.clock.monotonic_seconds()

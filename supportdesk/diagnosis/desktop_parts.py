@@ -20,7 +20,7 @@ _NO_TRAY = Problem(
 _NO_CLICK = "It cannot be clicked: the first entry of the tray menu opens the newest alert instead."
 
 
-def alerts_health(states: Sequence[PresenterState]) -> PartHealth:
+def alerts_health(states: Sequence[PresenterState], quiet: Sequence[PartCheck] = ()) -> PartHealth:
     """Who shows alerts now; the others in the order in which they stand in."""
     now = next((at for at, one in enumerate(states) if one.is_available), None)
     if now is None:
@@ -31,11 +31,33 @@ def alerts_health(states: Sequence[PresenterState]) -> PartHealth:
         is_good=not used.is_last_resort,
         words=f"Shown by: {used.name}",
         problem=_NO_POPUPS if used.is_last_resort else None,
-        checks=tuple(
-            _check(one, is_used=at == now, is_missed=at < now) for at, one in enumerate(states)
+        checks=(
+            *(_check(one, is_used=at == now, is_missed=at < now) for at, one in enumerate(states)),
+            *quiet,
         ),
         notes=tuple(_notes(states, used)),
     )
+
+
+def do_not_disturb_check(
+    program: str, *, is_on: bool | None, breaks_through: bool
+) -> Iterator[PartCheck]:
+    """Whether the desktop wants quiet, which is respected; nothing where nobody can be asked.
+
+    Args:
+        program: What shows alerts.
+        is_on: None: it does not tell.
+        breaks_through: The founder wants to hear of callers all the same.
+    """
+    if not program:
+        return
+    callers = "a caller nobody can take breaks through" if breaks_through else "callers too"
+    state, words = {
+        None: (CheckState.UNKNOWN, f"{program} does not tell whether it is on"),
+        False: (CheckState.GOOD, f"off in {program}"),
+        True: (CheckState.READY, f"on in {program}: alerts wait for one summary, {callers}"),
+    }[is_on]
+    yield PartCheck(name="Do not disturb", state=state, words=words)
 
 
 def tray_health(host: str) -> PartHealth:
@@ -49,6 +71,8 @@ def _check(state: PresenterState, *, is_used: bool, is_missed: bool) -> PartChec
     if is_used:
         quality = CheckState.GOOD
         words = f"in use: {_skills(state)}" if state.can else "in use"
+    elif state.is_held_back:
+        quality, words = CheckState.READY, "holds back what it gets: do-not-disturb is on in it"
     elif state.is_available:
         quality, words = CheckState.READY, "ready, should those above fail"
     elif is_missed:

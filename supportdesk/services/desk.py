@@ -277,7 +277,7 @@ class Desk:
             tray=self._tray(callers, number, is_paused=is_silent),
             number=number,
             paused_until=paused_until,
-            quiet_by=self._silence.desktop_quiet_by,
+            quiet_by=self.quiet_by,
         )
 
     def alerts(self) -> tuple[Alert, ...]:
@@ -390,6 +390,11 @@ class Desk:
         """
         self._silence.desktop_is_quiet(by, now)
         return self._turn(now, frozenset({Area.ALERTS}))
+
+    @property
+    def quiet_by(self) -> str:
+        """In which program of the desktop do-not-disturb is on."""
+        return self._silence.desktop_quiet_by
 
     def tomorrow(self, now: datetime) -> datetime:
         """What "until tomorrow" means: eight in the morning of the next local day."""

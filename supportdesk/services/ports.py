@@ -80,6 +80,7 @@ class PresenterState:
 
     Attributes:
         is_last_resort: Nothing is visible on the screen while alerts go there.
+        is_held_back: The founder wants it to show nothing now: it works, and is passed over.
         words: What the founder should know of it; empty when its name says all.
         last_error: What went wrong last, in words, also after it was mended.
     """
@@ -87,6 +88,7 @@ class PresenterState:
     name: str
     is_available: bool
     is_last_resort: bool = False
+    is_held_back: bool = False
     can: frozenset[PresenterSkill] = frozenset()
     words: str = ""
     last_error: str = ""

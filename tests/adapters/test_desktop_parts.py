@@ -1,7 +1,11 @@
 """Who shows alerts, and whether there is a tray, in words."""
 
-from supportdesk.diagnosis.desktop_parts import alerts_health, tray_health
-from supportdesk.domain.health import CheckState
+from supportdesk.diagnosis.desktop_parts import (
+    alerts_health,
+    do_not_disturb_check,
+    tray_health,
+)
+from supportdesk.domain.health import CheckState, PartCheck
 from supportdesk.services.ports import PresenterSkill, PresenterState
 
 FULL = PresenterState(
@@ -50,6 +54,34 @@ def test_an_error_is_kept_after_it_was_mended() -> None:
     health = alerts_health([healed, gone(PLAIN), LOG])
     assert health.notes == ("A, last error: It was away.",)
     assert health.checks[1].state is CheckState.UNKNOWN, "not needed, so nothing to look at"
+
+
+def test_a_desktop_that_wants_quiet_works_and_is_passed_over() -> None:
+    held = PresenterState(name=FULL.name, is_available=False, is_held_back=True, can=FULL.can)
+    quiet = tuple(do_not_disturb_check("dunst", is_on=True, breaks_through=True))
+    health = alerts_health([held, PLAIN, LOG], quiet)
+    assert health.is_good
+    assert health.words == "Shown by: Simple pop-ups"
+    assert health.checks[0].state is CheckState.READY
+    assert health.checks[0].words == "holds back what it gets: do-not-disturb is on in it"
+    assert health.checks[-1] == PartCheck(
+        name="Do not disturb",
+        state=CheckState.READY,
+        words="on in dunst: alerts wait for one summary, a caller nobody can take breaks through",
+    )
+
+
+def test_whether_the_desktop_wants_quiet_is_said_as_far_as_it_is_known() -> None:
+    (off,) = do_not_disturb_check("Xfce", is_on=False, breaks_through=True)
+    assert (off.state, off.words) == (CheckState.GOOD, "off in Xfce")
+    (unknown,) = do_not_disturb_check("mako", is_on=None, breaks_through=True)
+    assert (unknown.state, unknown.words) == (
+        CheckState.UNKNOWN,
+        "mako does not tell whether it is on",
+    )
+    (strict,) = do_not_disturb_check("GNOME", is_on=True, breaks_through=False)
+    assert strict.words.endswith("alerts wait for one summary, callers too")
+    assert list(do_not_disturb_check("", is_on=None, breaks_through=True)) == []
 
 
 def test_alerts_that_only_the_log_has_are_not_good() -> None:

@@ -27,8 +27,8 @@ _OURS = {
     " garbage log_file mail network_changes numbers opening_hours phone places plain_imports"
     " qt_publisher right_of_way secrets settings_file settings_reader settings_table settings_watch"
     " sources storage toml_lines week_locale worker_signals",
-    "adapters.desktop": "alert_chain alert_sounds bus bus_messages desktop_theme freedesktop_alerts"
-    " log_alerts notification_daemon notify_call plyer_alerts popup_memory popup_text"
+    "adapters.desktop": "alert_chain alert_sounds bus bus_messages desktop_theme do_not_disturb"
+    " freedesktop_alerts log_alerts notification_daemon notify_call plyer_alerts popup_memory popup_text"
     " presenter_reports presenters session_signals single_instance sounds unix_signals without_gtk"
     " x_screen_watch",
     "adapters.mail": "baselines envelope_answer imap_link imap_login imap_worker mail_problems"

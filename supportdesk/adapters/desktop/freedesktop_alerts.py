@@ -141,6 +141,7 @@ class FreedesktopAlerts(QObject):
         self._closings: deque[int] = deque()
         self._on_the_way = 0
         self._is_closing = False
+        self._is_held_back = False
         # By key: what came onto the screen after it was given back, until somebody wants it.
         self._late: dict[str, tuple[int, Alert]] = {}
         # Clicks and closings that came before the answer which tells whose they are.
@@ -169,7 +170,20 @@ class FreedesktopAlerts(QObject):
 
     @property
     def is_available(self) -> bool:
-        return self._daemon.is_usable
+        return self._daemon.is_usable and not self._is_held_back
+
+    @property
+    def is_held_back(self) -> bool:
+        return self._is_held_back
+
+    def hold_back(self, *, is_held: bool) -> None:
+        """The daemon shows nothing for as long as the founder wants: what must be seen goes on.
+
+        What it has it keeps, and shows afterwards.
+        """
+        if is_held != self._is_held_back:
+            self._is_held_back = is_held
+            self._reports.available_changed()
 
     @property
     def daemon(self) -> DaemonState:
@@ -187,6 +201,7 @@ class FreedesktopAlerts(QObject):
         return PresenterState(
             name=self.name,
             is_available=self.is_available,
+            is_held_back=self._is_held_back,
             can=frozenset(can),
             words=_WORDS.get(self.daemon, habits_of(self._daemon.name)),
             last_error=self._daemon.last_error,

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject
 
 from supportdesk.adapters.desktop.alert_chain import AlertChain
 from supportdesk.adapters.desktop.bus import BusConnection
+from supportdesk.adapters.desktop.do_not_disturb import DoNotDisturb
 from supportdesk.adapters.desktop.log_alerts import LogAlerts
 from supportdesk.adapters.desktop.plyer_alerts import PlyerAlerts
 from supportdesk.adapters.desktop.popup_memory import PopupStore
@@ -19,13 +20,14 @@ def desktop_presenters(
     *,
     banner: AlertPresenter | None = None,
     popups: Callable[[], PopupStore] | None = None,
+    quiet: DoNotDisturb | None = None,
     icon: str = "",
     parent: QObject | None = None,
 ) -> AlertChain:
     """Those of the desktop, then our own banner, then the plainest of the desktop, then the log.
 
     The banner comes before plyer, for it has buttons, can be taken back, and is known to be seen.
-    The icon is a path or a theme's name.
+    The icon is a path or a theme's name. A desktop that is quiet as a whole is passed over.
     """
     presenters: list[AlertPresenter] = []
     if sys.platform == "linux":
@@ -37,9 +39,14 @@ def desktop_presenters(
         # notify-send speaks to the same daemon. While that hangs it would queue there, and come
         # up later as an alert that nobody can take back; without one it would tell nobody.
         plain = PlyerAlerts(
-            is_reachable=lambda: freedesktop.daemon in (DaemonState.PRESENT, DaemonState.RESTING),
+            is_reachable=lambda: (
+                not freedesktop.is_held_back
+                and freedesktop.daemon in (DaemonState.PRESENT, DaemonState.RESTING)
+            ),
             parent=parent,
         )
+        if quiet is not None:
+            quiet.changed.connect(lambda: freedesktop.hold_back(is_held=quiet.holds_everything))
     else:
         # It brings asyncio along, which Linux does without.
         from supportdesk.adapters.desktop.toast_alerts import ToastAlerts

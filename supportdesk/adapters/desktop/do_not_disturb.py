@@ -1,0 +1,251 @@
+"""Do-not-disturb of the desktop: does the program that shows alerts hold them back (F36)?
+
+Each of these programs tells it in a way of its own, and tells of every change; nothing is asked a
+second time. Those that are not known here, or do not answer, are taken to show what they get.
+"""
+
+from PySide6.QtCore import QObject, QProcess, Signal
+
+from supportdesk.adapters.desktop.bus import BusConnection, LinkState
+from supportdesk.adapters.desktop.bus_messages import (
+    BUS_NAME,
+    LINK_LOST,
+    BusSignal,
+    Call,
+    CallFailure,
+    Reply,
+    SignalSpec,
+)
+
+_NOTIFICATIONS = "org.freedesktop.Notifications"
+_PATH = "/org/freedesktop/Notifications"
+_PROPERTIES = "org.freedesktop.DBus.Properties"
+_DUNST = "org.dunstproject.cmd0"
+_XFCONF = "org.xfce.Xfconf"
+_XFCONF_PATH = "/org/xfce/Xfconf"
+_XFCE_SWITCH = ("xfce4-notifyd", "/do-not-disturb")
+_DCONF = "ca.desrt.dconf.Writer"
+_GNOME_SWITCH = "/org/gnome/desktop/notifications/show-banners"
+_GNOME_QUESTION = ["get", "org.gnome.desktop.notifications", "show-banners"]
+
+_DUNST_PROGRAM = "dunst"
+_XFCE_PROGRAM = "Xfce Notify Daemon"
+_GNOME_PROGRAM = "gnome-shell"
+_NAMES = {_XFCE_PROGRAM: "Xfce", _GNOME_PROGRAM: "GNOME"}
+
+
+class DoNotDisturb(QObject):
+    """Watches over the app's session bus, whose owner opens it. Nothing is started by asking.
+
+    Signals:
+        changed: It was switched on or off, or there is another program to ask.
+    """
+
+    changed = Signal()
+
+    def __init__(self, bus: BusConnection, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._bus = bus
+        self._program = ""
+        self._is_on: bool | None = None
+        self._asked_gnome: QProcess | None = None
+
+    @property
+    def program(self) -> str:
+        """What shows alerts, as people call it; empty while it is not known."""
+        return _NAMES.get(self._program, self._program)
+
+    @property
+    def is_known(self) -> bool:
+        """The program tells whether do-not-disturb is on in it."""
+        return self._is_on is not None
+
+    @property
+    def is_on(self) -> bool:
+        return bool(self._is_on)
+
+    @property
+    def holds_everything(self) -> bool:
+        """It shows nothing at all, where others still show what is urgent."""
+        return self.is_on and self._program == _DUNST_PROGRAM
+
+    def start(self) -> None:
+        bus = self._bus
+        for spec, heard in (
+            (_owner_changes(), self._owner_changed),
+            (_properties_changed(), self._property_changed),
+            (_xfconf("PropertyChanged", "ssv"), self._xfce_changed),
+            (_xfconf("PropertyRemoved", "ss"), self._xfce_changed),
+            (SignalSpec(interface=_DCONF, member="Notify", arg0=_GNOME_SWITCH), self._gnome_told),
+        ):
+            bus.listen(spec, heard)
+        bus.ready.connect(self._ask_who)
+        bus.lost.connect(lambda _: self._nobody())
+        if bus.state is LinkState.READY:
+            self._ask_who()
+
+    def stop(self) -> None:
+        if self._asked_gnome is not None:
+            self._asked_gnome.kill()
+            self._asked_gnome.waitForFinished()
+
+    # --- who -------------------------------------------------------------------------------
+
+    def _owner_changed(self, signal: BusSignal) -> None:
+        self._nobody()
+        if signal.body[2]:
+            self._ask_who()
+
+    def _nobody(self) -> None:
+        self._program = ""
+        self._settle(None)
+
+    def _ask_who(self) -> None:
+        self._bus.call(
+            Call(
+                service=_NOTIFICATIONS,
+                path=_PATH,
+                interface=_NOTIFICATIONS,
+                member="GetServerInformation",
+                may_start=False,
+                answer="ssss",
+            ),
+            self._known,
+        )
+
+    def _known(self, reply: Reply) -> None:
+        self._program = str(reply.body[0])
+        self._ask_whether()
+
+    # --- whether ---------------------------------------------------------------------------
+
+    def _ask_whether(self) -> None:
+        if self._program == _XFCE_PROGRAM:
+            self._ask_xfce()
+        elif self._program == _GNOME_PROGRAM:
+            self._ask_gnome()
+        else:
+            self._bus.call(
+                Call(
+                    service=_NOTIFICATIONS,
+                    path=_PATH,
+                    interface=_PROPERTIES,
+                    member="Get",
+                    signature="ss",
+                    body=self._property,
+                    may_start=False,
+                    answer="v",
+                ),
+                lambda reply: self._settle(_flag(reply.body[0])),
+                lambda _: self._settle(None),
+            )
+
+    @property
+    def _property(self) -> tuple[str, str]:
+        """Inhibited is of the specification's next version; Plasma has had it for years."""
+        is_dunst = self._program == _DUNST_PROGRAM
+        return (_DUNST, "paused") if is_dunst else (_NOTIFICATIONS, "Inhibited")
+
+    def _property_changed(self, signal: BusSignal) -> None:
+        interface, changed, invalidated = signal.body
+        asked_of, name = self._property
+        if interface != asked_of:
+            return
+        if name in changed:
+            self._settle(_flag(changed[name]))
+        elif name in invalidated:
+            self._ask_whether()
+
+    def _ask_xfce(self) -> None:
+        self._bus.call(
+            Call(
+                service=_XFCONF,
+                path=_XFCONF_PATH,
+                interface=_XFCONF,
+                member="GetProperty",
+                signature="ss",
+                body=_XFCE_SWITCH,
+                may_start=False,
+                answer="v",
+            ),
+            lambda reply: self._settle(_flag(reply.body[0])),
+            self._xfce_refused,
+        )
+
+    def _xfce_refused(self, failure: CallFailure) -> None:
+        """A switch that was never touched is not in its settings."""
+        self._settle(None if failure.name == LINK_LOST else False)
+
+    def _xfce_changed(self, signal: BusSignal) -> None:
+        if self._program == _XFCE_PROGRAM and tuple(signal.body[:2]) == _XFCE_SWITCH:
+            # A switch that was taken out of the settings is off.
+            self._settle(_flag(signal.body[2]) if len(signal.body) > len(_XFCE_SWITCH) else False)
+
+    def _gnome_told(self, _: BusSignal) -> None:
+        if self._program == _GNOME_PROGRAM:
+            self._ask_gnome()
+
+    def _ask_gnome(self) -> None:
+        """By a small program of the desktop: its settings are a file, and the bus tells no value.
+
+        One that is still being asked may have read too early, and is asked again.
+        """
+        if self._asked_gnome is not None:
+            self._asked_gnome.disconnect(self)
+            self._asked_gnome.kill()
+            self._asked_gnome.deleteLater()
+        asked = self._asked_gnome = QProcess(self)
+        asked.finished.connect(self._gnome_answered)
+        asked.errorOccurred.connect(self._gnome_is_silent)
+        asked.start("gsettings", _GNOME_QUESTION)
+
+    def _gnome_answered(self) -> None:
+        said = self._take_process()
+        self._settle({b"true": False, b"false": True}.get(said))
+
+    def _gnome_is_silent(self) -> None:
+        self._take_process()
+        self._settle(None)
+
+    def _take_process(self) -> bytes:
+        asked, self._asked_gnome = self._asked_gnome, None
+        if asked is None:
+            return b""
+        asked.deleteLater()
+        return bytes(asked.readAllStandardOutput().data()).strip()
+
+    def _settle(self, is_on: bool | None) -> None:
+        if is_on is not self._is_on or is_on is None:
+            self._is_on = is_on
+            self.changed.emit()
+
+
+def _flag(variant: object) -> bool | None:
+    """What lies in a variant, if that is a truth value."""
+    return variant[1] if isinstance(variant, tuple) and variant[0] == "b" else None
+
+
+def _owner_changes() -> SignalSpec:
+    return SignalSpec(
+        interface=BUS_NAME,
+        member="NameOwnerChanged",
+        sender=BUS_NAME,
+        arg0=_NOTIFICATIONS,
+        signature="sss",
+    )
+
+
+def _properties_changed() -> SignalSpec:
+    return SignalSpec(
+        interface=_PROPERTIES, member="PropertiesChanged", path=_PATH, signature="sa{sv}as"
+    )
+
+
+def _xfconf(member: str, signature: str) -> SignalSpec:
+    return SignalSpec(
+        interface=_XFCONF,
+        member=member,
+        path=_XFCONF_PATH,
+        arg0=_XFCE_SWITCH[0],
+        signature=signature,
+    )
