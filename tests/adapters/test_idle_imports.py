@@ -28,9 +28,9 @@ _OURS = {
     " qt_publisher right_of_way secrets settings_file settings_reader settings_table settings_watch"
     " sources storage toml_lines week_locale worker_signals",
     "adapters.desktop": "alert_chain alert_sounds bus bus_messages desktop_theme do_not_disturb"
-    " freedesktop_alerts log_alerts notification_daemon notify_call plyer_alerts popup_memory popup_text"
-    " presenter_reports presenters session_signals single_instance sounds unix_signals without_gtk"
-    " x_screen_watch",
+    " freedesktop_alerts log_alerts notification_daemon notify_call plyer_alerts popup_memory"
+    " popup_text presenter_reports presenters session_signals single_instance sounds unix_signals"
+    " without_gtk x_screen_watch",
     "adapters.mail": "baselines envelope_answer imap_link imap_login imap_worker mail_problems"
     " mail_session mailbox_names mailbox_opening open_mailbox other_mailboxes part_download"
     " part_fetch requests source_health telling transport uid_comparison watched_mailbox",
