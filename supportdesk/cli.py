@@ -78,6 +78,12 @@ def _run(options: argparse.Namespace) -> int:
             from supportdesk.commands.hook import run_hook_token
 
             return run_hook_token()
+        case "take-back":
+            from supportdesk.adapters.desktop.bus_messages import AwaitedAnswers
+            from supportdesk.adapters.desktop.late_pop_ups import take_back
+
+            take_back(AwaitedAnswers(descriptor=options.link, serials=tuple(options.serials)))
+            return 0
         case _:
             return _run_query(options)
 
@@ -147,6 +153,10 @@ def _parser() -> argparse.ArgumentParser:
         "--background", action="store_true", help="the tray app without a window, for autostart"
     )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    # Of the program for itself, and so without help: adapters/desktop/late_pop_ups starts it.
+    take_back = commands.add_parser("take-back")
+    take_back.add_argument("link", type=int)
+    take_back.add_argument("serials", type=int, nargs="+")
     commands.add_parser("demo", help="the app on the practice desk, in a throw-away home")
     link = commands.add_parser("open", help="show the mail, call or page of a supportdesk: link")
     link.add_argument("link", nargs="?", default="", help="without one: the window")

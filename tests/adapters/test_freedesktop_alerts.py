@@ -581,6 +581,26 @@ def test_closing_takes_everything_off_the_screen(
     assert server.calls.count("CloseNotification") == 3
 
 
+def test_who_quits_while_the_daemon_hangs_leaves_no_alert_behind(
+    bus: PrivateBus, server: NotificationServer, told: Told, qtbot: QtBot
+) -> None:
+    link = BusConnection(bus.address)
+    link.open()
+    alerts = FreedesktopAlerts(link, told.respond)
+    alerts.report_to(told)
+    wait_for_state(qtbot, alerts, DaemonState.PRESENT)
+    alerts.show(alert("before", title="before"))
+    qtbot.waitUntil(lambda: told.on_screen == ["before"])
+    with server.hanging():
+        alerts.show(alert("first", title="first"))
+        alerts.show(alert("second", title="second"))
+        alerts.close()
+        link.close()
+    wait_shown(qtbot, server, 3)
+    qtbot.waitUntil(lambda: server.on_screen == {})
+    assert server.calls.count("CloseNotification") == 3
+
+
 def test_better_words_change_what_stands_and_raise_nothing(
     alerts: FreedesktopAlerts, server: NotificationServer, told: Told, qtbot: QtBot
 ) -> None:

@@ -139,6 +139,21 @@ def test_a_stopped_dunst_and_none_at_all_leave_cards_and_no_ghosts(
     wait_displayed(lab, 0)
 
 
+def test_who_quits_while_dunst_hangs_leaves_no_alert_behind(
+    app: DesktopApp, lab: DesktopLab
+) -> None:
+    with stopped_notifier(lab):
+        rings(app, "+420541220021", "Nobody Left")
+        wait_for_cards(lab, 1)
+        app.stop()
+    wait_until(
+        lambda: "Nobody Left" in lab.exec("dunstctl", "history").stdout,
+        seconds=60,
+        what="the alert to be shown too late, and taken off",
+    )
+    wait_displayed(lab, 0)
+
+
 def test_cards_take_no_letter_from_who_types_elsewhere(
     app: DesktopApp, lab: DesktopLab, tmp_path: Path
 ) -> None:

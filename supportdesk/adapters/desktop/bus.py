@@ -33,6 +33,7 @@ from supportdesk.adapters.desktop.bus_messages import (
     LINK_LOST,
     NO_ANSWER,
     WRONG_ANSWER,
+    AwaitedAnswers,
     BusSignal,
     Call,
     CallFailure,
@@ -168,6 +169,14 @@ class BusConnection(QObject):
                 self._flush()
             if can_read:
                 self._read()
+
+    def awaited(self) -> AwaitedAnswers | None:
+        """The calls without an answer whose answer matters, however late; None for none."""
+        late = (serial for serial, one in self._waiting.items() if one.late is not _ignore)
+        serials = tuple(late)
+        if self._link is None or not serials:
+            return None
+        return AwaitedAnswers(descriptor=self._link.socket.fileno(), serials=serials)
 
     def catch_up(self) -> None:
         """Hear what lies in the socket: a busy thread may see a deadline before the answer."""

@@ -113,6 +113,19 @@ def bus_call(
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AwaitedAnswers:
+    """Calls whose answers matter, however late they come.
+
+    Attributes:
+        descriptor: Of the connection by which they were asked.
+        serials: Which calls of that connection they are.
+    """
+
+    descriptor: int
+    serials: tuple[int, ...]
+
+
 def session_bus_address(environ: Mapping[str, str]) -> str | None:
     """Where the session bus should be; None on a machine without sessions."""
     address = environ.get("DBUS_SESSION_BUS_ADDRESS")

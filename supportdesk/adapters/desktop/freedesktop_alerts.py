@@ -240,9 +240,16 @@ class FreedesktopAlerts(QObject):
             self.withdraw(key)
             self._memory.forget(key)
         self._daemon.close()
-        self._close_later()
+        late, self._late = self._late, {}
+        self._close_later(*(number for number, _ in late.values()))
         self._bus.drain(_DRAIN_SECONDS)
         self._pump_timer.stop()
+        awaited = self._bus.awaited()
+        if awaited is not None:
+            # Only who quits while a daemon hangs needs it.
+            from supportdesk.adapters.desktop.late_pop_ups import leave_behind
+
+            leave_behind(awaited)
 
     # What the daemon does
 
@@ -384,7 +391,7 @@ class FreedesktopAlerts(QObject):
         older = self._late.pop(alert.key, None)
         if older is not None and older[0] != number:
             self._close_later(older[0])
-        if self.daemon is DaemonState.SILENT:
+        if self.daemon is DaemonState.SILENT and not self._is_closing:
             self._late[alert.key] = (number, alert)
         else:
             self._close_later(number)
