@@ -93,6 +93,22 @@ def test_no_thread_of_a_qt_test_collects(qapp: QApplication) -> None:
     assert watched() is not None
 
 
+_left: list[ref[Knot]] = []
+
+
+@pytest.mark.parametrize("what", ["nothing", "a part", "everything", "nothing more"])
+def test_what_a_qt_test_leaves_is_gone_before_the_next(qapp: QApplication, what: str) -> None:
+    """Each leaves knots, tied before or after the program spares what is there."""
+    assert all(one() is None for one in _left)
+    before = Knot()
+    if what == "a part":
+        gc.freeze()
+    after = Knot()
+    if what == "everything":
+        gc.freeze()
+    _left.extend(ref(one) for one in (before, after))
+
+
 def test_what_stays_is_not_looked_through_again_but_later_garbage_is(
     garbage: GuiThreadGarbage,
 ) -> None:
