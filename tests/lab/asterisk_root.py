@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,11 +65,20 @@ def find_root(version: str = VERSIONS[0]) -> AsteriskRoot | None:
     return AsteriskRoot(folder=folder) if (folder / _COMPLETE).exists() else None
 
 
-def install() -> list[AsteriskRoot]:
-    """Install the phones by apt and unpack each Asterisk, unless they are there."""
+def install_programs() -> None:
+    """Install by apt what unpacks an Asterisk, and the phones."""
     apt_install(PACKAGES)
-    with one_at_a_time():
-        return [find_root(version) or _try_to_unpack(version) for version in VERSIONS]
+
+
+def install() -> list[AsteriskRoot]:
+    """Unpack each Asterisk, unless it is there."""
+    install_programs()
+    with one_at_a_time(), ThreadPoolExecutor() as pool:
+        return list(pool.map(_found_or_unpacked, VERSIONS))
+
+
+def _found_or_unpacked(version: str) -> AsteriskRoot:
+    return find_root(version) or _try_to_unpack(version)
 
 
 def _try_to_unpack(version: str) -> AsteriskRoot:

@@ -161,6 +161,10 @@ class AsteriskLab(AsteriskServer, Lab):
         return phone
 
 
+def install_softphones() -> None:
+    asterisk_root.install_programs()
+
+
 def install() -> None:
     for root in asterisk_root.install():
         print(root.version)  # noqa: T201  # a command for people
