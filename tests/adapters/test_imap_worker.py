@@ -367,7 +367,7 @@ def test_what_a_server_wants_its_user_to_read_is_shown(tmp_path: Path) -> None:
         ImapServer([("AUTHENTICATE", told), ("NOOP", later)]) as server,
         Account(settings_for(server.port), tmp_path) as account,
     ):
-        health = account.log.wait_until(Hearing.LISTENING)
+        health = account.log.wait_until_once(Hearing.LISTENING)
         assert health.problem is not None
         assert health.problem.title == "127.0.0.1 has a message for you"
         assert health.problem.advice == "“Mailbox is nearly full”"
