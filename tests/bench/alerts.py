@@ -10,6 +10,7 @@ import os
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,18 +20,24 @@ from PySide6.QtWidgets import QApplication
 from supportdesk.adapters.desktop.alert_chain import AlertChain
 from supportdesk.adapters.desktop.bus import BusConnection
 from supportdesk.adapters.desktop.presenters import desktop_presenters
+from supportdesk.adapters.desktop.single_instance import ask
+from supportdesk.adapters.places import Places
 from supportdesk.domain.alerts import Action, Alert, AlertKind, Urgency
 from supportdesk.domain.health import SourceName
+from supportdesk.services.watch_lines import JsonObject
 from supportdesk.ui.banner import BannerAlerts
 from supportdesk.ui.theme import Theme
 from tests.bench.figures import Figure
 from tests.bench.gui_probe import HoldProbe
+from tests.e2e.desktop_app import DesktopApp
 from tests.e2e.handled_elsewhere import TakenBack, handled_elsewhere
+from tests.e2e.running import make_home
+from tests.e2e.test_alerts_on_desktop import cards
 from tests.lab.desktop import DesktopLab, DesktopSettings, Keyring, Notifier
 from tests.lab.mail import DovecotLab
 from tests.lab.phone import AsteriskLab
 from tests.lab.stopped_notifier import displayed_by_dunst, stopped_notifier
-from tests.lab.waiting import is_soon
+from tests.lab.waiting import is_soon, wait_until
 
 _QUIET_SECONDS = 3.0
 _LOOK_MILLISECONDS = 10
@@ -38,6 +45,15 @@ _PATIENCE_SECONDS = 60.0
 _FLOOD = 1_000
 _AT = datetime(2026, 11, 21, 10, tzinfo=UTC)
 _TIMES = 5
+_SETTINGS = """
+[[phone]]
+name = "Door"
+kind = "hook"
+[alerts]
+ring_seconds = 1
+[reading]
+nudge = false
+"""
 
 
 def run() -> list[Figure]:
@@ -46,7 +62,7 @@ def run() -> list[Figure]:
     app = QApplication.instance() or QApplication([])
     assert isinstance(app, QApplication)
     with DesktopLab(settings) as lab:
-        return [*_hung(app, lab), *_answered_elsewhere(lab)]
+        return [*_hung(app, lab), *_hung_under_the_app(lab), *_answered_elsewhere(lab)]
 
 
 def _hung(app: QApplication, lab: DesktopLab) -> list[Figure]:
@@ -90,6 +106,60 @@ def _hung(app: QApplication, lab: DesktopLab) -> list[Figure]:
             what="left of those by who has gone", unit="alerts", ours=left, floor=None, wanted="0"
         ),
     ]
+
+
+class _ProbedApp(DesktopApp):
+    """The whole app, which tells for how long its GUI thread was held since it was last asked."""
+
+    def held(self) -> tuple[float, float]:
+        """By itself, and with what the kernel gave to other programs."""
+        answer = self._ask("holds")
+        return float(str(answer["longest"])), float(str(answer["raw_longest"]))
+
+    def call(self, turn: str, number: str, name: str = "") -> None:
+        at = datetime.now(UTC).isoformat()
+        self._ask("call", turn=turn, number=number, name=name, by="Anna", at=at)
+
+    def _ask(self, verb: str, **fields: str) -> JsonObject:
+        answer = ask(Places.under(self.home), {"verb": verb, **fields}, _PATIENCE_SECONDS)
+        assert answer is not None
+        assert answer["ok"], answer
+        return answer
+
+    def _command(self, *arguments: str) -> list[str]:
+        command = super()._command(*arguments)
+        is_app = arguments == ("supportdesk",)
+        return [*command[:-1], "tests.bench.alerts_app"] if is_app else command
+
+
+def _hung_under_the_app(lab: DesktopLab) -> Iterator[Figure]:
+    """Three callers wait while dunst hangs, one is answered, and it goes on."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        _ProbedApp(lab, make_home(Path(folder), _SETTINGS)) as app,
+    ):
+        app.held()
+        _turn(lambda: False, seconds=_QUIET_SECONDS)
+        floor, raw_floor = app.held()
+        numbers = [f"+42054122001{number}" for number in range(3)]
+        with stopped_notifier(lab):
+            for number in numbers:
+                app.call("ringing", number, f"Caller {number[-1]}")
+            _wait_for_cards(lab, 3)
+            app.call("answered", numbers[0])
+            _wait_for_cards(lab, 2)
+        _wait_for_cards(lab, 0)
+        wait_until(lambda: displayed_by_dunst(lab) == 2, seconds=60, what="all to be back")
+        held, raw = app.held()
+        for number in numbers:
+            app.call("answered", number)
+        wait_until(lambda: displayed_by_dunst(lab) == 0, seconds=60, what="none to be left")
+    yield _held("the same in the whole app", held, floor)
+    yield replace(_held("that, with what other programs took", raw, raw_floor), wanted="")
+
+
+def _wait_for_cards(lab: DesktopLab, count: int) -> None:
+    wait_until(lambda: len(cards(lab)) == count, seconds=60, what=f"{count} cards")
 
 
 def _held(by: str, ours: float, floor: float) -> Figure:
