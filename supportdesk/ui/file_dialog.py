@@ -11,7 +11,15 @@ from pathlib import Path
 
 from PySide6.QtCore import QDir, QSize, QStandardPaths, QStorageInfo, QUrl
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QFileDialog, QHeaderView, QPushButton, QSplitter, QTreeView, QWidget
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHeaderView,
+    QLineEdit,
+    QPushButton,
+    QSplitter,
+    QTreeView,
+    QWidget,
+)
 
 _Place = QStandardPaths.StandardLocation
 _PLACES = (
@@ -97,6 +105,15 @@ def _furnish(dialog: QFileDialog, tree: QTreeView) -> None:
         splitter.setSizes([_SIDEBAR_EM * em, dialog.width() - _SIDEBAR_EM * em])
     for button in dialog.findChildren(QPushButton):
         button.setIcon(QIcon())
+    name = dialog.findChild(QLineEdit)
+    if name is not None:
+        name.textEdited.connect(lambda text: _let_words_win(tree, text))
+
+
+def _let_words_win(tree: QTreeView, text: str) -> None:
+    """While a path is typed Qt selects the folders on its way, and on Enter would go into one."""
+    if "/" in text:
+        tree.clearSelection()
 
 
 def _places() -> Iterator[QUrl]:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QUrl
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QFileDialog, QLineEdit, QTreeView, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -112,3 +113,21 @@ def test_names_have_most_of_the_room_at_any_size_of_text(
     assert tree.isColumnHidden(2)
     assert dialog.width() <= dialog.screen().availableSize().width()
     dialog.reject()
+
+
+def test_a_path_that_is_typed_wins_over_a_folder_that_is_selected(
+    home: Path, window: QWidget, qtbot: QtBot
+) -> None:
+    chosen: list[str] = []
+    ask_where_to_save(window, "Save", str(home), "notes.txt", chosen.append)
+    dialog = asked(window)
+    name, tree = dialog.findChild(QLineEdit), dialog.findChild(QTreeView, "treeView")
+    assert name is not None
+    assert tree is not None
+    qtbot.waitUntil(lambda: tree.model().rowCount(tree.rootIndex()) > 0, timeout=30_000)
+    name.setText(f"{home}/Documents/new.tx")
+    tree.setCurrentIndex(tree.model().index(0, 0, tree.rootIndex()))
+    name.setText(f"{home}/Documents/new.tx")
+    QTest.keyClicks(name, "t")
+    dialog.accept()
+    assert chosen == [f"{home}/Documents/new.txt"]
