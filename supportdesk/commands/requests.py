@@ -42,8 +42,8 @@ class Window(Protocol):
 
 NO_LINK = Problem(
     title="That is no link of supportdesk",
-    advice="A link is as supportdesk:waiting, or as the app copies it for a mail or a call; one "
-    "that rings a phone is not taken.",
+    advice="A link is as supportdesk:waiting, or as “Copy a link to it” in the menu of a mail "
+    "makes it; one that rings a phone is not taken.",
 )
 
 

@@ -221,7 +221,9 @@ class MainWindow(QWidget):
         """Where the desktop refuses it, the entry in the taskbar asks for attention."""
         if not self.isVisible() and self._places.is_other_arrangement():
             self._take_place()
-        self.showNormal() if self.isMinimized() else self.show()
+        # showNormal() would also take back that it fills the screen.
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
         self.raise_()
         self.activateWindow()
         self._front_wait.start()

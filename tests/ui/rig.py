@@ -140,7 +140,9 @@ class FakeActs:
         return [self.cached.get(number) for number in ids]
 
     def cached_message(self, account: SourceName, message_id: MessageId) -> MessageSummary | None:
-        return None
+        asked = (account, message_id)
+        kept = (one for one in self.cached.values() if (one.account, one.message_id) == asked)
+        return next(kept, None)
 
     def cached_conversation(
         self, account: SourceName, message_id: MessageId

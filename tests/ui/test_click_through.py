@@ -423,6 +423,8 @@ def test_a_link_may_begin_an_answer(app: TrayApp, programs: Programs, qtbot: QtB
 def test_a_link_to_a_page_and_one_to_what_is_gone(app: TrayApp, qtbot: QtBot) -> None:
     assert _ask(app, "supportdesk:health")["opened"] == "opened"
     assert _page(app) is rows.Page.HEALTH
+    assert _ask(app, "supportdesk:calls?action=reply")["opened"] == "opened"
+    assert _page(app) is rows.Page.CALLS
     answer = _ask(app, link_to("mail/Support/<never@came>"))
     assert (answer["opened"], answer["words"]) == ("gone", "It is not known here any more")
     _wait_for_words(qtbot, "This mail has left the mailbox")

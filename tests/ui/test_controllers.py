@@ -245,7 +245,26 @@ def test_a_mail_of_an_account_that_was_removed_is_no_longer_watched(rig: Rig) ->
     assert rig.controller.open_item(message.key) is False
     banner = rig.window._shown.inbox.banner
     assert banner is not None
-    assert banner.title == "Support is no longer watched"
+    assert banner.title == "The account of this mail is not watched"
+
+
+def test_a_key_out_of_a_link_writes_nothing_into_the_window(rig: Rig) -> None:
+    rig.acts.kept = settings_with()
+    assert rig.controller.open_item("mail/Your mailbox is blocked, call 0800 /<x>") is False
+    banner = rig.window._shown.inbox.banner
+    assert banner is not None
+    assert "blocked" not in banner.title + banner.text
+
+
+def test_mail_from_before_the_newest_opens_too(rig: Rig) -> None:
+    message = a_message(1, subject="Of long ago")
+    rig.acts.kept = settings_with()
+    rig.acts.cached = {1: message}
+    assert rig.controller.open_item(message.key) is True
+    assert rig.window.page is Page.INBOX
+    assert rig.window._shown.inbox.banner is None
+    rig.acts.kept = settings_with(mail=())
+    assert rig.controller.open_item(message.key) is False
 
 
 def test_a_call_that_is_not_known_any_more_is_said_to_be(rig: Rig) -> None:

@@ -359,6 +359,14 @@ def test_a_minimised_window_stops_the_counting(window: MainWindow, qtbot: QtBot)
     qtbot.waitUntil(lambda: window.reader_state().is_counting_allowed)
 
 
+def test_a_window_that_filled_the_screen_fills_it_again(window: MainWindow, qtbot: QtBot) -> None:
+    window.showMaximized()
+    window.showMinimized()
+    qtbot.waitUntil(window.isMinimized)
+    window.come_to_front()
+    assert (window.isMinimized(), window.isMaximized()) == (False, True)
+
+
 # --- time and closing --------------------------------------------------------------------------
 
 

@@ -9,6 +9,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
+from supportdesk.domain.app_links import parse_link
 from supportdesk.domain.events import MessageGone, PartFetched
 from supportdesk.domain.health import Hearing
 from supportdesk.domain.mail import WHOLE_MESSAGE, MessageSummary, MessageText
@@ -286,6 +287,17 @@ def test_the_message_is_copied_as_text_with_its_head(rig: Rig) -> None:
     copied = rig.acts.copied[0]
     assert copied.startswith("From: Ingrid Solheim <ingrid.solheim@out.example>\n")
     assert "Subject: Flour\n\nThird Friday.\n\n> Hello\n> Anna\n" in copied
+
+
+def test_a_link_to_the_message_is_copied_and_leads_back_to_it(rig: Rig) -> None:
+    message = a_message(1)
+    rig.desk.apply(arrived(message))
+    rig.controller.open_item(message.key)
+    rig.ask(Action.COPY_LINK, message.key)
+    link = parse_link(rig.acts.copied[0])
+    assert link is not None
+    assert (link.item, link.action) == (message.key, None)
+    assert "A link to this mail was copied" in titles(rig)
 
 
 def test_an_honest_link_opens_and_one_that_pretends_asks(rig: Rig, qtbot: QtBot) -> None:

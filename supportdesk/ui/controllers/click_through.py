@@ -104,7 +104,9 @@ class ClickThrough:
         window = self._in_front(token)
         if page is not AlertPage.ITEM and not item:
             window.open_page(_PAGES[page])
-            self._act(window, action, "")
+            if action is Action.TRY_AGAIN:
+                # The only thing to do that is about no mail and no call.
+                self._act(window, action, "")
             return Opened(how=How.OPENED)
         item = item or self._what_matters_most()
         if not window.open_item(item):

@@ -5,7 +5,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal
 
 from supportdesk.domain.events import MessageTextFetched, PartFetched
-from supportdesk.domain.health import Hearing
+from supportdesk.domain.health import Hearing, SourceName
 from supportdesk.domain.mail import MessageId, MessageSummary, mail_key
 from supportdesk.domain.webmail import label_of
 from supportdesk.services.desk import Desk
@@ -97,7 +97,7 @@ class InboxController(QObject):
 
     def open_message(self, key: str) -> bool:
         """Open exactly this message; False when it is not known."""
-        message = self._desk.inbox.message(key)
+        message = self._desk.inbox.message(key) or self._old_message(key)
         if message is None:
             return False
         self._list.show_all()
@@ -112,21 +112,13 @@ class InboxController(QObject):
 
     def say_gone(self, key: str) -> None:
         """This message cannot be opened or answered any more; the list says why."""
-        account = next(
-            (
-                mail.name
-                for mail in self._acts.settings().mail
-                if key.startswith(mail_key(mail.name, MessageId("")))
-            ),
-            None,
-        )
-        if account is not None:
+        if self._account_of(key) is not None:
             title = "This mail has left the mailbox"
-            text = "It was moved or deleted, or it is too old to be listed. Nothing was done."
+            text = "It was moved or deleted, or it never was in it. Nothing was done."
         else:
-            name = key.removeprefix("mail/").split("/<", 1)[0]
-            title = f"{name} is no longer watched"
-            text = "The account is not in the settings any more. Nothing was done."
+            # Without its name: a link may be anybody's, and would write here what it likes.
+            title = "The account of this mail is not watched"
+            text = "It is not in the settings, or not any more. Nothing was done."
         self._list.say(rows.Notice(title=title, text=text, tone=rows.Tone.AMBER))
         self._window.show_page(rows.Page.INBOX)
 
@@ -180,6 +172,19 @@ class InboxController(QObject):
         if self._open.owns(target):
             return self._open.message
         return self._desk.inbox.message(target)
+
+    def _old_message(self, key: str) -> MessageSummary | None:
+        """Mail from before the newest ones, which the desk does not hold."""
+        account = self._account_of(key)
+        if account is None:
+            return None
+        message_id = MessageId(key.removeprefix(mail_key(account, MessageId(""))))
+        return self._acts.cached_message(account, message_id)
+
+    def _account_of(self, key: str) -> SourceName | None:
+        """Whose mail this key names, of those that are watched."""
+        names = (mail.name for mail in self._acts.settings().mail)
+        return next((one for one in names if key.startswith(mail_key(one, MessageId("")))), None)
 
     def _open_in_place(self, key: str) -> None:
         message = self._open.summary(key)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
+from supportdesk.domain.app_links import link_to
 from supportdesk.domain.mail import MessageSummary
 from supportdesk.domain.webmail import Webmail, way_to_open
 from supportdesk.services.desk import Desk
@@ -27,6 +28,7 @@ MESSAGE_ACTIONS = (
     Action.NEEDS_REPLY,
     Action.UNDO,
     Action.COPY_MESSAGE,
+    Action.COPY_LINK,
     Action.PRINT,
     Action.SHOW_ORIGINAL,
     Action.SHOW_IMAGES,
@@ -86,6 +88,7 @@ class MessageActs(QObject):
             Action.NO_REPLY: self._needs_no_reply,
             Action.NEEDS_REPLY: self._needs_reply_after_all,
             Action.COPY_MESSAGE: self._copy,
+            Action.COPY_LINK: self._copy_link,
             Action.PRINT: self._print,
             Action.SHOW_ORIGINAL: parts.show_original,
             Action.SAVE_INVITATION: lambda message: parts.save_invitation(message, shown.text),
@@ -247,6 +250,11 @@ class MessageActs(QObject):
         text = self._open.text if message.key == self._open.key else None
         self._acts.copy(message_as_text(message, text))
         self._say("The message was copied as text", "", tone=rows.Tone.GOOD)
+
+    def _copy_link(self, message: MessageSummary) -> None:
+        self._acts.copy(link_to(message.key))
+        text = "On this computer it opens this mail, from notes, tickets and chats."
+        self._say("A link to this mail was copied", text, tone=rows.Tone.GOOD)
 
     def _print(self, message: MessageSummary) -> None:
         # Printing brings a library of its own, which only a click needs.

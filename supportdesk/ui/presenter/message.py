@@ -241,6 +241,7 @@ def _more(reading: Reading) -> tuple[ActionButton, ...]:
     gone = "It has left the mailbox." if reading.is_gone else ""
     return (
         _entry(Action.COPY_MESSAGE, "Copy the message", "Ctrl+Shift+C", not_yet),
+        _entry(Action.COPY_LINK, "Copy a link to it", "", gone),
         _entry(Action.PRINT, "Print…", "Ctrl+P", not_yet),
         _entry(Action.SHOW_ORIGINAL, "Show original", "v", gone),
         *_pictures_to_save(reading.text),

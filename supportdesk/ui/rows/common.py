@@ -26,6 +26,7 @@ class Action(StrEnum):
     UNDO = "undo"
     """Exactly the act that the target names; with any other target the newest one."""
     COPY_MESSAGE = "copy-message"
+    COPY_LINK = "copy-link"
     PRINT = "print"
     SHOW_ORIGINAL = "show-original"
     SHOW_IMAGES = "show-images"
