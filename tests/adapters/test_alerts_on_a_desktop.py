@@ -13,6 +13,7 @@ from supportdesk.domain.alerts import Action
 from supportdesk.services.ports import AlertResponse
 from tests.adapters.alert_examples import Told, alert
 from tests.fakes.notification_server import bear_with_daemons
+from tests.lab.accessibility import controls
 from tests.lab.desktop import Component, DesktopLab, DesktopSettings, Keyring, Notifier, Tray
 
 pytestmark = pytest.mark.desktop
@@ -123,8 +124,13 @@ def test_xfce_draws_buttons_and_tells_which_was_pressed(xfce: Desk, tmp_path: Pa
     xfce.wait(lambda: pop_ups_of_xfce(xfce) == [])
 
 
-def test_xfce_takes_back_what_is_withdrawn(xfce: Desk) -> None:
-    xfce.alerts.show(alert("mail"))
+def test_xfce_draws_three_buttons_for_a_caller_and_takes_back_what_is_withdrawn(
+    xfce: Desk,
+) -> None:
+    actions = (Action.TAKE_CALL, Action.CALL_BACK, Action.SNOOZE)
+    xfce.alerts.show(alert("caller", actions=actions))
     xfce.wait(lambda: len(pop_ups_of_xfce(xfce)) == 1)
-    xfce.alerts.withdraw("mail")
+    drawn = [one.name for one in controls(xfce.lab, role="push button") if one.is_showing]
+    assert sorted(drawn) == ["Open", "Snooze", "Take call"]
+    xfce.alerts.withdraw("caller")
     xfce.wait(lambda: pop_ups_of_xfce(xfce) == [])

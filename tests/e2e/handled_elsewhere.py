@@ -147,7 +147,7 @@ class Elsewhere:
         """Nobody is at the phones, a customer waits, and then a member answers after all."""
         self._pause(is_paused=True)
         self._customer.call("800")
-        alert = self._alerts.wait_until_shown(_CALLER)
+        alert = self._shown(_CALLER)
         start, mark = self._ami.mark(), self._member.mark()
         self._pause(is_paused=False)
         self._member.answer_next(start=mark, seconds=30)
@@ -164,7 +164,7 @@ class Elsewhere:
             self._dovecot.deliver(
                 _letter(number, self.colleague.address), to=self.colleague.address
             )
-            alert = self._alerts.wait_until_shown(f"Customer {number}")
+            alert = self._shown(f"Customer {number}")
             began = time.time()
             handle(message_id)
             self._alerts.wait_until_gone(alert)
@@ -173,6 +173,12 @@ class Elsewhere:
                 lines = self._idle_lines(began)
                 return self._taken_back(alert, lines[0][0], lines)
         raise AssertionError("each alert had expired before it was handled")
+
+    def _shown(self, title: str) -> SeenAlert:
+        """Once it is seen too, unless it was too soon gone for that."""
+        alert = self._alerts.wait_until_shown(title)
+        wait_until(lambda: self._on_screen() or alert.gone_at, seconds=30, what=f"{title} drawn")
+        return alert
 
     def _taken_back(
         self, alert: SeenAlert, told_at: float, lines: list[tuple[float, str]] | None = None
