@@ -56,6 +56,11 @@ class DesktopApp:
         self._process.send(signal.SIGKILL)
         wait_until(lambda: not self.is_running, seconds=10, what="the app to be gone")
 
+    def has_loaded(self, library: str) -> bool:
+        """Whether a library of this name is in its memory."""
+        assert self._process is not None
+        return library in Path(f"/proc/{self._process.pid}/maps").read_text()
+
     def stop(self) -> None:
         assert self._process is not None
         self._process.stop(seconds=20)

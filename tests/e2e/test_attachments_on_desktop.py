@@ -96,6 +96,9 @@ def test_saved_by_the_dialog_and_nothing_comes_unasked(app: DesktopApp, tmp_path
     assert target.read_bytes() == PDF
     wait_for_words(lab, "saved in")
     assert [one.name for one in kept.rglob("*.pdf")] == ["invoice.pdf"]
+    # Qt would have loaded it for its looks, or for this dialog.
+    assert app.has_loaded("libQt6Widgets")
+    assert not app.has_loaded("libgtk")
 
 
 def test_an_archive_with_a_program_is_asked_about(app: DesktopApp, tmp_path: Path) -> None:
