@@ -17,11 +17,13 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 
 from supportdesk.adapters.attachment_desk import AttachmentDesk
 from supportdesk.adapters.attachment_store import AttachmentStore
+from supportdesk.adapters.desktop.sounds import Played, SoundPlayer
 from supportdesk.adapters.secrets import KeyringSecrets
 from supportdesk.adapters.storage.mail_history import Held
 from supportdesk.adapters.week_locale import first_weekday, to_local
 from supportdesk.adapters.worker_signals import emit_if_heard
 from supportdesk.core import Core
+from supportdesk.domain.alerts import Sound
 from supportdesk.domain.calls import Caller
 from supportdesk.domain.errors import (
     Problem,
@@ -50,6 +52,7 @@ from supportdesk.services.log_union import LogDone
 _log = logging.getLogger(__name__)
 
 LogThen = Callable[[LogDone], None]
+DevicesThen = Callable[[Sequence[tuple[str, str]]], None]
 ForgottenThen = Callable[[ForgottenDone], None]
 Answer = Callable[[str, Problem | None], None]
 _OPENABLE = ("http", "https", "mailto", "mid", "tel", "sip", "callto")
@@ -61,6 +64,7 @@ class AppActs(QObject):
     live_board_asked = Signal()
 
     _answered = Signal(object, str, object)
+    _devices_found = Signal(object, object)
 
     def __init__(
         self,
@@ -70,6 +74,8 @@ class AppActs(QObject):
         change_desk: Callable[[], None],
         is_practice: bool,
         quit_app: Callable[[], None],
+        sounds: SoundPlayer | None = None,
+        sounds_by: Callable[[], str] = lambda: "",
     ) -> None:
         super().__init__(core)
         self._core = core
@@ -77,10 +83,13 @@ class AppActs(QObject):
         self._change_desk = change_desk
         self._is_practice = is_practice
         self._quit = quit_app
+        self._sounds = sounds or SoundPlayer(parent=self)
+        self._sounds_by = sounds_by
         self._files = AttachmentDesk(AttachmentStore(core.places.attachments_dir), _open_file, self)
         self._pictures = PictureLoader(self)
         self._phone_tests: set[QObject] = set()
         self._answered.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        self._devices_found.connect(self._tell_devices, Qt.ConnectionType.QueuedConnection)
 
     # --- the desk --------------------------------------------------------------------------
 
@@ -193,6 +202,22 @@ class AppActs(QObject):
 
     def leave_practice_desk(self) -> None:
         self._change_desk()
+
+    def play_sound(self, done: Callable[[str], None]) -> None:
+        self._sounds.play(Sound.CALL, lambda played: done(_sound_words(played, self._sounds_by())))
+
+    def list_sound_devices(self, done: DevicesThen) -> None:
+        def ask() -> None:
+            from supportdesk.adapters.desktop.sound_devices import sound_devices
+
+            found = [(device.name, device.label) for device in sound_devices()]
+            emit_if_heard(self._devices_found, done, found)
+
+        threading.Thread(target=ask, name="sound devices", daemon=True).start()
+
+    @Slot(object, object)
+    def _tell_devices(self, done: DevicesThen, devices: Sequence[tuple[str, str]]) -> None:
+        done(devices)
 
     def starts_with_session(self) -> bool:
         from supportdesk.adapters.desktop.autostart import autostart_here
@@ -405,6 +430,18 @@ class AppActs(QObject):
     @Slot(object, str, object)
     def _deliver(self, done: Answer, words: str, problem: Problem | None) -> None:
         done(words, problem)
+
+
+def _sound_words(played: Played, sounds_by: str) -> str:
+    """What came of the sound, and what it says of alerts."""
+    if played.why_not:
+        return played.why_not
+    words = f"{played.player} has played it."
+    if played.is_elsewhere:
+        words = f"{played.player} has played it on the usual device, for the chosen one did not."
+    if sounds_by:
+        words += f" Alerts sound by {sounds_by}: their volume is set in the desktop."
+    return words
 
 
 def _softphone_words(settings: PhoneSettings) -> str:

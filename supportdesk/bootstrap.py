@@ -34,7 +34,7 @@ from supportdesk.domain.errors import SettingsError
 from supportdesk.domain.health import PartHealth
 from supportdesk.domain.settings import Look, Settings
 from supportdesk.services.desk_state import Area
-from supportdesk.services.ports import CLOSED_BY_FOUNDER, AlertResponse, Clock
+from supportdesk.services.ports import CLOSED_BY_FOUNDER, AlertResponse, Clock, PresenterSkill
 from supportdesk.ui import rows
 from supportdesk.ui.banner import BannerAlerts
 from supportdesk.ui.controllers.dirty_areas import DirtyAreas
@@ -107,13 +107,13 @@ class TrayApp(QObject):
             icon=str(resource("icons", "app.svg")),
         )
         self.core = Core(places, presenter=self._presenters, secrets=secrets, clock=clock)
-        player = SoundPlayer(parent=self)
-        self._sounds = AlertSounds(self._presenters, player, parent=self)
+        self._player = SoundPlayer(parent=self)
+        self._sounds = AlertSounds(self._presenters, self._player, parent=self)
         self._diagnosis = Diagnosis(
             self.core,
             secrets,
             self._presenters,
-            sounds=player,
+            sounds=self._player,
             tray=self._tray_health,
             quiet=self._quiet,
             parent=self,
@@ -264,6 +264,8 @@ class TrayApp(QObject):
             change_desk=self._change_desk,
             is_practice=self._is_practice,
             quit_app=self._app.quit,
+            sounds=self._player,
+            sounds_by=self._sounds_by,
         )
         acts.live_board_asked.connect(self._toggle_live_board)
         return acts
@@ -441,7 +443,13 @@ class TrayApp(QObject):
         if self._window is not None:
             self._window.show_file_problem(self.core.problems.get("settings"))
 
+    def _sounds_by(self) -> str:
+        """Who makes the sounds of alerts where the desktop does it by itself."""
+        state = self._presenters.state()
+        return state.name if PresenterSkill.SOUND in state.can else ""
+
     def _follow_look(self, settings: Settings) -> None:
+        self._player.tune(settings.alerts.volume, settings.alerts.sound_device)
         shades = {Look.AUTO: None, Look.DARK: True, Look.LIGHT: False}
         self._theme.want_dark(shades[settings.look.theme])
         self._theme.set_text_scale(settings.look.text_scale)

@@ -269,6 +269,8 @@ def _alerts(table: SettingsTable | None) -> AlertSettings:
         presenting_until=table.instant("presenting_until"),
         privacy=table.choice("privacy", Privacy, Privacy.NAMES),
         sounds=_sounds(table),
+        volume=table.number("volume", 40, low=1, high=100),
+        sound_device=table.text("sound_device", ""),
         rules=tuple(_rule(each) for each in table.tables("rule")),
     )
     table.finish()

@@ -247,11 +247,12 @@ class Trial(QObject):
         if played.why_not:
             self._say(TrialName.SOUND, CheckState.BROKEN, played.why_not)
             return
+        where = "on the usual device, for the chosen one did not: " if played.is_elsewhere else ""
         self._say(
             TrialName.SOUND,
             CheckState.UNKNOWN,
-            f"{played.player} took it without a complaint. Whether it was loud enough only you "
-            "can say.",
+            f"{played.player} took it {where}without a complaint. Whether it was loud enough only "
+            "you can say.",
         )
 
     # --- inside ------------------------------------------------------------------------------

@@ -228,6 +228,8 @@ class AlertSettings:
         presenting_until: When presenting ends by itself; None: when it is switched off.
         privacy: What alerts show of people while not presenting.
         sounds: Those that are heard.
+        volume: Of the sounds that we play ourselves, in percent of the loudest.
+        sound_device: What plays them, as the sound server calls it; empty: what it plays all on.
         rules: The first one that is for a source and kind counts, those that name a kind first.
     """
 
@@ -241,6 +243,8 @@ class AlertSettings:
     presenting_until: datetime | None = None
     privacy: Privacy = Privacy.NAMES
     sounds: tuple[Sound, ...] = SOUNDS_AT_FIRST
+    volume: float = 40.0
+    sound_device: str = ""
     rules: tuple[AlertRule, ...] = ()
 
     def is_presenting(self, now: datetime) -> bool:

@@ -108,6 +108,7 @@ def test_the_switch_of_a_real_xfce(qtbot: QtBot) -> None:
         watched.close()
 
 
+@pytest.mark.desktop
 def test_the_switch_of_gnome_in_its_real_settings(
     bus: PrivateBus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ) -> None:

@@ -300,6 +300,8 @@ def test_all_that_alerts_can_be_set_to_is_written(file: SettingsFile) -> None:
         presenting_until=datetime(2026, 12, 21, 16, 0, tzinfo=UTC),
         privacy=Privacy.NO_TEXT,
         sounds=(Sound.CALL, Sound.MAIL),
+        volume=75,
+        sound_device="alsa_output.usb-headset",
     )
     file.set_alerts(alerts)
     assert file.load().settings.alerts == alerts

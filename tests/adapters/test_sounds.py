@@ -3,6 +3,7 @@
 import io
 import threading
 import wave
+from array import array
 from pathlib import Path
 
 import pytest
@@ -25,13 +26,21 @@ def test_a_daemon_that_sounds_is_told_what_to_play_or_to_be_silent() -> None:
 
 @pytest.mark.parametrize("sound", AUDIBLE)
 def test_each_chime_is_a_short_file_that_any_player_reads(sound: Sound) -> None:
-    with wave.open(io.BytesIO(chime(sound))) as read:
+    with wave.open(io.BytesIO(chime(sound, 40))) as read:
         assert (read.getnchannels(), read.getsampwidth()) == (1, 2)
         assert 0.4 < read.getnframes() / read.getframerate() < 1.5
         frames = read.readframes(read.getnframes())
     levels = [abs(int.from_bytes(frames[at : at + 2], "little", signed=True)) for at in (0, -2)]
     assert max(levels[:1]) < 400, "it begins without a click"
-    assert len({chime(other) for other in AUDIBLE}) == len(AUDIBLE)
+    assert len({chime(other, 40) for other in AUDIBLE}) == len(AUDIBLE)
+    assert loudest(chime(sound, 80)) == pytest.approx(2 * loudest(chime(sound, 40)), rel=0.01)
+    assert loudest(chime(sound, 100)) < 32_767, "nothing is cut off"
+
+
+def loudest(wav: bytes) -> int:
+    with wave.open(io.BytesIO(wav)) as read:
+        samples: array[int] = array("h", read.readframes(read.getnframes()))
+    return max(map(abs, samples))
 
 
 def player_that(folder: Path, name: str, does: str) -> None:
@@ -67,7 +76,32 @@ def test_the_first_player_that_is_there_gets_the_chime(tmp_path: Path, qtbot: Qt
     player = a_player(tmp_path)
     assert player.players == ("paplay", "aplay")
     assert played(qtbot, player) == Played(player="paplay")
-    assert kept.read_bytes() == chime(Sound.CALL)
+    assert kept.read_bytes() == chime(Sound.CALL, 40)
+    player.tune(90, "")
+    played(qtbot, player)
+    assert kept.read_bytes() == chime(Sound.CALL, 90)
+
+
+def test_a_device_is_named_to_those_players_that_can_choose_one(
+    tmp_path: Path, qtbot: QtBot
+) -> None:
+    asked = tmp_path / "asked"
+    for name, fails in (("pw-play", "exit 1"), ("paplay", "exit 0"), ("aplay", "exit 0")):
+        player_that(tmp_path, name, f'echo "{name} $1" >> {asked}; {fails}')
+    player = a_player(tmp_path)
+    player.tune(40, "headset")
+    assert played(qtbot, player) == Played(player="paplay")
+    assert asked.read_text().split("\n")[:2] == [
+        "pw-play --target=headset",
+        "paplay --device=headset",
+    ]
+
+
+def test_a_device_that_is_gone_leaves_the_usual_one(tmp_path: Path, qtbot: QtBot) -> None:
+    player_that(tmp_path, "paplay", '[ "$1" != --device=headset ]')
+    player = a_player(tmp_path)
+    player.tune(40, "headset")
+    assert played(qtbot, player) == Played(player="paplay", is_elsewhere=True)
 
 
 def test_a_player_that_refuses_hands_over_to_the_next(tmp_path: Path, qtbot: QtBot) -> None:

@@ -49,6 +49,7 @@ _DESKTOP = (
 _EYES_AND_HANDS = (
     *("xdotool", "wmctrl", "imagemagick", "x11-utils", "x11-xserver-utils", "libglib2.0-bin"),
     *("libsecret-tools", "python3-gi", "gir1.2-atspi-2.0", "libnotify-bin", "procps", "xdg-utils"),
+    *("pulseaudio", "pulseaudio-utils"),
 )
 PACKAGES = (*QT_LIBRARIES.values(), *_DESKTOP, *_EYES_AND_HANDS)
 _PROGRAMS = ("Xvfb", "dbus-daemon", "xfwm4", "xfce4-panel", "tint2", "dunst", "gdbus", "import")

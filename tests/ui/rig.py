@@ -273,6 +273,13 @@ class FakeActs:
 
     is_started_with_session = False
 
+    def play_sound(self, done: Callable[[str], None]) -> None:
+        self.asked.append("sound")
+        done("paplay has played it.")
+
+    def list_sound_devices(self, done: Callable[[Sequence[tuple[str, str]]], None]) -> None:
+        done([("headset", "A headset")])
+
     def starts_with_session(self) -> bool:
         return self.is_started_with_session
 

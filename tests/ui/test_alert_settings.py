@@ -23,6 +23,7 @@ from supportdesk.ui.controllers.alert_options import alert_options, alert_settin
 from supportdesk.ui.rows import Action, Page
 from supportdesk.ui.settings import alert_forms as forms
 from supportdesk.ui.settings.alerts_card import AlertsCard
+from supportdesk.ui.settings.fields import ChoiceField
 from supportdesk.ui.settings.hours_field import hours_words
 from supportdesk.ui.settings.moment_fields import TimeField
 from supportdesk.ui.theme import Theme
@@ -125,6 +126,30 @@ def test_hours_are_said_as_people_say_them() -> None:
     assert hours_words(odd) == "Mon, Wed – Thu, Sun, 22:00 to 24:00"
 
 
+def test_volume_and_device_are_chosen_and_tried(card: AlertsCard, qtbot: QtBot) -> None:
+    kept = Kept(card)
+    assert "Play them on" not in words(card), "there is nothing to choose from"
+    card.show_alerts(replace(VIEW, devices=(("headset", "A headset"),)))
+    assert "Play them on" in words(card)
+    device = named(card, "Sounds play on")
+    assert isinstance(device, ChoiceField)
+    device.set_value("headset")
+    device.picked.emit()
+    assert kept.last().device == "headset"
+    # It was taken off: it is named all the same, and stays chosen.
+    assert device.itemText(device.currentIndex()) == "headset, not there now"
+    volume = named(card, "Volume of sounds in percent")
+    assert isinstance(volume, QLineEdit)
+    volume.clear()
+    QTest.keyClicks(volume, "75")
+    volume.editingFinished.emit()
+    assert (kept.last().volume, kept.last().device) == (75, "headset")
+    with qtbot.waitSignal(card.sound_asked):
+        click(card, "Play one")
+    card.show_alerts(replace(VIEW, sound_words="paplay has played it."))
+    assert "paplay has played it." in words(card)
+
+
 def test_presenting_is_chosen_with_its_end(card: AlertsCard) -> None:
     kept = Kept(card)
     pick(card, "Presenting", "for 1 hour: no names, no text")
@@ -181,6 +206,8 @@ WHOLE = AlertSettings(
     presenting_until=NOW + timedelta(hours=1),
     privacy=Privacy.NO_TEXT,
     sounds=(Sound.MAIL, Sound.TROUBLE),
+    volume=33.4,
+    sound_device="headset",
     rules=(
         AlertRule(source=SourceName("Support"), level=RuleLevel.NEVER),
         AlertRule(source=SourceName("Office"), kind=AlertKind.MISSED, sound=False),
@@ -225,6 +252,15 @@ def test_the_page_keeps_a_rule_for_one_of_its_sources(rig: Rig) -> None:
     options = forms.AlertOptions(rules=(forms.RuleOptions(source=str(source)),))
     rig.window.choices.alerts_changed.emit(options)
     assert rig.acts.kept.alerts.rules == (AlertRule(source=source),)
+
+
+def test_a_sound_is_played_to_try_it_and_devices_are_asked_for_with_the_page(rig: Rig) -> None:
+    device = named(rig.window, "Sounds play on")
+    assert isinstance(device, ChoiceField)
+    assert device.findText("A headset") >= 0
+    rig.ask(Action.PLAY_SOUND, "")
+    assert rig.acts.asked[-1] == "sound"
+    assert "paplay has played it." in words(rig.window)
 
 
 def test_starting_with_the_session_is_asked_of_the_desktop(rig: Rig) -> None:

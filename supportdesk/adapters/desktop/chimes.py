@@ -12,7 +12,7 @@ from typing import NamedTuple
 from supportdesk.domain.alerts import Sound
 
 _RATE = 22_050
-_LOUDNESS = 0.35
+_LOUDEST = 0.9
 _ATTACK_SECONDS = 0.008
 
 
@@ -39,8 +39,13 @@ _MELODIES = {
 }
 
 
-def chime(sound: Sound) -> bytes:
-    """The sound as a WAV file: one channel, 16 bits. `Sound.NONE` is not one."""
+def chime(sound: Sound, volume: float) -> bytes:
+    """The sound as a WAV file: one channel, 16 bits. `Sound.NONE` is not one.
+
+    Args:
+        sound: Which.
+        volume: In percent of the loudest. It is in the samples, since not every player has one.
+    """
     notes = _MELODIES[sound]
     count = int(max(note.begins + note.seconds for note in notes) * _RATE)
     samples = [0.0] * count
@@ -49,7 +54,8 @@ def chime(sound: Sound) -> bytes:
         for at in range(min(int(note.seconds * _RATE), count - first)):
             samples[first + at] += _level(note, at / _RATE)
     top = max(map(abs, samples))
-    frames = (round(value / top * _LOUDNESS * 32_767) for value in samples)
+    scale = _LOUDEST * volume / 100 * 32_767 / top
+    frames = (round(value * scale) for value in samples)
     file = io.BytesIO()
     with wave.open(file, "wb") as written:
         written.setnchannels(1)

@@ -2,7 +2,8 @@
 
 A daemon that says that it has the capability "sound" is told which of the desktop's sounds to
 play, or to play none. Everywhere else one of the small players that systems bring plays a chime of
-ours, in a thread with a deadline: a player blocks for as long as the sound server does.
+ours, in a thread with a deadline: a player blocks for as long as the sound server does. How loud
+is in the chime itself; which device plays it those players are told that speak to a sound server.
 """
 
 import shutil
@@ -34,6 +35,7 @@ _PLAYERS = {
     ),
     "darwin": (("afplay", _FILE),),
 }
+_ON_A_DEVICE = {"pw-play": "--target={}", "paplay": "--device={}"}
 
 Hints = dict[str, tuple[str, object]]
 Find = Callable[[str], str | None]
@@ -50,10 +52,15 @@ def sound_hints(sound: Sound, capabilities: Set[str]) -> Hints:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Played:
-    """What came of one sound: which player took it, or why nothing was to be heard."""
+    """What came of one sound: which player took it, or why nothing was to be heard.
+
+    Attributes:
+        is_elsewhere: The device that was wanted did not take it, the usual one did.
+    """
 
     player: str = ""
     why_not: str = ""
+    is_elsewhere: bool = False
 
 
 Done = Callable[[Played], None]
@@ -80,6 +87,8 @@ class SoundPlayer(QObject):
         self._platform = platform
         self._deadline_seconds = deadline_seconds
         self._playing: threading.Thread | None = None
+        self._volume = 40.0
+        self._device = ""
         self._ended.connect(self._tell)
 
     @property
@@ -88,6 +97,10 @@ class SoundPlayer(QObject):
         if self._platform == "win32":
             return ("Windows",)
         return tuple(command[0] for command in self._commands())
+
+    def tune(self, volume: float, device: str) -> None:
+        """From the next sound on: how loud in percent, and what plays it ("" is the usual)."""
+        self._volume, self._device = volume, device
 
     def play(self, sound: Sound, done: Done | None = None) -> None:
         """Returns at once; `done` is called later, once."""
@@ -99,7 +112,10 @@ class SoundPlayer(QObject):
             QTimer.singleShot(0, self, lambda: self._ended.emit(told, busy))
             return
         self._playing = threading.Thread(
-            target=self._work, args=(sound, told), name="sound", daemon=True
+            target=self._work,
+            args=(sound, self._volume, self._device, told),
+            name="sound",
+            daemon=True,
         )
         self._playing.start()
 
@@ -114,30 +130,40 @@ class SoundPlayer(QObject):
 
     # Below, everything runs on the player's thread.
 
-    def _work(self, sound: Sound, done: Done) -> None:
+    def _work(self, sound: Sound, volume: float, device: str, done: Done) -> None:
         try:
-            played = self._played(sound)
+            played = self._played(sound, volume, device)
         except Exception as error:  # noqa: BLE001 - a sound is never worth a mistake of the app
             played = Played(why_not=f"The sound could not be made: {error}.")
         self._playing = None
         emit_if_heard(self._ended, done, played)
 
-    def _played(self, sound: Sound) -> Played:
+    def _played(self, sound: Sound, volume: float, device: str) -> Played:
         from supportdesk.adapters.desktop.chimes import chime
 
+        wav = chime(sound, volume)
         if self._platform == "win32":
-            return _played_by_windows(chime(sound))
+            return _played_by_windows(wav)
         refusals = []
-        for command in self._commands():
-            why_not = self._run(command, chime(sound))
+        for command, is_elsewhere in self._tries(device):
+            why_not = self._run(command, wav)
             if not why_not:
-                return Played(player=command[0])
+                return Played(player=command[0], is_elsewhere=is_elsewhere)
             refusals.append(f"{command[0]} {why_not}")
         if refusals:
-            return Played(why_not=f"No sound came out: {'; '.join(refusals)}.")
+            return Played(why_not=f"No sound came out: {'; '.join(dict.fromkeys(refusals))}.")
         names = ", ".join(command[0] for command in _PLAYERS.get(self._platform, ()))
         advice = f" Install one of these: {names}." if names else ""
         return Played(why_not=f"This computer has no program that plays sounds.{advice}")
+
+    def _tries(self, device: str) -> Iterator[tuple[tuple[str, ...], bool]]:
+        """Commands, and whether they play elsewhere than wanted: a headset may lie in a drawer."""
+        if device:
+            for program, *rest in self._commands():
+                if program in _ON_A_DEVICE:
+                    yield (program, _ON_A_DEVICE[program].format(device), *rest), False
+        for command in self._commands():
+            yield command, bool(device)
 
     def _run(self, command: tuple[str, ...], wav: bytes) -> str:
         """Why it has not played; empty when it has."""

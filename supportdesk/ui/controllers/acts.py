@@ -191,6 +191,14 @@ class Acts(Protocol):
 
     def leave_practice_desk(self) -> None: ...
 
+    def play_sound(self, done: Callable[[str], None]) -> None:
+        """As a caller who waits sounds; `done` is called later, with what came of it in words."""
+        ...
+
+    def list_sound_devices(self, done: Callable[[Sequence[tuple[str, str]]], None]) -> None:
+        """What can play sounds, by the sound server's name and by that of people."""
+        ...
+
     def starts_with_session(self) -> bool:
         """As the desktop has it; False too when it cannot be asked."""
         ...

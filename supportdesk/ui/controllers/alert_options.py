@@ -1,6 +1,6 @@
 """The alerts of the settings as the card shows them, and back."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from supportdesk.domain.alerts import AlertKind, Sound
@@ -29,14 +29,27 @@ _RULE_SOUNDS = {
 _SOUND_FLAGS = {words: flag for flag, words in _RULE_SOUNDS.items()}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SoundTrying:
+    """What can play sounds, and what came of the last one that was played to try it."""
+
+    devices: tuple[tuple[str, str], ...] = ()
+    words: str = ""
+
+
 def alerts_card_view(
-    alerts: AlertSettings, sources: tuple[str, ...], now: datetime
+    alerts: AlertSettings,
+    sources: tuple[str, ...],
+    now: datetime,
+    trying: SoundTrying = SoundTrying(),
 ) -> forms.AlertsCardView:
     until = alerts.presenting_until if alerts.is_presenting(now) else None
     return forms.AlertsCardView(
         alerts=alert_options(alerts, now),
         presenting_until=f"until {since_words(until, now)}" if until else "",
         sources=sources,
+        devices=trying.devices,
+        sound_words=trying.words,
     )
 
 
@@ -53,6 +66,8 @@ def alert_options(alerts: AlertSettings, now: datetime) -> forms.AlertOptions:
         ),
         presenting=_presenting(alerts, now),
         privacy=forms.Privacy(alerts.privacy.value),
+        volume=round(alerts.volume),
+        device=alerts.sound_device,
         sounds=tuple(kind for kind in forms.SoundKind if Sound(kind.value) in alerts.sounds),
         rules=tuple(_rule_options(rule) for rule in alerts.rules),
     )
@@ -74,6 +89,8 @@ def alert_settings(
             for one in options.opening_hours
         ),
         privacy=Privacy(options.privacy.value),
+        volume=_number(options.volume, before.volume),
+        sound_device=options.device,
         sounds=tuple(
             sound for sound in Sound if sound.value in [kind.value for kind in options.sounds]
         ),

@@ -1,6 +1,7 @@
 """Settings and the two "Connect your …" dialogs: test, keep the secret, write the file."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QObject
 
@@ -10,7 +11,7 @@ from supportdesk.domain.settings import MailSettings, PhoneSettings
 from supportdesk.services.desk_state import DeskState
 from supportdesk.services.weekly_nudge import NudgeState
 from supportdesk.ui.controllers.acts import Acts, Options, Source
-from supportdesk.ui.controllers.alert_options import alert_settings
+from supportdesk.ui.controllers.alert_options import SoundTrying, alert_settings
 from supportdesk.ui.controllers.settings_forms import (
     look_settings,
     mail_form,
@@ -65,6 +66,7 @@ class SettingsController(QObject):
         self._problem: Problem | None = None
         self._dialog: AnyDialog | None = None
         self._shown: tuple[DeskState, Problem | None] | None = None
+        self._trying = SoundTrying()
         self._log = WholeLog(window, acts, theme, self)
         self._log.changed.connect(self._refresh_again)
         choices = window.choices
@@ -73,6 +75,8 @@ class SettingsController(QObject):
         choices.reading_changed.connect(self._reading_changed)
 
     def refresh(self, state: DeskState, file_problem: Problem | None) -> None:
+        if self._shown is None:
+            self._acts.list_sound_devices(self._devices_found)
         self._shown = (state, file_problem)
         deaf = [str(one.source) for one in state.healths if one.hearing is Hearing.DEAF]
         view = settings_view(
@@ -89,6 +93,7 @@ class SettingsController(QObject):
             ),
             # A throw-away home is not what anybody wants to have started.
             is_started=None if self._acts.is_practice else self._acts.starts_with_session(),
+            trying=self._trying,
         )
         self._window.show_settings(view)
 
@@ -211,6 +216,21 @@ class SettingsController(QObject):
         """Turn the desktop's own switch; what it says then is shown."""
         self._problem = self._acts.start_with_session(wanted=wanted == "on")
         self._refresh_again()
+
+    def play_sound(self) -> None:
+        """As it is heard with what is set now; a device may have come since the page was made."""
+        self._acts.list_sound_devices(self._devices_found)
+        self._acts.play_sound(self._sound_played)
+
+    def _sound_played(self, words: str) -> None:
+        self._trying = replace(self._trying, words=words)
+        self._refresh_again()
+
+    def _devices_found(self, devices: Sequence[tuple[str, str]]) -> None:
+        found = tuple(devices)
+        if found != self._trying.devices:
+            self._trying = replace(self._trying, devices=found)
+            self._refresh_again()
 
     def _keep_options(self, options: Options) -> None:
         """Show what holds then: the change, or what was there before it and why."""

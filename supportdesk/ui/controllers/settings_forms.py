@@ -23,7 +23,7 @@ from supportdesk.domain.settings import (
     WeekStart,
 )
 from supportdesk.services.weekly_nudge import NudgeState
-from supportdesk.ui.controllers.alert_options import alerts_card_view
+from supportdesk.ui.controllers.alert_options import SoundTrying, alerts_card_view
 from supportdesk.ui.presenter.days_off import days_off, days_off_note
 from supportdesk.ui.rows import Notice, Trouble
 from supportdesk.ui.settings import forms
@@ -203,6 +203,7 @@ def settings_view(
     problem: Problem | None,
     week: forms.WeekCardView | None = None,
     is_started: bool | None = None,
+    trying: SoundTrying | None = None,
 ) -> forms.SettingsView:
     """The Settings page; `deaf` names the sources that are not heard."""
     mailboxes = [str(mail.name) for mail in settings.mail]
@@ -226,7 +227,7 @@ def settings_view(
             )
             for phone in settings.phone
         ),
-        alerts=alerts_card_view(settings.alerts, sources, now),
+        alerts=alerts_card_view(settings.alerts, sources, now, trying or SoundTrying()),
         look=look_options(settings.look),
         week=week or forms.WeekCardView(),
         is_started=is_started,

@@ -243,6 +243,7 @@ class WindowController(QObject):
             Action.CONNECT_MAIL: lambda _key: self._connect(settings.connect_mail),
             Action.CONNECT_PHONE: lambda _key: self._connect(settings.connect_phone),
             Action.EDIT_SOURCE: settings.edit,
+            Action.PLAY_SOUND: lambda _target: settings.play_sound(),
             Action.START_WITH_SESSION: settings.start_with_session,
             Action.OPEN_PRACTICE_DESK: lambda _key: acts.open_practice_desk(),
             Action.FIND_MORE: lambda _key: self._inbox_list.find_more(),

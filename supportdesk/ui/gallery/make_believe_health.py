@@ -161,6 +161,8 @@ SETTINGS = SettingsView(
         ),
         presenting_until="until 15:10",
         sources=("Support", "Office"),
+        devices=(("headset", "A headset"),),
+        sound_words="paplay has played it.",
     ),
     is_started=True,
     week=WeekCardView(

@@ -58,6 +58,7 @@ class Action(StrEnum):
     TRY_AGAIN = "try-again"
     COPY_REPORT = "copy-report"
     BEGIN_TRIAL = "begin-trial"
+    PLAY_SOUND = "play-sound"
     START_WITH_SESSION = "start-with-session"
     """The target is "on" or "off"."""
     RESUME_ALERTS = "resume-alerts"

@@ -96,6 +96,8 @@ class AlertOptions:
         quiet: When quiet hours begin and end; None: never.
         opening_hours: None of them: always open.
         sounds: Those that are heard.
+        volume: Of our own sounds, in percent of the loudest.
+        device: What plays them, by the sound server's name; empty: what plays all else.
     """
 
     mail: MailAlerts = MailAlerts.EACH
@@ -107,6 +109,8 @@ class AlertOptions:
     presenting: Presenting = Presenting.OFF
     privacy: Privacy = Privacy.NAMES
     sounds: tuple[SoundKind, ...] = (SoundKind.CALL, SoundKind.MISSED)
+    volume: int = 40
+    device: str = ""
     rules: tuple[RuleOptions, ...] = ()
 
 
@@ -117,8 +121,12 @@ class AlertsCardView:
     Attributes:
         presenting_until: "until 15:10", where presenting ends by itself.
         sources: For which there can be rules.
+        devices: What can play sounds: its name, and what people call it.
+        sound_words: What came of the sound that was played to try it.
     """
 
     alerts: AlertOptions = AlertOptions()
     presenting_until: str = ""
     sources: tuple[str, ...] = ()
+    devices: tuple[tuple[str, str], ...] = ()
+    sound_words: str = ""

@@ -21,8 +21,9 @@ from supportdesk.ui.settings.hours_field import HoursField
 from supportdesk.ui.settings.moment_fields import TimeField
 from supportdesk.ui.settings.rules_field import RulesField
 from supportdesk.ui.theme.theme import Theme
-from supportdesk.ui.theme.tokens import Ink
-from supportdesk.ui.widgets.box import column, row
+from supportdesk.ui.theme.tokens import Ink, TypeRole
+from supportdesk.ui.widgets.box import STRETCH, column, row
+from supportdesk.ui.widgets.button import Button
 from supportdesk.ui.widgets.flow import flowing
 from supportdesk.ui.widgets.label import Label
 
@@ -49,6 +50,8 @@ _SOUNDS = (
     (SoundKind.MAIL, "A mail"),
     (SoundKind.TROUBLE, "Something is not heard"),
 )
+_USUAL_DEVICE = ("", "the usual device")
+_VOLUME_WIDTH = 96
 _EVENING, _MORNING = time(19), time(7, 30)
 
 
@@ -57,10 +60,12 @@ class AlertsCard(QWidget):
 
     Signals:
         alerts_changed: `AlertOptions`.
+        sound_asked: A sound is to be played as it would be heard.
         rebuilt: There are other buttons than before.
     """
 
     alerts_changed = Signal(object)
+    sound_asked = Signal()
     rebuilt = Signal()
 
     def __init__(self, theme: Theme, widest_label: str) -> None:
@@ -77,6 +82,10 @@ class AlertsCard(QWidget):
         self._presenting = ChoiceField(theme, "Presenting", _PRESENTING, Presenting.OFF)
         self._privacy = ChoiceField(theme, "Alerts show", _PRIVACY, Privacy.NAMES)
         self._sounds = {kind: Check(theme, words, is_on=False) for kind, words in _SOUNDS}
+        self._volume = NumberField(theme, "Volume of sounds in percent", 40, 1, 100)
+        self._play = Button(theme, "Play one", icon="play", small=True)
+        self._device = ChoiceField[str](theme, "Sounds play on", [_USUAL_DEVICE], "")
+        self._sound_words = Label(theme, "", TypeRole.CAPTION, Ink.TEXT2).wrapping()
         self._rules = RulesField(theme)
         self._grid = FormGrid(theme, widest_label)
         self._fill(theme, widest_label)
@@ -109,6 +118,7 @@ class AlertsCard(QWidget):
         self._privacy.set_value(alerts.privacy)
         for kind, check in self._sounds.items():
             check.setChecked(kind in alerts.sounds)
+        self._show_volume(view)
         self._rules.show_rules(alerts.rules, view.sources)
         self._grid.set_row_visible(self._after_row, alerts.mail is MailAlerts.UNANSWERED)
         self._grid.set_row_visible(self._quiet_row, alerts.quiet is not None)
@@ -133,12 +143,24 @@ class AlertsCard(QWidget):
         sounds = QWidget()
         column(theme, *self._sounds.values(), gap=2, inside=sounds)
         grid.add_lines("Sound for", sounds)
+        self._volume.setFixedWidth(theme.mark(_VOLUME_WIDTH))
+        volume = QWidget()
+        column(
+            theme,
+            row(theme, self._volume, self._play, STRETCH, gap=8),
+            self._sound_words,
+            gap=4,
+            inside=volume,
+        )
+        grid.add_lines("Volume, percent", volume)
+        self._device_row = grid.add("Play them on", self._device)
         grid.add_lines("Rules", self._rules)
 
     def _connect(self) -> None:
-        for choice in (self._mail, self._presenting, self._privacy):
+        self._play.clicked.connect(self.sound_asked)
+        for choice in (self._mail, self._presenting, self._privacy, self._device):
             choice.picked.connect(self._on_change)
-        for field in (self._after, self._ring, self._begins, self._ends):
+        for field in (self._after, self._ring, self._begins, self._ends, self._volume):
             field.editingFinished.connect(self._on_change)
         for check in (self._breakthrough, self._quiet, *self._sounds.values()):
             check.toggled.connect(lambda _: self._on_change())
@@ -146,6 +168,16 @@ class AlertsCard(QWidget):
         self._rules.changed.connect(self._on_rules)
         for field_of_lines in (self._hours, self._rules):
             field_of_lines.rebuilt.connect(self.rebuilt)
+
+    def _show_volume(self, view: AlertsCardView) -> None:
+        self._volume.set_number(view.alerts.volume)
+        self._sound_words.setText(view.sound_words)
+        self._sound_words.setVisible(bool(view.sound_words))
+        device, known = view.alerts.device, dict(view.devices)
+        missing = [(device, f"{device}, not there now")] if device and device not in known else []
+        self._device.set_options([_USUAL_DEVICE, *view.devices, *missing])
+        self._device.set_value(device)
+        self._grid.set_row_visible(self._device_row, bool(known or device))
 
     def _show_presenting(self, view: AlertsCardView) -> None:
         words = f"{view.presenting_until}: no names, no text"
@@ -171,6 +203,8 @@ class AlertsCard(QWidget):
                 quiet=quiet,
                 presenting=self._presenting.value,
                 privacy=self._privacy.value,
+                volume=self._volume.number,
+                device=self._device.value,
                 sounds=tuple(kind for kind, check in self._sounds.items() if check.isChecked()),
             )
         )

@@ -68,6 +68,7 @@ class SettingsPage(Box):
         self._week.rebuilt.connect(self.rebuilt)
         self._alerts = AlertsCard(theme, _WIDEST_LABEL)
         self._alerts.alerts_changed.connect(self.alerts_changed)
+        self._alerts.sound_asked.connect(lambda: self.asked.emit(Action.PLAY_SOUND, ""))
         self._alerts.rebuilt.connect(self.rebuilt)
         self._start_card = self._card("Start", self._build_start())
         add_mail = self._ask_button("Connect an inbox", "mail", Action.CONNECT_MAIL)
