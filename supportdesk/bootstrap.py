@@ -301,7 +301,7 @@ class TrayApp(QObject):
         self._hosts.left.connect(self._tray_host_left)
         self._desktop_theme.dark_told.connect(self._theme.set_desktop_is_dark)
         self._desktop_theme.font_told.connect(
-            lambda font: self._theme.set_base_font(font.family, font.points)
+            lambda font: self._theme.set_base_font(font.family, font.points, font.scale)
         )
 
     def _responded(self, response: AlertResponse) -> None:

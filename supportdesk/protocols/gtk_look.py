@@ -18,10 +18,15 @@ _STYLES = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DesktopFont:
-    """The font of the desktop's own programs."""
+    """The font of the desktop's own programs.
+
+    Attributes:
+        scale: By which texts are larger than their points say.
+    """
 
     family: str
     points: float
+    scale: float = 1.0
 
 
 def font_in(words: str, *, scale: float = 1.0) -> DesktopFont | None:
@@ -29,11 +34,11 @@ def font_in(words: str, *, scale: float = 1.0) -> DesktopFont | None:
     sized = _SIZE.search(words)
     if sized is None:
         return None
-    points = float(sized["size"]) * (_POINTS_A_PIXEL if sized["pixels"] else 1) * scale
+    points = float(sized["size"]) * (_POINTS_A_PIXEL if sized["pixels"] else 1)
     family = _family(words[: sized.start()])
     if not family or not 1 <= points <= _MOST_POINTS:
         return None
-    return DesktopFont(family=family, points=points)
+    return DesktopFont(family=family, points=points, scale=scale)
 
 
 def is_dark_theme(name: str) -> bool | None:

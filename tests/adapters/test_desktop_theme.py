@@ -60,7 +60,9 @@ class Told:
         self.bus = BusConnection(address)
         self.theme = DesktopTheme(self.bus, is_gtk=is_gtk, environ=self.environ)
         self.theme.dark_told.connect(self.said.append)
-        self.theme.font_told.connect(lambda font: self.said.append((font.family, font.points)))
+        self.theme.font_told.connect(
+            lambda font: self.said.append((font.family, font.points, font.scale))
+        )
 
     def start(self, qtbot: QtBot) -> None:
         self.theme.start()
@@ -89,7 +91,7 @@ def told(bus: PrivateBus, qtbot: QtBot) -> Iterator[Told]:
 def test_what_the_portal_tells_and_what_changes(told: Told, bus: PrivateBus, qtbot: QtBot) -> None:
     with bus_service(bus.address, PORTAL, GNOME) as portal:
         told.start(qtbot)
-        told.wait(qtbot, True, ("Cantarell", 16.5))
+        told.wait(qtbot, True, ("Cantarell", 11.0, 1.5))
         for namespace, key, value in (
             (APPEARANCE, "contrast", ("u", 1)),
             (INTERFACE, "color-scheme", ("s", "default")),
@@ -100,15 +102,15 @@ def test_what_the_portal_tells_and_what_changes(told: Told, bus: PrivateBus, qtb
             (INTERFACE, "gtk-theme", ("s", "Yaru-dark")),
         ):
             portal.emit(PORTAL_PATH, SETTINGS, "SettingChanged", "ssv", namespace, key, value)
-        changes = (False, ("Cantarell", 11.0), ("Inter", 10.0), None, True)
-        told.wait(qtbot, True, ("Cantarell", 16.5), *changes)
+        changes = (False, ("Cantarell", 11.0, 1.0), ("Inter", 10.0, 1.0), None, True)
+        told.wait(qtbot, True, ("Cantarell", 11.0, 1.5), *changes)
     assert told.environ == {}
 
 
 def test_a_portal_that_comes_late(told: Told, bus: PrivateBus, qtbot: QtBot) -> None:
     told.start(qtbot)
     with bus_service(bus.address, PORTAL, GNOME):
-        told.wait(qtbot, True, ("Cantarell", 16.5))
+        told.wait(qtbot, True, ("Cantarell", 11.0, 1.5))
 
 
 def test_on_wayland_the_pointer_is_that_of_the_desktop(
@@ -153,17 +155,17 @@ def test_values_of_other_types_are_none(told: Told, bus: PrivateBus, qtbot: QtBo
         portal.emit(PORTAL_PATH, SETTINGS, "SettingChanged", "ssv", *scheme)
         font = (INTERFACE, "font-name", ("s", "Sans 12"))
         portal.emit(PORTAL_PATH, SETTINGS, "SettingChanged", "ssv", *font)
-        told.wait(qtbot, True, None, ("Sans", 12.0))
+        told.wait(qtbot, True, None, ("Sans", 12.0, 1.0))
 
 
 def test_x_tells_the_font_before_the_portal_does(told: Told, bus: PrivateBus, qtbot: QtBot) -> None:
     told.theme.set_x_settings({"Gtk/FontName": "Sans 10", "Net/ThemeName": "Greybird"})
-    assert told.said == [False, ("Sans", 10.0)]
+    assert told.said == [False, ("Sans", 10.0, 1.0)]
     with bus_service(bus.address, PORTAL, GNOME):
         told.start(qtbot)
-        told.wait(qtbot, False, ("Sans", 10.0), True)
+        told.wait(qtbot, False, ("Sans", 10.0, 1.0), True)
     told.theme.set_x_settings({"Gtk/FontName": 10})
-    assert told.said[3:] == [("Cantarell", 16.5)]
+    assert told.said[3:] == [("Cantarell", 11.0, 1.5)]
 
 
 class OnX:
@@ -197,7 +199,7 @@ class OnX:
             check=True,
         )
         family, points, scheme = asked.stdout.strip().split("|")
-        return [scheme == "Dark", (family, float(points))]
+        return [scheme == "Dark", (family, float(points), 1.0)]
 
     def is_told_as_with_gtk(self, qtbot: QtBot) -> None:
         qtbot.waitUntil(lambda: len(self.told.said) == 2, timeout=30_000)

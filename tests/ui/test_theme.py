@@ -104,6 +104,17 @@ def test_text_scale_grows_text_more_than_marks_and_marks_more_than_gaps(theme: T
     assert theme.is_large
 
 
+def test_larger_texts_of_the_desktop_are_large_here_too(theme: Theme, qtbot: QtBot) -> None:
+    theme.set_text_scale(1.5)
+    with qtbot.waitSignal(theme.sizes_changed):
+        theme.set_base_font("Inter", 10.0, 2.0)
+    assert theme.scale == pytest.approx(3.0)
+    assert theme.font().pointSizeF() == pytest.approx(30.0)
+    assert theme.is_large
+    with qtbot.assertNotEmitted(theme.sizes_changed):
+        theme.set_base_font("Inter", 10.0, 2.0)
+
+
 def test_tabular_figures_are_all_as_wide(theme: Theme) -> None:
     metrics = theme.metrics(TypeRole.TITLE, tabular=True)
     narrow, wide = metrics.horizontalAdvance("1:11"), metrics.horizontalAdvance("0:48")

@@ -40,7 +40,8 @@ class Theme(QObject):
         self._palette_was_dark = self._is_dark(app.palette())
         self._desktop_is_dark: bool | None = None
         self._wanted_dark: bool | None = None
-        self._scale = 1.0
+        self._own_scale = 1.0
+        self._desktop_scale = 1.0
         self._reading_zoom = 1.0
         self._is_dark_now = self._resolve()
         self._fonts: dict[tuple[TypeRole, bool], QFont] = {}
@@ -64,9 +65,9 @@ class Theme(QObject):
         self._settle()
 
     def set_text_scale(self, scale: float) -> None:
-        if scale == self._scale:
+        if scale == self._own_scale:
             return
-        self._scale = scale
+        self._own_scale = scale
         self._apply_font()
         self.sizes_changed.emit()
 
@@ -76,10 +77,15 @@ class Theme(QObject):
             self._reading_zoom = zoom
             self.reading_zoom_changed.emit()
 
-    def set_base_font(self, family: str, points: float) -> None:
-        """The desktop's font, where Qt does not know it, or that of pictures: alike everywhere."""
-        if (family, points) == (self._family_font.family(), self._base_points):
+    def set_base_font(self, family: str, points: float, scale: float = 1.0) -> None:
+        """The desktop's font, where Qt does not know it, or that of pictures: alike everywhere.
+
+        The scale is how much larger the founder has texts on the whole desktop.
+        """
+        before = (self._family_font.family(), self._base_points, self._desktop_scale)
+        if (family, points, scale) == before:
             return
+        self._desktop_scale = scale
         self._family_font = QFont(family)
         self._base_points = points
         self._apply_font()
@@ -102,7 +108,8 @@ class Theme(QObject):
 
     @property
     def scale(self) -> float:
-        return self._scale
+        """Of texts: what the founder wants here, on top of what the desktop does."""
+        return self._own_scale * self._desktop_scale
 
     @property
     def reading_zoom(self) -> float:
@@ -111,7 +118,7 @@ class Theme(QObject):
     @property
     def is_large(self) -> bool:
         """Text so large that rows wrap instead of eliding."""
-        return self._scale >= LARGE_TEXT
+        return self.scale >= LARGE_TEXT
 
     # --- what widgets ask --------------------------------------------------------------
 
@@ -130,7 +137,7 @@ class Theme(QObject):
         if known is not None:
             return known
         font = QFont(self._family_font)
-        font.setPointSizeF(self._base_points * self._scale * role.value.factor)
+        font.setPointSizeF(self._base_points * self.scale * role.value.factor)
         font.setWeight(QFont.Weight(role.value.weight))
         if tabular:
             font.setFeature(QFont.Tag("tnum"), 1)
@@ -150,11 +157,11 @@ class Theme(QObject):
 
     def mark(self, pixels: float) -> int:
         """Marks and icons grow with the text, a little slower."""
-        return round(pixels * (1 + (self._scale - 1) * 0.8))
+        return round(pixels * (1 + (self.scale - 1) * 0.8))
 
     def gap(self, pixels: float) -> int:
         """Gaps grow much slower: the text gets the room."""
-        return round(pixels * (1 + (self._scale - 1) * 0.35))
+        return round(pixels * (1 + (self.scale - 1) * 0.35))
 
     def icon(self, name: str, ink: Ink, size: int, ratio: float = 1.0) -> QPixmap:
         # With it comes QtSvg, 1 MB that a tray without a window has no use for.

@@ -26,8 +26,9 @@ def test_family_and_size(words: str, family: str, points: float) -> None:
     assert font_in(words) == DesktopFont(family=family, points=points)
 
 
-def test_the_scale_of_texts_makes_it_larger() -> None:
-    assert font_in("Cantarell 11", scale=1.5) == DesktopFont(family="Cantarell", points=16.5)
+def test_the_scale_of_texts_is_told_beside_the_size() -> None:
+    font = DesktopFont(family="Cantarell", points=11.0, scale=1.5)
+    assert font_in("Cantarell 11", scale=1.5) == font
 
 
 @pytest.mark.parametrize("words", ["", "Sans", "12", ", 12", "Sans 0", "Sans 5000", "Sans -4", "-"])
