@@ -7,6 +7,7 @@ from supportdesk.domain.health import CheckState, PartCheck, PartHealth
 from supportdesk.services.ports import PresenterSkill, PresenterState
 
 ALERTS = "Alerts"
+DO_NOT_DISTURB = "Do not disturb"
 _NO_POPUPS = Problem(
     title="Nothing on this desktop shows alerts",
     advice="Start a notification daemon, such as dunst; supportdesk notices it by itself. Until "
@@ -57,7 +58,7 @@ def do_not_disturb_check(
         False: (CheckState.GOOD, f"off in {program}"),
         True: (CheckState.READY, f"on in {program}: alerts wait for one summary, {callers}"),
     }[is_on]
-    yield PartCheck(name="Do not disturb", state=state, words=words)
+    yield PartCheck(name=DO_NOT_DISTURB, state=state, words=words)
 
 
 def tray_health(host: str) -> PartHealth:

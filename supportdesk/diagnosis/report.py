@@ -7,7 +7,7 @@ What is left are states, sorts of errors, moments, and the names of programs of 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
-from supportdesk.diagnosis.desktop_parts import ALERTS
+from supportdesk.diagnosis.desktop_parts import ALERTS, DO_NOT_DISTURB
 from supportdesk.diagnosis.parts import version_line
 from supportdesk.domain.health import PartHealth, SourceHealth, TrialStep
 
@@ -50,7 +50,9 @@ def _part_lines(part: PartHealth) -> Iterator[str]:
     yield f"{part.name}: {'good' if part.is_good else 'not good'}{sort}"
     if part.name == ALERTS:
         for check in part.checks:
-            yield f"  {check.name}: {check.state.value}"
+            # Its words name nothing but a program of this desktop.
+            is_quiet = check.name == DO_NOT_DISTURB
+            yield f"  {check.name}: {check.words if is_quiet else check.state.value}"
 
 
 def _ago(at: datetime | None, now: datetime) -> str:

@@ -418,7 +418,9 @@ class Desk:
         sources += [(one.name, SourceKind.PHONE) for one in settings.phone]
         self.health.configure(sources, now)
         for phone in settings.phone:
-            if phone.kind is PhoneKind.HOOK:
+            known = self.health.health(phone.name)
+            is_heard = known is not None and known.hearing is Hearing.LISTENING
+            if phone.kind is PhoneKind.HOOK and not is_heard:
                 self.health.changed(_always_listening(phone.name, now), now)
         self.calls.configure(settings.phone, settings.alerts.ring_seconds, now)
         self._absence.keep(self._sources_to_wait_for())

@@ -18,13 +18,16 @@ from supportdesk.adapters.storage.looking_through import WHOLE_CHECK, checked_wh
 from supportdesk.adapters.storage.mail_cache import MailCacheWriter
 from supportdesk.core import COPIED_DESK, Core
 from supportdesk.diagnosis.board import Diagnosis
+from supportdesk.diagnosis.desktop_parts import do_not_disturb_check
 from supportdesk.diagnosis.parts import desk_health, log_health, measured_cache
+from supportdesk.diagnosis.report import report_text
 from supportdesk.diagnosis.trial import TRIAL_ALERT
 from supportdesk.domain.alerts import AlertKind, Happened
 from supportdesk.domain.events import HealthChanged
 from supportdesk.domain.health import (
     CheckState,
     Hearing,
+    PartHealth,
     SourceHealth,
     SourceKind,
     SourceName,
@@ -211,6 +214,13 @@ def test_a_report_tells_of_a_trouble_that_is_over_without_its_words(core: Core) 
     assert "source 1 (phone): listening" in report
     assert "last trouble: AuthRejected, began 0 s ago, over 0 s ago" in report
     assert "acme" not in report
+
+
+def test_the_report_says_whether_the_desktop_wants_quiet() -> None:
+    quiet = tuple(do_not_disturb_check("dunst", is_on=True, breaks_through=False))
+    part = PartHealth(name="Alerts", is_good=True, words="", checks=quiet)
+    report = report_text((), [part], (), key_store=None, unknown_settings=0, now=AT)
+    assert "  Do not disturb: on in dunst: alerts wait" in report
 
 
 def test_the_last_mail_and_the_last_call_are_known(tmp_path: Path, qtbot: QtBot) -> None:

@@ -35,6 +35,7 @@ _PLAYERS = {
     ),
     "darwin": (("afplay", _FILE),),
 }
+_LOOK = {"linux": " Look whether PipeWire or PulseAudio is running for this session."}
 _ON_A_DEVICE = {"pw-play": "--target={}", "paplay": "--device={}"}
 
 Hints = dict[str, tuple[str, object]]
@@ -151,7 +152,8 @@ class SoundPlayer(QObject):
                 return Played(player=command[0], is_elsewhere=is_elsewhere)
             refusals.append(f"{command[0]} {why_not}")
         if refusals:
-            return Played(why_not=f"No sound came out: {'; '.join(dict.fromkeys(refusals))}.")
+            whys = "; ".join(dict.fromkeys(refusals))
+            return Played(why_not=f"No sound came out: {whys}.{_LOOK.get(self._platform, '')}")
         names = ", ".join(command[0] for command in _PLAYERS.get(self._platform, ()))
         advice = f" Install one of these: {names}." if names else ""
         return Played(why_not=f"This computer has no program that plays sounds.{advice}")

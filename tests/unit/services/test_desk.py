@@ -270,6 +270,14 @@ def test_a_pause_outlives_the_run() -> None:
 # --- hooks -------------------------------------------------------------------------------
 
 
+def test_a_hook_listens_since_it_was_first_there_whatever_is_set_since() -> None:
+    settings = settings_with(phone=(HOOK_SETTINGS,))
+    rig = DeskRig(settings=settings)
+    before = rig.desk.health.health(HOOK_SETTINGS.name)
+    rig.take(rig.desk.change_settings(replace(settings, country="CZ"), after(600)))
+    assert rig.desk.health.health(HOOK_SETTINGS.name) == before
+
+
 def test_a_hook_is_always_listening_and_never_waited_for() -> None:
     first = DeskRig(settings=settings_with(mail=(), phone=(HOOK_SETTINGS,)))
     state = first.desk.state(T0)
