@@ -19,6 +19,7 @@ from supportdesk.adapters.places import Places
 from supportdesk.adapters.secrets import KeyringSecrets
 from supportdesk.domain.errors import AlreadyRunning
 from supportdesk.ui.first_icon import FirstIcon
+from supportdesk.ui.theme.theme import FUSION
 
 if TYPE_CHECKING:
     from supportdesk.services.ports import Clock
@@ -62,7 +63,7 @@ def _run(
     token = start_token(os.environ)
     # Before any socket of Qt: they belong to the application's event loop.
     with without_gtk(os.environ) as is_gtk_desktop:
-        app = QApplication(sys.argv[:1])
+        app = QApplication([*sys.argv[:1], *FUSION])
     instance = SingleInstance(places)
     if not instance.try_become_first():
         return 0 if is_quiet else _show_the_first(places, link, token)

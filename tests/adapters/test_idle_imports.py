@@ -70,8 +70,10 @@ _OURS_IDLE = """
 import enum, sys, threading
 def tell():
     sys.stdin.readline()
-    made = any(kind.__qualname__ == "Qt.Key" for kind in enum.IntEnum.__subclasses__())
-    print(*sys.modules, *(["the Qt namespace"] if made else []), sep="\\n", flush=True)
+    enums = [*enum.Enum.__subclasses__(), *enum.IntEnum.__subclasses__()]
+    made = {kind.__qualname__ for kind in enums}
+    names = ["the Qt namespace"] * ("Qt.Key" in made) + ["QStyle"] * ("QStyle.StyleHint" in made)
+    print(*sys.modules, *names, sep="\\n", flush=True)
 threading.Thread(target=tell, daemon=True).start()
 from PySide6.QtWidgets import QSystemTrayIcon
 # Without a place for the icon a window would come.
@@ -174,6 +176,11 @@ def test_of_others_only_what_it_uses(loaded: Set[str]) -> None:
 def test_the_qt_namespace_with_its_1500_members_is_not_made(loaded: Set[str]) -> None:
     """Look for `Qt.` and for what returns one of its enums: 1.1 MB at the first touch."""
     assert "the Qt namespace" not in loaded
+
+
+def test_the_class_of_styles_is_not_made(loaded: Set[str]) -> None:
+    """By asking the application for its style, or setting one: 0.5 MB."""
+    assert "QStyle" not in loaded
 
 
 def _package(module: str) -> str:

@@ -14,6 +14,7 @@ from supportdesk.ui.gallery.make_believe_calls import BOARD, CALLS
 from supportdesk.ui.main_window import MainWindow
 from supportdesk.ui.rows import Page, RailView, ReaderState, StripKind, TrayState, TrayView
 from supportdesk.ui.theme import Theme
+from supportdesk.ui.theme.theme import FUSION
 from supportdesk.ui.tray import Tray
 
 
@@ -82,7 +83,7 @@ class Stage:
 
 
 def main() -> None:
-    app = QApplication(sys.argv[:1])
+    app = QApplication([*sys.argv[:1], *FUSION])
     app.setQuitOnLastWindowClosed(False)
     stage = Stage(app)
     app.exec()

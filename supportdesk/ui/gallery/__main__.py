@@ -27,7 +27,7 @@ from supportdesk.ui.rows.span_form import SpanField
 from supportdesk.ui.settings.forms import CheckOutcome, MailForm, PhoneForm
 from supportdesk.ui.settings.mail_dialog import MailDialog
 from supportdesk.ui.settings.phone_dialog import PhoneDialog
-from supportdesk.ui.theme.theme import Theme
+from supportdesk.ui.theme.theme import FUSION, Theme
 from supportdesk.ui.theme.tokens import Ink
 from supportdesk.ui.week.span_dialog import SpanDialog
 from supportdesk.ui.widgets.keys_dialog import KeysDialog
@@ -231,7 +231,7 @@ def main(arguments: list[str]) -> int:
     folder = Path(arguments[0])
     folder.mkdir(parents=True, exist_ok=True)
     wanted = arguments[1:]
-    app = QApplication.instance() or QApplication(sys.argv[:1])
+    app = QApplication.instance() or QApplication([*sys.argv[:1], *FUSION])
     assert isinstance(app, QApplication)  # noqa: S101 - nobody else makes one here
     theme = Theme(app)
     theme.set_base_font(os.environ.get("SUPPORTDESK_GALLERY_FONT", "Inter"), 10.0)

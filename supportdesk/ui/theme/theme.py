@@ -11,6 +11,10 @@ from PySide6.QtWidgets import QApplication
 from supportdesk.ui.theme.palette import build_palette, build_style_sheet
 from supportdesk.ui.theme.tokens import DARK, LARGE_TEXT, LIGHT, Ink, TypeRole
 
+FUSION = ("-style", "Fusion")
+"""To be among the arguments of QApplication. To set the style later makes the class QStyle, whose
+600 members of enums are 0.5 MB in an idle tray."""
+
 _DARK_GROUND = 128
 """A window ground with less lightness than this is a dark desktop."""
 _DEFAULT_POINTS = 10.0
@@ -32,12 +36,11 @@ class Theme(QObject):
     def __init__(self, app: QApplication) -> None:
         super().__init__(app)
         self._app = app
-        app.setStyle("Fusion")
         font = QFont(app.font())
         points = font.pointSizeF()
         self._base_points = points if points > 0 else _DEFAULT_POINTS
         self._family_font = font
-        self._palette_was_dark = self._is_dark(app.palette())
+        self._scheme_is_dark = self._is_dark(app.palette())
         self._desktop_is_dark: bool | None = None
         self._wanted_dark: bool | None = None
         self._own_scale = 1.0
@@ -98,13 +101,7 @@ class Theme(QObject):
     @property
     def is_desktop_dark(self) -> bool:
         """What the desktop itself prefers, whatever the founder chose for the window."""
-        # To ask Qt for its ColorScheme makes the whole `Qt` namespace, 1.1 MB in an idle tray; its
-        # style has a dark palette of its own just where the scheme is dark.
-        if self._is_dark(self._app.style().standardPalette()):
-            return True
-        if self._desktop_is_dark is not None:
-            return self._desktop_is_dark
-        return self._palette_was_dark
+        return self._scheme_is_dark or bool(self._desktop_is_dark)
 
     @property
     def scale(self) -> float:
@@ -187,7 +184,8 @@ class Theme(QObject):
         return self.is_desktop_dark if self._wanted_dark is None else self._wanted_dark
 
     def _on_desktop_changed(self) -> None:
-        self._palette_was_dark = self._is_dark(self._app.style().standardPalette())
+        """The app's palette is ours by now: that of the style follows the scheme of the desktop."""
+        self._scheme_is_dark = self._is_dark(self._app.style().standardPalette())
         self._settle()
 
     def _settle(self) -> None:
