@@ -8,7 +8,6 @@ own.
 
 import logging
 import tempfile
-import uuid
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -58,9 +57,7 @@ from supportdesk.protocols.hook_calls import HookEvent
 from supportdesk.protocols.hook_fields import SentEvent
 from supportdesk.services.calls_board import REMEMBERED
 from supportdesk.services.desk import Desk
-from supportdesk.services.forgetting import Forgotten
 from supportdesk.services.health_alerts import part_alert
-from supportdesk.services.log_union import JoinedSpans
 from supportdesk.services.ports import AlertPresenter, Clock, SecretStore
 from supportdesk.services.reading_log import ReadingLog, ReadingRules
 from supportdesk.services.weekly_nudge import NudgeSources
@@ -70,6 +67,8 @@ if TYPE_CHECKING:
     from supportdesk.adapters.storage.log_keeper import LogKeeper
     from supportdesk.adapters.storage.mail_library import MailLibrary
     from supportdesk.adapters.storage.person_forgetting import PersonForgetting
+    from supportdesk.services.forgetting import Forgotten
+    from supportdesk.services.log_union import JoinedSpans
 
 _log = logging.getLogger(__name__)
 
@@ -236,7 +235,9 @@ class Core(QObject):
         Returns:
             True when it is on disk.
         """
-        key = f"hook/{event_id or uuid.uuid4()}"
+        from uuid import uuid4  # as in domain/reading
+
+        key = f"hook/{event_id or uuid4()}"
         if not self.store.told([key]):
             self._fold_hook_event(event)
             self.store.tell([key], self.clock.now())
@@ -284,7 +285,7 @@ class Core(QObject):
 
     # --- the log as a whole ------------------------------------------------------------------
 
-    def join_log(self, spans: Sequence[Span]) -> JoinedSpans:
+    def join_log(self, spans: Sequence[Span]) -> "JoinedSpans":
         """The union of the log and these spans. Raises StoreError."""
         self._refuse_stand_in()
         joined = self.store.join_spans(spans)
@@ -314,7 +315,7 @@ class Core(QObject):
             )
         return self._log_keeper
 
-    def forget(self, who: Forgotten) -> None:
+    def forget(self, who: "Forgotten") -> None:
         """Their rows were deleted: let go of what is in memory. Raises StoreError."""
         self._refuse_stand_in()
         self.store.write_all()

@@ -13,7 +13,6 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from supportdesk.adapters.attachment_files import mark_origin
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.mail import MessageId
 from supportdesk.services.file_names import clean_file_name
@@ -65,6 +64,9 @@ class AttachmentStore:
         place = self._place(account, message_id, section)
         coming, kept = place / COMING, place / clean_file_name(name)
         # Office opens what a stranger sent in its protected view only if it is told so.
+        # Saving files is for a window: 0.2 MB that a quiet tray does without.
+        from supportdesk.adapters.attachment_files import mark_origin
+
         mark_origin(coming, _ORIGIN)
         coming.chmod(_READ_ONLY)
         coming.replace(kept)

@@ -7,7 +7,6 @@ same `spool_id`, by which it can be known.
 
 import json
 import logging
-import uuid
 from collections.abc import Iterator, Mapping
 
 from supportdesk.adapters.atomic_file import write_atomically
@@ -28,6 +27,8 @@ class CallSpool:
 
     def append(self, event: Fields) -> str:
         """Keep an event; returns its `spool_id`. Raises StoreError."""
+        import uuid  # as in domain/reading
+
         moment = SystemClock().now().strftime("%Y%m%dT%H%M%S.%f")
         spool_id = f"{moment}-{uuid.uuid4().hex}"
         line = json.dumps({**event, "spool_id": spool_id})

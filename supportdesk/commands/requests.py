@@ -20,8 +20,6 @@ from supportdesk.domain.errors import Problem, SupportDeskError
 from supportdesk.domain.health import PartHealth
 from supportdesk.protocols.hook_calls import HookEvent
 from supportdesk.protocols.hook_fields import made_event
-from supportdesk.services.forgetting import Forgotten
-from supportdesk.services.log_rows import span_of_object
 from supportdesk.services.watch_lines import JsonObject, JsonValue, state_as_json
 
 if TYPE_CHECKING:
@@ -144,6 +142,8 @@ class RequestDesk:
         return {"ok": True}
 
     def _join_log(self, request: Fields) -> JsonObject:
+        from supportdesk.services.log_rows import span_of_object
+
         spans = request.get("spans")
         try:
             told = [span_of_object(one) for one in spans] if isinstance(spans, list) else []
@@ -163,6 +163,8 @@ class RequestDesk:
 
     def _forget(self, request: Fields) -> JsonObject:
         """Whoever asks has deleted their rows: let go of what is in memory."""
+        from supportdesk.services.forgetting import Forgotten
+
         try:
             self._core.forget(Forgotten.of_fields(request))
         except SupportDeskError as error:

@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import Enum
-from uuid import NAMESPACE_URL, UUID, uuid5
 
 WORDS_PER_MINUTE = 220.0
 FREE_SECONDS = 3.0
@@ -19,6 +18,8 @@ FREE_SECONDS = 3.0
 SHORTEST_CAP_SECONDS = 20.0
 LONGEST_CAP_SECONDS = 360.0
 SECONDS_AN_IMAGE = 10.0
+FORGOTTEN = "(forgotten)"
+"""The label of a span about somebody whom the founder had this computer forget."""
 GRANT_SECONDS = 30.0
 """What one scroll or selection past the cap is worth, and one keystroke in a reply."""
 REOPEN_SECONDS = 60.0
@@ -229,6 +230,8 @@ def impossible_start(started_at: datetime, now: datetime) -> str:
 
 def span_id_at(now: datetime, entropy: int) -> str:
     """A UUID of version 7 (RFC 9562, 5.7) from 74 random bits: later ids are greater."""
+    from uuid import UUID  # with all it imports, 0.2 MB that a quiet tray does without
+
     milliseconds = int(now.timestamp() * 1000) & 0xFFFF_FFFF_FFFF
     random_a = (entropy >> 62) & 0xFFF
     random_b = entropy & 0x3FFF_FFFF_FFFF_FFFF
@@ -237,6 +240,8 @@ def span_id_at(now: datetime, entropy: int) -> str:
 
 def made_at(span_id: str) -> datetime | None:
     """When an id was made that `span_id_at` has made; None for any other."""
+    from uuid import UUID
+
     try:
         known = UUID(span_id)
     except ValueError:
@@ -267,6 +272,8 @@ def grown_since(known: Span, span: Span) -> Span | None:
         passed = max(0.0, passed - time.seconds)
     if not counted and not dropped:
         return None
+    from uuid import NAMESPACE_URL, uuid5
+
     return replace(
         span,
         span_id=str(uuid5(NAMESPACE_URL, f"{known.span_id}#{known.seconds}")),

@@ -8,7 +8,7 @@ Over 400 lines, for each event and each act passes here; what they mean is in th
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from itertools import takewhile
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from supportdesk.domain.alerts import Alert, AlertKind, Happened, Notice
 from supportdesk.domain.errors import Problem
@@ -57,7 +57,6 @@ from supportdesk.services.desk_state import (
     WaitingCaller,
     WaitsFor,
 )
-from supportdesk.services.forgetting import Forgotten
 from supportdesk.services.health_alerts import HealthAlertRules
 from supportdesk.services.health_board import HealthBoard
 from supportdesk.services.inbox import Inbox, MailEvent
@@ -71,6 +70,9 @@ from supportdesk.services.person_suggestions import PersonSuggestions
 from supportdesk.services.ports import DeskStore
 from supportdesk.services.silence import Silence
 from supportdesk.services.weekly_nudge import NudgeSources, NudgeState, WeeklyNudge
+
+if TYPE_CHECKING:
+    from supportdesk.services.forgetting import Forgotten
 
 SNOOZE = timedelta(minutes=30)
 PEOPLE_IN_MENU = 8
@@ -363,7 +365,7 @@ class Desk:
         act()
         return self._turn(now, frozenset({Area.INBOX, Area.CALLS}))
 
-    def forget(self, who: Forgotten, now: datetime) -> Turn:
+    def forget(self, who: "Forgotten", now: datetime) -> Turn:
         """They were deleted from the databases: nothing of them is known any more."""
         self.inbox.forget_person(who)
         self.people.read_again()

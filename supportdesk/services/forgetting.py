@@ -15,7 +15,6 @@ from supportdesk.domain.folding import fold
 from supportdesk.domain.people import Person
 from supportdesk.services.wording import count
 
-FORGOTTEN = "(forgotten)"
 """What a span is called whose customer was forgotten."""
 REDACTED = "…"
 

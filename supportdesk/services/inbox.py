@@ -9,15 +9,17 @@ import heapq
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from supportdesk.domain.events import MailboxOpened, MessageChanged, MessageGone, MessagesArrived
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.mail import Conversation, MessageSummary, mail_key
 from supportdesk.domain.waiting import Standing
 from supportdesk.services.conversations import Conversations, LongWait, Marks
-from supportdesk.services.forgetting import Forgotten
 from supportdesk.services.ports import Baseline, DeskStore
+
+if TYPE_CHECKING:
+    from supportdesk.services.forgetting import Forgotten
 
 MailEvent = MailboxOpened | MessagesArrived | MessageChanged | MessageGone
 
@@ -71,7 +73,7 @@ class Inbox:
                 self._marks.history.discard(message.key)
         self._by_age.pop(account, None)
 
-    def forget_person(self, who: Forgotten) -> None:
+    def forget_person(self, who: "Forgotten") -> None:
         """Their mail was deleted here; no split or join of before can be taken back."""
         marks = self._marks
         for message in self._conversations:

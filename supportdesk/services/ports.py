@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from supportdesk.domain.alerts import Alert, Decision, PopupRecord
 from supportdesk.domain.calls import Call, Caller
@@ -14,7 +14,9 @@ from supportdesk.domain.mail import MessageId, MessagePart, MessageSummary, Mess
 from supportdesk.domain.people import CallNote, Person
 from supportdesk.domain.reading import Span
 from supportdesk.services.call_records import Gap
-from supportdesk.services.log_union import JoinedSpans
+
+if TYPE_CHECKING:
+    from supportdesk.services.log_union import JoinedSpans
 
 
 class Clock(Protocol):
@@ -372,7 +374,7 @@ class DeskStore(Protocol):
         """The whole log, oldest first, corrections included; a few are read at a time."""
         ...
 
-    def join_spans(self, spans: Sequence[Span]) -> JoinedSpans:
+    def join_spans(self, spans: Sequence[Span]) -> "JoinedSpans":
         """The union by span id, all or nothing: of two states of a span the further one."""
         ...
 

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import assert_never
-from uuid import NAMESPACE_URL, uuid5
 
 from supportdesk.domain.calls import Call, Caller, Outcome, call_key, seconds_between
 from supportdesk.domain.events import (
@@ -162,6 +161,8 @@ class Talks:
         return (replace(span, dropped=with_dropped((), DropRule.UNHEARD, unheard)),)
 
     def _span(self, key: str, talk: _Talk, seconds: float, at: datetime) -> Span:
+        from uuid import NAMESPACE_URL, uuid5  # as in domain/reading
+
         seconds = min(seconds, LONGEST_SPAN.total_seconds())
         started_at = at - timedelta(seconds=seconds)
         return Span(

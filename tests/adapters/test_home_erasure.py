@@ -25,7 +25,8 @@ from supportdesk.domain.calls import CallId, Outcome
 from supportdesk.domain.errors import StoreError
 from supportdesk.domain.mail import MessageId
 from supportdesk.domain.people import CallNote, Person
-from supportdesk.services.forgetting import FORGOTTEN, Forgotten, Traces
+from supportdesk.domain.reading import FORGOTTEN
+from supportdesk.services.forgetting import Forgotten, Traces
 from tests.adapters.desk_examples import AT, alert, call, later, span
 from tests.adapters.forgotten_home import (
     BOBS_WORDS,

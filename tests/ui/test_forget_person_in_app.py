@@ -15,8 +15,7 @@ from supportdesk.adapters.places import Places
 from supportdesk.adapters.storage.desk_store import SqliteDeskStore
 from supportdesk.bootstrap import TrayApp
 from supportdesk.commands.watch import key_store
-from supportdesk.domain.reading import Span, SpanKind
-from supportdesk.services.forgetting import FORGOTTEN
+from supportdesk.domain.reading import FORGOTTEN, Span, SpanKind
 from supportdesk.ui import rows
 from supportdesk.ui.inbox.person_dialog import PersonDialog
 from supportdesk.ui.main_window import MainWindow

@@ -31,6 +31,14 @@ class StoppedError(Exception):
     """The worker was told to stop; nothing is wrong."""
 
 
+def wire_name(host: str) -> bytes:
+    """A host as it is looked up.
+
+    From a `str` Python makes it with its own tables of Unicode, 0.5 MB, which few names need.
+    """
+    return host.encode("ascii" if host.isascii() else "idna")
+
+
 class Waker:
     """Interrupts a thread that waits on sockets. `wake` may be called from any thread."""
 
@@ -97,7 +105,7 @@ class Transport:
     def connect(self, host: str, port: int) -> None:
         """Connect to the first address of the host that answers."""
         last_error: OSError = ConnectionError("the host has no address")
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        found = socket.getaddrinfo(wire_name(host), port, type=socket.SOCK_STREAM)
         for family, kind, protocol, _, address in found:
             try:
                 self._connect_to(socket.socket(family, kind, protocol), address)
@@ -113,7 +121,7 @@ class Transport:
         if self._buffer:
             raise ConnectionError("the server sent data before encryption began")
         wrapped = context.wrap_socket(
-            self._open_socket, server_hostname=host, do_handshake_on_connect=False
+            self._open_socket, server_hostname=wire_name(host), do_handshake_on_connect=False
         )
         self._socket = wrapped
         deadline = self.clock.monotonic_seconds() + seconds

@@ -16,7 +16,8 @@ from supportdesk.adapters.storage.overwriting import overwriting
 from supportdesk.domain.calls import CallId, Outcome, call_key
 from supportdesk.domain.errors import StoreError
 from supportdesk.domain.health import SourceName
-from supportdesk.services.forgetting import FORGOTTEN, Forgotten, Known, Mentions
+from supportdesk.domain.reading import FORGOTTEN
+from supportdesk.services.forgetting import Forgotten, Known, Mentions
 
 _LONGEST_CALL = timedelta(hours=12)
 _TRIGGERS = "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = 'span'"

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from supportdesk.adapters.storage.call_pages import calls_in_pages
 from supportdesk.adapters.storage.copied_open import (
@@ -70,8 +71,10 @@ from supportdesk.domain.health import SourceName
 from supportdesk.domain.people import CallNote, Person
 from supportdesk.domain.reading import Span
 from supportdesk.services.call_records import Gap
-from supportdesk.services.log_union import JoinedSpans
 from supportdesk.services.ports import Baseline, PhoneMemory
+
+if TYPE_CHECKING:
+    from supportdesk.services.log_union import JoinedSpans
 
 _log = logging.getLogger(__name__)
 
@@ -447,7 +450,7 @@ class SqliteDeskStore:
         """Rows of the log that are left out, and why, in words."""
         return self._spans.unreadable()
 
-    def join_spans(self, spans: Sequence[Span]) -> JoinedSpans:
+    def join_spans(self, spans: Sequence[Span]) -> "JoinedSpans":
         with self._whole():
             return self._spans.join(spans)
 

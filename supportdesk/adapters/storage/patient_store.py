@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from supportdesk.domain.alerts import Alert, Decision, PopupRecord
 from supportdesk.domain.calls import Call
@@ -21,8 +21,10 @@ from supportdesk.domain.health import SourceName
 from supportdesk.domain.people import CallNote, Person
 from supportdesk.domain.reading import Span, SpanKind
 from supportdesk.services.call_records import Gap
-from supportdesk.services.log_union import JoinedSpans
 from supportdesk.services.ports import Baseline, DeskStore, PhoneMemory
+
+if TYPE_CHECKING:
+    from supportdesk.services.log_union import JoinedSpans
 
 _log = logging.getLogger(__name__)
 
@@ -361,7 +363,7 @@ class PatientDeskStore:
         """Those that the disk has not taken yet."""
         return list(self._spans.values())
 
-    def join_spans(self, spans: Sequence[Span]) -> JoinedSpans:
+    def join_spans(self, spans: Sequence[Span]) -> "JoinedSpans":
         """Raises StoreError: an import may be done again, so nothing of it waits here."""
         self.write_all()
         return self._store.join_spans(spans)

@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from supportdesk.adapters.storage.desk_rows import (
     SPAN_COLUMNS,
@@ -14,10 +15,10 @@ from supportdesk.adapters.storage.desk_rows import (
     span_row,
     stored_instant,
 )
-from supportdesk.domain.reading import DroppedTime, Span
-from supportdesk.services.forgetting import FORGOTTEN
-from supportdesk.services.log_settling import settling_rows
-from supportdesk.services.log_union import JoinedSpans, SpanJoining
+from supportdesk.domain.reading import FORGOTTEN, DroppedTime, Span
+
+if TYPE_CHECKING:
+    from supportdesk.services.log_union import JoinedSpans
 
 _log = logging.getLogger(__name__)
 
@@ -117,8 +118,12 @@ class SpanTable:
             except (ValueError, TypeError) as error:
                 yield None, f"{error} (span {row[0]})"
 
-    def join(self, spans: Sequence[Span]) -> JoinedSpans:
+    def join(self, spans: Sequence[Span]) -> "JoinedSpans":
         """Within a transaction: the union by span id."""
+        # Two logs are joined once in a while; in between that would only take room.
+        from supportdesk.services.log_settling import settling_rows
+        from supportdesk.services.log_union import SpanJoining
+
         known, spoilt = self._known([span.span_id for span in spans])
         joining = SpanJoining(known, frozenset(self._growing), frozenset(spoilt))
         joined = joining.join([span_of(span_row(span)) for span in spans])
