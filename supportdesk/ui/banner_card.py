@@ -57,6 +57,7 @@ class BannerCard(QWidget):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
+        theme.dress()
         self._theme = theme
         self.has_pointer = False
         # Of the kinds of windows this is the one that no window manager focuses or lists. The

@@ -83,6 +83,7 @@ class MainWindow(QWidget):
         save_geometry: Callable[[bytes], None],
     ) -> None:
         super().__init__()
+        theme.dress()
         self._theme = theme
         self._places = WindowPlaces(load_geometry, save_geometry)
         self._hides_on_close = True

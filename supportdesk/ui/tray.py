@@ -88,6 +88,7 @@ class Tray(QObject):
         self._pause_menu = QMenu("Pause alerts", self._menu)
         self._icons: dict[tuple[str, bool], QIcon] = {}
         self._is_stale = False
+        self._menu.aboutToShow.connect(theme.dress)
         self._menu.aboutToHide.connect(self._refill)
         self._fill_menu()
         theme.desktop_changed.connect(self._paint)

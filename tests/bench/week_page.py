@@ -26,6 +26,7 @@ def page_figures(
 ) -> list[Figure]:
     """The page at its window's size, offscreen; the floor is a bare list of as many lines."""
     theme = Theme(_application())
+    theme.dress()
     warm = new_log()
     warm.last_weeks(now)
     view = _view(warm, now)

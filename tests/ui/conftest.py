@@ -27,7 +27,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def run_theme(qapp: QApplication) -> Theme:
-    return Theme(qapp)
+    theme = Theme(qapp)
+    theme.dress()
+    return theme
 
 
 @pytest.fixture

@@ -66,6 +66,7 @@ class LiveBoard(QWidget):
 
     def __init__(self, theme: Theme, *, has_frame: bool | None = None) -> None:
         super().__init__()
+        theme.dress()
         self._theme = theme
         self._grip: QPoint | None = None
         has_frame = is_placed_by_desktop() if has_frame is None else has_frame

@@ -234,6 +234,7 @@ def main(arguments: list[str]) -> int:
     app = QApplication.instance() or QApplication([*sys.argv[:1], *FUSION])
     assert isinstance(app, QApplication)  # noqa: S101 - nobody else makes one here
     theme = Theme(app)
+    theme.dress()
     theme.set_base_font(os.environ.get("SUPPORTDESK_GALLERY_FONT", "Inter"), 10.0)
     for name, build in SCREENS.items():
         if wanted and not any(name.startswith(prefix) for prefix in wanted):

@@ -51,9 +51,19 @@ class Theme(QObject):
         self._metrics: dict[tuple[TypeRole, bool], QFontMetricsF] = {}
         self._colours: dict[Ink, QColor] = {}
         self._pixmaps: dict[Hashable, QPixmap] = {}
+        self._is_dressed = False
         self._apply_font()
         self._apply_colours()
         app.styleHints().colorSchemeChanged.connect(self._on_desktop_changed)
+
+    def dress(self) -> None:
+        """Give all widgets their style sheet; who makes the first one says so.
+
+        A tray of which nobody has opened anything does without, and so without 1 MB.
+        """
+        if not self._is_dressed:
+            self._is_dressed = True
+            self._app.setStyleSheet(build_style_sheet(DARK if self._is_dark_now else LIGHT))
 
     # --- what is wanted ----------------------------------------------------------------
 
@@ -200,7 +210,8 @@ class Theme(QObject):
         self._colours.clear()
         self._pixmaps.clear()
         self._app.setPalette(build_palette(colours))
-        self._app.setStyleSheet(build_style_sheet(colours))
+        if self._is_dressed:
+            self._app.setStyleSheet(build_style_sheet(colours))
         self.colours_changed.emit()
 
     def _apply_font(self) -> None:
