@@ -582,7 +582,11 @@ def test_closing_takes_everything_off_the_screen(
 
 
 def test_who_quits_while_the_daemon_hangs_leaves_no_alert_behind(
-    bus: PrivateBus, server: NotificationServer, told: Told, qtbot: QtBot
+    bus: PrivateBus,
+    server: NotificationServer,
+    told: Told,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     link = BusConnection(bus.address)
     link.open()
@@ -594,6 +598,7 @@ def test_who_quits_while_the_daemon_hangs_leaves_no_alert_behind(
     with server.hanging():
         alerts.show(alert("first", title="first"))
         alerts.show(alert("second", title="second"))
+        bear_with_daemons(monkeypatch, 1.0)
         alerts.close()
         link.close()
     wait_shown(qtbot, server, 3)
