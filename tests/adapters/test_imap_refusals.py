@@ -108,7 +108,7 @@ def test_what_answers_instead_of_imap(
         (b"NO [ALERT] Too many simultaneous connections.", ConnectionLost, "no more connections"),
         (b"NO [LIMIT] LOGIN Rate limit hit.", ServerBusy, "to slow down"),
         (b"NO [INUSE] Mailbox in use", ServerBusy, "support@lab.test locked for somebody else"),
-        (b"BAD User is authenticated but not connected.", ServerBusy, "no more connections"),
+        (b"BAD User is authenticated but not connected.", ServerBusy, "not open the mailbox"),
         (b"NO Request is throttled. Suggested Backoff Time: 299961", ServerBusy, "to slow down"),
         (b"NO [ALERT] Account exceeded command or bandwidth limits.", ServerBusy, "to slow down"),
         (b"NO [UNAVAILABLE] Server Unavailable. 15", ConnectionLost, "at the moment"),

@@ -181,12 +181,13 @@ _THROTTLED = re.compile(
     r"throttl|rate limit|bandwidth|command limit|backoff time|too many (?:login|failed|attempts)",
     re.IGNORECASE,
 )
-# Exchange says "authenticated but not connected" when a user has too many sessions.
 _TOO_MANY = re.compile(
     r"too many|maximum number|simultaneous|(?:connection|session)s? (?:limit|exceeded)"
-    r"|authenticated but not connected|\[LIMIT\]",
+    r"|\[LIMIT\]",
     re.IGNORECASE,
 )
+# Exchange says so for want of rights, of IMAP or of room for one more session.
+_NOT_CONNECTED = re.compile(r"authenticated but not connected", re.IGNORECASE)
 # Somebody else holds a lock that we would need for a moment (RFC 5530, section 3).
 _IN_USE = re.compile(r"\[INUSE\]", re.IGNORECASE)
 _TEMPORARY = re.compile(
@@ -234,6 +235,10 @@ def of_refused_login(answer: str, settings: MailSettings) -> SupportDeskError:
             f"{settings.host} wants an app password for {settings.user}",
             "Make one in the security settings of the mail account and enter it here.",
         )
+    from supportdesk.adapters.mail import microsoft_problems  # after a refusal alone
+
+    if microsoft_problems.is_microsoft(settings.host):
+        return microsoft_problems.refused_login(settings)
     if settings.auth is MailAuth.XOAUTH2:
         return AuthRejected(
             f"{settings.host} refused the sign-in token of {settings.user}",
@@ -271,6 +276,10 @@ def _of_limits(answer: str, settings: MailSettings, mailbox: str = "") -> Server
             f"{settings.host} asks {settings.user} to slow down",
             f"Some mail program that uses this account has asked too much of it. {_SLOWLY}",
         )
+    if _NOT_CONNECTED.search(answer):
+        from supportdesk.adapters.mail.microsoft_problems import not_connected
+
+        return not_connected(settings)
     return too_many_connections(settings) if _TOO_MANY.search(answer) else None
 
 
