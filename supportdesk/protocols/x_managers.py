@@ -14,7 +14,6 @@ Of the X11 protocol here is what that takes: five requests and three events.
 
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from struct import pack, unpack_from
 
 from supportdesk.protocols.x_setup import answer_size, greeting, padded, refused, root_window
@@ -32,14 +31,14 @@ _BYTES = 8
 """The format of a property that is a row of bytes."""
 
 
-@dataclass(slots=True, kw_only=True)
 class _Selection:
     """What a manager owns; the events are those that its window is to tell of."""
 
-    name: str
-    events: int
-    atom: int = 0
-    owner: int = 0
+    def __init__(self, name: str, events: int) -> None:
+        self.name = name
+        self.events = events
+        self.atom = 0
+        self.owner = 0
 
 
 class XManagers:
@@ -61,10 +60,8 @@ class XManagers:
         self._cookie = cookie
         self._unread = b""
         self._is_set_up = False
-        self._tray = _Selection(name=f"_NET_SYSTEM_TRAY_S{screen}", events=_STRUCTURE_NOTIFY)
-        self._manager = _Selection(
-            name=f"_XSETTINGS_S{screen}", events=_STRUCTURE_NOTIFY | _PROPERTY_CHANGE
-        )
+        self._tray = _Selection(f"_NET_SYSTEM_TRAY_S{screen}", _STRUCTURE_NOTIFY)
+        self._manager = _Selection(f"_XSETTINGS_S{screen}", _STRUCTURE_NOTIFY | _PROPERTY_CHANGE)
         self._property = 0
         # Replies come in the order of the requests.
         self._asked: deque[Callable[[bytes], bytes]] = deque()
