@@ -8,6 +8,7 @@ in a module of its own.
 import logging
 import os
 import sys
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -432,6 +433,8 @@ class TrayApp(QObject):
             self.core.change_settings_file(lambda file: file.set_alerts(alerts))
         except SettingsError as error:
             self.core.say_problem("settings", error.problem)
+            # Somebody is looking at the screen: no name may be shown because of a file.
+            self.core.use_for_now(replace(self.core.settings, alerts=alerts))
 
     def _settings_changed(self, settings: Settings) -> None:
         self._follow_look(settings)

@@ -204,6 +204,7 @@ class Core(QObject):
         if self._is_stopped:
             return
         self._is_stopped = True
+        self._settings_watch.changed.disconnect(self.reload_settings)
         self.hook_door.stop()
         self.runner.stop()
         self._write_again.stop()
@@ -379,6 +380,13 @@ class Core(QObject):
         self.sources.follow(self.settings)
         self.hook_door.follow(self.settings.hook)
         self.settings_changed.emit(self.settings)
+
+    def use_for_now(self, settings: Settings) -> None:
+        """What the founder wants and the file cannot be told: it holds until that is read again."""
+        self.settings = settings
+        with_hook = self._with_hook(settings)
+        self.runner.perform(lambda now: self.desk.change_settings(with_hook, now))
+        self.settings_changed.emit(settings)
 
     def change_settings_file(self, change: Callable[[SettingsFile], None]) -> None:
         """Change the file and follow it at once. Raises SettingsError."""

@@ -327,6 +327,21 @@ def test_presenting_is_begun_and_ended_by_one_click_in_the_tray_menu(
     assert not _menu_entry(app, "I am presenting, for 1 h").isChecked()
 
 
+def test_presenting_holds_for_this_run_where_the_settings_cannot_be_written(
+    app: TrayApp, home: Path, qtbot: QtBot
+) -> None:
+    file = home / "settings.toml"
+    good = file.read_text()
+    file.write_text(good + "[alerts\n")
+    qtbot.waitUntil(lambda: "settings" in app.core.problems, timeout=30_000)
+    _menu_entry(app, "I am presenting, for 1 h").trigger()
+    qtbot.waitUntil(lambda: app.core.settings.alerts.presenting, timeout=30_000)
+    assert file.read_text() == good + "[alerts\n"
+    file.write_text(good)
+    qtbot.waitUntil(lambda: "settings" not in app.core.problems, timeout=30_000)
+    assert not app.core.settings.alerts.presenting
+
+
 # --- what is handled, forgotten or gone ----------------------------------------------------------
 
 

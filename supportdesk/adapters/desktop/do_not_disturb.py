@@ -4,7 +4,7 @@ Each of these programs tells it in a way of its own, and tells of every change; 
 second time. Those that are not known here, or do not answer, are taken to show what they get.
 """
 
-from PySide6.QtCore import QObject, QProcess, Signal
+from PySide6.QtCore import QObject, QProcess, QTimer, Signal
 
 from supportdesk.adapters.desktop.bus import BusConnection, LinkState
 from supportdesk.adapters.desktop.bus_messages import (
@@ -31,6 +31,7 @@ _GNOME_QUESTION = ["get", "org.gnome.desktop.notifications", "show-banners"]
 _DUNST_PROGRAM = "dunst"
 _XFCE_PROGRAM = "Xfce Notify Daemon"
 _GNOME_PROGRAM = "gnome-shell"
+_GRACE_MS = 10_000
 _NAMES = {_XFCE_PROGRAM: "Xfce", _GNOME_PROGRAM: "GNOME"}
 
 
@@ -43,9 +44,15 @@ class DoNotDisturb(QObject):
 
     changed = Signal()
 
-    def __init__(self, bus: BusConnection, parent: QObject | None = None) -> None:
+    def __init__(
+        self, bus: BusConnection, parent: QObject | None = None, *, grace_ms: int = _GRACE_MS
+    ) -> None:
         super().__init__(parent)
         self._bus = bus
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(grace_ms)
+        self._patience.timeout.connect(self._nobody)
         self._program = ""
         self._is_on: bool | None = None
         self._asked_gnome: QProcess | None = None
@@ -80,11 +87,12 @@ class DoNotDisturb(QObject):
         ):
             bus.listen(spec, heard)
         bus.ready.connect(self._ask_who)
-        bus.lost.connect(lambda _: self._nobody())
+        bus.lost.connect(lambda _: self._gone())
         if bus.state is LinkState.READY:
             self._ask_who()
 
     def stop(self) -> None:
+        self._patience.stop()
         if self._asked_gnome is not None:
             self._asked_gnome.kill()
             self._asked_gnome.waitForFinished()
@@ -92,9 +100,17 @@ class DoNotDisturb(QObject):
     # --- who -------------------------------------------------------------------------------
 
     def _owner_changed(self, signal: BusSignal) -> None:
-        self._nobody()
         if signal.body[2]:
             self._ask_who()
+        else:
+            self._gone()
+
+    def _gone(self) -> None:
+        """One that is started anew is no end of what the founder wanted."""
+        if not self.is_on:
+            self._nobody()
+        elif not self._patience.isActive():
+            self._patience.start()
 
     def _nobody(self) -> None:
         self._program = ""
@@ -114,6 +130,7 @@ class DoNotDisturb(QObject):
         )
 
     def _known(self, reply: Reply) -> None:
+        self._patience.stop()
         self._program = str(reply.body[0])
         self._ask_whether()
 
