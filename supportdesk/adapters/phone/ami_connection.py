@@ -6,19 +6,13 @@ session names.
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject
-from PySide6.QtNetwork import (
-    QAbstractSocket,
-    QSslConfiguration,
-    QSslError,
-    QSslSocket,
-    QTcpSocket,
-)
+from PySide6.QtNetwork import QAbstractSocket, QTcpSocket
 
 from supportdesk.adapters.phone.due_timer import DueTimer
-from supportdesk.adapters.phone.phone_problems import authorities, of_socket, peer_of
+from supportdesk.adapters.phone.phone_problems import of_socket, peer_of
 from supportdesk.adapters.worker_signals import make_precise
 from supportdesk.domain.errors import SupportDeskError
 from supportdesk.domain.events import Event
@@ -27,6 +21,9 @@ from supportdesk.protocols.ami_calls import CallBook, PhoneIdentity
 from supportdesk.protocols.ami_link import Close, Login, Output, Send
 from supportdesk.protocols.ami_session import AmiSession
 from supportdesk.services.ports import Clock
+
+if TYPE_CHECKING:
+    from PySide6.QtNetwork import QSslError, QSslSocket
 
 
 class ConnectionOwner(Protocol):
@@ -69,6 +66,7 @@ class AmiConnection(QObject):
         self._clock = clock
         login = Login(peer=peer_of(settings), user=settings.user, secret=secret)
         self.session = AmiSession(login, book, clock.now(), deaf_since=deaf_since)
+        self._tls_socket: QSslSocket | None = None
         self._certificate_errors: list[QSslError] = []
         self._due_at: datetime | None = None
         self._timer = DueTimer(self._due, self)
@@ -77,8 +75,8 @@ class AmiConnection(QObject):
         self._socket = self._make_socket()
 
     def open(self) -> None:
-        if isinstance(self._socket, QSslSocket):
-            self._socket.connectToHostEncrypted(self._settings.host, self._settings.port)
+        if self._tls_socket is not None:
+            self._tls_socket.connectToHostEncrypted(self._settings.host, self._settings.port)
         else:
             self._socket.connectToHost(self._settings.host, self._settings.port)
         self._arm()
@@ -105,9 +103,16 @@ class AmiConnection(QObject):
         socket.errorOccurred.connect(self._failed)
         return socket
 
-    def _make_tls_socket(self) -> QSslSocket:
-        socket = QSslSocket(self)
-        socket.setSslConfiguration(self._tls())
+    def _make_tls_socket(self) -> "QSslSocket":
+        from PySide6.QtNetwork import QSslConfiguration, QSslSocket
+
+        from supportdesk.adapters.phone.phone_certificates import authorities
+
+        socket = self._tls_socket = QSslSocket(self)
+        configuration = QSslConfiguration.defaultConfiguration()
+        if self._settings.ca_file:
+            configuration.setCaCertificates(authorities(self._settings))
+        socket.setSslConfiguration(configuration)
         socket.setPeerVerifyMode(QSslSocket.PeerVerifyMode.VerifyPeer)
         socket.sslErrors.connect(self._note_certificate)
         socket.encrypted.connect(self._connected)
@@ -117,13 +122,7 @@ class AmiConnection(QObject):
     def _is_tls(self) -> bool:
         return self._settings.security is Security.TLS
 
-    def _tls(self) -> QSslConfiguration:
-        configuration = QSslConfiguration.defaultConfiguration()
-        if self._settings.ca_file:
-            configuration.setCaCertificates(authorities(self._settings))
-        return configuration
-
-    def _note_certificate(self, errors: list[QSslError]) -> None:
+    def _note_certificate(self, errors: "list[QSslError]") -> None:
         """Keep the reasons; as nobody ignores them, Qt ends the handshake."""
         self._certificate_errors = list(errors)
 

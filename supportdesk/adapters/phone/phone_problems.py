@@ -1,12 +1,11 @@
 """What goes wrong between us and a phone system's socket, in the founder's words."""
 
 from collections.abc import Sequence
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtNetwork import QAbstractSocket, QHostAddress, QSslCertificate, QSslError
+from PySide6.QtNetwork import QAbstractSocket, QHostAddress
 
 from supportdesk.domain.errors import (
-    CertificateRejected,
     ConnectionLost,
     PeerProtocolError,
     SettingsError,
@@ -15,18 +14,8 @@ from supportdesk.domain.errors import (
 from supportdesk.domain.settings import PhoneSettings, Security
 from supportdesk.protocols import ami_words
 
-_NOTHING_SENT = "Nothing secret was sent."
-_NAME_THE_CA = "If it is your company's own, name its CA file in the phone's settings (`ca_file`)."
-_SELF_SIGNED = (
-    QSslError.SslError.SelfSignedCertificate,
-    QSslError.SslError.SelfSignedCertificateInChain,
-)
-_UNKNOWN_ISSUER = (
-    QSslError.SslError.UnableToGetIssuerCertificate,
-    QSslError.SslError.UnableToGetLocalIssuerCertificate,
-    QSslError.SslError.UnableToVerifyFirstCertificate,
-    QSslError.SslError.CertificateUntrusted,
-)
+if TYPE_CHECKING:
+    from PySide6.QtNetwork import QSslError
 
 
 def peer_of(settings: PhoneSettings) -> str:
@@ -65,7 +54,7 @@ def check_settings(settings: PhoneSettings) -> None:
             " your own), set `trust_network = true`.",
             key="security",
         )
-    if settings.ca_file and not authorities(settings):
+    if settings.ca_file and not _has_authorities(settings):
         raise SettingsError(
             f"The CA file {settings.ca_file} cannot be read or holds no certificate",
             "Name a file with certificates in PEM form as `ca_file`.",
@@ -73,23 +62,23 @@ def check_settings(settings: PhoneSettings) -> None:
         )
 
 
-def authorities(settings: PhoneSettings) -> list[QSslCertificate]:
-    """Return the certificates of the CA file."""
-    try:
-        return QSslCertificate.fromData(Path(settings.ca_file).expanduser().read_bytes())
-    except OSError:
-        return []
+def _has_authorities(settings: PhoneSettings) -> bool:
+    from supportdesk.adapters.phone.phone_certificates import authorities
+
+    return bool(authorities(settings))
 
 
 def of_socket(
     error: QAbstractSocket.SocketError,
     text: str,
-    certificate_errors: Sequence[QSslError],
+    certificate_errors: Sequence["QSslError"],
     settings: PhoneSettings,
 ) -> SupportDeskError:
     """Translate a failure to connect, or of TLS."""
     if certificate_errors:
-        return _of_certificate(certificate_errors, settings)
+        from supportdesk.adapters.phone.phone_certificates import of_certificate
+
+        return of_certificate(certificate_errors, settings)
     peer, kinds = peer_of(settings), QAbstractSocket.SocketError
     if error in (kinds.SslHandshakeFailedError, kinds.SslInternalError):
         return _of_handshake(text, peer)
@@ -118,41 +107,6 @@ def of_socket(
 def _may_be_plain(settings: PhoneSettings) -> bool:
     is_loopback = settings.host == "localhost" or QHostAddress(settings.host).isLoopback()
     return is_loopback or settings.trust_network
-
-
-def _of_certificate(errors: Sequence[QSslError], settings: PhoneSettings) -> CertificateRejected:
-    """Name the reason whose remedy is the nearest: a wrong name before an unknown issuer."""
-    host, kinds = settings.host, {error.error() for error in errors}
-    if QSslError.SslError.HostNameMismatch in kinds:
-        return CertificateRejected(
-            f"The certificate of {host} belongs to another host name",
-            f"Use the name that the certificate of the phone system carries. {_NOTHING_SENT}",
-        )
-    if QSslError.SslError.CertificateExpired in kinds:
-        return CertificateRejected(
-            f"The certificate of {host} has expired",
-            "Who runs the phone system has to renew it. Check this computer's date, too."
-            f" {_NOTHING_SENT}",
-        )
-    if QSslError.SslError.CertificateNotYetValid in kinds:
-        return CertificateRejected(
-            f"The certificate of {host} is not valid yet",
-            f"Check this computer's date. {_NOTHING_SENT}",
-        )
-    if kinds.intersection(_SELF_SIGNED):
-        return CertificateRejected(
-            f"The certificate of {host} is signed by itself, so it proves nothing",
-            f"{_NAME_THE_CA} {_NOTHING_SENT}",
-        )
-    if kinds.intersection(_UNKNOWN_ISSUER):
-        return CertificateRejected(
-            f"The certificate of {host} is from an authority this computer does not know",
-            f"{_NAME_THE_CA} {_NOTHING_SENT}",
-        )
-    return CertificateRejected(
-        f"The certificate of {host} cannot be verified ({errors[0].errorString()})",
-        f"Ask who runs the phone system. {_NOTHING_SENT}",
-    )
 
 
 def _of_handshake(text: str, peer: str) -> SupportDeskError:
