@@ -42,13 +42,16 @@ def needed_callers(
     if members is None:
         return [_needed(caller, Need.NOT_KNOWN, ring, ()) for caller in waiting]
     left = [member for member in members if member.can_answer]
+    needs: dict[str, Need] = {}
     needed = []
     for caller in waiting:
-        taker = _taker(caller, left)
+        taker = _taker(caller, left) if left else None
         if taker is not None:
             left.remove(taker)
-        else:
-            needed.append(_needed(caller, _need(caller, members), ring, members))
+            continue
+        if caller.queue not in needs:
+            needs[caller.queue] = _need(caller, members)
+        needed.append(_needed(caller, needs[caller.queue], ring, members))
     return needed
 
 

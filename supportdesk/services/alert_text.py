@@ -143,7 +143,7 @@ def many_waiting_words(
     """What is said of several who wait at once, given longest waiting first."""
     longest = f"{clock(longest_seconds)}, {count(longest_rings, 'ring', 'rings')}"
     waits = "The longest waits" if number > 1 else "Waits"
-    who = listed([fit(name, _NAME_ROOM) for name in names])
+    who = listed([fit(name, _NAME_ROOM) for name in names[:NAMED]], len(names))
     return words(
         f"{count(number, 'caller is', 'callers are')} waiting", f"{who}. {waits} {longest}."
     )

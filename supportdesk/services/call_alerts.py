@@ -38,6 +38,8 @@ _WAITING_SUFFIX = "#waiting"
 _MANY_SUFFIX = "#many-waiting"
 _MANY = 4
 """So many alerts at once would cover the screen."""
+_CROWD = 20
+"""When one of so many leaves, that can wait a moment."""
 _LOOK = (Action.SHOW, Action.SNOOZE)
 
 # An alert for somebody who waits is told again, ever less often, until somebody acts (F41).
@@ -82,6 +84,7 @@ class CallAlertRules:
         self._repeats: dict[str, _Repeat] = {}
         self._told_together: dict[str, tuple[str, ...]] = {}
         self._grew_at: datetime | None = None
+        self._shrank_at: datetime | None = None
 
     def happened(self, call: Call, now: datetime) -> Happened:
         call = self._calls.call(call.key) or call
@@ -215,16 +218,18 @@ class CallAlertRules:
         told = [key for alert in self._waiting_on_show() for key in alert.covers]
         joining = [one.caller.key for one in due] if may_raise else []
         wanted = dict.fromkeys([*told, *joining])
-        waiting = [one for one in self._calls.callers(now) if one.caller.key in wanted]
         covers = tuple(key for key in wanted if self._may_still_wait(key, now))
-        if not (waiting and covers):
-            return
         key = shown.key if shown else f"{covers[0]}{_MANY_SUFFIX}"
         is_repeat = shown is not None and may_raise and self._is_repeat_due(key, now)
         if set(covers) == set(before) and not is_repeat:
             return
         is_joined = not set(covers) <= set(before)
-        if is_joined and not is_repeat and self._is_too_soon(now):
+        counted_at = self._grew_at if is_joined else self._shrank_at
+        is_large = is_joined or len(covers) >= _CROWD
+        if is_large and not is_repeat and self._is_too_soon(counted_at, now):
+            return
+        waiting = [one for one in self._calls.callers(now) if one.caller.key in wanted]
+        if not waiting:
             return
         is_news = is_repeat or is_joined
         reason = Reason.BURST if is_joined else self._why_again(key)
@@ -234,13 +239,17 @@ class CallAlertRules:
         if is_news:
             self._plan_repeat(key, now)
             self._grew_at = now
+        self._shrank_at = now
         self._told_together[key] = covers
         alert = self._alert_of_many(key, covers, waiting, now)
         self._book.show(alert, is_news=is_news, reason=reason)
 
-    def _is_too_soon(self, now: datetime) -> bool:
-        """A crowd that joins one by one is counted anew every moment, not with each of them."""
-        return self._grew_at is not None and self._grew_at <= now < self._grew_at + COMPANY
+    def _is_too_soon(self, counted_at: datetime | None, now: datetime) -> bool:
+        """A crowd that joins one by one is counted anew every moment, not with each of them.
+
+        So is one that leaves, while it is large; of a few it is said at once who is left.
+        """
+        return counted_at is not None and counted_at <= now < counted_at + COMPANY
 
     def _alert_of_many(
         self, key: str, covers: tuple[str, ...], waiting: Sequence[WaitingCaller], now: datetime
@@ -268,8 +277,7 @@ class CallAlertRules:
     def next_due(self, now: datetime) -> datetime | None:
         """When an alert on show is to be repeated."""
         moments = [one.due_at for one in self._repeats.values()]
-        if self._grew_at is not None:
-            moments.append(self._grew_at + COMPANY)
+        moments += [at + COMPANY for at in (self._grew_at, self._shrank_at) if at is not None]
         return min((moment for moment in moments if moment > now), default=None)
 
     def _is_repeat_due(self, key: str, now: datetime) -> bool:

@@ -252,15 +252,22 @@ class CallsBoard:
 
     def needed(self, now: datetime) -> list[NeededCaller]:
         """Callers nobody is free for, longest waiting first (the one-ring rule)."""
-        found = [one for line in self._lines.values() for one in line.needed(self._ring, now)]
+        found = self._needed(now)
         found.sort(key=lambda one: (one.caller.joined_at, one.caller.key))
-        return [replace(one, caller=self._people.named(one.caller)) for one in found]
+        return [self._named(one) for one in found]
+
+    def _needed(self, now: datetime) -> list[NeededCaller]:
+        return [one for line in self._lines.values() for one in line.needed(self._ring, now)]
+
+    def _named(self, needed: NeededCaller) -> NeededCaller:
+        caller = self._people.named(needed.caller)
+        return needed if caller is needed.caller else replace(needed, caller=caller)
 
     def callers(self, now: datetime) -> tuple[WaitingCaller, ...]:
         """All who are known to wait, longest first."""
         yours = {
             one.caller.key: one.need
-            for one in self.needed(now)
+            for one in self._needed(now)
             if one.need is not Need.NOT_KNOWN or one.due_at <= now
         }
         waiting = [caller for line in self._lines.values() for caller in line.callers()]
@@ -384,8 +391,10 @@ class CallsBoard:
     def _missed_meanwhile(self, event: PhoneSnapshotTaken) -> list[Call]:
         """The gap is told once, for all the calls that were missed in it."""
         calls = unseen_calls(event)
+        self._store.save_calls(calls)
         for call in calls:
-            self._save(call)
+            self._missed.put(call)
+        self._update(calls)
         return self._first_time(calls[:1], event.at)
 
     def _joined(self, caller: Caller, at: datetime) -> list[Call]:

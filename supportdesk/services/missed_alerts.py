@@ -91,17 +91,33 @@ class MissedAlertRules:
 
     def _told_with_others(self, keys: Iterable[str], now: datetime) -> list[Call]:
         """Tell of another try with the alert of that person; return the others, one a person."""
-        people: dict[str, Call] = {}
-        for call in self._calls_of(keys):
-            person = self._calls.missed_person(call)
-            shown = self._alert_of(person)
+        others: list[Call] = []
+        joining: dict[str, list[Call]] = {}
+        for call in self._newest_of_each(self._calls_of(keys)):
+            shown = self._alert_of(self._calls.missed_person(call))
             if shown is None:
-                people[person.key] = call
+                others.append(call)
             elif _is_of_many(shown):
-                self._show_many(shown.key, [*self._calls_of(shown.covers), call], now, is_news=True)
+                joining.setdefault(shown.key, []).append(call)
             else:
                 self._show_person(shown.key, call, now)
-        return list(people.values())
+        for key, calls in joining.items():
+            shown = self._book.get(key)
+            covers = () if shown is None else shown.covers
+            all_calls = [*self._calls_of(covers), *self._all_tries(calls)]
+            self._show_many(key, all_calls, now, is_news=True)
+        return others
+
+    def _newest_of_each(self, calls: Iterable[Call]) -> list[Call]:
+        """The last of each person's; a gap in which a thousand were missed counts as a person."""
+        newest: dict[str, Call] = {}
+        people: dict[str, str] = {}
+        for call in calls:
+            if call.key not in people:
+                person = self._calls.missed_person(call)
+                people |= dict.fromkeys((one.key for one in person.calls), person.key)
+            newest[people[call.key]] = call
+        return list(newest.values())
 
     def _calls_of(self, keys: Iterable[str]) -> list[Call]:
         """Those of them that are open, each once."""
@@ -143,6 +159,7 @@ class MissedAlertRules:
     def _show_many(
         self, alert_key: str, calls: Sequence[Call], now: datetime, *, is_news: bool
     ) -> None:
+        calls = list({call.key: call for call in calls}.values())
         text = many_missed_words(calls)
         self._book.show(
             Alert(
@@ -153,7 +170,7 @@ class MissedAlertRules:
                 actions=(Action.SHOW, Action.SNOOZE),
                 source=calls[-1].phone,
                 at=now,
-                covers=tuple(dict.fromkeys(call.key for call in calls)),
+                covers=tuple(call.key for call in calls),
                 page=AlertPage.CALLS,
             ),
             is_news=is_news,

@@ -264,6 +264,10 @@ class DeskStore(Protocol):
         """Insert or replace by key."""
         ...
 
+    def save_calls(self, calls: Sequence[Call]) -> None:
+        """The same for many at once."""
+        ...
+
     def calls_since(self, at: datetime) -> list[Call]:
         """Oldest first."""
         ...

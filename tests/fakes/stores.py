@@ -105,6 +105,9 @@ class MemoryDeskStore:
     def save_call(self, call: Call) -> None:
         self.calls[call.key] = call
 
+    def save_calls(self, calls: Iterable[Call]) -> None:
+        self.calls |= {call.key: call for call in calls}
+
     def calls_since(self, at: datetime) -> list[Call]:
         found = [call for call in self.calls.values() if call.started_at >= at]
         return sorted(found, key=lambda call: call.started_at)

@@ -278,6 +278,12 @@ class SqliteDeskStore:
     def save_call(self, call: Call) -> None:
         self._replace("call", CALL_COLUMNS, call_row(call))
 
+    def save_calls(self, calls: Sequence[Call]) -> None:
+        with translated_errors(self._path):
+            self._connection.executemany(
+                _insert("call", CALL_COLUMNS, "OR REPLACE"), [call_row(call) for call in calls]
+            )
+
     def calls_since(self, at: datetime) -> list[Call]:
         rows = self._run(
             _select("call", CALL_COLUMNS, "WHERE started_at >= ? ORDER BY started_at, call_id"),

@@ -216,6 +216,10 @@ class PatientDeskStore:
     def save_call(self, call: Call) -> None:
         self._write(("call", call.key), lambda: self._store.save_call(call))
 
+    def save_calls(self, calls: Sequence[Call]) -> None:
+        if calls:
+            self._write(("calls", calls[0].key), lambda: self._store.save_calls(calls))
+
     def calls_since(self, at: datetime) -> list[Call]:
         return self._read(lambda: self._store.calls_since(at), [])
 

@@ -539,6 +539,39 @@ def test_a_crowd_that_joins_one_by_one_is_a_few_changes_of_one_alert() -> None:
     assert rig.titles == ["100 callers are waiting"]
 
 
+def test_a_crowd_that_leaves_one_by_one_is_a_few_changes_of_one_alert() -> None:
+    rig = a_rig()
+    for number in range(1, 101):
+        rig.apply(joined(a_caller(str(number), name=f"C {number}")))
+    rig.wait_until(after(20))
+    rig.forget()
+    for number in range(1, 81):
+        rig.wait_until(after(20 + number / 100))
+        rig.apply(missed(str(number), at=20))
+    counted = [one for one in updated(rig.notices) if one.kind is AlertKind.WAITING]
+    assert len(counted) <= 2
+    rig.wait(2)
+    assert rig.titles[0] == "20 callers are waiting"
+    rig.forget()
+    for number in range(81, 100):
+        rig.apply(missed(str(number), at=20))
+    assert rig.titles[0] == "1 caller is waiting", "of a few it is said at once"
+    rig.apply(missed("100", at=20))
+    assert "1 caller is waiting" not in rig.titles
+
+
+def test_a_crowd_is_not_told_again_while_its_phone_is_not_heard_for_a_moment() -> None:
+    rig = a_rig()
+    for number in range(1, 5):
+        rig.apply(joined(a_caller(str(number), name=f"C {number}")))
+    rig.wait_until(after(13))
+    rig.forget()
+    rig.apply(health(OFFICE, Hearing.DEAF, since=rig.now))
+    rig.wait(30)
+    assert rig.titles[-1] == "4 callers are waiting"
+    assert news(rig.notices) == []
+
+
 def test_a_fifth_joins_and_a_member_who_becomes_free_takes_nothing_back() -> None:
     rig = a_rig()
     callers_join(rig, "Ann", "Bo", "Cy", "Di")

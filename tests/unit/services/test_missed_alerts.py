@@ -236,6 +236,30 @@ def test_a_thousand_in_a_second_are_one_alert_and_a_few_changes_of_it() -> None:
     assert len(the_many(rig).covers) == len(covered(rig.notices)) == 1000
 
 
+def test_a_thousand_counted_in_one_gap_are_one_alert_that_is_told_once() -> None:
+    rig = a_rig()
+    told = rig.apply(
+        a_snapshot(members=BUSY_TEAM, at=after(420), deaf_since=after(0), missed_meanwhile=1_000),
+        at=after(420),
+    )
+    assert news(told) == ["1000 calls were missed"]
+    assert updated(told) == []
+    [alert] = raised(told)
+    assert len(alert.covers) == 1_000
+    assert sum(len(person.calls) for person in rig.desk.calls.missed()) == 1_000
+
+
+def test_many_who_call_again_while_waiting_for_company_are_one_change() -> None:
+    rig = a_rig()
+    tell(rig, others(1, 30))
+    rig.wait(2)
+    rig.forget()
+    tell(rig, [replace(one, call_id=CallId(f"again-{one.call_id}")) for one in others(1, 30)])
+    rig.wait(60)
+    assert rig.titles == ["60 calls were missed"]
+    assert len(the_many(rig).covers) == 60
+
+
 def test_those_that_join_rise_again_after_ten_minutes() -> None:
     rig = a_rig()
     tell(rig, others(1, 50), every=15)
