@@ -47,13 +47,21 @@ def deadline(monkeypatch: pytest.MonkeyPatch) -> float:
 
 
 @pytest.fixture
-def alerts(bus: PrivateBus, told: Told, qtbot: QtBot, deadline: float) -> Iterator[ToastAlerts]:
+def alerts(
+    bus: PrivateBus,
+    told: Told,
+    qtbot: QtBot,
+    deadline: float,
+    caplog: pytest.LogCaptureFixture,
+) -> Iterator[ToastAlerts]:
     presenter = ToastAlerts(told.respond, deadline_seconds=deadline)
     presenter.report_to(told)
     yield presenter
     presenter.close()
     # desktop-notifier never closes its bus; a program that ends does, a test has to by itself.
     presenter._notifier = None
+    # A traceback in the log holds it too.
+    caplog.get_records("call").clear()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ResourceWarning)
         gc.collect()
