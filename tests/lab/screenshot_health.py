@@ -51,6 +51,7 @@ class HealthStates:
     def take_all(self) -> None:
         with self._app("health", "Is it working?", _SOURCES) as app:
             self._test_everything()
+            self._wait_until_no_alert_covers_it()
             for look in each_look(app, self._camera, _LOOKS):
                 self._camera.take_window("supportdesk", f"is-it-working-{look}")
             for look in each_look(app, self._camera, _LOOKS[:1]):
@@ -58,6 +59,7 @@ class HealthStates:
                 self._camera.settle()
                 self._camera.take_window("supportdesk", f"is-it-working-parts-{look}")
         with self._app("alerts", "Settings", _SOURCES + _ALERTS) as app:
+            self._wait_until_no_alert_covers_it()
             for look in each_look(app, self._camera, _LOOKS):
                 scroll_to(self._lab, "Quiet hours", within=(110, 240))
                 self._camera.settle()
@@ -81,6 +83,10 @@ class HealthStates:
             if is_soon(self._click_alert, seconds=30) and is_soon(self._has_click, seconds=30):
                 break
         self._camera.settle()
+
+    def _wait_until_no_alert_covers_it(self) -> None:
+        search = ("xdotool", "search", "--onlyvisible", "--class", "^xfce4-notifyd$")
+        is_soon(lambda: not self._lab.exec(*search).stdout.split(), seconds=60)
 
     def _click_alert(self) -> bool:
         """The daemon takes it away after ten seconds, which a busy machine may miss."""
