@@ -6,7 +6,7 @@ collects ledger keys that wait for the end of an absence, others those that wait
 company; after a crash they are one.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -34,10 +34,13 @@ _SNOOZED = "snoozed/"
 class AlertBook:
     """Decides nothing: keeps, tells, and dresses what goes out as the settings want it."""
 
-    def __init__(self, store: DeskStore, rules: AlertRules) -> None:
+    def __init__(
+        self, store: DeskStore, rules: AlertRules, who: Callable[[str], str] = lambda _key: ""
+    ) -> None:
+        """`who` names whom a ledger key is from."""
         self._store = store
         self._rules = rules
-        self.decisions = AlertDecisions(store)
+        self.decisions = AlertDecisions(store, who)
         self._on_show: dict[str, Alert] = {}
         self._snoozed: dict[str, Alert] = {}
         self._held: dict[str, None] = {}

@@ -3,7 +3,7 @@
 A decision is kept when it is made and when it changes, not each time it is made again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
 
@@ -27,8 +27,10 @@ _REPEATS = {Reason.STILL_WAITS, Reason.SNOOZE_OVER, Reason.STARTED}
 class AlertDecisions:
     """Decides nothing itself; whoever decides says so here."""
 
-    def __init__(self, store: DeskStore) -> None:
+    def __init__(self, store: DeskStore, who: Callable[[str], str] = lambda _key: "") -> None:
+        """`who` names whom a ledger key is from, so that it is found by the name."""
         self._store = store
+        self._who = who
         self._newest: dict[str, tuple[Verdict, Reason, str]] = {}
         self._written = 0
 
@@ -53,7 +55,10 @@ class AlertDecisions:
         until: datetime | None = None,
         words: str = "",
     ) -> None:
-        """The same is decided on all of these; `source` is of the first."""
+        """The same is decided on all of these; `source` is of the first.
+
+        Without `words` each is named by whom it is from.
+        """
         for key in keys[:AT_ONCE_AT_MOST]:
             if self._is_new(key, (verdict, reason, alert_key)):
                 self._store.save_decision(
@@ -66,7 +71,7 @@ class AlertDecisions:
                         verdict=verdict,
                         reason=reason,
                         until=until,
-                        words=words,
+                        words=words or self._who(key),
                     )
                 )
                 self._written += 1
@@ -81,16 +86,14 @@ class AlertDecisions:
             verdict = Verdict.REPEATED
         else:
             verdict = Verdict.FOLDED if reason in _FOLDS else Verdict.TOLD
-        self._of_alert(alert, keys, verdict, reason, alert.at, alert.title)
+        self._of_alert(alert, keys, verdict, reason, alert.at)
 
     def taken_back(self, alert: Alert, at: datetime, reason: Reason, why: str) -> None:
-        words = f"{alert.title}: {why}" if reason is Reason.OVER else alert.title
-        self._of_alert(alert, _keys_of(alert), Verdict.WITHDRAWN, reason, at, words)
+        more = f": {why}" if reason is Reason.OVER else ""
+        self._of_alert(alert, _keys_of(alert), Verdict.WITHDRAWN, reason, at, more=more)
 
     def put_off(self, alert: Alert, until: datetime, at: datetime) -> None:
-        keys = _keys_of(alert)
-        reason = Reason.SNOOZED
-        self._of_alert(alert, keys, Verdict.HELD, reason, at, alert.title, until=until)
+        self._of_alert(alert, _keys_of(alert), Verdict.HELD, Reason.SNOOZED, at, until=until)
 
     def _of_alert(
         self,
@@ -99,20 +102,27 @@ class AlertDecisions:
         verdict: Verdict,
         reason: Reason,
         at: datetime,
-        words: str,
+        *,
         until: datetime | None = None,
+        more: str = "",
     ) -> None:
-        self.note(
-            keys,
-            verdict,
-            reason,
-            kind=alert.kind,
-            source=alert.source,
-            at=at,
-            alert_key=alert.key,
-            until=until,
-            words=words,
-        )
+        for key in keys[:AT_ONCE_AT_MOST]:
+            self.note(
+                [key],
+                verdict,
+                reason,
+                kind=alert.kind,
+                source=alert.source,
+                at=at,
+                alert_key=alert.key,
+                until=until,
+                words=f"{self._within(alert, key)}{more}",
+            )
+
+    def _within(self, alert: Alert, key: str) -> str:
+        """An alert for one says who; one for several says how many, and is told beside who."""
+        who = self._who(key) if len(alert.covers) > 1 else ""
+        return f"{who}, in “{alert.title}”" if who else alert.title
 
     def _is_new(self, key: str, mark: tuple[Verdict, Reason, str]) -> bool:
         is_new = mark[0] is Verdict.REPEATED or self._newest.get(key) != mark

@@ -40,6 +40,7 @@ from supportdesk.services.weekly_nudge import WeeklyNudge
 
 _FOLDABLE = (AlertKind.MAIL, AlertKind.MISSED)
 _CALL_PREFIX = "call/"
+_TALKED = {Outcome.ANSWERED: Reason.NOT_NEEDED, Outcome.TAKEN: Reason.TAKEN_BY_YOU}
 
 
 class AlertPolicy:
@@ -109,8 +110,8 @@ class AlertPolicy:
         for call in calls:
             happened = self._call_rules.happened(call, now)
             self._book.tell(happened)
-            if call.outcome in (Outcome.ANSWERED, Outcome.TAKEN) and not self._is_told(call.key):
-                self._note_silence(happened, Reason.NOT_NEEDED)
+            if call.outcome in _TALKED and not self._is_told(call.key):
+                self._note_silence(happened, _TALKED[call.outcome])
             if call.outcome is Outcome.MISSED:
                 self._fresh_missed += self._wanted(self._calls_of_turn(call), call.phone, now)
 
@@ -398,7 +399,7 @@ class AlertPolicy:
         left = set(still_open)
         over = [key for key in keys if key not in left]
         if over:
-            self._note(over, Verdict.SILENT, Reason.OVER, now)
+            self._note(over, Verdict.SILENT, Reason.HANDLED_BEFORE, now)
         return still_open
 
     def _why_over(self, key: str) -> str:

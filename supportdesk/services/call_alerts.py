@@ -171,7 +171,9 @@ class CallAlertRules:
             key = waiting_key(one.caller.key)
             if self._book.get(key) is None:
                 if hindrance is None:
-                    self._show_waiting(one, now, Reason.NEEDED)
+                    is_known = one.need is not Need.NOT_KNOWN
+                    reason = Reason.NEEDED if is_known else Reason.PERHAPS_NEEDED
+                    self._show_waiting(one, now, reason)
                 else:
                     self._note(one, Verdict.HELD, hindrance, now)
             elif may_raise and self._is_repeat_due(key, now):

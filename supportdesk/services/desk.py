@@ -70,12 +70,14 @@ from supportdesk.services.person_suggestions import PersonSuggestions
 from supportdesk.services.ports import DeskStore
 from supportdesk.services.silence import Silence
 from supportdesk.services.weekly_nudge import NudgeSources, NudgeState, WeeklyNudge
+from supportdesk.services.wording import fit
 
 if TYPE_CHECKING:
     from supportdesk.services.forgetting import Forgotten
 
 SNOOZE = timedelta(minutes=30)
 PEOPLE_IN_MENU = 8
+_WHOM_ROOM = 40
 
 # How exactly the length of an absence is known, against how often an idle desk wakes and writes.
 _AWAKE_IS_NOTED_EVERY = timedelta(minutes=1)
@@ -129,7 +131,7 @@ class Desk:
         self._mail_answers = MailAnswers(self.people, self.calls, self.inbox)
         self.health = HealthBoard()
         rules = AlertRules(settings.alerts)
-        self._book = AlertBook(store, rules)
+        self._book = AlertBook(store, rules, self._whom)
         self._silence = Silence(settings.alerts, to_local)
         self._absence = Absence()
         mail_rules = MailAlertRules(self.inbox, self._book, store, self._silence, settings.alerts)
@@ -526,6 +528,13 @@ class Desk:
         if is_paused:
             return TrayState.PAUSED
         return TrayState.WAITING if number else TrayState.LISTENING
+
+    def _whom(self, key: str) -> str:
+        """Whom a mail or a call is from; empty when its ledger key is not known any more."""
+        call, message = self.calls.call(key), self.inbox.message(key)
+        if call is not None:
+            return fit(call.label, _WHOM_ROOM)
+        return "" if message is None else fit(self.people.name_of(message.sender), _WHOM_ROOM)
 
     def _to_call_back(self) -> list[MissedPerson]:
         """Open ones are the first of all who were missed, and there may be thousands."""

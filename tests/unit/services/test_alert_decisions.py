@@ -79,6 +79,25 @@ def test_taken_back_or_put_off() -> None:
     ]
 
 
+def test_each_is_named_by_whom_it_is_from() -> None:
+    known = {"mail/1": "Ingrid", "mail/2": "Pavel"}
+    store = MemoryDeskStore()
+    decisions = AlertDecisions(store, lambda key: known.get(key, ""))
+    silent(decisions, "mail/2")
+    several = replace(MAIL, title="2 people wrote", covers=("mail/1", "mail/2", "mail/3"))
+    decisions.told(several, several.covers, Reason.BURST)
+    decisions.taken_back(several, after(5), Reason.OVER, "all handled")
+    assert [one.words for one in store.decided] == [
+        "Pavel",
+        "Ingrid, in “2 people wrote”",
+        "Pavel, in “2 people wrote”",
+        "2 people wrote",
+        "Ingrid, in “2 people wrote”: all handled",
+        "Pavel, in “2 people wrote”: all handled",
+        "2 people wrote: all handled",
+    ]
+
+
 def test_of_very_many_at_once_not_each_has_a_row() -> None:
     store = MemoryDeskStore()
     silent(AlertDecisions(store), *(f"mail/{number}" for number in range(20_000)))

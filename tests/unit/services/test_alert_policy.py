@@ -5,7 +5,13 @@ from datetime import datetime, time, timedelta
 from supportdesk.domain.alerts import Action, Alert, AlertKind, AlertPage, Reason, Verdict
 from supportdesk.domain.calls import CallId, Member, MemberState
 from supportdesk.domain.errors import Problem
-from supportdesk.domain.events import CallAnswered, CallMissed, MessageChanged, SourceHeard
+from supportdesk.domain.events import (
+    CallAnswered,
+    CallMissed,
+    MessageChanged,
+    MessageGone,
+    SourceHeard,
+)
 from supportdesk.domain.health import Hearing, SourceName
 from supportdesk.domain.mail import MessageSummary
 from supportdesk.domain.settings import (
@@ -404,7 +410,7 @@ def test_of_each_mail_it_is_kept_what_was_made_of_it() -> None:
     rig.take(rig.desk.read(first.key, after(5)))
     assert why(rig, first.key) == [(Verdict.TOLD, Reason.NEW), (Verdict.WITHDRAWN, Reason.OVER)]
     assert why(rig, robot.key) == [(Verdict.SILENT, Reason.NO_CUSTOMER)]
-    assert why(rig, handled.key) == [(Verdict.SILENT, Reason.OVER)]
+    assert why(rig, handled.key) == [(Verdict.SILENT, Reason.HANDLED_BEFORE)]
     newest = rig.store.decisions("", 1)[0]
     assert (newest.words, newest.source) == ("Customer 1: read here", SUPPORT)
 
@@ -468,6 +474,33 @@ def test_a_caller_whom_the_team_took_was_not_the_founders() -> None:
     rig.apply(joined(a_caller("1")))
     rig.apply(answered_by_anna("1"))
     assert why(rig, "call/Office/1") == [(Verdict.SILENT, Reason.NOT_NEEDED)]
+    rig.apply(joined(a_caller("2")))
+    rig.apply(replace(answered_by_anna("2"), by_interface="PJSIP/100"))
+    assert why(rig, "call/Office/2") == [(Verdict.SILENT, Reason.TAKEN_BY_YOU)]
+
+
+def test_what_was_not_told_is_found_by_the_name_of_who_it_is_from() -> None:
+    paused, ruled, many = a_rig(), a_rig(a_rule(RuleLevel.NEVER)), a_rig()
+    paused.take(paused.desk.pause(after(HOUR), T0))
+    paused.apply(arrived(a_message(1), a_message(2)))
+    came(ruled, 1)
+    many.apply(arrived(*(a_message(uid) for uid in range(1, 6))))
+    many.wait(MINUTE)
+    assert [one.words for one in paused.store.decided] == ["Customer 1", "Customer 2"]
+    assert [one.words for one in ruled.store.decided] == ["Customer 1"]
+    assert [one.words for one in many.store.decided] == [
+        f"Customer {uid}, in “5 people wrote just now”" for uid in range(1, 6)
+    ]
+    paused.apply(a_missed_call("9", name="Maison Aubry", number="+33 1", waited=41), at=after(5))
+    assert paused.store.decided[-1].words == "Maison Aubry"
+    for uid in range(1, 6):
+        one = a_message(uid)
+        many.apply(
+            MessageGone(
+                account=SUPPORT, message_id=one.message_id, address=one.address, at=many.now
+            )
+        )
+    assert many.store.decided[-1].words == "5 people wrote just now: it left the mailbox"
 
 
 def test_a_caller_who_was_told_is_never_called_not_needed() -> None:
@@ -874,7 +907,7 @@ def test_what_waits_for_company_is_looked_through_when_it_is_due() -> None:
     assert why(rig, waiting.key) == []
     rig.wait(2)
     assert sorted(rig.titles) == ["Customer 1", "Customer 3"]
-    assert why(rig, waiting.key) == [(Verdict.SILENT, Reason.OVER)]
+    assert why(rig, waiting.key) == [(Verdict.SILENT, Reason.HANDLED_BEFORE)]
 
 
 def test_the_first_words_of_a_mail_come_later_and_raise_nothing() -> None:

@@ -117,6 +117,7 @@ def test_an_unknown_team_is_told_as_unknown() -> None:
     rig.apply(a_snapshot(a_caller("1"), members=None))
     [alert] = raised(rig.wait(6))
     assert alert.body.startswith("It is not known if anybody is free.")
+    assert [one.reason for one in rig.store.decided] == [Reason.PERHAPS_NEEDED]
 
 
 def test_withdrawn_when_answered_and_said_by_whom() -> None:
