@@ -257,6 +257,17 @@ def test_the_tray_says_who_waits() -> None:
     ]
 
 
+def test_a_long_name_leaves_the_menu_and_the_tooltip_narrow() -> None:
+    long = "\N{GRINNING FACE}" * 200
+    waiting = replace(_WAITING, caller=replace(_CALLER, name=long))
+    people = tuple(replace(one, label=long) for one in _BUSY.oldest_waits)
+    state = replace(_BUSY, callers=(waiting,), oldest_waits=people)
+    view = tray_view(state, _NO_WEEK, (), NOW)
+    assert max(len(one.label) for one in view.people) < 60
+    assert view.people[1].label.endswith("…, missed  1 h 00")
+    assert len(view.tooltip) < 80
+
+
 def test_the_first_entry_of_the_menu_is_for_the_alert_whatever_becomes_of_its_item() -> None:
     several = replace(_ALERT, key="mails/1", item="")
     view = tray_view(_BUSY, _NO_WEEK, (several,), NOW)

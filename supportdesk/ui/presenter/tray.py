@@ -8,6 +8,7 @@ from supportdesk.domain.errors import Problem
 from supportdesk.domain.settings import AlertSettings
 from supportdesk.services.alert_text import PRESENTING, PRESENTING_HEALTH
 from supportdesk.services.desk_state import DeskState, PersonWaiting, TrayState, WaitsFor
+from supportdesk.services.wording import fit
 from supportdesk.ui import rows
 from supportdesk.ui.presenter.strip import (
     WeekSoFar,
@@ -19,6 +20,7 @@ from supportdesk.ui.presenter.strip import (
 from supportdesk.ui.presenter.words import age, since_words
 from supportdesk.ui.rows import Tone
 
+_NAME_ROOM = 40
 _TRAY = {
     TrayState.LISTENING: rows.TrayState.LISTENING,
     TrayState.WAITING: rows.TrayState.WAITING,
@@ -90,7 +92,10 @@ def tray_without_settings(problem: Problem, view: rows.TrayView) -> rows.TrayVie
 
 
 def _entry(person: PersonWaiting, now: datetime) -> rows.TrayEntry:
-    words = f"{person.label}, missed" if person.waits_for is WaitsFor.A_CALL_BACK else person.label
+    """A name of any length leaves the menu narrow enough for its submenu."""
+    words = fit(person.label, _NAME_ROOM)
+    if person.waits_for is WaitsFor.A_CALL_BACK:
+        words = f"{words}, missed"
     return rows.TrayEntry(key=person.key, label=f"{words}  {age(person.since, now)}")
 
 
@@ -105,7 +110,7 @@ def tray_words(state: DeskState, now: datetime) -> str:
     if state.callers and state.tray is not TrayState.DEAF:
         first = state.callers[0]
         since = since_words(first.caller.joined_at, now)
-        parts = [f"{first.caller.label}, 1st in line since {since}"]
+        parts = [f"{fit(first.caller.label, _NAME_ROOM)}, 1st in line since {since}"]
     elif state.tray is TrayState.PAUSED:
         parts = [paused_words(state, now)]
     elif state.tray is TrayState.DEAF:
