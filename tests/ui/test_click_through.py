@@ -342,6 +342,36 @@ def test_presenting_holds_for_this_run_where_the_settings_cannot_be_written(
     assert not app.core.settings.alerts.presenting
 
 
+def test_what_came_of_a_sound_is_said_and_devices_are_listed(
+    app: TrayApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    for name, does in (
+        ("paplay", 'case "$1" in --device=*) exit 1;; esac'),
+        ("pactl", """echo '[{"name": "headset", "description": "A headset"}]'"""),
+    ):
+        (tmp_path / name).write_text(f"#!/bin/sh\n{does}\n")
+        (tmp_path / name).chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    words: list[str] = []
+    app._acts.play_sound(words.append)
+    qtbot.waitUntil(lambda: len(words) == 1, timeout=30_000)
+    app._player.tune(40, "headset")
+    app._acts.play_sound(words.append)
+    qtbot.waitUntil(lambda: len(words) == 2, timeout=30_000)
+    app._player.tune(40, "")
+    monkeypatch.setenv("PATH", str(tmp_path / "nothing"))
+    app._acts.play_sound(words.append)
+    qtbot.waitUntil(lambda: len(words) == 3, timeout=30_000)
+    assert words[0] == "paplay has played it."
+    assert words[1].startswith("paplay has played it on the usual device")
+    assert words[2].startswith("This computer has no program that plays sounds.")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    found: list[object] = []
+    app._acts.list_sound_devices(found.append)
+    qtbot.waitUntil(lambda: bool(found), timeout=30_000)
+    assert found == [[("headset", "A headset")]]
+
+
 # --- what is handled, forgotten or gone ----------------------------------------------------------
 
 
