@@ -39,7 +39,7 @@ class HoursField(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._hours: tuple[OpenHours, ...] = ()
-        self._lines = LineList(theme, "Always open. With opening hours, mail waits for the next.")
+        self._lines = LineList(theme, "Always open. With opening hours, calls outside them wait.")
         self._days = [Check(theme, day, is_on=at in _WORKING_DAYS) for at, day in enumerate(_SHORT)]
         for check, name in zip(self._days, _DAY_NAMES, strict=True):
             check.setAccessibleName(f"Open on {name}")
