@@ -48,8 +48,12 @@ class AlertBook:
         self._dismissed: set[str] = set()
         self._notices: list[Notice] = []
 
-    def restore(self, now: datetime) -> None:
-        """Take up what the last run had on show; told again is only what it may not have shown."""
+    def restore(self, now: datetime) -> frozenset[str]:
+        """Take up what the last run had on show; told again is only what it may not have shown.
+
+        Returns:
+            The keys of the alerts that are told again.
+        """
         self.decisions.restore(now)
         untold = self._store.untold()
         waited: list[Alert] = []
@@ -72,6 +76,7 @@ class AlertBook:
         for alert in waited:
             self.hold(alert.covers, now)
             self._store.remove_alert(alert.key)
+        return frozenset(_alert_keys(self._notices))
 
     def take_notices(self) -> tuple[Notice, ...]:
         """Until `shown` is called, a crash makes the next run tell these alerts again."""
@@ -116,6 +121,12 @@ class AlertBook:
             self._notices.append(self._updated(alert, is_news=is_news))
         self._store.save_alert(alert)
         self._remember(alert, known, reason, is_news=is_news)
+
+    def tell_again(self, key: str, now: datetime, reason: Reason) -> None:
+        """It is as true as it was, and has left the screen with the last run."""
+        alert = self._on_show[key]
+        self._notices.append(self._updated(alert, is_news=True))
+        self.decisions.told(replace(alert, at=now), _keys_of(alert), reason)
 
     def _remember(
         self, alert: Alert, known: Alert | None, reason: Reason, *, is_news: bool

@@ -186,8 +186,8 @@ class Desk:
         silent_since = self._silence.silent_since(now)
         if silent_since is not None:
             self._absence.silence(silent_since)
-        self._book.restore(now)
-        self._health_rules.adopt(problems or {})
+        told_again = self._book.restore(now)
+        self._health_rules.adopt(problems or {}, told_again)
         self.people.restore()
         self.notes.restore()
         self.calls.restore(now)

@@ -2,10 +2,13 @@
 
 And for parts of supportdesk itself that do not work, such as a disk that is full: one until it
 works again, or until something else is wrong with it.
+
+Each run tells once more of what is as it was: its alert left the screen with the run before, and
+nobody is to believe that all is heard (DESIGN: never silently deaf).
 """
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from datetime import datetime, timedelta
 
 from supportdesk.domain.alerts import Action, Alert, AlertKind, AlertPage, Reason
@@ -44,16 +47,21 @@ class HealthAlertRules:
         self._to_local = to_local
         self._came: deque[tuple[datetime, SourceName]] = deque(maxlen=1_000)
         self._parts: dict[str, Problem] = {}
+        self._of_last_run: set[str] = set()
 
-    def adopt(self, problems: Mapping[str, Problem]) -> None:
+    def adopt(self, problems: Mapping[str, Problem], told_again: Container[str] = ()) -> None:
         """An outage told by the last run goes on until the source is heard.
 
-        `problems` are those of the parts of supportdesk at its start.
+        Args:
+            problems: Of the parts of supportdesk at its start.
+            told_again: Keys of alerts that are told anew in any case.
         """
         self._parts = dict(problems)
         for alert in self._book.on_show():
             if alert.key.startswith(_DEAF):
                 self._health.adopt(alert.source, alert.at)
+                if alert.key not in told_again:
+                    self._of_last_run.add(alert.key)
 
     def mail_came(self, account: SourceName, now: datetime) -> None:
         """For "3 mails came meanwhile"."""
@@ -79,9 +87,22 @@ class HealthAlertRules:
             is_wanted = may_raise and self._is_wanted(outage.health.source)
             if not is_new or (is_wanted and not self._book.is_suppressed(key)):
                 self._show_outage(key, outage, now)
+        if may_raise:
+            self._tell_of_last_run(now)
         for recovery in self._health.recoveries(now):
             if may_raise and self._is_wanted(recovery.health.source):
                 self._show_recovery(recovery, now)
+
+    def _tell_of_last_run(self, now: datetime) -> None:
+        """Once it has been tried in this run, and failed again."""
+        for key in list(self._of_last_run):
+            alert = self._book.get(key)
+            if alert is None:
+                self._of_last_run.discard(key)
+            elif key in self._part_keys() or self._health.has_failed(alert.source):
+                self._of_last_run.discard(key)
+                if self._is_wanted(alert.source):
+                    self._book.tell_again(key, now, Reason.STARTED)
 
     def _is_wanted(self, source: SourceName) -> bool:
         """Not so where a rule wants it later or never: the page of the sources says it anyway."""
@@ -124,6 +145,8 @@ class HealthAlertRules:
             return
         is_other = known is not None and known.title != problem.title
         is_news = is_other and may_raise
+        if is_news:
+            self._of_last_run.discard(key)
         self._book.show(part_alert(part, problem, now), is_news=is_news, reason=Reason.BROKEN)
 
     def _show_outage(self, key: str, outage: Outage, now: datetime) -> None:

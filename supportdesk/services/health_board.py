@@ -38,6 +38,7 @@ class Recovery:
 class _Source:
     health: SourceHealth
     has_listened: bool = False
+    has_failed: bool = False
     deaf_since: datetime | None = None
     was_shown: bool = False
     recovery: Recovery | None = None
@@ -60,6 +61,7 @@ class HealthBoard:
 
     def changed(self, health: SourceHealth, now: datetime) -> None:
         source = self._sources[health.source]
+        source.has_failed |= health.hearing is Hearing.DEAF
         if health.hearing is Hearing.LISTENING:
             self._listens(source, now)
         elif source.deaf_since is None and _begins_episode(source, health):
@@ -102,6 +104,11 @@ class HealthBoard:
     def has_reported(self, name: SourceName) -> bool:
         """False while a source of the settings has said nothing of itself in this run."""
         return self._sources[name].health.hearing is not Hearing.CONNECTING
+
+    def has_failed(self, name: SourceName) -> bool:
+        """It was tried in this run, and not heard."""
+        source = self._sources.get(name)
+        return source is not None and source.has_failed
 
     def shown(self, name: SourceName) -> None:
         """The founder has been told of this outage: its end is worth telling too."""

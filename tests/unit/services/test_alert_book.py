@@ -61,6 +61,22 @@ def test_the_same_again_is_no_update() -> None:
     assert book.take_notices() == (AlertUpdated(alert=other),)
 
 
+def test_what_stands_since_the_last_run_is_told_again_as_it_was() -> None:
+    store = MemoryDeskStore()
+    first = a_book(store)
+    for alert in (MAIL, DEAF):
+        first.show(alert)
+    first.shown(first.take_notices()[:1])
+    book = a_book(store)
+    assert book.restore(after(60)) == {DEAF.key}, "it may not have been shown"
+    book.take_notices()
+    book.tell_again(MAIL.key, after(61), Reason.STARTED)
+    assert book.take_notices() == (AlertUpdated(alert=MAIL),)
+    assert book.get(MAIL.key) == MAIL
+    newest = store.decisions("mail/1", 1)[0]
+    assert (newest.at, newest.verdict) == (after(61), Verdict.REPEATED)
+
+
 def test_what_an_alert_leads_to_is_known_long_after_it_has_gone() -> None:
     store = MemoryDeskStore()
     book = a_book(store)

@@ -1,10 +1,10 @@
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from supportdesk.domain.alerts import Action, Alert, AlertKind, AlertPage
+from supportdesk.domain.alerts import Action, Alert, AlertKind, AlertPage, Reason, Verdict
 from supportdesk.domain.errors import Problem
 from supportdesk.domain.health import Hearing
-from supportdesk.domain.settings import AlertSettings
+from supportdesk.domain.settings import AlertRule, AlertSettings, RuleLevel
 from tests.fakes.happenings import (
     OFFICE,
     SUPPORT,
@@ -195,19 +195,60 @@ def restarted(first: DeskRig, now: datetime, alerts: AlertSettings | None = None
     return DeskRig(store=first.store, now=now, settings=settings_with(alerts=alerts))
 
 
-def test_a_restart_does_not_repeat_an_outage() -> None:
+def test_an_outage_that_goes_on_is_told_once_by_each_run_when_it_is_tried_again() -> None:
     first = a_rig()
     deaf(first, 14 * MINUTE, WRONG)
     rig = restarted(first, after(20 * MINUTE))
     rig.wait(5)
     rig.apply(health(SUPPORT, CONNECTING, since=rig.now))
-    rig.apply(health(SUPPORT, DEAF, since=rig.now, problem=WRONG))
+    rig.wait(HOUR / 4)
+    assert news(rig.notices) == []
+    for _ in range(3):
+        rig.apply(health(SUPPORT, DEAF, since=rig.now, problem=WRONG))
+        rig.wait(60)
     rig.apply(health(OFFICE, LISTENING, since=rig.now))
     assert raised(rig.notices) == []
+    assert news(rig.notices) == ["Not listening since 09:14"]
+    [decision, *_] = rig.store.decisions("health/Support", 9)
+    assert (decision.verdict, decision.reason) == (Verdict.REPEATED, Reason.STARTED)
     assert rig.titles == ["Not listening since 09:14"]
     heard(rig, 62 * MINUTE)
     [alert] = raised(rig.wait(5))
     assert alert.body.startswith("Mail was deaf 09:14 to 10:02.")
+
+
+def test_an_outage_that_is_over_at_the_next_start_is_not_told_again() -> None:
+    first = a_rig()
+    deaf(first, 14 * MINUTE, WRONG)
+    rig = restarted(first, after(20 * MINUTE))
+    rig.apply(health(SUPPORT, CONNECTING, since=rig.now))
+    rig.apply(health(SUPPORT, LISTENING, since=rig.now))
+    assert news(rig.notices) == []
+    assert rig.titles == []
+
+
+def test_an_outage_that_goes_on_waits_for_the_end_of_a_pause_and_heeds_the_rules() -> None:
+    first = a_rig()
+    deaf(first, 14 * MINUTE, WRONG)
+    first.take(first.desk.pause(first.now + timedelta(hours=1), first.now))
+    paused = restarted(first, after(20 * MINUTE))
+    paused.apply(health(SUPPORT, DEAF, since=paused.now, problem=WRONG))
+    assert news(paused.notices) == []
+    paused.wait(HOUR)
+    assert news(paused.notices) == ["Not listening since 09:14"]
+    rule = AlertRule(source=SUPPORT, kind=AlertKind.HEALTH, level=RuleLevel.NEVER)
+    ruled = restarted(first, paused.now, AlertSettings(rules=(rule,)))
+    ruled.apply(health(SUPPORT, DEAF, since=ruled.now, problem=WRONG))
+    assert news(ruled.notices) == []
+
+
+def test_what_the_last_run_may_not_have_shown_is_told_once_by_the_next() -> None:
+    first = a_rig()
+    first.now = after(14 * MINUTE)
+    first.desk.apply(health(SUPPORT, DEAF, since=first.now, problem=WRONG), first.now)
+    rig = restarted(first, after(20 * MINUTE))
+    rig.apply(health(SUPPORT, DEAF, since=rig.now, problem=WRONG))
+    assert news(rig.notices) == ["Not listening since 09:14"]
 
 
 def test_an_outage_of_a_source_that_left_the_settings_is_taken_back() -> None:
@@ -288,10 +329,13 @@ def test_while_presenting_it_is_not_said_which_part_fails() -> None:
     assert [alert.body for alert in raised(rig.notices)] == ["Something needs a look."]
 
 
-def test_a_restart_does_not_repeat_a_trouble_and_takes_back_one_that_is_over() -> None:
+def test_each_run_tells_of_a_trouble_once_and_takes_back_one_that_is_over() -> None:
     first = a_rig()
     failed(first)
     broken = DeskRig(store=first.store, now=after(60), problems={"disk": FULL})
-    assert (broken.notices, broken.titles) == ([], [FULL.title])
+    broken.wait(HOUR)
+    assert (news(broken.notices), broken.titles) == ([FULL.title], [FULL.title])
+    other = DeskRig(store=first.store, now=after(80), problems={"disk": FAULTY})
+    assert news(other.notices) == [FAULTY.title]
     mended = DeskRig(store=first.store, now=after(120))
-    assert withdrawn(mended.notices) == [(FULL.title, "it works again")]
+    assert withdrawn(mended.notices) == [(FAULTY.title, "it works again")]
