@@ -93,9 +93,7 @@ class DoNotDisturb(QObject):
 
     def stop(self) -> None:
         self._patience.stop()
-        if self._asked_gnome is not None:
-            self._asked_gnome.kill()
-            self._asked_gnome.waitForFinished()
+        self._give_up_asking_gnome()
 
     # --- who -------------------------------------------------------------------------------
 
@@ -207,29 +205,27 @@ class DoNotDisturb(QObject):
 
         One that is still being asked may have read too early, and is asked again.
         """
-        if self._asked_gnome is not None:
-            self._asked_gnome.disconnect(self)
-            self._asked_gnome.kill()
-            self._asked_gnome.deleteLater()
+        self._give_up_asking_gnome()
         asked = self._asked_gnome = QProcess(self)
-        asked.finished.connect(self._gnome_answered)
-        asked.errorOccurred.connect(self._gnome_is_silent)
+        asked.finished.connect(lambda *_: self._gnome_answered(asked))
+        asked.errorOccurred.connect(lambda *_: self._gnome_answered(asked))
         asked.start("gsettings", _GNOME_QUESTION)
 
-    def _gnome_answered(self) -> None:
-        said = self._take_process()
-        self._settle({b"true": False, b"false": True}.get(said))
-
-    def _gnome_is_silent(self) -> None:
-        self._take_process()
-        self._settle(None)
-
-    def _take_process(self) -> bytes:
+    def _give_up_asking_gnome(self) -> None:
         asked, self._asked_gnome = self._asked_gnome, None
-        if asked is None:
-            return b""
+        if asked is not None:
+            asked.kill()
+            asked.waitForFinished()
+            asked.deleteLater()
+
+    def _gnome_answered(self, asked: QProcess) -> None:
+        """With nothing, if there is no such program or it failed."""
+        if asked is not self._asked_gnome:
+            return  # it was given up
+        self._asked_gnome = None
         asked.deleteLater()
-        return bytes(asked.readAllStandardOutput().data()).strip()
+        said = bytes(asked.readAllStandardOutput().data()).strip()
+        self._settle({b"true": False, b"false": True}.get(said))
 
     def _settle(self, is_on: bool | None) -> None:
         if is_on is not self._is_on or is_on is None:
