@@ -47,7 +47,7 @@ class SourceHealth:
         since: When `hearing` last changed.
         last_heard_at: The last proof of life from the other side; None when there was none.
         problem: Why we are deaf, or what is degraded while listening (a missing right).
-        last_trouble: The last problem of this run, also when it is over; the board keeps it.
+        last_trouble: The last problem, also when it is over or of a run before; the board keeps it.
     """
 
     source: SourceName

@@ -186,6 +186,7 @@ class Desk:
         silent_since = self._silence.silent_since(now)
         if silent_since is not None:
             self._absence.silence(silent_since)
+        self.health.take_up(self._store.troubles())
         told_again = self._book.restore(now)
         self._health_rules.adopt(problems or {}, told_again)
         self.people.restore()
@@ -469,7 +470,11 @@ class Desk:
                 assert_never(event)
 
     def _fold_health(self, told: SourceHealth, now: datetime) -> frozenset[Area]:
+        before = self.health.last_trouble(told.source)
         self.health.changed(told, now)
+        trouble = self.health.last_trouble(told.source)
+        if trouble is not None and trouble != before:
+            self._store.save_trouble(told.source, trouble)
         is_vain = told.problem is not None and told.problem.is_for_founder
         if told.hearing is Hearing.LISTENING or is_vain:
             self._absence.reported(told.source, now)

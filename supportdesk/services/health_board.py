@@ -7,7 +7,7 @@ meanwhile, a few seconds later, when the catching up has told. The last trouble 
 kept after it is over, for whoever asks later what went wrong.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -71,6 +71,14 @@ class HealthBoard:
         source.trouble = _trouble_after(source.trouble, told, now)
         source.health = replace(told, last_trouble=source.trouble)
 
+    def take_up(self, troubles: Mapping[SourceName, PastTrouble]) -> None:
+        """What the last run knew; of a trouble that lasted the source itself says if it is over."""
+        for name, trouble in troubles.items():
+            source = self._sources.get(name)
+            if source is not None:
+                source.trouble = trouble
+                source.health = replace(source.health, last_trouble=trouble)
+
     def heard(self, name: SourceName, at: datetime) -> None:
         source = self._sources[name]
         source.health = replace(source.health, last_heard_at=at)
@@ -81,6 +89,9 @@ class HealthBoard:
     def health(self, name: SourceName) -> SourceHealth | None:
         source = self._sources.get(name)
         return None if source is None else source.health
+
+    def last_trouble(self, name: SourceName) -> PastTrouble | None:
+        return self._sources[name].trouble
 
     def is_deaf(self) -> bool:
         return any(source.deaf_since is not None for source in self._sources.values())

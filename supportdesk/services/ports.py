@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from supportdesk.domain.alerts import Alert, Decision, PopupRecord
 from supportdesk.domain.calls import Call, Caller
 from supportdesk.domain.events import Event
-from supportdesk.domain.health import SourceName
+from supportdesk.domain.health import PastTrouble, SourceName
 from supportdesk.domain.mail import MessageId, MessagePart, MessageSummary, MessageText
 from supportdesk.domain.people import CallNote, Person
 from supportdesk.domain.reading import Span
@@ -259,6 +259,12 @@ class DeskStore(Protocol):
     def popups(self) -> list[PopupRecord]:
         """Those on the screen when the last run ended, by alert."""
         ...
+
+    def save_trouble(self, source: SourceName, trouble: PastTrouble) -> None:
+        """The last one of this source."""
+        ...
+
+    def troubles(self) -> dict[SourceName, PastTrouble]: ...
 
     def save_call(self, call: Call) -> None:
         """Insert or replace by key."""

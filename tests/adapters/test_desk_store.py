@@ -19,8 +19,8 @@ from supportdesk.adapters.storage.desk_store import SqliteDeskStore
 from supportdesk.adapters.storage.looking_through import refuse_damaged
 from supportdesk.domain.alerts import PopupRecord, Sound, Urgency
 from supportdesk.domain.calls import Call, Outcome
-from supportdesk.domain.errors import StoreError
-from supportdesk.domain.health import SourceName
+from supportdesk.domain.errors import Problem, StoreError
+from supportdesk.domain.health import PastTrouble, SourceName
 from supportdesk.domain.people import CallNote, Person
 from supportdesk.domain.reading import DroppedTime, DropRule, Edit
 from supportdesk.services.call_records import Gap
@@ -171,6 +171,18 @@ def test_pop_ups_on_the_screen(store: SqliteDeskStore, path: Path) -> None:
     again.remove_popup("a")
     assert again.popups() == [other]
     again.close()
+
+
+def test_the_last_trouble_of_each_source(store: SqliteDeskStore) -> None:
+    slow = Problem(title="It does not answer", advice="It is tried again.", sort="ConnectionLost")
+    wrong = Problem(title="The password was refused", advice="Type it.", is_for_founder=True)
+    store.save_trouble(SUPPORT, PastTrouble(problem=slow, since=AT))
+    store.save_trouble(OFFICE, PastTrouble(problem=slow, since=AT, until=later(1)))
+    last = PastTrouble(problem=wrong, since=later(2))
+    store.save_trouble(SUPPORT, last)
+    kept = store.troubles()
+    assert kept == {OFFICE: PastTrouble(problem=slow, since=AT, until=later(1)), SUPPORT: last}
+    assert kept[OFFICE].problem.sort == "ConnectionLost"
 
 
 def test_calls(store: SqliteDeskStore) -> None:

@@ -12,11 +12,14 @@ from supportdesk.adapters.storage.desk_store import SqliteDeskStore
 from supportdesk.adapters.storage.patient_store import PatientDeskStore
 from supportdesk.domain.alerts import PopupRecord
 from supportdesk.domain.calls import CallId
-from supportdesk.domain.errors import StoreError
+from supportdesk.domain.errors import Problem, StoreError
+from supportdesk.domain.health import PastTrouble
 from supportdesk.services.call_records import Gap
 from supportdesk.services.ports import Baseline, DeskStore, PhoneMemory
 from tests.adapters.desk_examples import AT, OFFICE, SUPPORT, alert, call, decision, later, span
 from tests.conftest import ExpectLog
+
+TROUBLE = PastTrouble(problem=Problem(title="It does not answer", advice="Wait."), since=AT)
 
 
 class Rig:
@@ -76,6 +79,7 @@ def test_what_a_failing_disk_does_not_take_is_written_later(rig: Rig) -> None:
         store.save_baseline(BASELINE)
         store.save_alert(alert("new"))
         store.remove_alert("old")
+        store.save_trouble(SUPPORT, TROUBLE)
         store.save_call(call())
         store.save_calls([])
         store.save_calls(
@@ -99,6 +103,7 @@ def test_what_a_failing_disk_does_not_take_is_written_later(rig: Rig) -> None:
     assert again.tell(["a", "b", "c"], AT) == ["c"]
     assert again.baseline(SUPPORT, "INBOX") == BASELINE
     assert [one.key for one in again.open_alerts()] == ["new"]
+    assert again.troubles() == {SUPPORT: TROUBLE}
     assert {one.call_id for one in again.calls_since(AT)} == {call().call_id, "2", "3"}
     assert again.read_keys() == {"a"}
     assert again.needs_no_reply_keys() == {"b"}

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from supportdesk.domain.alerts import Alert, Decision, PopupRecord
 from supportdesk.domain.calls import Call
-from supportdesk.domain.health import SourceName
+from supportdesk.domain.health import PastTrouble, SourceName
 from supportdesk.domain.people import CallNote, Person
 from supportdesk.domain.reading import Span, SpanKind
 from supportdesk.services.call_records import Gap
@@ -33,6 +33,7 @@ class MemoryDeskStore:
         self.untold_keys: set[str] = set()
         self.told_alerts: dict[str, Alert] = {}
         self.decided: list[Decision] = []
+        self.last_troubles: dict[SourceName, PastTrouble] = {}
         self.on_screen: dict[str, PopupRecord] = {}
         self.paused: tuple[datetime, datetime] | None = None
         self.persons: dict[str, Person] = {}
@@ -101,6 +102,12 @@ class MemoryDeskStore:
 
     def popups(self) -> list[PopupRecord]:
         return sorted(self.on_screen.values(), key=lambda one: one.alert_key)
+
+    def save_trouble(self, source: SourceName, trouble: PastTrouble) -> None:
+        self.last_troubles[source] = trouble
+
+    def troubles(self) -> dict[SourceName, PastTrouble]:
+        return dict(self.last_troubles)
 
     def save_call(self, call: Call) -> None:
         self.calls[call.key] = call

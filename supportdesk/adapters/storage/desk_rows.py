@@ -16,7 +16,8 @@ from supportdesk.domain.alerts import (
     Verdict,
 )
 from supportdesk.domain.calls import Call, CallId, MissedReason, Outcome
-from supportdesk.domain.health import SourceName
+from supportdesk.domain.errors import Problem
+from supportdesk.domain.health import PastTrouble, SourceName
 from supportdesk.domain.people import CallNote
 from supportdesk.domain.reading import DroppedTime, DropRule, Edit, Span, SpanKind
 from supportdesk.domain.week import FURTHEST_OFFSET, LONGEST_SPAN
@@ -33,6 +34,7 @@ ALERT_COLUMNS = (
 TOLD_COLUMNS = "key, kind, title, source, at, item, covers, page"
 DECISION_COLUMNS = "key, alert_key, kind, source, at, verdict, reason, until, words"
 POPUP_COLUMNS = "alert_key, owner, number"
+TROUBLE_COLUMNS = "source, title, advice, is_for_founder, sort, since, until"
 CALL_COLUMNS = (
     "phone, call_id, number, name, queue, started_at, outcome, by,"
     " wait_seconds, talk_seconds, reason, closed_at"
@@ -213,6 +215,31 @@ def decision_of(row: Row) -> Decision:
 def popup_of(row: Row) -> PopupRecord:
     alert_key, owner, number = row
     return PopupRecord(alert_key=str(alert_key), owner=str(owner), number=int(number or 0))
+
+
+def trouble_row(source: SourceName, trouble: PastTrouble) -> Row:
+    problem = trouble.problem
+    return (
+        source,
+        problem.title,
+        problem.advice,
+        int(problem.is_for_founder),
+        problem.sort,
+        stored_instant(trouble.since),
+        None if trouble.until is None else stored_instant(trouble.until),
+    )
+
+
+def trouble_of(row: Row) -> tuple[SourceName, PastTrouble]:
+    source, title, advice, is_for_founder, sort, since, until = row
+    problem = Problem(
+        title=str(title),
+        advice=str(advice),
+        is_for_founder=bool(is_for_founder),
+        sort=str(sort),
+    )
+    ended = None if until is None else instant(until)
+    return SourceName(str(source)), PastTrouble(problem=problem, since=instant(since), until=ended)
 
 
 def call_row(call: Call) -> Row:

@@ -30,6 +30,7 @@ from supportdesk.adapters.storage.desk_rows import (
     NOTE_COLUMNS,
     POPUP_COLUMNS,
     TOLD_COLUMNS,
+    TROUBLE_COLUMNS,
     Row,
     Value,
     alert_of,
@@ -49,6 +50,8 @@ from supportdesk.adapters.storage.desk_rows import (
     stored_instant,
     told_of,
     told_row,
+    trouble_of,
+    trouble_row,
 )
 from supportdesk.adapters.storage.looking_through import (
     QUICK_CHECK,
@@ -67,7 +70,7 @@ from supportdesk.adapters.storage.sqlite_errors import translated_errors
 from supportdesk.domain.alerts import Alert, Decision, PopupRecord
 from supportdesk.domain.calls import Call
 from supportdesk.domain.errors import StoreError
-from supportdesk.domain.health import SourceName
+from supportdesk.domain.health import PastTrouble, SourceName
 from supportdesk.domain.people import CallNote, Person
 from supportdesk.domain.reading import Span
 from supportdesk.services.call_records import Gap
@@ -274,6 +277,13 @@ class SqliteDeskStore:
 
     def popups(self) -> list[PopupRecord]:
         return [popup_of(row) for row in self._run(_select("popup", POPUP_COLUMNS, "ORDER BY 1"))]
+
+    def save_trouble(self, source: SourceName, trouble: PastTrouble) -> None:
+        self._replace("trouble", TROUBLE_COLUMNS, trouble_row(source, trouble))
+
+    def troubles(self) -> dict[SourceName, PastTrouble]:
+        rows = self._run(_select("trouble", TROUBLE_COLUMNS, "ORDER BY 1"))
+        return dict(trouble_of(row) for row in rows)
 
     def save_call(self, call: Call) -> None:
         self._replace("call", CALL_COLUMNS, call_row(call))

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from supportdesk.domain.alerts import Alert, Decision, PopupRecord
 from supportdesk.domain.calls import Call
 from supportdesk.domain.errors import StoreError
-from supportdesk.domain.health import SourceName
+from supportdesk.domain.health import PastTrouble, SourceName
 from supportdesk.domain.people import CallNote, Person
 from supportdesk.domain.reading import Span, SpanKind
 from supportdesk.services.call_records import Gap
@@ -212,6 +212,12 @@ class PatientDeskStore:
 
     def popups(self) -> list[PopupRecord]:
         return self._read(self._store.popups, [])
+
+    def save_trouble(self, source: SourceName, trouble: PastTrouble) -> None:
+        self._write(("trouble", source), lambda: self._store.save_trouble(source, trouble))
+
+    def troubles(self) -> dict[SourceName, PastTrouble]:
+        return self._read(self._store.troubles, {})
 
     def save_call(self, call: Call) -> None:
         self._write(("call", call.key), lambda: self._store.save_call(call))

@@ -217,6 +217,18 @@ def test_an_outage_that_goes_on_is_told_once_by_each_run_when_it_is_tried_again(
     assert alert.body.startswith("Mail was deaf 09:14 to 10:02.")
 
 
+def test_the_last_trouble_of_a_source_is_known_to_the_next_run() -> None:
+    first = a_rig()
+    deaf(first, 14 * MINUTE, WRONG)
+    heard(first, 16 * MINUTE)
+    [before] = [one.last_trouble for one in first.desk.health.healths() if one.source == SUPPORT]
+    rig = restarted(first, after(20 * MINUTE))
+    rig.apply(health(SUPPORT, LISTENING, since=rig.now))
+    [now] = [one.last_trouble for one in rig.desk.health.healths() if one.source == SUPPORT]
+    assert before is not None
+    assert (now, before.problem) == (before, WRONG)
+
+
 def test_an_outage_that_is_over_at_the_next_start_is_not_told_again() -> None:
     first = a_rig()
     deaf(first, 14 * MINUTE, WRONG)

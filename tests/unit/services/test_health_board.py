@@ -1,5 +1,7 @@
+from dataclasses import replace
+
 from supportdesk.domain.errors import Problem
-from supportdesk.domain.health import Hearing, PastTrouble, SourceKind
+from supportdesk.domain.health import Hearing, PastTrouble, SourceKind, SourceName
 from supportdesk.services.health_board import HealthBoard
 from tests.fakes.happenings import OFFICE, SUPPORT, T0, after, health
 
@@ -164,6 +166,21 @@ def trouble(board: HealthBoard) -> PastTrouble | None:
     told = board.health(SUPPORT)
     assert told is not None
     return told.last_trouble
+
+
+def test_the_last_trouble_of_the_run_before_is_known_and_ends_with_the_hearing() -> None:
+    over = PastTrouble(problem=SLOW, since=after(-90), until=after(-60))
+    lasting = PastTrouble(problem=SLOW, since=after(-90))
+    gone = SourceName("Gone")
+    for told, then in ((over, over), (lasting, replace(lasting, until=after(3)))):
+        board = a_board(heard=False)
+        board.take_up({SUPPORT: told, gone: told})
+        assert trouble(board) == board.last_trouble(SUPPORT) == told
+        say(board, CONNECTING, at=1)
+        assert trouble(board) == told
+        say(board, LISTENING, at=3)
+        assert trouble(board) == then
+        assert board.last_trouble(OFFICE) is None
 
 
 def test_the_last_trouble_is_kept_after_it_is_over() -> None:
