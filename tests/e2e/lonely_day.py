@@ -235,6 +235,7 @@ def day(folder: Path) -> dict[str, object]:
             "steps": app.steps,
             "status": status,
             "commands": [one.returncode for one in told],
+            "wrong": [line for line in told[-1].stdout.splitlines() if line.startswith("!!")],
             "errors": app.errors(),
             "mails": len(mails),
         }
