@@ -116,7 +116,7 @@ def test_a_screen_that_was_locked_is_locked_still_after_waking(
 ) -> None:
     app.start()
     _open_a_letter(app)
-    qtbot.waitUntil(lambda: "locked" in _pill(), timeout=_PATIENCE)
+    qtbot.waitUntil(lambda: "locked" in _pill() and session.is_asked, timeout=_PATIENCE)
     session.sleeps(is_going=True)
     qtbot.waitUntil(lambda: "asleep" in _pill(), timeout=_PATIENCE)
     session.sleeps(is_going=False)
