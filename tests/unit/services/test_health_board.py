@@ -50,6 +50,16 @@ def test_a_source_never_heard_in_this_run_is_told_at_once() -> None:
     assert board.is_deaf()
 
 
+def test_one_that_was_tried_in_this_run_and_not_heard_has_failed_whatever_came_since() -> None:
+    board = a_board(heard=False)
+    assert not board.has_failed(SUPPORT)
+    say(board, DEAF, at=5, problem=SLOW)
+    say(board, LISTENING, at=9)
+    assert board.has_failed(SUPPORT)
+    assert not board.has_failed(OFFICE)
+    assert not board.has_failed(SourceName("Gone"))
+
+
 def test_a_short_gap_is_not_told() -> None:
     board = a_board()
     say(board, DEAF, at=5, problem=SLOW)
