@@ -1,5 +1,6 @@
 """Do-not-disturb: as the programs of real desktops tell it, and those that do not."""
 
+import contextlib
 import os
 import subprocess
 from collections.abc import Iterator
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from supportdesk.adapters.desktop.bus import BusConnection
+from supportdesk.adapters.desktop.bus import BusConnection, LinkState
 from supportdesk.adapters.desktop.do_not_disturb import DoNotDisturb
 from tests.fakes.bus_service import BusService, bus_service
 from tests.fakes.session_bus import PrivateBus, private_bus
@@ -177,7 +178,12 @@ def test_inhibited_as_plasma_tells_it(bus: PrivateBus, watched: Watched, qtbot: 
 def test_what_does_not_tell_is_taken_to_show_what_it_gets(
     bus: PrivateBus, watched: Watched, qtbot: QtBot
 ) -> None:
-    with bus_service(bus.address, NAME, a_daemon("notification-daemon")) as daemon:
+    qtbot.waitUntil(lambda: watched.bus.state is LinkState.READY, timeout=PATIENCE)
+    with contextlib.ExitStack() as stack:
+        # Until it is heard that it does not tell, which may come after what it tells.
+        with qtbot.waitSignal(watched.watch.changed, timeout=PATIENCE):
+            answers = a_daemon("notification-daemon")
+            daemon = stack.enter_context(bus_service(bus.address, NAME, answers))
         watched.wait_for(qtbot, "notification-daemon", None)
         assert not watched.watch.is_on
         # Of others, and of other things of its own, nothing is believed.
