@@ -137,7 +137,12 @@ def run(
                 seconds=60,
                 what="an alert for each",
             )
-            sources = {one["source"]: one for one in watch.state()["sources"]}
+            watch.wait_for(
+                lambda _: {one.name for one in broken} <= _sources(watch).keys(),
+                seconds=60,
+                what="each to have been tried",
+            )
+            sources = _sources(watch)
             dovecot_lab.deliver(message(1, own), to=own)
             wait_for_mail(watch, 1)
             caller = pbx.customer(1)
@@ -155,7 +160,7 @@ def run(
                 seconds=30,
                 what="each alert to be taken back",
             )
-            last = {one["source"]: one for one in watch.state()["sources"]}
+            last = _sources(watch)
             status = watch.stop()
             yield Run(
                 broken=broken,
@@ -170,6 +175,12 @@ def run(
                 errors=watch.errors(),
                 status=status,
             )
+
+
+def _sources(watch: Watch) -> dict[str, dict[str, str]]:
+    """What was told last of each, but for the moments in which it is tried again."""
+    told = [one for line in watch.told("state") for one in line["sources"]]
+    return {one["source"]: one for one in told if one["health"] != "connecting"}
 
 
 def _mend(
