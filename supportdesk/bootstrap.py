@@ -218,14 +218,14 @@ class TrayApp(QObject):
         from supportdesk.ui.controllers.window_controller import WindowController
         from supportdesk.ui.main_window import MainWindow
 
+        if self._screen is not None:
+            self._screen.wait_for_settings(_LOOK_SECONDS)
         # Its first list asks for old mail, whose import would hold a window that is on show.
         self.core.prepare_library()
         window = MainWindow(self._theme, self._load_geometry, self._save_geometry)
         window.set_hides_on_close(self._tray.has_host)
         window.quit_asked.connect(self._app.quit)
         window.hidden_to_tray.connect(self._say_that_it_goes_on)
-        if self._screen is not None:
-            self._screen.wait_for_settings(_LOOK_SECONDS)
         window.choices.list_scrolled.connect(self.core.right_of_way.take)
         if self._is_practice:
             window.setWindowTitle("supportdesk, on the practice desk")
