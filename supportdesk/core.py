@@ -359,12 +359,13 @@ class Core(QObject):
         """Follow the file; a broken one changes nothing but says so."""
         before = self.settings
         problems: dict[str, Problem] = {}
+        # Before it is read, and also a broken one: the next change may be written into this file.
+        self._settings_watch.hold_on()
         self._read_settings(problems)
         if "settings" in problems:
             self.say_problem("settings", problems["settings"])
             return
         self.problem_is_over("settings")
-        self._settings_watch.hold_on()
         # Saving the file, changed or not, asks to try again what is not heard.
         self.check_now()
         if self.settings == before:

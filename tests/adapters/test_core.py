@@ -119,6 +119,18 @@ def test_a_broken_settings_file_is_told_once_and_comes_right_by_itself(
     assert broken.presenter.withdrawn == ["health/settings"]
 
 
+def test_one_that_is_replaced_by_a_broken_one_is_followed_when_that_is_written_into(
+    run: Run, home: Path
+) -> None:
+    path, new = home / "settings.toml", home / "settings.new"
+    new.write_text(BROKEN)
+    new.replace(path)
+    run.qtbot.waitUntil(lambda: "settings" in run.core.problems)
+    with run.qtbot.waitSignal(run.core.settings_changed, timeout=5000):
+        path.write_text("[alerts]\nring_seconds = 9\n")
+    assert run.core.settings.alerts.ring_seconds == 9
+
+
 def test_broken_or_gone_it_keeps_the_last_good_settings(run: Run, home: Path) -> None:
     path = home / "settings.toml"
     run.core.start()
