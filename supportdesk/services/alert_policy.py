@@ -445,7 +445,7 @@ def _kind_of(key: str) -> AlertKind:
 
 
 def _digest_page(calls: int, number: int) -> AlertPage:
-    """One thing opens itself; several open the list that they are all in."""
+    """One thing opens itself; of several the list of those that weigh most, longest first."""
     if number == 1:
         return AlertPage.ITEM
-    return AlertPage.CALLS if calls == number else AlertPage.WAITING
+    return AlertPage.CALLS if calls else AlertPage.WAITING

@@ -548,7 +548,8 @@ class Desk:
     def _oldest_waits(
         self, callers: tuple[WaitingCaller, ...], missed: Iterable[MissedPerson]
     ) -> tuple[PersonWaiting, ...]:
-        people = [
+        """Longest first; before them all who holds a receiver, and will not for long."""
+        on_the_line = [
             PersonWaiting(
                 key=one.caller.key,
                 label=one.caller.label,
@@ -557,7 +558,7 @@ class Desk:
             )
             for one in callers
         ]
-        people += [
+        others = [
             PersonWaiting(
                 key=one.newest.key,
                 label=one.label,
@@ -567,7 +568,7 @@ class Desk:
             for one in missed
             if one.open_since is not None
         ]
-        people += [
+        others += [
             PersonWaiting(
                 key=one.key,
                 label=self.people.name_of(one.customer),
@@ -577,7 +578,8 @@ class Desk:
             for one in self.inbox.waiting()[:PEOPLE_IN_MENU]
             if one.waiting_since is not None
         ]
-        return tuple(people[:PEOPLE_IN_MENU])
+        others.sort(key=lambda person: person.since)
+        return (*on_the_line, *others)[:PEOPLE_IN_MENU]
 
 
 def _always_listening(name: SourceName, now: datetime) -> SourceHealth:

@@ -105,7 +105,7 @@ def test_a_pause_ends_with_one_digest() -> None:
     assert (digest.title, digest.kind) == ("While you were away (1 h 00)", AlertKind.MISSED)
     assert digest.body == "2 missed calls, 7 mails, oldest waiting 52 min."
     assert digest.actions == (Action.SHOW, Action.SNOOZE)
-    assert (digest.item, digest.page) == ("", AlertPage.WAITING)
+    assert (digest.item, digest.page) == ("", AlertPage.CALLS)
     assert {message.key for message in messages} < set(digest.covers)
 
 

@@ -229,7 +229,7 @@ def test_a_deaf_phone_has_no_numbers() -> None:
     assert (state.tray, state.deaf_since) == (TrayState.DEAF, after(5))
 
 
-def test_up_to_eight_who_wait_callers_first_each_longest_first() -> None:
+def test_up_to_eight_who_wait_longest_first_after_who_is_on_the_line() -> None:
     rig = a_rig()
     rig.apply(arrived(*(a_message(uid, at=after(-uid)) for uid in range(1, 9))))
     rig.apply(missed())
@@ -240,6 +240,10 @@ def test_up_to_eight_who_wait_callers_first_each_longest_first() -> None:
     assert [one.key for one in waits[:2]] == ["call/Office/1", "call/Office/9"]
     assert [one.label for one in waits[2:4]] == ["Customer 8", "Customer 7"]
     assert waits[2].since == after(-8)
+    rig.apply(arrived(a_message(9, at=after(-9000))))
+    waits = rig.desk.state(T0).oldest_waits
+    assert [one.label for one in waits[1:4]] == ["Customer 9", waits[2].label, "Customer 8"]
+    assert waits[2].waits_for is WaitsFor.A_CALL_BACK
     rig.take(rig.desk.close_all_missed(after(1)))
     assert WaitsFor.A_CALL_BACK not in [one.waits_for for one in rig.desk.state(T0).oldest_waits]
 
