@@ -39,6 +39,16 @@ def wait_until_heard(recording: Recording) -> None:
     wait_until(lambda: recording.loudest() > level, seconds=30, what="the sound")
 
 
+def wait_until_played(server: SoundServer) -> None:
+    """One sound is played at a time, and a chime goes on after it has been heard."""
+
+    def is_played() -> bool:
+        # The program behind the names paplay and parec; nothing is recorded now.
+        return "pacat" not in server.run("pactl", "list", "short", "clients")
+
+    wait_until(is_played, seconds=30, what="the chime to end")
+
+
 def test_a_caller_is_heard_on_the_chosen_device_and_so_is_the_button_that_tries_it(
     tmp_path: Path,
 ) -> None:
@@ -48,6 +58,7 @@ def test_a_caller_is_heard_on_the_chosen_device_and_so_is_the_button_that_tries_
         lab.env["PULSE_SERVER"] = server.env["PULSE_SERVER"]
         with DesktopApp(lab, make_home(tmp_path / "home", _SETTINGS)) as app:
             rings(app, server)
+            wait_until_played(server)
             open_window(app)
             act_on(lab, role="radio button", name="Settings")
             with server.recording("headset") as headset:
