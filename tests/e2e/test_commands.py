@@ -86,7 +86,7 @@ def test_a_call_while_nothing_runs_is_taken_in_once_at_the_next_start(tmp_path: 
     with Watch(home) as watch:
         watch.wait_for(lambda _: bool(_missed(watch)), seconds=20, what="the missed call")
         assert _missed(watch)[0]["name"] == "Jana"
-        assert _spooled(home) == []
+        wait_until(lambda: _spooled(home) == [], seconds=10, what="the spool to be taken")
         watch.kill()
     # As after a kill between taking in and forgetting.
     for path, content in kept.items():

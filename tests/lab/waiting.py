@@ -1,11 +1,16 @@
 """Waiting for conditions with a deadline, and choosing free ports."""
 
+import fcntl
+import functools
 import itertools
+import os
 import random
 import socket
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -21,6 +26,8 @@ _LEAST_SECONDS = 30.0
 # Below the kernel's ephemeral range (32768 and up), so that no outgoing connection takes the port
 # of a server while that server is being restarted.
 _FIRST_PORT, _LAST_PORT = 10_000, 30_000
+# Not the usual one, which property tests seed: two processes would draw the same numbers.
+_random = random.SystemRandom()
 
 
 def patient(seconds: float) -> float:
@@ -60,8 +67,9 @@ def _first_truth(condition: Callable[[], T], seconds: float) -> T:
 
 
 def free_port(host: str = LOOPBACK, *, kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
+    """A port for a server of this process, which no other test process is given meanwhile."""
     for _ in range(200):
-        port = random.randint(_FIRST_PORT, _LAST_PORT)
+        port = _random.randint(_FIRST_PORT, _LAST_PORT)
         if _is_free(host, port, kind):
             return port
     raise RuntimeError(f"no free port on {host}")
@@ -72,7 +80,7 @@ def free_ports(host: str, count: int, *, kind: socket.SocketKind) -> Iterator[in
 
     Programs that start at the same time would otherwise be given the same port now and then.
     """
-    first = random.randint(_FIRST_PORT, _LAST_PORT)
+    first = _random.randint(_FIRST_PORT, _LAST_PORT)
     span = _LAST_PORT + 1 - _FIRST_PORT - count
     for step in itertools.count(0, count):
         port = _FIRST_PORT + (first + step) % span
@@ -86,7 +94,23 @@ def _is_free(host: str, port: int, kind: socket.SocketKind) -> bool:
             probe.bind((host, port))
         except OSError:
             return False
-        return True
+    return _is_claimed(port)
+
+
+def _is_claimed(port: int) -> bool:
+    """Take it for this process until it ends; tests run in several at once."""
+    try:
+        fcntl.lockf(_claims(), fcntl.LOCK_EX | fcntl.LOCK_NB, 1, port)
+    except OSError:
+        return False
+    return True
+
+
+@functools.cache
+def _claims() -> int:
+    """One file for all test processes: whoever has locked byte N of it has port N."""
+    path = Path(tempfile.gettempdir()) / f"supportdesk-lab-ports-{os.getuid()}"
+    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
 
 
 def greeting(port: int, host: str = LOOPBACK) -> str:
