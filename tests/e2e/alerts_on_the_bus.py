@@ -6,26 +6,20 @@ Seen by a monitor of the session bus, so that nothing is asked of either side.
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from types import TracebackType
-from typing import Self, TypeVar
+from dataclasses import dataclass
+from typing import TypeVar
 
 from jeepney import (  # type: ignore[import-untyped]  # it ships no types
-    DBusAddress,
     HeaderFields,
     Message,
     MessageType,
-    new_method_call,
 )
-from jeepney.io.blocking import DBusConnection, open_dbus_connection  # type: ignore[import-untyped]
 
+from tests.lab.bus_monitor import BusMonitor
 from tests.lab.desktop import DesktopLab
 from tests.lab.waiting import patient
 
 _NAME = "org.freedesktop.Notifications"
-_BUS = DBusAddress(
-    "/org/freedesktop/DBus", "org.freedesktop.DBus", interface="org.freedesktop.DBus.Monitoring"
-)
 T = TypeVar("T")
 BY_CALL = 3
 """Why a daemon says that it has closed an alert: it was asked to."""
@@ -48,37 +42,14 @@ class SeenAlert:
     why_gone: int = 0
 
 
-@dataclass(slots=True)
-class AlertsOnTheBus:
+class AlertsOnTheBus(BusMonitor):
     """The newest alert of each number; numbers are those of the daemon that runs now."""
 
-    lab: DesktopLab
-    _alerts: dict[int, SeenAlert] = field(default_factory=dict)
-    _asked: dict[tuple[object, object], str] = field(default_factory=dict)
-    _changed: threading.Condition = field(default_factory=threading.Condition)
-    _link: DBusConnection | None = None
-    _thread: threading.Thread | None = None
-    _is_over: bool = False
-
-    def __enter__(self) -> Self:
-        self._link = open_dbus_connection(self.lab.env["DBUS_SESSION_BUS_ADDRESS"])
-        monitor = new_method_call(_BUS, "BecomeMonitor", "asu", ([], 0))
-        self._link.send_and_get_reply(monitor, timeout=patient(5))
-        self._thread = threading.Thread(target=self._listen, name="bus-monitor", daemon=True)
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._is_over = True
-        if self._thread is not None:
-            self._thread.join(timeout=patient(5))
-        if self._link is not None:
-            self._link.close()
+    def __init__(self, lab: DesktopLab) -> None:
+        self._alerts: dict[int, SeenAlert] = {}
+        self._asked: dict[tuple[object, object], str] = {}
+        self._changed = threading.Condition()
+        super().__init__(lab.env["DBUS_SESSION_BUS_ADDRESS"], self._hear)
 
     def wait_until_shown(self, title: str) -> SeenAlert:
         """The one on the screen whose title begins so."""
@@ -100,20 +71,12 @@ class AlertsOnTheBus:
             raise TimeoutError(f"waited in vain for {what}; seen: {list(self._alerts.values())}")
         return found
 
-    def _listen(self) -> None:
-        assert self._link is not None
-        while not self._is_over:
-            try:
-                message = self._link.receive(timeout=0.1)
-            except TimeoutError:
-                continue
-            except OSError:
-                return  # the bus is gone
-            with self._changed:
-                self._take(message, time.time())
-                self._changed.notify_all()
+    def _hear(self, message: Message) -> None:
+        with self._changed:
+            self._note(message, time.time())
+            self._changed.notify_all()
 
-    def _take(self, message: Message, now: float) -> None:
+    def _note(self, message: Message, now: float) -> None:
         fields = message.header.fields
         member = fields.get(HeaderFields.member)
         if message.header.message_type is MessageType.method_return:

@@ -3,24 +3,12 @@
 import threading
 import time
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Self
 
-from jeepney import (  # type: ignore[import-untyped]  # it ships no types
-    DBusAddress,
-    HeaderFields,
-    Message,
-    MessageType,
-    new_method_call,
-)
-from jeepney.io.blocking import open_dbus_connection  # type: ignore[import-untyped]
+from jeepney import HeaderFields, Message  # type: ignore[import-untyped]  # it ships no types
 
-_NAME = "org.freedesktop.Notifications"
-_MONITORING = DBusAddress(
-    "/org/freedesktop/DBus",
-    bus_name="org.freedesktop.DBus",
-    interface="org.freedesktop.DBus.Monitoring",
-)
+from tests.lab.bus_monitor import BusMonitor
+
+_NOTIFYING = "type='method_call',interface='org.freedesktop.Notifications'"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,48 +26,19 @@ class HeardAlert:
     at: float
 
 
-class HeardAlerts:
-    """A monitor of the bus, which the programs on it know nothing of."""
+class HeardAlerts(BusMonitor):
+    """What was asked for since it was made."""
 
     def __init__(self, address: str) -> None:
         self._lock = threading.Lock()
         self._heard: list[HeardAlert] = []
-        self._stopping = threading.Event()
-        self._connection = open_dbus_connection(address)
-        rules = [f"type='method_call',interface='{_NAME}'"]
-        begin = new_method_call(_MONITORING, "BecomeMonitor", "asu", (rules, 0))
-        answer = self._connection.send_and_get_reply(begin, timeout=30)
-        assert answer.header.message_type is MessageType.method_return, answer.body
-        self._thread = threading.Thread(target=self._listen, name="heard alerts")
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._stopping.set()
-        self._thread.join(30)
-        self._connection.close()
+        super().__init__(address, self._note, [_NOTIFYING])
 
     @property
     def all(self) -> list[HeardAlert]:
         """What was asked for so far, in order."""
         with self._lock:
             return list(self._heard)
-
-    def _listen(self) -> None:
-        while not self._stopping.is_set():
-            try:
-                self._note(self._connection.receive(timeout=0.2))
-            except TimeoutError:
-                continue
-            except OSError:
-                return  # the bus is gone
 
     def _note(self, message: Message) -> None:
         if message.header.fields.get(HeaderFields.member) != "Notify":
