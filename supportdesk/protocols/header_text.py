@@ -10,8 +10,10 @@ import re
 
 from supportdesk.protocols.charsets import charset_name, decode_8bit, decode_charset
 
+# Nothing but what stands before "?=" can match the repeated part, so it need not be possessive:
+# Python before 3.11.5 finds no word at all then (gh-106052).
 _ENCODED_WORD = re.compile(
-    rb"=\?([^?\s=]{0,64})\?([A-Za-z0-9]{1,3})\?((?:[^?=]|=(?!\?[^=])|\?(?!=))*+)\?="
+    rb"=\?([^?\s=]{0,64})\?([A-Za-z0-9]{1,3})\?((?:[^?=]|=(?!\?[^=])|\?(?!=))*)\?="
 )
 # The last word of a field that was cut off somewhere on the way.
 _CUT_WORD = re.compile(rb"=\?([^?\s=]{1,64})\?([bBqQ])\?([^?\s]{1,998})\??$")
