@@ -87,6 +87,17 @@ class SignalSpec:
         return str(rule.serialise())
 
 
+def owner_changes(name: str) -> SignalSpec:
+    """That a service comes, goes, or is another program: its name, old owner and new owner."""
+    return SignalSpec(
+        interface=BUS_NAME,
+        member="NameOwnerChanged",
+        sender=BUS_NAME,
+        arg0=name,
+        signature="sss",
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BusSignal:
     """A signal that was heard."""

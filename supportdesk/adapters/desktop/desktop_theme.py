@@ -11,11 +11,11 @@ from PySide6.QtCore import QObject, Signal
 
 from supportdesk.adapters.desktop.bus import BusConnection, LinkState
 from supportdesk.adapters.desktop.bus_messages import (
-    BUS_NAME,
     BusSignal,
     Call,
     Reply,
     SignalSpec,
+    owner_changes,
 )
 from supportdesk.protocols.gtk_look import DesktopFont, font_in, is_dark_theme
 
@@ -74,16 +74,7 @@ class DesktopTheme(QObject):
             ),
             self._setting_changed,
         )
-        self._bus.listen(
-            SignalSpec(
-                interface=BUS_NAME,
-                member="NameOwnerChanged",
-                sender=BUS_NAME,
-                arg0=_PORTAL,
-                signature="sss",
-            ),
-            self._portal_owner_changed,
-        )
+        self._bus.listen(owner_changes(_PORTAL), self._portal_owner_changed)
         self._bus.ready.connect(self._ask)
         if self._bus.state is LinkState.READY:
             self._ask()

@@ -8,13 +8,13 @@ from PySide6.QtCore import QObject, QProcess, QTimer, Signal
 
 from supportdesk.adapters.desktop.bus import BusConnection, LinkState
 from supportdesk.adapters.desktop.bus_messages import (
-    BUS_NAME,
     LINK_LOST,
     BusSignal,
     Call,
     CallFailure,
     Reply,
     SignalSpec,
+    owner_changes,
 )
 
 _NOTIFICATIONS = "org.freedesktop.Notifications"
@@ -79,7 +79,7 @@ class DoNotDisturb(QObject):
     def start(self) -> None:
         bus = self._bus
         for spec, heard in (
-            (_owner_changes(), self._owner_changed),
+            (owner_changes(_NOTIFICATIONS), self._owner_changed),
             (_properties_changed(), self._property_changed),
             (_xfconf("PropertyChanged", "ssv"), self._xfce_changed),
             (_xfconf("PropertyRemoved", "ss"), self._xfce_changed),
@@ -236,16 +236,6 @@ class DoNotDisturb(QObject):
 def _flag(variant: object) -> bool | None:
     """What lies in a variant, if that is a truth value."""
     return variant[1] if isinstance(variant, tuple) and variant[0] == "b" else None
-
-
-def _owner_changes() -> SignalSpec:
-    return SignalSpec(
-        interface=BUS_NAME,
-        member="NameOwnerChanged",
-        sender=BUS_NAME,
-        arg0=_NOTIFICATIONS,
-        signature="sss",
-    )
 
 
 def _properties_changed() -> SignalSpec:

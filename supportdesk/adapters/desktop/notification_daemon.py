@@ -26,8 +26,8 @@ from supportdesk.adapters.desktop.bus_messages import (
     Call,
     CallFailure,
     Reply,
-    SignalSpec,
     bus_call,
+    owner_changes,
 )
 from supportdesk.domain.text import clean_line
 
@@ -71,14 +71,7 @@ class NotificationDaemon(QObject):
         self._question = 0
         self._answer_timer = self._timer(self._did_not_say)
         self._return_timer = self._timer(self._did_not_return)
-        owner_changed = SignalSpec(
-            interface=BUS_NAME,
-            member="NameOwnerChanged",
-            sender=BUS_NAME,
-            arg0=NAME,
-            signature="sss",
-        )
-        bus.listen(owner_changed, self._owner_changed)
+        bus.listen(owner_changes(NAME), self._owner_changed)
         bus.ready.connect(self._bus_ready)
         bus.lost.connect(self._bus_lost)
         if bus.state is LinkState.READY:

@@ -13,7 +13,6 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from supportdesk.adapters.clock import SystemClock
 from supportdesk.adapters.desktop.bus import BusConnection, LinkState
 from supportdesk.adapters.desktop.bus_messages import (
-    BUS_NAME,
     LINK_LOST,
     SERVICE_UNKNOWN,
     Body,
@@ -21,6 +20,7 @@ from supportdesk.adapters.desktop.bus_messages import (
     Call,
     Reply,
     SignalSpec,
+    owner_changes,
     system_bus_address,
 )
 from supportdesk.domain.reading import DropRule
@@ -167,7 +167,7 @@ class SessionWatch(QObject):
                 SignalSpec(interface=interface, member="ActiveChanged", signature="b"),
                 self._saver_changed,
             )
-            self._session_bus.listen(_owner_changes(interface), self._saver_owner_changed)
+            self._session_bus.listen(owner_changes(interface), self._saver_owner_changed)
 
     def _saver_changed(self, signal: BusSignal) -> None:
         self._set_locked(signal.interface, is_locked=bool(signal.body[0]))
@@ -207,7 +207,7 @@ class SessionWatch(QObject):
     # The tray
 
     def _listen_to_tray(self) -> None:
-        self._session_bus.listen(_owner_changes(_TRAY), self._tray_owner_changed)
+        self._session_bus.listen(owner_changes(_TRAY), self._tray_owner_changed)
         for member in ("StatusNotifierHostRegistered", "StatusNotifierHostUnregistered"):
             self._session_bus.listen(
                 SignalSpec(interface=_TRAY, member=member), lambda _: self._ask_tray()
@@ -335,13 +335,3 @@ class SessionWatch(QObject):
             self.locked.emit()
         elif was_locked and not self.is_locked:
             self.unlocked.emit()
-
-
-def _owner_changes(name: str) -> SignalSpec:
-    return SignalSpec(
-        interface=BUS_NAME,
-        member="NameOwnerChanged",
-        sender=BUS_NAME,
-        arg0=name,
-        signature="sss",
-    )
