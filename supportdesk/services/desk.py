@@ -7,7 +7,6 @@ Over 400 lines, for each event and each act passes here; what they mean is in th
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
-from itertools import takewhile
 from typing import TYPE_CHECKING, assert_never
 
 from supportdesk.domain.alerts import Alert, AlertKind, Happened, Notice
@@ -48,15 +47,8 @@ from supportdesk.services.call_alerts import CallAlertRules
 from supportdesk.services.call_notes import CallNotes
 from supportdesk.services.calls_board import CallsBoard, PhoneEvent
 from supportdesk.services.contacts import Contacts
-from supportdesk.services.desk_state import (
-    Area,
-    DeskState,
-    PersonWaiting,
-    TrayState,
-    Turn,
-    WaitingCaller,
-    WaitsFor,
-)
+from supportdesk.services.desk_state import Area, DeskState, Turn
+from supportdesk.services.desk_summary import DeskSummary
 from supportdesk.services.health_alerts import HealthAlertRules
 from supportdesk.services.health_board import HealthBoard
 from supportdesk.services.inbox import Inbox, MailEvent
@@ -64,7 +56,6 @@ from supportdesk.services.knocks import Knocks
 from supportdesk.services.mail_alerts import MailAlertRules
 from supportdesk.services.mail_answers import MailAnswers
 from supportdesk.services.missed_alerts import MissedAlertRules
-from supportdesk.services.missed_calls import MissedPerson
 from supportdesk.services.people import People
 from supportdesk.services.person_suggestions import PersonSuggestions
 from supportdesk.services.ports import DeskStore
@@ -76,7 +67,6 @@ if TYPE_CHECKING:
     from supportdesk.services.forgetting import Forgotten
 
 SNOOZE = timedelta(minutes=30)
-PEOPLE_IN_MENU = 8
 _WHOM_ROOM = 40
 
 # How exactly the length of an absence is known, against how often an idle desk wakes and writes.
@@ -163,6 +153,13 @@ class Desk:
             missed_rules=missed_rules,
             health_rules=self._health_rules,
             nudge=self._nudge,
+        )
+        self._summary = DeskSummary(
+            inbox=self.inbox,
+            calls=self.calls,
+            people=self.people,
+            health=self.health,
+            silence=self._silence,
         )
         self._awake_noted_at: datetime | None = None
 
@@ -263,27 +260,7 @@ class Desk:
     # --- what is true -------------------------------------------------------------------
 
     def state(self, now: datetime) -> DeskState:
-        callers = self.calls.callers(now)
-        people_waiting = self.inbox.people_waiting
-        missed = self._to_call_back()
-        number = len(callers) + len(missed) + people_waiting
-        paused_until = self._silence.silent_until(now)
-        is_silent = self._silence.is_silent(now)
-        return DeskState(
-            at=now,
-            healths=self.health.healths(),
-            callers=callers,
-            waiting=self.calls.waiting_count(),
-            team=self.calls.team(now),
-            sees_team=self.calls.sees_team(),
-            people_waiting=people_waiting,
-            to_call_back=len(missed),
-            oldest_waits=self._oldest_waits(callers, missed[:PEOPLE_IN_MENU]),
-            tray=self._tray(callers, number, is_paused=is_silent),
-            number=number,
-            paused_until=paused_until,
-            quiet_by=self.quiet_by,
-        )
+        return self._summary.at(now)
 
     def alerts(self) -> tuple[Alert, ...]:
         """Alerts on show, what matters most first; the newest is the one with the latest `at`."""
@@ -522,64 +499,12 @@ class Desk:
             self.calls.awake(now)
             self._awake_noted_at = now
 
-    def _tray(
-        self, callers: tuple[WaitingCaller, ...], number: int, *, is_paused: bool
-    ) -> TrayState:
-        """A caller who is yours outweighs everything; deafness is never hidden by a number."""
-        if any(caller.is_yours for caller in callers):
-            return TrayState.YOURS
-        if self.health.is_deaf():
-            return TrayState.DEAF
-        if is_paused:
-            return TrayState.PAUSED
-        return TrayState.WAITING if number else TrayState.LISTENING
-
     def _whom(self, key: str) -> str:
         """Whom a mail or a call is from; empty when its ledger key is not known any more."""
         call, message = self.calls.call(key), self.inbox.message(key)
         if call is not None:
             return fit(call.label, _WHOM_ROOM)
         return "" if message is None else fit(self.people.name_of(message.sender), _WHOM_ROOM)
-
-    def _to_call_back(self) -> list[MissedPerson]:
-        """Open ones are the first of all who were missed, and there may be thousands."""
-        return list(takewhile(lambda person: person.is_open, self.calls.missed()))
-
-    def _oldest_waits(
-        self, callers: tuple[WaitingCaller, ...], missed: Iterable[MissedPerson]
-    ) -> tuple[PersonWaiting, ...]:
-        """Longest first; before them all who holds a receiver, and will not for long."""
-        on_the_line = [
-            PersonWaiting(
-                key=one.caller.key,
-                label=one.caller.label,
-                since=one.caller.joined_at,
-                waits_for=WaitsFor.AN_ANSWER,
-            )
-            for one in callers
-        ]
-        others = [
-            PersonWaiting(
-                key=one.newest.key,
-                label=one.label,
-                since=one.open_since,
-                waits_for=WaitsFor.A_CALL_BACK,
-            )
-            for one in missed
-            if one.open_since is not None
-        ]
-        others += [
-            PersonWaiting(
-                key=one.key,
-                label=self.people.name_of(one.customer),
-                since=one.waiting_since,
-                waits_for=WaitsFor.A_REPLY,
-            )
-            for one in self.inbox.waiting()[:PEOPLE_IN_MENU]
-            if one.waiting_since is not None
-        ]
-        others.sort(key=lambda person: person.since)
-        return (*on_the_line, *others)[:PEOPLE_IN_MENU]
 
 
 def _always_listening(name: SourceName, now: datetime) -> SourceHealth:
