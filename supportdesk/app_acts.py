@@ -320,17 +320,17 @@ class AppActs(QObject):
     # --- the log as a whole ----------------------------------------------------------------
 
     def export_log(self, folder: str, then: LogThen) -> None:
-        self._core.log_keeper.export(Path(folder), then)
+        self._core.data.log_keeper.export(Path(folder), then)
 
     def import_log(self, file: str, then: LogThen) -> None:
-        self._core.log_keeper.import_file(Path(file), then)
+        self._core.data.log_keeper.import_file(Path(file), then)
 
     def measure_log(self, then: LogThen) -> None:
         week_starts = self._core.settings.reading.week_starts
-        self._core.log_keeper.measure(first_weekday(week_starts), then)
+        self._core.data.log_keeper.measure(first_weekday(week_starts), then)
 
     def delete_log(self, then: LogThen) -> None:
-        self._core.log_keeper.delete(then)
+        self._core.data.log_keeper.delete(then)
 
     # --- calls and people as a whole ---------------------------------------------------------
 
@@ -355,10 +355,10 @@ class AppActs(QObject):
         self._in_thread("export of the calls", export, done)
 
     def look_for_person(self, who: str, then: ForgottenThen) -> None:
-        self._core.forgetting.look(who, then)
+        self._core.data.forgetting.look(who, then)
 
     def forget_person(self, who: str, then: ForgottenThen) -> None:
-        self._core.forgetting.forget(who, then)
+        self._core.data.forgetting.forget(who, then)
 
     # --- trying a connection ---------------------------------------------------------------
 

@@ -8,7 +8,7 @@ own.
 
 import logging
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -33,6 +33,7 @@ from supportdesk.adapters.sources import Sources
 from supportdesk.adapters.storage.cache_size import CacheSize
 from supportdesk.adapters.storage.copied_open import copied_open_problem
 from supportdesk.adapters.storage.desk_store import SqliteDeskStore
+from supportdesk.adapters.storage.kept_data import KeptData
 from supportdesk.adapters.storage.mail_cache_reader import MailCacheReader
 from supportdesk.adapters.storage.mail_pruning import MEGABYTE, Pruning
 from supportdesk.adapters.storage.patient_store import PatientDeskStore
@@ -51,7 +52,6 @@ from supportdesk.domain.events import (
     SyncProgressed,
 )
 from supportdesk.domain.mail import MessageSummary
-from supportdesk.domain.reading import Span
 from supportdesk.domain.settings import Settings
 from supportdesk.protocols.hook_calls import HookEvent
 from supportdesk.protocols.hook_fields import SentEvent
@@ -63,18 +63,13 @@ from supportdesk.services.reading_log import ReadingLog, ReadingRules
 from supportdesk.services.weekly_nudge import NudgeSources
 
 if TYPE_CHECKING:
-    from supportdesk.adapters.storage.home_erasure import HomeErasure
-    from supportdesk.adapters.storage.log_keeper import LogKeeper
     from supportdesk.adapters.storage.mail_library import MailLibrary
-    from supportdesk.adapters.storage.person_forgetting import PersonForgetting
     from supportdesk.services.forgetting import Forgotten
-    from supportdesk.services.log_union import JoinedSpans
 
 _log = logging.getLogger(__name__)
 
 NEWEST_MESSAGES = 2_000
 WRITE_AGAIN_MILLISECONDS = 5_000
-LOG_CHANGED_MILLISECONDS = 200
 STOP_SECONDS = 1.0
 COPIED_DESK = "copied desk.db"
 _DESK = "desk.db"
@@ -98,14 +93,10 @@ class Core(QObject):
     Signals:
         settings_changed: The `Settings` that hold from now on.
         problems_changed: A part of this computer began or ceased to have a problem.
-        log_changed: Rows came into the reading log from elsewhere, or all of it was deleted.
-        person_forgotten: `Forgotten`: their mail, calls and notes are gone.
     """
 
     settings_changed = Signal(object)
     problems_changed = Signal()
-    log_changed = Signal()
-    person_forgotten = Signal(object)
 
     def __init__(
         self,
@@ -128,16 +119,11 @@ class Core(QObject):
         self.settings = Settings()
         self._problems_at_start: dict[str, Problem] = {}
         self._read_settings(self._problems_at_start)
+        self.desk_db = places.desk_db
         self.store = PatientDeskStore(self._open_store(places.desk_db), self._writing_failed)
         self._write_again = QTimer(self)
         self._write_again.setInterval(WRITE_AGAIN_MILLISECONDS)
         self._write_again.timeout.connect(self._write_waiting)
-        self._log_changes = QTimer(self)
-        self._log_changes.setSingleShot(True)
-        self._log_changes.setInterval(LOG_CHANGED_MILLISECONDS)
-        self._log_changes.timeout.connect(self.log_changed)
-        self._log_keeper: LogKeeper | None = None
-        self._forgetting: PersonForgetting | None = None
         self.cache = MailCacheReader(places.mail_db)
         self._library: MailLibrary | None = None
         self._cache_size = CacheSize(places.mail_db)
@@ -163,6 +149,17 @@ class Core(QObject):
         )
         self.log = ReadingLog(store=self.store, rules=self._rules(), to_local=to_local)
         self.log.resume(going_on)
+        self.data = KeptData(
+            places,
+            self.desk_db,
+            self.store,
+            settings=lambda: self.settings,
+            stand_in=lambda: self.stand_in_problem,
+            let_go=self._let_go_of,
+            log_anew=self.log.forget_weeks,
+            clock=self.clock,
+            parent=self,
+        )
         self.right_of_way = RightOfWay(self.clock)
         self.sources = Sources(
             secrets=self.secrets,
@@ -208,7 +205,7 @@ class Core(QObject):
         self.hook_door.stop()
         self.runner.stop()
         self._write_again.stop()
-        self._log_changes.stop()
+        self.data.stop()
         self._network.stop()
         self.sources.stop()
         self.publisher.close()
@@ -284,74 +281,17 @@ class Core(QObject):
         self.runner.perform(lambda now: self.desk.part_works(part, now))
         self.problems_changed.emit()
 
-    # --- the log as a whole ------------------------------------------------------------------
-
-    def join_log(self, spans: Sequence[Span]) -> "JoinedSpans":
-        """The union of the log and these spans. Raises StoreError."""
-        self._refuse_stand_in()
-        joined = self.store.join_spans(spans)
-        self._log_was_changed()
-        return joined
-
-    def delete_log(self) -> int:
-        """Delete every row of the log for good; returns how many there were. Raises StoreError."""
-        self._refuse_stand_in()
-        count = self.store.delete_all_spans()
-        self._log_was_changed()
-        return count
+    # --- what is kept as a whole -------------------------------------------------------------
 
     @property
-    def log_keeper(self) -> "LogKeeper":
-        """The log as files, from the first question on."""
-        if self._log_keeper is None:
-            from supportdesk.adapters.storage.log_keeper import LogKeeper
+    def stand_in_problem(self) -> Problem | None:
+        """Why what is kept in this run ends with it; None where desk.db is the founder's own."""
+        return self.problems.get(_DESK) or self._problems_at_start.get(_DESK)
 
-            self._log_keeper = LogKeeper(
-                self.desk_db,
-                join=self.join_log,
-                delete=self.delete_log,
-                waiting=self.store.waiting_spans,
-                clock=self.clock,
-                parent=self,
-            )
-        return self._log_keeper
-
-    def forget(self, who: "Forgotten") -> None:
-        """Their rows were deleted: let go of what is in memory. Raises StoreError."""
-        self._refuse_stand_in()
-        self.store.write_all()
+    def _let_go_of(self, who: "Forgotten") -> None:
         self.runner.perform(lambda now: self.desk.forget(who, now))
-        self.person_forgotten.emit(who)
-        self._log_was_changed()
         if self._library is not None:
             self._library.wake()
-
-    @property
-    def forgetting(self) -> "PersonForgetting":
-        """Somebody is forgotten by all files, from the first question on."""
-        if self._forgetting is None:
-            from supportdesk.adapters.storage.person_forgetting import PersonForgetting
-
-            self._forgetting = PersonForgetting(self._erasure, leave=self.forget, parent=self)
-        return self._forgetting
-
-    def _erasure(self) -> "HomeErasure":
-        from supportdesk.adapters.storage.home_erasure import HomeErasure
-
-        self._refuse_stand_in()
-        return HomeErasure(self.places, self.desk_db, self.settings, self.clock)
-
-    def _refuse_stand_in(self) -> None:
-        """Nothing is joined to a log that ends with this run."""
-        problem = self.problems.get(_DESK) or self._problems_at_start.get(_DESK)
-        if problem is not None:
-            raise StoreError(problem.title, problem.advice)
-
-    def _log_was_changed(self) -> None:
-        """What shows it follows a moment later: an import comes in many pieces."""
-        self.log.forget_weeks()
-        if not self._log_changes.isActive():
-            self._log_changes.start()
 
     # --- settings ----------------------------------------------------------------------------
 
@@ -479,7 +419,6 @@ class Core(QObject):
 
     def _open_store(self, path: Path) -> SqliteDeskStore:
         self._normaliser = normaliser(self.settings.country)
-        self.desk_db = path
         try:
             store = SqliteDeskStore(path, is_looked_through=True)
         except StoreError as error:

@@ -147,7 +147,7 @@ class RequestDesk:
         spans = request.get("spans")
         try:
             told = [span_of_object(one) for one in spans] if isinstance(spans, list) else []
-            joined = self._core.join_log(told)
+            joined = self._core.data.join_log(told)
         except ValueError as error:
             return _refusal("That is no span of a reading log", f"Of one of them: {error}.")
         except SupportDeskError as error:
@@ -166,14 +166,14 @@ class RequestDesk:
         from supportdesk.services.forgetting import Forgotten
 
         try:
-            self._core.forget(Forgotten.of_fields(request))
+            self._core.data.forget(Forgotten.of_fields(request))
         except SupportDeskError as error:
             return _refusal(error.title, error.advice)
         return {"ok": True}
 
     def _delete_log(self) -> JsonObject:
         try:
-            return {"ok": True, "count": self._core.delete_log()}
+            return {"ok": True, "count": self._core.data.delete_log()}
         except SupportDeskError as error:
             return _refusal(error.title, error.advice)
 

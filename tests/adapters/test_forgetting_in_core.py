@@ -56,14 +56,14 @@ def customers(core: Core) -> set[str]:
 def test_the_window_asks_and_forgets(core: Core, places: Places, qtbot: QtBot) -> None:
     done: list[ForgottenDone] = []
     assert EMAIL in customers(core)
-    core.forgetting.look(EMAIL, done.append)
+    core.data.forgetting.look(EMAIL, done.append)
     qtbot.waitUntil(lambda: len(done) == 1, timeout=30_000)
     assert done[0].label.startswith(NAME)
     assert done[0].words.startswith(
         "This deletes 2 mails with their texts, 1 file, 2 calls, 1 note"
     )
-    with qtbot.waitSignals([core.person_forgotten, core.log_changed], timeout=30_000):
-        core.forgetting.forget(NUMBER, done.append)
+    with qtbot.waitSignals([core.data.person_forgotten, core.data.log_changed], timeout=30_000):
+        core.data.forgetting.forget(NUMBER, done.append)
     qtbot.waitUntil(lambda: len(done) == 2, timeout=30_000)
     assert done[1].problem is None
     assert "is forgotten here" in done[1].words
@@ -80,7 +80,7 @@ def test_what_does_not_go_is_said(
     core: Core, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, expect_log: ExpectLog
 ) -> None:
     done: list[ForgottenDone] = []
-    core.forgetting.look("nobody", done.append)
+    core.data.forgetting.look("nobody", done.append)
     qtbot.waitUntil(lambda: len(done) == 1, timeout=30_000)
     assert done[0].problem is not None
     assert done[0].problem.title == "Nobody here is called “nobody”"
@@ -88,8 +88,8 @@ def test_what_does_not_go_is_said(
     def full(_who: object) -> None:
         raise StoreError("The disk is full", "Make room.")
 
-    monkeypatch.setattr(core.forgetting, "_leave", full)
-    core.forgetting.forget("bob@other.example", done.append)
+    monkeypatch.setattr(core.data.forgetting, "_leave", full)
+    core.data.forgetting.forget("bob@other.example", done.append)
     qtbot.waitUntil(lambda: len(done) == 2, timeout=30_000)
     assert done[1].problem is not None
     assert done[1].problem.title == "The disk is full"
@@ -102,8 +102,8 @@ def test_a_mistake_of_ours_ends_with_a_word(
         raise OverflowError("too large")
 
     done: list[ForgottenDone] = []
-    monkeypatch.setattr(core.forgetting, "_leave", mistaken)
-    core.forgetting.forget("bob@other.example", done.append)
+    monkeypatch.setattr(core.data.forgetting, "_leave", mistaken)
+    core.data.forgetting.forget("bob@other.example", done.append)
     qtbot.waitUntil(lambda: len(done) == 1, timeout=30_000)
     assert done[0].problem is not None
     assert done[0].problem.title == "They are not wholly forgotten: OverflowError"
@@ -122,7 +122,7 @@ def test_a_stand_in_forgets_nobody(tmp_path: Path, qtbot: QtBot) -> None:
     core = Core(Places.under(tmp_path), presenter=RecordingPresenter(), secrets=MemorySecrets())
     core.start()
     done: list[ForgottenDone] = []
-    core.forgetting.forget(EMAIL, done.append)
+    core.data.forgetting.forget(EMAIL, done.append)
     qtbot.waitUntil(lambda: len(done) == 1, timeout=30_000)
     assert done[0].problem is not None
     answer = RequestDesk(core).answer({"verb": "forget", "emails": [EMAIL]})

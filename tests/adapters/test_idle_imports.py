@@ -42,7 +42,7 @@ _OURS = {
     "adapters.phone": "ami_connection asterisk due_timer hook hook_door phone_health phone_past"
     " phone_problems",
     "adapters.storage": "cache_size call_pages card_rows copied_open desk_rows desk_store"
-    " looking_through mail_batch mail_cache mail_cache_reader mail_database mail_leaving mail_news"
+    " kept_data looking_through mail_batch mail_cache mail_cache_reader mail_database mail_leaving mail_news"
     " mail_pruning mail_rows mail_schema migrating patient_store search_database search_schema"
     " span_table sqlite_errors",
     "commands": "app requests watch",

@@ -61,7 +61,7 @@ def test_the_window_exports_imports_and_deletes(core: Core, tmp_path: Path, qtbo
     core.start()
     done: list[LogDone] = []
     core.store.append_span(span("mine"))
-    core.log_keeper.export(tmp_path, done.append)
+    core.data.log_keeper.export(tmp_path, done.append)
     qtbot.waitUntil(lambda: len(done) == 1, timeout=30_000)
     assert done[0].words.startswith("1 row of the log is in")
     assert "mine" in (tmp_path / "reading-log.csv").read_text()
@@ -71,14 +71,14 @@ def test_the_window_exports_imports_and_deletes(core: Core, tmp_path: Path, qtbo
             [span(f"{number}", later(9 * number - LONG_AGO)) for number in range(1, 300)]
         )
         other.join_spans([span("future", later(9e9))])
-    with qtbot.waitSignal(core.log_changed, timeout=30_000):
-        core.log_keeper.import_file(theirs, done.append)
+    with qtbot.waitSignal(core.data.log_changed, timeout=30_000):
+        core.data.log_keeper.import_file(theirs, done.append)
     qtbot.waitUntil(lambda: len(done) == 2, timeout=30_000)
     assert done[1].problem is None
     assert done[1].words.startswith("299 new spans, 0 known already.")
     assert done[1].refused == ("Row 300 is left out: it lies in the future (2312-02-03).",)
-    with qtbot.waitSignal(core.log_changed, timeout=30_000):
-        core.log_keeper.delete(done.append)
+    with qtbot.waitSignal(core.data.log_changed, timeout=30_000):
+        core.data.log_keeper.delete(done.append)
     qtbot.waitUntil(lambda: len(done) == 3, timeout=30_000)
     assert done[2].words.startswith("300 rows of the log deleted")
     assert list(core.store.all_spans()) == []
@@ -88,18 +88,18 @@ def test_the_weeks_follow_what_comes_and_goes(core: Core) -> None:
     core.start()
     week = core.log.week_at(AT)
     assert core.log.week(week).counted_seconds == 0
-    core.join_log([span()])
+    core.data.join_log([span()])
     assert core.log.week(week).counted_seconds == 5.0
-    core.delete_log()
+    core.data.delete_log()
     assert core.log.week(week).counted_seconds == 0
 
 
 def test_what_does_not_go_is_said(core: Core, tmp_path: Path, qtbot: QtBot) -> None:
     core.start()
     done: list[LogDone] = []
-    core.log_keeper.export(tmp_path / "nowhere", done.append)
-    core.log_keeper.import_file(tmp_path / "nowhere.csv", done.append)
-    core.log_keeper.import_file(core.desk_db, done.append)
+    core.data.log_keeper.export(tmp_path / "nowhere", done.append)
+    core.data.log_keeper.import_file(tmp_path / "nowhere.csv", done.append)
+    core.data.log_keeper.import_file(core.desk_db, done.append)
     qtbot.waitUntil(lambda: len(done) == 3, timeout=30_000)
     problems = sorted(one.problem.title for one in done if one.problem is not None)
     assert problems[1:] == [
@@ -120,7 +120,7 @@ def test_a_mistake_of_ours_ends_with_a_word_and_is_in_the_log_file(
 ) -> None:
     """The window waits for the end of each, and takes no other wish until then."""
     core.start()
-    keeper = core.log_keeper
+    keeper = core.data.log_keeper
     with closing(SqliteDeskStore(tmp_path / "theirs.db")) as other:
         other.append_span(span("theirs", later(-LONG_AGO)))
 
@@ -161,13 +161,13 @@ def test_what_the_disk_does_not_take_is_in_the_export_and_an_import_says_so(
     disk._connection.execute("PRAGMA query_only = ON")
     core.store.append_span(span("waiting"))
     done: list[LogDone] = []
-    core.log_keeper.export(tmp_path, done.append)
+    core.data.log_keeper.export(tmp_path, done.append)
     qtbot.waitUntil(lambda: len(done) == 1, timeout=30_000)
     assert "waiting" in (tmp_path / "reading-log.csv").read_text()
-    core.log_keeper.import_file(tmp_path / "theirs.db", done.append)
+    core.data.log_keeper.import_file(tmp_path / "theirs.db", done.append)
     qtbot.waitUntil(lambda: len(done) == 2, timeout=30_000)
     assert done[1].words.startswith("desk.db may not be written")
-    core.log_keeper.delete(done.append)
+    core.data.log_keeper.delete(done.append)
     qtbot.waitUntil(lambda: len(done) == 3, timeout=30_000)
     assert done[2].words.startswith("desk.db may not be written")
     disk._connection.execute("PRAGMA query_only = OFF")
