@@ -6,7 +6,6 @@ buffer that we cannot see when the connection is handed on as an `ImapLink`.
 """
 
 import imaplib
-import ipaddress
 import re
 import ssl
 from collections.abc import Callable
@@ -17,6 +16,7 @@ from imap_tools.mailbox import BaseMailBox
 from supportdesk.adapters.mail import mail_problems
 from supportdesk.adapters.mail.imap_link import ImapLink
 from supportdesk.adapters.mail.transport import Transport
+from supportdesk.adapters.mail.verified_tls import refuse_plain_text, tls_context
 from supportdesk.domain.errors import SupportDeskError
 from supportdesk.domain.settings import MailAuth, MailSettings, Security
 
@@ -114,9 +114,8 @@ def log_in(
 def _log_in(
     transport: Transport, settings: MailSettings, secret: str, answer_seconds: float
 ) -> _Client:
-    if settings.security is Security.NONE and not _is_loopback(settings.host):
-        raise mail_problems.plain_not_allowed(settings)
-    context = _tls_context(settings)
+    refuse_plain_text(settings)
+    context = tls_context(settings)
     transport.connect(settings.host, settings.port)
     if settings.security is Security.TLS:
         transport.start_tls(context, settings.host, answer_seconds)
@@ -145,22 +144,6 @@ def _greet(transport: Transport, settings: MailSettings, answer_seconds: float) 
         raise _of_abort(error, settings) from error
     except imaplib.IMAP4.error as error:
         raise mail_problems.not_imap(settings) from error
-
-
-def _is_loopback(host: str) -> bool:
-    if host.lower() in ("localhost", "localhost."):
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def _tls_context(settings: MailSettings) -> ssl.SSLContext:
-    try:
-        return ssl.create_default_context(cafile=settings.ca_file or None)
-    except OSError as error:
-        raise mail_problems.ca_file_unreadable(settings, error) from error
 
 
 def _check_greeting(transport: Transport, settings: MailSettings, answer_seconds: float) -> None:

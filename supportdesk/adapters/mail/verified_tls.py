@@ -1,0 +1,30 @@
+"""What reading and sending have in common before the first word: TLS that proves who is there."""
+
+import ipaddress
+import ssl
+
+from supportdesk.adapters.mail import mail_problems
+from supportdesk.domain.settings import MailSettings, Security
+
+
+def tls_context(settings: MailSettings) -> ssl.SSLContext:
+    """Certificates are always verified, by this computer's authorities or the named one."""
+    try:
+        return ssl.create_default_context(cafile=settings.ca_file or None)
+    except OSError as error:
+        raise mail_problems.ca_file_unreadable(settings, error) from error
+
+
+def refuse_plain_text(settings: MailSettings) -> None:
+    """Unencrypted is for servers on this computer."""
+    if settings.security is Security.NONE and not is_loopback(settings.host):
+        raise mail_problems.plain_not_allowed(settings)
+
+
+def is_loopback(host: str) -> bool:
+    if host.lower() in ("localhost", "localhost."):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
