@@ -49,3 +49,27 @@ class Choices(QObject):
     reading_changed = Signal(object)
     log_asked = Signal(object)
     """LogWish: something is to be done with the whole reading log."""
+    draft_typed = Signal(str)
+    """draft_id: at every change, so a cheap one."""
+    draft_changed = Signal(str, object)
+    """draft_id and DraftEdit: at most once a second while typed, and before anything else."""
+    draft_put_away = Signal(str)
+    draft_discarded = Signal(str)
+    send_asked = Signal(str)
+    undo_asked = Signal(str)
+    """Of what is being sent and still counted down."""
+    send_now_asked = Signal(str)
+    held_chosen = Signal(str, object)
+    """draft_id and HeldChoice."""
+    files_added = Signal(str, object)
+    """draft_id and the paths, as a tuple."""
+    picture_pasted = Signal(str, object)
+    """draft_id and the QImage."""
+    file_removed = Signal(str, str)
+    """draft_id and `DraftFileView.key`."""
+    replies_asked = Signal(str)
+    """The saved replies are to be shown at this draft."""
+    reply_chosen = Signal(str, str)
+    """draft_id and `ReplyRow.key`."""
+    outbox_chosen = Signal(str)
+    """draft_id of a row in the outbox."""
