@@ -11,6 +11,7 @@ from typing import assert_never
 from supportdesk.domain.calls import Caller, CallId, Capabilities, Member, MissedReason
 from supportdesk.domain.health import SourceHealth, SourceName
 from supportdesk.domain.mail import MessageAddress, MessageId, MessageSummary, MessageText
+from supportdesk.domain.send_events import AnswerEvent, AnswerTold
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -290,6 +291,7 @@ Event = (
     | MemberChanged
     | MemberLeft
     | DialProgressed
+    | AnswerEvent
 )
 
 
@@ -304,7 +306,7 @@ def source_of(event: Event) -> SourceName:
             return event.account
         case MessageTextFetched() | PartProgressed() | PartFetched():
             return event.account
-        case SyncProgressed() | HistoryStored():
+        case SyncProgressed() | HistoryStored() | AnswerTold():
             return event.account
         case MessageChanged():
             return event.message.account

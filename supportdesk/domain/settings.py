@@ -83,22 +83,34 @@ class Look(Enum):
     DARK = "dark"
 
 
+class KeepsSent(Enum):
+    """Does the SMTP server put a copy of what it sends into Sent by itself?"""
+
+    AUTO = "auto"
+    """Find out: by its name, else by what happens."""
+    YES = "yes"
+    NO = "no"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SmtpSettings:
-    """The [mail.smtp] table."""
+    """The [mail.smtp] table; `auth` None is that of the account."""
 
     host: str
     port: int = 465
     security: Security = Security.TLS
     user: str = ""
+    auth: MailAuth | None = None
     ca_file: str = ""
+    keeps_sent: KeepsSent = KeepsSent.AUTO
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailSettings:
     """A [[mail]] table; its secret is `mail/NAME` in the key store.
 
-    `open_in` is where its messages can be opened (`domain/webmail`).
+    `open_in` is where its messages can be opened (`domain/webmail`); `name_in_from` is the name
+    that customers see beside the address.
     """
 
     name: SourceName
@@ -115,11 +127,22 @@ class MailSettings:
     prefetch_days: int = 90
     sent: str = ""
     open_in: str = "mail-client"
+    name_in_from: str = ""
+    signature: str = ""
     smtp: SmtpSettings | None = None
 
     @property
     def secret_name(self) -> str:
         return f"mail/{self.name}"
+
+    @property
+    def sending_secret_names(self) -> tuple[str, str]:
+        """Where the secret for sending is looked for, in this order."""
+        return (f"smtp/{self.name}", self.secret_name)
+
+    @property
+    def sending_auth(self) -> MailAuth:
+        return self.smtp.auth if self.smtp is not None and self.smtp.auth else self.auth
 
     @property
     def own_addresses(self) -> tuple[str, ...]:
@@ -296,6 +319,23 @@ class HookSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AnsweringSettings:
+    """The [answering] table.
+
+    Attributes:
+        undo_seconds: How long a sent message can be taken back; 0: it goes at once.
+        claim_as: The founder's name in marks that colleagues see; empty: that of the login.
+        copy_drafts: Keep a copy of drafts in the Drafts mailbox, where colleagues see it.
+        spelling: Language of the spell check as in "en_US"; empty: none.
+    """
+
+    undo_seconds: float = 10.0
+    claim_as: str = ""
+    copy_drafts: bool = False
+    spelling: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything in settings.toml."""
 
@@ -306,6 +346,7 @@ class Settings:
     look: LookSettings = field(default_factory=LookSettings)
     cache: CacheSettings = field(default_factory=CacheSettings)
     hook: HookSettings = field(default_factory=HookSettings)
+    answering: AnsweringSettings = field(default_factory=AnsweringSettings)
     country: str = ""
 
     def phones_to_dial(self, called: SourceName) -> list[PhoneSettings]:

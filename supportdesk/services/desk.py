@@ -38,6 +38,7 @@ from supportdesk.domain.events import (
 from supportdesk.domain.health import Hearing, SourceHealth, SourceKind, SourceName
 from supportdesk.domain.hours import ToLocal
 from supportdesk.domain.mail import MessageSummary
+from supportdesk.domain.send_events import AnswerTold
 from supportdesk.domain.settings import PhoneKind, Settings
 from supportdesk.services.absence import Absence
 from supportdesk.services.alert_book import AlertBook
@@ -441,7 +442,7 @@ class Desk:
                 return frozenset({Area.CALLS})
             case MessageTextFetched() | PartProgressed() | PartFetched():
                 return frozenset()
-            case SyncProgressed() | HistoryStored():
+            case SyncProgressed() | HistoryStored() | AnswerTold():
                 return frozenset()
             case _:
                 assert_never(event)

@@ -43,6 +43,7 @@ from supportdesk.domain.reading import (
     SpanKind,
     with_dropped,
 )
+from supportdesk.domain.send_events import AnswerTold
 from supportdesk.domain.settings import PhoneSettings
 from supportdesk.domain.week import LONGEST_SPAN
 from supportdesk.services.call_records import FOUNDER, is_founders_talk
@@ -114,6 +115,7 @@ class Talks:
                 | MemberChanged()
                 | MemberLeft()
                 | DialProgressed()
+                | AnswerTold()
             ):
                 pass
             case _:

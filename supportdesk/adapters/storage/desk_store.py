@@ -125,6 +125,15 @@ class SqliteDeskStore:
         close_whole(self._connection)
 
     @property
+    def path(self) -> Path:
+        return self._path
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """For tables with a store of their own (`AnswerTable`), which write outside of turns."""
+        return self._connection
+
+    @property
     def is_copied_open(self) -> bool:
         """This file was copied while it was open, and may lack what was written last."""
         with translated_errors(self._path):

@@ -6,12 +6,14 @@ from supportdesk.domain.health import SourceName
 from supportdesk.domain.settings import (
     AlertRule,
     AlertSettings,
+    MailAuth,
     MailSettings,
     PhoneKind,
     PhoneSettings,
     Privacy,
     RuleLevel,
     Settings,
+    SmtpSettings,
 )
 
 
@@ -20,6 +22,22 @@ def test_secrets_are_named_by_kind_and_source() -> None:
     phone = PhoneSettings(name=SourceName("Office"), kind=PhoneKind.ASTERISK)
     assert mail.secret_name == "mail/Support"
     assert phone.secret_name == "phone/Office"
+
+
+def test_sending_has_the_secret_and_the_login_of_the_account_unless_it_has_its_own() -> None:
+    mail = MailSettings(
+        name=SourceName("Support"),
+        address="s@desk.example",
+        host="imap",
+        user="s",
+        auth=MailAuth.XOAUTH2,
+    )
+    assert mail.sending_secret_names == ("smtp/Support", "mail/Support")
+    assert mail.sending_auth is MailAuth.XOAUTH2
+    same = replace(mail, smtp=SmtpSettings(host="smtp"))
+    assert same.sending_auth is MailAuth.XOAUTH2
+    own = replace(mail, smtp=SmtpSettings(host="smtp", auth=MailAuth.PASSWORD))
+    assert own.sending_auth is MailAuth.PASSWORD
 
 
 def test_own_addresses_are_the_address_and_its_aliases() -> None:
