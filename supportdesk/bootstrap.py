@@ -5,11 +5,9 @@ Over 400 lines, for every part that the desktop and the window have meets here; 
 in a module of its own.
 """
 
-import logging
 import os
 import sys
-from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -26,12 +24,13 @@ from supportdesk.adapters.desktop.session_signals import SessionWatch
 from supportdesk.adapters.desktop.sounds import SoundPlayer
 from supportdesk.adapters.places import Places
 from supportdesk.adapters.secrets import KeyringSecrets
+from supportdesk.adapters.small_files import SmallFiles
 from supportdesk.adapters.week_locale import to_local
+from supportdesk.app_silence import AppSilence
 from supportdesk.core import Core
 from supportdesk.diagnosis.board import Diagnosis
 from supportdesk.domain.alerts import Action, Alert
 from supportdesk.domain.app_links import AppLink, is_item
-from supportdesk.domain.errors import SettingsError
 from supportdesk.domain.health import PartHealth
 from supportdesk.domain.settings import Look, Settings
 from supportdesk.services.desk_state import Area
@@ -58,8 +57,6 @@ if TYPE_CHECKING:
     from supportdesk.ui.controllers.click_through import ClickThrough, Opened
     from supportdesk.ui.controllers.live_board_controller import LiveBoardController
     from supportdesk.ui.controllers.window_controller import WindowController
-
-_log = logging.getLogger(__name__)
 
 _SWITCH_SECONDS = 0.00005
 # Else the pages would be built a second time, with the desktop's font. Mostly it is told by then.
@@ -91,6 +88,7 @@ class TrayApp(QObject):
         sys.setswitchinterval(_SWITCH_SECONDS)
         self._app = app
         self._places = places
+        self._files = SmallFiles(places.data_dir)
         self._secrets = secrets
         self._is_practice = is_practice
         self._window: WindowController | None = None
@@ -108,6 +106,7 @@ class TrayApp(QObject):
             icon=str(resource("icons", "app.svg")),
         )
         self.core = Core(places, presenter=self._presenters, secrets=secrets, clock=clock)
+        self._silence = AppSilence(self.core, self._quiet)
         self._player = SoundPlayer(parent=self)
         self._sounds = AlertSounds(self._presenters, self._player, parent=self)
         self._diagnosis = Diagnosis(
@@ -222,7 +221,11 @@ class TrayApp(QObject):
             self._screen.wait_for_settings(_LOOK_SECONDS)
         # Its first list asks for old mail, whose import would hold a window that is on show.
         self.core.prepare_library()
-        window = MainWindow(self._theme, self._load_geometry, self._save_geometry)
+        window = MainWindow(
+            self._theme,
+            lambda: self._files.load("window"),
+            lambda place: self._files.save("window", place),
+        )
         window.set_hides_on_close(self._tray.has_host)
         window.quit_asked.connect(self._app.quit)
         window.hidden_to_tray.connect(self._say_that_it_goes_on)
@@ -275,7 +278,7 @@ class TrayApp(QObject):
 
     def _connect(self) -> None:
         core, tray, session = self.core, self._tray, self._session
-        self._quiet.changed.connect(self._desktop_quiet_changed)
+        self._quiet.changed.connect(self._silence.desktop_changed)
         core.runner.noticed.connect(self._sounds.noticed)
         core.runner.changed.connect(self._dirty.mark)
         self._dirty.settled.connect(lambda _areas: self._tray_due.start())
@@ -286,9 +289,9 @@ class TrayApp(QObject):
         tray.entry_chosen.connect(self.show_window)
         tray.alert_chosen.connect(self._newest_alert_chosen)
         tray.call_back_asked.connect(self._call_back)
-        tray.pause_asked.connect(self._pause)
-        tray.presenting_asked.connect(self._present)
-        tray.resume_asked.connect(lambda: core.runner.perform(core.desk.resume))
+        tray.pause_asked.connect(self._silence.pause)
+        tray.presenting_asked.connect(self._silence.present)
+        tray.resume_asked.connect(self._silence.resume)
         tray.page_asked.connect(self._show_page)
         tray.live_board_asked.connect(self._toggle_live_board)
         tray.quit_asked.connect(self._app.quit)
@@ -391,8 +394,8 @@ class TrayApp(QObject):
             self._live_board = LiveBoardController(
                 self._theme,
                 lambda: desk.state(clock.now()),
-                load_place=lambda: self._load("live-board").decode(errors="replace"),
-                save_place=lambda place: self._save("live-board", place.encode()),
+                load_place=lambda: self._files.load("live-board").decode(errors="replace"),
+                save_place=lambda place: self._files.save("live-board", place.encode()),
                 parent=self,
             )
             self._live_board.opened.connect(lambda: self._show_page(rows.Page.CALLS))
@@ -402,39 +405,6 @@ class TrayApp(QObject):
     def _refresh_live_board(self) -> None:
         if self._live_board is not None:
             self._live_board.refresh()
-
-    def _pause(self, choice: rows.PauseChoice) -> None:
-        core = self.core
-        core.runner.perform(lambda now: core.desk.pause(self._pause_end(choice), now))
-
-    def _pause_end(self, choice: rows.PauseChoice) -> datetime:
-        now = self.core.clock.now()
-        match choice:
-            case rows.PauseChoice.HALF_HOUR:
-                return now + timedelta(minutes=30)
-            case rows.PauseChoice.HOUR:
-                return now + timedelta(hours=1)
-            case rows.PauseChoice.UNTIL_TOMORROW:
-                return self.core.desk.tomorrow(now)
-
-    def _desktop_quiet_changed(self) -> None:
-        """A program that comes or goes is told of as well: mostly that means nothing."""
-        desk, by = self.core.desk, self._quiet.program if self._quiet.is_on else ""
-        if by != desk.quiet_by:
-            self.core.runner.perform(lambda now: desk.desktop_is_quiet(by, now))
-
-    def _present(self, choice: rows.PresentChoice) -> None:
-        """What alerts show of people from now on; it stands in the settings, which have it too."""
-        length = timedelta(hours=1) if choice is rows.PresentChoice.HOUR else None
-        alerts = self.core.settings.alerts.presented(
-            self.core.clock.now(), is_on=choice is not rows.PresentChoice.OFF, length=length
-        )
-        try:
-            self.core.change_settings_file(lambda file: file.set_alerts(alerts))
-        except SettingsError as error:
-            self.core.say_problem("settings", error.problem)
-            # Somebody is looking at the screen: no name may be shown because of a file.
-            self.core.use_for_now(replace(self.core.settings, alerts=alerts))
 
     def _settings_changed(self, settings: Settings) -> None:
         self._follow_look(settings)
@@ -503,9 +473,9 @@ class TrayApp(QObject):
         if not shown.window.isVisible():
             show_without_focus(shown.window)
             shown.open_item("")
-        if not self._is_practice and not self._load(_TOLD_NO_TRAY):
+        if not self._is_practice and not self._files.load(_TOLD_NO_TRAY):
             shown.leave_word(no_tray_notice(os.environ.get("XDG_CURRENT_DESKTOP", "")))
-            self._save(_TOLD_NO_TRAY, b"told\n")
+            self._files.save(_TOLD_NO_TRAY, b"told\n")
 
     def _change_desk(self) -> None:
         """From real work to the practice desk, or back.
@@ -521,31 +491,11 @@ class TrayApp(QObject):
     def _say_that_it_goes_on(self) -> None:
         """Once for this home, and not while the founder wants silence."""
         now = self.core.clock.now()
-        if self._load(_TOLD_OF_TRAY) or self.core.desk.state(now).paused_until is not None:
+        if self._files.load(_TOLD_OF_TRAY) or self.core.desk.state(now).paused_until is not None:
             return
         from supportdesk.services.hints import goes_on_in_tray
 
         hint = goes_on_in_tray(now)
         self.core.store.save_told(hint, now)
         self._presenters.show(hint)
-        self._save(_TOLD_OF_TRAY, b"told\n")
-
-    # --- where the windows were ------------------------------------------------------------
-
-    def _load_geometry(self) -> bytes:
-        return self._load("window")
-
-    def _save_geometry(self, geometry: bytes) -> None:
-        self._save("window", geometry)
-
-    def _load(self, name: str) -> bytes:
-        try:
-            return (self._places.data_dir / name).read_bytes()
-        except OSError:
-            return b""
-
-    def _save(self, name: str, place: bytes) -> None:
-        try:
-            (self._places.data_dir / name).write_bytes(place)
-        except OSError as error:
-            _log.info("The place of the %s was not kept: %s", name, error)
+        self._files.save(_TOLD_OF_TRAY, b"told\n")

@@ -27,24 +27,25 @@ _OF_SERVICES_NOT = (
     " reading_report reading_run search_query signature_numbers"
 )
 _OURS = {
-    "": "adapters bootstrap cli commands core diagnosis domain protocols services ui",
+    "": "adapters app_silence bootstrap cli commands core diagnosis domain protocols services ui",
     "adapters": "atomic_file attachment_store call_spool clock desk_runner desktop"
     " garbage log_file mail network_changes numbers opening_hours phone places plain_imports"
     " qt_publisher right_of_way secrets settings_file settings_reader settings_table settings_watch"
-    " sources storage toml_lines week_locale worker_signals",
+    " small_files sources storage toml_lines week_locale worker_signals",
     "adapters.desktop": "alert_chain alert_sounds bus bus_messages desktop_theme do_not_disturb"
     " freedesktop_alerts log_alerts notification_daemon notify_call plyer_alerts popup_memory"
     " popup_text presenter_reports presenters session_signals single_instance sounds unix_signals"
     " without_gtk x_screen_watch",
     "adapters.mail": "baselines envelope_answer imap_link imap_login imap_worker mail_problems"
     " mail_session mailbox_names mailbox_opening open_mailbox other_mailboxes part_download"
-    " part_fetch requests source_health telling transport uid_comparison watched_mailbox",
+    " part_fetch requests source_health telling transport uid_comparison"
+    " verified_tls watched_mailbox",
     "adapters.phone": "ami_connection asterisk due_timer hook hook_door phone_health phone_past"
     " phone_problems",
     "adapters.storage": "cache_size call_pages card_rows copied_open desk_rows desk_store"
-    " kept_data looking_through mail_batch mail_cache mail_cache_reader mail_database mail_leaving mail_news"
-    " mail_pruning mail_rows mail_schema migrating patient_store search_database search_schema"
-    " span_table sqlite_errors",
+    " kept_data looking_through mail_batch mail_cache mail_cache_reader mail_database mail_leaving"
+    " mail_news mail_pruning mail_rows mail_schema migrating patient_store search_database"
+    " search_schema span_table sqlite_errors",
     "commands": "app requests watch",
     "diagnosis": "board",
     "protocols": "ami ami_calls ami_dial ami_inquiries ami_line ami_link ami_members ami_outgoing"
