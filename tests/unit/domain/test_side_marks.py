@@ -1,0 +1,49 @@
+import pytest
+
+from supportdesk.domain.side_marks import (
+    Claim,
+    claim_name,
+    claim_order,
+    claimer_of,
+    marker_form,
+    renewed_form,
+    tag_name,
+)
+from tests.fakes.happenings import T0
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("Billing", "billing"),
+        ("#late payer", "late-payer"),
+        ("  Účet / Rechnung ", "účet-rechnung"),
+        ("--", ""),
+        ("\x00\r\n\u202e", ""),
+        ("x" * 99, "x" * 30),
+    ],
+)
+def test_a_label_is_one_short_word(words: str, name: str) -> None:
+    assert tag_name(words) == name
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [("Anna", "anna"), ("Anna Nová", "anna-nov"), ("(\\*", ""), ("a+b#c", "a-b-c"), ("", "")],
+)
+def test_who_claims_is_said_in_what_a_keyword_may_hold(words: str, name: str) -> None:
+    assert claim_name(words) == name
+
+
+def test_a_renewed_claim_is_of_the_same_person_in_another_form() -> None:
+    assert renewed_form("anna") == "anna+"
+    assert renewed_form("anna+") == "anna"
+    assert claimer_of("anna+") == claimer_of("anna") == claimer_of(marker_form("anna", 7)) == "anna"
+    assert Claim(item="mail/S/<1>", form="anna+", since=T0).who == "anna"
+
+
+def test_the_least_name_holds_and_of_markers_the_first() -> None:
+    assert sorted(["bob", "anna+"], key=claim_order) == ["anna+", "bob"]
+    markers = [marker_form("anna", 10), marker_form("bob", 9)]
+    assert sorted(markers, key=claim_order) == ["bob#9", "anna#10"]
+    assert claim_order("bob#x") == (0, "bob")

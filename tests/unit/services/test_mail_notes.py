@@ -1,0 +1,65 @@
+import pytest
+
+from supportdesk.domain.errors import StoreError
+from supportdesk.domain.side_marks import MailNote
+from supportdesk.services.mail_notes import MailNotes
+from tests.fakes.happenings import T0, after
+from tests.fakes.side_store import MemorySideStore
+
+ITEM = "mail/Support/<1@x>"
+OTHER = "mail/Support/<2@x>"
+WORDS = "  Wants a refund;\n<b>do not</b> offer one  "
+
+
+def some(store: MemorySideStore | None = None) -> MailNotes:
+    notes = MailNotes(store or MemorySideStore())
+    notes.restore()
+    return notes
+
+
+def test_a_note_is_kept_as_it_was_typed() -> None:
+    store = MemorySideStore()
+    notes = some(store)
+    note = notes.write(notes.new_key(ITEM), ITEM, WORDS, T0)
+    assert note == MailNote(key=f"note/1/{ITEM}", item=ITEM, words=WORDS, at=T0)
+    again = some(store)
+    assert again.of([OTHER, ITEM]) == (note,)
+    assert (again.note(note.key), again.note("no")) == (note, None)
+    assert (again.count([ITEM, OTHER]), again.count([OTHER])) == (1, 0)
+
+
+def test_the_last_words_hold_and_the_first_moment() -> None:
+    notes = some()
+    key = notes.new_key(ITEM)
+    notes.write(key, ITEM, "Wa", T0)
+    notes.write(key, ITEM, "Wants a refund", after(2))
+    assert [(one.words, one.at) for one in notes.of([ITEM])] == [("Wants a refund", T0)]
+
+
+def test_notes_of_a_conversation_come_oldest_first() -> None:
+    notes = some()
+    late = notes.write(notes.new_key(ITEM), ITEM, "late", after(60))
+    early = notes.write(notes.new_key(OTHER), OTHER, "early", T0)
+    second = notes.write(notes.new_key(ITEM), ITEM, "second", after(90))
+    assert second.key == f"note/2/{ITEM}"
+    assert notes.of([ITEM, OTHER]) == (early, late, second)
+
+
+def test_a_removed_note_can_be_put_back() -> None:
+    store = MemorySideStore()
+    notes = some(store)
+    note = notes.write(notes.new_key(ITEM), ITEM, "x", T0)
+    assert notes.remove(note.key) == note
+    assert notes.remove(note.key) is None
+    assert some(store).of([ITEM]) == ()
+    notes.put(note)
+    assert some(store).of([ITEM]) == (note,)
+
+
+def test_what_the_disk_does_not_take_is_not_shown_as_kept() -> None:
+    store = MemorySideStore()
+    notes = some(store)
+    store.is_full = True
+    with pytest.raises(StoreError):
+        notes.write(notes.new_key(ITEM), ITEM, "x", T0)
+    assert notes.of([ITEM]) == ()

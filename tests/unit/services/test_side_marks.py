@@ -1,0 +1,36 @@
+from datetime import datetime
+
+from supportdesk.services.claims import LASTS
+from supportdesk.services.side_marks import SideMarks
+from tests.fakes.happenings import SUPPORT, T0, after
+from tests.fakes.side_store import MemorySideStore
+
+KEY = "mail/Support/<1@x>"
+
+
+def some(store: MemorySideStore, now: datetime = T0) -> SideMarks:
+    side = SideMarks(store, datetime.astimezone)
+    side.restore(now)
+    return side
+
+
+def test_all_of_it_is_taken_up_again() -> None:
+    store = MemorySideStore()
+    side = some(store)
+    side.snooze.put_off(KEY, after(60), T0)
+    side.notes.write(side.notes.new_key(KEY), KEY, "x", T0)
+    side.tags.add([KEY], "vip")
+    side.claims.seen(SUPPORT, [(KEY, "anna")], T0)
+    again = some(store)
+    assert again.snooze.asleep() == {KEY: after(60)}
+    assert (again.notes.count([KEY]), again.tags.of([KEY])) == (1, ("vip",))
+    assert again.claims.of([KEY], T0) is not None
+
+
+def test_the_next_moment_is_a_waking_or_the_end_of_a_claim() -> None:
+    side = some(MemorySideStore())
+    assert side.next_due(T0) is None
+    side.claims.seen(SUPPORT, [(KEY, "anna")], T0)
+    assert side.next_due(T0) == T0 + LASTS
+    side.snooze.put_off(KEY, after(60), T0)
+    assert side.next_due(T0) == after(60)
