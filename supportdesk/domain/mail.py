@@ -1,5 +1,6 @@
 """Messages and conversations as facts. A message's address is (mailbox, uidvalidity, uid)."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NewType
@@ -10,10 +11,17 @@ from supportdesk.domain.health import SourceName
 MessageId = NewType("MessageId", str)
 """A Message-ID with its angle brackets (RFC 5322, 3.6.4), or one of ours for mail without any."""
 
+NO_MESSAGE_ID = "@without-message-id.invalid>"
+"""How the id ends that we make up for a message without any."""
+
 PART_BREAK = "\f"
 """Between the parts of a long `MessageText.html`, each of them well-formed and quickly shown."""
 SIGNATURE_BREAK = PART_BREAK * 2
 """Before the signature in it; to whom that means nothing, it is a break like the others."""
+
+_NO_REPLY = re.compile(
+    r"(?:^|[._+-])(?:no|do[._-]?not|not)[._-]?reply|^mailer-daemon$|^bounces?(?:[+-]|$)"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +43,11 @@ class Mailer:
     @property
     def label(self) -> str:
         return self.name or self.email
+
+
+def is_no_reply(email: str) -> bool:
+    """Tell whether nobody reads what is sent to this address."""
+    return _NO_REPLY.search(email.rpartition("@")[0].lower()) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,8 +178,11 @@ class Conversation:
 
     Attributes:
         key: Ledger key of its newest customer message: what an alert or a click refers to.
-        waiting_since: First customer message without an answer after it; None when none waits.
+        waiting_since: First customer message without an answer after it; None when none waits, or
+            when it is put off.
         messages: Oldest first.
+        put_off_until: Somebody waits, and the founder wants to see it again at this time.
+        has_come_back: That time has come, and it was not opened since.
     """
 
     key: str
@@ -181,3 +197,5 @@ class Conversation:
     is_unread_by_me: bool
     needs_no_reply: bool
     messages: tuple[MessageSummary, ...]
+    put_off_until: datetime | None = None
+    has_come_back: bool = False

@@ -6,7 +6,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from supportdesk.domain.health import SourceName
-from supportdesk.domain.mail import Mailer, MessageAddress, MessageId, MessageSummary
+from supportdesk.domain.mail import (
+    NO_MESSAGE_ID,
+    Mailer,
+    MessageAddress,
+    MessageId,
+    MessageSummary,
+)
 from supportdesk.protocols.imap_responses import Fetch, Token
 from supportdesk.protocols.mail_headers import (
     MAX_SUBJECT,
@@ -167,7 +173,7 @@ def _made_up_id(facts: HeaderFacts, sent_at: datetime, size: int) -> MessageId:
     # Not of the uid: the id must survive a move and a new UIDVALIDITY.
     text = f"{int(sent_at.timestamp())}\n{facts.sender.email}\n{facts.subject}\n{size}"
     digest = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:32]
-    return MessageId(f"<{digest}@without-message-id.invalid>")
+    return MessageId(f"<{digest}{NO_MESSAGE_ID}")
 
 
 def mailers_of(value: Token, charset: str | None = None) -> Iterator[Mailer]:

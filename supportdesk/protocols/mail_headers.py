@@ -9,7 +9,7 @@ direction-override characters through.
 import re
 from collections.abc import Iterable
 
-from supportdesk.domain.mail import Mailer, MessageId
+from supportdesk.domain.mail import Mailer, MessageId, is_no_reply
 from supportdesk.protocols.charsets import decode_8bit, decode_charset
 from supportdesk.protocols.header_text import (
     clean_text,
@@ -52,15 +52,7 @@ def parse_ids(raw: bytes) -> tuple[MessageId, ...]:
     return tuple(MessageId(clean_text(decode_between(one, None), 1000)) for one in found)
 
 
-_NO_REPLY = re.compile(
-    r"(?:^|[._+-])(?:no|do[._-]?not|not)[._-]?reply|^mailer-daemon$|^bounces?(?:[+-]|$)"
-)
 _ROBOT_PRECEDENCE = re.compile(r"bulk|junk|list|auto", re.IGNORECASE)
-
-
-def is_no_reply(email: str) -> bool:
-    """Tell whether nobody reads what is sent to this address."""
-    return _NO_REPLY.search(email.rpartition("@")[0].lower()) is not None
 
 
 def is_robot(sender: Mailer, fields: Iterable[tuple[str, bytes]]) -> bool:

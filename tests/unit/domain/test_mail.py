@@ -1,8 +1,11 @@
+import pytest
+
 from supportdesk.domain.mail import (
     Mailer,
     MessageId,
     MessagePart,
     fetched_section,
+    is_no_reply,
     mail_key,
     packed_section,
 )
@@ -26,3 +29,20 @@ def test_what_is_packed_is_fetched_with_what_it_is_packed_in() -> None:
     inner = MessagePart(name="a/b.pdf", media_type="a/b", size_bytes=4)
     assert fetched_section(packed_section(outer, inner)) == "2.1"
     assert fetched_section("2.1") == "2.1"
+
+
+@pytest.mark.parametrize(
+    ("email", "expected"),
+    [
+        ("no-reply@x.org", True),
+        ("Billing.NoReply@x.org", True),
+        ("donotreply@x.org", True),
+        ("MAILER-DAEMON@x.org", True),
+        ("bounces+7@x.org", True),
+        ("nora.reply@x.org", False),
+        ("ann@noreply.example.org", False),
+        ("", False),
+    ],
+)
+def test_no_reply_addresses(email: str, expected: bool) -> None:
+    assert is_no_reply(email) is expected

@@ -6,7 +6,6 @@ from supportdesk.domain.mail import Mailer
 from supportdesk.protocols import mail_headers as headers
 from supportdesk.protocols.mail_headers import (
     field_of,
-    is_no_reply,
     is_robot,
     parse_ids,
     split_fields,
@@ -19,23 +18,6 @@ def test_message_ids() -> None:
     many = b" ".join(b"<%d@x>" % number for number in range(500))
     assert parse_ids(many)[0] == "<400@x>"
     assert len(parse_ids(many)) == headers.MAX_REFERENCES
-
-
-@pytest.mark.parametrize(
-    ("email", "expected"),
-    [
-        ("no-reply@x.org", True),
-        ("Billing.NoReply@x.org", True),
-        ("donotreply@x.org", True),
-        ("MAILER-DAEMON@x.org", True),
-        ("bounces+7@x.org", True),
-        ("nora.reply@x.org", False),
-        ("ann@noreply.example.org", False),
-        ("", False),
-    ],
-)
-def test_no_reply_addresses(email: str, expected: bool) -> None:
-    assert is_no_reply(email) is expected
 
 
 @pytest.mark.parametrize(
