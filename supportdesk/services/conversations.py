@@ -30,6 +30,8 @@ class Marks:
         history: Older than the founder's connecting of the mailbox.
         filed: The conversation that the founder put a message into.
         judged: Addresses in lower case, and whether a machine writes from them.
+        put_off: The customer's newest message of a conversation that sleeps, and until when.
+        come_back: Those whose time has come, and that were not opened since.
     """
 
     read: set[str] = field(default_factory=set)
@@ -37,6 +39,8 @@ class Marks:
     history: set[str] = field(default_factory=set)
     filed: dict[str, str] = field(default_factory=dict)
     judged: dict[str, bool] = field(default_factory=dict)
+    put_off: dict[str, datetime] = field(default_factory=dict)
+    come_back: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,12 +95,14 @@ class Conversations:
 
     @property
     def waiting_count(self) -> int:
-        return sum(1 for one in self._standings.values() if one.waiting)
+        return sum(1 for one in self._standings.values() if self._waits(one))
 
     def long_waits(self) -> list[LongWait]:
         """Conversations that wait and have news in them, in no order."""
         waits = []
         for thread, current in self._standings.items():
+            if not self._waits(current):
+                continue
             news = [one.key for one in current.waiting if one.key not in self._marks.history]
             if news:
                 waits.append(
@@ -246,6 +252,7 @@ class Conversations:
         """Without any message from outside the key is empty: nobody's conversation, not listed."""
         messages = thread.in_order()
         current = self._standings[thread]
+        sleeps_until = self._sleeps_until(current)
         theirs = [message for message in messages if is_from_customer(message)]
         robots = [one for one in messages if one.is_robot and not (one.is_ours or one.is_sent_copy)]
         newest = (theirs or robots or messages)[-1]
@@ -256,16 +263,31 @@ class Conversations:
             subject=without_prefixes(newest.subject),
             preview=newest.preview,
             newest_at=moment(messages[-1]),
-            waiting_since=current.waiting_since,
+            waiting_since=None if sleeps_until else current.waiting_since,
             answer=current.answer,
             is_robot=not theirs,
             is_unread_by_me=any(self.is_unread(message) for message in theirs or robots),
             needs_no_reply=newest.key in self._marks.closed,
             messages=tuple(messages),
+            put_off_until=sleeps_until,
+            has_come_back=self._has_come_back(current),
         )
+
+    def _waits(self, current: Standing) -> bool:
+        return bool(current.waiting) and self._sleeps_until(current) is None
+
+    def _sleeps_until(self, current: Standing) -> datetime | None:
+        """Who has nothing to be put off, or has written since, is awake."""
+        newest = current.waiting[-1].key if current.waiting else ""
+        return self._marks.put_off.get(newest)
+
+    def _has_come_back(self, current: Standing) -> bool:
+        return bool(current.waiting) and current.waiting[-1].key in self._marks.come_back
 
     def is_unread(self, message: MessageSummary) -> bool:
         """News from outside that the founder has not had open; the team's flags say nothing."""
         is_outside = not (message.is_ours or message.is_sent_copy)
         key = message.key
+        if key in self._marks.come_back:
+            return is_outside
         return is_outside and key not in self._marks.read and key not in self._marks.history

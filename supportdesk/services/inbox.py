@@ -6,7 +6,7 @@ each is returned once, whatever the reconnects, restarts and new UIDVALIDITYs (F
 """
 
 import heapq
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, assert_never
@@ -153,16 +153,19 @@ class Inbox:
         message = self.message(key)
         if message is None or handled:
             return handled
-        is_seen = message.is_seen and key not in self._seen_from_the_start
+        is_old_news = key in self._seen_from_the_start or key in self._marks.come_back
+        is_seen = message.is_seen and not is_old_news
         return "read elsewhere" if is_seen else ""
 
     def why_handled(self, key: str) -> str:
         """As `why_over`, but a colleague's reading does not count: the customer still waits."""
         if key not in self._conversations:
             return GONE
-        if key in self._marks.read:
+        if key in self._marks.read and key not in self._marks.come_back:
             return "read here"
         current = self._conversations.standing_of(key)
+        if current.waiting and current.waiting[-1].key in self._marks.put_off:
+            return "put off"
         if any(waiting.key == key for waiting in current.waiting):
             return ""
         return self._how_closed(key, current)
@@ -178,6 +181,18 @@ class Inbox:
             if self._conversations.is_unread(message):
                 self._mark_read(message.key, now)
         self._conversations.refresh(key)
+
+    def put_off(self, asleep: Mapping[str, datetime], come_back: Iterable[str]) -> None:
+        """All that sleep, by the customer's newest message, and all whose time has come (F49)."""
+        marks, back = self._marks, set(come_back)
+        touched = {key for key, _ in marks.put_off.items() ^ asleep.items()}
+        touched |= marks.come_back ^ back
+        marks.put_off.clear()
+        marks.put_off.update(asleep)
+        marks.come_back.clear()
+        marks.come_back.update(back)
+        for key in touched:
+            self._conversations.refresh(key)
 
     def needs_no_reply(self, key: str, now: datetime) -> None:
         self._marks.closed.add(key)

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 from supportdesk.domain.mail import MessageSummary
 from supportdesk.services.conversations import Conversations, Marks
-from tests.fakes.happenings import a_message, after, an_answer
+from tests.fakes.happenings import T0, a_message, after, an_answer
 
 HOUR = 3600.0
 
@@ -194,3 +194,23 @@ def test_all_conversations_with_one_customer() -> None:
     assert [one.subject for one in conversations.with_customer(email)] == ["Yeast"]
     conversations.drop(second.key)
     assert conversations.with_customer(email) == []
+
+
+def test_one_that_is_put_off_neither_waits_nor_is_a_long_wait() -> None:
+    message = a_message(1)
+    marks = Marks(put_off={message.key: after(60)}, read={message.key})
+    conversations = Conversations(marks)
+    conversations.put([message])
+    view = conversations.of(message.key)
+    assert view is not None
+    assert (view.waiting_since, view.put_off_until) == (None, after(60))
+    assert (conversations.waiting_count, conversations.long_waits()) == (0, [])
+    assert not conversations.is_unread(message)
+    marks.put_off.clear()
+    marks.come_back.add(message.key)
+    conversations.refresh(message.key)
+    view = conversations.of(message.key)
+    assert view is not None
+    assert (view.waiting_since, view.has_come_back) == (T0, True)
+    assert (conversations.waiting_count, len(conversations.long_waits())) == (1, 1)
+    assert conversations.is_unread(message)

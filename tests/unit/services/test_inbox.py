@@ -626,3 +626,60 @@ def test_whoever_is_forgotten_has_never_written() -> None:
     inbox.undo_regrouping(T0)
     inbox.apply(arrived(hers), T0)
     assert inbox.is_unread(hers.key)
+
+
+# --- put off -------------------------------------------------------------------------------
+
+
+def test_who_is_put_off_does_not_wait_until_their_time_has_come() -> None:
+    inbox = connected()
+    message, other = a_message(1), a_message(2)
+    inbox.apply(arrived(message, other), T0)
+    inbox.read(message.key, T0)
+    inbox.put_off({message.key: after(HOUR)}, ())
+    view = inbox.conversation(message.key)
+    assert view is not None
+    assert (view.waiting_since, view.put_off_until) == (None, after(HOUR))
+    assert (inbox.people_waiting, inbox.waiting()) == (1, (inbox.conversation(other.key),))
+    assert [wait.first_key for wait in inbox.long_waits()] == [other.key]
+    assert (inbox.why_over(message.key), inbox.why_over(other.key)) == ("read here", "")
+    inbox.put_off({}, [message.key])
+    view = inbox.conversation(message.key)
+    assert view is not None
+    assert (view.waiting_since, view.has_come_back, view.is_unread_by_me) == (T0, True, True)
+    assert (inbox.people_waiting, inbox.why_over(message.key)) == (2, "")
+    inbox.apply(now_as(replace(message, is_seen=True)), T0)
+    assert inbox.why_over(message.key) == "", "that a colleague has read it says nothing"
+    inbox.put_off({}, ())
+    assert inbox.why_over(message.key) == "read here"
+
+
+def test_an_alert_for_one_that_is_put_off_has_no_point() -> None:
+    inbox = connected()
+    message = a_message(1)
+    inbox.apply(arrived(message), T0)
+    inbox.put_off({message.key: after(HOUR)}, ())
+    assert inbox.why_over(message.key) == inbox.why_handled(message.key) == "put off"
+
+
+def test_what_the_customer_writes_next_wakes_the_conversation() -> None:
+    inbox = connected()
+    first = a_message(1)
+    inbox.apply(arrived(first), T0)
+    inbox.put_off({first.key: after(HOUR)}, ())
+    second = a_message(2, references=(first.message_id,), at=after(60))
+    inbox.apply(arrived(second), after(60))
+    view = inbox.conversation(first.key)
+    assert view is not None
+    assert (view.key, view.waiting_since, view.put_off_until) == (second.key, T0, None)
+
+
+def test_one_that_was_answered_meanwhile_is_done() -> None:
+    inbox = connected()
+    message = a_message(1)
+    inbox.apply(arrived(message), T0)
+    inbox.put_off({message.key: after(HOUR)}, ())
+    inbox.apply(arrived(an_answer(1, message, at=after(60))), after(60))
+    view = inbox.conversation(message.key)
+    assert view is not None
+    assert (view.put_off_until, view.answer is not None) == (None, True)
