@@ -67,6 +67,11 @@ class Places:
         return self.data_dir / "attachments"
 
     @property
+    def outgoing_dir(self) -> Path:
+        """Wire forms of what is on its way out, and in `files/` what was attached to drafts."""
+        return self.data_dir / "outgoing"
+
+    @property
     def lock_path(self) -> Path:
         return self.data_dir / "desk.lock"
 

@@ -19,6 +19,7 @@ from supportdesk.adapters.settings_reader import MAIL_PORTS, SMTP_PORTS, default
 from supportdesk.domain.settings import (
     AlertRule,
     AlertSettings,
+    AnsweringSettings,
     LookSettings,
     MailSettings,
     PhoneSettings,
@@ -28,7 +29,7 @@ from supportdesk.domain.settings import (
 )
 
 Entry = MailSettings | PhoneSettings
-Once = ReadingSettings | AlertSettings | LookSettings
+Once = ReadingSettings | AlertSettings | LookSettings | AnsweringSettings
 Values = Mapping[str, object]
 
 _KEYS = {"is_nudge_wanted": "nudge", "rules": "rule"}
@@ -46,7 +47,7 @@ def edited_text(text: str, before: Settings, after: Settings) -> str:
     document = tomlkit.parse(text)
     _change_entries(document, "mail", before.mail, after.mail)
     _change_entries(document, "phone", before.phone, after.phone)
-    for name in ("reading", "alerts", "look"):
+    for name in ("reading", "alerts", "look", "answering"):
         _change_table(
             document, name, values_of(getattr(before, name)), values_of(getattr(after, name))
         )
@@ -179,7 +180,14 @@ def _change(table: Any, before: Values, after: Values) -> None:
                 old = {}
             _change(table[key], old, value)
         else:
-            table[key] = value
+            table[key] = _readable(value)
+
+
+def _readable(value: object) -> object:
+    """A text of several lines stands on several lines."""
+    if isinstance(value, str) and "\n" in value:
+        return tomlkit.string(value, multiline=True)
+    return value
 
 
 def _change_rules(table: Any, before: Any, wanted: list[Values]) -> None:

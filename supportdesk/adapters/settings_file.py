@@ -10,6 +10,7 @@ from supportdesk.domain.errors import SettingsError
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.settings import (
     AlertSettings,
+    AnsweringSettings,
     LookSettings,
     MailSettings,
     PhoneSettings,
@@ -72,6 +73,10 @@ class SettingsFile:
     def set_look(self, look: LookSettings) -> None:
         settings = self.load().settings
         self._save(settings, replace(settings, look=look))
+
+    def set_answering(self, answering: AnsweringSettings) -> None:
+        settings = self.load().settings
+        self._save(settings, replace(settings, answering=answering))
 
     def set_country(self, country: str) -> None:
         """Two letters, or empty for none."""

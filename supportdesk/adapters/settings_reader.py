@@ -1,4 +1,7 @@
-"""From the text of settings.toml to checked Settings: which keys there are and what is right."""
+"""From the text of settings.toml to checked Settings: which keys there are and what is right.
+
+Over 400 lines, for every table of the file has its function here, and they share their rules.
+"""
 
 import ipaddress
 import re
@@ -24,8 +27,10 @@ from supportdesk.domain.settings import (
     SOUNDS_AT_FIRST,
     AlertRule,
     AlertSettings,
+    AnsweringSettings,
     CacheSettings,
     HookSettings,
+    KeepsSent,
     Look,
     LookSettings,
     MailAlerts,
@@ -52,6 +57,8 @@ BARESIP_PORT = 4444
 _HOST_LABEL = re.compile(r"(?!-)[\w-]{1,63}(?<!-)")
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
 _COUNTRY = re.compile(r"[A-Z]{2}")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}([_-][A-Za-z0-9]{2,8})*")
+_CLAIM_NAME = re.compile(r"[A-Za-z0-9]{1,20}")
 _TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 _LONGEST_NAME = 60
 
@@ -80,6 +87,7 @@ def read_settings(text: str, path: Path) -> LoadedSettings:
         look=_look(top.table("look")),
         cache=_cache(top.table("cache")),
         hook=_hook(top.table("hook")),
+        answering=_answering(top.table("answering")),
         country=_country(top.table("calls")),
     )
     _check_names_differ(top, settings)
@@ -132,6 +140,8 @@ def _mail(table: SettingsTable, folder: Path) -> MailSettings:
         prefetch_days=int(table.number("prefetch_days", 90, low=0, high=3650)),
         sent=table.text("sent", ""),
         open_in=_open_in(table),
+        name_in_from=table.text("name_in_from", ""),
+        signature=table.text_of_lines("signature"),
         smtp=_smtp(table.table("smtp"), folder),
     )
     table.finish()
@@ -158,7 +168,9 @@ def _smtp(table: SettingsTable | None, folder: Path) -> SmtpSettings | None:
         port=table.port(SMTP_PORTS[security]),
         security=security,
         user=table.text("user", ""),
+        auth=table.choice("auth", MailAuth) if table.has("auth") else None,
         ca_file=_path(table, "ca_file", folder),
+        keeps_sent=table.choice("keeps_sent", KeepsSent, KeepsSent.AUTO),
     )
     table.finish()
     return smtp
@@ -341,6 +353,32 @@ def _hook(table: SettingsTable | None) -> HookSettings:
     )
     table.finish()
     return hook
+
+
+def _answering(table: SettingsTable | None) -> AnsweringSettings:
+    if table is None:
+        return AnsweringSettings()
+    spelling = table.text("spelling", "")
+    if spelling and not _LANGUAGE.fullmatch(spelling):
+        advice = 'Write the language of a dictionary, as "en_US" or "cs_CZ".'
+        raise table.error("spelling", f'"{spelling}" is not a language', advice)
+    answering = AnsweringSettings(
+        undo_seconds=table.number("undo_seconds", 10, low=0, high=120),
+        claim_as=_claim_name(table),
+        copy_drafts=table.flag("copy_drafts", default=False),
+        spelling=spelling,
+    )
+    table.finish()
+    return answering
+
+
+def _claim_name(table: SettingsTable) -> str:
+    """It becomes part of a keyword on the server (RFC 9051, 9: an atom)."""
+    name = table.text("claim_as", "")
+    if name and not _CLAIM_NAME.fullmatch(name):
+        advice = 'Write a short name of letters and digits, as "anna"; colleagues see it.'
+        raise table.error("claim_as", f'"{name}" cannot be the name in a claim', advice)
+    return name.lower()
 
 
 def _country(table: SettingsTable | None) -> str:

@@ -57,6 +57,19 @@ class SettingsTable:
             raise self._wrong(key, value, "a text on one line, without control characters")
         return value
 
+    def text_of_lines(self, key: str) -> str:
+        """A text of any number of lines, without empty ones around it; empty where there is none.
+
+        TOML lets the file end its lines as another system does.
+        """
+        value = self._take(key, "")
+        if not isinstance(value, str):
+            raise self._wrong(key, value, "a text in quotes")
+        lines = value.replace("\r\n", "\n").expandtabs().split("\n")
+        if not all(line.isprintable() for line in lines):
+            raise self._wrong(key, value, "a text without control characters")
+        return "\n".join(line.rstrip() for line in lines).strip("\n")
+
     def texts(self, key: str) -> tuple[str, ...]:
         value = self._take(key, [])
         if not isinstance(value, list) or not all(isinstance(each, str) for each in value):

@@ -16,6 +16,8 @@ from supportdesk.domain.health import SourceName
 from supportdesk.domain.settings import (
     AlertRule,
     AlertSettings,
+    AnsweringSettings,
+    KeepsSent,
     Look,
     LookSettings,
     MailAlerts,
@@ -163,6 +165,35 @@ def test_the_tables_that_are_there_once(file: SettingsFile) -> None:
     file.set_alerts(AlertSettings())
     file.set_country("")
     assert file.load().settings == replace(wanted, alerts=AlertSettings(), country="")
+
+
+def test_a_signature_of_several_lines_stands_on_several_lines(file: SettingsFile) -> None:
+    signature = 'Anna "A." Nováková\nC:\\acme\n"""'
+    file.add_mail(replace(SUPPORT, signature=signature, name_in_from="Acme"))
+    text = file.path.read_text()
+    assert 'name_in_from = "Acme"\n' in text
+    assert 'signature = """Anna "A." Nováková\n' in text
+    assert file.load().settings.mail[0].signature == signature
+    file.update_mail(SUPPORT.name, replace(SUPPORT, signature="Anna"))
+    assert 'signature = "Anna"\n' in file.path.read_text()
+    file.update_mail(SUPPORT.name, SUPPORT)
+    assert "signature" not in file.path.read_text()
+
+
+def test_what_is_said_of_answering(file: SettingsFile) -> None:
+    smtp = SmtpSettings(host="smtp", auth=MailAuth.XOAUTH2, keeps_sent=KeepsSent.NO)
+    file.add_mail(replace(SUPPORT, smtp=smtp))
+    answering = AnsweringSettings(undo_seconds=20, claim_as="anna", copy_drafts=True)
+    file.set_answering(answering)
+    assert file.load().settings == Settings(
+        mail=(replace(SUPPORT, smtp=smtp),), answering=answering
+    )
+    assert file.path.read_text().endswith(
+        '[answering]\nundo_seconds = 20\nclaim_as = "anna"\ncopy_drafts = true\n'
+    )
+    file.set_answering(AnsweringSettings())
+    file.update_mail(SUPPORT.name, SUPPORT)
+    assert file.load().settings == Settings(mail=(SUPPORT,))
 
 
 def test_the_reading_table_as_a_person_would_write_it(file: SettingsFile) -> None:

@@ -12,8 +12,10 @@ from supportdesk.domain.health import SourceName
 from supportdesk.domain.settings import (
     AlertRule,
     AlertSettings,
+    AnsweringSettings,
     CacheSettings,
     HoursRange,
+    KeepsSent,
     Look,
     LookSettings,
     MailAlerts,
@@ -70,10 +72,18 @@ mailbox = "Shared/INBOX"
 also_watch = ["Lifted"]
 prefetch_days = 30
 sent = "Gesendet"
+name_in_from = "Support of Acme"
+signature = '''
+Anna\t
+Acme, Brno
+
+'''
 [mail.smtp]
 host = "smtp.example.com"
 security = "starttls"
 user = "anna"
+auth = "password"
+keeps_sent = "yes"
 ca_file = "/etc/ca.pem"
 [[phone]]
 name = "Office"
@@ -116,6 +126,11 @@ text_scale = 1.25
 single_keys = false
 [cache]
 max_megabytes = 250
+[answering]
+undo_seconds = 0
+claim_as = "Anna"
+copy_drafts = true
+spelling = "cs_CZ"
 [calls]
 country = "cz"
 """
@@ -133,11 +148,15 @@ country = "cz"
         also_watch=("Lifted",),
         prefetch_days=30,
         sent="Gesendet",
+        name_in_from="Support of Acme",
+        signature="Anna\nAcme, Brno",
         smtp=SmtpSettings(
             host="smtp.example.com",
             port=587,
             security=Security.STARTTLS,
             user="anna",
+            auth=MailAuth.PASSWORD,
+            keeps_sent=KeepsSent.YES,
             ca_file="/etc/ca.pem",
         ),
     )
@@ -189,6 +208,9 @@ country = "cz"
                 theme=Look.DARK, panel=Look.LIGHT, text_scale=1.25, single_keys=False
             ),
             cache=CacheSettings(max_megabytes=250),
+            answering=AnsweringSettings(
+                undo_seconds=0, claim_as="anna", copy_drafts=True, spelling="cs_CZ"
+            ),
             country="CZ",
         )
     )
@@ -384,3 +406,23 @@ def test_what_is_wrong_with_the_settings_of_alerts_is_said(line: str, words: str
     with pytest.raises(SettingsError) as caught:
         read(f"[alerts]\n{line}\n")
     assert words in caught.value.title
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('[answering]\nclaim_as = "anna nova"', '"anna nova" cannot be the name in a claim'),
+        ('[answering]\nspelling = "English"', '"English" is not a language'),
+        ("[answering]\nundo_seconds = 500", '"undo_seconds" is 500'),
+        (MAIL + "signature = 3", '"signature" is 3'),
+        (MAIL + 'signature = "a\\u0000b"', '"signature" is "a?b"'),
+        (MAIL + 'name_in_from = "a\\nb"', '"name_in_from" is "a?b"'),
+        (MAIL + '[mail.smtp]\nhost = "smtp"\nkeeps_sent = "maybe"', '"keeps_sent" is "maybe"'),
+        (MAIL + '[mail.smtp]\nhost = "smtp"\nauth = "none"', '"auth" is "none"'),
+    ],
+)
+def test_what_is_wrong_with_the_settings_of_answering_is_said(text: str, words: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        read(text)
+    assert words in caught.value.title
+    assert caught.value.line
