@@ -411,7 +411,8 @@ class ListeningRules:
 
     A black hole is noticed after `look_around_seconds` and `answer_seconds`, 75 s together. IDLE is
     renewed each time, so never later than the 29 minutes of RFC 2177, or the ten after which
-    routers forget a connection.
+    routers forget a connection. While an answer is being written Sent is looked into each
+    `attend_seconds`: only the inbox tells by itself.
     """
 
     look_around_seconds: float = 50.0
@@ -420,6 +421,7 @@ class ListeningRules:
     hasty_answer_seconds: float = 10.0
     poll_seconds: float = 15.0
     sleep_seconds: float = 5.0
+    attend_seconds: float = 10.0
 
 
 class ListeningSchedule:

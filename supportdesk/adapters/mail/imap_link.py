@@ -96,7 +96,7 @@ class ImapLink:
         once servers may mix the answers, and nothing in them tells which is whose.
         `take` is offered each response as it came and may keep it from being parsed.
         """
-        if not command.startswith(_ALLOWED) or "BODY[" in command:
+        if not self._may_send(command):
             raise ValueError(f"{command.split()[0]} could leave a trace in the mailbox")
         if self._begun is not None:
             self.finish(self._begun)
@@ -148,6 +148,10 @@ class ImapLink:
 
     def close(self) -> None:
         self._transport.close()
+
+    def _may_send(self, command: str) -> bool:
+        """Only what leaves no trace; `WritingLink` names the few things that may leave one."""
+        return command.startswith(_ALLOWED) and "BODY[" not in command
 
     def _begin_idle(
         self, tag: str, hear: Hearer, is_news: Callable[[Response], bool]

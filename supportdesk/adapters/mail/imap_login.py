@@ -9,6 +9,7 @@ import imaplib
 import re
 import ssl
 from collections.abc import Callable
+from typing import TypeVar
 
 from imap_tools.errors import ImapToolsError
 from imap_tools.mailbox import BaseMailBox
@@ -24,6 +25,7 @@ _ALERT = re.compile(rb"\* (?:OK|NO|BAD) \[ALERT\] *(.+)", re.IGNORECASE)
 _MOST_LOGIN_BYTES = 2_000_000
 # Greeting, capabilities, encryption, the login and what it takes to check a password.
 _MOST_ANSWERS = 3
+Link = TypeVar("Link", bound=ImapLink)
 
 
 class _Client(imaplib.IMAP4):
@@ -92,15 +94,27 @@ def log_in(
     answer_seconds: float,
     on_alert: Callable[[str], None] = lambda _text: None,
 ) -> ImapLink:
-    """Connect and log in. Raises SupportDeskError or StoppedError, with the transport closed.
+    """Connect and log in, to read. Raises as `log_in_as` does.
 
     `on_alert` is told what the server wants its user to read, now and later on the link.
     """
+    return log_in_as(ImapLink, transport, settings, secret, answer_seconds, on_alert)
+
+
+def log_in_as(
+    link_class: type[Link],
+    transport: Transport,
+    settings: MailSettings,
+    secret: str,
+    answer_seconds: float,
+    on_alert: Callable[[str], None] = lambda _text: None,
+) -> Link:
+    """Connect and log in. Raises SupportDeskError or StoppedError, with the transport closed."""
     try:
         client = _log_in(transport, settings, secret, answer_seconds)
         for said in client.alerts:
             on_alert(said)
-        link = ImapLink(transport, settings, answer_seconds)
+        link = link_class(transport, settings, answer_seconds)
         link.on_alert = on_alert
         return link
     except OSError as error:

@@ -28,6 +28,7 @@ from supportdesk.domain.errors import (
 )
 from supportdesk.domain.events import MessageTextFetched
 from supportdesk.domain.mail import MessageId, MessagePart, MessageText
+from supportdesk.domain.send_events import HeadFetched, ThreadChecked
 from supportdesk.domain.settings import MailSettings
 from supportdesk.protocols.backoff import Backoff
 from supportdesk.protocols.mailbox_sync import ListeningRules
@@ -105,6 +106,15 @@ class ImapWorker:
     def give_up_part(self, message_id: MessageId, section: str) -> None:
         self._requests.give_up_part(message_id, section)
 
+    def fetch_head(self, message_id: MessageId) -> None:
+        self._requests.ask_head(message_id)
+
+    def check_thread(self, token: str) -> None:
+        self._requests.ask_thread(token)
+
+    def attend(self, message_id: MessageId | None) -> None:
+        self._requests.attend(message_id)
+
     def check_now(self) -> None:
         self._requests.ask_check()
 
@@ -124,6 +134,7 @@ class ImapWorker:
             except Exception as error:  # noqa: BLE001 - our mistake must not leave us silently deaf
                 _log.exception("Mistake while reading mail of %s", self._settings.name)
                 self._rest(mail_problems.our_mistake(error))
+        self._refuse_threads(_stopped(self._settings))
         self._close_cache()
         self._waker.close()
 
@@ -179,9 +190,15 @@ class ImapWorker:
         if was_listening and type(error) is ConnectionLost:
             seconds = min(seconds, _WHILE_UNSTABLE_SECONDS)
         deadline = self._clock.monotonic_seconds() + seconds
+        self._refuse_threads(error)
         while not self._stopping.is_set():
+            self._refuse_heads(error)
             self._refuse_texts(error)
             self._refuse_parts(error)
+            if self._requests.threads:
+                if not isinstance(error, AuthRejected):
+                    return  # somebody wants to send: the link may be back
+                self._refuse_threads(error)
             if self._requests.take_check():
                 # The network may have changed: then the first tries may be too early still.
                 self._backoff.succeeded()
@@ -203,6 +220,25 @@ class ImapWorker:
         if isinstance(error, CertificateRejected | SettingsError):
             return self._backoff.failed(now, cap_seconds=_LONGEST_SECONDS)
         return self._backoff.failed(now)
+
+    def _refuse_threads(self, error: SupportDeskError) -> None:
+        """What was not checked is said not to be: nothing is sent on the strength of it."""
+        for token in self._requests.threads:
+            self._publisher.publish(
+                ThreadChecked(account=self._settings.name, token=token, problem=error.problem)
+            )
+            self._requests.thread_checked(token)
+
+    def _refuse_heads(self, error: SupportDeskError) -> None:
+        while (message_id := self._requests.take_head()) is not None:
+            self._publisher.publish(
+                HeadFetched(
+                    account=self._settings.name,
+                    message_id=message_id,
+                    head=None,
+                    problem=f"{error.title}.",
+                )
+            )
 
     def _refuse_texts(self, error: SupportDeskError) -> None:
         """Answer at once what cannot be fetched now: somebody waits for it."""
@@ -232,3 +268,9 @@ class ImapWorker:
         except StoreError:
             self._close_cache()
             return None
+
+
+def _stopped(settings: MailSettings) -> SupportDeskError:
+    return ConnectionLost(
+        f"The account {settings.name} is not listened to any more", "Look into Settings."
+    )

@@ -11,9 +11,9 @@ it; the mailboxes beside the main one, questions, texts and files have modules o
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 
 from supportdesk.adapters.mail.baselines import Baselines
 from supportdesk.adapters.mail.imap_link import IdleRefusedError, ImapLink
@@ -29,6 +29,7 @@ from supportdesk.adapters.mail.watched_mailbox import Progress, WatchedMailbox
 from supportdesk.adapters.right_of_way import RightOfWay
 from supportdesk.adapters.storage.mail_batch import MailboxKey
 from supportdesk.adapters.storage.mail_cache import MailCacheWriter
+from supportdesk.domain.answers import ReplyHead
 from supportdesk.domain.errors import ConnectionLost
 from supportdesk.domain.events import (
     MailboxOpened,
@@ -36,6 +37,7 @@ from supportdesk.domain.events import (
     SyncProgressed,
 )
 from supportdesk.domain.mail import MessageId, MessageSummary, MessageText
+from supportdesk.domain.send_events import HeadFetched, ThreadChecked
 from supportdesk.domain.settings import MailSettings
 from supportdesk.protocols.imap_envelope import MailboxRole
 from supportdesk.protocols.imap_responses import (
@@ -61,6 +63,7 @@ _OTHER_PREVIEWS = 20
 _READ_AHEAD = 100
 _COMPARE_ALL_SECONDS = 3600.0
 _NEWS = (Exists, Expunge, Vanished, Fetch)
+_T = TypeVar("_T")
 
 
 class MailSession:
@@ -111,6 +114,7 @@ class MailSession:
         self._has_condstore = "CONDSTORE" in link.capabilities
         self._progress = Progress()
         self._place_told = 0
+        self._attended_at = -math.inf
         self._reads_on_in_seconds = math.inf
         self._schedule = ListeningSchedule(rules, clock.monotonic_seconds(), clock.now())
 
@@ -134,12 +138,10 @@ class MailSession:
         """Do the most pressing thing; the order is that of the docstring of this module."""
         if self._answer_questions(self._mailbox) or self._settle_departed():
             return
-        if self._requests.take_check():
+        if self._requests.take_check() or self._requests.threads:
             self._check_now()
             return
-        wanted = self._requests.take_text()
-        if wanted is not None:
-            self._send_text(wanted)
+        if self._send_what_is_asked():
             return
         is_fetching = self._fetch_piece()
         if self._needs_previews:
@@ -342,13 +344,15 @@ class MailSession:
                 self._look_around()
                 self._note_told()
             case Due.NOTHING:
-                if not is_fetching:
+                if self._attends_in_seconds() <= 0:
+                    self._look_into_sent()
+                elif not is_fetching:
                     self._listen()
 
     def _listen(self) -> None:
         sync = self._mailbox.sync
         seconds = self._schedule.wait_seconds(self._clock.monotonic_seconds())
-        seconds = min(seconds, self._reads_on_in_seconds)
+        seconds = min(seconds, self._reads_on_in_seconds, self._attends_in_seconds())
         if self._can_idle:
             try:
                 self._link.idle(seconds, sync.heard, lambda response: isinstance(response, _NEWS))
@@ -360,11 +364,19 @@ class MailSession:
 
     def _check_now(self) -> None:
         """Somebody has reason to doubt the link: be quick to call it dead."""
+        threads = self._requests.threads
+        if threads:
+            for other in self._others:
+                other.status = None  # looked into whatever STATUS says: it may hide a flag
         patience = self._link.answer_seconds
         self._link.answer_seconds = self._rules.hasty_answer_seconds
         self._catch_up()
         self._link.answer_seconds = patience
         self._health.checked()
+        self._settle_departed()
+        for token in threads:
+            self._publisher.publish(ThreadChecked(account=self._settings.name, token=token))
+            self._requests.thread_checked(token)
 
     def _catch_up(self) -> None:
         self._visit(self._main)
@@ -378,8 +390,26 @@ class MailSession:
     def _look_into_others(self) -> None:
         """Ask how the other mailboxes are, and look into those that changed."""
         self._forget_unwatched()
+        self._look_into(self._others)
+        if not self._others:
+            self._link.run("NOOP", self._mailbox.sync.heard)
+        self._schedule.looked_around(self._clock.monotonic_seconds())
+
+    def _attends_in_seconds(self) -> float:
+        """When Sent is to be looked into while an answer is being written."""
+        if self._requests.attended is None:
+            return math.inf
+        next_at = self._attended_at + self._rules.attend_seconds
+        return max(0.0, next_at - self._clock.monotonic_seconds())
+
+    def _look_into_sent(self) -> None:
+        """A colleague may have answered what is being answered here."""
+        self._attended_at = self._clock.monotonic_seconds()
+        self._look_into([one for one in self._others if one.is_sent])
+
+    def _look_into(self, others: Iterable[WatchedMailbox]) -> None:
         has_moved = False
-        for other in self._others:
+        for other in others:
             status = self._others.ask_status(other)
             if status is None or (status == other.status and not self._may_hide_changes(other)):
                 continue
@@ -392,9 +422,6 @@ class MailSession:
             has_moved = True
         if has_moved:
             self._visit(self._main)
-        elif not self._others:
-            self._link.run("NOOP", self._mailbox.sync.heard)
-        self._schedule.looked_around(self._clock.monotonic_seconds())
 
     def _may_hide_changes(self, watched: WatchedMailbox) -> bool:
         """Without mod-sequences STATUS tells nothing of an answer: look now and then."""
@@ -432,6 +459,34 @@ class MailSession:
             self._visit(self._main)
         return True
 
+    def _send_what_is_asked(self) -> bool:
+        """Send a head or a text that somebody waits for; False when there is none."""
+        head = self._requests.take_head()
+        if head is not None:
+            self._send_head(head)
+            return True
+        text = self._requests.take_text()
+        if text is not None:
+            self._send_text(text)
+        return text is not None
+
+    def _send_head(self, message_id: MessageId) -> None:
+        # Imported with the first answer that is begun.
+        from supportdesk.adapters.mail.head_fetch import fetch_head
+
+        account = self._settings.name
+        message = self._cache.summary(account, message_id)
+        head: ReplyHead | None = None
+        if message is not None:
+            uid = message.address.uid
+            head = self._in_mailbox_of(
+                message, lambda mailbox: fetch_head(self._link, uid, mailbox.sync.heard)
+            )
+        problem = "" if head else self._why_no_text(message)
+        self._publisher.publish(
+            HeadFetched(account=account, message_id=message_id, head=head, problem=problem)
+        )
+
     def _send_text(self, message_id: MessageId) -> None:
         account = self._settings.name
         text = self._cache.text(account, message_id)
@@ -452,11 +507,17 @@ class MailSession:
         return "The message is not in the mailbox any more."
 
     def _fetch_text(self, message: MessageSummary) -> MessageText | None:
+        return self._in_mailbox_of(message, lambda mailbox: mailbox.fetch_text(message))
+
+    def _in_mailbox_of(
+        self, message: MessageSummary, fetch: Callable[[OpenMailbox], _T | None]
+    ) -> _T | None:
+        """Fetch something with its mailbox open, and come back; None where it cannot be opened."""
         if message.address.mailbox == self._main.name:
-            return self._mailbox.fetch_text(message)
+            return fetch(self._mailbox)
         other = self._others.named(message.address.mailbox)
         if other is None or not other.is_there:
             return None
-        text = self._visit(other).fetch_text(message)
+        fetched = fetch(self._visit(other))
         self._visit(self._main)
-        return text
+        return fetched

@@ -1,12 +1,18 @@
-"""Names of mailboxes on the wire (RFC 3501, 5.1.3), and what a refusal to open one means."""
+"""Names of mailboxes on the wire (RFC 3501, 5.1.3).
+
+Which of them is the one for sent mail, and what a refusal to open one means.
+"""
+
+from collections.abc import Collection, Sequence
 
 from imap_tools.imap_utf7 import utf7_decode, utf7_encode
 
 from supportdesk.adapters.mail import mail_problems
 from supportdesk.domain.errors import SupportDeskError
 from supportdesk.domain.settings import MailSettings
-from supportdesk.protocols.imap_responses import TaggedStatus
+from supportdesk.protocols.imap_responses import ListedMailbox, TaggedStatus
 
+_SENT_NAMES = (b"sent", b"sent items", b"sent messages", b"inbox.sent", b"inbox/sent")
 _MISSING = ("nonexistent", "trycreate", "exist", "not found", "unknown mailbox", "no such")
 
 
@@ -34,3 +40,16 @@ def refusal(name: str, ended: TaggedStatus, settings: MailSettings) -> SupportDe
     if any(sign in words for sign in _MISSING):
         return mail_problems.mailbox_missing(name, settings)
     return mail_problems.mailbox_closed(name, ended.text, settings, code=ended.code)
+
+
+def list_command(capabilities: Collection[str]) -> str:
+    """Ask which mailboxes there are, and where the server can tell what each is for."""
+    extended = {"LIST-EXTENDED", "SPECIAL-USE"} <= set(capabilities)
+    return f'LIST "" "*"{" RETURN (SPECIAL-USE)" if extended else ""}'
+
+
+def sent_among(listed: Sequence[ListedMailbox]) -> str:
+    """The one that the server marks as Sent (RFC 6154), else one of that name; "" for none."""
+    marked = [one for one in listed if "\\sent" in one.attributes]
+    named = [one for one in listed if one.name.lower() in _SENT_NAMES]
+    return next((decoded(one.name) for one in (*marked, *named)), "")

@@ -7,7 +7,13 @@ any more, or when the server says that it does not exist.
 from collections.abc import Callable, Iterator
 
 from supportdesk.adapters.mail.imap_link import ImapLink
-from supportdesk.adapters.mail.mailbox_names import decoded, quoted, refusal
+from supportdesk.adapters.mail.mailbox_names import (
+    decoded,
+    list_command,
+    quoted,
+    refusal,
+    sent_among,
+)
 from supportdesk.adapters.mail.source_health import SourceHealthReporter
 from supportdesk.adapters.mail.watched_mailbox import WatchedMailbox
 from supportdesk.adapters.storage.mail_cache import MailCacheWriter
@@ -20,7 +26,6 @@ from supportdesk.protocols.imap_responses import (
     TaggedStatus,
 )
 
-_SENT_NAMES = (b"sent", b"sent items", b"sent messages", b"inbox.sent", b"inbox/sent")
 _UNREAL = {"\\nonexistent", "\\noselect"}
 _Hear = Callable[[Response], None]
 
@@ -134,16 +139,11 @@ class OtherMailboxes:
             self._others.append(WatchedMailbox(name=name, is_sent=True))
 
     def _find_sent(self) -> str:
-        """Find the mailbox that the server marks as Sent (RFC 6154), else one of that name."""
-        extended = {"LIST-EXTENDED", "SPECIAL-USE"} <= self._link.capabilities
-        returns = " RETURN (SPECIAL-USE)" if extended else ""
-        listed, self._is_sent_certain = self._list(f'LIST "" "*"{returns}')
+        listed, self._is_sent_certain = self._list(list_command(self._link.capabilities))
         if not self._is_sent_certain:
             known = (self._settings.mailbox, *self._settings.also_watch)
             return self._cache.last_sent(self._settings.name, known)
-        marked = [one for one in listed if "\\sent" in one.attributes]
-        named = [one for one in listed if one.name.lower() in _SENT_NAMES]
-        return next((decoded(one.name) for one in (*marked, *named)), "")
+        return sent_among(listed)
 
     def _list(self, command: str) -> tuple[list[ListedMailbox], bool]:
         """Return what was listed, and whether that is all."""

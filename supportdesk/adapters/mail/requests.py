@@ -10,11 +10,18 @@ Wanted = tuple[MessageId, MessagePart]
 
 
 class Requests:
-    """Asked from any thread, taken by the worker; each request wakes it."""
+    """Asked from any thread, taken by the worker; each request wakes it.
+
+    Attributes:
+        attended: What is being answered: what colleagues send is looked for often meanwhile.
+    """
 
     def __init__(self, waker: Waker) -> None:
         self._waker = waker
+        self.attended: MessageId | None = None
         self._texts: deque[MessageId] = deque()
+        self._heads: deque[MessageId] = deque()
+        self._threads: deque[str] = deque()
         self._parts: deque[Wanted] = deque()
         self._given_up: deque[tuple[MessageId, str]] = deque()
         self._checks: deque[None] = deque(maxlen=1)
@@ -36,6 +43,18 @@ class Requests:
         self._given_up.append((message_id, section))
         self._waker.wake()
 
+    def ask_head(self, message_id: MessageId) -> None:
+        self._heads.append(message_id)
+        self._waker.wake()
+
+    def ask_thread(self, token: str) -> None:
+        self._threads.append(token)
+        self._waker.wake()
+
+    def attend(self, message_id: MessageId | None) -> None:
+        self.attended = message_id
+        self._waker.wake()
+
     def ask_check(self) -> None:
         self._checks.append(None)
         self._waker.wake()
@@ -43,10 +62,22 @@ class Requests:
     @property
     def has_any(self) -> bool:
         """Somebody waits for something."""
-        return bool(self._texts or self._parts or self._checks)
+        return bool(self._texts or self._parts or self._checks or self._heads or self._threads)
+
+    @property
+    def threads(self) -> tuple[str, ...]:
+        """What was asked to be checked and is not yet, the oldest first."""
+        return tuple(self._threads)
+
+    def thread_checked(self, token: str) -> None:
+        """It stays until here: a check that a broken link cut short is owed all the same."""
+        self._threads.remove(token)
 
     def take_text(self) -> MessageId | None:
         return self._texts.popleft() if self._texts else None
+
+    def take_head(self) -> MessageId | None:
+        return self._heads.popleft() if self._heads else None
 
     def take_part(self) -> Wanted | None:
         return self._parts.popleft() if self._parts else None
