@@ -11,10 +11,10 @@ LONGEST_TAG = 30
 CLAIM_PREFIX = "$SD-claim-"
 """The keyword of a claim, followed by who has it (`claim_as` of the settings)."""
 TAG_PREFIX = "$SD-tag-"
-_RENEWED = "+"
+_RENEWED = "--r"
 _MARKER = "#"
 _NO_TAG_SIGN = re.compile(r"[^\w-]+")
-_NO_NAME_SIGN = re.compile(r"[^a-z0-9_-]+")
+_NO_NAME_SIGN = re.compile(r"[^a-z0-9]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,13 +86,13 @@ def tag_name(words: str) -> str:
 
 
 def claim_name(words: str) -> str:
-    """Who claims, as a keyword can say it (RFC 9051, flag-keyword); empty for none."""
+    """Who claims, as a keyword can say it on any server; empty for none."""
     return _NO_NAME_SIGN.sub("-", words.strip().casefold()).strip("-")[:LONGEST_TAG]
 
 
 def claimer_of(form: str) -> str:
     """Whose claim it is, renewed or not."""
-    return form.rstrip(_RENEWED).partition(_MARKER)[0]
+    return form.removesuffix(_RENEWED).partition(_MARKER)[0]
 
 
 def renewed_form(form: str) -> str:

@@ -89,10 +89,10 @@ def test_who_goes_on_writing_renews_it_and_others_see_that() -> None:
     assert others.typed(BOTH, after(3600)) is None
     assert claims.typed([FIRST], after(3600)) is None
     assert claims.typed(BOTH, after(3600)) == ClaimWish(
-        item=NEWEST, act=ClaimAct.RENEW, form="anna+", own=("anna",)
+        item=NEWEST, act=ClaimAct.RENEW, form="anna--r", own=("anna",)
     )
     for one in (claims, others):
-        assert one.seen(SUPPORT, [(NEWEST, "anna+")], after(3600)) == ()
+        assert one.seen(SUPPORT, [(NEWEST, "anna--r")], after(3600)) == ()
         assert who(one, END + 10) == "anna"
 
 
@@ -104,7 +104,7 @@ def test_my_own_that_has_expired_is_let_go_and_can_be_taken_anew() -> None:
         ClaimWish(item=NEWEST, act=ClaimAct.LET_GO, own=("anna",)),
     )
     assert claims.take(BOTH, after(END)) == ClaimWish(
-        item=NEWEST, act=ClaimAct.TAKE, form="anna+", own=("anna",)
+        item=NEWEST, act=ClaimAct.TAKE, form="anna--r", own=("anna",)
     )
 
 

@@ -1,0 +1,122 @@
+"""Notes, snoozes, labels and claims in desk.db: each change is a commit, or a StoreError."""
+
+import logging
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from supportdesk.adapters.storage.desk_rows import Row, instant, stored_instant
+from supportdesk.adapters.storage.sqlite_errors import translated_errors
+from supportdesk.domain.side_marks import Claim, MailNote, Snoozed, Tag
+
+_log = logging.getLogger(__name__)
+_Value = TypeVar("_Value")
+
+
+class SideTables:
+    """SideStore port on the connection of desk.db; belongs to the thread that owns that.
+
+    What is written inside a turn that has begun would be rolled back with it, and the services
+    would not know: that is a mistake of ours and refused.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        self._connection = connection
+        self._path = path
+
+    def snoozed(self) -> list[Snoozed]:
+        return self._all("snoozed", "key, until, at", _snoozed)
+
+    def save_snoozed(self, row: Snoozed) -> None:
+        values = (row.key, stored_instant(row.until), stored_instant(row.at))
+        self._write("INSERT OR REPLACE INTO snoozed (key, until, at) VALUES (?, ?, ?)", values)
+
+    def remove_snoozed(self, key: str) -> None:
+        self._write("DELETE FROM snoozed WHERE key = ?", (key,))
+
+    def mail_notes(self) -> list[MailNote]:
+        return self._all("mail_note", "key, item, words, by, at, is_shared", _mail_note)
+
+    def save_mail_note(self, note: MailNote) -> None:
+        at = stored_instant(note.at)
+        self._write(
+            "INSERT OR REPLACE INTO mail_note (key, item, words, by, at, is_shared)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            (note.key, note.item, _kept(note.words), _kept(note.by), at, int(note.is_shared)),
+        )
+
+    def remove_mail_note(self, key: str) -> None:
+        self._write("DELETE FROM mail_note WHERE key = ?", (key,))
+
+    def tags(self) -> list[Tag]:
+        return self._all("tag", "item, name", _tag)
+
+    def save_tag(self, tag: Tag) -> None:
+        self._write("INSERT OR REPLACE INTO tag (item, name) VALUES (?, ?)", (tag.item, tag.name))
+
+    def remove_tag(self, tag: Tag) -> None:
+        self._write("DELETE FROM tag WHERE item = ? AND name = ?", (tag.item, tag.name))
+
+    def claims(self) -> list[Claim]:
+        return self._all("claim_seen", "item, form, since", _claim)
+
+    def save_claim(self, claim: Claim) -> None:
+        values = (claim.item, claim.form, stored_instant(claim.since))
+        self._write(
+            "INSERT OR REPLACE INTO claim_seen (item, form, since) VALUES (?, ?, ?)", values
+        )
+
+    def remove_claim(self, claim: Claim) -> None:
+        self._write("DELETE FROM claim_seen WHERE item = ? AND form = ?", (claim.item, claim.form))
+
+    # --- inside ----------------------------------------------------------------------------
+
+    def _write(self, sql: str, values: Row) -> None:
+        if self._connection.in_transaction:
+            raise ValueError("notes and marks are written before a turn begins, not inside it")
+        with translated_errors(self._path):
+            self._connection.execute(sql, values).fetchall()
+
+    def _all(self, table: str, columns: str, read: Callable[[Row], _Value]) -> list[_Value]:
+        with translated_errors(self._path):
+            rows = self._connection.execute(f"SELECT {columns} FROM {table}").fetchall()  # noqa: S608 - names of ours
+        found = []
+        for row in rows:
+            try:
+                found.append(read(row))
+            except (ValueError, TypeError) as error:
+                _log.warning("A row of %s is left out: %s", table, error)
+        return found
+
+
+def _kept(words: str) -> str:
+    """A lone half of a surrogate pair cannot be stored; what is typed may hold one."""
+    return words.encode("utf-8", "replace").decode()
+
+
+def _snoozed(row: Row) -> Snoozed:
+    key, until, at = row
+    return Snoozed(key=str(key), until=instant(until), at=instant(at))
+
+
+def _mail_note(row: Row) -> MailNote:
+    key, item, words, by, at, is_shared = row
+    return MailNote(
+        key=str(key),
+        item=str(item),
+        words=str(words),
+        by=str(by),
+        at=instant(at),
+        is_shared=bool(is_shared),
+    )
+
+
+def _tag(row: Row) -> Tag:
+    item, name = row
+    return Tag(item=str(item), name=str(name))
+
+
+def _claim(row: Row) -> Claim:
+    item, form, since = row
+    return Claim(item=str(item), form=str(form), since=instant(since))
