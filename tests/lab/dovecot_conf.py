@@ -21,11 +21,13 @@ class DovecotSettings:
     imaps_port: int
     lmtp_port: int
     submission_port: int
+    submissions_port: int
     sink_port: int
     certificate: ServerCertificate
     idle_notify: str
     most_connections: int
     capability: str = ""
+    most_mail_bytes: int = 0
     listen: str = "127.0.0.1"
 
 
@@ -63,6 +65,7 @@ mail_max_userip_connections = {settings.most_connections}
 submission_relay_host = 127.0.0.1
 submission_relay_port = {settings.sink_port}
 submission_relay_trusted = no
+submission_max_mail_size = {settings.most_mail_bytes}
 hostname = lab.test
 """
 
@@ -153,6 +156,10 @@ service submission-login {{
   chroot =
   inet_listener submission {{
     port = {settings.submission_port}
+  }}
+  inet_listener submissions {{
+    port = {settings.submissions_port}
+    ssl = yes
   }}
 }}
 service lmtp {{

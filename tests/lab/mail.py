@@ -33,7 +33,8 @@ from tests.lab.processes import LabProcess, children_of
 from tests.lab.smtp_sink import SmtpSink
 from tests.lab.waiting import LOOPBACK, free_port, greeting, wait_until
 
-PACKAGES = ("dovecot-imapd", "dovecot-lmtpd", "dovecot-submissiond")
+# mutt is the other mail program: what it makes of our answers is not of our making.
+PACKAGES = ("dovecot-imapd", "dovecot-lmtpd", "dovecot-submissiond", "mutt")
 SUPPORT = "support@lab.test"
 FOUNDER = "founder@lab.test"
 PASSWORD = "secret"
@@ -63,9 +64,17 @@ class DovecotLab(Lab):
         *,
         idle_notify: str = "2 mins",
         most_connections: int = 50,
+        most_mail_bytes: int = 0,
         also_at: Mapping[str, str] | None = None,
     ) -> None:
-        """`also_at` are further addresses of this machine to listen at, by name."""
+        """Make its files; nothing runs yet.
+
+        Args:
+            idle_notify: How often a client in IDLE is told something.
+            most_connections: Of one user from one address.
+            most_mail_bytes: The largest message that may be handed in; 0: of any size.
+            also_at: Further addresses of this machine to listen at, by name.
+        """
         also_at = also_at or {}
         self._listen = ", ".join([LOOPBACK, *also_at.values()])
         self._account = _server_account()
@@ -79,13 +88,14 @@ class DovecotLab(Lab):
         self.imaps_port = free_port()
         self.lmtp_port = free_port()
         self.submission_port = free_port()
+        self.submissions_port = free_port()
         self.log_file = self.folder / "dovecot.log"
         self.sink = SmtpSink(
             lmtp_port=self.lmtp_port, is_local=lambda address: address.lower().endswith(_DOMAIN)
         )
         self._spare_users = itertools.count()
         self._dovecot: LabProcess | None = None
-        self._configure(idle_notify, most_connections)
+        self._configure(idle_notify, most_connections, most_mail_bytes)
 
     def start(self) -> None:
         self.sink.start()
@@ -130,6 +140,7 @@ class DovecotLab(Lab):
             "imaps": str(self.imaps_port),
             "lmtp": str(self.lmtp_port),
             "submission": str(self.submission_port),
+            "submissions": str(self.submissions_port),
             "sink": str(self.sink.port),
             "users": f"{SUPPORT} {FOUNDER}",
             "password": PASSWORD,
@@ -197,7 +208,7 @@ class DovecotLab(Lab):
             for path in (home, *home.rglob("*")):
                 os.chown(path, self._account.pw_uid, self._account.pw_gid)
 
-    def _configure(self, idle_notify: str, most_connections: int) -> None:
+    def _configure(self, idle_notify: str, most_connections: int, most_mail_bytes: int) -> None:
         settings = self._settings = DovecotSettings(
             folder=self.folder,
             user_name=self._account.pw_name,
@@ -208,6 +219,8 @@ class DovecotLab(Lab):
             imaps_port=self.imaps_port,
             lmtp_port=self.lmtp_port,
             submission_port=self.submission_port,
+            submissions_port=self.submissions_port,
+            most_mail_bytes=most_mail_bytes,
             sink_port=self.sink.port,
             certificate=self.certificate,
             idle_notify=idle_notify,
