@@ -362,11 +362,20 @@ class AppActs(QObject):
 
     # --- trying a connection ---------------------------------------------------------------
 
-    def check_mail(self, settings: MailSettings, secret: str, done: Answer) -> None:
+    def check_mail(
+        self, settings: MailSettings, secret: str, smtp_secret: str, done: Answer
+    ) -> None:
         def check() -> str:
             from supportdesk.adapters.mail.connection_test import test_connection
 
-            return test_connection(settings, secret or self._kept(settings.secret_name))
+            inbox_secret = secret or self._kept(settings.secret_name)
+            words = test_connection(settings, inbox_secret)
+            if settings.smtp is None:
+                return words
+            from supportdesk.adapters.mail.sending_test import test_sending
+
+            own = smtp_secret or self._secrets.get(settings.sending_secret_names[0])
+            return f"{words}. {test_sending(settings, own or inbox_secret)}"
 
         self._in_thread(f"test {settings.name}", check, done)
 

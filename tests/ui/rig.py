@@ -249,8 +249,12 @@ class FakeActs:
         self.secrets[name] = secret
         self._answer(partial(done, "kept", None))
 
-    def check_mail(self, settings: MailSettings, secret: str, done: Answer) -> None:
+    def check_mail(
+        self, settings: MailSettings, secret: str, smtp_secret: str, done: Answer
+    ) -> None:
         self.asked.append(f"check {settings.host} with {secret}")
+        if settings.smtp is not None:
+            self.asked.append(f"check {settings.smtp.host} with {smtp_secret or secret}")
         words = "" if self.problem else "12 messages in INBOX"
         self._answer(partial(done, words, self.problem))
 

@@ -18,6 +18,7 @@ from supportdesk.domain.health import Hearing
 from supportdesk.domain.mail import MessageSummary, MessageText
 from supportdesk.domain.settings import (
     Settings,
+    SmtpSettings,
 )
 from supportdesk.services.desk_state import Area
 from supportdesk.ui.rows import (
@@ -512,6 +513,33 @@ def test_connecting_an_inbox_tests_keeps_the_secret_and_writes_the_account(
     dialog.connect_asked.emit(form)
     assert rig.acts.secrets == {"mail/Help": "s3"}
     assert rig.acts.kept.mail[-1].host == "imap.example.com"
+    qtbot.waitUntil(lambda: not dialog.isVisible())
+
+
+def test_connecting_also_tests_where_answers_go_and_keeps_that_secret(
+    rig: Rig, qtbot: QtBot
+) -> None:
+    rig.ask(Action.CONNECT_MAIL)
+    (dialog,) = rig.window.findChildren(MailDialog)
+    form = MailForm(
+        name="Help",
+        address="help@example.com",
+        host="imap.example.com",
+        user="help",
+        secret="s3",
+        ca_file="/etc/ca.pem",
+        smtp_host="smtp.example.com",
+        smtp_secret="s4",
+        name_in_from="Help of Example",
+        signature="Anna",
+    )
+    dialog.test_asked.emit(form)
+    assert rig.acts.asked == ["check imap.example.com with s3", "check smtp.example.com with s4"]
+    dialog.connect_asked.emit(form)
+    assert rig.acts.secrets == {"mail/Help": "s3", "smtp/Help": "s4"}
+    kept = rig.acts.kept.mail[-1]
+    assert kept.smtp == SmtpSettings(host="smtp.example.com", ca_file="/etc/ca.pem")
+    assert (kept.name_in_from, kept.signature) == ("Help of Example", "Anna")
     qtbot.waitUntil(lambda: not dialog.isVisible())
 
 

@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from supportdesk.ui.gallery.make_believe_health import CERT_TROUBLE
@@ -212,11 +212,31 @@ def test_what_the_file_says_about_sending_comes_back(theme: Theme, qtbot: QtBot)
         smtp_host="smtp.b.example",
         smtp_port=587,
         smtp_security=Security.STARTTLS,
+        smtp_user="sender",
+        name_in_from="Support of B",
+        signature="Anna\n\nB, Brno",
         was_named="Support",
     )
     dialog = MailDialog(theme, form)
     qtbot.addWidget(dialog)
     assert dialog.read_form() == form
+
+
+def test_how_answers_are_sent_unfolds(mail: MailDialog, qtbot: QtBot) -> None:
+    host = field(mail, "Server for sending")
+    assert not host.isVisible()
+    button(mail, "Sending: server, your name, signature").click()
+    assert host.isVisible()
+    fill(mail, **{"Server for sending": "smtp.larder.app", "Password for sending": "rye "})
+    fill(mail, **{"Name in From": "Larder support"})
+    pick(choice(mail, "Security of sending"), 1)
+    (signature,) = mail.findChildren(QPlainTextEdit)
+    QTest.keyClicks(signature, "\rAnna \rLarder\r")
+    form = mail.read_form()
+    assert (form.smtp_host, form.smtp_port) == ("smtp.larder.app", 587)
+    assert (form.smtp_secret, form.name_in_from) == ("rye ", "Larder support")
+    assert form.signature == "Anna\nLarder"
+    assert "rye" not in repr(form)
 
 
 def test_editing_may_keep_the_secret(theme: Theme, qtbot: QtBot) -> None:

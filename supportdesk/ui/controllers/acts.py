@@ -148,8 +148,10 @@ class Acts(Protocol):
 
     def keep_secret(self, name: str, secret: str, done: Answer) -> None: ...
 
-    def check_mail(self, settings: MailSettings, secret: str, done: Answer) -> None:
-        """Try to log in and look, without changing anything."""
+    def check_mail(
+        self, settings: MailSettings, secret: str, smtp_secret: str, done: Answer
+    ) -> None:
+        """Try to log in and look, without changing anything; also where it sends, if it does."""
         ...
 
     def check_phone(self, settings: PhoneSettings, secret: str, done: Answer) -> None: ...

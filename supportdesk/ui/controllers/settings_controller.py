@@ -41,6 +41,9 @@ from supportdesk.ui.theme.theme import Theme
 AnyDialog = ConnectDialog[MailForm] | ConnectDialog[PhoneForm]
 
 
+_KEEPING = "Keeping the password in this computer's key store."
+
+
 class SettingsController(QObject):
     """Owns the open dialog, and lets go of it once it is closed: a password may stand in it.
 
@@ -118,7 +121,7 @@ class SettingsController(QObject):
         dialog = MailDialog(self._theme, form, self._window)
         dialog.test_asked.connect(lambda asked: self._test_mail(dialog, asked))
         dialog.connect_asked.connect(
-            lambda asked: self._keep(dialog, self._mail_of(asked), asked.secret, asked.was_named)
+            lambda asked: self._keep_mail(dialog, self._mail_of(asked), asked)
         )
         self._open(dialog)
 
@@ -149,6 +152,7 @@ class SettingsController(QObject):
         self._acts.check_mail(
             self._mail_of(form),
             form.secret,
+            form.smtp_secret,
             lambda words, problem: self._show(dialog, words, problem),
         )
 
@@ -160,22 +164,40 @@ class SettingsController(QObject):
             lambda words, problem: self._show(dialog, words, problem),
         )
 
+    def _keep_mail(self, dialog: AnyDialog, source: MailSettings, form: MailForm) -> None:
+        """What sends has a secret of its own only where one was typed."""
+        if not form.smtp_secret or source.smtp is None:
+            self._keep(dialog, source, form.secret, form.was_named)
+            return
+        dialog.show_progress(_KEEPING)
+        self._acts.keep_secret(
+            source.sending_secret_names[0],
+            form.smtp_secret,
+            lambda _words, problem: self._keep(
+                dialog, source, form.secret, form.was_named, problem
+            ),
+        )
+
     def _keep(
         self,
         dialog: AnyDialog,
         source: MailSettings | PhoneSettings,
         secret: str,
         was_named: str,
+        earlier: Problem | None = None,
     ) -> None:
-        """The secret first: an account without one would only be deaf."""
+        """The secret first: an account without one would only be deaf.
+
+        `earlier` is what kept another secret from being kept.
+        """
         if not secret:
-            self._write(dialog, source, was_named, None)
+            self._write(dialog, source, was_named, earlier)
             return
-        dialog.show_progress("Keeping the password in this computer's key store.")
+        dialog.show_progress(_KEEPING)
         self._acts.keep_secret(
             source.secret_name,
             secret,
-            lambda _words, problem: self._write(dialog, source, was_named, problem),
+            lambda _words, problem: self._write(dialog, source, was_named, problem or earlier),
         )
 
     def _write(

@@ -44,6 +44,8 @@ def mail_form(mail: MailSettings) -> forms.MailForm:
         mailbox=mail.mailbox,
         ca_file=mail.ca_file,
         open_in=mail.open_in,
+        name_in_from=mail.name_in_from,
+        signature=mail.signature,
         was_named=mail.name,
     )
     if smtp is None:
@@ -53,6 +55,7 @@ def mail_form(mail: MailSettings) -> forms.MailForm:
         smtp_host=smtp.host,
         smtp_port=smtp.port,
         smtp_security=forms.Security(smtp.security.value),
+        smtp_user=smtp.user,
     )
 
 
@@ -60,12 +63,13 @@ def mail_settings(form: forms.MailForm, before: MailSettings | None) -> MailSett
     """What the form says, keeping what it does not show of the table it replaces."""
     smtp = None
     if form.smtp_host:
-        smtp = SmtpSettings(
+        known = before.smtp if before else None
+        smtp = replace(
+            known or SmtpSettings(host="", ca_file=form.ca_file),
             host=form.smtp_host,
             port=form.smtp_port,
             security=Security(form.smtp_security.value),
-            user=before.smtp.user if before and before.smtp else form.user,
-            ca_file=before.smtp.ca_file if before and before.smtp else form.ca_file,
+            user=form.smtp_user,
         )
     base = before or MailSettings(name=SourceName(""), address="", host="", user="")
     return replace(
@@ -80,6 +84,8 @@ def mail_settings(form: forms.MailForm, before: MailSettings | None) -> MailSett
         mailbox=form.mailbox,
         ca_file=form.ca_file,
         open_in=form.open_in,
+        name_in_from=form.name_in_from,
+        signature=form.signature,
         smtp=smtp,
     )
 

@@ -53,7 +53,12 @@ NAME_STAYS = "The name stays: the password and the history are kept under it."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailForm:
-    """A [[mail]] table of settings.toml, and its secrets. `was_named` is set when editing."""
+    """A [[mail]] table of settings.toml, and its secrets. `was_named` is set when editing.
+
+    Attributes:
+        smtp_host: Empty: nothing is sent from here.
+        smtp_user: Empty: `user`; so is `smtp_secret`, that of the inbox or the one that is kept.
+    """
 
     name: str = "Support"
     address: str = ""
@@ -69,6 +74,10 @@ class MailForm:
     smtp_host: str = ""
     smtp_port: int = 465
     smtp_security: Security = Security.TLS
+    smtp_user: str = ""
+    smtp_secret: str = field(default="", repr=False)
+    name_in_from: str = ""
+    signature: str = ""
     was_named: str = ""
 
 

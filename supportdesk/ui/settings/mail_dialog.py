@@ -15,6 +15,7 @@ from supportdesk.ui.settings.fields import (
     TextField,
 )
 from supportdesk.ui.settings.forms import NAME_STAYS, MailAuth, MailForm, OpenIn, Security
+from supportdesk.ui.settings.sending_fields import SendingFields
 from supportdesk.ui.theme.theme import Theme
 from supportdesk.ui.widgets.box import STRETCH, Grow, column, row
 from supportdesk.ui.widgets.button import Button
@@ -39,18 +40,17 @@ _KEPT = "kept in the key store; type to replace it"
 
 
 class MailDialog(ConnectDialog[MailForm]):
-    """Address and server first; name, folder and certificate authority unfold.
-
-    What the file says about sending is handed back as it came.
-    """
+    """Address and server first; sending unfolds, and so do name, folder and authority."""
 
     def __init__(self, theme: Theme, form: MailForm, parent: QWidget | None = None) -> None:
         super().__init__(theme, "Connect your inbox", parent)
         self._was_named = form.was_named
-        self._given = form
         self._is_user_own = bool(form.user)
         self._build_fields(form)
         self._build_more(form)
+        self._sending = SendingFields(
+            theme, form, _SECURITY, lambda *fields: _joined(theme, *fields), self.changed
+        )
         for field in self._text_fields():
             field.textChanged.connect(lambda _: self.changed())
         self._port.value_changed.connect(self.changed)
@@ -62,7 +62,7 @@ class MailDialog(ConnectDialog[MailForm]):
         self._address.setFocus()
 
     def read_form(self) -> MailForm:
-        return MailForm(
+        form = MailForm(
             name=self._name.value,
             address=self._address.value,
             host=self._host.value,
@@ -74,11 +74,9 @@ class MailDialog(ConnectDialog[MailForm]):
             mailbox=self._mailbox.value or "INBOX",
             ca_file=self._ca_file.value,
             open_in=self._open_in_value(),
-            smtp_host=self._given.smtp_host,
-            smtp_port=self._given.smtp_port,
-            smtp_security=self._given.smtp_security,
             was_named=self._was_named,
         )
+        return self._sending.filled_in(form)
 
     def missing(self) -> str:
         if not self._address.value:
@@ -125,12 +123,8 @@ class MailDialog(ConnectDialog[MailForm]):
         grid.add("User", self._user)
         grid.add("Sign in with", self._auth)
         grid.add("Password", self._secret)
-        what = "Name, mailbox, CA file, webmail"
-        more = Button(theme, what, ButtonRank.GHOST, icon="more", small=True)
-        more.setCheckable(True)
-        holder = QWidget()
-        row(theme, more, STRETCH, gap=0, inside=holder)
-        grid.add("", holder)
+        self._add_sending(grid)
+        more = _fold(theme, grid, "Name, mailbox, CA file, webmail")
         rows = [grid.add("Name", self._name)]
         if self._was_named:
             rows.append(grid.add_note(NAME_STAYS))
@@ -153,6 +147,18 @@ class MailDialog(ConnectDialog[MailForm]):
         self._open_in.picked.connect(unfold)
         self._open_in.picked.connect(self.changed)
         return grid
+
+    def _add_sending(self, grid: FormGrid) -> None:
+        fold = _fold(self.theme, grid, "Sending: server, your name, signature")
+        rows = self._sending.add_to(grid)
+
+        def unfold() -> None:
+            for number in rows:
+                grid.set_row_visible(number, fold.isChecked())
+            self.fit()
+
+        unfold()
+        fold.toggled.connect(unfold)
 
     def _text_fields(self) -> list[TextField]:
         return [
@@ -183,6 +189,16 @@ class MailDialog(ConnectDialog[MailForm]):
     def _follow_security(self) -> None:
         self._port.set_number(_IMAP_PORTS[self._security.value])
         self.changed()
+
+
+def _fold(theme: Theme, grid: FormGrid, what: str) -> Button:
+    """A row with a button that shows and hides the rows below it."""
+    button = Button(theme, what, ButtonRank.GHOST, icon="more", small=True)
+    button.setCheckable(True)
+    holder = QWidget()
+    row(theme, button, STRETCH, gap=0, inside=holder)
+    grid.add("", holder)
+    return button
 
 
 def _joined(
