@@ -7,7 +7,14 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QLineEdit, QWidget
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QComboBox,
+    QLineEdit,
+    QPlainTextEdit,
+    QTextEdit,
+    QWidget,
+)
 
 from supportdesk.ui.calls.calls_page import CallsPage
 from supportdesk.ui.choices import Choices
@@ -19,6 +26,8 @@ from supportdesk.ui.week.week_page import WeekPage
 
 _MESSAGE_ACTIONS = {
     KeyCommand.REPLY: Action.REPLY,
+    KeyCommand.REPLY_ALL: Action.REPLY_ALL,
+    KeyCommand.FORWARD: Action.FORWARD,
     KeyCommand.OPEN_IN_CLIENT: Action.OPEN_IN_CLIENT,
     KeyCommand.NO_REPLY: Action.NO_REPLY,
     KeyCommand.SHOW_IMAGES: Action.SHOW_IMAGES,
@@ -38,6 +47,8 @@ _STEPS = {KeyCommand.NEXT: 1, KeyCommand.PREVIOUS: -1}
 
 def is_typing(focused: QWidget | None) -> bool:
     """A field has the keyboard: single letters are text there."""
+    if isinstance(focused, QPlainTextEdit | QTextEdit):
+        return not focused.isReadOnly()
     return isinstance(focused, QLineEdit | QAbstractSpinBox | QComboBox)
 
 

@@ -14,6 +14,8 @@ class KeyCommand(Enum):
     NEXT = auto()
     PREVIOUS = auto()
     REPLY = auto()
+    REPLY_ALL = auto()
+    FORWARD = auto()
     OPEN_IN_CLIENT = auto()
     NO_REPLY = auto()
     UNDO = auto()
@@ -41,6 +43,8 @@ LETTERS: dict[str, KeyCommand] = {
     "j": KeyCommand.NEXT,
     "k": KeyCommand.PREVIOUS,
     "r": KeyCommand.REPLY,
+    "R": KeyCommand.REPLY_ALL,
+    "f": KeyCommand.FORWARD,
     "o": KeyCommand.OPEN_IN_CLIENT,
     "x": KeyCommand.NO_REPLY,
     "u": KeyCommand.UNDO,
@@ -85,13 +89,14 @@ OVERVIEW: tuple[KeyLine, ...] = (
     KeyLine(("Space", "Shift+Space"), "a page down, up in the message"),
     KeyLine(("e",), "show or hide quoted text"),
     KeyLine(("i",), "show the images of this message"),
-    KeyLine(("r",), "reply"),
+    KeyLine(("r", "R", "f"), "reply, reply to all, forward"),
+    KeyLine(("Ctrl+Return", "Esc"), "in an answer: send it, put it away (it is kept)"),
     KeyLine(("o",), "open in your mail program or webmail"),
     KeyLine(("x",), "needs no reply"),
     KeyLine(("s",), "split: a new conversation from this message on"),
     KeyLine(("g",), "gather: join with the other conversation of this person"),
     KeyLine(("p",), "who this is: name, addresses, numbers, notes"),
-    KeyLine(("u",), "undo the last of these"),
+    KeyLine(("u",), "undo the last of these, sending too for ten seconds"),
     KeyLine(("v",), "show the original, as it came"),
     KeyLine((".",), "more: copy, print, original"),
     KeyLine(("Ctrl+P",), "print"),

@@ -69,6 +69,7 @@ class Tray(QObject):
     presenting_asked = Signal(object)
     page_asked = Signal(object)
     live_board_asked = Signal()
+    outbox_asked = Signal()
     quit_asked = Signal()
 
     def __init__(
@@ -168,6 +169,8 @@ class Tray(QObject):
         menu.clear()
         self._add_newest(view.newest_alert)
         self._add_people(view.people)
+        if view.unsent_line:
+            self._add(view.unsent_line).triggered.connect(self.outbox_asked)
         self._add("Open supportdesk").triggered.connect(self.activated)
         self._add("Live board").triggered.connect(self.live_board_asked)
         if view.week_line:
@@ -248,5 +251,5 @@ class Tray(QObject):
 def _menu_part(view: TrayView) -> tuple[object, ...]:
     return (
         *(view.newest_alert, view.people, view.week_line, view.talk_line),
-        *(view.call_back, view.health_line, view.paused_line, view.presenting),
+        *(view.call_back, view.health_line, view.paused_line, view.presenting, view.unsent_line),
     )

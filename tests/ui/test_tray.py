@@ -1,5 +1,6 @@
 """The tray: five silhouettes, a menu that says everything, and no host at all."""
 
+from dataclasses import replace
 from itertools import combinations
 
 import pytest
@@ -152,6 +153,15 @@ def test_every_entry_tells_what_was_chosen(tray: Tray, qtbot: QtBot) -> None:
         entry(tray, "Open supportdesk").trigger()
     with qtbot.waitSignal(tray.quit_asked):
         entry(tray, "Quit").trigger()
+
+
+def test_what_is_not_sent_yet_has_a_line_that_opens_the_outbox(tray: Tray, qtbot: QtBot) -> None:
+    line = "1 not sent yet, since 14:02"
+    tray.show_tray(replace(TRAY, unsent_line=line))
+    with qtbot.waitSignal(tray.outbox_asked):
+        entry(tray, line).trigger()
+    tray.show_tray(TRAY)
+    assert line not in entries(tray)
 
 
 def test_pausing_and_resuming(tray: Tray, qtbot: QtBot) -> None:

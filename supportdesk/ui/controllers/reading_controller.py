@@ -70,6 +70,14 @@ class ReadingController(QObject):
         self._away = why
         self._attend(self._window.reader_state())
 
+    def typed(self, item: str, label: str) -> None:
+        """A key in an answer to this item: writing counts too (F52)."""
+        self._settle(self._reading.typed(item, label, self._moment()))
+
+    def reply_closed(self) -> None:
+        """The answer was sent or put away."""
+        self._settle(self._reading.reply_closed(self._moment()))
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in _OF_HANDS:
             self.used.emit()

@@ -53,7 +53,8 @@ class TrayView:
     """`number` is people waiting for an answer; shown 1-9, then 9+.
 
     `talk_line` and `call_back` are private: they stand in the menu alone. `presenting` is
-    None while the founder does not present.
+    None while the founder does not present. `unsent_line` is empty while customers have all that
+    was sent.
     """
 
     state: TrayState
@@ -61,6 +62,7 @@ class TrayView:
     number: int = 0
     newest_alert: TrayEntry | None = None
     people: tuple[TrayEntry, ...] = field(default=())
+    unsent_line: str = ""
     week_line: str = ""
     talk_line: str = ""
     call_back: TrayEntry | None = None
