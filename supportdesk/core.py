@@ -38,6 +38,7 @@ from supportdesk.adapters.storage.mail_cache_reader import MailCacheReader
 from supportdesk.adapters.storage.mail_pruning import MEGABYTE, Pruning
 from supportdesk.adapters.storage.patient_store import PatientDeskStore
 from supportdesk.adapters.storage.search_database import SearchPaths
+from supportdesk.adapters.storage.side_tables import SideTables
 from supportdesk.adapters.week_locale import first_weekday, to_local
 from supportdesk.domain.alerts import AlertRaised
 from supportdesk.domain.calls import Call
@@ -120,7 +121,8 @@ class Core(QObject):
         self._problems_at_start: dict[str, Problem] = {}
         self._read_settings(self._problems_at_start)
         self.desk_db = places.desk_db
-        self.store = PatientDeskStore(self._open_store(places.desk_db), self._writing_failed)
+        kept_in = self._open_store(places.desk_db)
+        self.store = PatientDeskStore(kept_in, self._writing_failed)
         self._write_again = QTimer(self)
         self._write_again.setInterval(WRITE_AGAIN_MILLISECONDS)
         self._write_again.timeout.connect(self._write_waiting)
@@ -139,6 +141,7 @@ class Core(QObject):
             nudge=NudgeSources(
                 week=lambda now: self.log.week(self.log.week_at(now)), words=self.cache.words
             ),
+            side=SideTables(kept_in.connection, kept_in.path),
         )
         self.runner = DeskRunner(
             desk=self.desk,

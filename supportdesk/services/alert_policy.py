@@ -102,6 +102,11 @@ class AlertPolicy:
             elif number < AT_ONCE_AT_MOST:
                 self._note_silence(happened, why_silent)
 
+    def came_back(self, keys: Iterable[str], now: datetime) -> None:
+        """These were put off until now: they are told like new ones."""
+        for key in keys:
+            self._fresh_mails += self._wanted([key], self._source_of(key), now)
+
     def message_changed(self, key: str, now: datetime) -> None:
         self._mail_rules.changed(key, now)
 

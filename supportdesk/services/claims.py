@@ -71,6 +71,7 @@ class Claims:
         self._me = ""
         # By message and form: who claims it, since when.
         self._seen: dict[tuple[str, str], Claim] = {}
+        self._held: set[tuple[str, str]] = set()
 
     def configure(self, claim_as: str) -> None:
         self._me = claim_name(claim_as)
@@ -98,6 +99,12 @@ class Claims:
         """When the next claim expires."""
         ends = [one.since + LASTS for one in self._seen.values() if _holds(one, now)]
         return min(ends, default=None)
+
+    def have_changed(self, now: datetime) -> bool:
+        """A claim has come, gone or expired since the last question."""
+        before = self._held
+        self._held = {key for key, claim in self._seen.items() if _holds(claim, now)}
+        return self._held != before
 
     # --- what the founder wishes --------------------------------------------------------
 

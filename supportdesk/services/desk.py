@@ -60,6 +60,8 @@ from supportdesk.services.missed_alerts import MissedAlertRules
 from supportdesk.services.people import People
 from supportdesk.services.person_suggestions import PersonSuggestions
 from supportdesk.services.ports import DeskStore
+from supportdesk.services.side_marks import SideMarks
+from supportdesk.services.side_store import SideStore, UnkeptSideStore
 from supportdesk.services.silence import Silence
 from supportdesk.services.weekly_nudge import NudgeSources, NudgeState, WeeklyNudge
 from supportdesk.services.wording import fit
@@ -88,8 +90,8 @@ _WEIGHTS = (
 class Desk:
     """Owns all folded state. Times are aware UTC.
 
-    `inbox`, `calls`, `people`, `notes` and `health`, and what is asked of them, are open for
-    reading; only the desk changes them.
+    `inbox`, `calls`, `people`, `notes`, `side` and `health`, and what is asked of them, are open
+    for reading; only the desk changes them.
     """
 
     def __init__(
@@ -100,6 +102,7 @@ class Desk:
         normalise: Callable[[str], str],
         to_local: ToLocal,
         nudge: NudgeSources | None = None,
+        side: SideStore | None = None,
     ) -> None:
         """Read nothing before `restore`.
 
@@ -109,10 +112,12 @@ class Desk:
             normalise: A number in one normal form (E.164 where possible); "" for a withheld one.
             to_local: The same instant in local time; `datetime.astimezone` serves.
             nudge: What the weekly nudge is made of; None: there is none.
+            side: Where notes, snoozes, labels and claims are kept; None: nowhere.
         """
         self._store = store
         self._settings = settings
         self.inbox = Inbox(store)
+        self.side = SideMarks(side or UnkeptSideStore(), to_local)
         self.people = People(store, normalise)
         self.notes = CallNotes(store, normalise)
         self.calls = CallsBoard(store, normalise, self.people, lambda at: self._silence.is_open(at))
@@ -190,11 +195,14 @@ class Desk:
         self.people.restore()
         self.notes.restore()
         self.calls.restore(now)
+        self.side.restore(now)
+        self._follow_snoozes()
         watched = {account.name for account in self._settings.mail}
         known = [message for message in messages if message.account in watched]
         news = self.inbox.restore(known, now)
         self._mail_answers.settle()
         self._policy.news(news, now)
+        self._policy.came_back(self.side.snooze.came_back_since(off_since), now)
         return self._turn(now, frozenset(Area))
 
     def apply(self, event: Event, now: datetime) -> Turn:
@@ -206,7 +214,14 @@ class Desk:
     def tick(self, now: datetime) -> Turn:
         """Do what has fallen due by time alone; too early or too late does no harm."""
         self.calls.tick(now)
-        return self._turn(now, frozenset({Area.CALLS, Area.HEALTH}))
+        changed = {Area.CALLS, Area.HEALTH}
+        come_back = self.side.snooze.due(now)
+        if come_back:
+            self._follow_snoozes()
+            self._policy.came_back(come_back, now)
+        if come_back or self.side.claims.have_changed(now):
+            changed.add(Area.INBOX)
+        return self._turn(now, frozenset(changed))
 
     def next_wakeup(self, now: datetime) -> datetime:
         """The earliest moment at which `tick` has something to do."""
@@ -214,6 +229,7 @@ class Desk:
             self._policy.next_due(now),
             self.calls.next_due(now),
             self.health.next_due(now),
+            self.side.next_due(now),
             (self._awake_noted_at or now) + _AWAKE_IS_NOTED_AT_LATEST,
         ]
         return min(moment for moment in moments if moment is not None)
@@ -288,6 +304,10 @@ class Desk:
 
     def read(self, key: str, now: datetime) -> Turn:
         """The founder has this message open: it and what came before it is read by them."""
+        conversation = self.inbox.conversation(key)
+        if conversation is not None and conversation.has_come_back:
+            self.side.snooze.opened(conversation.key)
+            self._follow_snoozes()
         self.inbox.read(key, now)
         return self._turn(now, frozenset({Area.INBOX}))
 
@@ -298,6 +318,30 @@ class Desk:
 
     def undo_needs_no_reply(self, key: str, now: datetime) -> Turn:
         self.inbox.undo_needs_no_reply(key)
+        return self._turn(now, frozenset({Area.INBOX}))
+
+    def put_off(self, key: str, until: datetime, now: datetime) -> Turn:
+        """The conversation of this message sleeps until then (F49). Raises StoreError.
+
+        One of which nobody waits, or that is not known, stays as it is.
+        """
+        waiting = self.inbox.unanswered(key) if self.inbox.message(key) else ()
+        if waiting:
+            self.side.snooze.put_off(waiting[-1].key, until, now)
+            self._follow_snoozes()
+        return self._turn(now, frozenset({Area.INBOX}))
+
+    def wake(self, key: str, now: datetime) -> Turn:
+        """It sleeps no more."""
+        waiting = self.inbox.unanswered(key) if self.inbox.message(key) else ()
+        for message in waiting[-1:]:
+            self.side.snooze.wake(message.key)
+        self._follow_snoozes()
+        return self._turn(now, frozenset({Area.INBOX}))
+
+    def change_side(self, act: Callable[[], object], now: datetime) -> Turn:
+        """Notes, labels or claims, changed through `side` by `act`. Raises what that raises."""
+        act()
         return self._turn(now, frozenset({Area.INBOX}))
 
     def split(self, key: str, now: datetime) -> Turn:
@@ -351,6 +395,8 @@ class Desk:
         self.inbox.forget_person(who)
         self.people.read_again()
         self.notes.read_again()
+        self.side.restore(now)
+        self._follow_snoozes()
         self.calls.forget(who.numbers)
         return self._turn(now, frozenset(Area))
 
@@ -406,10 +452,14 @@ class Desk:
             if phone.kind is PhoneKind.HOOK and not is_heard:
                 self.health.changed(_always_listening(phone.name, now), now)
         self.calls.configure(settings.phone, settings.alerts.ring_seconds, now)
+        self.side.claims.configure(settings.answering.claim_as)
         self._absence.keep(self._sources_to_wait_for())
         self._policy.configure(settings.alerts, now)
         if self._nudge is not None:
             self._nudge.configure(settings.reading, settings.alerts)
+
+    def _follow_snoozes(self) -> None:
+        self.inbox.put_off(self.side.snooze.asleep(), self.side.snooze.come_back())
 
     def _sources_to_wait_for(self) -> list[SourceName]:
         names = [one.name for one in self._settings.mail]

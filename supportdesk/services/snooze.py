@@ -54,6 +54,11 @@ class Snooze:
         """Those whose time has come, and that the founder has not opened since."""
         return frozenset(self._rows.keys() - self._asleep)
 
+    def came_back_since(self, at: datetime | None) -> tuple[str, ...]:
+        """Of those, the ones whose time has come after this moment, before which a run was on."""
+        back = sorted(self.come_back())
+        return tuple(key for key in back if at is None or self._rows[key].until > at)
+
     def of(self, key: str) -> Snoozed | None:
         return self._rows.get(key)
 

@@ -37,6 +37,7 @@ from supportdesk.domain.settings import (
 from supportdesk.services.desk import Desk
 from supportdesk.services.desk_state import Turn
 from supportdesk.services.weekly_nudge import NudgeSources
+from tests.fakes.side_store import MemorySideStore
 from tests.fakes.stores import MemoryDeskStore
 
 # A Saturday; local time in these tests is UTC.
@@ -273,8 +274,10 @@ class DeskRig:
         nudge: NudgeSources | None = None,
         to_local: ToLocal = as_utc,
         problems: Mapping[str, Problem] | None = None,
+        side: MemorySideStore | None = None,
     ) -> None:
         self.store = store or MemoryDeskStore()
+        self.side = side or MemorySideStore()
         self.now = now
         self.notices: list[Notice] = []
         self.last = Turn()
@@ -284,6 +287,7 @@ class DeskRig:
             normalise=same_number,
             to_local=to_local,
             nudge=nudge,
+            side=self.side,
         )
         self.take(self.desk.restore(messages, now, problems))
 

@@ -943,3 +943,14 @@ def test_the_weekly_nudge_comes_last_and_its_hour_is_waited_for() -> None:
     rig.wait_until(T0)
     assert [alert.kind for alert in rig.desk.alerts()] == [AlertKind.MAIL, AlertKind.WEEKLY]
     assert raised(rig.notices)[-1].at == T0
+
+
+def test_what_was_put_off_is_told_like_new_mail_and_held_in_a_pause() -> None:
+    rig = a_rig()
+    message = a_message(1)
+    rig.apply(arrived(message))
+    rig.take(rig.desk.read(message.key, T0))
+    rig.take(rig.desk.put_off(message.key, after(60), T0))
+    rig.take(rig.desk.pause(after(600), T0))
+    assert raised(rig.wait(300)) == []
+    assert [alert.covers for alert in raised(rig.wait(400))] == [(message.key,)]

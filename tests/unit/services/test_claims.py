@@ -125,3 +125,13 @@ def test_a_full_disk_costs_only_the_time_it_was_first_seen() -> None:
     assert who(claims) == "bob"
     claims.seen(SUPPORT, [], T0)
     assert who(claims) == ""
+
+
+def test_that_a_claim_expires_is_a_change_by_time_alone() -> None:
+    claims = some()
+    assert not claims.have_changed(T0)
+    claims.seen(SUPPORT, [(NEWEST, "bob")], T0)
+    assert [claims.have_changed(after(at)) for at in (0, 1, END, END + 1)] == [
+        *(True, False),
+        *(True, False),
+    ]

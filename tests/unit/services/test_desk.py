@@ -518,3 +518,82 @@ def test_a_part_of_this_computer_that_fails_is_an_alert_until_it_works() -> None
     assert Area.HEALTH in rig.last.changed
     rig.take(rig.desk.part_works("disk", T0))
     assert rig.titles == []
+
+
+# --- put off -------------------------------------------------------------------------------
+
+
+def put_off(rig: DeskRig, seconds: float) -> str:
+    """A mail comes, is read, and its conversation is put off for so long."""
+    message = a_message(1)
+    rig.apply(arrived(message))
+    rig.take(rig.desk.read(message.key, rig.now))
+    rig.take(rig.desk.put_off(message.key, after(seconds), rig.now))
+    return message.key
+
+
+def test_one_that_is_put_off_is_told_again_when_its_time_has_come() -> None:
+    rig = a_rig()
+    key = put_off(rig, 7200)
+    assert rig.last.changed == {Area.INBOX}
+    assert (rig.titles, rig.desk.state(rig.now).people_waiting) == ([], 0)
+    assert rig.wait_until(after(7199)) == []
+    [alert] = raised(rig.wait_until(after(7203)))
+    assert alert.item == key
+    assert rig.desk.state(rig.now).people_waiting == 1
+    rig.take(rig.desk.read(key, rig.now))
+    assert (rig.titles, rig.side.asleep) == ([], {})
+
+
+def test_its_time_may_come_while_nothing_runs() -> None:
+    first = a_rig()
+    key = put_off(first, 7200)
+    first.desk.leave(after(60))
+    again = DeskRig(store=first.store, side=first.side, messages=[a_message(1)], now=after(9000))
+    again.listen()
+    again.wait(60)
+    conversation = again.desk.inbox.conversation(key)
+    assert conversation is not None
+    assert conversation.has_come_back
+    assert [alert.covers for alert in again.desk.alerts()] == [(key,)]
+    again.desk.leave(after(9300))
+    third = DeskRig(store=first.store, side=first.side, messages=[a_message(1)], now=after(9400))
+    assert third.desk.inbox.is_unread(key), "it was not opened yet"
+
+
+def test_the_customers_next_mail_wakes_it_and_the_same_time_is_offered_again() -> None:
+    rig = a_rig()
+    key = put_off(rig, 7200)
+    second = a_message(2, who="Customer 1", references=[a_message(1).message_id], at=after(60))
+    assert raised(rig.apply(arrived(second), at=after(60)))
+    assert rig.desk.state(rig.now).people_waiting == 1
+    keys = [key, second.key]
+    until = rig.desk.side.snooze.same_time_again(keys, rig.now)
+    assert until == after(7200)
+    rig.take(rig.desk.put_off(second.key, until, rig.now))
+    assert rig.desk.state(rig.now).people_waiting == 0
+    rig.take(rig.desk.wake(key, rig.now))
+    assert rig.desk.state(rig.now).people_waiting == 1
+
+
+def test_nobody_is_put_off_who_does_not_wait_or_is_not_known() -> None:
+    rig = a_rig()
+    question = a_message(1)
+    rig.apply(arrived(question))
+    rig.apply(arrived(an_answer(1, question, at=after(5))))
+    for key in (question.key, "mail/Support/<never@seen>"):
+        rig.take(rig.desk.put_off(key, after(60), T0))
+        rig.take(rig.desk.wake(key, T0))
+    assert rig.side.asleep == {}
+
+
+def test_what_stands_beside_conversations_is_changed_through_the_desk() -> None:
+    rig = a_rig()
+    message = a_message(1)
+    rig.apply(arrived(message))
+    rig.take(rig.desk.change_side(lambda: rig.desk.side.tags.add([message.key], "vip"), T0))
+    assert rig.last.changed == {Area.INBOX}
+    rig.desk.side.claims.seen(SUPPORT, [(message.key, "anna")], rig.now)
+    rig.wait(10)
+    rig.wait(2 * 3600)
+    assert rig.desk.side.claims.of([message.key], rig.now) is None

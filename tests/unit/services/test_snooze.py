@@ -32,7 +32,7 @@ def test_it_wakes_when_its_time_has_come_and_not_before() -> None:
     assert snooze.due(after(HOUR - 1)) == ()
     assert snooze.due(after(HOUR)) == (KEY,)
     assert snooze.due(after(HOUR)) == ()
-    assert (snooze.come_back(), snooze.next_due()) == ({KEY}, after(2 * HOUR))
+    assert (snooze.come_back(), snooze.next_due()) == (frozenset({KEY}), after(2 * HOUR))
 
 
 def test_what_fell_due_while_nothing_ran_is_awake_at_the_next_start() -> None:
@@ -41,7 +41,9 @@ def test_what_fell_due_while_nothing_ran_is_awake_at_the_next_start() -> None:
     early = some(store, after(60))
     assert (early.asleep(), early.come_back()) == ({KEY: after(HOUR)}, frozenset())
     late = some(store, after(9 * HOUR))
-    assert (late.asleep(), late.come_back(), late.next_due()) == ({}, {KEY}, None)
+    assert (dict(late.asleep()), late.come_back(), late.next_due()) == ({}, frozenset({KEY}), None)
+    assert (late.came_back_since(after(60)), late.came_back_since(None)) == ((KEY,), (KEY,))
+    assert late.came_back_since(after(HOUR)) == (), "that was told by the run before"
     late.opened(KEY)
     assert some(store, after(9 * HOUR)).come_back() == frozenset()
 
