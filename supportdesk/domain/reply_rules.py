@@ -134,13 +134,18 @@ def message_id_of(token: str, sender: Mailer) -> MessageId:
     return MessageId(f"<{letters}@{domain_of(sender.email)}>")
 
 
+def tidy_lines(text: str) -> str:
+    """A text as it can be mailed: lines end in one way, and nothing in it is unwritable."""
+    return "\n".join(_UNWRITABLE.sub("", text).splitlines())
+
+
 def quoted(text: str, selection: str = "") -> str:
     """The lines of a message, or those that were selected, marked as quoted; bounded."""
-    source = _UNWRITABLE.sub("", (selection if selection.strip() else text)[: MAX_QUOTED + 1])
+    source = (selection if selection.strip() else text)[: MAX_QUOTED + 1]
     is_cut = len(source) > MAX_QUOTED
-    lines = source[:MAX_QUOTED].strip("\r\n").splitlines()
+    lines = tidy_lines(source[:MAX_QUOTED]).strip("\n").split("\n")
     is_cut = is_cut or len(lines) > MAX_QUOTED_LINES
-    marked = [_marked(line) for line in lines[:MAX_QUOTED_LINES]]
+    marked = [_marked(line) for line in lines[:MAX_QUOTED_LINES]] if any(lines) else []
     return "\n".join([*marked, *(["> […]"] if is_cut else [])])
 
 

@@ -17,6 +17,7 @@ from supportdesk.domain.reply_rules import (
     quoted,
     references_of,
     reply_subject,
+    tidy_lines,
     who_gets_it,
     why_not_send,
 )
@@ -205,6 +206,10 @@ def test_spaces_at_the_end_of_a_line_are_not_quoted() -> None:
 def test_no_line_of_a_quote_stands_without_its_mark(text: str) -> None:
     assert all(line.startswith(">") for line in quoted(text).split("\n") if line)
     assert not set(quoted(text)) & set("\r\0\x0b\x0c\x85\u2028\u2029")
+
+
+def test_a_text_that_can_be_mailed() -> None:
+    assert tidy_lines("a\r\nb\rc\u2028d\te\x00\ud800\x85f\n") == "a\nb\nc\nd\te\nf"
 
 
 # --- doubts ---
