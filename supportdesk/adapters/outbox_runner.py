@@ -1,0 +1,586 @@
+"""Runs the outbox on Qt's event loop: what the founder sends, what the workers tell, what is due.
+
+It lives on the thread that owns desk.db. Nothing on its way and nothing unwritten: no timer, no
+thread, no connection, and the modules that send are not even imported. One single-shot timer is
+armed for the next due moment. A worker's last words are taken in also while everything stops.
+
+Over 400 lines, for each act of the founder passes here.
+"""
+
+import logging
+import random
+import threading
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol, assert_never
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from supportdesk.adapters.worker_signals import make_precise
+from supportdesk.domain.answers import Draft, DraftId, DraftVersion
+from supportdesk.domain.errors import Problem, StoreError
+from supportdesk.domain.events import (
+    Event,
+    MessageChanged,
+    MessageGone,
+    MessagesArrived,
+)
+from supportdesk.domain.health import SourceName
+from supportdesk.domain.hours import ToLocal
+from supportdesk.domain.mail import MessageId, MessageSummary
+from supportdesk.domain.send_events import (
+    AnswerTold,
+    HeadFetched,
+    SendPoised,
+    SendStep,
+    ThreadChecked,
+)
+from supportdesk.domain.sending import Outgoing, SendState
+from supportdesk.domain.settings import MailSettings, Settings
+from supportdesk.services.collisions import News
+from supportdesk.services.drafts import Drafts
+from supportdesk.services.outbox import Outbox
+from supportdesk.services.outbox_waits import Moment
+from supportdesk.services.outbox_words import Unsent, late_at, trouble_of
+from supportdesk.services.own_answer import NOWHERE, own_answer
+from supportdesk.services.ports import AnswerStore, Clock, MailSender, Publisher, ThreadFetcher
+from supportdesk.services.send_commands import (
+    CheckThread,
+    Discard,
+    FileCopy,
+    Flag,
+    Freeze,
+    GiveUp,
+    GoOn,
+    LearnKeepsSent,
+    LookFor,
+    Mark,
+    Send,
+    SendCommand,
+    ShowAnswer,
+    Unmark,
+)
+from supportdesk.services.send_steps import Commands, InboxView
+
+_log = logging.getLogger(__name__)
+
+_LONGEST_TIMER_SECONDS = 24 * 3600.0
+OUTCOME_SECONDS = 5.0
+"""How long the end of the program waits for what a server says to the last dot."""
+STOP_SECONDS = 1.0
+_MAIL_EVENTS = (MessagesArrived, MessageChanged, MessageGone)
+
+
+class Senders(MailSender, Protocol):
+    """All accounts as one sender: it knows by the draft which is meant."""
+
+    def follow(self, settings: Settings) -> None:
+        """Accounts that are gone or changed are given up, and begun anew once that has ended."""
+        ...
+
+    def check_now(self) -> None: ...
+
+    def stop(self, limit_seconds: float) -> None:
+        """Give all up; what comes of the last steps is published before this returns, in time."""
+        ...
+
+
+class _LastWords:
+    """The publisher of senders: keeps what was told until it has been taken in."""
+
+    def __init__(self, publisher: Publisher) -> None:
+        self._publisher = publisher
+        self._told: deque[Event] = deque()
+        self._heard = threading.Event()
+
+    def publish(self, event: Event) -> None:
+        self._told.append(event)
+        self._heard.set()
+        self._publisher.publish(event)
+
+    def taken(self, event: Event) -> None:
+        """It came the ordinary way; in order, since the publisher keeps it."""
+        if self._told and self._told[0] is event:
+            self._told.popleft()
+
+    def wait(self, seconds: float) -> list[Event]:
+        """Those that did not, as soon as there is one."""
+        if not self._told:
+            self._heard.clear()
+            self._heard.wait(seconds)
+        return [self._told.popleft() for _ in range(len(self._told))]
+
+
+class OutboxRunner(QObject):
+    """Owns drafts, outbox and their timer. `unsent` and what else it tells is for views.
+
+    Signals:
+        changed: A `DraftId` whose draft, outgoing message or news is another one.
+        head_fetched: The `HeadFetched` that was asked for.
+        unsent_changed: What `unsent` tells is something else.
+    """
+
+    changed = Signal(object)
+    head_fetched = Signal(object)
+    unsent_changed = Signal()
+
+    def __init__(
+        self,
+        *,
+        store: AnswerStore,
+        inbox: InboxView,
+        clock: Clock,
+        publisher: Publisher,
+        make_senders: Callable[[Publisher], Senders],
+        fetcher: Callable[[SourceName], ThreadFetcher | None],
+        say: Callable[[Problem | None], None],
+        new_message_id: Callable[[Draft], MessageId],
+        installation: str,
+        outgoing_dir: Path,
+        to_local: ToLocal,
+        parent: QObject | None = None,
+    ) -> None:
+        """Reads nothing before `start`.
+
+        The store is on the desk's own connection. `make_senders` is called when the first message
+        is to be sent; `say` hears what the founder has to know, and None when all is well again.
+        `outgoing_dir` has the wire forms, and in `files` what was attached.
+        """
+        super().__init__(parent)
+        self._store = store
+        self._inbox = inbox
+        self._clock = clock
+        self._publisher = publisher
+        self._told = _LastWords(publisher)
+        self._make_senders = make_senders
+        self._senders: Senders | None = None
+        self._fetcher = fetcher
+        self._say = say
+        self._outgoing_dir = outgoing_dir
+        self._to_local = to_local
+        self._settings = Settings()
+        self._why_closed: Problem | None = None
+        self._is_stopped = False
+        self._attended: MessageSummary | None = None
+        self._refusals: dict[DraftId, Problem] = {}
+        self._news: dict[DraftId, News] = {}
+        self._unsent: tuple[Unsent, ...] = ()
+        self._said: Problem | None = None
+        self._drafts = Drafts(store, clock)
+        self._outbox = Outbox(
+            store,
+            self._drafts,
+            inbox,
+            installation=installation,
+            new_message_id=new_message_id,
+            chance=random.random,
+        )
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        make_precise(self._timer)
+        self._timer.timeout.connect(self._due)
+
+    # --- life ---------------------------------------------------------------------------------
+
+    def start(self, settings: Settings, why_closed: Problem | None = None) -> None:
+        """Take up what the last run left. With a reason to be closed nothing is written or sent."""
+        self._settings = settings
+        self._why_closed = why_closed
+        if why_closed is not None:
+            return
+        try:
+            self._drafts.restore()
+            self._use(settings)
+            commands = self._outbox.restore(self._now())
+        except StoreError as error:
+            self._why_closed = error.problem
+            self._say(error.problem)
+            return
+        self._sweep()
+        self._carry_out(commands)
+
+    def follow(self, settings: Settings) -> None:
+        """The settings have changed."""
+        before = {one.name: one for one in self._settings.mail}
+        self._settings = settings
+        self._use(settings)
+        if self._senders is not None:
+            self._senders.follow(settings)
+        now = {one.name: one for one in settings.mail}
+        commands: list[SendCommand] = []
+        for account in before.keys() | now.keys():
+            if before.get(account) != now.get(account):
+                commands.extend(self._outbox.worker_ended(account, self._now()))
+        self._carry_out((*commands, *self._outbox.try_again(self._now())))
+
+    def hurry(self) -> None:
+        """The network is another one, or the computer woke up."""
+        self._carry_out(self._outbox.hurry(self._now()))
+
+    def check_now(self) -> None:
+        """Somebody acted, and wants it tried now."""
+        if self._senders is not None:
+            self._senders.check_now()
+        self._carry_out(self._outbox.try_again(self._now()))
+
+    def forget(self) -> None:
+        """Somebody was forgotten: their drafts and messages are gone from desk.db."""
+        self._drafts.read_again()
+        self._carry_out(self._outbox.read_again())
+
+    def stop(self) -> None:
+        """What still counts down is a draft again; what a server says to a dot is waited for."""
+        if self._is_stopped:
+            return
+        if self._why_closed is None:
+            self._outbox.end()
+            self._drafts.write_all()
+        self._hear_the_last(OUTCOME_SECONDS)
+        self._is_stopped = True
+        self._timer.stop()
+        if self._senders is not None:
+            self._senders.stop(STOP_SECONDS)
+            self._take_last_words(0.0)
+
+    def _hear_the_last(self, seconds: float) -> None:
+        """Every second here is one less doubt of whether a message has gone out."""
+        deadline = self._clock.monotonic_seconds() + seconds
+        while self._outbox.is_poised():
+            left = deadline - self._clock.monotonic_seconds()
+            if left <= 0:
+                return
+            self._take_last_words(left)
+
+    def _take_last_words(self, seconds: float) -> None:
+        """Nothing new is begun: a try that waits for its dot does not get it, and is given up."""
+        for event in self._told.wait(seconds):
+            if not isinstance(event, SendPoised):
+                self._outbox.apply(event, self._now())
+
+    # --- writing ------------------------------------------------------------------------------
+
+    def why_not(self, account: SourceName) -> Problem | None:
+        """Why nothing can be written and sent from here; None when it can."""
+        if self._why_closed is not None:
+            return self._why_closed
+        known = next((one for one in self._settings.mail if one.name == account), None)
+        if known is not None and known.smtp is not None:
+            return None
+        return Problem(
+            title=f"{account} has no server to send through",
+            advice="Enter it in Settings, under Mail accounts.",
+            is_for_founder=True,
+        )
+
+    def begin(self, draft: Draft) -> None:
+        """Keep a new draft. Raises StoreError: then it was not begun."""
+        if self._why_closed is not None:
+            raise StoreError(self._why_closed.title, self._why_closed.advice)
+        self._drafts.begin(draft)
+        self._news[draft.draft_id] = self._outbox.what_is_new(draft.draft_id)
+        self.changed.emit(draft.draft_id)
+
+    def typed(self, draft: Draft) -> None:
+        """It reads like this now; `trouble` says if that cannot be kept."""
+        if self._drafts.typed(draft):
+            self.changed.emit(draft.draft_id)
+        self._arm()
+
+    def trouble(self, draft_id: DraftId) -> Problem | None:
+        """Why its newest words are not on disk, or why the last act could not be done."""
+        return self._drafts.trouble(draft_id) or self._refusals.get(draft_id)
+
+    def close(self, draft_id: DraftId) -> None:
+        """It is put away, and kept."""
+        self._drafts.close(draft_id)
+        self._arm()
+
+    def drop(self, draft_id: DraftId) -> None:
+        """Nobody wants it any more, versions and all."""
+        self.give_up(draft_id)
+
+    def draft(self, draft_id: DraftId) -> Draft | None:
+        return self._drafts.draft(draft_id)
+
+    def drafts(self) -> tuple[Draft, ...]:
+        """Those that are being written, newest first."""
+        return tuple(one for one in self._drafts.drafts() if self._is_being_written(one.draft_id))
+
+    def versions(self, draft_id: DraftId) -> tuple[DraftVersion, ...]:
+        """What its text was before, newest first; nothing while desk.db cannot be read."""
+        try:
+            return self._drafts.versions(draft_id)
+        except StoreError:
+            _log.warning("The versions of a draft cannot be read")
+            return ()
+
+    def what_is_new(self, draft_id: DraftId) -> News:
+        """What came into the conversation since its writer last looked."""
+        return self._outbox.what_is_new(draft_id)
+
+    def fetch_head(self, message: MessageSummary) -> bool:
+        """Leads to `head_fetched`; False when nobody watches that account."""
+        fetcher = self._fetcher(message.account)
+        if fetcher is not None:
+            fetcher.fetch_head(message.message_id)
+        return fetcher is not None
+
+    def attend(self, message: MessageSummary | None) -> None:
+        """Look often for what colleagues send, while this is answered; None: no more."""
+        before, self._attended = self._attended, message
+        is_other = message is None or before is None or message.account != before.account
+        if before is not None and is_other:
+            self._let_attend(before.account, None)
+        if message is not None:
+            self._let_attend(message.account, message.message_id)
+
+    def _let_attend(self, account: SourceName, message_id: MessageId | None) -> None:
+        fetcher = self._fetcher(account)
+        if fetcher is not None:
+            fetcher.attend(message_id)
+
+    def _is_being_written(self, draft_id: DraftId) -> bool:
+        row = self._outbox.outgoing(draft_id)
+        return row is None or row.state is SendState.WRITING
+
+    # --- sending ------------------------------------------------------------------------------
+
+    def outgoing(self, draft_id: DraftId) -> Outgoing | None:
+        return self._outbox.outgoing(draft_id)
+
+    def unsent(self) -> tuple[Unsent, ...]:
+        """What was sent and has perhaps not gone out, the oldest first."""
+        return self._unsent
+
+    def counting(self) -> tuple[DraftId, ...]:
+        """Those that can still be undone."""
+        return self._outbox.counting()
+
+    def seconds_left(self, draft_id: DraftId) -> float:
+        return self._outbox.seconds_left(draft_id, self._now())
+
+    def send(self, draft_id: DraftId) -> None:
+        """Begin to count down; `trouble` says if it could not be kept, and then nothing is sent."""
+        undo = float(self._settings.answering.undo_seconds)
+        self._act(draft_id, lambda now: self._outbox.send(draft_id, undo, now))
+
+    def send_now(self, draft_id: DraftId) -> None:
+        self._act(draft_id, lambda now: self._outbox.send_now(draft_id, now))
+
+    def undo(self, draft_id: DraftId) -> None:
+        """Go on writing."""
+        self.edit(draft_id)
+
+    def edit(self, draft_id: DraftId) -> None:
+        """Pull it out of the outbox and go on writing."""
+        self._act(draft_id, lambda now: self._outbox.take_back(draft_id, now))
+
+    def add_to_mine(self, draft_id: DraftId) -> None:
+        """What came is seen; go on writing."""
+        self.edit(draft_id)
+
+    def send_anyway(self, draft_id: DraftId) -> None:
+        self._act(draft_id, lambda now: self._outbox.send_anyway(draft_id, now))
+
+    def again(self, draft_id: DraftId) -> None:
+        """Now; of a doubtful one that may be twice, and was asked about."""
+        self._act(draft_id, lambda now: self._outbox.again(draft_id, now))
+
+    def it_has_gone(self, draft_id: DraftId) -> None:
+        self._act(draft_id, lambda now: self._outbox.it_has_gone(draft_id, now))
+
+    def look_again(self, draft_id: DraftId) -> None:
+        self._act(draft_id, lambda now: self._outbox.look_again(draft_id, now))
+
+    def give_up(self, draft_id: DraftId) -> None:
+        """It is not sent, and its text goes."""
+        self._act(draft_id, lambda now: self._outbox.give_up(draft_id, now))
+
+    # --- events -------------------------------------------------------------------------------
+
+    def receive(self, event: Event) -> None:
+        """After the desk has folded it in. Never within a turn of the desk."""
+        if isinstance(event, HeadFetched):
+            self.head_fetched.emit(event)
+        elif isinstance(event, AnswerTold):
+            if isinstance(event, SendStep):
+                self._told.taken(event)
+            self._carry_out(self._outbox.apply(event, self._now()))
+        elif isinstance(event, _MAIL_EVENTS) and self._drafts.drafts():
+            self._carry_out(self._outbox.apply(event, self._now()))
+            self._look_for_news()
+
+    def _look_for_news(self) -> None:
+        for draft in self.drafts():
+            news = self._outbox.what_is_new(draft.draft_id)
+            if self._news.get(draft.draft_id, ()) != news:
+                self._news[draft.draft_id] = news
+                self.changed.emit(draft.draft_id)
+
+    def _due(self) -> None:
+        for draft_id in self._drafts.due():
+            self.changed.emit(draft_id)
+        self._carry_out(self._outbox.due(self._now()))
+
+    def _act(self, draft_id: DraftId, act: Callable[[Moment], Commands]) -> None:
+        if self._why_closed is not None:
+            return
+        try:
+            commands = act(self._now())
+        except StoreError as error:
+            self._refusals[draft_id] = error.problem
+            self.changed.emit(draft_id)
+            self._arm()
+            return
+        self._refusals.pop(draft_id, None)
+        self._carry_out(commands)
+        self.changed.emit(draft_id)
+
+    # --- commands -----------------------------------------------------------------------------
+
+    def _carry_out(self, commands: Commands) -> None:
+        if self._is_stopped:
+            return
+        for command in commands:
+            self._do(command)
+        self._tell()
+        self._arm()
+
+    def _do(self, command: SendCommand) -> None:
+        match command:
+            case CheckThread():
+                self._check_thread(command)
+            case ShowAnswer():
+                self._show(own_answer(command.outgoing, command.draft))
+            case LearnKeepsSent():
+                self._learn(command)
+            case Discard():
+                self._discard(command.draft_id)
+            case _:
+                self._ask_senders(command)
+
+    def _ask_senders(
+        self, command: Freeze | Mark | Unmark | Send | GoOn | GiveUp | LookFor | FileCopy | Flag
+    ) -> None:
+        senders = self._ready_senders()
+        match command:
+            case Freeze():
+                senders.freeze(command.draft)
+            case Mark():
+                senders.mark(command.outgoing)
+            case Unmark():
+                senders.unmark(command.outgoing)
+            case Send():
+                senders.send(command.outgoing)
+            case GoOn():
+                senders.go_on(command.draft_id)
+            case GiveUp():
+                senders.give_up(command.draft_id)
+            case LookFor():
+                senders.look_for(command.outgoing)
+            case FileCopy():
+                senders.file(command.outgoing)
+            case Flag():
+                senders.flag(command.outgoing)
+            case _:
+                assert_never(command)
+
+    def _ready_senders(self) -> Senders:
+        if self._senders is None:
+            self._senders = self._make_senders(self._told)
+            self._senders.follow(self._settings)
+        return self._senders
+
+    def _check_thread(self, command: CheckThread) -> None:
+        fetcher = self._fetcher(command.account)
+        if fetcher is not None:
+            fetcher.check_thread(command.token)
+            return
+        problem = Problem(title=f"{command.account} is not watched", advice="Look into Settings.")
+        told = ThreadChecked(account=command.account, token=command.token, problem=problem)
+        self._publisher.publish(told)
+
+    def _show(self, answer: MessageSummary) -> None:
+        """The mailbox knows better where it lies, once it has told of it."""
+        known = self._inbox.message(answer.key)
+        if known is None or (known.address == NOWHERE != answer.address):
+            at = self._clock.now()
+            self._publisher.publish(
+                MessagesArrived(account=answer.account, messages=(answer,), at=at)
+            )
+
+    def _learn(self, command: LearnKeepsSent) -> None:
+        try:
+            self._store.learn_keeps_sent(command.account, self._clock.now(), keeps=command.keeps)
+        except StoreError:
+            _log.warning("How %s keeps Sent could not be kept", command.account)
+
+    def _discard(self, draft_id: DraftId) -> None:
+        try:
+            self.wire_form(draft_id).unlink(missing_ok=True)
+        except OSError as error:
+            _log.warning("A wire form stays behind: %s", error)
+
+    def wire_form(self, draft_id: DraftId) -> Path:
+        """Where the bytes of an outgoing message lie."""
+        return self._outgoing_dir / f"{draft_id}.eml"
+
+    # --- inside -------------------------------------------------------------------------------
+
+    def _use(self, settings: Settings) -> None:
+        self._outbox.use([one.name for one in settings.mail if _can_send(one)])
+
+    def _tell(self) -> None:
+        changed = self._outbox.take_changed()
+        for draft_id in changed:
+            self.changed.emit(draft_id)
+        unsent = self._outbox.unsent()
+        if unsent != self._unsent:
+            self._unsent = unsent
+            self.unsent_changed.emit()
+        self._say_trouble()
+
+    def _say_trouble(self) -> None:
+        now = self._clock.now()
+        trouble = self._outbox.problem or trouble_of(self._unsent, now, self._to_local)
+        if trouble != self._said:
+            self._said = trouble
+            self._say(trouble)
+
+    def _arm(self) -> None:
+        """For the next due moment, and for nothing else."""
+        if self._is_stopped:
+            return
+        seconds = self._clock.monotonic_seconds()
+        due = [self._drafts.next_due(), self._outbox.next_due()]
+        late = late_at(self._unsent)
+        if late is not None:
+            left = (late - self._clock.now()).total_seconds()
+            due.append(seconds + left if left > 0 else None)
+        moments = [one for one in due if one is not None]
+        if not moments:
+            self._timer.stop()
+            return
+        left = min(max(min(moments) - seconds, 0.0), _LONGEST_TIMER_SECONDS)
+        # Rounded up: a timer that fires too early would only arm itself again.
+        self._timer.start(int(left * 1000) + 1)
+
+    def _sweep(self) -> None:
+        """What a run left that was killed between a row and its file."""
+        if not self._outgoing_dir.is_dir():
+            return
+        attached = {file.sha256 for draft in self._drafts.drafts() for file in draft.files}
+        for path in self._outgoing_dir.glob("*.eml*"):
+            if self._drafts.draft(DraftId(path.name.partition(".eml")[0])) is None:
+                path.unlink(missing_ok=True)
+        for path in (self._outgoing_dir / "files").glob("*"):
+            if path.name not in attached:
+                path.unlink(missing_ok=True)
+
+    def _now(self) -> Moment:
+        return Moment(at=self._clock.now(), seconds=self._clock.monotonic_seconds())
+
+
+def _can_send(account: MailSettings) -> bool:
+    return account.smtp is not None
