@@ -72,6 +72,11 @@ class Places:
         return self.data_dir / "outgoing"
 
     @property
+    def saved_replies_dir(self) -> Path:
+        """One text file for each saved reply, the founder's to write in any editor."""
+        return self.config_dir / "saved-replies"
+
+    @property
     def lock_path(self) -> Path:
         return self.data_dir / "desk.lock"
 

@@ -94,7 +94,8 @@ class Traces:
 
     Attributes:
         mails: Theirs, and ours to them alone.
-        mentions: Mails and notes of others that name an address or a number of theirs.
+        mentions: Mails, notes and drafts of others that name an address or a number of theirs.
+        drafts: To them alone, or answers to mail of theirs; sent ones of the last weeks too.
         seconds: Of the reading log.
     """
 
@@ -103,6 +104,7 @@ class Traces:
     files: int = 0
     calls: int = 0
     notes: int = 0
+    drafts: int = 0
     alerts: int = 0
     spans: int = 0
     seconds: float = 0.0
@@ -120,6 +122,7 @@ class Traces:
             count(self.files, "file", "files"),
             count(self.calls, "call", "calls"),
             count(self.notes, "note", "notes"),
+            count(self.drafts, "draft or sent answer", "drafts or sent answers"),
             count(self.alerts, "alert", "alerts"),
         ]
         if self.is_person:
@@ -132,7 +135,9 @@ class Traces:
         sentences = []
         if self.mentions:
             told = count(
-                self.mentions, "mail or note of others names", "mails or notes of others name"
+                self.mentions,
+                "mail, note or draft of others names",
+                "mails, notes or drafts of others name",
             )
             sentences.append(f"{told} them: there it is blotted out, and cached texts go.")
         if self.spans:

@@ -1,5 +1,6 @@
 """A home that is full of Anna, with Bob beside her, and a search in the bytes of all its files."""
 
+import hashlib
 import json
 import shutil
 from contextlib import closing
@@ -8,10 +9,12 @@ from pathlib import Path
 
 from supportdesk.adapters.attachment_store import AttachmentStore
 from supportdesk.adapters.places import Places
+from supportdesk.adapters.storage.answer_table import AnswerTable
 from supportdesk.adapters.storage.desk_store import MIGRATIONS, SqliteDeskStore
 from supportdesk.adapters.storage.mail_cache import MailCacheWriter
 from supportdesk.adapters.storage.mail_index import MailIndex
 from supportdesk.adapters.storage.search_database import SearchPaths
+from supportdesk.domain.answers import DraftFile, Recipients
 from supportdesk.domain.calls import Outcome
 from supportdesk.domain.mail import (
     Mailer,
@@ -21,6 +24,7 @@ from supportdesk.domain.mail import (
     MessageText,
 )
 from supportdesk.domain.people import CallNote, Person
+from supportdesk.domain.sending import SendState
 from tests.adapters.desk_examples import AT, alert, call, decision, later, span
 from tests.adapters.mail_examples import (
     INBOX,
@@ -33,6 +37,7 @@ from tests.adapters.mail_examples import (
     work_off,
 )
 from tests.adapters.test_migrating import OLD_DESKS
+from tests.fakes.answers import a_draft, an_outgoing
 
 EMAIL, NUMBER, NAME = "anna.novakova@kunde.example", "+420601234567", "Anna Nováková"
 WORDS = ("zebrastripes", "quagmire", "marzipan", "wolfram", "kaleidoscope")
@@ -163,6 +168,46 @@ def fill_alerts(store: SqliteDeskStore) -> None:
     store.save_untold([ANNAS_MAIL])
     store.save_decision(decision(ANNAS_MAIL))
     store.save_decision(replace(decision(bobs), words="Bob"))
+
+
+def fill_answers(places: Places, store: SqliteDeskStore) -> None:
+    """Drafts and outgoing messages, their files, and what earlier writes of them left behind."""
+    table = AnswerTable(store.connection, store.path)
+    anna, bob = Mailer(name=NAME, email=EMAIL.title()), Mailer(name="Bob", email=BOB)
+    hers = replace(
+        a_draft("hers"), answers=ANNAS_MAIL, recipients=Recipients(to=(anna,)), files=(_file("a"),)
+    )
+    new = replace(a_draft("new"), answers="", recipients=Recipients(to=(anna,)), quote="wolfram")
+    to_both = replace(
+        a_draft("both"),
+        answers="mail/Support/<2@x>",
+        recipients=Recipients(to=(bob,), cc=(anna,)),
+        subject=f"Fwd from {EMAIL}",
+        files=(_file("b"),),
+    )
+    bobs = replace(a_draft("bobs", body="plain"), recipients=Recipients(to=(bob,)), answers="")
+    for minute, words in enumerate(("kaleidoscope " * 300, "quagmire " * 200, "marzipan")):
+        table.save_draft(replace(hers, body=words), later(60 * minute))
+        table.save_draft(replace(new, body=words), later(60 * minute))
+        body = f"Call 601 234 567, {EMAIL}, {minute}"
+        table.save_draft(replace(to_both, body=body, quote=f"> {EMAIL}"), later(60 * minute))
+    table.save_draft(bobs, AT)
+    done = an_outgoing("sent long ago", SendState.DONE)
+    table.save_outgoing(replace(done, answers=ANNAS_MAIL))
+    table.save_outgoing(replace(an_outgoing("hers", SendState.REFUSED), answers=ANNAS_MAIL))
+    table.save_outgoing(replace(an_outgoing("bobs"), answers=""))
+    files = places.outgoing_dir / "files"
+    files.mkdir(parents=True)
+    for name, words in (("a", "wolfram"), ("b", "bob"), ("lost", "wolfram")):
+        (files / _file(name).sha256).write_text(words)
+    for name in ("hers.eml", "hers.eml.part", "sent long ago.eml", "nobody's.eml"):
+        (places.outgoing_dir / name).write_text(f"To: {EMAIL}")
+    (places.outgoing_dir / "bobs.eml").write_text(f"To: {BOB}")
+
+
+def _file(name: str) -> DraftFile:
+    sha256 = hashlib.sha256(name.encode()).hexdigest()
+    return DraftFile(name=f"{name}.pdf", media_type="application/pdf", size_bytes=7, sha256=sha256)
 
 
 def bytes_found(home: Path, *words: str) -> list[str]:

@@ -12,6 +12,7 @@ from supportdesk.adapters.attachment_store import AttachmentStore
 from supportdesk.adapters.clock import SystemClock
 from supportdesk.adapters.places import Places
 from supportdesk.adapters.settings_file import SettingsFile
+from supportdesk.adapters.storage.answer_table import AnswerTable
 from supportdesk.adapters.storage.desk_erasure import DeskErasure, DeskTraces
 from supportdesk.adapters.storage.desk_store import SqliteDeskStore
 from supportdesk.adapters.storage.home_erasure import HomeErasure
@@ -21,14 +22,17 @@ from supportdesk.adapters.storage.mail_erasure import MailErasure, MailTraces
 from supportdesk.adapters.storage.mail_index import MailIndex
 from supportdesk.adapters.storage.mail_search import MailSearch
 from supportdesk.adapters.storage.search_database import SearchPaths
+from supportdesk.domain.answers import DraftId
 from supportdesk.domain.calls import CallId, Outcome
 from supportdesk.domain.errors import StoreError
 from supportdesk.domain.mail import MessageId
 from supportdesk.domain.people import CallNote, Person
 from supportdesk.domain.reading import FORGOTTEN
+from supportdesk.domain.sending import SendState
 from supportdesk.services.forgetting import Forgotten, Traces
 from tests.adapters.desk_examples import AT, alert, call, later, span
 from tests.adapters.forgotten_home import (
+    BOB,
     BOBS_WORDS,
     EMAIL,
     NAME,
@@ -36,9 +40,11 @@ from tests.adapters.forgotten_home import (
     SECRETS,
     bytes_found,
     fill_alerts,
+    fill_answers,
     make_full_home,
 )
 from tests.adapters.mail_examples import INBOX, SUPPORT, mail, store_in, work_off
+from tests.fakes.answers import an_outgoing
 
 HERS = ("mail/Support/<1@x>", "call/Office/601 234 567", "call/Office/out")
 
@@ -52,6 +58,7 @@ def places(tmp_path: Path) -> Places:
 def store(places: Places) -> Iterator[SqliteDeskStore]:
     with closing(SqliteDeskStore(places.desk_db)) as made:
         fill_alerts(made)
+        fill_answers(places, made)
         yield made
 
 
@@ -108,10 +115,11 @@ def test_what_there_is_is_said_before_and_nothing_is_touched(
     found = made.look(made.meant(NAME))
     assert found == Traces(
         mails=2,
-        mentions=3,
+        mentions=4,
         files=1,
         calls=2,
         notes=1,
+        drafts=3,
         alerts=2,
         spans=3,
         seconds=71.0,
@@ -325,3 +333,44 @@ def test_half_an_erasure_is_none(places: Places, store: SqliteDeskStore) -> None
         with pytest.raises(sqlite3.Error):
             MailErasure(mails).erase(traces)
         assert mails.execute("SELECT 1 FROM texts WHERE message_id = '<2@x>'").fetchall()
+
+
+def test_drafts_to_others_stay_without_them(places: Places, store: SqliteDeskStore) -> None:
+    forget(places)
+    table = AnswerTable(store.connection, store.path)
+    drafts = {one.draft_id: one for one in table.drafts()}
+    assert set(drafts) == {"both", "bobs"}
+    both = drafts[DraftId("both")]
+    assert [one.email for one in both.recipients] == [BOB]
+    assert (both.subject, both.quote) == ("Fwd from …", "> …")
+    assert both.body == "Call …, …, 2"
+    assert [one.body for one in table.versions(both.draft_id)] == ["Call …, …, 1", "Call …, …, 0"]
+    assert drafts[DraftId("bobs")].body == "plain"
+    assert [one.draft_id for one in table.outgoing()] == ["bobs"]
+    left = sorted(path.name for path in places.outgoing_dir.rglob("*") if path.is_file())
+    assert left == sorted(["bobs.eml", both.files[0].sha256])
+
+
+@pytest.mark.parametrize("name", ["hers", "new", "both"])
+@pytest.mark.parametrize("state", [SendState.COUNTING, SendState.WAITING, SendState.DOUBTFUL])
+def test_who_has_an_answer_under_way_is_not_forgotten_meanwhile(
+    places: Places, store: SqliteDeskStore, name: str, state: SendState
+) -> None:
+    table = AnswerTable(store.connection, store.path)
+    table.remove_outgoing(DraftId(name))
+    table.save_outgoing(replace(an_outgoing(name, state), answers=""))
+    before = contents(places)
+    with pytest.raises(StoreError, match="is not sent yet"):
+        forget(places)
+    assert contents(places) == before
+    table.save_outgoing(replace(an_outgoing(name, SendState.SENT), answers=""))
+    forget(places)
+    store.close()
+    assert bytes_found(places.data_dir, *SECRETS) == []
+
+
+def test_a_spoilt_draft_stops_nothing(places: Places, store: SqliteDeskStore) -> None:
+    store.connection.execute("UPDATE draft SET fields = '[1]' WHERE id = 'bobs'")
+    store.connection.execute(f"UPDATE draft SET fields = '{{{EMAIL}' WHERE id = 'both'")
+    forget(places)
+    assert store.connection.execute("SELECT id FROM draft").fetchall() == [("bobs",)]

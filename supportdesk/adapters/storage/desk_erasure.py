@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from supportdesk.adapters.storage.desk_rows import stored_instant
+from supportdesk.adapters.storage.draft_erasure import TABLES, DraftErasure, DraftTraces
 from supportdesk.adapters.storage.overwriting import overwriting
 from supportdesk.domain.calls import CallId, Outcome, call_key
 from supportdesk.domain.errors import StoreError
@@ -24,9 +25,18 @@ _TRIGGERS = "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND tbl_
 _TABLES = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
 # What the founder has set, and what phones and mailboxes as a whole are known by.
 _IMPERSONAL = frozenset(
-    {"baseline", "phone_memory", "gap", "last_heard", "pause", "remark", "person_address"}
+    {
+        "baseline",
+        "gap",
+        "keeps_sent",
+        "last_heard",
+        "pause",
+        "person_address",
+        "phone_memory",
+        "remark",
+    }
 )
-_OWN_WAYS = frozenset({"call", "call_note", "person", "span", "told"})
+_OWN_WAYS = TABLES | {"call", "call_note", "person", "span", "told"}
 _GOING_ON = f"(outcome = '{Outcome.WAITING.name}' OR closed_at IS NULL AND outcome IN (%s))" % (
     ", ".join(f"'{one.name}'" for one in (Outcome.ANSWERED, Outcome.TAKEN, Outcome.CALLED))
 )
@@ -55,6 +65,7 @@ class DeskTraces:
     spans: list[str] = field(default_factory=list)
     seconds: float = 0.0
     blotted: list[tuple[str, str]] = field(default_factory=list)
+    drafts: DraftTraces = field(default_factory=DraftTraces)
 
 
 class DeskErasure:
@@ -87,6 +98,10 @@ class DeskErasure:
                     "Forget them when the call is over.",
                 )
 
+    def refuse_under_way(self, forgotten: Forgotten, traces: DeskTraces) -> None:
+        """Raises StoreError while an answer that names them is on its way out."""
+        DraftErasure(self._connection).refuse_under_way(forgotten, traces.drafts)
+
     def find(
         self, forgotten: Forgotten, mail_keys: set[str], is_of_others: Callable[[str], bool]
     ) -> DeskTraces:
@@ -113,6 +128,7 @@ class DeskErasure:
             dict.fromkeys(owner for kind, way, owner in owners if (kind, way) in ways)
         )
         self._find_spans(mentions, found)
+        found.drafts = DraftErasure(self._connection).find(forgotten, mentions, found.keys)
         for (key,) in self._select("told", "key"):
             if mentions.are_in(key):
                 found.rows.setdefault("told", []).append((key,))
@@ -171,6 +187,7 @@ class DeskErasure:
         if traces.notes or traces.blotted:
             many("DELETE FROM call_note WHERE key = ?", [(key,) for key in traces.notes])
             many("UPDATE call_note SET words = ? WHERE key = ?", traces.blotted)
+        DraftErasure(self._connection).erase(traces.drafts)
         for key in traces.people:
             many("DELETE FROM person_address WHERE person = ?", [(key,)])
             many("DELETE FROM person WHERE key = ?", [(key,)])

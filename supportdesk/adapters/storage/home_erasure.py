@@ -19,6 +19,7 @@ from supportdesk.adapters.attachment_store import AttachmentStore
 from supportdesk.adapters.numbers import national_number, normaliser
 from supportdesk.adapters.places import Places
 from supportdesk.adapters.storage.desk_erasure import DeskErasure, DeskTraces
+from supportdesk.adapters.storage.draft_erasure import DraftErasure
 from supportdesk.adapters.storage.mail_database import translated_errors as mail_errors
 from supportdesk.adapters.storage.mail_erasure import MailErasure, MailTraces
 from supportdesk.adapters.storage.search_database import SearchPaths, open_mail
@@ -103,6 +104,7 @@ class HomeErasure:
             with self._mail() as mail:
                 found, files = self._find_mail(mail, who)
                 of_desk = self._find_desk(desk, mail, who, found)
+                DeskErasure(desk, self._normalise).refuse_under_way(who, of_desk)
                 # What desk.db has of a mail is found by the mail: both go at once.
                 if mail is not None:
                     MailErasure(mail).erase(found)
@@ -112,6 +114,8 @@ class HomeErasure:
                 leave(who)
                 rest = self._find_desk(desk, mail, who, found)
                 DeskErasure(desk, self._normalise).erase(rest)
+                for path in DraftErasure(desk).useless_files(self._places.outgoing_dir):
+                    _erase_file(path)
                 self._erase_copies(mail, who, found)
                 self._erase_caches(is_mail_useless=mail is None)
                 remnants = [
@@ -239,7 +243,8 @@ class HomeErasure:
     def _still_named(self, who: Forgotten) -> list[str]:
         """Files of this home that are not ours to change: settings, exports of the founder."""
         mentions = Mentions(who)
-        folders = {self._places.config_dir, self._places.data_dir, self._places.log_dir}
+        places = self._places
+        folders = {places.config_dir, places.data_dir, places.log_dir, places.saved_replies_dir}
         files = {path for folder in folders for path in folder.glob("*") if path.is_file()}
         plain = [path for path in sorted(files) if not _DATABASES.search(path.name)]
         return [path.name for path in plain if mentions.are_in(_text(path))]
@@ -251,10 +256,11 @@ class HomeErasure:
 def _traces(found: MailTraces, files: int, of_desk: DeskTraces) -> Traces:
     return Traces(
         mails=len(found.messages),
-        mentions=len(found.naming) + len(of_desk.blotted),
+        mentions=len(found.naming) + len(of_desk.blotted) + len(of_desk.drafts.others),
         files=files,
         calls=len(of_desk.calls),
         notes=len(of_desk.notes),
+        drafts=len(of_desk.drafts.drafts),
         alerts=len(of_desk.rows.get("alert", ())),
         spans=len(of_desk.spans),
         seconds=of_desk.seconds,

@@ -89,8 +89,11 @@ class _SignatureField(QPlainTextEdit):
 
     def __init__(self, theme: Theme, text: str) -> None:
         super().__init__(text)
+        self.setObjectName("Lines")
         self.setFont(theme.font())
         self.setAccessibleName("Signature")
+        # The padding of the style makes it as wide as the fields above; the document adds its own.
+        self.document().setDocumentMargin(0)
         self.setTabChangesFocus(True)
         lines = theme.metrics().lineSpacing() * _SIGNATURE_LINES
         self.setFixedHeight(int(lines) + theme.gap(16))

@@ -64,11 +64,11 @@ QScrollBar::handle:horizontal { background: %(thumb)s; border-radius: 3px; min-w
 QScrollBar::handle:horizontal:hover { background: %(edge)s }
 QScrollBar::add-line, QScrollBar::sub-line { height: 0; width: 0 }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent }
-QLineEdit, QComboBox, QAbstractSpinBox {
+QLineEdit, QComboBox, QAbstractSpinBox, QPlainTextEdit#Lines {
   background: %(raised)s; color: %(text)s; border: 1px solid %(edge)s; border-radius: 6px;
   padding: 5px 9px; selection-background-color: %(accent)s; selection-color: %(onAccent)s }
 QLineEdit { placeholder-text-color: %(text3)s }
-QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus {
+QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus, QPlainTextEdit#Lines:focus {
   border: 2px solid %(focus)s; padding: 4px 8px }
 QLineEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled {
   background: %(hover)s; color: %(text3)s; border-color: %(line)s }

@@ -172,6 +172,7 @@ def test_what_goes_is_counted() -> None:
         files=2,
         calls=3,
         notes=1,
+        drafts=2,
         alerts=1,
         mentions=1,
         spans=2,
@@ -179,10 +180,10 @@ def test_what_goes_is_counted() -> None:
         is_person=True,
     )
     assert traces.question == (
-        "This deletes 1 mail with its text, 2 files, 3 calls, 1 note, 1 alert, the person with all "
-        "that was joined from this computer, and nothing brings it back. 1 mail or note of others "
-        "names them: there it is blotted out, and cached texts go. 2 minutes with them stay in "
-        "your log, without name and link."
+        "This deletes 1 mail with its text, 2 files, 3 calls, 1 note, 2 drafts or sent answers, 1 "
+        "alert, the person with all that was joined from this computer, and nothing brings it "
+        "back. 1 mail, note or draft of others names them: there it is blotted out, and cached "
+        "texts go. 2 minutes with them stay in your log, without name and link."
     )
     assert Traces().is_nothing
     assert Traces().question == ""
