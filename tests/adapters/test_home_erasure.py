@@ -343,8 +343,8 @@ def test_drafts_to_others_stay_without_them(places: Places, store: SqliteDeskSto
     both = drafts[DraftId("both")]
     assert [one.email for one in both.recipients] == [BOB]
     assert (both.subject, both.quote) == ("Fwd from …", "> …")
-    assert both.body == "Call …, …, 2"
-    assert [one.body for one in table.versions(both.draft_id)] == ["Call …, …, 1", "Call …, …, 0"]
+    assert both.body == "Call…, …, 2"
+    assert [one.body for one in table.versions(both.draft_id)] == ["Call…, …, 1", "Call…, …, 0"]
     assert drafts[DraftId("bobs")].body == "plain"
     assert [one.draft_id for one in table.outgoing()] == ["bobs"]
     left = sorted(path.name for path in places.outgoing_dir.rglob("*") if path.is_file())

@@ -24,6 +24,7 @@ _OF_A_DRAFT = (
     ("draft_file", "draft"),
     ("outgoing", "id"),
 )
+_WITH_WIRE_FORM = "SELECT id FROM draft UNION SELECT id FROM outgoing WHERE state <> 'DONE'"
 
 Row = tuple[str, ...]
 
@@ -100,9 +101,7 @@ class DraftErasure:
 
     def useless_files(self, folder: Path) -> list[Path]:
         """Wire forms and attached files in `outgoing/` that belong to nothing any more."""
-        drafts = {
-            one for (one,) in self._rows("SELECT id FROM draft UNION SELECT id FROM outgoing")
-        }
+        drafts = {one for (one,) in self._rows(_WITH_WIRE_FORM)}
         files = {one for (one,) in self._rows("SELECT sha256 FROM draft_file")}
         found = [path for path in folder.glob("*") if path.name.partition(".")[0] not in drafts]
         found += [
