@@ -34,7 +34,9 @@ class SmtpServer(ImapServer):
     def _answer(self, peer: ImapPeer, line: str) -> None:
         with self._lock:
             self._lines.append(line)
-        answer = next(given for prefix, given in self._said if line.startswith(prefix))
+        answer = next(
+            said for prefix, said in self._said if line.lower().startswith(prefix.lower())
+        )
         for text in answer:
             if text == b"<":
                 peer.read_line()

@@ -71,6 +71,7 @@ class FaultySmtp:
         self._loop = asyncio.new_event_loop()
         self._closing = asyncio.Event()
         self._links: set[asyncio.Task[None]] = set()
+        self._ends: list[asyncio.StreamWriter] = []
         self._is_open = threading.Event()
         self._thread = threading.Thread(target=self._run, name="faulty-smtp", daemon=True)
 
@@ -130,6 +131,10 @@ class FaultySmtp:
         server.close()
         self._cut_all()
         await asyncio.gather(*self._links, return_exceptions=True)
+        for end in self._ends:
+            end.transport.abort()
+            with contextlib.suppress(OSError):
+                await end.wait_closed()
 
     def _cut_all(self) -> None:
         for link in self._links:
@@ -139,14 +144,14 @@ class FaultySmtp:
         with self._lock:
             self._connections += 1
             fault = self._plan.pop(0) if self._plan else None
-        try:
-            with contextlib.suppress(OSError):
-                to_server = await asyncio.open_connection(
-                    LOOPBACK, self._target_port, limit=_LONGEST_LINE
-                )
-                await _Link(self, (reader, writer), to_server, fault).carry()
-        finally:
-            await _abort(writer)
+        self._ends.append(writer)
+        with contextlib.suppress(OSError):
+            to_server = await asyncio.open_connection(
+                LOOPBACK, self._target_port, limit=_LONGEST_LINE
+            )
+            self._ends.append(to_server[1])
+            await _Link(self, (reader, writer), to_server, fault).carry()
+        writer.transport.abort()
 
 
 class _Link:
@@ -178,8 +183,8 @@ class _Link:
             for way in ways:
                 way.cancel()
             await asyncio.gather(*ways, return_exceptions=True)
-            await _abort(self._to_client)
-            await _abort(self._to_server)
+            self._to_client.transport.abort()
+            self._to_server.transport.abort()
 
     async def _carry_client(self) -> None:
         while line := await self._from_client.readline():
@@ -222,10 +227,3 @@ class _Link:
             case Deed.HOLE:
                 # Nothing passes, and the client has to find out by itself.
                 await asyncio.Event().wait()
-
-
-async def _abort(writer: asyncio.StreamWriter) -> None:
-    """End it without a word, and be there until it has ended."""
-    writer.transport.abort()
-    with contextlib.suppress(OSError):
-        await writer.wait_closed()

@@ -219,7 +219,8 @@ def _of_account(reply: Reply, account: MailSettings) -> SupportDeskError | None:
 
 
 def _of_size(reply: Reply, account: MailSettings) -> SupportDeskError | None:
-    if reply.is_final and (reply.code == 552 or _TOO_LARGE.search(reply.words)):
+    is_meant = reply.code == 552 and not _CONTENT.search(reply.words)
+    if reply.is_final and (is_meant or _TOO_LARGE.search(reply.words)):
         return LetterRefused(
             f"The message is too large for {account.host}",
             f"Take attachments out of it, or send a link to them. {_NOBODY} {reply.quoted}",

@@ -26,6 +26,7 @@ DOT_SECONDS = 600.0
 _FAREWELL_SECONDS = 2.0
 _PIECE_BYTES = 262_144
 _GO_AHEAD = 354
+_CODE_AGAIN = re.compile(r"\s*\n\s*(?:[245]\.\d+\.\d+ )?")
 _MOST_REPLY_BYTES = 100_000
 # No name of this computer, and no question to a name server: an address literal is valid anywhere.
 _OUR_NAME = "[127.0.0.1]"
@@ -247,7 +248,9 @@ def of_lost(error: OSError, account: MailSettings) -> SupportDeskError:
 
 def _reply(answer: tuple[int, bytes]) -> Reply:
     code, words = answer
-    return Reply(code=code, words=re.sub(r"\s+", " ", words.decode("utf-8", "replace")).strip())
+    # Each line has the enhanced code anew; the first of them says it.
+    text = _CODE_AGAIN.sub(" ", words.decode("utf-8", "replace"))
+    return Reply(code=code, words=text.strip())
 
 
 def _pieces_of(file: Any) -> Iterator[bytes]:
