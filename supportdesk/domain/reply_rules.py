@@ -145,7 +145,9 @@ def quoted(text: str, selection: str = "") -> str:
     is_cut = len(source) > MAX_QUOTED
     lines = tidy_lines(source[:MAX_QUOTED]).strip("\n").split("\n")
     is_cut = is_cut or len(lines) > MAX_QUOTED_LINES
-    marked = [_marked(line) for line in lines[:MAX_QUOTED_LINES]] if any(lines) else []
+    if not any(line.strip() for line in lines):
+        return ""
+    marked = [_marked(line) for line in lines[:MAX_QUOTED_LINES]]
     return "\n".join([*marked, *(["> […]"] if is_cut else [])])
 
 

@@ -11,21 +11,13 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, formataddr
 
+from supportdesk.domain.mail import Mailer
 from supportdesk.practice.company import Company, Correspondent
 from supportdesk.practice.letters import Attachment, Invite, Letter, LetterKind
 from supportdesk.practice.mail_server import INBOX, SENT
+from supportdesk.services.quoting import quote_of
 
 _SUBJECT_MARK = "practice-subject"
-
-# Written out, for strftime's month names follow the locale of the whole program.
-_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-_QUOTE_LINES = {
-    "en": "On {at.day} {month} {at.year} at {at:%H:%M}, {name} wrote:",
-    "cs": "Dne {at.day}. {at.month}. {at.year} v {at:%H:%M} {name} napsal(a):",
-    "de": "Am {at:%d.%m.%Y} um {at:%H:%M} schrieb {name}:",
-    "fr": "Le {at:%d/%m/%Y} à {at:%H:%M}, {name} a écrit :",
-    "hu": "{name} ezt írta ({at:%Y. %m. %d. %H:%M}):",
-}
 
 _ROBOT_HEADERS: dict[LetterKind, tuple[tuple[str, str], ...]] = {
     LetterKind.PERSON: (),
@@ -128,10 +120,8 @@ def _body(letter: Letter, person: Correspondent, parent: Posted | None, *, is_ou
     if letter.quotes and parent is not None:
         language = "en" if is_ours else person.language
         at = parent.sent_at.astimezone(person.zone)
-        month = _MONTHS[at.month - 1]
-        head = _QUOTE_LINES[language].format(at=at, month=month, name=parent.writer)
-        quoted = "\n".join(f"> {line}".rstrip() for line in parent.text.splitlines())
-        parts.append(f"{head}\n{quoted}")
+        writer = Mailer(name=parent.writer, email="")
+        parts.append(quote_of(writer, at, parent.text, language=language))
     return "\n\n".join(parts) + "\n"
 
 
