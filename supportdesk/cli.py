@@ -94,6 +94,10 @@ def _run_query(options: argparse.Namespace) -> int:
             from supportdesk.commands.status import run_status
 
             return run_status(as_json=options.json)
+        case "outbox":
+            from supportdesk.commands.outbox import run_outbox
+
+            return run_outbox(as_json=options.json)
         case "why":
             from supportdesk.commands.why import run_why
 
@@ -165,6 +169,8 @@ def _parser() -> argparse.ArgumentParser:
     watch.add_argument("--practice", action="store_true", help="watch the practice desk")
     status = commands.add_parser("status", help="who waits and what is heard, from the running app")
     status.add_argument("--json", action="store_true")
+    outbox = commands.add_parser("outbox", help="what you sent and nobody has yet")
+    outbox.add_argument("--json", action="store_true")
     why = commands.add_parser("why", help="what you were told and what not, and why")
     why.add_argument(
         "about", nargs="?", default="", help="a name or words, a key or a supportdesk: link"
