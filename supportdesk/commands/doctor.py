@@ -31,7 +31,7 @@ from supportdesk.diagnosis.parts import (
 from supportdesk.diagnosis.source_trials import SourceTrials, Tried
 from supportdesk.domain.errors import SettingsError, StoreError
 from supportdesk.domain.health import PartHealth
-from supportdesk.domain.settings import PhoneKind, Settings
+from supportdesk.domain.settings import MailSettings, PhoneKind, Settings
 from supportdesk.services.watch_lines import JsonObject
 
 _ANSWER_SECONDS = 2.0
@@ -158,6 +158,13 @@ def _sources(
             problem=tried.problem,
             notes=notes.get(tried.source.name, ()),
         )
+        if isinstance(tried.source, MailSettings) and tried.source.smtp is not None:
+            yield PartHealth(
+                name=f"{tried.source.name}, sending",
+                is_good=bool(tried.sending),
+                words=tried.sending or "not reached",
+                problem=tried.sending_problem,
+            )
 
 
 def _as_text(part: PartHealth) -> str:

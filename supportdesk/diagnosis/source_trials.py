@@ -1,13 +1,17 @@
-"""Tries mail accounts and phones as "Connect your inbox" does: sign in, look, change nothing."""
+"""Tries mail accounts and phones as "Connect your inbox" does: sign in, look, change nothing.
+
+Of an account that sends, the server for that is tried too, and no mail is sent.
+"""
 
 import threading
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from supportdesk.adapters.clock import SystemClock
 from supportdesk.adapters.mail.connection_test import test_connection
+from supportdesk.adapters.mail.sending_test import test_sending
 from supportdesk.adapters.phone.connection_test import AsteriskConnectionTest
 from supportdesk.adapters.phone.softphone_check import check_softphone
 from supportdesk.adapters.worker_signals import emit_if_heard
@@ -26,11 +30,15 @@ class Tried:
 
     Attributes:
         problem: Why it was not heard, or what it lacks although it was.
+        sending: What was found of the server that it sends with; empty where that did not work.
+        sending_problem: Why it did not; None too where nothing is sent from it.
     """
 
     source: Source
     words: str
     problem: Problem | None
+    sending: str = ""
+    sending_problem: Problem | None = None
 
     @property
     def is_heard(self) -> bool:
@@ -95,18 +103,37 @@ class SourceTrials(QObject):
             self._done(Tried(source=source, words="", problem=problem))
 
     def _try(self, source: Source) -> None:
-        try:
-            if isinstance(source, PhoneSettings) and source.is_softphone:
-                words, problem = check_softphone(source), None
-            elif isinstance(source, PhoneSettings):
-                emit_if_heard(self._secret_ready, source, self._secret(source))
+        if isinstance(source, MailSettings):
+            emit_if_heard(self._ended, self._mail(source))
+            return
+        if source.is_softphone:
+            words, problem = self._found(lambda: check_softphone(source))
+        else:
+            secret, problem = self._found(lambda: self._secret(source))
+            if problem is None:
+                emit_if_heard(self._secret_ready, source, secret)
                 return
-            else:
-                words, problem = test_connection(source, self._secret(source)), None
+            words = ""
+        emit_if_heard(self._ended, Tried(source=source, words=words, problem=problem))
+
+    def _mail(self, source: MailSettings) -> Tried:
+        words, problem = self._found(lambda: test_connection(source, self._secret(source)))
+        tried = Tried(source=source, words=words, problem=problem)
+        if source.smtp is None:
+            return tried
+        sending, problem = self._found(lambda: test_sending(source, self._sending_secret(source)))
+        return replace(tried, sending=sending, sending_problem=problem)
+
+    def _found(self, look: Callable[[], str]) -> tuple[str, Problem | None]:
+        try:
+            return look(), None
         except SupportDeskError as error:
             self.lacks_secrets |= isinstance(error, SecretsUnavailable)
-            words, problem = "", error.problem
-        emit_if_heard(self._ended, Tried(source=source, words=words, problem=problem))
+            return "", error.problem
+
+    def _sending_secret(self, source: MailSettings) -> str:
+        own, _ = source.sending_secret_names
+        return self._secrets.get(own) or self._secret(source)
 
     def _secret(self, source: Source) -> str:
         found = self._secrets.get(source.secret_name)

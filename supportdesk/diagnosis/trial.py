@@ -6,7 +6,7 @@ founder has just asked for it. A click on it proves that clicks come back. That 
 only the founder can say.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -16,7 +16,7 @@ from supportdesk.core import Core
 from supportdesk.diagnosis.source_trials import Source, SourceTrials, Tried
 from supportdesk.domain.alerts import Action, Alert, AlertKind, AlertPage, Sound
 from supportdesk.domain.health import CheckState, Hearing, SourceName, TrialName, TrialStep
-from supportdesk.domain.settings import PhoneKind, PhoneSettings
+from supportdesk.domain.settings import MailSettings, PhoneKind, PhoneSettings
 from supportdesk.services.ports import AlertResponse, GoneHow, PresenterSkill, PresenterState
 
 TRIAL_ALERT = "trial"
@@ -110,17 +110,26 @@ class Trial(QObject):
     def _sources_tried(self) -> None:
         settings = self._core.settings
         tried = {one.source.name: one for one in self._trials.found}
-        self._say_sources(TrialName.MAIL_IN, settings.mail, tried, "No inbox is connected.")
-        self._say_sources(TrialName.PHONE_LINK, settings.phone, tried, "No phone is connected.")
+        mail, phones = settings.mail, settings.phone
+        self._say_lines(
+            TrialName.MAIL_IN,
+            [self._source_line(one, tried.get(one.name)) for one in mail],
+            "No inbox is connected.",
+        )
+        self._say_lines(
+            TrialName.MAIL_OUT,
+            [_sending_line(one, tried.get(one.name)) for one in mail if one.smtp is not None],
+            "No server for sending is named in the settings: answers are written elsewhere.",
+        )
+        self._say_lines(
+            TrialName.PHONE_LINK,
+            [self._source_line(one, tried.get(one.name)) for one in phones],
+            "No phone is connected.",
+        )
 
-    def _say_sources(
-        self,
-        name: TrialName,
-        sources: Iterable[Source],
-        tried: dict[SourceName, Tried],
-        nothing: str,
+    def _say_lines(
+        self, name: TrialName, lines: Sequence[tuple[CheckState, str]], nothing: str
     ) -> None:
-        lines = [self._source_line(one, tried.get(one.name)) for one in sources]
         if not lines:
             self._say(name, CheckState.UNKNOWN, nothing)
             return
@@ -277,6 +286,17 @@ class Trial(QObject):
         self.step.emit(step)
         if len(self._steps) == len(TrialName) and not self.is_running:
             self.finished.emit()
+
+
+def _sending_line(source: MailSettings, tried: Tried | None) -> tuple[CheckState, str]:
+    if tried is None:
+        return CheckState.TRYING, f"{source.name}: trying."
+    problem = tried.sending_problem
+    if problem is not None:
+        return CheckState.BROKEN, f"{source.name}: {problem.title}. {problem.advice}"
+    if not tried.sending:
+        return CheckState.BROKEN, f"{source.name}: the server for sending did not answer."
+    return CheckState.GOOD, f"{source.name}: {tried.sending}."
 
 
 def _not_shown(states: Iterable[PresenterState]) -> str:

@@ -103,6 +103,7 @@ class TrialName(Enum):
     """What the test button proves, in the order in which the page lists it."""
 
     MAIL_IN = "Mail comes in"
+    MAIL_OUT = "Answers go out"
     PHONE_LINK = "Phones are heard"
     SHOWN = "An alert is shown"
     CLICKED = "A click comes back"

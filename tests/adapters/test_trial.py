@@ -27,6 +27,7 @@ from supportdesk.domain.health import (
 from supportdesk.services.ports import AlertResponse, GoneHow, PresenterSkill, PresenterState
 from tests.fakes.memory_secrets import MemorySecrets
 from tests.fakes.presenter import ReportingPresenter
+from tests.fakes.smtp_server import SmtpServer
 
 PATIENCE = 30_000
 BARESIP = """
@@ -247,3 +248,43 @@ def listening(name: str) -> SourceHealth:
         since=now,
         last_heard_at=now,
     )
+
+
+SENDS = (
+    NOBODY.split("[[phone]]")[0]
+    + """
+[mail.smtp]
+host = "127.0.0.1"
+port = {port}
+security = "none"
+user = "anna"
+"""
+)
+
+
+def test_the_server_for_sending_is_tried_and_nothing_sent(
+    made_core: Callable[[str], Core], qtbot: QtBot, popups: Popups
+) -> None:
+    with SmtpServer() as server:
+        trial = begun(made_core(SENDS.format(port=server.port)), popups, click=0.1)
+        steps = ended(qtbot, trial)
+        assert not [line for line in server.lines if line.startswith(("MAIL", "RCPT", "DATA"))]
+    assert steps[TrialName.MAIL_IN][0] is CheckState.BROKEN, "each of the two by itself"
+    assert steps[TrialName.MAIL_OUT] == (
+        CheckState.GOOD,
+        "Support: 127.0.0.1 takes mail from anna; none was sent.",
+    )
+
+
+def test_why_nothing_can_be_sent_is_said(
+    made_core: Callable[[str], Core], qtbot: QtBot, popups: Popups
+) -> None:
+    with SmtpServer([("AUTH", [b"535 5.7.8 No"])]) as server:
+        trial = begun(made_core(SENDS.format(port=server.port)), popups, click=0.1)
+        state, words = ended(qtbot, trial)[TrialName.MAIL_OUT]
+    assert state is CheckState.BROKEN
+    assert words.startswith("Support: 127.0.0.1 refused user or password of anna for sending.")
+    trial = begun(made_core(NOBODY), popups, click=0.1)
+    state, words = ended(qtbot, trial)[TrialName.MAIL_OUT]
+    assert state is CheckState.UNKNOWN
+    assert words.startswith("No server for sending")
