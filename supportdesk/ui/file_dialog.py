@@ -48,6 +48,16 @@ def ask_for_file(parent: QWidget, title: str, folder: str, kinds: str, then: Cho
     _show(dialog, then)
 
 
+def ask_for_files(
+    parent: QWidget, title: str, folder: str, then: Callable[[tuple[str, ...]], object]
+) -> None:
+    """Some that are there; `then` gets their paths, unless the founder thinks better of it."""
+    dialog = _made(parent, title, folder)
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+    dialog.filesSelected.connect(lambda paths: then(tuple(paths)))
+    _open(dialog)
+
+
 def ask_for_folder(parent: QWidget, title: str, folder: str, then: Chosen) -> None:
     dialog = _made(parent, title, folder)
     dialog.setFileMode(QFileDialog.FileMode.Directory)
@@ -81,6 +91,10 @@ def _made(parent: QWidget, title: str, folder: str) -> QFileDialog:
 
 def _show(dialog: QFileDialog, then: Chosen) -> None:
     dialog.fileSelected.connect(then)
+    _open(dialog)
+
+
+def _open(dialog: QFileDialog) -> None:
     dialog.finished.connect(dialog.deleteLater)
     tree = dialog.findChild(QTreeView, "treeView")
     # Qt makes its own widgets only where the system has no dialog.

@@ -7,8 +7,9 @@ Over 400 lines, for each view and each event of the window passes here.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -25,6 +26,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from supportdesk.ui.choices import Choices
+from supportdesk.ui.compose.composers import Composers
 from supportdesk.ui.key_commands import KeyCommands, Pages, is_typing
 from supportdesk.ui.keys import OVERVIEW
 from supportdesk.ui.rows import (
@@ -42,6 +44,7 @@ from supportdesk.ui.rows import (
     StripView,
     WeekView,
 )
+from supportdesk.ui.rows.composer import ComposerView, OutboxRow, UndoView
 from supportdesk.ui.rows.note import NoteView
 from supportdesk.ui.settings.forms import SettingsView
 from supportdesk.ui.shell import Shell, Shown
@@ -50,6 +53,9 @@ from supportdesk.ui.theme.theme import Theme
 from supportdesk.ui.widgets.density import density_for
 from supportdesk.ui.widgets.keys_dialog import KeysDialog
 from supportdesk.ui.window_places import WindowPlaces
+
+if TYPE_CHECKING:
+    from supportdesk.ui.compose.outbox_list import OutboxDialog
 
 _START_SIZE = (1200, 800)
 _TITLE_BAR = 40
@@ -89,8 +95,12 @@ class MainWindow(QWidget):
         self._hides_on_close = True
         self._reader_state = ReaderState(message_key=None, is_counting_allowed=False)
         self._shown = Shown()
+        self._outbox: OutboxDialog | None = None
         self.choices = Choices(self)
         self.choices.asked.connect(self._on_asked)
+        self.composers = Composers(theme, self.choices, self)
+        """Of all drafts that were opened in this run."""
+        self.composers.docked.connect(self._on_docked)
         self.setWindowTitle("supportdesk")
         self.setWindowIcon(app_icon())
         self._set_least_size()
@@ -176,6 +186,28 @@ class MainWindow(QWidget):
             self._shell.note.take_keyboard()
         elif had_keyboard and not self._shell.note.give_keyboard_back():
             self._shell.focus_start()
+
+    def show_composer(self, view: ComposerView | None) -> None:
+        """This answer stands below the message, or none; the others are kept as they are."""
+        if view is not None:
+            self.composers.show(view)
+        self.composers.dock(view.draft_id if view is not None else "")
+
+    def show_undo(self, view: UndoView | None) -> None:
+        """What is about to be sent can be taken back; None: nothing is."""
+        self._shown.undo = view
+        self._shell.feed_undo()
+
+    def show_outbox(self, rows: Sequence[OutboxRow]) -> None:
+        """What was sent and may not have arrived; `Action.SHOW_OUTBOX` brings it to the front."""
+        self._shown.outbox = tuple(rows)
+        if self._outbox is not None:
+            self._outbox.show_rows(rows)
+
+    def selected_words(self) -> str:
+        """What is selected in the message on show; "" for nothing."""
+        inbox = self._shell.inbox
+        return inbox.selected_words if inbox is not None else ""
 
     def show_week(self, view: WeekView) -> None:
         self._shown.week = view
@@ -347,11 +379,34 @@ class MainWindow(QWidget):
                 self.show_page(Page.WEEK)
             case Action.SHOW_ALL_KEYS:
                 self.show_all_keys()
+            case Action.SHOW_OUTBOX:
+                self._open_outbox()
             case Action.COPY_REPORT:
                 report = self._shown.health.report if self._shown.health else ""
                 QGuiApplication.clipboard().setText(report)
             case _:
                 pass
+
+    def _open_outbox(self) -> None:
+        from supportdesk.ui.compose.outbox_list import OutboxDialog
+
+        if self._outbox is None:
+            self._outbox = OutboxDialog(self._theme, self)
+            self._outbox.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            self._outbox.destroyed.connect(self._outbox_closed)
+            self._outbox.asked.connect(self.choices.asked)
+            self._outbox.chosen.connect(self.choices.outbox_chosen)
+        self._outbox.show_rows(self._shown.outbox)
+        self._outbox.show()
+        self._outbox.raise_()
+        self._outbox.activateWindow()
+
+    def _outbox_closed(self) -> None:
+        self._outbox = None
+
+    def _on_docked(self, composer: QWidget | None) -> None:
+        self._shown.composer = composer
+        self._shell.feed_composer()
 
     def _settle_ticker(self) -> None:
         """One timer, running only while somebody could see what it changes."""
@@ -395,12 +450,19 @@ class MainWindow(QWidget):
     def _rebuild(self) -> None:
         density = density_for(self._theme, self.width())
         old = self._shell
+        focused = self.focusWidget()
+        is_writing = self.composers.owns(focused)
+        self.composers.lift()
         self._density = density
         self._set_least_size()
         self._stack.removeWidget(old)
         old.hide()
         old.deleteLater()
         self._shell = self._build_shell()
+        if is_writing and focused is not None:
+            # What is not on show yet takes no keyboard.
+            self._shell.show()
+            focused.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _add_shortcuts(self) -> None:
         for keys, page in _PAGE_KEYS:

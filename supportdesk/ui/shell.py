@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from supportdesk.ui.calls.calls_page import CallsPage
 from supportdesk.ui.calls.note_line import NoteLine
 from supportdesk.ui.choices import Choices
+from supportdesk.ui.compose.undo_bar import UndoBar
 from supportdesk.ui.first_run import FirstRunPage
 from supportdesk.ui.health.health_page import HealthPage
 from supportdesk.ui.inbox.inbox_page import InboxPage
@@ -28,6 +29,7 @@ from supportdesk.ui.rows import (
     StripView,
     WeekView,
 )
+from supportdesk.ui.rows.composer import OutboxRow, UndoView
 from supportdesk.ui.rows.note import NoteView
 from supportdesk.ui.settings.forms import SettingsView
 from supportdesk.ui.settings.settings_page import SettingsPage
@@ -55,6 +57,10 @@ class Shown:
     )
     calls: CallsView = field(default_factory=CallsView)
     note: NoteView | None = None
+    undo: UndoView | None = None
+    composer: QWidget | None = None
+    """The answer below the message on show; it belongs to `Composers`."""
+    outbox: tuple[OutboxRow, ...] = ()
     week: WeekView | None = None
     health: HealthView | None = None
     settings: SettingsView = field(default_factory=SettingsView)
@@ -82,7 +88,11 @@ class Shell(QWidget):
         self.note.typed.connect(self._note_typed)
         self.note.kept.connect(choices.note_kept)
         self.note.skipped.connect(choices.note_skipped)
-        column(theme, self._strip, Grow(middle), self.note, gap=0, inside=self._board)
+        self._undo = UndoBar(theme)
+        self._undo.undo_asked.connect(choices.undo_asked)
+        self._undo.send_now_asked.connect(choices.send_now_asked)
+        bars = (self._undo, self.note)
+        column(theme, self._strip, Grow(middle), *bars, gap=0, inside=self._board)
         self._layers = QStackedWidget()
         self._layers.addWidget(self._board)
         column(theme, self._layers, gap=0, inside=self)
@@ -125,6 +135,7 @@ class Shell(QWidget):
         self.feed_strip()
         self.feed_rail()
         self.feed_note()
+        self.feed_undo()
         page = self._page(shown.page)
         self._rail.set_page(shown.page)
         self.feed_page(shown.page)
@@ -143,6 +154,15 @@ class Shell(QWidget):
         self.note.show_note(self._shown.note)
         self._arrange_later()
 
+    def feed_undo(self) -> None:
+        """Below every page, too: the founder may have gone on to the next customer."""
+        self._undo.show_undo(self._shown.undo)
+        self._arrange_later()
+
+    def feed_composer(self) -> None:
+        if self.inbox is not None:
+            self.inbox.dock(self._shown.composer)
+
     def feed_page(self, which: Page) -> None:
         """Hands a page its view if it is the one on show; the others wait their turn."""
         if which is not self._shown.page or self._shown.is_first_run:
@@ -156,6 +176,7 @@ class Shell(QWidget):
                 for name, image in shown.pictures.items():
                     page.show_picture(name, image)
                 page.show_clock(shown.clock)
+                page.dock(shown.composer)
             case CallsPage():
                 page.show_calls(shown.calls)
             case WeekPage():
@@ -181,8 +202,8 @@ class Shell(QWidget):
         """Strip, rail, then the parts of the page."""
         if self._shown.is_first_run and self._welcome is not None:
             return self._welcome.sections()
-        note = [] if self.note.isHidden() else [self.note]
-        return [self._strip, self._rail, *self._page(self._shown.page).sections(), *note]
+        bars = [bar for bar in (self._undo, self.note) if not bar.isHidden()]
+        return [self._strip, self._rail, *self._page(self._shown.page).sections(), *bars]
 
     def step_section(self, by: int, focused: QWidget | None) -> None:
         """F6: the keyboard goes to the next section that can take it, and round again."""

@@ -13,7 +13,10 @@ from PySide6.QtCore import QEvent, QPoint, QSize
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QWidget
 
+from supportdesk.ui.compose.outbox_list import OutboxDialog
+from supportdesk.ui.compose.reply_picker import ReplyPicker
 from supportdesk.ui.gallery import make_believe as scene
+from supportdesk.ui.gallery import make_believe_compose as answers
 from supportdesk.ui.gallery.make_believe_calls import CALLS, NO_PHONE, QUIET_CALLS
 from supportdesk.ui.gallery.make_believe_health import CERT_TROUBLE, HEALTH, SETTINGS
 from supportdesk.ui.gallery.make_believe_log import ADD, BY_HAND, CORRECT, FIRST_WEEK, REFUSED
@@ -23,6 +26,7 @@ from supportdesk.ui.gallery.tray_sheet import TraySheet
 from supportdesk.ui.keys import OVERVIEW
 from supportdesk.ui.main_window import MainWindow
 from supportdesk.ui.rows import Page, RailView, StripKind, WeekView
+from supportdesk.ui.rows.composer import ComposerView
 from supportdesk.ui.rows.span_form import SpanField
 from supportdesk.ui.settings.forms import CheckOutcome, MailForm, PhoneForm
 from supportdesk.ui.settings.mail_dialog import MailDialog
@@ -78,6 +82,32 @@ def on_its_way(theme: Theme) -> QWidget:
     window.show_inbox(scene.INBOX)
     window.show_message(ON_ITS_WAY)
     return window
+
+
+def composer(view: ComposerView, strip: StripKind = StripKind.QUIET) -> Callable[[Theme], QWidget]:
+    def build(theme: Theme) -> QWidget:
+        window = build_window(theme, strip)
+        window.show_inbox(scene.INBOX)
+        window.show_message(scene.MESSAGE)
+        window.show_clock(scene.CLOCK)
+        window.show_composer(view)
+        return window
+
+    return build
+
+
+def undo(theme: Theme) -> QWidget:
+    window = build_window(theme)
+    window.show_inbox(scene.INBOX)
+    window.show_message(scene.MESSAGE)
+    window.show_undo(answers.UNDO)
+    return window
+
+
+def outbox(theme: Theme) -> QWidget:
+    dialog = OutboxDialog(theme, None)
+    dialog.show_rows(answers.OUTBOX)
+    return dialog
 
 
 def quiet(theme: Theme) -> QWidget:
@@ -181,6 +211,14 @@ SCREENS: dict[str, Callable[[Theme], QWidget]] = {
     "1b-broken-message": broken_message,
     "1c-conversation": conversation,
     "1d-on-its-way": on_its_way,
+    "1e-composer": composer(answers.COMPOSER),
+    "1f-composer-news": composer(answers.NEWS, StripKind.YOURS),
+    "1g-composer-not-kept": composer(answers.NOT_KEPT),
+    "1h-composer-held": composer(answers.HELD),
+    "1i-composer-many": composer(answers.RTL),
+    "1j-undo": undo,
+    "1k-outbox": outbox,
+    "1l-replies": lambda theme: ReplyPicker(theme, answers.REPLIES, None),
     "2-calls": calls,
     "2b-calls-quiet": quiet_calls,
     "2c-no-phone": no_phone,

@@ -110,7 +110,7 @@ class AttachmentsRow(QWidget):
             card.deleteLater()
 
 
-class _Name(Elided):
+class FileName(Elided):
     """Short of room a name gives way in its middle: its end tells the kind of file."""
 
     def _fit(self) -> None:
@@ -165,7 +165,7 @@ class FileCard(Box):
         self._shown: FileView | None = None
         self._pressed_at: QPointF | None = None
         self._icon = Icon(theme, view.icon, Ink.TEXT2, 20)
-        self._name = _Name(theme, view.name)
+        self._name = FileName(theme, view.name)
         self._detail = Elided(theme, "", TypeRole.CAPTION, Ink.TEXT2)
         self._thread = Progress(theme, 0.0, width=None, height=4)
         self._caution = Label(theme, "", TypeRole.CAPTION, Ink.AMBER).wrapping()

@@ -87,6 +87,15 @@ class InboxPage(QWidget):
         self.chosen.emit(key)
         return True
 
+    def dock(self, composer: QWidget | None) -> None:
+        """An answer stands below the message on show; None: none any more."""
+        self._reading.dock(composer)
+
+    @property
+    def selected_words(self) -> str:
+        """What is selected in the message on show."""
+        return self._reading.selected_words
+
     def step(self, by: int) -> None:
         self._list_pane.list.step(by)
 
@@ -136,4 +145,4 @@ class InboxPage(QWidget):
             shown.choose(key)
 
     def sections(self) -> list[QWidget]:
-        return [self._list_pane, self._reading]
+        return [self._list_pane, *self._reading.sections()]

@@ -110,6 +110,13 @@ class MessageBody(QWidget):
         column(theme, *slots, STRETCH, gap=8, margins=(24 - PULL, 2, 24, 12), inside=self)
         theme.reading_zoom_changed.connect(self._zoom_changed)
 
+    @property
+    def selected_words(self) -> str:
+        """What is selected of the message, its folded part included."""
+        shown = [prose for prose in (self._prose_shown, self._folded) if prose is not None]
+        chosen = (prose.textCursor().selection().toPlainText() for prose in shown)
+        return next((words for words in chosen if words.strip()), "")
+
     def show_view(self, view: MessageView) -> None:
         if view.key != self._view.key:
             self._pictures = {}

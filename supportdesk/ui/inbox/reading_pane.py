@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
 
+from supportdesk.ui.compose.composer_place import ComposerPlace
 from supportdesk.ui.inbox.link_line import LinkLine
 from supportdesk.ui.inbox.message_body import MessageBody
 from supportdesk.ui.inbox.reading_head import ReadingHead
@@ -50,7 +51,11 @@ class ReadingPane(Box):
     def __init__(self, theme: Theme, density: Density) -> None:
         super().__init__(theme, Ink.PAGE)
         self._density = density
-        self._stack = column(theme, gap=0, inside=self)
+        upper = QWidget()
+        self._stack = column(theme, gap=0, inside=upper)
+        # Apart from all that is built anew with the message.
+        self.place = ComposerPlace(theme, upper)
+        column(theme, self.place, gap=0, inside=self)
         self._head_place = column(theme, gap=0)
         self._bar_place = column(theme, gap=0)
         self._message: MessageView | None = None
@@ -113,6 +118,21 @@ class ReadingPane(Box):
         """What is asked for less often."""
         if self._head is not None:
             self._head.open_menu()
+
+    def dock(self, composer: QWidget | None) -> None:
+        """An answer stands below the message, in place of its actions; None: none any more."""
+        self.place.hold(composer)
+        self._settle_bar()
+        self.rebuilt.emit()
+
+    @property
+    def selected_words(self) -> str:
+        """What is selected in the message."""
+        return self._body.selected_words if self._body is not None else ""
+
+    def sections(self) -> list[QWidget]:
+        """The message, and the answer below it if there is one."""
+        return self.place.sections()
 
     def turn_page(self, by: int) -> bool:
         """A page down or up, a line less than is in sight; False when there is nothing to read."""
@@ -184,6 +204,7 @@ class ReadingPane(Box):
         self._stack.addWidget(head)
         self._stack.addWidget(self._scroll, 1)
         self._stack.addWidget(bar)
+        self._settle_bar()
 
     def _show_head(self, old: MessageView | None, view: MessageView) -> None:
         is_same = old is not None and _head_of(old) == _head_of(view)
@@ -209,6 +230,12 @@ class ReadingPane(Box):
             self._bar.show()
             focus_first(self._bar)
         self.rebuilt.emit()
+
+    def _settle_bar(self) -> None:
+        """The answer has a bar of its own; there would be two for one thing."""
+        holder = self._bar_place.parentWidget()
+        if holder is not None:
+            holder.setVisible(not self.place.is_taken)
 
     def _show_body(self, old: MessageView | None, view: MessageView) -> None:
         body, scroll = self._body, self._scroll
