@@ -12,6 +12,7 @@ from supportdesk.domain.calls import Caller, CallId, Capabilities, Member, Misse
 from supportdesk.domain.health import SourceHealth, SourceName
 from supportdesk.domain.mail import MessageAddress, MessageId, MessageSummary, MessageText
 from supportdesk.domain.send_events import AnswerEvent, AnswerTold
+from supportdesk.domain.side_events import SideEvent, SideTold
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -292,6 +293,7 @@ Event = (
     | MemberLeft
     | DialProgressed
     | AnswerEvent
+    | SideEvent
 )
 
 
@@ -306,7 +308,7 @@ def source_of(event: Event) -> SourceName:
             return event.account
         case MessageTextFetched() | PartProgressed() | PartFetched():
             return event.account
-        case SyncProgressed() | HistoryStored() | AnswerTold():
+        case SyncProgressed() | HistoryStored() | AnswerTold() | SideTold():
             return event.account
         case MessageChanged():
             return event.message.account

@@ -103,10 +103,15 @@ def renewed_form(form: str) -> str:
 
 def claim_order(form: str) -> tuple[int, str]:
     """Of several on one message the least holds: of markers the first, else the least name."""
-    number = form.partition(_MARKER)[2]
-    return (int(number) if number.isdigit() else 0, claimer_of(form))
+    return (marker_uid(form), claimer_of(form))
 
 
 def marker_form(name: str, uid: int) -> str:
     """A claim by a message of its own: a new one has another form."""
     return f"{name}{_MARKER}{uid}"
+
+
+def marker_uid(form: str) -> int:
+    """The uid of a claim by a message of its own; 0 for any other."""
+    number = form.partition(_MARKER)[2]
+    return int(number) if number.isdigit() else 0

@@ -40,6 +40,7 @@ from supportdesk.domain.hours import ToLocal
 from supportdesk.domain.mail import MessageSummary
 from supportdesk.domain.send_events import AnswerTold
 from supportdesk.domain.settings import PhoneKind, Settings
+from supportdesk.domain.side_events import SideTold
 from supportdesk.services.absence import Absence
 from supportdesk.services.alert_book import AlertBook
 from supportdesk.services.alert_policy import AlertPolicy
@@ -494,6 +495,8 @@ class Desk:
                 return frozenset()
             case SyncProgressed() | HistoryStored() | AnswerTold():
                 return frozenset()
+            case SideTold():
+                return frozenset({Area.INBOX} if self.side.fold(event, now) else ())
             case _:
                 assert_never(event)
 

@@ -3,7 +3,9 @@
 from datetime import datetime
 
 from supportdesk.domain.hours import ToLocal
-from supportdesk.services.claims import Claims
+from supportdesk.domain.mail import mail_key
+from supportdesk.domain.side_events import ClaimSettled, MarksSeen, SideTold
+from supportdesk.services.claims import ClaimLost, Claims
 from supportdesk.services.mail_notes import MailNotes
 from supportdesk.services.side_store import SideStore
 from supportdesk.services.snooze import Snooze
@@ -18,6 +20,7 @@ class SideMarks:
         self.notes = MailNotes(store)
         self.tags = Tags(store)
         self.claims = Claims(store)
+        self.lost: tuple[ClaimLost, ...] = ()
 
     def restore(self, now: datetime) -> None:
         """Take up what desk.db has; also after something was deleted there."""
@@ -25,6 +28,27 @@ class SideMarks:
         self.notes.restore()
         self.tags.restore()
         self.claims.restore()
+
+    def fold(self, event: SideTold, now: datetime) -> bool:
+        """Take in what a server told; True when there is something else to be seen."""
+        match event:
+            case MarksSeen():
+                claims = [(mail_key(event.account, one), form) for one, form in event.claims]
+                self.lost += self.claims.seen(event.account, claims, now)
+            case ClaimSettled():
+                item = mail_key(event.account, event.message_id)
+                if event.problem is None:
+                    self.lost += self.claims.settled(
+                        item, event.forms, now, wished=event.was_wished
+                    )
+            case _:
+                return False
+        return self.claims.have_changed(now)
+
+    def take_lost(self) -> tuple[ClaimLost, ...]:
+        """What others have, that the founder had or wished for, since the last question."""
+        lost, self.lost = self.lost, ()
+        return lost
 
     def next_due(self, now: datetime) -> datetime | None:
         """When a conversation wakes or a claim expires."""

@@ -45,6 +45,7 @@ from supportdesk.domain.reading import (
 )
 from supportdesk.domain.send_events import AnswerTold
 from supportdesk.domain.settings import PhoneSettings
+from supportdesk.domain.side_events import SideTold
 from supportdesk.domain.week import LONGEST_SPAN
 from supportdesk.services.call_records import FOUNDER, is_founders_talk
 
@@ -116,6 +117,7 @@ class Talks:
                 | MemberLeft()
                 | DialProgressed()
                 | AnswerTold()
+                | SideTold()
             ):
                 pass
             case _:

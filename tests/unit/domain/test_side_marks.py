@@ -6,6 +6,7 @@ from supportdesk.domain.side_marks import (
     claim_order,
     claimer_of,
     marker_form,
+    marker_uid,
     renewed_form,
     tag_name,
 )
@@ -49,3 +50,4 @@ def test_the_least_name_holds_and_of_markers_the_first() -> None:
     markers = [marker_form("anna", 10), marker_form("bob", 9)]
     assert sorted(markers, key=claim_order) == ["bob#9", "anna#10"]
     assert claim_order("bob#x") == (0, "bob")
+    assert (marker_uid("bob#9"), marker_uid("bob")) == (9, 0)

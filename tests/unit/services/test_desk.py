@@ -24,6 +24,7 @@ from supportdesk.domain.health import Hearing, SourceName
 from supportdesk.domain.mail import MessageId
 from supportdesk.domain.nudge import NudgeAnswer
 from supportdesk.domain.settings import AlertSettings, PhoneKind, Settings
+from supportdesk.domain.side_events import MarksSeen
 from supportdesk.domain.week import Week, WeekId, week_of
 from supportdesk.services.desk_state import Area, TrayState, Turn
 from supportdesk.services.forgetting import Forgotten
@@ -593,7 +594,11 @@ def test_what_stands_beside_conversations_is_changed_through_the_desk() -> None:
     rig.apply(arrived(message))
     rig.take(rig.desk.change_side(lambda: rig.desk.side.tags.add([message.key], "vip"), T0))
     assert rig.last.changed == {Area.INBOX}
-    rig.desk.side.claims.seen(SUPPORT, [(message.key, "anna")], rig.now)
+    seen = MarksSeen(account=SUPPORT, claims=frozenset({(message.message_id, "anna")}))
+    rig.apply(seen)
+    assert rig.last.changed == {Area.INBOX}
+    rig.apply(seen)
+    assert rig.last.changed == frozenset()
     rig.wait(10)
     rig.wait(2 * 3600)
     assert rig.desk.side.claims.of([message.key], rig.now) is None

@@ -1,6 +1,9 @@
 from datetime import datetime
 
-from supportdesk.services.claims import LASTS
+from supportdesk.domain.errors import Problem
+from supportdesk.domain.mail import MessageId
+from supportdesk.domain.side_events import ClaimSettled, MarksSeen, SideTold
+from supportdesk.services.claims import LASTS, ClaimLost
 from supportdesk.services.side_marks import SideMarks
 from tests.fakes.happenings import SUPPORT, T0, after
 from tests.fakes.side_store import MemorySideStore
@@ -34,3 +37,19 @@ def test_the_next_moment_is_a_waking_or_the_end_of_a_claim() -> None:
     assert side.next_due(T0) == T0 + LASTS
     side.snooze.put_off(KEY, after(60), T0)
     assert side.next_due(T0) == after(60)
+
+
+def test_what_a_server_tells_is_taken_in_and_losses_are_told_once() -> None:
+    side = some(MemorySideStore())
+    side.claims.configure("bob")
+    one = MessageId("<1@x>")
+    assert side.fold(MarksSeen(account=SUPPORT, claims=frozenset({(one, "bob")})), T0)
+    assert not side.fold(MarksSeen(account=SUPPORT, claims=frozenset({(one, "bob")})), T0)
+    settled = ClaimSettled(account=SUPPORT, message_id=one, forms=("anna", "bob"), was_wished=True)
+    assert side.fold(settled, T0)
+    assert side.take_lost() == (ClaimLost(item=KEY, who="anna"),)
+    assert side.take_lost() == ()
+    problem = Problem(title="It does not answer", advice="Later.")
+    assert not side.fold(ClaimSettled(account=SUPPORT, message_id=one, problem=problem), T0)
+    assert side.claims.of([KEY], T0) is not None, "what could not be done changes nothing"
+    assert not side.fold(SideTold(account=SUPPORT), T0)
