@@ -28,6 +28,7 @@ class DovecotSettings:
     most_connections: int
     capability: str = ""
     most_mail_bytes: int = 0
+    most_mailbox_bytes: int = 0
     listen: str = "127.0.0.1"
 
 
@@ -176,8 +177,12 @@ service imap {{
 }}
 protocol imap {{
   {f"imap_capability = {settings.capability}" if settings.capability else ""}
-  mail_plugins = imap_zlib zlib
+  mail_plugins = imap_zlib zlib{" quota" if settings.most_mailbox_bytes else ""}
   rawlog_dir = {settings.folder}/rawlog
+}}
+plugin {{
+  quota = maildir:User quota
+  quota_rule = *:bytes={settings.most_mailbox_bytes}
 }}
 """
 

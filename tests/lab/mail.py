@@ -65,6 +65,7 @@ class DovecotLab(Lab):
         idle_notify: str = "2 mins",
         most_connections: int = 50,
         most_mail_bytes: int = 0,
+        most_mailbox_bytes: int = 0,
         also_at: Mapping[str, str] | None = None,
     ) -> None:
         """Make its files; nothing runs yet.
@@ -73,6 +74,7 @@ class DovecotLab(Lab):
             idle_notify: How often a client in IDLE is told something.
             most_connections: Of one user from one address.
             most_mail_bytes: The largest message that may be handed in; 0: of any size.
+            most_mailbox_bytes: How much a user may keep; 0: as much as they like.
             also_at: Further addresses of this machine to listen at, by name.
         """
         also_at = also_at or {}
@@ -95,7 +97,7 @@ class DovecotLab(Lab):
         )
         self._spare_users = itertools.count()
         self._dovecot: LabProcess | None = None
-        self._configure(idle_notify, most_connections, most_mail_bytes)
+        self._configure(idle_notify, most_connections, (most_mail_bytes, most_mailbox_bytes))
 
     def start(self) -> None:
         self.sink.start()
@@ -208,7 +210,9 @@ class DovecotLab(Lab):
             for path in (home, *home.rglob("*")):
                 os.chown(path, self._account.pw_uid, self._account.pw_gid)
 
-    def _configure(self, idle_notify: str, most_connections: int, most_mail_bytes: int) -> None:
+    def _configure(
+        self, idle_notify: str, most_connections: int, most_bytes: tuple[int, int]
+    ) -> None:
         settings = self._settings = DovecotSettings(
             folder=self.folder,
             user_name=self._account.pw_name,
@@ -220,7 +224,8 @@ class DovecotLab(Lab):
             lmtp_port=self.lmtp_port,
             submission_port=self.submission_port,
             submissions_port=self.submissions_port,
-            most_mail_bytes=most_mail_bytes,
+            most_mail_bytes=most_bytes[0],
+            most_mailbox_bytes=most_bytes[1],
             sink_port=self.sink.port,
             certificate=self.certificate,
             idle_notify=idle_notify,

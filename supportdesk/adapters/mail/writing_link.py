@@ -34,7 +34,7 @@ _OWN_WORD = r"\$SD-[A-Za-z0-9-]{1,80}"
 _WRITING = re.compile(
     r'SELECT "[^"\r\n]*"'
     r"|UID STORE \d+ \+FLAGS\.SILENT \(\\Answered\)"
-    rf"|UID STORE \d+ [+-]FLAGS\.SILENT \({_OWN_WORD}\)"
+    rf"|UID STORE \d+ (?:\(UNCHANGEDSINCE \d+\) )?[+-]FLAGS\.SILENT \({_OWN_WORD}\)"
     r'|CREATE "(?:INBOX[./])?Supportdesk(?:[./][^"\r\n]*)?"',
 )
 _STORED = re.compile(r"APPENDUID (\d{1,10}) (\d{1,10})", re.IGNORECASE)
