@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from supportdesk.adapters.answering import answering_on
 from supportdesk.adapters.clock import SystemClock
 from supportdesk.adapters.desk_runner import DeskRunner
 from supportdesk.adapters.garbage import GuiThreadGarbage
@@ -76,6 +77,7 @@ COPIED_DESK = "copied desk.db"
 _DESK = "desk.db"
 _DISK = "disk"
 _HOOK = "hook"
+_OUTBOX = "outbox"
 _SELF = "supportdesk"
 # After these mail.db has other messages or texts than before.
 CACHE_CHANGES = (
@@ -173,6 +175,18 @@ class Core(QObject):
             right_of_way=self.right_of_way,
             parent=self,
         )
+        self.answering = answering_on(
+            kept_in,
+            self.desk.inbox,
+            places=places,
+            sources=self.sources,
+            secrets=self.secrets,
+            publisher=self.publisher,
+            clock=self.clock,
+            say=self._say_of_outbox,
+            parent=self,
+        )
+        self.runner.event_seen.connect(self.answering.receive)
         self.hook_door = HookDoor(
             secrets=self.secrets, clock=self.clock, take=self._take_sent, parent=self
         )
@@ -180,6 +194,7 @@ class Core(QObject):
         self.hook_door.settled.connect(lambda: self.problem_is_over(_HOOK))
         self._network = NetworkChanges(self)
         self._network.changed.connect(self.sources.check_now)
+        self._network.changed.connect(self.answering.hurry)
         self._settings_watch = SettingsWatch(places.settings_path, self)
         self._settings_watch.changed.connect(self.reload_settings)
 
@@ -196,6 +211,7 @@ class Core(QObject):
         self.problems_changed.emit()
         self.spare_garbage()
         self.sources.follow(self.settings)
+        self.answering.start(self.settings, self.stand_in_problem)
         self.hook_door.follow(self.settings.hook)
         self._network.start()
 
@@ -206,6 +222,7 @@ class Core(QObject):
         self._is_stopped = True
         self._settings_watch.changed.disconnect(self.reload_settings)
         self.hook_door.stop()
+        self.answering.stop()
         self.runner.stop()
         self._write_again.stop()
         self.data.stop()
@@ -228,6 +245,7 @@ class Core(QObject):
     def check_now(self) -> None:
         """Try again what is not heard, whatever its backoff says; passwords may be new."""
         self.sources.check_now()
+        self.answering.check_now()
         self.hook_door.check_now()
 
     def take_hook_event(self, event: HookEvent, event_id: str = "") -> bool:
@@ -293,6 +311,7 @@ class Core(QObject):
 
     def _let_go_of(self, who: "Forgotten") -> None:
         self.runner.perform(lambda now: self.desk.forget(who, now))
+        self.answering.forget()
         if self._library is not None:
             self._library.wake()
 
@@ -322,6 +341,7 @@ class Core(QObject):
         settings = self._with_hook(self.settings)
         self.runner.perform(lambda now: self.desk.change_settings(settings, now))
         self.sources.follow(self.settings)
+        self.answering.follow(self.settings)
         self.hook_door.follow(self.settings.hook)
         self.settings_changed.emit(self.settings)
 
@@ -441,6 +461,12 @@ class Core(QObject):
         """Later, since this comes in the middle of a turn of the desk."""
         self._write_again.start()
         QTimer.singleShot(0, self, lambda: self.say_problem(_DISK, error.problem))
+
+    def _say_of_outbox(self, problem: Problem | None) -> None:
+        if problem is None:
+            self.problem_is_over(_OUTBOX)
+        else:
+            self.say_problem(_OUTBOX, problem)
 
     def _write_waiting(self) -> None:
         if self.store.write_waiting():

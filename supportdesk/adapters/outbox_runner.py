@@ -44,7 +44,7 @@ from supportdesk.services.outbox import Outbox
 from supportdesk.services.outbox_waits import Moment
 from supportdesk.services.outbox_words import Unsent, late_at, trouble_of
 from supportdesk.services.own_answer import NOWHERE, own_answer
-from supportdesk.services.ports import AnswerStore, Clock, MailSender, Publisher, ThreadFetcher
+from supportdesk.services.ports import AnswerStore, Clock, Publisher, ThreadFetcher
 from supportdesk.services.send_commands import (
     CheckThread,
     Discard,
@@ -72,18 +72,38 @@ STOP_SECONDS = 1.0
 _MAIL_EVENTS = (MessagesArrived, MessageChanged, MessageGone)
 
 
-class Senders(MailSender, Protocol):
-    """All accounts as one sender: it knows by the draft which is meant."""
+class Senders(Protocol):
+    """All accounts as one sender (`ports.MailSender`): it knows by the draft which is meant."""
 
     def follow(self, settings: Settings) -> None:
-        """Accounts that are gone or changed are given up, and begun anew once that has ended."""
+        """Accounts that are gone or changed are given up."""
         ...
-
-    def check_now(self) -> None: ...
 
     def stop(self, limit_seconds: float) -> None:
         """Give all up; what comes of the last steps is published before this returns, in time."""
         ...
+
+    def discard(self, draft_id: DraftId) -> None:
+        """The wire form is needed no more."""
+        ...
+
+    def freeze(self, draft: Draft) -> None: ...
+
+    def mark(self, outgoing: Outgoing) -> None: ...
+
+    def unmark(self, outgoing: Outgoing) -> None: ...
+
+    def send(self, outgoing: Outgoing) -> None: ...
+
+    def go_on(self, draft_id: DraftId) -> None: ...
+
+    def give_up(self, draft_id: DraftId) -> None: ...
+
+    def look_for(self, outgoing: Outgoing) -> None: ...
+
+    def file(self, outgoing: Outgoing) -> None: ...
+
+    def flag(self, outgoing: Outgoing) -> None: ...
 
 
 class _LastWords:
@@ -110,6 +130,9 @@ class _LastWords:
             self._heard.clear()
             self._heard.wait(seconds)
         return [self._told.popleft() for _ in range(len(self._told))]
+
+
+_Asked = Freeze | Mark | Unmark | Send | GoOn | GiveUp | LookFor | FileCopy | Flag | Discard
 
 
 class OutboxRunner(QObject):
@@ -220,8 +243,6 @@ class OutboxRunner(QObject):
 
     def check_now(self) -> None:
         """Somebody acted, and wants it tried now."""
-        if self._senders is not None:
-            self._senders.check_now()
         self._carry_out(self._outbox.try_again(self._now()))
 
     def forget(self) -> None:
@@ -455,14 +476,10 @@ class OutboxRunner(QObject):
                 self._show(own_answer(command.outgoing, command.draft))
             case LearnKeepsSent():
                 self._learn(command)
-            case Discard():
-                self._discard(command.draft_id)
             case _:
                 self._ask_senders(command)
 
-    def _ask_senders(
-        self, command: Freeze | Mark | Unmark | Send | GoOn | GiveUp | LookFor | FileCopy | Flag
-    ) -> None:
+    def _ask_senders(self, command: _Asked) -> None:
         senders = self._ready_senders()
         match command:
             case Freeze():
@@ -473,16 +490,24 @@ class OutboxRunner(QObject):
                 senders.unmark(command.outgoing)
             case Send():
                 senders.send(command.outgoing)
-            case GoOn():
-                senders.go_on(command.draft_id)
-            case GiveUp():
-                senders.give_up(command.draft_id)
             case LookFor():
                 senders.look_for(command.outgoing)
             case FileCopy():
                 senders.file(command.outgoing)
             case Flag():
                 senders.flag(command.outgoing)
+            case _:
+                self._tell_senders(senders, command)
+
+    def _tell_senders(self, senders: Senders, command: GoOn | GiveUp | Discard) -> None:
+        """What nobody answers."""
+        match command:
+            case GoOn():
+                senders.go_on(command.draft_id)
+            case GiveUp():
+                senders.give_up(command.draft_id)
+            case Discard():
+                senders.discard(command.draft_id)
             case _:
                 assert_never(command)
 
@@ -515,16 +540,6 @@ class OutboxRunner(QObject):
             self._store.learn_keeps_sent(command.account, self._clock.now(), keeps=command.keeps)
         except StoreError:
             _log.warning("How %s keeps Sent could not be kept", command.account)
-
-    def _discard(self, draft_id: DraftId) -> None:
-        try:
-            self.wire_form(draft_id).unlink(missing_ok=True)
-        except OSError as error:
-            _log.warning("A wire form stays behind: %s", error)
-
-    def wire_form(self, draft_id: DraftId) -> Path:
-        """Where the bytes of an outgoing message lie."""
-        return self._outgoing_dir / f"{draft_id}.eml"
 
     # --- inside -------------------------------------------------------------------------------
 
@@ -568,15 +583,13 @@ class OutboxRunner(QObject):
 
     def _sweep(self) -> None:
         """What a run left that was killed between a row and its file."""
-        if not self._outgoing_dir.is_dir():
-            return
-        attached = {file.sha256 for draft in self._drafts.drafts() for file in draft.files}
-        for path in self._outgoing_dir.glob("*.eml*"):
-            if self._drafts.draft(DraftId(path.name.partition(".eml")[0])) is None:
-                path.unlink(missing_ok=True)
-        for path in (self._outgoing_dir / "files").glob("*"):
-            if path.name not in attached:
-                path.unlink(missing_ok=True)
+        if self._outgoing_dir.is_dir():
+            from supportdesk.adapters.mail.outgoing_files import OutgoingFiles
+
+            drafts = self._drafts.drafts()
+            attached = {file.sha256 for draft in drafts for file in draft.files}
+            files = OutgoingFiles(self._outgoing_dir)
+            files.keep_only({draft.draft_id for draft in drafts}, attached)
 
     def _now(self) -> Moment:
         return Moment(at=self._clock.now(), seconds=self._clock.monotonic_seconds())

@@ -18,7 +18,15 @@ from supportdesk.domain.events import HealthChanged
 from supportdesk.domain.health import Hearing, SourceHealth, SourceKind, SourceName
 from supportdesk.domain.settings import MailSettings, PhoneKind, PhoneSettings, Settings
 from supportdesk.protocols.backoff import Backoff
-from supportdesk.services.ports import Baseline, Clock, Dialer, MailFetcher, Publisher, SecretStore
+from supportdesk.services.ports import (
+    Baseline,
+    Clock,
+    Dialer,
+    MailFetcher,
+    Publisher,
+    SecretStore,
+    ThreadFetcher,
+)
 
 if TYPE_CHECKING:
     from supportdesk.adapters.mail.imap_worker import ImapWorker
@@ -103,6 +111,10 @@ class Sources(QObject):
                 self._begin(source)
 
     def fetcher(self, account: SourceName) -> MailFetcher | None:
+        return self._mail.get(account)
+
+    def thread_fetcher(self, account: SourceName) -> ThreadFetcher | None:
+        """What an open composer asks; None where nobody watches the account."""
         return self._mail.get(account)
 
     def dialer(self, phone: SourceName) -> WatchedPhone | None:
