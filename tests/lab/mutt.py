@@ -32,7 +32,7 @@ class MuttRow:
 
     Attributes:
         tree: The branch that is drawn before its subject; empty for the first of a thread.
-        flags: `r` in it: it was answered.
+        flags: `r` in it: it was read and answered; mutt says N of all that is unread.
     """
 
     message_id: str

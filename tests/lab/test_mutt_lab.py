@@ -28,7 +28,7 @@ def test_what_answers_stands_below_it(dovecot_lab: DovecotLab) -> None:
     with imaplib.IMAP4("127.0.0.1", dovecot_lab.imap_port, timeout=30) as client:
         client.login(address, PASSWORD)
         client.select("INBOX")
-        client.store("1", "+FLAGS", r"(\Answered)")
+        client.store("1", "+FLAGS", r"(\Seen \Answered)")
     rows = list_in_mutt(dovecot_lab, address, "INBOX")
     assert rows[0].flags.endswith("r")
     assert [(row.message_id, row.tree, row.subject) for row in rows] == [
