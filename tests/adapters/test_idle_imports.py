@@ -31,7 +31,8 @@ _OURS = {
     "adapters": "answering atomic_file attachment_store call_spool clock desk_runner desktop"
     " garbage installation log_file mail network_changes numbers opening_hours outbox_runner phone"
     " places plain_imports qt_publisher right_of_way secrets settings_file settings_reader"
-    " settings_table settings_watch small_files sources storage toml_lines week_locale worker_signals",
+    " settings_table settings_watch small_files sources storage toml_lines week_locale"
+    " worker_signals",
     "adapters.desktop": "alert_chain alert_sounds bus bus_messages desktop_theme do_not_disturb"
     " freedesktop_alerts log_alerts notification_daemon notify_call plyer_alerts popup_memory"
     " popup_text presenter_reports presenters session_signals single_instance sounds unix_signals"
@@ -43,9 +44,9 @@ _OURS = {
     "adapters.phone": "ami_connection asterisk due_timer hook hook_door phone_health phone_past"
     " phone_problems",
     "adapters.storage": "answer_rows answer_table cache_size call_pages card_rows copied_open"
-    " desk_rows desk_store kept_data looking_through mail_batch mail_cache mail_cache_reader mail_database"
-    " mail_leaving mail_news mail_pruning mail_rows mail_schema migrating patient_store search_database"
-    " search_schema side_tables span_table sqlite_errors",
+    " desk_rows desk_store kept_data looking_through mail_batch mail_cache mail_cache_reader"
+    " mail_database mail_leaving mail_news mail_pruning mail_rows mail_schema migrating"
+    " patient_store search_database search_schema side_tables span_table sqlite_errors",
     "commands": "app requests watch",
     "diagnosis": "board",
     "protocols": "ami ami_calls ami_dial ami_inquiries ami_line ami_link ami_members ami_outgoing"
