@@ -1,0 +1,49 @@
+"""Mailboxes of supportdesk's own, below `Supportdesk`: found, or made when first written to.
+
+How names are put together is the server's to say, and some let nothing lie beside the inbox.
+"""
+
+from supportdesk.adapters.mail.imap_link import ImapLink
+from supportdesk.adapters.mail.mailbox_names import decoded, quoted, refusal
+from supportdesk.adapters.mail.writing_link import WritingLink
+from supportdesk.domain.settings import MailSettings
+from supportdesk.protocols.imap_responses import ListedMailbox, Response
+
+CLAIMS = "Claims"
+NOTES = "Notes"
+_FORMS = (
+    "Supportdesk/{0}",
+    "Supportdesk.{0}",
+    "INBOX.Supportdesk.{0}",
+    "INBOX/Supportdesk/{0}",
+)
+
+
+def own_mailbox(link: ImapLink, name: str) -> str:
+    """What it is called on this server; empty when there is none."""
+    listed: list[str] = []
+
+    def hear(response: Response) -> None:
+        if isinstance(response, ListedMailbox) and "\\nonexistent" not in response.attributes:
+            listed.append(decoded(response.name))
+
+    link.run('LIST "" "*"', hear)
+    wanted = [form.format(name) for form in _FORMS]
+    return next((one for one in wanted if one in listed), "")
+
+
+def made_mailbox(link: WritingLink, name: str, settings: MailSettings) -> str:
+    """As `own_mailbox`; makes it where there is none. Raises what `refusal` makes of a NO."""
+    known = own_mailbox(link, name)
+    if known:
+        return known
+    for form in _FORMS:
+        ended = link.run(f"CREATE {quoted(form.format(name))}", _ignore)
+        found = own_mailbox(link, name)
+        if found:
+            return found
+    raise refusal(_FORMS[0].format(name), ended, settings)
+
+
+def _ignore(_response: Response) -> None:
+    """What the server tells besides is the reading connection's to know."""
