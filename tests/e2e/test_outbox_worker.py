@@ -1,6 +1,7 @@
 """What the outbox worker leaves in a real Dovecot: one copy in Sent, a flag, and nothing else."""
 
 import imaplib
+import random
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,15 +21,17 @@ from supportdesk.domain.send_events import (
     SentLookedFor,
 )
 from supportdesk.domain.sending import Outgoing
-from supportdesk.domain.settings import KeepsSent
+from supportdesk.domain.settings import KeepsSent, Security
 from tests.e2e.mail_account import NAME, client, letter, renumber
 from tests.e2e.sending_desk import SendingDesk, sending_settings
 from tests.lab.mail import DovecotLab
 from tests.lab.waiting import wait_until
+from tests.lab.wire import RecordingProxy
 
 pytestmark = pytest.mark.dovecot
 
 QUESTION = "<1@example.org>"
+CUTS = 4
 
 
 @pytest.fixture
@@ -289,6 +292,43 @@ def test_a_full_mailbox_is_said_and_the_copy_filed_when_there_is_room(tmp_path: 
             assert count_in(link, "Sent", outgoing.message_id) == 1
         link.logout()
         assert len(lab.sink.messages()) == 1
+
+
+def test_a_wire_cut_amid_an_append_makes_no_second_copy(
+    dovecot_lab: DovecotLab, address: str, tmp_path: Path
+) -> None:
+    """Each time at another moment; half of the times the run that began it is gone as well."""
+    names: list[str] = []
+    with RecordingProxy(dovecot_lab.imap_port) as wire:
+        settings = sending_settings(
+            dovecot_lab, address, port=wire.port, security=Security.NONE, ca_file=""
+        )
+        for number in range(CUTS):
+            folder = tmp_path / str(number)
+            with SendingDesk(settings, folder) as desk:
+                outgoing = desk.frozen()
+                names.append(outgoing.message_id)
+                wire.forget()
+                desk.senders.file(outgoing)
+                wait_until(lambda: b" APPEND " in wire.client_bytes, seconds=30, what="an APPEND")
+                threading.Event().wait(random.uniform(0, 0.02))
+                wire.cut()
+                if number % 2:
+                    _file_at_last(desk, outgoing)
+            if number % 2 == 0:
+                with SendingDesk(settings, folder) as next_run:
+                    _file_at_last(next_run, outgoing)
+    link = client(dovecot_lab, address)
+    assert [count_in(link, "Sent", name) for name in names] == [1] * CUTS
+    link.logout()
+
+
+def _file_at_last(desk: SendingDesk, outgoing: Outgoing) -> None:
+    for _ in range(5):
+        told = desk.step(desk.senders.file, outgoing)
+        if isinstance(told, CopyFiled):
+            return
+    raise AssertionError(told)
 
 
 def test_a_link_that_died_while_it_lay_idle_is_made_anew(

@@ -4,8 +4,6 @@ It begins with the first thing to do and ends a minute after the last one, and w
 connection to the mailbox, which is a second one beside that which reads. Each request ends in one
 event. It touches no database: what was done is written down by whoever hears the events, and
 before the last dot of a message the thread waits until that has been done.
-
-Long, for the thread, its requests and its connections are one life cycle.
 """
 
 import logging
@@ -17,11 +15,10 @@ from enum import Enum
 from typing import assert_never
 
 from supportdesk.adapters.mail import mail_problems
-from supportdesk.adapters.mail.imap_login import log_in_as
 from supportdesk.adapters.mail.outbox_steps import NotYet, OutboxSteps
 from supportdesk.adapters.mail.outgoing_files import OutgoingFiles
 from supportdesk.adapters.mail.transport import StoppedError, Transport, Waker, Wakeup
-from supportdesk.adapters.mail.writing_link import WritingLink
+from supportdesk.adapters.mail.writing_connection import WritingConnection
 from supportdesk.domain.answers import Draft, DraftId
 from supportdesk.domain.errors import ConnectionLost, SupportDeskError
 from supportdesk.domain.send_events import (
@@ -38,7 +35,6 @@ from supportdesk.services.ports import Clock, Publisher
 _log = logging.getLogger(__name__)
 REST_SECONDS = 60.0
 _GO_AHEAD_SECONDS = 30.0
-_ANSWER_SECONDS = 25.0
 
 
 class _Act(Enum):
@@ -91,7 +87,6 @@ class OutboxWorker:
         self._settings = settings
         self._steps = steps
         self._files = files
-        self._secret_of = secret_of
         self._sending_secret_of = sending_secret_of
         self._publisher = publisher
         self._clock = clock
@@ -103,7 +98,7 @@ class OutboxWorker:
         self._poised: tuple[DraftId, _Go] | None = None
         self._given_up: set[DraftId] = set()
         self._stopping = threading.Event()
-        self._link: WritingLink | None = None
+        self._mailbox = WritingConnection(settings, secret_of, clock, self._stopping.is_set)
 
     @property
     def is_at_work(self) -> bool:
@@ -212,7 +207,7 @@ class OutboxWorker:
             if not is_stopping and (not is_at_rest or self._steps.has_filed):
                 return False
             self._tasks.clear()
-            self._drop_link()
+            self._mailbox.drop()
             waker.close()
             self._thread = self._waker = None
         for task in left:
@@ -240,7 +235,7 @@ class OutboxWorker:
             self._fail(task, _ended())
         except Exception as error:  # noqa: BLE001 - our mistake must not leave a message waiting
             _log.exception("Mistake while sending for %s", self._settings.name)
-            self._drop_link()
+            self._mailbox.drop()
             self._fail(task, mail_problems.our_mistake(error))
         else:
             self._publisher.publish(step)
@@ -255,17 +250,17 @@ class OutboxWorker:
             case _Act.SEND:
                 return self._send(outgoing, waker)
             case _Act.FILE:
-                return self._on_mailbox(
+                return self._mailbox.use(
                     waker, lambda link: self._steps.file(link, outgoing, learnt=task.learnt)
                 )
             case _Act.MARK:
-                return self._on_mailbox(waker, lambda link: self._steps.mark(link, outgoing))
+                return self._mailbox.use(waker, lambda link: self._steps.mark(link, outgoing))
             case _Act.UNMARK:
-                return self._on_mailbox(waker, lambda link: self._steps.unmark(link, outgoing))
+                return self._mailbox.use(waker, lambda link: self._steps.unmark(link, outgoing))
             case _Act.LOOK_FOR:
-                return self._on_mailbox(waker, lambda link: self._steps.look_for(link, outgoing))
+                return self._mailbox.use(waker, lambda link: self._steps.look_for(link, outgoing))
             case _Act.FLAG:
-                return self._on_mailbox(waker, lambda link: self._steps.flag(link, outgoing))
+                return self._mailbox.use(waker, lambda link: self._steps.flag(link, outgoing))
             case _Act.FREEZE:
                 raise ValueError(task.act)
             case _:
@@ -338,52 +333,13 @@ class OutboxWorker:
         if word is _Go.WAITS:
             raise _not_told(is_server=why is Wakeup.DATA)
 
-    # The connection to the mailbox
-
-    def _on_mailbox(self, waker: Waker, act: Callable[[WritingLink], SendStep]) -> SendStep:
-        """Do something in the mailbox; a link that was lost while it lay idle is made anew."""
-        if self._link is not None:
-            try:
-                return act(self._link)
-            except OSError:
-                self._drop_link()
-            except ConnectionLost as error:
-                if type(error) is not ConnectionLost:
-                    raise
-                self._drop_link()
-        link = self._link = self._connect(waker)
-        try:
-            return act(link)
-        except OSError as error:
-            self._drop_link()
-            raise mail_problems.of_network(error, self._settings) from error
-        except StoppedError:
-            self._drop_link()
-            raise
-        except ConnectionLost as error:
-            if type(error) is ConnectionLost:
-                self._drop_link()
-            raise
-
-    def _connect(self, waker: Waker) -> WritingLink:
-        transport = Transport(waker, self._clock, self._stopping.is_set)
-        return log_in_as(WritingLink, transport, self._settings, self._secret_of(), _ANSWER_SECONDS)
-
-    def _drop_link(self) -> None:
-        if self._link is not None:
-            self._link.close()
-            self._link = None
-
     def _count_copies(self, waker: Waker) -> None:
         """Nothing more is to be done: learn what the server did of itself meanwhile."""
         try:
-            link = self._link or self._connect(waker)
-            self._link = link
-            for step in self._steps.count_copies(link):
+            for step in self._mailbox.use(waker, self._steps.count_copies):
                 self._publisher.publish(step)
-        except (OSError, StoppedError, SupportDeskError) as error:
+        except (StoppedError, SupportDeskError) as error:
             _log.info("%s: copies in Sent were not counted: %s", self._settings.name, error)
-            self._drop_link()
 
 
 def _task(act: _Act, outgoing: Outgoing) -> _Task:
