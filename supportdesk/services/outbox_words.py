@@ -88,6 +88,7 @@ class Unsent:
         problem: Why it is still here, where that is known.
         needs_founder: Waiting will not send it.
         has_looked: A doubtful one was looked for, and not found.
+        recipients: How many are to get it.
     """
 
     outgoing: Outgoing
@@ -97,6 +98,7 @@ class Unsent:
     problem: Problem | None
     needs_founder: bool
     has_looked: bool = False
+    recipients: int = 1
 
     @property
     def state(self) -> SendState:
@@ -122,6 +124,7 @@ def unsent_of(
         problem=problem,
         needs_founder=row.state in asks or is_lost or (is_waiting and waits_in_vain),
         has_looked=has_looked,
+        recipients=0 if draft is None else len(draft.recipients),
     )
 
 

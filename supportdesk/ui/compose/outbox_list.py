@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QWidget
 
-from supportdesk.ui.rows import Action, ButtonRank, Tone
+from supportdesk.ui.rows import ButtonRank, Tone
 from supportdesk.ui.rows.composer import OutboxRow
 from supportdesk.ui.theme.theme import Theme
 from supportdesk.ui.theme.tokens import RADIUS_CARD, Ink, TypeRole
@@ -114,9 +114,8 @@ class OutboxCard(Box):
         stack.addLayout(row(theme, mark, Grow(state.wrapping()), gap=6))
         if view.detail:
             stack.addWidget(Label(theme, view.detail, TypeRole.CAPTION, Ink.TEXT2).wrapping())
-        if view.buttons:
-            stack.addSpacing(theme.gap(4))
-            stack.addLayout(row(theme, -2, Grow(flowing(*self._buttons(), gap=4))))
+        stack.addSpacing(theme.gap(4))
+        stack.addLayout(row(theme, -2, Grow(flowing(*self._buttons(), gap=4))))
 
     def focused_name(self) -> str:
         focused = self.window().focusWidget()
@@ -137,12 +136,12 @@ class OutboxCard(Box):
         for action in self.view.buttons:
             button = Button.for_action(self.theme, action, small=True)
             button.setAutoDefault(False)
-            button.clicked.connect(lambda _=False, one=action: self._ask(one.action))
+            button.clicked.connect(
+                lambda _=False, one=action: self.asked.emit(one.action, self.view.draft_id)
+            )
             made.append(button)
-        return made
-
-    def _ask(self, action: Action) -> None:
-        if action is Action.EDIT_DRAFT:
-            self.chosen.emit(self.view.draft_id)
-        else:
-            self.asked.emit(action, self.view.draft_id)
+        hint = f"Show the mail that this answers: to {self.view.who}"
+        show = Button(self.theme, "Show", ButtonRank.GHOST, hint=hint, small=True)
+        show.setAutoDefault(False)
+        show.clicked.connect(lambda: self.chosen.emit(self.view.draft_id))
+        return [*made, show]
