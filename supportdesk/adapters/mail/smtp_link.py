@@ -134,7 +134,8 @@ class SmtpLink:
         try:
             self._transport.send(b".\r\n", self._client.answer_seconds)
             reply = self._client.hear(seconds)
-        except (OSError, StoppedError) as error:
+        except Exception as error:
+            # Whatever it was, a mistake of ours too: the dot may have gone out before it.
             self.close()
             raise letter_problems.unanswered(self._account) from error
         self._is_amid_text = False
@@ -148,7 +149,8 @@ class SmtpLink:
     def leave(self) -> None:
         """Say good-bye, without waiting for long; what was offered and not finished is void."""
         if not self._is_amid_text:
-            with contextlib.suppress(OSError, StoppedError):
+            # What was accepted before stays so, however the farewell ends.
+            with contextlib.suppress(Exception):
                 self._client.ask("QUIT", seconds=_FAREWELL_SECONDS)
         self.close()
 
