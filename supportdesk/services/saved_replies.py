@@ -5,8 +5,9 @@ field without a value stays as it stands, and is told: better a visible {name} t
 """
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from supportdesk.domain.mail import Mailer
 from supportdesk.domain.reply_rules import FIELDS, tidy_lines
@@ -45,6 +46,22 @@ class Filled:
 
     text: str
     left: tuple[str, ...] = ()
+
+
+class ReplyFolder(Protocol):
+    """Where saved replies are kept."""
+
+    def replies(self) -> Sequence[SavedReply]:
+        """By name."""
+        ...
+
+    def save(self, name: str, text: str, key: str = "") -> str:
+        """Keep a new one, or this one anew; returns its key. Raises StoreError."""
+        ...
+
+    def remove(self, key: str) -> None:
+        """Raises StoreError."""
+        ...
 
 
 def read_reply(key: str, content: str) -> SavedReply | None:

@@ -71,5 +71,9 @@ class Choices(QObject):
     """The saved replies are to be shown at this draft."""
     reply_chosen = Signal(str, str)
     """draft_id and `ReplyRow.key`."""
+    reply_made = Signal(str)
+    """A new saved reply, of what is written in this draft."""
+    reply_edited = Signal(str, str)
+    """draft_id and `ReplyRow.key`: that reply is to be changed or deleted."""
     outbox_chosen = Signal(str)
     """draft_id of a row in the outbox."""

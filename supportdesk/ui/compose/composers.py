@@ -93,6 +93,8 @@ class Composers(QObject):
 
         picker = ReplyPicker(self._theme, replies, composer.window())
         picker.chosen.connect(lambda key: self._choices.reply_chosen.emit(draft_id, key))
+        picker.new_asked.connect(lambda: self._choices.reply_made.emit(draft_id))
+        picker.change_asked.connect(lambda key: self._choices.reply_edited.emit(draft_id, key))
         picker.open_at(composer.replies_place)
 
     def lift(self) -> None:

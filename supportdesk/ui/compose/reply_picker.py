@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QDialog, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QDialog, QFrame, QPlainTextEdit, QWidget
 
 from supportdesk.domain.folding import fold
 from supportdesk.ui.compose.pick_list import PickList
@@ -30,9 +30,13 @@ class ReplyPicker(QDialog):
 
     Signals:
         chosen: The key of a reply.
+        new_asked: One more is to be made.
+        change_asked: The key of one that is to be changed or deleted.
     """
 
     chosen = Signal(str)
+    new_asked = Signal()
+    change_asked = Signal(str)
 
     def __init__(self, theme: Theme, replies: Sequence[ReplyRow], parent: QWidget | None) -> None:
         super().__init__(parent)
@@ -52,6 +56,7 @@ class ReplyPicker(QDialog):
         self._words.setFont(theme.font())
         self._words.setAccessibleName("Its words")
         self._words.setTabChangesFocus(True)
+        self._words.setFrameShape(QFrame.Shape.NoFrame)
         self._nothing = Label(theme, _NONE_YET, ink=Ink.TEXT2).wrapping()
         leave = Button(theme, "Cancel", ButtonRank.GHOST)
         leave.setAutoDefault(False)
@@ -59,6 +64,12 @@ class ReplyPicker(QDialog):
         self._insert = Button(theme, "Insert", ButtonRank.PRIMARY, key="Enter")
         self._insert.setDefault(True)
         self._insert.clicked.connect(self._take)
+        make = Button(theme, "New…", ButtonRank.GHOST, hint="New saved reply of what is written")
+        make.setAutoDefault(False)
+        make.clicked.connect(self._make)
+        self._change = Button(theme, "Change…", ButtonRank.GHOST, hint="Change or delete it")
+        self._change.setAutoDefault(False)
+        self._change.clicked.connect(self._change_it)
         sides = QWidget()
         preview = Box(theme, Ink.RAISED, Ink.LINE, radius=RADIUS_CONTROL)
         column(theme, self._words, margins=(6, 4, 3, 4), inside=preview)
@@ -70,7 +81,7 @@ class ReplyPicker(QDialog):
             self._find,
             self._nothing,
             Grow(sides),
-            row(theme, STRETCH, leave, self._insert),
+            row(theme, make, self._change, STRETCH, leave, self._insert),
             gap=10,
             margins=(20, 16, 20, 14),
             inside=self,
@@ -113,6 +124,7 @@ class ReplyPicker(QDialog):
         self._nothing.setText(_NONE if self._replies else _NONE_YET)
         self._nothing.setVisible(not found)
         self._insert.set_possible(bool(found))
+        self._change.set_possible(bool(found))
         self._list.setCurrentRow(0)
         self._preview()
 
@@ -129,6 +141,16 @@ class ReplyPicker(QDialog):
         if reply is not None:
             self.accept()
             self.chosen.emit(reply.key)
+
+    def _make(self) -> None:
+        self.reject()
+        self.new_asked.emit()
+
+    def _change_it(self) -> None:
+        reply = self._current()
+        if reply is not None:
+            self.reject()
+            self.change_asked.emit(reply.key)
 
 
 def _rank(reply: ReplyRow, wanted: Sequence[str]) -> int | None:
