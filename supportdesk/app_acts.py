@@ -18,6 +18,7 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 from supportdesk.adapters.attachment_desk import AttachmentDesk
 from supportdesk.adapters.attachment_store import AttachmentStore
 from supportdesk.adapters.desktop.sounds import Played, SoundPlayer
+from supportdesk.adapters.outbox_runner import OutboxRunner
 from supportdesk.adapters.secrets import KeyringSecrets
 from supportdesk.adapters.storage.mail_history import Held
 from supportdesk.adapters.week_locale import first_weekday, to_local
@@ -101,6 +102,10 @@ class AppActs(QObject):
 
     def settings(self) -> Settings:
         return self._core.settings
+
+    @property
+    def answering(self) -> OutboxRunner:
+        return self._core.answering
 
     def cached_text(self, message: MessageSummary) -> MessageText | None:
         return self._core.cache.text(message.account, message.message_id)
@@ -372,10 +377,13 @@ class AppActs(QObject):
             words = test_connection(settings, inbox_secret)
             if settings.smtp is None:
                 return words
+            from supportdesk.adapters.mail.sending_secret import first_secret
             from supportdesk.adapters.mail.sending_test import test_sending
 
-            own = smtp_secret or self._secrets.get(settings.sending_secret_names[0])
-            return f"{words}. {test_sending(settings, own or inbox_secret)}"
+            # What was typed for the inbox is newer than what is kept for it.
+            names = settings.sending_secret_names[: 1 if secret else 2]
+            kept = smtp_secret or _unless_unavailable(lambda: first_secret(self._secrets, names))
+            return f"{words}. {test_sending(settings, kept or inbox_secret)}"
 
         self._in_thread(f"test {settings.name}", check, done)
 
@@ -451,6 +459,14 @@ def _sound_words(played: Played, sounds_by: str) -> str:
     if sounds_by:
         words += f" Alerts sound by {sounds_by}: their volume is set in the desktop."
     return words
+
+
+def _unless_unavailable(secret: Callable[[], str | None]) -> str | None:
+    """A key store that cannot be asked keeps nobody from trying what they typed."""
+    try:
+        return secret()
+    except SecretsUnavailable:
+        return None
 
 
 def _softphone_words(settings: PhoneSettings) -> str:

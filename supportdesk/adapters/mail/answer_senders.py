@@ -8,6 +8,7 @@ from supportdesk.adapters.mail.outbox_steps import OutboxSteps
 from supportdesk.adapters.mail.outbox_worker import REST_SECONDS, OutboxWorker
 from supportdesk.adapters.mail.outgoing_files import OutgoingFiles
 from supportdesk.adapters.mail.sending_mark import mark_of
+from supportdesk.adapters.mail.sending_secret import first_secret
 from supportdesk.adapters.storage.mail_cache_reader import MailCacheReader
 from supportdesk.domain.answers import Draft, DraftId
 from supportdesk.domain.errors import SecretsUnavailable, SettingsError
@@ -66,6 +67,14 @@ class AnswerSenders:
     def freeze(self, draft: Draft) -> None:
         if worker := self._worker(draft.account, draft.draft_id):
             worker.freeze(draft)
+
+    def copy_draft(self, draft: Draft) -> None:
+        if worker := self._worker(draft.account, draft.draft_id):
+            worker.copy_draft(draft)
+
+    def remove_copy(self, draft: Draft) -> None:
+        if worker := self._worker(draft.account, draft.draft_id):
+            worker.remove_copy(draft)
 
     def mark(self, outgoing: Outgoing) -> None:
         if worker := self._worker_for(outgoing):
@@ -149,9 +158,8 @@ class AnswerSenders:
 
     def _secret(self, settings: MailSettings, *names: str) -> str:
         """The first that is kept; asked on the worker's thread, for a key store may take long."""
-        for name in names:
-            if (found := self._secrets.get(name)) is not None:
-                return found
+        if (found := first_secret(self._secrets, names)) is not None:
+            return found
         raise SecretsUnavailable(
             f"No password is kept for {settings.name}",
             f"Type it in Settings, or run: supportdesk secret set {names[-1]}",
