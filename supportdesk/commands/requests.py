@@ -1,6 +1,7 @@
 """What the running app answers to other processes over its local socket.
 
-A request and its answer are one JSON object each: {"verb": "status"}, {"verb": "call", …},
+A request and its answer are one JSON object each: {"verb": "status"}, {"verb": "outbox"} (what was
+sent and has not gone out), {"verb": "call", …},
 {"verb": "show", "token": …}, {"verb": "open", "link": "supportdesk:…", "token": …}, {"verb":
 "check"} (try every source now), {"verb": "parts"} (who shows alerts now, and where the icon is),
 {"verb": "spool"} (look there for calls), {"verb": "join log", "spans": […]} and {"verb": "delete
@@ -65,7 +66,10 @@ def state_of(core: Core) -> JsonObject:
         {"part": part, "title": problem.title, "advice": problem.advice}
         for part, problem in core.problems.items()
     ]
-    return {**state_as_json(core.desk.state(core.clock.now())), "problems": problems}
+    from supportdesk.services.outbox_lines import unsent_figures  # a quiet tray is asked nothing
+
+    state = state_as_json(core.desk.state(core.clock.now()))
+    return {**state, **unsent_figures(core.answering.unsent()), "problems": problems}
 
 
 class RequestDesk:
@@ -80,6 +84,8 @@ class RequestDesk:
         match request.get("verb"):
             case "status":
                 return {"ok": True, "state": self._state()}
+            case "outbox":
+                return self._outbox()
             case "call":
                 return self._call(request)
             case "check":
@@ -118,6 +124,11 @@ class RequestDesk:
 
     def _state(self) -> JsonObject:
         return state_of(self._core)
+
+    def _outbox(self) -> JsonObject:
+        from supportdesk.services.outbox_lines import outbox_as_json
+
+        return {"ok": True, "messages": outbox_as_json(self._core.answering.unsent())}
 
     def _take(self, fields: Fields) -> bool:
         """Take an event in, once, however often and by whichever way it comes; False for none."""

@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
@@ -26,6 +27,9 @@ from supportdesk.services.watch_lines import (
     state_digest,
     state_title,
 )
+
+if TYPE_CHECKING:
+    from supportdesk.services.outbox_lines import SendingLines
 
 
 def run_watch(*, as_json: bool, is_practice: bool) -> int:
@@ -87,15 +91,30 @@ class _Printer:
         core.runner.noticed.connect(self._notice)
         core.runner.changed.connect(lambda _areas: self.print_state())
         core.problems_changed.connect(self.print_state)
+        core.answering.unsent_changed.connect(self._print_sending)
+        self._sending: SendingLines | None = None
 
     def print_state(self) -> None:
         state = self._core.desk.state(self._core.clock.now())
-        digest = f"{state_digest(state)} {sorted(self._core.problems)}"
+        unsent = [(one.outgoing.draft_id, one.since) for one in self._core.answering.unsent()]
+        digest = f"{state_digest(state)} {sorted(self._core.problems)} {unsent}"
         if not self._as_json:
             digest = state_title(state)  # a person sees no more than this
         if digest != self._last:
             self._last = digest
             self._print(self._state_line(state))
+
+    def _print_sending(self) -> None:
+        """What has gone out, and what will not by itself: no notice of the desk tells of it."""
+        # The tray app imports this module and has no use for these lines.
+        from supportdesk.services.outbox_lines import SendingLines, happened_as_text
+
+        self._sending = self._sending or SendingLines()
+        answering = self._core.answering
+        now = self._core.clock.now()
+        for line in self._sending.news(answering.unsent(), answering.outgoing, now):
+            self._print(as_line(line) if self._as_json else happened_as_text(line))
+        self.print_state()
 
     def _state_line(self, state: DeskState) -> str:
         return as_line(state_of(self._core)) if self._as_json else state_as_text(state)
