@@ -4,6 +4,7 @@ import imaplib
 import random
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -147,14 +148,10 @@ def test_two_who_mark_the_same_question(
 
 
 def _sent_anyway(outgoing: Outgoing) -> Outgoing:
-    from dataclasses import replace
-
     return replace(outgoing, is_sent_anyway=True)
 
 
 def _marked(outgoing: Outgoing, mark: str) -> Outgoing:
-    from dataclasses import replace
-
     return replace(outgoing, mark=mark)
 
 

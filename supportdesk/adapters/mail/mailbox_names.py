@@ -1,6 +1,6 @@
 """Names of mailboxes on the wire (RFC 3501, 5.1.3).
 
-Which of them is the one for sent mail, and what a refusal to open one means.
+Which of them is the one for sent mail or for drafts, and what a refusal to open one means.
 """
 
 from collections.abc import Collection, Sequence
@@ -13,6 +13,7 @@ from supportdesk.domain.settings import MailSettings
 from supportdesk.protocols.imap_responses import ListedMailbox, TaggedStatus
 
 _SENT_NAMES = (b"sent", b"sent items", b"sent messages", b"inbox.sent", b"inbox/sent")
+_DRAFTS_NAMES = (b"drafts", b"draft", b"inbox.drafts", b"inbox/drafts")
 _MISSING = ("nonexistent", "trycreate", "exist", "not found", "unknown mailbox", "no such")
 
 
@@ -50,6 +51,15 @@ def list_command(capabilities: Collection[str]) -> str:
 
 def sent_among(listed: Sequence[ListedMailbox]) -> str:
     """The one that the server marks as Sent (RFC 6154), else one of that name; "" for none."""
-    marked = [one for one in listed if "\\sent" in one.attributes]
-    named = [one for one in listed if one.name.lower() in _SENT_NAMES]
+    return _special(listed, "\\sent", _SENT_NAMES)
+
+
+def drafts_among(listed: Sequence[ListedMailbox]) -> str:
+    """The one for drafts, in the same way."""
+    return _special(listed, "\\drafts", _DRAFTS_NAMES)
+
+
+def _special(listed: Sequence[ListedMailbox], use: str, names: Collection[bytes]) -> str:
+    marked = [one for one in listed if use in one.attributes]
+    named = [one for one in listed if one.name.lower() in names]
     return next((decoded(one.name) for one in (*marked, *named)), "")

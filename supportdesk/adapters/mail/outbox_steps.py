@@ -20,6 +20,7 @@ from supportdesk.domain.mail import MessageAddress, MessageId
 from supportdesk.domain.send_events import (
     AnswerFlagged,
     CopyFiled,
+    DraftCopied,
     SendFrozen,
     SendMarked,
     SendStep,
@@ -138,6 +139,21 @@ class OutboxSteps:
         return AnswerFlagged(
             account=outgoing.account, draft_id=outgoing.draft_id, is_marked=is_marked
         )
+
+    def copy_draft(self, link: WritingLink, draft: Draft) -> SendStep:
+        """Put what is written so far into Drafts, in place of what lies there of it."""
+        from supportdesk.adapters.mail.drafts_copy import DraftCopies, copy_of
+
+        content = copy_of(draft, self._files, self._clock.now().astimezone())
+        place = DraftCopies(link, self._settings).put(draft.draft_id, content)
+        return DraftCopied(account=draft.account, draft_id=draft.draft_id, place=place)
+
+    def remove_copy(self, link: WritingLink, draft: Draft) -> SendStep:
+        """Take it out of Drafts."""
+        from supportdesk.adapters.mail.drafts_copy import DraftCopies
+
+        DraftCopies(link, self._settings).remove(draft.draft_id)
+        return DraftCopied(account=draft.account, draft_id=draft.draft_id, place=None)
 
     @property
     def has_filed(self) -> bool:

@@ -12,7 +12,6 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import Enum
-from typing import assert_never
 
 from supportdesk.adapters.mail import mail_problems
 from supportdesk.adapters.mail.outbox_steps import NotYet, OutboxSteps
@@ -47,6 +46,8 @@ class _Act(Enum):
     LOOK_FOR = "look for"
     FILE = "file"
     FLAG = "flag"
+    COPY_DRAFT = "copy the draft"
+    REMOVE_COPY = "remove the copy"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +111,12 @@ class OutboxWorker:
 
     def freeze(self, draft: Draft) -> None:
         self._ask(_Task(act=_Act.FREEZE, draft_id=draft.draft_id, draft=draft))
+
+    def copy_draft(self, draft: Draft) -> None:
+        self._ask(_Task(act=_Act.COPY_DRAFT, draft_id=draft.draft_id, draft=draft))
+
+    def remove_copy(self, draft: Draft) -> None:
+        self._ask(_Task(act=_Act.REMOVE_COPY, draft_id=draft.draft_id, draft=draft))
 
     def mark(self, outgoing: Outgoing) -> None:
         self._ask(_task(_Act.MARK, outgoing))
@@ -242,7 +249,7 @@ class OutboxWorker:
 
     def _step(self, task: _Task, waker: Waker) -> SendStep:
         if task.draft is not None:
-            return self._steps.freeze(task.draft)
+            return self._step_of_draft(task.act, task.draft, waker)
         outgoing = task.outgoing
         if outgoing is None:
             raise ValueError(task.act)
@@ -261,10 +268,19 @@ class OutboxWorker:
                 return self._mailbox.use(waker, lambda link: self._steps.look_for(link, outgoing))
             case _Act.FLAG:
                 return self._mailbox.use(waker, lambda link: self._steps.flag(link, outgoing))
-            case _Act.FREEZE:
-                raise ValueError(task.act)
             case _:
-                assert_never(task.act)
+                raise ValueError(task.act)
+
+    def _step_of_draft(self, act: _Act, draft: Draft, waker: Waker) -> SendStep:
+        match act:
+            case _Act.FREEZE:
+                return self._steps.freeze(draft)
+            case _Act.COPY_DRAFT:
+                return self._mailbox.use(waker, lambda link: self._steps.copy_draft(link, draft))
+            case _Act.REMOVE_COPY:
+                return self._mailbox.use(waker, lambda link: self._steps.remove_copy(link, draft))
+            case _:
+                raise ValueError(act)
 
     def _fail(self, task: _Task, error: SupportDeskError) -> None:
         from supportdesk.adapters.mail.letter_problems import (

@@ -14,7 +14,7 @@ from supportdesk.domain.answers import DraftId
 from supportdesk.domain.errors import StoreError
 
 _ATTACHED = "files"
-_WIRE, _ENVELOPE = ".eml", ".json"
+_WIRE, _ENVELOPE, _COPY = ".eml", ".json", ".draft"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,11 +40,21 @@ class OutgoingFiles:
         """The bytes that are sent, at each try the same."""
         return self._folder / f"{draft_id}{_WIRE}"
 
+    def draft_copy(self, draft_id: DraftId) -> Path:
+        """Where what is put into Drafts is made."""
+        return self._folder / f"{draft_id}{_COPY}"
+
     def save_envelope(self, draft_id: DraftId, envelope: Envelope) -> None:
         content = {"sender": envelope.sender, "recipients": envelope.recipients}
+        self.make_folder()
+        try:
+            write_atomically(self._path(draft_id), json.dumps(content).encode())
+        except OSError as error:
+            raise _not_kept(error) from error
+
+    def make_folder(self) -> None:
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            write_atomically(self._path(draft_id), json.dumps(content).encode())
         except OSError as error:
             raise _not_kept(error) from error
 

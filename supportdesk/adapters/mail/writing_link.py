@@ -100,10 +100,14 @@ class WritingLink(ImapLink):
     def remove_flag(self, uid: int, flag: str) -> None:
         self.run(f"UID STORE {uid} -FLAGS.SILENT ({flag})", _ignore)
 
-    def uids_named(self, message_id: str, *, first_uid: int = 1) -> list[int]:
+    def uids_named(self, message_id: str) -> list[int]:
         """The messages of the open mailbox with this Message-ID, in ascending order."""
-        if not message_id.isascii() or not message_id.isprintable():
-            return []  # no such name could be written by us, and no server can be asked for it
+        return self.uids_with("Message-ID", message_id)
+
+    def uids_with(self, field: str, value: str) -> list[int]:
+        """The messages of the open mailbox with this in a field of their head."""
+        if not value.isascii() or not value.isprintable():
+            return []  # nothing that we write, and no server can be asked for it
         found: set[int] = set()
 
         def hear(response: Response) -> None:
@@ -112,11 +116,10 @@ class WritingLink(ImapLink):
                 for first, last in response.ranges:
                     found.update(range(first, min(last, first + 100) + 1))
 
-        text = message_id.replace("\\", "\\\\").replace('"', '\\"')
-        since = f"UID {first_uid}:* " if first_uid > 1 else ""
-        self.run(f'UID SEARCH {since}HEADER Message-ID "{text}"', hear)
+        text = value.replace("\\", "\\\\").replace('"', '\\"')
+        self.run(f'UID SEARCH HEADER {field} "{text}"', hear)
         # Servers look for words or parts of words, each in its own way.
-        return [uid for uid in sorted(found) if message_id in self._header(uid, "MESSAGE-ID")]
+        return [uid for uid in sorted(found) if value in self._header(uid, field)]
 
     def append(
         self, mailbox: str, content: Path | bytes, flags: Sequence[str] = ("\\Seen",)
