@@ -26,10 +26,12 @@ from supportdesk.adapters.places import Places
 from supportdesk.adapters.secrets import KeyringSecrets
 from supportdesk.adapters.small_files import SmallFiles
 from supportdesk.adapters.week_locale import to_local
+from supportdesk.app_quit import AppQuit
 from supportdesk.app_silence import AppSilence
 from supportdesk.core import Core
 from supportdesk.diagnosis.board import Diagnosis
 from supportdesk.domain.alerts import Action, Alert
+from supportdesk.domain.answers import Draft
 from supportdesk.domain.app_links import AppLink, is_item
 from supportdesk.domain.health import PartHealth
 from supportdesk.domain.settings import Look, Settings
@@ -48,6 +50,7 @@ from supportdesk.ui.presenter.tray import (
     with_presenting,
     without_names,
 )
+from supportdesk.ui.presenter.unsent import tray_with_unsent, worth_a_word
 from supportdesk.ui.theme.resources import resource
 from supportdesk.ui.tray_hosts import show_without_focus
 
@@ -127,6 +130,14 @@ class TrayApp(QObject):
         self._desktop_theme = DesktopTheme(self._bus, is_gtk=is_gtk_desktop, parent=self)
         self._screen: XScreenWatch | None = None
         self._live_board: LiveBoardController | None = None
+        self._quitting = AppQuit(
+            self.core,
+            self._theme,
+            in_front=lambda: self._in_front(""),
+            being_written=self._being_written,
+            quit_app=app.quit,
+            parent=self,
+        )
         self._connect()
 
     def start(self, *, is_quiet: bool = False) -> None:
@@ -227,7 +238,7 @@ class TrayApp(QObject):
             lambda place: self._files.save("window", place),
         )
         window.set_hides_on_close(self._tray.has_host)
-        window.quit_asked.connect(self._app.quit)
+        window.quit_asked.connect(self._quitting.ask)
         window.hidden_to_tray.connect(self._say_that_it_goes_on)
         window.choices.list_scrolled.connect(self.core.right_of_way.take)
         if self._is_practice:
@@ -248,6 +259,8 @@ class TrayApp(QObject):
         controller.reading.used.connect(self._session.used)
         controller.reading.counted.connect(self._refresh_tray)
         self.core.runner.event_seen.connect(controller.event_seen)
+        self.core.answering.changed.connect(controller.draft_moved)
+        self.core.answering.unsent_changed.connect(controller.unsent_changed)
         self.core.data.person_forgotten.connect(controller.person_forgotten)
         self._dirty.settled.connect(controller.refresh)
         self.core.settings_changed.connect(lambda _settings: controller.refresh_all())
@@ -267,7 +280,7 @@ class TrayApp(QObject):
             self._secrets,
             change_desk=self._change_desk,
             is_practice=self._is_practice,
-            quit_app=self._app.quit,
+            quit_app=self._quitting.ask,
             sounds=self._player,
             sounds_by=self._sounds_by,
         )
@@ -294,7 +307,9 @@ class TrayApp(QObject):
         tray.resume_asked.connect(self._silence.resume)
         tray.page_asked.connect(self._show_page)
         tray.live_board_asked.connect(self._toggle_live_board)
-        tray.quit_asked.connect(self._app.quit)
+        tray.outbox_asked.connect(self._show_outbox)
+        tray.quit_asked.connect(self._quitting.ask)
+        core.answering.unsent_changed.connect(self._tray_due.start)
         tray.menu.aboutToShow.connect(self._refresh_tray)
         session.locked.connect(self._attend)
         session.unlocked.connect(self._attend)
@@ -366,6 +381,7 @@ class TrayApp(QObject):
             if is_presenting
             else self._with_last_talk(view, now)
         )
+        view = tray_with_unsent(view, worth_a_word(self.core.answering.unsent(), now), now)
         problem = self.core.problems.get("settings")
         if problem is not None and not state.healths:
             view = tray_without_settings(problem, view)
@@ -379,6 +395,14 @@ class TrayApp(QObject):
     def _call_back(self, item: str) -> None:
         if self.show_window(item):
             self._made_window().act(rows.Action.CALL_BACK, item)
+
+    def _show_outbox(self) -> None:
+        shown = self._made_window()
+        shown.window.come_to_front()
+        shown.window.choices.asked.emit(rows.Action.SHOW_OUTBOX, "")
+
+    def _being_written(self) -> tuple[Draft, ...]:
+        return self._window.being_written() if self._window is not None else ()
 
     def _show_page(self, page: rows.Page) -> None:
         shown = self._made_window()
@@ -441,6 +465,7 @@ class TrayApp(QObject):
     def _woke(self, asleep_since: datetime) -> None:
         self._attend()
         self.core.sources.check_now()
+        self.core.answering.hurry()
         self.core.runner.perform(lambda now: self.core.desk.woke(asleep_since, now))
 
     def _watch_screen(self) -> None:

@@ -13,8 +13,8 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtGui import QAccessible, QKeySequence
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtGui import QAccessible, QKeyEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QPlainTextEdit, QWidget
 
@@ -51,6 +51,7 @@ class Hands(QObject):
     @Slot(str)
     def _do(self, line: str) -> None:
         asked: Fields = json.loads(line)
+        _bring_to_front()
         try:
             answer = {"ok": True, "is": self._doers[asked["do"]](asked)}
         except LookupError as error:
@@ -63,8 +64,13 @@ class Hands(QObject):
         for letter in asked["text"]:
             if letter == "\n":
                 QTest.keyClick(_focused(), Qt.Key.Key_Return)
-            else:
+            elif letter.isascii():
                 QTest.keyClicks(_focused(), letter)
+            else:
+                # QTest knows the keys of an American board alone.
+                for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+                    event = QKeyEvent(kind, 0, Qt.KeyboardModifier.NoModifier, letter)
+                    QApplication.sendEvent(_focused(), event)
 
     def _press(self, asked: Fields) -> None:
         """A key, alone or with others, where the keyboard is."""
@@ -84,6 +90,16 @@ class Hands(QObject):
                 widget.setFocus(Qt.FocusReason.TabFocusReason)
                 return
         raise LookupError(f"nothing called {asked['name']!r} takes the keyboard")
+
+
+def _bring_to_front() -> None:
+    """Without a window manager a card of an alert takes the front along when it goes."""
+    if QApplication.activeWindow() is None:
+        named = [one for one in _windows() if one.windowTitle()]
+        front = QApplication.activeModalWidget() or next(iter(named), None)
+        if front is not None:
+            front.activateWindow()
+            QApplication.processEvents()
 
 
 def _window() -> QWidget:

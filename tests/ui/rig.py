@@ -44,6 +44,7 @@ from supportdesk.ui.rows import (
     SourceRow,
 )
 from supportdesk.ui.theme import Theme
+from tests.fakes.answering import FakeAnswering
 from tests.fakes.file_acts import FakeFileActs
 from tests.fakes.happenings import (
     DeskRig,
@@ -106,6 +107,7 @@ class FakeActs:
         self.takes_files = True
         self.parts_here: dict[str, str] = {}
         self.files = FakeFileActs()
+        self.answering = FakeAnswering(lambda: rig.now, self.settings)
         self.can_ring = True
         self.text: MessageText | None = None
         self.problem: Problem | None = None
@@ -351,6 +353,7 @@ class Rig:
             health=self.health,
             settings_path="settings.toml",
         )
+        self.acts.answering.moved = self.controller.draft_moved
         self.dirty = DirtyAreas(self.window)
         self.dirty.settled.connect(self.controller.refresh)
         self.acts.on_turn = lambda turn: self.dirty.mark(turn.changed)

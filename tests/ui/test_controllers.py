@@ -191,7 +191,7 @@ def test_with_no_mail_program_the_address_is_copied_and_said(rig: Rig) -> None:
     rig.desk.apply(arrived(message))
     rig.controller.open_item(message.key)
     rig.acts.takes_links = False
-    rig.ask(Action.REPLY, message.key)
+    rig.ask(Action.ANSWER_ELSEWHERE, message.key)
     assert rig.acts.copied == ["ingrid.solheim@out.example"]
     shown = rig.window._shown.message
     assert shown is not None

@@ -22,6 +22,7 @@ from supportdesk.domain.settings import (
 from supportdesk.services.desk_state import Turn
 from supportdesk.services.forgetting import ForgottenDone
 from supportdesk.services.log_union import LogDone
+from supportdesk.ui.controllers.answering import Answering
 from supportdesk.ui.controllers.file_acts import FileActs
 
 Source = MailSettings | PhoneSettings
@@ -132,6 +133,11 @@ class Acts(Protocol):
         ...
 
     def settings(self) -> Settings: ...
+
+    @property
+    def answering(self) -> Answering:
+        """Drafts and messages on their way."""
+        ...
 
     def keep_source(self, source: Source, was_named: str) -> Problem | None:
         """Write a new or changed account and follow it; the problem when it cannot be written.

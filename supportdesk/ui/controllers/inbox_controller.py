@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
+from supportdesk.domain.answers import Draft
 from supportdesk.domain.events import MessageTextFetched, PartFetched
 from supportdesk.domain.health import Hearing, SourceName
 from supportdesk.domain.mail import MessageId, MessageSummary, mail_key
@@ -12,12 +13,14 @@ from supportdesk.services.desk import Desk
 from supportdesk.services.forgetting import Forgotten
 from supportdesk.ui import rows
 from supportdesk.ui.controllers.acts import Acts
+from supportdesk.ui.controllers.compose_controller import ComposeController
 from supportdesk.ui.controllers.inbox_list_controller import InboxListController
 from supportdesk.ui.controllers.link_controller import LinkController
 from supportdesk.ui.controllers.message_acts import MessageActs
 from supportdesk.ui.controllers.message_parts import MessageParts
 from supportdesk.ui.controllers.message_pictures import MessagePictures
 from supportdesk.ui.controllers.open_message import OpenMessage
+from supportdesk.ui.controllers.outbox_controller import OutboxController
 from supportdesk.ui.controllers.person_acts import PersonActs
 from supportdesk.ui.main_window import MainWindow
 from supportdesk.ui.presenter.message import Reading, message_view, shows_html
@@ -58,8 +61,18 @@ class InboxController(QObject):
         self._list = inbox_list
         self._open = OpenMessage(desk, acts)
         self._parts = MessageParts(window, theme, acts, self)
+        self.compose = ComposeController(window, desk, acts, shown=self._open, parent=self)
+        self.outbox = OutboxController(
+            window, acts, compose=self.compose, name_of=desk.people.name_of, parent=self
+        )
         self._message_acts = MessageActs(
-            window, desk, acts, shown=self._open, parts=self._parts, parent=self
+            window,
+            desk,
+            acts,
+            shown=self._open,
+            parts=self._parts,
+            compose=self.compose,
+            parent=self,
         )
         self.people = PersonActs(
             window, desk, acts, theme=theme, shown=self._open, results=self._message_acts
@@ -73,6 +86,12 @@ class InboxController(QObject):
         self._message_acts.said.connect(self._say)
         self._message_acts.changed.connect(self._show_message)
         self._message_acts.reopen_asked.connect(self.open_message)
+        self.compose.changed.connect(self._answers_changed)
+        self.outbox.changed.connect(self._answers_changed)
+        self.compose.said.connect(self._say)
+        self.outbox.said.connect(self._say)
+        self.compose.open_asked.connect(self.open_message)
+        self.compose.discarded.connect(self._answer_discarded)
         self._links.said.connect(self._say)
         self._parts.said.connect(self._say)
         self._pictures.came.connect(window.show_picture)
@@ -148,6 +167,7 @@ class InboxController(QObject):
     def text_fetched(self, event: MessageTextFetched) -> None:
         message = self._open.message
         if message is not None and self._open.take_text(event):
+            self.compose.text_fetched(message)
             self._show_message()
             self._tell_opened(message)
 
@@ -215,6 +235,7 @@ class InboxController(QObject):
             shown.conversation, shown.message, self._reading(), now=self._acts.now()
         )
         self._window.show_message(view)
+        self.compose.show(self.outbox.view_of)
         for part in wanted:
             self._acts.fetch_part(shown.message, part)
 
@@ -240,7 +261,12 @@ class InboxController(QObject):
             new=shown.new,
             person=self.people.facts(),
             open_in=label_of(self._message_acts.open_in()),
-            said=(*self._said, *self._picture_notice()),
+            said=(
+                *self._said,
+                *self.outbox.notices(),
+                *self.compose.notices(),
+                *self._picture_notice(),
+            ),
             regrouping=(*self._message_acts.regrouping(), *self.people.offers()),
         )
 
@@ -249,7 +275,16 @@ class InboxController(QObject):
         self._open.close()
         self._said = ()
         self._window.show_message(None)
+        self.compose.show(self.outbox.view_of)
         self.opened.emit(None)
+
+    def _answers_changed(self) -> None:
+        """An answer was begun, put away, sent: its conversation and its row say so."""
+        self._show_message()
+        self._list.show_begun(self.compose.begun_keys())
+
+    def _answer_discarded(self, draft: Draft) -> None:
+        self._message_acts.done("Your text was discarded", lambda: self.compose.bring_back(draft))
 
     def _tell_opened(self, message: MessageSummary) -> None:
         self.opened.emit(self._open.as_read(message))

@@ -61,6 +61,7 @@ class InboxListController(QObject):
         self._answer: SearchAnswer | None = None
         self._old = OldMail()
         self._knocks: Knocked = {}
+        self._begun: frozenset[str] = frozenset()
         self._pages = OldPages(acts.cached_messages)
         self._is_listing = False
         self._is_stale = True
@@ -98,6 +99,12 @@ class InboxListController(QObject):
         """The notice has been read; the list shows without it at once."""
         if self._notice is not None:
             self._notice = None
+            self._refresh_now()
+
+    def show_begun(self, keys: frozenset[str]) -> None:
+        """To these messages an answer is begun; their rows say so from now on."""
+        if keys != self._begun:
+            self._begun = keys
             self._refresh_now()
 
     def mail_was_deleted(self) -> None:
@@ -147,6 +154,7 @@ class InboxListController(QObject):
             knocks=self._knocks,
             name_of=self._desk.people.name_of,
             names_accounts=self._names_accounts,
+            begun=self._begun,
         )
 
     def _found_view(self, state: DeskState) -> rows.InboxView:

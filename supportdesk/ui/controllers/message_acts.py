@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
+from supportdesk.domain.answers import AnswerKind
 from supportdesk.domain.app_links import link_to
 from supportdesk.domain.mail import MessageSummary
 from supportdesk.domain.webmail import Webmail, way_to_open
@@ -14,6 +15,7 @@ from supportdesk.services.desk import Desk
 from supportdesk.services.wording import fit
 from supportdesk.ui import rows
 from supportdesk.ui.controllers.acts import Acts
+from supportdesk.ui.controllers.compose_controller import ComposeController
 from supportdesk.ui.controllers.mail_links import reply_link
 from supportdesk.ui.controllers.message_parts import MessageParts
 from supportdesk.ui.controllers.open_message import OpenMessage
@@ -23,6 +25,9 @@ from supportdesk.ui.rows import Action, ActionButton, ButtonRank
 
 MESSAGE_ACTIONS = (
     Action.REPLY,
+    Action.REPLY_ALL,
+    Action.FORWARD,
+    Action.ANSWER_ELSEWHERE,
     Action.OPEN_IN_CLIENT,
     Action.NO_REPLY,
     Action.NEEDS_REPLY,
@@ -39,6 +44,7 @@ MESSAGE_ACTIONS = (
     Action.SENDER_IS_PERSON,
 )
 """What can be asked for about a message."""
+_NO_PROGRAM = "No mail program takes this over"
 _REMEMBERED = 20
 _UNDO_NAME = "undo/"
 _NAME = 40
@@ -50,6 +56,11 @@ class Undo(NamedTuple):
     name: str
     act: Callable[[], None]
     closed: str = ""
+
+
+def is_undo_of_its_own(target: str) -> bool:
+    """It names one act, and is no wish to take back whatever was last."""
+    return target.startswith(_UNDO_NAME)
 
 
 class MessageActs(QObject):
@@ -73,6 +84,7 @@ class MessageActs(QObject):
         *,
         shown: OpenMessage,
         parts: MessageParts,
+        compose: ComposeController,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
@@ -80,10 +92,14 @@ class MessageActs(QObject):
         self._desk = desk
         self._acts = acts
         self._open = shown
+        self._compose = compose
         self._undos: list[Undo] = []
         self._names = count(1)
         self._doers: dict[Action, Callable[[MessageSummary], None]] = {
-            Action.REPLY: self._reply,
+            Action.REPLY: lambda message: self._answer(AnswerKind.REPLY, message),
+            Action.REPLY_ALL: lambda message: self._answer(AnswerKind.REPLY_ALL, message),
+            Action.FORWARD: lambda message: self._answer(AnswerKind.FORWARD, message),
+            Action.ANSWER_ELSEWHERE: self._answer_elsewhere,
             Action.OPEN_IN_CLIENT: self._open_elsewhere,
             Action.NO_REPLY: self._needs_no_reply,
             Action.NEEDS_REPLY: self._needs_reply_after_all,
@@ -117,7 +133,7 @@ class MessageActs(QObject):
         With nothing left to take back, the open conversation needs a reply after all: it was
         closed before this run.
         """
-        if target.startswith(_UNDO_NAME):
+        if is_undo_of_its_own(target):
             self._take_back([undo for undo in self._undos if undo.name == target])
         elif self._undos:
             self._take_back(self._undos[-1:])
@@ -163,16 +179,47 @@ class MessageActs(QObject):
                 offers.append(_offer(Action.SENDER_IS_ROBOT, f"{who} is a machine"))
         return offers
 
-    def _reply(self, message: MessageSummary) -> None:
-        text = self._open.text if message.key == self._open.key else None
-        link = reply_link(message, text.text if text else "")
-        if not self._acts.open_link(link):
-            self._acts.copy(message.sender.email)
-            self._say(
-                "No mail program takes this over",
-                f"The address {message.sender.email} was copied. Set a default mail program to "
-                "answer in one step.",
+    def _answer(self, kind: AnswerKind, message: MessageSummary) -> None:
+        """Here; where nothing can be sent from here in the founder's mail program, and say why."""
+        why_not = self._acts.answering.why_not(message.account)
+        if why_not is None:
+            self._compose.begin(kind, message)
+            return
+        copied = "" if kind is AnswerKind.FORWARD else self._hand_to_mail_program(message)
+        has_server = any(
+            one.smtp is not None
+            for one in self._acts.settings().mail
+            if one.name == message.account
+        )
+        enter = ActionButton(
+            action=Action.EDIT_SOURCE, label="Enter it", target=message.account, icon="settings"
+        )
+        self.said.emit(
+            rows.Notice(
+                title=why_not.title,
+                text=f"{why_not.advice} {_NO_PROGRAM}. {copied}" if copied else why_not.advice,
+                tone=rows.Tone.AMBER,
+                buttons=() if has_server else (enter,),
             )
+        )
+
+    def _answer_elsewhere(self, message: MessageSummary) -> None:
+        copied = self._hand_to_mail_program(message)
+        if copied:
+            self._say(_NO_PROGRAM, copied)
+
+    def _hand_to_mail_program(self, message: MessageSummary) -> str:
+        """What was done instead, where there is none."""
+        text = self._open.text if message.key == self._open.key else None
+        selection = self._window.selected_words() if text is not None else ""
+        link = reply_link(message, text.text if text else "", selection)
+        if self._acts.open_link(link):
+            return ""
+        self._acts.copy(message.sender.email)
+        return (
+            f"The address {message.sender.email} was copied. Set a default mail program to "
+            "answer in one step."
+        )
 
     def _open_elsewhere(self, message: MessageSummary) -> None:
         account = next(

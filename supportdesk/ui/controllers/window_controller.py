@@ -6,9 +6,11 @@ from typing import assert_never
 
 from PySide6.QtCore import QObject
 
+from supportdesk.domain.answers import Draft
 from supportdesk.domain.errors import Problem
 from supportdesk.domain.events import DialProgressed, Event, MessageTextFetched, PartFetched
 from supportdesk.domain.hours import ToLocal
+from supportdesk.domain.send_events import HeadFetched
 from supportdesk.services.desk import Desk
 from supportdesk.services.desk_state import Area, DeskState
 from supportdesk.services.forgetting import Forgotten
@@ -22,7 +24,7 @@ from supportdesk.ui.controllers.forgetting_person import ForgettingPerson
 from supportdesk.ui.controllers.health_controller import HealthController, HealthDesk
 from supportdesk.ui.controllers.inbox_controller import InboxController
 from supportdesk.ui.controllers.inbox_list_controller import InboxListController
-from supportdesk.ui.controllers.message_acts import MESSAGE_ACTIONS
+from supportdesk.ui.controllers.message_acts import MESSAGE_ACTIONS, is_undo_of_its_own
 from supportdesk.ui.controllers.note_controller import NoteController
 from supportdesk.ui.controllers.reading_controller import ReadingController
 from supportdesk.ui.controllers.settings_controller import SettingsController
@@ -30,6 +32,7 @@ from supportdesk.ui.controllers.week_controller import WeekController
 from supportdesk.ui.controllers.zoom_controller import ZoomController
 from supportdesk.ui.main_window import MainWindow
 from supportdesk.ui.presenter.strip import rail_view, strip_view, strip_without_settings
+from supportdesk.ui.presenter.unsent import with_unsent, worth_a_word
 from supportdesk.ui.rows import Action, Notice, Page, Tone
 from supportdesk.ui.theme.theme import Theme
 
@@ -108,6 +111,8 @@ class WindowController(QObject):
         self._calls.forget_asked.connect(self._forgetting.ask)
         self._handlers = self._all_handlers()
         self._inbox.opened.connect(self.reading.opened)
+        self._inbox.compose.typed.connect(self.reading.typed)
+        self._inbox.compose.left.connect(self.reading.reply_closed)
         self.reading.counted.connect(self._counted)
         self.week.log_acts.changed.connect(self._counted)
         window.choices.asked.connect(self._asked)
@@ -136,7 +141,8 @@ class WindowController(QObject):
         self.refresh(frozenset(Area))
 
     def stop(self) -> None:
-        """The run ends: write what was read; show and read nothing any more."""
+        """The run ends: write what was read and written; show and read nothing any more."""
+        self._inbox.compose.stop()
         self.reading.stop()
         self._zoom.keep()
         self._notes.stop()
@@ -153,6 +159,8 @@ class WindowController(QObject):
                 self._inbox.text_fetched(event)
             case PartFetched():
                 self._inbox.part_fetched(event)
+            case HeadFetched():
+                self._inbox.compose.head_fetched(event)
             case DialProgressed():
                 self._calls.dial_progressed(event)
             case _:
@@ -160,10 +168,25 @@ class WindowController(QObject):
 
     def person_forgotten(self, who: Forgotten) -> None:
         """The desk knows nothing of them any more; what shows them goes."""
+        self._inbox.compose.drop_gone()
         self._inbox.person_forgotten(who)
         self._inbox_list.mail_was_deleted()
         self._notes.calls_were_deleted()
         self.refresh_all()
+
+    def draft_moved(self, draft_id: str) -> None:
+        """A message is in another state, or something new came to what it answers."""
+        self._inbox.outbox.moved(draft_id)
+        self._counted()
+
+    def unsent_changed(self) -> None:
+        """The outbox holds other messages than before, or says something else of them."""
+        self._inbox.outbox.refresh()
+        self._counted()
+
+    def being_written(self) -> tuple[Draft, ...]:
+        """Drafts in an open composer, with something written in them."""
+        return self._inbox.compose.being_written()
 
     def open_item(self, key: str) -> bool:
         """Show exactly this message or call; "" shows what is there.
@@ -231,6 +254,8 @@ class WindowController(QObject):
         inbox, calls, settings, acts = self._inbox, self._calls, self._settings, self._acts
         return {
             **{action: partial(inbox.handle, action) for action in MESSAGE_ACTIONS},
+            **inbox.outbox.handlers(),
+            Action.UNDO: self._undo,
             **self._attachments.handlers(),
             **calls.handlers(),
             **self._health.handlers(),
@@ -251,6 +276,11 @@ class WindowController(QObject):
         }
 
     # --- inside ------------------------------------------------------------------------
+
+    def _undo(self, target: str) -> None:
+        """What is being sent is taken back first: in a few seconds it has gone."""
+        if is_undo_of_its_own(target) or not self._inbox.outbox.undo_newest():
+            self._inbox.handle(Action.UNDO, target)
 
     def _say_here(self, notice: Notice) -> None:
         """On the Calls page if that is on show, else above the list of the Inbox."""
@@ -300,7 +330,9 @@ class WindowController(QObject):
         if self._file_problem is not None and not state.healths:
             self.window.show_strip(strip_without_settings(self._file_problem))
         else:
-            self.window.show_strip(strip_view(state, self.week.so_far(), state.at))
+            strip = strip_view(state, self.week.so_far(), state.at)
+            unsent = worth_a_word(self._acts.answering.unsent(), state.at)
+            self.window.show_strip(with_unsent(strip, unsent, state.at))
         self.window.show_rail(rail_view(state, missed))
 
     def _show_page(self, page: Page, state: DeskState) -> None:

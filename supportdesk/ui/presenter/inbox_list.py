@@ -34,6 +34,7 @@ class _RowFacts:
     knocks: Knocked
     name_of: Callable[[Mailer], str]
     names_accounts: bool
+    begun: frozenset[str]
 
 
 def row_key(conversation: Conversation) -> str:
@@ -52,6 +53,7 @@ def inbox_view(
     knocks: Knocked = _NO_KNOCKS,
     name_of: Callable[[Mailer], str] = _own_name,
     names_accounts: bool = False,
+    begun: frozenset[str] = frozenset(),
 ) -> rows.InboxView:
     """The list: those who wait, those who do not, robots, then old mail. No row is made here.
 
@@ -67,8 +69,11 @@ def inbox_view(
         knocks: When whoever knocks for the third time today tried, by key of the conversation.
         name_of: What the founder calls a customer.
         names_accounts: Rows say to which account they belong.
+        begun: Keys of the messages to which an answer is begun.
     """
-    facts = _RowFacts(now=now, knocks=knocks, name_of=name_of, names_accounts=names_accounts)
+    facts = _RowFacts(
+        now=now, knocks=knocks, name_of=name_of, names_accounts=names_accounts, begun=begun
+    )
     waiting = [one for one in conversations if one.waiting_since]
     waiting.sort(key=lambda one: one.key not in knocks)
     rest = [one for one in conversations if not one.waiting_since]
@@ -123,7 +128,8 @@ class ConversationRows:
         shown = conversation.messages[-1] if since is None else _newest_customers(conversation)
         waiting = now - since if since else timedelta()
         tries = self._facts.knocks.get(conversation.key, ()) if since else ()
-        chips = [*_tried(tries, now), *_chips(conversation)]
+        chips = [*_tried(tries, now), *_begun(conversation, self._facts.begun)]
+        chips += _chips(conversation)
         if self._facts.names_accounts:
             chips.append(ChipView(label=conversation.account, kind=ChipKind.ACCOUNT))
         return ConversationRow(
@@ -192,6 +198,11 @@ def _tried(tries: Sequence[datetime], now: datetime) -> Iterable[ChipView]:
         how_often, _, since = chip.label.partition(", ")
         yield ChipView(label=how_often, kind=chip.kind)
         yield ChipView(label=since, kind=ChipKind.PLAIN)
+
+
+def _begun(conversation: Conversation, begun: frozenset[str]) -> Iterable[ChipView]:
+    if begun and any(one.key in begun for one in conversation.messages):
+        yield ChipView(label="you began an answer", kind=ChipKind.CLAIMED)
 
 
 def _chips(conversation: Conversation) -> Iterable[ChipView]:

@@ -240,6 +240,9 @@ def _more(reading: Reading) -> tuple[ActionButton, ...]:
     not_yet = "" if has_text else "Its text is not here yet."
     gone = "It has left the mailbox." if reading.is_gone else ""
     return (
+        _entry(Action.REPLY_ALL, "Reply to all", "R", ""),
+        _entry(Action.FORWARD, "Forward", "f", not_yet),
+        _entry(Action.ANSWER_ELSEWHERE, "Answer in my mail program", "", ""),
         _entry(Action.COPY_MESSAGE, "Copy the message", "Ctrl+Shift+C", not_yet),
         _entry(Action.COPY_LINK, "Copy a link to it", "", gone),
         _entry(Action.PRINT, "Print…", "Ctrl+P", not_yet),
