@@ -4,6 +4,7 @@ None of it is part of any mail: nothing here is ever read by what writes answers
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -115,3 +116,10 @@ def marker_uid(form: str) -> int:
     """The uid of a claim by a message of its own; 0 for any other."""
     number = form.partition(_MARKER)[2]
     return int(number) if number.isdigit() else 0
+
+
+def claims_among(flags: Iterable[str]) -> frozenset[str]:
+    """The claims among the flags of a message; servers spell keywords in any case."""
+    begin = CLAIM_PREFIX.lower()
+    low = (flag.lower() for flag in flags)
+    return frozenset(flag.removeprefix(begin) for flag in low if flag.startswith(begin))

@@ -38,8 +38,8 @@ _OURS = {
     " popup_text presenter_reports presenters session_signals single_instance sounds unix_signals"
     " without_gtk x_screen_watch",
     "adapters.mail": "baselines envelope_answer imap_link imap_login imap_worker mail_problems"
-    " mail_session mailbox_names mailbox_opening open_mailbox other_mailboxes part_download"
-    " part_fetch requests source_health telling transport uid_comparison"
+    " mail_session mailbox_names mailbox_opening marks_look open_mailbox other_mailboxes"
+    " own_mailboxes part_download part_fetch requests source_health telling transport uid_comparison"
     " verified_tls watched_mailbox",
     "adapters.phone": "ami_connection asterisk due_timer hook hook_door phone_health phone_past"
     " phone_problems",

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from supportdesk.adapters.mail.writing_link import WritingLink
 from supportdesk.domain.mail import MessageAddress
-from supportdesk.domain.side_marks import CLAIM_PREFIX, claim_order, claimer_of
+from supportdesk.domain.side_marks import CLAIM_PREFIX, claim_order, claimer_of, claims_among
 from supportdesk.protocols.imap_responses import Response
 from supportdesk.services.claims import ClaimAct, ClaimWish
 
@@ -105,13 +105,6 @@ class ClaimFlags:
     def _remove(self, uid: int, forms: Iterable[str]) -> None:
         for form in forms:
             self._link.remove_flag(uid, _keyword(form))
-
-
-def claims_among(flags: Iterable[str]) -> frozenset[str]:
-    """The claims among the flags of a message; servers may spell keywords in any case."""
-    begin = CLAIM_PREFIX.lower()
-    low = (flag.lower() for flag in flags)
-    return frozenset(flag.removeprefix(begin) for flag in low if flag.startswith(begin))
 
 
 def _others(there: Iterable[str], wish: ClaimWish) -> list[str]:

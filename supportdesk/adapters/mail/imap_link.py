@@ -37,6 +37,7 @@ _ALLOWED = (
     "NOOP",
     "ENABLE",
 )
+_FLAGS = b"* FLAGS "
 # While one answer goes on no new mail is told: a server that only ever goes on is given up.
 LONGEST_COMMAND_SECONDS = 80.0
 MAX_RESPONSES = 2_000_000
@@ -63,6 +64,7 @@ class ImapLink:
         capabilities: In upper case, as of after the login.
         broken_responses: Responses that could not be read; they were skipped.
         on_alert: Told what the server wants its user to read (RFC 3501, 7.1).
+        on_flags: Told which flags and keywords there are in the open mailbox (RFC 3501, 7.2.6).
         answer_seconds: How long the server may be silent while it owes an answer.
         woken_answer_seconds: The same when IDLE is ended because somebody wants something, or has
             reason to doubt the link.
@@ -73,6 +75,7 @@ class ImapLink:
         self.capabilities: frozenset[str] = frozenset()
         self.broken_responses = 0
         self.on_alert: Callable[[str], None] = lambda _text: None
+        self.on_flags: Callable[[bytes], None] = lambda _line: None
         self.answer_seconds = answer_seconds
         self.woken_answer_seconds = answer_seconds
         self._transport = transport
@@ -196,6 +199,8 @@ class ImapLink:
             raise mail_problems.of_farewell(response.text, self._settings)
         if isinstance(response, UntaggedStatus) and response.code.upper() == "ALERT":
             self.on_alert(response.text)
+        if isinstance(response, OtherResponse) and response.line.upper().startswith(_FLAGS):
+            self.on_flags(response.line)
         hear(response)
 
     def _take_pending(self, command: Command) -> bool:

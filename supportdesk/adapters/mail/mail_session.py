@@ -18,6 +18,7 @@ from typing import NoReturn, TypeVar
 from supportdesk.adapters.mail.baselines import Baselines
 from supportdesk.adapters.mail.imap_link import IdleRefusedError, ImapLink
 from supportdesk.adapters.mail.mailbox_opening import examine
+from supportdesk.adapters.mail.marks_look import MarksLook
 from supportdesk.adapters.mail.open_mailbox import OpenMailbox
 from supportdesk.adapters.mail.other_mailboxes import OtherMailboxes
 from supportdesk.adapters.mail.part_download import PartDownloads
@@ -105,6 +106,7 @@ class MailSession:
             health=health,
             hear=lambda response: self._mailbox.sync.heard(response),
         )
+        self._marks = MarksLook(link, settings.name, publisher)
         self._open: OpenMailbox | None = None
         self._told_opened: set[MailboxKey] = set()
         self._departed: set[int] = set()
@@ -351,6 +353,9 @@ class MailSession:
 
     def _listen(self) -> None:
         sync = self._mailbox.sync
+        self._marks.look(sync.heard)
+        if sync.next_question() is not None:
+            return
         seconds = self._schedule.wait_seconds(self._clock.monotonic_seconds())
         seconds = min(seconds, self._reads_on_in_seconds, self._attends_in_seconds())
         if self._can_idle:
@@ -380,11 +385,14 @@ class MailSession:
 
     def _catch_up(self) -> None:
         self._visit(self._main)
+        self._marks.find_markers(self._mailbox.sync.heard)
         self._look_around()
         self._schedule.caught_up(self._clock.monotonic_seconds())
 
     def _look_around(self) -> None:
         self._others.ask_for_sent_again()
+        if self._marks.look_at_markers():
+            self._visit(self._main)
         self._look_into_others()
 
     def _look_into_others(self) -> None:

@@ -3,11 +3,15 @@
 How names are put together is the server's to say, and some let nothing lie beside the inbox.
 """
 
-from supportdesk.adapters.mail.imap_link import ImapLink
+from typing import TYPE_CHECKING
+
+from supportdesk.adapters.mail.imap_link import Hearer, ImapLink
 from supportdesk.adapters.mail.mailbox_names import decoded, quoted, refusal
-from supportdesk.adapters.mail.writing_link import WritingLink
 from supportdesk.domain.settings import MailSettings
 from supportdesk.protocols.imap_responses import ListedMailbox, Response
+
+if TYPE_CHECKING:
+    from supportdesk.adapters.mail.writing_link import WritingLink
 
 CLAIMS = "Claims"
 NOTES = "Notes"
@@ -19,20 +23,26 @@ _FORMS = (
 )
 
 
-def own_mailbox(link: ImapLink, name: str) -> str:
+def _ignore(_response: Response) -> None:
+    """What the server tells besides is the reading connection's to know."""
+
+
+def own_mailbox(link: ImapLink, name: str, hear_others: Hearer = _ignore) -> str:
     """What it is called on this server; empty when there is none."""
     listed: list[str] = []
 
     def hear(response: Response) -> None:
-        if isinstance(response, ListedMailbox) and "\\nonexistent" not in response.attributes:
+        if not isinstance(response, ListedMailbox):
+            hear_others(response)
+        elif "\\nonexistent" not in response.attributes:
             listed.append(decoded(response.name))
 
-    link.run('LIST "" "*"', hear)
+    link.run(f'LIST "" "*Supportdesk*{name}"', hear)
     wanted = [form.format(name) for form in _FORMS]
     return next((one for one in wanted if one in listed), "")
 
 
-def made_mailbox(link: WritingLink, name: str, settings: MailSettings) -> str:
+def made_mailbox(link: "WritingLink", name: str, settings: MailSettings) -> str:
     """As `own_mailbox`; makes it where there is none. Raises what `refusal` makes of a NO."""
     known = own_mailbox(link, name)
     if known:
@@ -43,7 +53,3 @@ def made_mailbox(link: WritingLink, name: str, settings: MailSettings) -> str:
         if found:
             return found
     raise refusal(_FORMS[0].format(name), ended, settings)
-
-
-def _ignore(_response: Response) -> None:
-    """What the server tells besides is the reading connection's to know."""

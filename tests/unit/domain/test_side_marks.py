@@ -5,6 +5,7 @@ from supportdesk.domain.side_marks import (
     claim_name,
     claim_order,
     claimer_of,
+    claims_among,
     marker_form,
     marker_uid,
     renewed_form,
@@ -51,3 +52,8 @@ def test_the_least_name_holds_and_of_markers_the_first() -> None:
     assert sorted(markers, key=claim_order) == ["bob#9", "anna#10"]
     assert claim_order("bob#x") == (0, "bob")
     assert (marker_uid("bob#9"), marker_uid("bob")) == (9, 0)
+
+
+def test_claims_are_found_among_flags_in_any_case() -> None:
+    flags = ["\\seen", "$sd-claim-anna", "$SD-Claim-bob--r", "$SD-sending-anna-1"]
+    assert claims_among(flags) == {"anna", "bob--r"}
