@@ -62,6 +62,9 @@ def list_in_mutt(lab: DovecotLab, user: str, mailbox: str) -> list[MuttRow]:
                     "PATH": os.environ.get("PATH", ""),
                     "LANG": "C.UTF-8",
                     "TERM": "xterm",
+                    # It asks /dev/tty how large it is, which a session of its own has not.
+                    "LINES": str(_ROWS),
+                    "COLUMNS": str(_COLUMNS),
                 },
                 start_new_session=True,
             )
