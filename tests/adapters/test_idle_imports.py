@@ -39,8 +39,8 @@ _OURS = {
     " without_gtk x_screen_watch",
     "adapters.mail": "baselines envelope_answer imap_link imap_login imap_worker mail_problems"
     " mail_session mailbox_names mailbox_opening marks_look open_mailbox other_mailboxes"
-    " own_mailboxes part_download part_fetch requests source_health telling transport uid_comparison"
-    " verified_tls watched_mailbox",
+    " own_mailboxes part_download part_fetch requests source_health telling transport"
+    " uid_comparison verified_tls watched_mailbox",
     "adapters.phone": "ami_connection asterisk due_timer hook hook_door phone_health phone_past"
     " phone_problems",
     "adapters.storage": "answer_rows answer_table cache_size call_pages card_rows copied_open"
