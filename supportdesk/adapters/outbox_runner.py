@@ -106,28 +106,35 @@ class Senders(Protocol):
     def flag(self, outgoing: Outgoing) -> None: ...
 
 
-class _LastWords:
-    """The publisher of senders: keeps what was told until it has been taken in."""
+class _Line:
+    """The sender of one account, and the publisher that keeps its words until they are taken in.
 
-    def __init__(self, publisher: Publisher) -> None:
+    Who is stopped is heard to the end, at once; what comes after that, or comes again the ordinary
+    way, is nobody's word any more: it would be taken for that of the next one.
+    """
+
+    def __init__(self, publisher: Publisher, make_senders: Callable[[Publisher], Senders]) -> None:
         self._publisher = publisher
         self._told: deque[Event] = deque()
         self._heard = threading.Event()
+        self.senders = make_senders(self)
 
     def publish(self, event: Event) -> None:
         self._told.append(event)
         self._heard.set()
         self._publisher.publish(event)
 
-    def taken(self, event: Event) -> None:
-        """It came the ordinary way; in order, since the publisher keeps it."""
-        if self._told and self._told[0] is event:
-            self._told.popleft()
+    def take(self, event: Event) -> bool:
+        """It came the ordinary way, in order; False when it is of another line, or was heard."""
+        if not self._told or self._told[0] is not event:
+            return False
+        self._told.popleft()
+        return True
 
     def wait(self, seconds: float) -> list[Event]:
-        """Those that did not, as soon as there is one."""
+        """What has not come the ordinary way, as soon as there is something."""
+        self._heard.clear()
         if not self._told:
-            self._heard.clear()
             self._heard.wait(seconds)
         return [self._told.popleft() for _ in range(len(self._told))]
 
@@ -175,9 +182,8 @@ class OutboxRunner(QObject):
         self._inbox = inbox
         self._clock = clock
         self._publisher = publisher
-        self._told = _LastWords(publisher)
         self._make_senders = make_senders
-        self._senders: Senders | None = None
+        self._lines: dict[SourceName, _Line] = {}
         self._fetcher = fetcher
         self._say = say
         self._outgoing_dir = outgoing_dir
@@ -225,17 +231,19 @@ class OutboxRunner(QObject):
 
     def follow(self, settings: Settings) -> None:
         """The settings have changed."""
-        before = {one.name: one for one in self._settings.mail}
-        self._settings = settings
+        before, self._settings = self._settings, settings
         self._use(settings)
-        if self._senders is not None:
-            self._senders.follow(settings)
-        now = {one.name: one for one in settings.mail}
         commands: list[SendCommand] = []
-        for account in before.keys() | now.keys():
-            if before.get(account) != now.get(account):
+        for account in list(self._lines):
+            if _line_settings(before, account) != _line_settings(settings, account):
+                self._end_line(account)
                 commands.extend(self._outbox.worker_ended(account, self._now()))
         self._carry_out((*commands, *self._outbox.try_again(self._now())))
+
+    def _end_line(self, account: SourceName) -> None:
+        line = self._lines.pop(account)
+        line.senders.stop(STOP_SECONDS)
+        self._take_last_words(line, 0.0)
 
     def hurry(self) -> None:
         """The network is another one, or the computer woke up."""
@@ -260,22 +268,22 @@ class OutboxRunner(QObject):
         self._hear_the_last(OUTCOME_SECONDS)
         self._is_stopped = True
         self._timer.stop()
-        if self._senders is not None:
-            self._senders.stop(STOP_SECONDS)
-            self._take_last_words(0.0)
+        for account in list(self._lines):
+            self._end_line(account)
 
     def _hear_the_last(self, seconds: float) -> None:
         """Every second here is one less doubt of whether a message has gone out."""
         deadline = self._clock.monotonic_seconds() + seconds
-        while self._outbox.is_poised():
-            left = deadline - self._clock.monotonic_seconds()
-            if left <= 0:
-                return
-            self._take_last_words(left)
+        for account, line in self._lines.items():
+            while self._outbox.is_poised(account):
+                left = deadline - self._clock.monotonic_seconds()
+                if left <= 0:
+                    return
+                self._take_last_words(line, left)
 
-    def _take_last_words(self, seconds: float) -> None:
+    def _take_last_words(self, line: _Line, seconds: float) -> None:
         """Nothing new is begun: a try that waits for its dot does not get it, and is given up."""
-        for event in self._told.wait(seconds):
+        for event in line.wait(seconds):
             if not isinstance(event, SendPoised):
                 self._outbox.apply(event, self._now())
 
@@ -425,8 +433,9 @@ class OutboxRunner(QObject):
         if isinstance(event, HeadFetched):
             self.head_fetched.emit(event)
         elif isinstance(event, AnswerTold):
-            if isinstance(event, SendStep):
-                self._told.taken(event)
+            line = self._lines.get(event.account)
+            if isinstance(event, SendStep) and not (line is not None and line.take(event)):
+                return
             self._carry_out(self._outbox.apply(event, self._now()))
         elif isinstance(event, _MAIL_EVENTS) and self._drafts.drafts():
             self._carry_out(self._outbox.apply(event, self._now()))
@@ -480,10 +489,21 @@ class OutboxRunner(QObject):
                 self._ask_senders(command)
 
     def _ask_senders(self, command: _Asked) -> None:
-        senders = self._ready_senders()
         match command:
             case Freeze():
-                senders.freeze(command.draft)
+                self._senders_of(command.draft.account).freeze(command.draft)
+            case GoOn():
+                self._senders_of(command.account).go_on(command.draft_id)
+            case GiveUp():
+                self._senders_of(command.account).give_up(command.draft_id)
+            case Discard():
+                self._senders_of(command.account).discard(command.draft_id)
+            case _:
+                self._ask_about(command)
+
+    def _ask_about(self, command: Mark | Unmark | Send | LookFor | FileCopy | Flag) -> None:
+        senders = self._senders_of(command.outgoing.account)
+        match command:
             case Mark():
                 senders.mark(command.outgoing)
             case Unmark():
@@ -497,25 +517,14 @@ class OutboxRunner(QObject):
             case Flag():
                 senders.flag(command.outgoing)
             case _:
-                self._tell_senders(senders, command)
-
-    def _tell_senders(self, senders: Senders, command: GoOn | GiveUp | Discard) -> None:
-        """What nobody answers."""
-        match command:
-            case GoOn():
-                senders.go_on(command.draft_id)
-            case GiveUp():
-                senders.give_up(command.draft_id)
-            case Discard():
-                senders.discard(command.draft_id)
-            case _:
                 assert_never(command)
 
-    def _ready_senders(self) -> Senders:
-        if self._senders is None:
-            self._senders = self._make_senders(self._told)
-            self._senders.follow(self._settings)
-        return self._senders
+    def _senders_of(self, account: SourceName) -> Senders:
+        line = self._lines.get(account)
+        if line is None:
+            line = self._lines[account] = _Line(self._publisher, self._make_senders)
+            line.senders.follow(_line_settings(self._settings, account))
+        return line.senders
 
     def _check_thread(self, command: CheckThread) -> None:
         fetcher = self._fetcher(command.account)
@@ -593,6 +602,12 @@ class OutboxRunner(QObject):
 
     def _now(self) -> Moment:
         return Moment(at=self._clock.now(), seconds=self._clock.monotonic_seconds())
+
+
+def _line_settings(settings: Settings, account: SourceName) -> Settings:
+    """What the sender of one account has to know."""
+    mine = tuple(one for one in settings.mail if one.name == account)
+    return Settings(mail=mine, answering=settings.answering)
 
 
 def _can_send(account: MailSettings) -> bool:

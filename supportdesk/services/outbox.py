@@ -50,7 +50,14 @@ _TRIED_AGAIN = (
     SendState.SENT,
     SendState.FILED,
 )
-_IN_ITS_HANDS = (*_WITH_A_WORKER, SendState.FREEZING, SendState.POISED, SendState.FILING)
+_IN_ITS_HANDS = (
+    *_WITH_A_WORKER,
+    SendState.FREEZING,
+    SendState.POISED,
+    SendState.DOUBTFUL,
+    SendState.FILING,
+    SendState.FILED,
+)
 
 
 class Outbox:
@@ -97,7 +104,10 @@ class Outbox:
         self._accounts = frozenset(accounts)
 
     def worker_ended(self, account: SourceName, moment: Moment) -> Commands:
-        """Its settings have changed: what it had is begun anew, or doubtful."""
+        """Its settings have changed: what it had is begun anew, or doubtful.
+
+        Nothing of that worker is told any more: its word would be taken for the next one's.
+        """
         commands = [
             self._met_again(row, moment)
             for row in self._rows
@@ -124,9 +134,9 @@ class Outbox:
         kept = {row.draft_id for row in self._store.outgoing()}
         gone = [row for row in self._rows if row.draft_id not in kept]
         for row in gone:
-            self._waits.clear(row.draft_id)
+            self._steps.let_be(row.draft_id)
             self._rows.let_go(row.draft_id)
-        return tuple(Discard(draft_id=row.draft_id) for row in gone)
+        return tuple(Discard(account=row.account, draft_id=row.draft_id) for row in gone)
 
     def end(self) -> None:
         """The run ends in order: what could still be undone is a draft again."""
@@ -184,7 +194,7 @@ class Outbox:
         row = moved(row, SendEvent.TAKE_BACK, problem=None, next_at=None, refused=())
         row = replace(row, message_id=message_id, poised_at=None, is_sent_anyway=False)
         self._rows.commit(row)
-        self._waits.clear(draft_id)
+        self._steps.let_be(draft_id)
         return self._and_next((*stopping, *self._steps.unmarking(row)), moment)
 
     def send_anyway(self, draft_id: DraftId, moment: Moment) -> Commands:
@@ -240,11 +250,11 @@ class Outbox:
         if row.state is SendState.POISED or row.state in GONE:
             return ()
         self._rows.remove(draft_id)
-        self._waits.clear(draft_id)
+        self._steps.let_be(draft_id)
         self._drafts.drop(draft_id)
         stop = GiveUp(account=row.account, draft_id=draft_id)
         stopping: Commands = (stop,) if row.state in _WITH_A_WORKER else ()
-        discarding = Discard(draft_id=draft_id)
+        discarding = Discard(account=row.account, draft_id=draft_id)
         return self._and_next((*stopping, *self._steps.unmarking(row), discarding), moment)
 
     # --- events and time ----------------------------------------------------------------------
@@ -256,6 +266,7 @@ class Outbox:
     def due(self, moment: Moment) -> Commands:
         """Do what has fallen due by time alone; too early or too late does no harm."""
         if self._write_again_at is not None and self._write_again_at <= moment.seconds:
+            self._write_again_at = None
             self._rows.write_again()
         return self._and_next((), moment)
 
@@ -287,9 +298,10 @@ class Outbox:
         is_counting = row is not None and row.state is SendState.COUNTING
         return max(0.0, due - moment.seconds) if is_counting and due is not None else 0.0
 
-    def is_poised(self) -> bool:
-        """The server has been told the last dot, and has not yet said what it makes of it."""
-        return any(row.state is SendState.POISED for row in self._rows)
+    def is_poised(self, account: SourceName) -> bool:
+        """A server may have been told the last dot, and has not yet said what it makes of it."""
+        mine = (row for row in self._rows if row.account == account)
+        return any(row.state is SendState.POISED for row in mine)
 
     def take_changed(self) -> frozenset[DraftId]:
         """Which are not as they were when this was asked last."""
@@ -410,6 +422,7 @@ class Outbox:
             case SendState.SENT | SendState.FILED:
                 return self._steps.file(row, moment)
             case _:
+                self._waits.clear(row.draft_id)
                 raise ValueError(f"{row.state.name} waits for nothing")
 
     def _due_at(self, row: Outgoing) -> float | None:
@@ -435,7 +448,7 @@ class Outbox:
     def _remember_disk(self, moment: Moment) -> None:
         if not self._rows.is_waiting_for_disk:
             self._write_again_at = None
-        elif self._write_again_at is None or self._write_again_at <= moment.seconds:
+        elif self._write_again_at is None:
             self._write_again_at = moment.seconds + _WRITE_AGAIN_SECONDS
 
 

@@ -100,6 +100,7 @@ class LearnKeepsSent:
 class Discard:
     """Its wire form is needed no more."""
 
+    account: SourceName
     draft_id: DraftId
 
 

@@ -340,8 +340,14 @@ class SendSteps:
         """Nobody looks for anything of this account any more."""
         for row in self._rows:
             if row.account == account and row.draft_id in self._looking:
-                self._looking.discard(row.draft_id)
+                self.let_be(row.draft_id)
                 self._waits.wait_until(row.draft_id, float("-inf"))
+
+    def let_be(self, draft_id: DraftId) -> None:
+        """It is not sent now, and waits for nothing."""
+        self._looking.discard(draft_id)
+        self._tokens.pop(draft_id, None)
+        self._waits.clear(draft_id)
 
     # --- proof --------------------------------------------------------------------------------
 
@@ -457,7 +463,7 @@ class SendSteps:
         # What stays of it on a full disk goes with the next start.
         with contextlib.suppress(StoreError):
             self._drafts.drop(row.draft_id)
-        return (Discard(draft_id=row.draft_id),)
+        return (Discard(account=row.account, draft_id=row.draft_id),)
 
     def _copied(self, event: DraftCopied) -> None:
         draft = self._drafts.draft(event.draft_id)
