@@ -177,12 +177,13 @@ class MainWindow(QWidget):
         self._shell.feed_page(Page.CALLS)
 
     def show_note(self, view: NoteView | None) -> None:
-        """Ask for a note of a call, or no more; whoever types goes on typing where they are."""
+        """Ask for a note, or no more; whoever types goes on typing, but where they asked for it."""
         had_keyboard = self._shell.note.has_keyboard
         self._shown.note = view
         self._shell.feed_note()
         is_busy = is_typing(self.focusWidget()) or QApplication.activePopupWidget() is not None
-        if view is not None and self.isActiveWindow() and (had_keyboard or not is_busy):
+        is_due = had_keyboard or not is_busy
+        if view is not None and (view.is_wanted or (self.isActiveWindow() and is_due)):
             self._shell.note.take_keyboard()
         elif had_keyboard and not self._shell.note.give_keyboard_back():
             self._shell.focus_start()
@@ -407,6 +408,8 @@ class MainWindow(QWidget):
     def _on_docked(self, composer: QWidget | None) -> None:
         self._shown.composer = composer
         self._shell.feed_composer()
+        if composer is None and self.focusWidget() is None and self._shell.inbox is not None:
+            self._shell.inbox.focus_message()
 
     def _settle_ticker(self) -> None:
         """One timer, running only while somebody could see what it changes."""

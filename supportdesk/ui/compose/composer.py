@@ -20,14 +20,16 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from supportdesk.domain.answers import DraftEdit
+from supportdesk.services.light_markup import Mark, formatted_html, has_marks
 from supportdesk.ui.compose.composer_bar import ComposerBar
 from supportdesk.ui.compose.draft_files import files_widget
 from supportdesk.ui.compose.editor import Editor, EditorFrame, local_files
 from supportdesk.ui.compose.head_fields import HeadFields
 from supportdesk.ui.compose.held_card import HeldCard
-from supportdesk.ui.compose.marks import Mark, put_mark
+from supportdesk.ui.compose.marks import put_mark
 from supportdesk.ui.compose.quote_box import QuoteBox
 from supportdesk.ui.file_dialog import ask_for_files
+from supportdesk.ui.inbox.message_prose import MessageProse
 from supportdesk.ui.keys import HELD_BACK
 from supportdesk.ui.rows import Action, ButtonRank, Notice
 from supportdesk.ui.rows.composer import ComposerView, HeldChoice
@@ -83,6 +85,7 @@ class Composer(Box):
         self._is_apart = False
         self._shown_notices: tuple[Notice, ...] = ()
         self._card: HeldCard | None = None
+        self._is_previewed = False
         self.setAcceptDrops(True)
         self.head = HeadFields(theme, view)
         self.editor = Editor(theme, view.body, view.cursor)
@@ -92,6 +95,7 @@ class Composer(Box):
         self._title_place = QWidget()
         self._notice_place = QWidget()
         self._held_place = QWidget()
+        self._preview_place = QWidget()
         self._files_place = QWidget()
         self._bar = ComposerBar(theme)
         self._lines: list[QVBoxLayout] = []
@@ -141,7 +145,7 @@ class Composer(Box):
         edit = self.edit()
         if edit != self._told:
             self._told = edit
-            self._bar.show_words(edit.body)
+            self._show_facts()
             self.edited.emit(self.draft_id, edit)
         self._settle_send()
 
@@ -196,7 +200,9 @@ class Composer(Box):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Single keys mean nothing here, whatever of it has the keyboard."""
-        if event.key() == Qt.Key.Key_Escape:
+        if event.key() == Qt.Key.Key_Escape and self._is_previewed:
+            self._show_preview(False)
+        elif event.key() == Qt.Key.Key_Escape:
             self.leave()
         elif event.text().isprintable() and event.text() and not event.modifiers() & HELD_BACK:
             event.accept()
@@ -251,11 +257,14 @@ class Composer(Box):
             lambda image: self._tell(lambda: self.picture_pasted.emit(self.draft_id, image))
         )
         self.editor.cursorPositionChanged.connect(self._keep_cursor_in_sight)
+        # Where the cursor was is kept, too, but is no typing.
+        self.editor.cursorPositionChanged.connect(self._tell_soon)
         bar = self._bar
         bar.send_asked.connect(self.send)
         bar.attach_asked.connect(self.attach)
         bar.replies_asked.connect(self._ask_for_replies)
         bar.mark_asked.connect(self._mark)
+        bar.preview_asked.connect(self._show_preview)
         bar.discard_asked.connect(lambda: self._tell(lambda: self.discarded.emit(self.draft_id)))
 
     def _add_shortcuts(self) -> None:
@@ -266,7 +275,8 @@ class Composer(Box):
             ("Ctrl+Shift+S", self._ask_for_replies),
             ("Ctrl+B", lambda: self._mark(Mark.BOLD)),
             ("Ctrl+I", lambda: self._mark(Mark.ITALIC)),
-            ("Ctrl+Shift+L", lambda: self._mark(Mark.LIST)),
+            ("Ctrl+Shift+L", lambda: self._mark(Mark.BULLETS)),
+            ("Ctrl+Shift+P", lambda: self._show_preview(not self._is_previewed)),
             ("Ctrl+Shift+O", lambda: self.moved.emit(self.draft_id)),
         )
         for keys, act in acts:
@@ -283,6 +293,7 @@ class Composer(Box):
             self._held_place,
             self.head,
             Grow(self._frame),
+            self._preview_place,
             self._quote,
             self._files_place,
             inside=inner,
@@ -293,6 +304,8 @@ class Composer(Box):
         self._title_line = row(self.theme, gap=2, inside=self._title_place)
         self._notice_line = column(self.theme, gap=6, inside=self._notice_place)
         self._held_line = column(self.theme, gap=0, inside=self._held_place)
+        self._preview_line = column(self.theme, gap=0, inside=self._preview_place)
+        self._preview_place.hide()
         self._files_line = column(self.theme, gap=0, inside=self._files_place)
         self._space()
 
@@ -311,7 +324,7 @@ class Composer(Box):
         self._show_files()
         self._quote.setVisible(not self.is_held and self._quote.is_needed)
         self._bar.set_primary(view.is_send_primary)
-        self._bar.show_words(self.editor.text)
+        self._show_facts()
         self._settle_send()
         self.rebuilt.emit()
 
@@ -359,8 +372,10 @@ class Composer(Box):
 
     def _show_held(self) -> None:
         held = self._view.held
-        for part in (self.head, self._frame, self._files_place, self._bar):
+        for part in (self.head, self._files_place, self._bar):
             part.setVisible(held is None)
+        self._frame.setVisible(held is None and not self._is_previewed)
+        self._preview_place.setVisible(held is None and self._is_previewed)
         self._held_place.setVisible(held is not None)
         if held is None:
             if self._card is not None:
@@ -410,8 +425,38 @@ class Composer(Box):
     def _settle_send(self) -> None:
         self._bar.set_why_not(self._why_not())
 
+    def _show_facts(self) -> None:
+        text = self.editor.text
+        self._bar.show_words(text)
+        self._bar.set_formatted(self._is_formatted and has_marks(text))
+
+    def _show_preview(self, is_shown: bool) -> None:
+        """How it looks as HTML, in place of the text; typing goes on once that is back."""
+        is_shown = is_shown and not self.is_held
+        self._is_previewed = is_shown
+        had_keyboard = self.editor.hasFocus() or not is_shown
+        clear(self._preview_line)
+        if is_shown:
+            words = MessageProse(self.theme)
+            words.setAccessibleName("How it looks to them")
+            words.show_html(formatted_html(self.editor.text))
+            self._preview_line.addWidget(words)
+            self._preview_line.addStretch(1)
+            words.show()
+        self._frame.setVisible(not is_shown and not self.is_held)
+        self._preview_place.setVisible(is_shown)
+        self._bar.set_previewed(is_shown)
+        if is_shown and had_keyboard:
+            words.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif had_keyboard:
+            self.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.rebuilt.emit()
+
     def _on_edit(self) -> None:
         self.typed.emit(self.draft_id)
+        self._tell_soon()
+
+    def _tell_soon(self) -> None:
         if not self._pending.isValid():
             self._pending.start()
         left = _LONGEST_MS - self._pending.elapsed()

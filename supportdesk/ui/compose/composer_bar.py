@@ -7,7 +7,7 @@ import re
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
-from supportdesk.ui.compose.marks import Mark
+from supportdesk.services.light_markup import Mark
 from supportdesk.ui.rows import ButtonRank
 from supportdesk.ui.theme.theme import Theme
 from supportdesk.ui.theme.tokens import Ink, TypeRole
@@ -20,7 +20,7 @@ _SIGNATURE = re.compile(r"^-- $", re.MULTILINE)
 _MARKS = (
     (Mark.BOLD, "bold", "Bold (Ctrl+B)"),
     (Mark.ITALIC, "italic", "Italic (Ctrl+I)"),
-    (Mark.LIST, "list", "List (Ctrl+Shift+L)"),
+    (Mark.BULLETS, "list", "List (Ctrl+Shift+L)"),
 )
 
 
@@ -31,15 +31,19 @@ class ComposerBar(Box):
     attach_asked = Signal()
     replies_asked = Signal()
     mark_asked = Signal(object)
+    preview_asked = Signal(bool)
     discard_asked = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, Ink.LIST, edges=Edge.TOP)
         self._is_primary = True
+        self._is_formatted = False
+        self._is_previewed = False
         self._why_not = ""
         self._words = 0
         self._line = row(theme, gap=4, inside=self)
         self._send: Button | None = None
+        self._preview: Button | None = None
         self._count: Label | None = None
         self.restyle()
 
@@ -47,6 +51,17 @@ class ComposerBar(Box):
         if is_primary != self._is_primary:
             self._is_primary = is_primary
             self.restyle()
+
+    def set_formatted(self, is_formatted: bool) -> None:
+        """It has marks, which go out as HTML, too: then there is something to preview."""
+        if is_formatted != self._is_formatted:
+            self._is_formatted = is_formatted
+            self._settle()
+
+    def set_previewed(self, is_previewed: bool) -> None:
+        self._is_previewed = is_previewed
+        if self._preview is not None:
+            self._preview.setChecked(is_previewed)
 
     def set_why_not(self, why_not: str) -> None:
         """Why it cannot be sent; empty when it can."""
@@ -76,11 +91,15 @@ class ComposerBar(Box):
         replies = self._ghost("replies", "Saved replies (Ctrl+Shift+S)")
         replies.clicked.connect(self.replies_asked)
         marks = [self._mark(*one) for one in _MARKS]
+        self._preview = self._ghost("eye", "How it looks to them (Ctrl+Shift+P)")
+        self._preview.setCheckable(True)
+        self._preview.setChecked(self._is_previewed)
+        self._preview.clicked.connect(self.preview_asked)
         self._count = Label(theme, "", TypeRole.CAPTION, Ink.TEXT2, tabular=True)
         self._count.setAlignment(Qt.AlignmentFlag.AlignVCenter)
         discard = self._ghost("trash", "Discard this draft")
         discard.clicked.connect(self.discard_asked)
-        left = flowing(self._send, attach, replies, *marks, gap=3)
+        left = flowing(self._send, attach, replies, *marks, self._preview, gap=3)
         self._line.addWidget(left, 1)
         right = QWidget()
         row(theme, self._count, discard, gap=4, inside=right)
@@ -93,6 +112,8 @@ class ComposerBar(Box):
     def _settle(self) -> None:
         if self._send is not None:
             self._send.set_possible(not self._why_not, self._why_not)
+        if self._preview is not None:
+            self._preview.setVisible(self._is_formatted)
         if self._count is not None:
             self._count.setText("1 word" if self._words == 1 else f"{self._words:,} words")
 

@@ -101,14 +101,15 @@ class Composers(QObject):
         """What holds it is about to go. It counts as docked: the next holder gets it."""
         composer = self.docked_one
         if composer is not None:
-            composer.setParent(self._shelf)
+            self._park(composer)
 
     def close(self, draft_id: str) -> None:
         """It was sent, or thrown away: its composer goes."""
-        composer = self._composers.pop(draft_id, None)
+        composer = self._composers.get(draft_id)
         if composer is None:
             return
         self._close_window(draft_id)
+        del self._composers[draft_id]
         if draft_id == self._docked:
             self._docked = ""
             self.docked.emit(None)
@@ -186,11 +187,10 @@ class Composers(QObject):
 
     def _close_window(self, draft_id: str) -> None:
         window = self._windows.pop(draft_id, None)
-        composer = self._composers.get(draft_id)
-        if composer is not None and window is not None:
-            composer.setParent(self._shelf)
-            composer.set_apart(False)
         if window is not None:
+            composer = self._composers[draft_id]
+            self._park(composer)
+            composer.set_apart(False)
             window.close()
             window.deleteLater()
 
@@ -198,8 +198,15 @@ class Composers(QObject):
         composer = self.docked_one
         if composer is not None:
             composer.flush()
-            composer.setParent(self._shelf)
+            self._park(composer)
         self._docked = ""
+
+    def _park(self, composer: Composer) -> None:
+        """Qt would hand the keyboard on as if Tab had been pressed, which ends a field."""
+        focused = composer.window().focusWidget()
+        if focused is not None and composer.isAncestorOf(focused):
+            focused.clearFocus()
+        composer.setParent(self._shelf)
 
     def _restyle(self) -> None:
         for composer in self._composers.values():

@@ -53,7 +53,7 @@ class Editor(QPlainTextEdit):
         self._settle_side()
         self._revision = self.document().revision()
         place = self.textCursor()
-        place.setPosition(_units(self.text[: max(0, cursor)]))
+        place.setPosition(units_of(self.text[: max(0, cursor)]))
         self.setTextCursor(place)
         self.textChanged.connect(self._on_changed)
 
@@ -64,8 +64,12 @@ class Editor(QPlainTextEdit):
 
     @property
     def cursor_place(self) -> int:
-        """In characters of `text`; Qt counts in units of UTF-16."""
-        before = self.text.encode("utf-16-le", "surrogatepass")[: 2 * self.textCursor().position()]
+        """In characters of `text`."""
+        return self.place_of(self.textCursor().position())
+
+    def place_of(self, units: int) -> int:
+        """Qt counts in units of UTF-16, we in characters."""
+        before = self.text.encode("utf-16-le", "surrogatepass")[: 2 * units]
         return len(before.decode("utf-16-le", "ignore"))
 
     def restyle(self) -> None:
@@ -170,5 +174,6 @@ def local_files(source: QMimeData) -> tuple[str, ...]:
     return tuple(path for path in paths if Path(path).is_file())
 
 
-def _units(text: str) -> int:
+def units_of(text: str) -> int:
+    """How long Qt says that it is."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2

@@ -62,13 +62,15 @@ class QuoteBox(QWidget):
     def _show(self) -> None:
         had_focus = self.isAncestorOf(self.window().focusWidget() or self)
         clear(self._stack)
-        self.setVisible(self.is_needed)
+        # Without a parent it would be shown as a window.
+        if self.parentWidget() is not None:
+            self.setVisible(self.is_needed)
         if not self.is_needed:
             return
         buttons = self._buttons()
-        for button in buttons:
-            button.show()
-        self._stack.addWidget(flowing(*buttons, gap=2))
+        line = flowing(*buttons, gap=2)
+        self._stack.addWidget(line)
+        line.show()
         if self._is_open and self._text:
             words = MessageProse(self._theme, TypeRole.BODY)
             words.setAccessibleName("Quoted text")

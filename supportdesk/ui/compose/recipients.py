@@ -32,6 +32,12 @@ from supportdesk.ui.widgets.tips import plain_tip
 
 MOST_CHIPS = 12
 """More are in the list alone."""
+_LEAVING = (
+    Qt.FocusReason.TabFocusReason,
+    Qt.FocusReason.BacktabFocusReason,
+    Qt.FocusReason.MouseFocusReason,
+    Qt.FocusReason.ShortcutFocusReason,
+)
 _MOST_EMS = 22
 _LEAST_HEIGHT = 24
 _ENTRY_EMS = 9
@@ -333,11 +339,8 @@ class _Entry(QLineEdit):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self.focused.emit()
-        # A menu or another window is no leaving.
-        if event.reason() not in (
-            Qt.FocusReason.PopupFocusReason,
-            Qt.FocusReason.ActiveWindowFocusReason,
-        ):
+        # A menu, another window or a pane that is built anew is no leaving.
+        if event.reason() in _LEAVING:
             self.ended.emit()
 
     def _is_whole(self) -> bool:

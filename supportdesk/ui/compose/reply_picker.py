@@ -111,7 +111,7 @@ class ReplyPicker(QDialog):
     # --- inside ------------------------------------------------------------------------
 
     def _fill(self) -> None:
-        wanted = [fold(word) for word in self._find.value.split()]
+        wanted = [fold(word).casefold() for word in self._find.value.split()]
         found = sorted(
             (rank, number)
             for number, reply in enumerate(self._replies)
@@ -155,7 +155,7 @@ class ReplyPicker(QDialog):
 
 def _rank(reply: ReplyRow, wanted: Sequence[str]) -> int | None:
     """A name that begins so comes first, then names, then texts; None for no match."""
-    name, text = fold(reply.name), fold(reply.text)
+    name, text = fold(reply.name).casefold(), fold(reply.text).casefold()
     if not all(word in name or word in text for word in wanted):
         return None
     if wanted and name.startswith(wanted[0]):

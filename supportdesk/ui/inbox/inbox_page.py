@@ -109,6 +109,10 @@ class InboxPage(QWidget):
         self._list_pane.list.setFocus(Qt.FocusReason.ShortcutFocusReason)
         return True
 
+    def focus_message(self) -> None:
+        """The keyboard goes on in what is read."""
+        self._reading.focus_words()
+
     def open_menu(self) -> None:
         """What is asked for less often about the message on show."""
         self._reading.open_menu()

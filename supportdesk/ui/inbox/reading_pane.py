@@ -254,15 +254,15 @@ class ReadingPane(Box):
         if old is not None and old.conversation_key == view.conversation_key:
             scroll.verticalScrollBar().setValue(self._reading_place(body, scroll))
         if had_focus:
-            self._focus_words()
+            self.focus_words()
 
     def _reading_place(self, body: MessageBody, scroll: QScrollArea) -> int:
         """Another message of the same conversation begins at the top, if it is not in sight."""
         top = body.top_of_message
         return 0 if top < scroll.viewport().height() // 2 else max(0, top - self.theme.gap(8))
 
-    def _focus_words(self) -> None:
-        """The line that was clicked is gone: the keyboard goes on in the message it opened."""
+    def focus_words(self) -> None:
+        """What had the keyboard is gone: it goes on in the message that is open."""
         if self._body is not None:
             words = self._body.words
             if words is not None:
