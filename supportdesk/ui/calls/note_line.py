@@ -1,21 +1,23 @@
-"""One line for a note when a call has ended. It opens in the window and never takes it over."""
+"""One line for a note of a call, a note on a conversation or a label.
+
+It opens in the window and never takes it over.
+"""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QLineEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import QApplication, QCompleter, QLineEdit, QSizePolicy, QWidget
 from shiboken6 import isValid
 
 from supportdesk.ui.rows import ButtonRank
-from supportdesk.ui.rows.note import NoteView
+from supportdesk.ui.rows.note import NoteKind, NoteView
 from supportdesk.ui.theme.theme import Theme
 from supportdesk.ui.theme.tokens import Ink, TypeRole
 from supportdesk.ui.widgets.box import Box, Edge, Grow, column, row
 from supportdesk.ui.widgets.button import Button
 from supportdesk.ui.widgets.label import Elided, Icon
 
-_HINT = "Enter keeps it, Esc goes on without"
 _LONGEST = 2_000
 
 
@@ -47,13 +49,12 @@ class NoteLine(Box):
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, Ink.LIST, edges=Edge.TOP)
         self._call = ""
+        self._kind = NoteKind.CALL
         self._before: QWidget | None = None
         self._question = Elided(theme, "", TypeRole.BODY_B)
         self._field = _NoteField()
         self._field.setFont(theme.font())
         self._field.setMaxLength(_LONGEST)
-        self._field.setPlaceholderText(_HINT)
-        self._field.setAccessibleDescription(_HINT)
         self._field.textEdited.connect(lambda words: self.typed.emit(self._call, words))
         self._field.ended.connect(self._keep)
         self._field.left.connect(self._skip)
@@ -77,9 +78,12 @@ class NoteLine(Box):
             self._field.clear()
             self.hide()
             return
-        if view.call != self._call:
+        if (view.call, view.kind) != (self._call, self._kind) or view.is_wanted:
             self._field.setText(view.words)
-        self._call = view.call
+        self._call, self._kind = view.call, view.kind
+        self._field.setPlaceholderText(view.hint)
+        self._field.setAccessibleDescription(view.hint)
+        self._suggest(view.suggestions)
         self._question.set_text(view.question)
         self._field.setAccessibleName(view.question)
         self.setAccessibleName(view.question)
@@ -120,6 +124,16 @@ class NoteLine(Box):
         holder = QWidget()
         row(self.theme, Grow(self._field), *self._buttons, gap=6, inside=holder)
         return holder
+
+    def _suggest(self, suggestions: tuple[str, ...]) -> None:
+        """What was begun is filled in behind the cursor: Enter takes it, typing on does not."""
+        completer = None
+        if suggestions:
+            completer = QCompleter(list(suggestions), self._field)
+            completer.setCompletionMode(QCompleter.CompletionMode.InlineCompletion)
+            completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        # Qt takes None here and says otherwise.
+        self._field.setCompleter(completer)  # type: ignore[arg-type]
 
     def _keep(self) -> None:
         words = self._field.text()

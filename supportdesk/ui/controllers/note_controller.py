@@ -1,14 +1,19 @@
-"""Asks for a note when a call of the founder's own has ended, and keeps what is typed (F59).
+"""The line below every page: a note of a call, a note on a conversation, a label (F47, F59).
+
+A note is asked for by itself when a call of the founder's own has ended.
 
 What is typed is written to desk.db within two seconds under the note's own key: after a crash the
 words stand there as a note, after Enter they are replaced by the whole of them.
 """
 
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from supportdesk.domain.calls import Call, Outcome, call_key
+from supportdesk.domain.errors import StoreError
 from supportdesk.domain.events import CallEnded, Event
 from supportdesk.domain.settings import PhoneKind
 from supportdesk.services.call_records import FOUNDER
@@ -22,16 +27,38 @@ _WRITTEN_AFTER_MS = 1_500
 _ASKED_WITHIN = timedelta(hours=1)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What the line asks for.
+
+    Attributes:
+        keep: Takes the words, at each pause of typing where `is_kept_as_typed`, and at the end.
+        drop: There shall be no words.
+        call: The call it is about, if it is about one.
+    """
+
+    view: NoteView
+    keep: Callable[[str], None]
+    drop: Callable[[], None] = lambda: None
+    is_kept_as_typed: bool = True
+    call: Call | None = None
+
+
 class NoteController(QObject):
-    """Owns which call is asked about. One that ends while words are typed waits its turn."""
+    """Owns what the line asks for. A call that ends while words are typed waits its turn.
+
+    Signals:
+        failed: A `Problem`: what was typed is not kept. The line stays, with the words.
+    """
+
+    failed = Signal(object)
 
     def __init__(self, window: MainWindow, desk: Desk, acts: Acts, parent: QObject) -> None:
         super().__init__(parent)
         self._window = window
         self._desk = desk
         self._acts = acts
-        self._call: Call | None = None
-        self._key = ""
+        self._asked: Asked | None = None
         self._words = ""
         self._next: list[Call] = []
         self._write_soon = QTimer(self)
@@ -48,12 +75,29 @@ class NoteController(QObject):
         if call is not None:
             self._offer(call)
 
+    def ask(self, asked: Asked) -> None:
+        """The founder wants to type this now; what is there is kept first."""
+        before = self._asked
+        if before is not None:
+            self._write_soon.stop()
+            if not self._write():
+                return
+            if before.call is not None and not self._words.strip():
+                self._next.insert(0, before.call)
+        self._show(asked)
+
+    def ask_about_call(self, call: Call) -> None:
+        """The founder wants to note something of a call of before."""
+        asked = self._about(call)
+        self.ask(replace(asked, view=replace(asked.view, is_wanted=True)))
+
     def calls_were_deleted(self) -> None:
         """Of a call that is not known any more nothing is noted."""
         self._next = [one for one in self._next if self._desk.calls.call(one.key) is not None]
-        if self._call is not None and self._desk.calls.call(self._call.key) is None:
+        call = self._asked.call if self._asked is not None else None
+        if call is not None and self._desk.calls.call(call.key) is None:
             self._write_soon.stop()
-            self._show(self._next.pop(0) if self._next else None)
+            self._show_next()
 
     def stop(self) -> None:
         """The run ends: what is typed is kept as it is."""
@@ -81,51 +125,70 @@ class NoteController(QObject):
     # --- one after the other -----------------------------------------------------------
 
     def _offer(self, call: Call) -> None:
-        if self._call is not None and self._call.key == call.key:
+        asked = self._asked
+        if asked is not None and asked.view.call == call.key:
             return
-        if self._call is not None and self._words.strip():
+        if asked is not None and (self._words.strip() or asked.call is None):
             self._next.append(call)
             return
-        self._show(call)
+        self._show(self._about(call))
 
-    def _show(self, call: Call | None) -> None:
-        self._call, self._words = call, ""
-        self._key = self._desk.notes.new_key(call.key) if call is not None else ""
-        view = NoteView(call=call.key, label=call.label) if call is not None else None
-        self._window.show_note(view)
+    def _about(self, call: Call) -> Asked:
+        key, notes = self._desk.notes.new_key(call.key), self._desk.notes
 
-    def _typed(self, call: str, words: str) -> None:
-        if self._is_open(call):
+        def keep(words: str) -> None:
+            self._acts.perform(
+                lambda now: self._desk.change_notes(lambda: notes.write(key, call, words, now), now)
+            )
+
+        def drop() -> None:
+            if notes.note(key) is not None:
+                self._acts.perform(
+                    lambda now: self._desk.change_notes(lambda: notes.remove(key), now)
+                )
+
+        view = NoteView(call=call.key, label=call.label)
+        return Asked(view=view, keep=keep, drop=drop, call=call)
+
+    def _show(self, asked: Asked | None) -> None:
+        self._asked, self._words = asked, asked.view.words if asked is not None else ""
+        self._window.show_note(asked.view if asked is not None else None)
+
+    def _show_next(self) -> None:
+        self._show(self._about(self._next.pop(0)) if self._next else None)
+
+    def _typed(self, key: str, words: str) -> None:
+        if self._asked is not None and self._asked.view.call == key:
             self._words = words
-            if not self._write_soon.isActive():
+            if self._asked.is_kept_as_typed and not self._write_soon.isActive():
                 self._write_soon.start()
 
-    def _kept(self, call: str, words: str) -> None:
-        if self._is_open(call):
+    def _kept(self, key: str, words: str) -> None:
+        if self._asked is not None and self._asked.view.call == key:
             self._words = words
             self._end()
 
-    def _skipped(self, call: str) -> None:
-        if self._is_open(call):
+    def _skipped(self, key: str) -> None:
+        if self._asked is not None and self._asked.view.call == key:
             self._words = ""
             self._end()
 
     def _end(self) -> None:
         self._write_soon.stop()
-        self._write()
-        self._show(self._next.pop(0) if self._next else None)
+        if self._write(is_end=True):
+            self._show_next()
 
-    def _is_open(self, call: str) -> bool:
-        return self._call is not None and self._call.key == call
-
-    def _write(self) -> None:
-        call, key, words = self._call, self._key, self._words
-        notes = self._desk.notes
-        if call is None:
-            return
-        if words.strip():
-            self._acts.perform(
-                lambda now: self._desk.change_notes(lambda: notes.write(key, call, words, now), now)
-            )
-        elif notes.note(key) is not None:
-            self._acts.perform(lambda now: self._desk.change_notes(lambda: notes.remove(key), now))
+    def _write(self, *, is_end: bool = False) -> bool:
+        """False when the disk did not take it."""
+        asked, words = self._asked, self._words
+        if asked is None or not (is_end or asked.is_kept_as_typed):
+            return True
+        try:
+            if words.strip():
+                asked.keep(words)
+            else:
+                asked.drop()
+        except StoreError as error:
+            self.failed.emit(error.problem)
+            return False
+        return True

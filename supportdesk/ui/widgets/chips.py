@@ -39,6 +39,9 @@ _LOOKS = {
     ChipKind.FILE: _Look("export", Ink.TEXT2, None, Ink.LINE),
     ChipKind.ROBOT: _Look("robot", Ink.TEXT2, None, Ink.LINE),
     ChipKind.DEAF: _Look("deaf", Ink.BRICK, Ink.BRICK_BG, None),
+    ChipKind.TAG: _Look("tag", Ink.TEXT2, None, Ink.LINE),
+    ChipKind.NOTE: _Look("note", Ink.TEXT2, None, Ink.LINE),
+    ChipKind.SNOOZED: _Look("snooze", Ink.TEXT2, None, Ink.LINE),
 }
 
 
