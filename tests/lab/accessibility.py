@@ -30,6 +30,15 @@ class Control:
         return x + width // 2, y + height // 2
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextControl:
+    """A field as a screen reader reads it; `caret` is a place in its text."""
+
+    text: str
+    caret: int
+    is_focused: bool
+
+
 def controls(lab: DesktopLab, *, role: str = "", name: str = "") -> list[Control]:
     """Return what is on the desktop now; empty arguments match everything."""
     answer = lab.exec(_PYTHON, _PROBE, "list")
@@ -56,3 +65,9 @@ def act_on(lab: DesktopLab, *, role: str, name: str) -> None:
     answer = lab.exec(_PYTHON, _PROBE, "act", role, name)
     if answer.returncode != 0:
         raise LookupError(f"no {role} {name!r} that can be acted on. {answer.stderr}")
+
+
+def text_control(lab: DesktopLab, *, name: str) -> TextControl | None:
+    """The field of this name that is showing; None while there is none."""
+    answer = lab.exec(_PYTHON, _PROBE, "text", name)
+    return TextControl(**json.loads(answer.stdout)) if answer.returncode == 0 else None

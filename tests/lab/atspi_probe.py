@@ -3,6 +3,7 @@
 Runs under the system's Python (python3-gi), so it imports nothing of ours:
     atspi_probe.py list                     every control on the desktop, as JSON
     atspi_probe.py act ROLE NAME            carry out a control's first action
+    atspi_probe.py text NAME                the text of a control on show, and its caret, as JSON
 """
 
 import json
@@ -69,7 +70,31 @@ def act(role: str, name: str) -> int:
     return 1
 
 
+def read_text(name: str) -> int:
+    for _, control in controls(Atspi.get_desktop(0), ""):
+        try:
+            states = control.get_state_set()
+            text = control.get_text_iface()
+            if text is None or control.get_name() != name:
+                continue
+            if not states.contains(Atspi.StateType.SHOWING):
+                continue
+            length = Atspi.Text.get_character_count(text)
+            told = {
+                "text": Atspi.Text.get_text(text, 0, length),
+                "caret": Atspi.Text.get_caret_offset(text),
+                "is_focused": states.contains(Atspi.StateType.FOCUSED),
+            }
+        except GLib.Error:
+            continue
+        print(json.dumps(told))  # noqa: T201  # read by tests/lab/accessibility.py
+        return 0
+    return 1
+
+
 def main() -> int:
+    if sys.argv[1] == "text":
+        return read_text(sys.argv[2])
     if sys.argv[1] == "act":
         return act(sys.argv[2], sys.argv[3])
     everything = [node for node in listed() if node is not None]
