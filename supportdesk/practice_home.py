@@ -60,6 +60,8 @@ def _mail(addresses: PracticeAddresses) -> MailSettings:
         port=addresses.imap_port,
         security=Security.NONE,
         user=addresses.imap_user,
+        name_in_from=addresses.company,
+        signature=f"The founder of {addresses.company}",
         smtp=SmtpSettings(
             host=addresses.smtp_host,
             port=addresses.smtp_port,

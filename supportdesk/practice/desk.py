@@ -42,6 +42,7 @@ _log = logging.getLogger(__name__)
 class PracticeAddresses:
     """Where the practice servers are, and the way in. Valid until the desk stops."""
 
+    company: str
     address: str
     imap_host: str
     imap_port: int
@@ -187,6 +188,7 @@ class _Run:
     def _told(self, pbx: PracticePbx) -> PracticeAddresses:
         user = self._company.address
         return PracticeAddresses(
+            company=self._company.name,
             address=user,
             imap_host=self._mail.host,
             imap_port=self._mail.port,
