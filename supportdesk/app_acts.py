@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices, QGuiApplication
@@ -49,6 +50,9 @@ from supportdesk.picture_loader import PictureDone, PictureLoader
 from supportdesk.services.desk_state import Turn
 from supportdesk.services.forgetting import ForgottenDone
 from supportdesk.services.log_union import LogDone
+
+if TYPE_CHECKING:
+    from supportdesk.services.saved_replies import ReplyFolder
 
 _log = logging.getLogger(__name__)
 
@@ -89,6 +93,7 @@ class AppActs(QObject):
         self._files = AttachmentDesk(AttachmentStore(core.places.attachments_dir), _open_file, self)
         self._pictures = PictureLoader(self)
         self._phone_tests: set[QObject] = set()
+        self._saved_replies: ReplyFolder | None = None
         self._answered.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._devices_found.connect(self._tell_devices, Qt.ConnectionType.QueuedConnection)
 
@@ -106,6 +111,15 @@ class AppActs(QObject):
     @property
     def answering(self) -> OutboxRunner:
         return self._core.answering
+
+    @property
+    def saved_replies(self) -> "ReplyFolder":
+        if self._saved_replies is None:
+            # Only a composer asks for them.
+            from supportdesk.adapters.saved_reply_files import SavedReplyFiles
+
+            self._saved_replies = SavedReplyFiles(self._core.places.saved_replies_dir, self)
+        return self._saved_replies
 
     def cached_text(self, message: MessageSummary) -> MessageText | None:
         return self._core.cache.text(message.account, message.message_id)

@@ -45,6 +45,7 @@ from supportdesk.ui.rows import (
 )
 from supportdesk.ui.theme import Theme
 from tests.fakes.answering import FakeAnswering
+from tests.fakes.saved_replies import MemoryReplies
 from tests.fakes.file_acts import FakeFileActs
 from tests.fakes.happenings import (
     DeskRig,
@@ -108,6 +109,7 @@ class FakeActs:
         self.parts_here: dict[str, str] = {}
         self.files = FakeFileActs()
         self.answering = FakeAnswering(lambda: rig.now, self.settings)
+        self.saved_replies = MemoryReplies()
         self.can_ring = True
         self.text: MessageText | None = None
         self.problem: Problem | None = None

@@ -22,6 +22,7 @@ from supportdesk.domain.settings import (
 from supportdesk.services.desk_state import Turn
 from supportdesk.services.forgetting import ForgottenDone
 from supportdesk.services.log_union import LogDone
+from supportdesk.services.saved_replies import ReplyFolder
 from supportdesk.ui.controllers.answering import Answering
 from supportdesk.ui.controllers.file_acts import FileActs
 
@@ -137,6 +138,11 @@ class Acts(Protocol):
     @property
     def answering(self) -> Answering:
         """Drafts and messages on their way."""
+        ...
+
+    @property
+    def saved_replies(self) -> ReplyFolder:
+        """The founder's own texts; nothing is read before somebody asks for them."""
         ...
 
     def keep_source(self, source: Source, was_named: str) -> Problem | None:

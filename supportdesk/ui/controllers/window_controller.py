@@ -27,6 +27,7 @@ from supportdesk.ui.controllers.inbox_list_controller import InboxListController
 from supportdesk.ui.controllers.message_acts import MESSAGE_ACTIONS, is_undo_of_its_own
 from supportdesk.ui.controllers.note_controller import NoteController
 from supportdesk.ui.controllers.reading_controller import ReadingController
+from supportdesk.ui.controllers.saved_replies_controller import SavedRepliesController
 from supportdesk.ui.controllers.settings_controller import SettingsController
 from supportdesk.ui.controllers.week_controller import WeekController
 from supportdesk.ui.controllers.zoom_controller import ZoomController
@@ -86,6 +87,8 @@ class WindowController(QObject):
             to_local=to_local,
             parent=self,
         )
+        self._replies = SavedRepliesController(window, acts, theme, self)
+        self._replies.said.connect(self._inbox.compose.said)
         self._notes = NoteController(window, desk, acts, self)
         self.week = WeekController(
             window,
