@@ -369,6 +369,13 @@ def test_who_has_an_answer_under_way_is_not_forgotten_meanwhile(
     assert bytes_found(places.data_dir, *SECRETS) == []
 
 
+def test_an_empty_log_stops_nothing(places: Places, store: SqliteDeskStore) -> None:
+    (places.log_dir / "supportdesk.log").write_bytes(b"")
+    forget(places)
+    store.close()
+    assert bytes_found(places.data_dir, *SECRETS) == []
+
+
 def test_a_spoilt_draft_stops_nothing(places: Places, store: SqliteDeskStore) -> None:
     store.connection.execute("UPDATE draft SET fields = '[1]' WHERE id = 'bobs'")
     store.connection.execute(f"UPDATE draft SET fields = '{{{EMAIL}' WHERE id = 'both'")

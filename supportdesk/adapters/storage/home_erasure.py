@@ -7,6 +7,7 @@ row by row, the index of the search and caches that were set aside, goes whole.
 
 import contextlib
 import glob
+import itertools
 import os
 import re
 import sqlite3
@@ -344,9 +345,9 @@ def _file_errors(path: Path) -> Iterator[None]:
 
 
 def _records(content: bytes) -> Iterator[tuple[int, int]]:
-    """Where each record of a log begins and ends: a message may have lines."""
+    """Where each record of a log begins and ends: a message may have lines. A new log is empty."""
     starts = [found.start() for found in _RECORD.finditer(content)]
-    yield from zip(starts, [*starts[1:], len(content)], strict=True)
+    yield from itertools.pairwise((*starts, len(content)))
 
 
 def _blotted(record: bytes) -> bytes:

@@ -233,7 +233,8 @@ class ReadingPane(Box):
 
     def _settle_bar(self) -> None:
         """The answer has a bar of its own; there would be two for one thing."""
-        holder = self._bar_place.parentWidget()
+        # While nothing is open there is no bar: its place went with the message.
+        holder = self._bar_place.parentWidget() if self._scroll is not None else None
         if holder is not None:
             holder.setVisible(not self.place.is_taken)
 
