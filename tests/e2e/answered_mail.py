@@ -89,15 +89,27 @@ class TeamMailbox:
             what=f"{flag} on {message_id}",
         )
 
-    def wait_for_sent(self, count: int) -> list[EmailMessage]:
+    def wait_until_unmarked(self, message_id: str) -> None:
+        """Our sending mark is taken back."""
         wait_until(
-            lambda: len(self.messages("Sent")) >= count, seconds=30, what=f"{count} copies in Sent"
+            lambda: "$SD" not in self.flags("INBOX", message_id),
+            seconds=30,
+            what=f"no mark on {message_id}",
         )
-        return self.messages("Sent")
+
+    def copies(self, subject: str) -> list[EmailMessage]:
+        """In Sent."""
+        return [mail for mail in self.messages("Sent") if mail["Subject"] == subject]
+
+    def wait_for_copies(self, subject: str) -> list[EmailMessage]:
+        return wait_until(
+            lambda: self.copies(subject), seconds=30, what=f"a copy of {subject!r} in Sent"
+        )
 
     def put_together(self, mailbox: str) -> None:
         """A mailbox with all of the inbox and of Sent: where another program sees the threads."""
         with self._opened("INBOX") as client:
+            client.delete(mailbox)
             client.create(mailbox)
             client.copy("1:*", mailbox)
             client.select("Sent", readonly=True)
