@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QUrl, Signal, Slot
-from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtGui import QDesktopServices, QGuiApplication, QImage
 
 from supportdesk.adapters.attachment_desk import AttachmentDesk
 from supportdesk.adapters.attachment_store import AttachmentStore
@@ -53,6 +53,7 @@ from supportdesk.services.log_union import LogDone
 
 if TYPE_CHECKING:
     from supportdesk.services.saved_replies import ReplyFolder
+    from supportdesk.draft_attachments import AttachedThen, DraftAttachments
 
 _log = logging.getLogger(__name__)
 
@@ -93,6 +94,7 @@ class AppActs(QObject):
         self._files = AttachmentDesk(AttachmentStore(core.places.attachments_dir), _open_file, self)
         self._pictures = PictureLoader(self)
         self._phone_tests: set[QObject] = set()
+        self._attachments: DraftAttachments | None = None
         self._saved_replies: ReplyFolder | None = None
         self._answered.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._devices_found.connect(self._tell_devices, Qt.ConnectionType.QueuedConnection)
@@ -210,6 +212,21 @@ class AppActs(QObject):
         QGuiApplication.clipboard().setText(text)
 
     def show_live_board(self) -> None:
+    def attach(self, paths: Sequence[str], then_each: "AttachedThen") -> None:
+        self._draft_attachments.attach(paths, then_each)
+
+    def attach_picture(self, image: QImage, then: "AttachedThen") -> None:
+        self._draft_attachments.attach_picture(image, then)
+
+    @property
+    def _draft_attachments(self) -> "DraftAttachments":
+        if self._attachments is None:
+            # Only a composer asks for them.
+            from supportdesk.draft_attachments import DraftAttachments
+
+            self._attachments = DraftAttachments(self._core.places.outgoing_dir / "files", self)
+        return self._attachments
+
         self.live_board_asked.emit()
 
     def open_practice_desk(self) -> None:

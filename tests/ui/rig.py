@@ -8,6 +8,7 @@ from functools import partial
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
+from supportdesk.domain.answers import DraftFile
 from supportdesk.domain.calls import Caller
 from supportdesk.domain.errors import Problem
 from supportdesk.domain.health import PartHealth, SourceName, TrialStep
@@ -30,6 +31,7 @@ from supportdesk.services.reading_log import ReadingLog, ReadingRules
 from supportdesk.ui.controllers.acts import (
     Answer,
     ForgottenThen,
+    AttachedThen,
     LogThen,
     Options,
     PictureDone,
@@ -191,6 +193,20 @@ class FakeActs:
 
     def take(self, caller: Caller) -> bool:
         self.dialled.append(f"take {caller.call_id}")
+    def attach(self, paths: Sequence[str], then_each: AttachedThen) -> None:
+        self.asked.extend(f"attach {path}" for path in paths)
+        for path in paths:
+            self._answer(partial(self._attached, then_each, path))
+
+    def attach_picture(self, image: QImage, then: AttachedThen) -> None:
+        self.asked.append("attach picture")
+        self._answer(partial(self._attached, then, "picture.png"))
+
+    def _attached(self, then: AttachedThen, path: str) -> None:
+        name = path.rpartition("/")[2]
+        file = DraftFile(name=name, media_type="image/png", size_bytes=12, sha256=path)
+        then(None if self.problem else file, self.problem)
+
         return self.can_ring
 
     def call_back(self, phone: SourceName, number: str, name: str) -> bool:

@@ -44,6 +44,8 @@ from supportdesk.ui.widgets.scroll import scrolling
 _PAUSE_MS = 500
 _LONGEST_MS = 1_000
 """What is typed is told this long after the first key at the latest."""
+_COUNTED_AT_ONCE = 10_000
+"""Of so many letters the words are counted at each key; of more with what is told."""
 _NOBODY = "Nobody is named who gets it."
 
 
@@ -319,7 +321,7 @@ class Composer(Box):
         view = self._view
         self.setAccessibleName(view.title)
         self._show_title()
-        self._show_notices()
+        self._show_notices(() if self.is_held else view.notices)
         self._show_held()
         self._show_files()
         self._quote.setVisible(not self.is_held and self._quote.is_needed)
@@ -352,8 +354,8 @@ class Composer(Box):
         self._title_line.addWidget(move)
         self._title_line.addWidget(away)
 
-    def _show_notices(self) -> None:
-        notices = self._view.notices
+    def _show_notices(self, notices: tuple[Notice, ...]) -> None:
+        """What holds it is said by its card."""
         if notices == self._shown_notices and self._notice_line.count() == len(notices):
             return
         self._shown_notices = notices
@@ -454,6 +456,8 @@ class Composer(Box):
 
     def _on_edit(self) -> None:
         self.typed.emit(self.draft_id)
+        if self.editor.document().characterCount() < _COUNTED_AT_ONCE:
+            self._show_facts()
         self._tell_soon()
 
     def _tell_soon(self) -> None:

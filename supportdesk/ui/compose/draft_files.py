@@ -63,5 +63,7 @@ class FileChip(Box):
         self.setToolTip(view.caution)
 
     def sizeHint(self) -> QSize:
+        # A name that can give way counts for nothing in a layout.
         hint = super().sizeHint()
-        return QSize(min(hint.width(), int(_MOST_EMS * self.theme.em())), hint.height())
+        whole = hint.width() + self._name.sizeHint().width()
+        return QSize(min(whole, int(_MOST_EMS * self.theme.em())), hint.height())

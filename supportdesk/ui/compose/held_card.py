@@ -13,7 +13,7 @@ from supportdesk.ui.theme.tokens import RADIUS_CARD, Ink, TypeRole
 from supportdesk.ui.widgets.box import STRETCH, Box, Grow, column, row
 from supportdesk.ui.widgets.button import Button
 from supportdesk.ui.widgets.flow import flowing
-from supportdesk.ui.widgets.label import Icon, Label
+from supportdesk.ui.widgets.label import Icon, Label, spoken
 
 _BESIDE_EMS = 46
 """With less room mine stands below theirs."""
@@ -33,7 +33,7 @@ class HeldCard(Box):
     def __init__(self, theme: Theme, view: HeldView, mine: str) -> None:
         super().__init__(theme, Ink.AMBER_BG, radius=RADIUS_CARD)
         self.view = view
-        self.setAccessibleName(f"{view.title}. {view.text}")
+        self.setAccessibleName(spoken(view.title, view.text))
         title = Label(theme, view.title, TypeRole.BODY_B, Ink.AMBER).wrapping()
         head = row(theme, Icon(theme, "warn", Ink.AMBER), Grow(title), gap=8)
         stack = column(theme, head, gap=8, margins=(12, 10, 12, 12), inside=self)

@@ -14,7 +14,7 @@ from supportdesk.ui.theme.tokens import RADIUS_CARD, Ink, TypeRole
 from supportdesk.ui.widgets.box import STRETCH, Box, Grow, clear, column, row
 from supportdesk.ui.widgets.button import Button
 from supportdesk.ui.widgets.flow import flowing
-from supportdesk.ui.widgets.label import TONE_INKS, Elided, Icon, Label
+from supportdesk.ui.widgets.label import TONE_INKS, Elided, Icon, Label, spoken
 from supportdesk.ui.widgets.scroll import scrolling
 
 _EMS_WIDE, _EMS_HIGH = 48, 42
@@ -100,7 +100,7 @@ class OutboxCard(Box):
         super().__init__(theme, Ink.PAGE, Ink.LINE, radius=RADIUS_CARD)
         self.view = view
         parts = (f"To {view.who}", view.subject, view.age_label, view.state, view.detail)
-        self.setAccessibleName(". ".join(part for part in parts if part))
+        self.setAccessibleName(spoken(*parts))
         is_loud = view.tone in _ICONS
         ink = TONE_INKS[view.tone] if is_loud else Ink.TEXT2
         role = TypeRole.CAPTION_B if is_loud else TypeRole.CAPTION

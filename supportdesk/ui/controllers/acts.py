@@ -6,6 +6,7 @@ from typing import Protocol
 
 from PySide6.QtGui import QImage
 
+from supportdesk.domain.answers import DraftFile
 from supportdesk.domain.calls import Caller
 from supportdesk.domain.errors import Problem
 from supportdesk.domain.health import SourceName
@@ -35,6 +36,8 @@ LogThen = Callable[[LogDone], None]
 ForgottenThen = Callable[[ForgottenDone], None]
 """Called once, later, also when it did not go."""
 PictureDone = Callable[[str, QImage | None, str], None]
+AttachedThen = Callable[[DraftFile | None, Problem | None], None]
+"""Called with our copy of a file, or with why there is none."""
 """Called with the name in the HTML (`remote:N`, `cid:ID`), and the picture or why there is none."""
 
 
@@ -120,6 +123,14 @@ class Acts(Protocol):
         ...
 
     def copy(self, text: str) -> None: ...
+    def attach(self, paths: Sequence[str], then_each: AttachedThen) -> None:
+        """Copy files for a draft: what is sent is what was there when it was attached."""
+        ...
+
+    def attach_picture(self, image: QImage, then: AttachedThen) -> None:
+        """The same for a picture that was pasted."""
+        ...
+
 
     def take(self, caller: Caller) -> bool:
         """Ring for the founder and hand the caller over; False when the phone cannot."""

@@ -23,6 +23,7 @@ from supportdesk.ui.controllers.calls_controller import CallsController
 from supportdesk.ui.controllers.forgetting_person import ForgettingPerson
 from supportdesk.ui.controllers.health_controller import HealthController, HealthDesk
 from supportdesk.ui.controllers.inbox_controller import InboxController
+from supportdesk.ui.controllers.draft_files_controller import DraftFilesController
 from supportdesk.ui.controllers.inbox_list_controller import InboxListController
 from supportdesk.ui.controllers.message_acts import MESSAGE_ACTIONS, is_undo_of_its_own
 from supportdesk.ui.controllers.note_controller import NoteController
@@ -89,6 +90,9 @@ class WindowController(QObject):
         )
         self._replies = SavedRepliesController(window, acts, theme, self)
         self._replies.said.connect(self._inbox.compose.said)
+        self._draft_files = DraftFilesController(window, acts, self)
+        self._draft_files.said.connect(self._inbox.compose.said)
+        self._draft_files.changed.connect(self._inbox.compose.changed)
         self._notes = NoteController(window, desk, acts, self)
         self.week = WeekController(
             window,

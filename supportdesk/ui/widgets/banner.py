@@ -12,7 +12,7 @@ from supportdesk.ui.theme.tokens import RADIUS_CARD, Ink, TypeRole
 from supportdesk.ui.widgets.box import STRETCH, Box, Grow, column, row
 from supportdesk.ui.widgets.button import Button
 from supportdesk.ui.widgets.flow import flowing
-from supportdesk.ui.widgets.label import Icon, Label
+from supportdesk.ui.widgets.label import Icon, Label, spoken
 
 
 class _Look(NamedTuple):
@@ -38,7 +38,7 @@ class Banner(Box):
         look = _LOOKS.get(notice.tone, _QUIET)
         line = Ink.LINE if look is _QUIET else None
         super().__init__(theme, look.ground, line, radius=RADIUS_CARD)
-        self.setAccessibleName(f"{notice.title}. {notice.text}")
+        self.setAccessibleName(spoken(notice.title, notice.text))
         title = Label(theme, notice.title, TypeRole.BODY_B, look.ink).wrapping()
         head = row(theme, Icon(theme, look.icon, look.ink), Grow(title), gap=8)
         stack = column(theme, head, gap=3, margins=(12, 9, 12, 9), inside=self)

@@ -22,6 +22,13 @@ TONE_INKS = {
 }
 
 
+def spoken(*parts: str) -> str:
+    """Sentences for a screen reader, each with one full stop between it and the next."""
+    said = [part for part in parts if part]
+    ended = [part if part.endswith((".", "?", "…")) else f"{part}." for part in said[:-1]]
+    return " ".join([*ended, *said[-1:]])
+
+
 class Label(QLabel):
     """Plain text of one role and ink. A palette, not a style sheet: children stay untouched."""
 
