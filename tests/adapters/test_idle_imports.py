@@ -31,8 +31,8 @@ _OURS = {
     "adapters": "answering atomic_file attachment_store call_spool claiming clock desk_runner"
     " desktop garbage installation log_file mail network_changes numbers opening_hours"
     " outbox_runner phone places plain_imports qt_publisher right_of_way secrets settings_file"
-    " settings_reader settings_table settings_watch small_files sources storage toml_lines week_locale"
-    " worker_signals",
+    " settings_reader settings_table settings_watch small_files sources storage toml_lines"
+    " week_locale worker_signals",
     "adapters.desktop": "alert_chain alert_sounds bus bus_messages desktop_theme do_not_disturb"
     " freedesktop_alerts log_alerts notification_daemon notify_call plyer_alerts popup_memory"
     " popup_text presenter_reports presenters session_signals single_instance sounds unix_signals"
