@@ -17,6 +17,7 @@ from tests.bench import (
     mail_latency,
     mail_sync,
     opening,
+    outbox_kills,
     search,
     typing_kills,
     week,
@@ -35,7 +36,10 @@ _BENCHES: dict[str, Callable[[], list[Figure]]] = {
     "search": search.run,
     "opening": opening.run,
 }
-_BY_NAME_ALONE: dict[str, Callable[[], list[Figure]]] = {"typing_kills": typing_kills.run}
+_BY_NAME_ALONE: dict[str, Callable[[], list[Figure]]] = {
+    "typing_kills": typing_kills.run,
+    "outbox_kills": outbox_kills.run,
+}
 """They take ten minutes and more, and hold nothing against a floor."""
 
 

@@ -95,6 +95,11 @@ class FaultySmtp:
         with self._lock:
             self._plan += faults
 
+    def forget_plan(self) -> None:
+        """All connections are good from now on."""
+        with self._lock:
+            self._plan.clear()
+
     def cut(self) -> None:
         """End all connections that there are."""
         self._loop.call_soon_threadsafe(self._cut_all)

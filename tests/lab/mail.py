@@ -132,6 +132,12 @@ class DovecotLab(Lab):
             self._dovecot.stop()
             self._dovecot = None
 
+    def kill_server(self) -> None:
+        """End Dovecot and all its sessions as a crash would; nobody is told anything."""
+        if self._dovecot is not None:
+            self._dovecot.kill()
+            self._dovecot = None
+
     def restart_server(self) -> None:
         self.stop_server()
         self.start_server()
