@@ -47,6 +47,7 @@ from supportdesk.domain.settings import (
     Settings,
 )
 from supportdesk.picture_loader import PictureDone, PictureLoader
+from supportdesk.services.claims import ClaimWish
 from supportdesk.services.desk_state import Turn
 from supportdesk.services.forgetting import ForgottenDone
 from supportdesk.services.log_union import LogDone
@@ -109,6 +110,9 @@ class AppActs(QObject):
 
     def settings(self) -> Settings:
         return self._core.settings
+
+    def claim(self, wish: ClaimWish) -> None:
+        self._core.claiming.wish(wish)
 
     @property
     def answering(self) -> OutboxRunner:

@@ -261,6 +261,8 @@ class TrayApp(QObject):
         self.core.runner.event_seen.connect(controller.event_seen)
         self.core.answering.changed.connect(controller.draft_moved)
         self.core.answering.unsent_changed.connect(controller.unsent_changed)
+        self.core.claiming.lost.connect(controller.claim_lost)
+        self.core.claiming.failed.connect(controller.claim_failed)
         self.core.data.person_forgotten.connect(controller.person_forgotten)
         self._dirty.settled.connect(controller.refresh)
         self.core.settings_changed.connect(lambda _settings: controller.refresh_all())

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from supportdesk.adapters.answering import answering_on
+from supportdesk.adapters.claiming import Claiming
 from supportdesk.adapters.clock import SystemClock
 from supportdesk.adapters.desk_runner import DeskRunner
 from supportdesk.adapters.garbage import GuiThreadGarbage
@@ -42,6 +43,7 @@ from supportdesk.adapters.storage.search_database import SearchPaths
 from supportdesk.adapters.storage.side_tables import SideTables
 from supportdesk.adapters.week_locale import first_weekday, to_local
 from supportdesk.domain.alerts import AlertRaised
+from supportdesk.domain.answers import DraftId
 from supportdesk.domain.calls import Call
 from supportdesk.domain.errors import Problem, SettingsError, StoreError
 from supportdesk.domain.events import (
@@ -187,6 +189,16 @@ class Core(QObject):
             parent=self,
         )
         self.runner.event_seen.connect(self.answering.receive)
+        self.claiming = Claiming(
+            self.desk,
+            secrets=self.secrets,
+            publisher=self.publisher,
+            clock=self.clock,
+            answered=self._answered_by,
+            parent=self,
+        )
+        self.runner.event_seen.connect(self.claiming.event_seen)
+        self.runner.changed.connect(self.claiming.desk_changed)
         self.hook_door = HookDoor(
             secrets=self.secrets, clock=self.clock, take=self._take_sent, parent=self
         )
@@ -212,6 +224,7 @@ class Core(QObject):
         self.spare_garbage()
         self.sources.follow(self.settings)
         self.answering.start(self.settings, self.stand_in_problem)
+        self.claiming.follow(self.settings)
         self.hook_door.follow(self.settings.hook)
         self._network.start()
 
@@ -223,6 +236,7 @@ class Core(QObject):
         self._settings_watch.changed.disconnect(self.reload_settings)
         self.hook_door.stop()
         self.answering.stop()
+        self.claiming.stop(STOP_SECONDS)
         self.runner.stop()
         self._write_again.stop()
         self.data.stop()
@@ -309,6 +323,10 @@ class Core(QObject):
         """Why what is kept in this run ends with it; None where desk.db is the founder's own."""
         return self.problems.get(_DESK) or self._problems_at_start.get(_DESK)
 
+    def _answered_by(self, draft_id: DraftId) -> str:
+        outgoing = self.answering.outgoing(draft_id)
+        return outgoing.answers if outgoing is not None else ""
+
     def _let_go_of(self, who: "Forgotten") -> None:
         self.runner.perform(lambda now: self.desk.forget(who, now))
         self.answering.forget()
@@ -342,6 +360,7 @@ class Core(QObject):
         self.runner.perform(lambda now: self.desk.change_settings(settings, now))
         self.sources.follow(self.settings)
         self.answering.follow(self.settings)
+        self.claiming.follow(self.settings)
         self.hook_door.follow(self.settings.hook)
         self.settings_changed.emit(self.settings)
 

@@ -92,12 +92,12 @@ def test_d_marks_the_chosen_one_as_done_and_u_takes_it_back(rig: Rig) -> None:
     key = rig.miss("1")
     press(rig, "j")
     assert past(rig).chosen == key
-    assert labels(rig) == ["Call back", "Done", "All done"]
+    assert labels(rig) == ["Call back", "Done", "All done", "Note"]
     press(rig, "d")
     [row] = entries(rig)
     assert row.mark is CallMark.DONE
     assert row.chips[0].label.startswith("marked as done")
-    assert labels(rig) == ["Call back", "Not done"]
+    assert labels(rig) == ["Call back", "Not done", "Note"]
     press(rig, "u")
     assert entries(rig)[0].mark is CallMark.MISSED
     assert rig.window._shown.calls.banner is None
@@ -125,7 +125,7 @@ def test_who_is_chosen_stays_chosen_when_they_call_again(rig: Rig) -> None:
     again = rig.miss("3", at=60)
     assert [row.tries for row in entries(rig)] == [1, 2]
     assert (past(rig).chosen, panel.list.current_key) == (key, key)
-    assert labels(rig) == ["Call back", "Done", "All done"]
+    assert labels(rig) == ["Call back", "Done", "All done", "Note"]
     assert past(rig).actions[0].target == again
     press(rig, "d")
     assert [row.mark for row in entries(rig)] == [CallMark.MISSED, CallMark.DONE]
@@ -539,7 +539,7 @@ def test_who_cannot_be_called_back_has_no_button_and_the_row_says_why(
     key = rig.miss("1", number=number, name="")
     rig.window.choices.call_chosen.emit(key)
     assert [entry.why for entry in entries(rig)] == [why]
-    assert labels(rig) == ["Done", "All done"]
+    assert labels(rig) == ["Done", "All done", "Note"]
 
 
 def test_of_calls_that_were_only_counted_nobody_knows_how_many_wait(rig: Rig) -> None:

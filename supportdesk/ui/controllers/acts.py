@@ -20,6 +20,7 @@ from supportdesk.domain.settings import (
     ReadingSettings,
     Settings,
 )
+from supportdesk.services.claims import ClaimWish
 from supportdesk.services.desk_state import Turn
 from supportdesk.services.forgetting import ForgottenDone
 from supportdesk.services.log_union import LogDone
@@ -145,6 +146,10 @@ class Acts(Protocol):
         ...
 
     def settings(self) -> Settings: ...
+
+    def claim(self, wish: ClaimWish) -> None:
+        """Carried out on the server; what came of it comes as an event."""
+        ...
 
     @property
     def answering(self) -> Answering:

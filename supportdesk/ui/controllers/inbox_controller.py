@@ -19,9 +19,11 @@ from supportdesk.ui.controllers.link_controller import LinkController
 from supportdesk.ui.controllers.message_acts import MessageActs
 from supportdesk.ui.controllers.message_parts import MessageParts
 from supportdesk.ui.controllers.message_pictures import MessagePictures
+from supportdesk.ui.controllers.note_controller import NoteController
 from supportdesk.ui.controllers.open_message import OpenMessage
 from supportdesk.ui.controllers.outbox_controller import OutboxController
 from supportdesk.ui.controllers.person_acts import PersonActs
+from supportdesk.ui.controllers.side_acts import SideActs
 from supportdesk.ui.main_window import MainWindow
 from supportdesk.ui.presenter.message import Reading, message_view, shows_html
 from supportdesk.ui.presenter.nothing_open import nothing_open
@@ -52,6 +54,7 @@ class InboxController(QObject):
         *,
         theme: Theme,
         inbox_list: InboxListController,
+        notes: NoteController,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
@@ -77,6 +80,15 @@ class InboxController(QObject):
         self.people = PersonActs(
             window, desk, acts, theme=theme, shown=self._open, results=self._message_acts
         )
+        self.side = SideActs(
+            window,
+            desk,
+            acts,
+            theme=theme,
+            shown=self._open,
+            results=self._message_acts,
+            notes=notes,
+        )
         self._links = LinkController(window, acts, self)
         self._pictures = MessagePictures(acts, self)
         self._said: tuple[rows.Notice, ...] = ()
@@ -93,6 +105,7 @@ class InboxController(QObject):
         self.compose.open_asked.connect(self.open_message)
         self.compose.discarded.connect(self._answer_discarded)
         self._links.said.connect(self._say)
+        self.side.said.connect(self._say)
         self._parts.said.connect(self._say)
         self._pictures.came.connect(window.show_picture)
         self._pictures.changed.connect(self._show_message)
@@ -267,7 +280,12 @@ class InboxController(QObject):
                 *self.compose.notices(),
                 *self._picture_notice(),
             ),
-            regrouping=(*self._message_acts.regrouping(), *self.people.offers()),
+            regrouping=(
+                *self.side.offers(),
+                *self._message_acts.regrouping(),
+                *self.people.offers(),
+            ),
+            side=self.side.view(),
         )
 
     def _close(self) -> None:

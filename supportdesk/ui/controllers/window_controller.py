@@ -11,6 +11,8 @@ from supportdesk.domain.errors import Problem
 from supportdesk.domain.events import DialProgressed, Event, MessageTextFetched, PartFetched
 from supportdesk.domain.hours import ToLocal
 from supportdesk.domain.send_events import HeadFetched
+from supportdesk.domain.side_events import ClaimSettled
+from supportdesk.services.claims import ClaimLost
 from supportdesk.services.desk import Desk
 from supportdesk.services.desk_state import Area, DeskState
 from supportdesk.services.forgetting import Forgotten
@@ -73,9 +75,16 @@ class WindowController(QObject):
         self.reading = ReadingController(
             window, log=log, clock=clock, to_local=to_local, parent=self
         )
+        self._notes = NoteController(window, desk, acts, self)
         self._inbox_list = InboxListController(window, desk, acts, self)
         self._inbox = InboxController(
-            window, desk, acts, theme=theme, inbox_list=self._inbox_list, parent=self
+            window,
+            desk,
+            acts,
+            theme=theme,
+            inbox_list=self._inbox_list,
+            notes=self._notes,
+            parent=self,
         )
         self._zoom = ZoomController(window, theme, acts, self)
         self._attachments = AttachmentsController(window, desk, acts, self)
@@ -93,7 +102,6 @@ class WindowController(QObject):
         self._draft_files = DraftFilesController(window, acts, self)
         self._draft_files.said.connect(self._inbox.compose.said)
         self._draft_files.changed.connect(self._inbox.compose.changed)
-        self._notes = NoteController(window, desk, acts, self)
         self.week = WeekController(
             window,
             desk=desk,
@@ -120,6 +128,8 @@ class WindowController(QObject):
         self._inbox.opened.connect(self.reading.opened)
         self._inbox.compose.typed.connect(self.reading.typed)
         self._inbox.compose.left.connect(self.reading.reply_closed)
+        self._inbox.compose.typed.connect(lambda key, _label: self._inbox.side.typed(key))
+        self._notes.failed.connect(self._note_failed)
         self.reading.counted.connect(self._counted)
         self.week.log_acts.changed.connect(self._counted)
         window.choices.asked.connect(self._asked)
@@ -185,6 +195,13 @@ class WindowController(QObject):
         """A message is in another state, or something new came to what it answers."""
         self._inbox.outbox.moved(draft_id)
         self._counted()
+
+    def claim_lost(self, lost: ClaimLost) -> None:
+        """Somebody else has what the founder had claimed, or wished to."""
+        self._inbox.side.lost(lost)
+
+    def claim_failed(self, settled: ClaimSettled) -> None:
+        self._inbox.side.failed(settled)
 
     def unsent_changed(self) -> None:
         """The outbox holds other messages than before, or says something else of them."""
@@ -262,6 +279,8 @@ class WindowController(QObject):
         return {
             **{action: partial(inbox.handle, action) for action in MESSAGE_ACTIONS},
             **inbox.outbox.handlers(),
+            **inbox.side.handlers(),
+            Action.NOTE_CALL: self._note_call,
             Action.UNDO: self._undo,
             **self._attachments.handlers(),
             **calls.handlers(),
@@ -297,6 +316,16 @@ class WindowController(QObject):
             self._inbox_list.say(notice)
             self.window.show_page(Page.INBOX)
             self.refresh_all()
+
+    def _note_call(self, target: str) -> None:
+        call = self._desk.calls.call(target)
+        if call is not None:
+            self._notes.ask_about_call(call)
+
+    def _note_failed(self, problem: Problem) -> None:
+        """The words still stand in the line below."""
+        text = f"The words are still in the line below. {problem.advice}"
+        self._say_here(Notice(title=f"Not kept: {problem.title}", text=text))
 
     def _edit_person(self, target: str) -> None:
         if target.startswith("call/"):
