@@ -50,6 +50,7 @@ class DraftCopies:
     def put(self, draft_id: DraftId, content: bytes) -> MessageAddress | None:
         """The new one first: whatever happens between the two, one is there."""
         mailbox = self._mailbox()
+        self._link.open(self._settings.mailbox)  # see SentCopies.append
         ended, place = self._link.append(mailbox, content, ("\\Draft", "\\Seen"))
         if not ended.is_ok:
             raise SettingsError(

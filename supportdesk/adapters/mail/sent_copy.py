@@ -70,6 +70,8 @@ class SentCopies:
 
         Raises what a refusal means: the mailbox is full, or not there.
         """
+        # Courier takes nothing into the mailbox that is open for reading.
+        self._link.open(self._settings.mailbox)
         ended, place = self._link.append(self.mailbox, content)
         if not ended.is_ok:
             raise _refused(self.mailbox, ended, self._settings)
