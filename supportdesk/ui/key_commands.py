@@ -35,12 +35,16 @@ _MESSAGE_ACTIONS = {
     KeyCommand.SPLIT: Action.SPLIT,
     KeyCommand.JOIN: Action.JOIN,
     KeyCommand.PERSON: Action.EDIT_PERSON,
+    KeyCommand.SNOOZE: Action.SNOOZE,
+    KeyCommand.NOTE: Action.NOTE_MAIL,
+    KeyCommand.TAG: Action.ADD_TAG,
 }
 _CALL_ACTIONS = {
     KeyCommand.DONE: (Action.MISSED_DONE, Action.MISSED_NOT_DONE),
     KeyCommand.ALL_DONE: (Action.ALL_MISSED_DONE,),
     KeyCommand.UNDO: (Action.UNDO_MISSED_DONE,),
     KeyCommand.PERSON: (Action.EDIT_PERSON,),
+    KeyCommand.NOTE: (Action.NOTE_CALL,),
 }
 _STEPS = {KeyCommand.NEXT: 1, KeyCommand.PREVIOUS: -1}
 
@@ -186,6 +190,8 @@ class KeyCommands(QObject):
                 return inbox.toggle_quote()
             case KeyCommand.MORE:
                 inbox.open_menu()
+            case KeyCommand.MINE:
+                return any(self.ask_about_message(one) for one in (Action.CLAIM, Action.LET_GO))
             case KeyCommand.UNDO:
                 self._undo()
             case _:

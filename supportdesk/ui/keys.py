@@ -28,6 +28,10 @@ class KeyCommand(Enum):
     SPLIT = auto()
     JOIN = auto()
     PERSON = auto()
+    SNOOZE = auto()
+    NOTE = auto()
+    MINE = auto()
+    TAG = auto()
     TAKE_CALL = auto()
     CALL_BACK = auto()
     DONE = auto()
@@ -57,6 +61,10 @@ LETTERS: dict[str, KeyCommand] = {
     "s": KeyCommand.SPLIT,
     "g": KeyCommand.JOIN,
     "p": KeyCommand.PERSON,
+    "z": KeyCommand.SNOOZE,
+    "n": KeyCommand.NOTE,
+    "m": KeyCommand.MINE,
+    "#": KeyCommand.TAG,
     "t": KeyCommand.TAKE_CALL,
     "b": KeyCommand.CALL_BACK,
     "d": KeyCommand.DONE,
@@ -95,6 +103,10 @@ OVERVIEW: tuple[KeyLine, ...] = (
     KeyLine(("x",), "needs no reply"),
     KeyLine(("s",), "split: a new conversation from this message on"),
     KeyLine(("g",), "gather: join with the other conversation of this person"),
+    KeyLine(("z",), "put off until later (snooze), or wake"),
+    KeyLine(("n",), "internal note on the conversation or the chosen call"),
+    KeyLine(("#",), "add a tag"),
+    KeyLine(("m",), "mine: claim it, or let it go"),
     KeyLine(("p",), "who this is: name, addresses, numbers, notes"),
     KeyLine(("u",), "undo the last of these, sending too for ten seconds"),
     KeyLine(("v",), "show the original, as it came"),

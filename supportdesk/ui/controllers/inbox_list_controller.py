@@ -25,6 +25,7 @@ from supportdesk.ui.main_window import MainWindow
 from supportdesk.ui.presenter.found_mail import MOST_FOUND, found_view
 from supportdesk.ui.presenter.inbox_list import Knocked, inbox_view, list_progress
 from supportdesk.ui.presenter.old_mail import OldPages
+from supportdesk.ui.presenter.side import side_chips
 
 _QUIET = rows.EmptyView(
     head="Nobody is waiting.",
@@ -155,6 +156,7 @@ class InboxListController(QObject):
             name_of=self._desk.people.name_of,
             names_accounts=self._names_accounts,
             begun=self._begun,
+            beside=lambda one: side_chips(one, self._desk.side, state.at),
         )
 
     def _found_view(self, state: DeskState) -> rows.InboxView:

@@ -43,9 +43,19 @@ def on_chosen(desk: Desk, call: Call | None) -> list[ActionButton]:
 
 
 def about(call: Call | None) -> list[ActionButton]:
-    """Who it is, where there is a number to know them by."""
-    if call is None or not call.number:
+    """A note, and who it is where there is a number to know them by."""
+    if call is None:
         return []
+    note = ActionButton(
+        action=Action.NOTE_CALL,
+        label="Note",
+        target=call.key,
+        shortcut="n",
+        hint="Note something about this call (n)",
+        rank=ButtonRank.GHOST,
+    )
+    if not call.number:
+        return [note]
     ask = ActionButton(
         action=Action.EDIT_PERSON,
         label="",
@@ -54,7 +64,7 @@ def about(call: Call | None) -> list[ActionButton]:
         hint="Who this is: name, numbers, notes (p)",
         rank=ButtonRank.GHOST,
     )
-    return [ask]
+    return [note, ask]
 
 
 def on_first(desk: Desk, items: Sequence[PastItem], now: datetime) -> list[ActionButton]:

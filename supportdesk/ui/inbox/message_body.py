@@ -14,6 +14,7 @@ from supportdesk.ui.inbox.message_lines import PULL, MessageLines
 from supportdesk.ui.inbox.message_prose import MessageProse
 from supportdesk.ui.inbox.person_card import PersonCard
 from supportdesk.ui.inbox.quiet_line import QuietLine
+from supportdesk.ui.inbox.side_card import SideCard
 from supportdesk.ui.rows import (
     ButtonRank,
     FilesView,
@@ -95,6 +96,7 @@ class MessageBody(QWidget):
         self._pictures: dict[str, QImage] = {}
         self.setMaximumWidth(theme.mark(READING_WIDTH) + 2 * theme.gap(24))
         self._person = Slot(theme, self._build_person)
+        self._side = Slot(theme, self._build_side)
         self._earlier = Slot(theme, self._build_earlier)
         self._head = Slot(theme, self._build_head)
         self._notices = Slot(theme, self._build_notices)
@@ -104,7 +106,7 @@ class MessageBody(QWidget):
         self._files = Slot(theme, self._build_files)
         self._later = Slot(theme, self._build_later)
         slots = (
-            *(self._person, self._earlier, self._head, self._notices, self._cards),
+            *(self._person, self._side, self._earlier, self._head, self._notices, self._cards),
             *(self._words, self._forwarded, self._files, self._later),
         )
         column(theme, *slots, STRETCH, gap=8, margins=(24 - PULL, 2, 24, 12), inside=self)
@@ -124,6 +126,7 @@ class MessageBody(QWidget):
         above, below = _divided(view.cards)
         changes = [
             self._person.show_if_new(view.person, is_empty=view.person is None),
+            self._side.show_if_new(view.side, is_empty=view.side.is_empty),
             self._earlier.show_if_new(view.earlier, is_empty=not view.earlier),
             self._head.show_if_new(view.head, is_empty=view.head is None),
             self._notices.show_if_new(view.notices, is_empty=not view.notices),
@@ -145,6 +148,11 @@ class MessageBody(QWidget):
     def top_of_message(self) -> int:
         """Where the open message begins, in pixels from the top of the column."""
         return self._head.y() if not self._head.isHidden() else 0
+
+    @property
+    def top_of_words(self) -> int:
+        """Where what is answered begins: its writer in a thread, else its text."""
+        return self._words.y() if self._head.isHidden() else self._head.y()
 
     @property
     def words(self) -> MessageProse | None:
@@ -180,6 +188,11 @@ class MessageBody(QWidget):
         card.item_asked.connect(self.item_asked)
         slot.stack.addWidget(card)
         slot.stack.addSpacing(self._theme.gap(6))
+
+    def _build_side(self, slot: Slot) -> None:
+        card = SideCard(self._theme, self._view.side)
+        card.asked.connect(self.asked)
+        slot.stack.addWidget(card)
 
     def _build_earlier(self, slot: Slot) -> None:
         self._add_lines(slot, self._view.earlier, are_earlier=True)

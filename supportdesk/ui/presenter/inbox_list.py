@@ -18,8 +18,13 @@ from supportdesk.ui.rows import ChipKind, ChipView, ConversationRow
 
 _LONG_WAIT = timedelta(hours=3)
 
+Beside = Callable[[Conversation], Iterable[ChipView]]
 Knocked = Mapping[str, Sequence[datetime]]
 _NO_KNOCKS: Knocked = {}
+
+
+def _nothing_beside(_conversation: Conversation) -> Iterable[ChipView]:
+    return ()
 
 
 def _own_name(customer: Mailer) -> str:
@@ -35,6 +40,7 @@ class _RowFacts:
     name_of: Callable[[Mailer], str]
     names_accounts: bool
     begun: frozenset[str]
+    beside: Beside
 
 
 def row_key(conversation: Conversation) -> str:
@@ -54,6 +60,7 @@ def inbox_view(
     name_of: Callable[[Mailer], str] = _own_name,
     names_accounts: bool = False,
     begun: frozenset[str] = frozenset(),
+    beside: Beside = _nothing_beside,
 ) -> rows.InboxView:
     """The list: those who wait, those who do not, robots, then old mail. No row is made here.
 
@@ -70,16 +77,25 @@ def inbox_view(
         name_of: What the founder calls a customer.
         names_accounts: Rows say to which account they belong.
         begun: Keys of the messages to which an answer is begun.
+        beside: Chips for what is no mail: who has it, labels, notes, until when it sleeps.
     """
     facts = _RowFacts(
-        now=now, knocks=knocks, name_of=name_of, names_accounts=names_accounts, begun=begun
+        now=now,
+        knocks=knocks,
+        name_of=name_of,
+        names_accounts=names_accounts,
+        begun=begun,
+        beside=beside,
     )
     waiting = [one for one in conversations if one.waiting_since]
     waiting.sort(key=lambda one: one.key not in knocks)
-    rest = [one for one in conversations if not one.waiting_since]
+    asleep = [one for one in conversations if one.put_off_until]
+    asleep.sort(key=lambda one: (one.put_off_until, one.key))
+    rest = [one for one in conversations if not (one.waiting_since or one.put_off_until)]
     robots = [one for one in rest if one.is_robot]
     sections = [
         *_section("waiting", "Waiting for an answer", ConversationRows(waiting, facts)),
+        *_section("asleep", "Snoozed, soonest first", ConversationRows(asleep, facts)),
         *_done([one for one in rest if not one.is_robot], facts),
         *_section("robots", "Sent by machines", ConversationRows(robots, facts)),
         *_earlier(
@@ -129,6 +145,7 @@ class ConversationRows:
         waiting = now - since if since else timedelta()
         tries = self._facts.knocks.get(conversation.key, ()) if since else ()
         chips = [*_tried(tries, now), *_begun(conversation, self._facts.begun)]
+        chips += self._facts.beside(conversation)
         chips += _chips(conversation)
         if self._facts.names_accounts:
             chips.append(ChipView(label=conversation.account, kind=ChipKind.ACCOUNT))

@@ -14,6 +14,7 @@ from supportdesk.ui.presenter.message_cards import cards_of
 from supportdesk.ui.presenter.people import PersonFacts, person_view
 from supportdesk.ui.presenter.words import local_time, size_words
 from supportdesk.ui.rows import Action, ActionButton, ButtonRank
+from supportdesk.ui.rows.side import NOTHING_BESIDE, SideView
 
 _MOST_LINES = 100
 _MOST_NOTICES = 8
@@ -37,6 +38,7 @@ class Reading:
         open_in: What the button for the mail program says.
         said: What the founder is to be told beside the message.
         regrouping: What can be done about the conversation and its sender.
+        side: What stands beside it and is no mail.
     """
 
     text: MessageText | None = None
@@ -49,6 +51,7 @@ class Reading:
     open_in: str = rows.OPEN_IN_CLIENT.label
     said: Sequence[rows.Notice] = ()
     regrouping: Sequence[ActionButton] = ()
+    side: SideView = NOTHING_BESIDE
 
 
 def message_view(
@@ -81,6 +84,7 @@ def message_view(
         word_count=text.words if text else 0,
         actions=_actions(conversation, reading),
         more=_more(reading),
+        side=reading.side,
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from supportdesk.ui.rows.common import Action, ActionButton, ButtonRank, Notice
+from supportdesk.ui.rows.side import NOTHING_BESIDE, SideView
 
 
 class PersonFact(StrEnum):
@@ -154,6 +155,7 @@ class MessageView:
         earlier: The messages before it, oldest first; `later` those after it.
         loading: What is being waited for; empty when all is here.
         is_here: Its text is known, even if it is empty.
+        side: What stands beside the conversation and is no mail.
         more: What is asked for less often, in a menu.
     """
 
@@ -178,6 +180,7 @@ class MessageView:
     word_count: int = 0
     actions: tuple[ActionButton, ...] = (REPLY, NO_REPLY, OPEN_IN_CLIENT)
     more: tuple[ActionButton, ...] = ()
+    side: SideView = NOTHING_BESIDE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

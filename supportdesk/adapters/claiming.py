@@ -1,0 +1,117 @@
+"""Claims as a part of a running desk: wishes out to the servers, what came of them to the desk.
+
+What nobody has to ask for is done here: a claim that was lost, one that has expired, and that of a
+conversation whose answer has gone out are taken back.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from supportdesk.domain.answers import DraftId
+from supportdesk.domain.events import Event
+from supportdesk.domain.send_events import SendAccepted
+from supportdesk.domain.settings import Settings
+from supportdesk.domain.side_events import ClaimSettled, SideTold
+from supportdesk.services.claims import ClaimWish
+from supportdesk.services.desk import Desk
+from supportdesk.services.desk_state import Area
+from supportdesk.services.ports import Clock, Publisher, SecretStore
+
+if TYPE_CHECKING:
+    from supportdesk.adapters.mail.claim_worker import ClaimWorkers
+
+
+class Claiming(QObject):
+    """Lives on the GUI thread; light until somebody claims.
+
+    Signals:
+        lost: A `ClaimLost`: somebody else has it.
+        failed: A `ClaimSettled` with a problem.
+    """
+
+    lost = Signal(object)
+    failed = Signal(object)
+
+    def __init__(
+        self,
+        desk: Desk,
+        *,
+        secrets: SecretStore,
+        publisher: Publisher,
+        clock: Clock,
+        answered: Callable[[DraftId], str],
+        parent: QObject,
+    ) -> None:
+        """`answered`: the ledger key of the message that an outgoing one answers; "" for none."""
+        super().__init__(parent)
+        self._desk = desk
+        self._secrets = secrets
+        self._publisher = publisher
+        self._clock = clock
+        self._answered = answered
+        self._settings = Settings()
+        self._workers: ClaimWorkers | None = None
+        self._on_its_way: set[ClaimWish] = set()
+
+    def follow(self, settings: Settings) -> None:
+        self._settings = settings
+        if self._workers is not None:
+            self._workers.follow(settings)
+
+    def stop(self, limit_seconds: float) -> None:
+        if self._workers is not None:
+            self._workers.stop(limit_seconds)
+
+    def wish(self, wish: ClaimWish) -> None:
+        """Carried out on the server; the same one is not asked for twice at a time."""
+        message = self._desk.inbox.message(wish.item)
+        if message is None or wish in self._on_its_way:
+            return
+        if self._workers is None:
+            # A desk on which nobody claims does without it.
+            from supportdesk.adapters.mail.claim_worker import ClaimWorkers
+
+            self._workers = ClaimWorkers(
+                secrets=self._secrets, publisher=self._publisher, clock=self._clock
+            )
+            self._workers.follow(self._settings)
+        self._on_its_way.add(wish)
+        self._workers.ask(message, wish)
+
+    def event_seen(self, event: Event) -> None:
+        """After the desk has folded it in."""
+        match event:
+            case ClaimSettled():
+                key = f"mail/{event.account}/{event.message_id}"
+                self._on_its_way = {one for one in self._on_its_way if one.item != key}
+                if event.problem is not None:
+                    self.failed.emit(event)
+                self._tell_lost()
+            case SideTold():
+                self._tell_lost()
+            case SendAccepted():
+                self._let_go_of(self._answered(event.draft_id))
+            case _:
+                pass
+
+    def desk_changed(self, areas: frozenset[Area]) -> None:
+        """Also by time alone: a claim of the founder's may have expired."""
+        if Area.INBOX not in areas:
+            return
+        for wish in self._desk.side.claims.expired(self._clock.now()):
+            self.wish(wish)
+
+    def _tell_lost(self) -> None:
+        for lost in self._desk.side.take_lost():
+            for wish in self._desk.side.claims.let_go([lost.item]):
+                self.wish(wish)
+            self.lost.emit(lost)
+
+    def _let_go_of(self, key: str) -> None:
+        conversation = self._desk.inbox.conversation(key) if key else None
+        if conversation is not None:
+            items = [one.key for one in conversation.messages]
+            for wish in self._desk.side.claims.let_go(items):
+                self.wish(wish)
