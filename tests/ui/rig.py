@@ -23,6 +23,7 @@ from supportdesk.domain.settings import (
     ReadingSettings,
     Settings,
 )
+from supportdesk.services.claims import ClaimWish
 from supportdesk.services.desk_state import Turn
 from supportdesk.services.forgetting import ForgottenDone
 from supportdesk.services.log_corrections import LogCorrections
@@ -110,6 +111,7 @@ class FakeActs:
         self.takes_files = True
         self.parts_here: dict[str, str] = {}
         self.files = FakeFileActs()
+        self.claims: list[ClaimWish] = []
         self.answering = FakeAnswering(lambda: rig.now, self.settings)
         self.saved_replies = MemoryReplies()
         self.can_ring = True
@@ -121,6 +123,9 @@ class FakeActs:
 
     def now(self) -> datetime:
         return self.rig.now
+
+    def claim(self, wish: ClaimWish) -> None:
+        self.claims.append(wish)
 
     def perform(self, act: Callable[[datetime], Turn]) -> None:
         turn = act(self.rig.now)
