@@ -18,7 +18,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from queue import Empty, Queue
 from types import TracebackType
@@ -133,6 +133,11 @@ class AnsweringApp:
     def kill(self) -> None:
         """End it as a crash would."""
         self._end(signal.SIGKILL)
+
+    def wait_for_end(self) -> int:
+        """It quits by itself; return its exit status."""
+        wait_until(lambda: not self.is_running, seconds=60, what="the app to end")
+        return self._end(signal.SIGTERM)
 
     @property
     def is_running(self) -> bool:
@@ -292,7 +297,11 @@ class AnsweringApp:
             return 0
         if process.poll() is None:
             os.kill(process.pid, number)
-        return process.wait(patient(30))
+        status = process.wait(patient(30))
+        if process.stdin is not None:
+            with suppress(BrokenPipeError):
+                process.stdin.close()
+        return status
 
 
 def _read(process: "subprocess.Popen[str]", answers: "Queue[Fields]") -> None:

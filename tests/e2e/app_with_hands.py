@@ -13,7 +13,7 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QMimeData, QObject, Qt, QTimer, QUrl, Signal, Slot
 from PySide6.QtGui import QAccessible, QKeyEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QPlainTextEdit, QWidget
@@ -36,6 +36,7 @@ class Hands(QObject):
             "press": self._press,
             "click": self._click,
             "focus": self._focus,
+            "paste": self._paste,
             "text": lambda _asked: _written(_editor()),
             "names": lambda _asked: sorted({name for _, name in _named() if name}),
             "grab": lambda asked: _window().grab().save(asked["file"]),
@@ -80,9 +81,16 @@ class Hands(QObject):
         for widget, name in _named():
             if isinstance(widget, QAbstractButton) and name == asked["name"] and widget.isEnabled():
                 # Its dialog may have a loop of its own, and would keep the answer back.
-                widget.animateClick()
+                QTimer.singleShot(0, widget, widget.click)
                 return
         raise LookupError(f"no button {asked['name']!r} that can be pressed")
+
+    def _paste(self, asked: Fields) -> None:
+        """Files, as a file manager copies them."""
+        files = QMimeData()
+        files.setUrls([QUrl.fromLocalFile(path) for path in asked["files"]])
+        QApplication.clipboard().setMimeData(files)
+        QTest.keySequence(_focused(), QKeySequence(QKeySequence.StandardKey.Paste))
 
     def _focus(self, asked: Fields) -> None:
         for widget, name in _named():

@@ -45,6 +45,7 @@ class ComposeController(QObject):
         discarded: A `Draft` that the founder threw away.
         known: draft_id of one whose head has come; it may be sent.
         readdressed: A `Draft` that goes to others than its composer shows.
+        begun: A new `Draft`, and the `MessageSummary` that it answers or forwards.
     """
 
     said = Signal(object)
@@ -55,6 +56,7 @@ class ComposeController(QObject):
     discarded = Signal(object)
     known = Signal(str)
     readdressed = Signal(object)
+    begun = Signal(object, object)
 
     def __init__(
         self, window: MainWindow, desk: Desk, acts: Acts, *, shown: OpenMessage, parent: QObject
@@ -158,6 +160,7 @@ class ComposeController(QObject):
 
     def being_written(self) -> tuple[Draft, ...]:
         """Those in a composer, with something written in them."""
+        self._window.composers.flush()
         return tuple(
             one
             for one in self._answering.drafts()
@@ -246,6 +249,7 @@ class ComposeController(QObject):
         except StoreError as error:
             self._say(error)
             return
+        self.begun.emit(draft, message)
         if self._answering.fetch_head(message):
             self._asked[message.message_id] = (draft.draft_id, begun)
             QTimer.singleShot(_HEAD_MS, self, lambda: self._stop_asking(message))
