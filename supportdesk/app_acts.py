@@ -39,6 +39,7 @@ from supportdesk.domain.mail import MessageId, MessagePart, MessageSummary, Mess
 from supportdesk.domain.search import OldMail, SearchAnswer
 from supportdesk.domain.settings import (
     AlertSettings,
+    AnsweringSettings,
     LookSettings,
     MailSettings,
     PhoneKind,
@@ -53,8 +54,8 @@ from supportdesk.services.forgetting import ForgottenDone
 from supportdesk.services.log_union import LogDone
 
 if TYPE_CHECKING:
-    from supportdesk.services.saved_replies import ReplyFolder
     from supportdesk.draft_attachments import AttachedThen, DraftAttachments
+    from supportdesk.services.saved_replies import ReplyFolder
 
 _log = logging.getLogger(__name__)
 
@@ -94,8 +95,8 @@ class AppActs(QObject):
         self._sounds_by = sounds_by
         self._files = AttachmentDesk(AttachmentStore(core.places.attachments_dir), _open_file, self)
         self._pictures = PictureLoader(self)
-        self._phone_tests: set[QObject] = set()
         self._attachments: DraftAttachments | None = None
+        self._phone_tests: set[QObject] = set()
         self._saved_replies: ReplyFolder | None = None
         self._answered.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._devices_found.connect(self._tell_devices, Qt.ConnectionType.QueuedConnection)
@@ -212,10 +213,6 @@ class AppActs(QObject):
 
         self._in_thread(f"who takes {scheme}", ask, asked)
 
-    def copy(self, text: str) -> None:
-        QGuiApplication.clipboard().setText(text)
-
-    def show_live_board(self) -> None:
     def attach(self, paths: Sequence[str], then_each: "AttachedThen") -> None:
         self._draft_attachments.attach(paths, then_each)
 
@@ -231,6 +228,10 @@ class AppActs(QObject):
             self._attachments = DraftAttachments(self._core.places.outgoing_dir / "files", self)
         return self._attachments
 
+    def copy(self, text: str) -> None:
+        QGuiApplication.clipboard().setText(text)
+
+    def show_live_board(self) -> None:
         self.live_board_asked.emit()
 
     def open_practice_desk(self) -> None:
@@ -329,13 +330,15 @@ class AppActs(QObject):
             self._core.change_settings_file(lambda file: file.add_phone(phone))
 
     def keep_options(
-        self, options: AlertSettings | LookSettings | ReadingSettings
+        self, options: AlertSettings | AnsweringSettings | LookSettings | ReadingSettings
     ) -> Problem | None:
         try:
             if isinstance(options, AlertSettings):
                 self._core.change_settings_file(lambda file: file.set_alerts(options))
             elif isinstance(options, LookSettings):
                 self._core.change_settings_file(lambda file: file.set_look(options))
+            elif isinstance(options, AnsweringSettings):
+                self._core.change_settings_file(lambda file: file.set_answering(options))
             else:
                 self._core.change_settings_file(lambda file: file.set_reading(options))
         except SettingsError as error:

@@ -47,6 +47,8 @@ class Choices(QObject):
     alerts_changed = Signal(object)
     look_changed = Signal(object)
     reading_changed = Signal(object)
+    answering_changed = Signal(object)
+    """AnsweringOptions: undo, name and copies, as the settings say it now."""
     log_asked = Signal(object)
     """LogWish: something is to be done with the whole reading log."""
     draft_typed = Signal(str)

@@ -304,5 +304,6 @@ class Shell(QWidget):
         settings.alerts_changed.connect(choices.alerts_changed)
         settings.look_changed.connect(choices.look_changed)
         settings.reading_changed.connect(choices.reading_changed)
+        settings.answering_changed.connect(choices.answering_changed)
         settings.log_asked.connect(choices.log_asked)
         return settings

@@ -17,6 +17,7 @@ from supportdesk.domain.mail import MessageId, MessagePart, MessageSummary, Mess
 from supportdesk.domain.search import OldMail, SearchAnswer
 from supportdesk.domain.settings import (
     AlertSettings,
+    AnsweringSettings,
     LookSettings,
     MailSettings,
     PhoneSettings,
@@ -31,8 +32,8 @@ from supportdesk.services.log_union import LogDone
 from supportdesk.services.reading_log import ReadingLog, ReadingRules
 from supportdesk.ui.controllers.acts import (
     Answer,
-    ForgottenThen,
     AttachedThen,
+    ForgottenThen,
     LogThen,
     Options,
     PictureDone,
@@ -48,7 +49,6 @@ from supportdesk.ui.rows import (
 )
 from supportdesk.ui.theme import Theme
 from tests.fakes.answering import FakeAnswering
-from tests.fakes.saved_replies import MemoryReplies
 from tests.fakes.file_acts import FakeFileActs
 from tests.fakes.happenings import (
     DeskRig,
@@ -59,6 +59,7 @@ from tests.fakes.happenings import (
     missed,
     settings_with,
 )
+from tests.fakes.saved_replies import MemoryReplies
 
 
 class FakeHealth:
@@ -193,11 +194,6 @@ class FakeActs:
     def show_live_board(self) -> None:
         self.asked.append("live board")
 
-    def copy(self, text: str) -> None:
-        self.copied.append(text)
-
-    def take(self, caller: Caller) -> bool:
-        self.dialled.append(f"take {caller.call_id}")
     def attach(self, paths: Sequence[str], then_each: AttachedThen) -> None:
         self.asked.extend(f"attach {path}" for path in paths)
         for path in paths:
@@ -212,6 +208,11 @@ class FakeActs:
         file = DraftFile(name=name, media_type="image/png", size_bytes=12, sha256=path)
         then(None if self.problem else file, self.problem)
 
+    def copy(self, text: str) -> None:
+        self.copied.append(text)
+
+    def take(self, caller: Caller) -> bool:
+        self.dialled.append(f"take {caller.call_id}")
         return self.can_ring
 
     def call_back(self, phone: SourceName, number: str, name: str) -> bool:
@@ -236,6 +237,8 @@ class FakeActs:
             self.kept = replace(self.kept, alerts=options)
         elif isinstance(options, LookSettings):
             self.kept = replace(self.kept, look=options)
+        elif isinstance(options, AnsweringSettings):
+            self.kept = replace(self.kept, answering=options)
         elif isinstance(options, ReadingSettings):
             self.kept = replace(self.kept, reading=options)
         return None

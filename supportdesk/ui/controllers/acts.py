@@ -14,6 +14,7 @@ from supportdesk.domain.mail import MessageId, MessagePart, MessageSummary, Mess
 from supportdesk.domain.search import OldMail, SearchAnswer
 from supportdesk.domain.settings import (
     AlertSettings,
+    AnsweringSettings,
     LookSettings,
     MailSettings,
     PhoneSettings,
@@ -29,16 +30,16 @@ from supportdesk.ui.controllers.answering import Answering
 from supportdesk.ui.controllers.file_acts import FileActs
 
 Source = MailSettings | PhoneSettings
-Options = AlertSettings | LookSettings | ReadingSettings
+Options = AlertSettings | AnsweringSettings | LookSettings | ReadingSettings
 Answer = Callable[[str, Problem | None], None]
 """Called once with words when it worked, or with the problem."""
 LogThen = Callable[[LogDone], None]
 """Called once, later, with what a notice says of it, also when it did not go."""
 ForgottenThen = Callable[[ForgottenDone], None]
 """Called once, later, also when it did not go."""
-PictureDone = Callable[[str, QImage | None, str], None]
 AttachedThen = Callable[[DraftFile | None, Problem | None], None]
 """Called with our copy of a file, or with why there is none."""
+PictureDone = Callable[[str, QImage | None, str], None]
 """Called with the name in the HTML (`remote:N`, `cid:ID`), and the picture or why there is none."""
 
 
@@ -123,7 +124,6 @@ class Acts(Protocol):
         """Decode a fetched part (`PartFetched.path`) for the image called `name`."""
         ...
 
-    def copy(self, text: str) -> None: ...
     def attach(self, paths: Sequence[str], then_each: AttachedThen) -> None:
         """Copy files for a draft: what is sent is what was there when it was attached."""
         ...
@@ -132,6 +132,7 @@ class Acts(Protocol):
         """The same for a picture that was pasted."""
         ...
 
+    def copy(self, text: str) -> None: ...
 
     def take(self, caller: Caller) -> bool:
         """Ring for the founder and hand the caller over; False when the phone cannot."""

@@ -13,6 +13,7 @@ from supportdesk.services.weekly_nudge import NudgeState
 from supportdesk.ui.controllers.acts import Acts, Options, Source
 from supportdesk.ui.controllers.alert_options import SoundTrying, alert_settings
 from supportdesk.ui.controllers.settings_forms import (
+    answering_settings,
     look_settings,
     mail_form,
     mail_settings,
@@ -28,6 +29,7 @@ from supportdesk.ui.main_window import MainWindow
 from supportdesk.ui.settings.alert_forms import AlertOptions
 from supportdesk.ui.settings.connect_dialog import ConnectDialog
 from supportdesk.ui.settings.forms import (
+    AnsweringOptions,
     CheckOutcome,
     LookOptions,
     MailForm,
@@ -76,6 +78,7 @@ class SettingsController(QObject):
         choices.alerts_changed.connect(self._alerts_changed)
         choices.look_changed.connect(self._look_changed)
         choices.reading_changed.connect(self._reading_changed)
+        choices.answering_changed.connect(self._answering_changed)
 
     def refresh(self, state: DeskState, file_problem: Problem | None) -> None:
         if self._shown is None:
@@ -233,6 +236,9 @@ class SettingsController(QObject):
 
     def _reading_changed(self, options: ReadingOptions) -> None:
         self._keep_options(reading_settings(options, self._acts.settings().reading))
+
+    def _answering_changed(self, options: AnsweringOptions) -> None:
+        self._keep_options(answering_settings(options, self._acts.settings().answering))
 
     def start_with_session(self, wanted: str) -> None:
         """Turn the desktop's own switch; what it says then is shown."""

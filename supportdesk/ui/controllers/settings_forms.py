@@ -9,6 +9,7 @@ from supportdesk.domain.errors import Problem
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.nudge import LEAST_DAYS_LEARNED_FROM
 from supportdesk.domain.settings import (
+    AnsweringSettings,
     Look,
     LookSettings,
     MailAuth,
@@ -144,6 +145,27 @@ def look_settings(options: forms.LookOptions, before: LookSettings) -> LookSetti
     )
 
 
+def answering_options(answering: AnsweringSettings) -> forms.AnsweringOptions:
+    return forms.AnsweringOptions(
+        undo_seconds=round(answering.undo_seconds),
+        claim_as=answering.claim_as,
+        copy_drafts=answering.copy_drafts,
+    )
+
+
+def answering_settings(
+    options: forms.AnsweringOptions, before: AnsweringSettings
+) -> AnsweringSettings:
+    """What the page says; what it does not show stays as it was written."""
+    is_same = options.undo_seconds == round(before.undo_seconds)
+    return replace(
+        before,
+        undo_seconds=before.undo_seconds if is_same else float(options.undo_seconds),
+        claim_as=options.claim_as.lower(),
+        copy_drafts=options.copy_drafts,
+    )
+
+
 def _nearest_size(scale: float) -> forms.TextSize:
     return min(forms.TextSize, key=lambda size: abs(int(size.value) - scale * 100))
 
@@ -236,6 +258,7 @@ def settings_view(
         alerts=alerts_card_view(settings.alerts, sources, now, trying or SoundTrying()),
         look=look_options(settings.look),
         week=week or forms.WeekCardView(),
+        answering=answering_options(settings.answering),
         is_started=is_started,
         problem=Notice(title=problem.title, text=problem.advice) if problem else None,
         file_path=file_path,

@@ -176,6 +176,15 @@ class ReadingOptions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AnsweringOptions:
+    """How answers are sent; `claim_as` empty is the name of the login."""
+
+    undo_seconds: int = 10
+    claim_as: str = ""
+    copy_drafts: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DaysOff:
     """Days that follow each other, in words."""
 
@@ -236,6 +245,7 @@ class SettingsView:
     alerts: AlertsCardView = field(default_factory=AlertsCardView)
     look: LookOptions = LookOptions()
     week: WeekCardView = WeekCardView()
+    answering: AnsweringOptions = AnsweringOptions()
     is_started: bool | None = None
     problem: Notice | None = None
     file_path: str = ""

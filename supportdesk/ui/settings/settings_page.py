@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLayout, QWidget
 
 from supportdesk.ui.rows import Action, Notice
 from supportdesk.ui.settings.alerts_card import AlertsCard
+from supportdesk.ui.settings.answering_card import AnsweringCard
 from supportdesk.ui.settings.fields import Check, ChoiceField, FormGrid
 from supportdesk.ui.settings.forms import (
     LookOptions,
@@ -48,6 +49,7 @@ class SettingsPage(Box):
     alerts_changed = Signal(object)
     look_changed = Signal(object)
     reading_changed = Signal(object)
+    answering_changed = Signal(object)
     log_asked = Signal(object)
     rebuilt = Signal()
 
@@ -70,6 +72,8 @@ class SettingsPage(Box):
         self._alerts.alerts_changed.connect(self.alerts_changed)
         self._alerts.sound_asked.connect(lambda: self.asked.emit(Action.PLAY_SOUND, ""))
         self._alerts.rebuilt.connect(self.rebuilt)
+        self._answering = AnsweringCard(theme, _WIDEST_LABEL)
+        self._answering.answering_changed.connect(self.answering_changed)
         self._start_card = self._card("Start", self._build_start())
         add_mail = self._ask_button("Connect an inbox", "mail", Action.CONNECT_MAIL)
         add_phone = self._ask_button("Connect a phone", "phone", Action.CONNECT_PHONE)
@@ -80,6 +84,7 @@ class SettingsPage(Box):
             self._card("Mail accounts", column(theme, self._mail_place, _left(theme, add_mail))),
             self._card("Phones", column(theme, self._phone_place, _left(theme, add_phone))),
             self._card("Alerts", column(theme, self._alerts)),
+            self._card("Answering", column(theme, self._answering)),
             self._card("My week", column(theme, self._week)),
             self._card("Look", self._build_look()),
             self._start_card,
@@ -101,6 +106,7 @@ class SettingsPage(Box):
         self._show_start(view.is_started)
         self._show_look(view.look)
         self._week.show_week(view.week)
+        self._answering.show_answering(view.answering)
         self._file.setText(f"All of this is kept in {view.file_path}" if view.file_path else "")
 
     def sections(self) -> list[QWidget]:
