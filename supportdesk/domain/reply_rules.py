@@ -56,6 +56,8 @@ class DoubtKind(Enum):
     MANY = "many"
     NO_REPLY = "no-reply"
     FIELD_LEFT = "field-left"
+    FILES_COMING = "files-coming"
+    """Of a forward: its files are still being fetched."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

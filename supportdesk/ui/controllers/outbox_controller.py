@@ -5,6 +5,7 @@ shown where its conversation is, and in the outbox from everywhere.
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
@@ -17,6 +18,7 @@ from supportdesk.services.wording import fit
 from supportdesk.ui import rows
 from supportdesk.ui.controllers.acts import Acts
 from supportdesk.ui.controllers.compose_controller import ComposeController
+from supportdesk.ui.controllers.forward_files import ForwardFiles
 from supportdesk.ui.main_window import MainWindow
 from supportdesk.ui.presenter.composer import composer_view, outbox_row, sending_notice
 from supportdesk.ui.rows import Action
@@ -53,6 +55,8 @@ class OutboxController(QObject):
         self._name_of = name_of
         self._doubts: dict[DraftId, tuple[Doubt, ...]] = {}
         self._send_when_known: set[DraftId] = set()
+        self.forwards = ForwardFiles(acts, compose, self)
+        self.forwards.changed.connect(self.changed)
         choices = window.choices
         choices.send_asked.connect(self._send)
         choices.undo_asked.connect(self._undo)
@@ -74,6 +78,7 @@ class OutboxController(QObject):
             Action.GIVE_UP: self._give_up,
             Action.EDIT_DRAFT: self._edit,
             Action.SHOW_NEWS: self._show_news,
+            **self.forwards.handlers(),
         }
 
     def undo_newest(self) -> bool:
@@ -102,7 +107,7 @@ class OutboxController(QObject):
 
     def view_of(self, draft: Draft) -> ComposerView:
         """A draft as its composer shows it now."""
-        return composer_view(
+        view = composer_view(
             draft,
             self._acts.settings(),
             outgoing=self._answering.outgoing(draft.draft_id),
@@ -114,6 +119,7 @@ class OutboxController(QObject):
             now=self._acts.now(),
             text_of=self._text_of,
         )
+        return replace(view, notices=(*view.notices, *self.forwards.notices(draft)))
 
     def notices(self) -> Iterable[rows.Notice]:
         """What became of answers to the conversation on show."""
@@ -151,7 +157,7 @@ class OutboxController(QObject):
             # In a moment it is known whom it goes to.
             self._send_when_known.add(draft.draft_id)
             return
-        doubts = why_not_send(draft)
+        doubts = (*why_not_send(draft), *self.forwards.doubts(draft))
         asked = self._doubts.get(draft.draft_id, ())
         self._doubts[draft.draft_id] = doubts
         if doubts and (doubts != asked or any(one.is_final for one in doubts)):

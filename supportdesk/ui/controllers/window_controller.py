@@ -23,9 +23,9 @@ from supportdesk.ui.controllers.acts import Acts
 from supportdesk.ui.controllers.attachments_controller import AttachmentsController
 from supportdesk.ui.controllers.calls_controller import CallsController
 from supportdesk.ui.controllers.forgetting_person import ForgettingPerson
+from supportdesk.ui.controllers.draft_files_controller import DraftFilesController
 from supportdesk.ui.controllers.health_controller import HealthController, HealthDesk
 from supportdesk.ui.controllers.inbox_controller import InboxController
-from supportdesk.ui.controllers.draft_files_controller import DraftFilesController
 from supportdesk.ui.controllers.inbox_list_controller import InboxListController
 from supportdesk.ui.controllers.message_acts import MESSAGE_ACTIONS, is_undo_of_its_own
 from supportdesk.ui.controllers.note_controller import NoteController
@@ -171,6 +171,7 @@ class WindowController(QObject):
         self._inbox_list.event_seen(event)
         self._attachments.event_seen(event)
         self._notes.event_seen(event)
+        self._inbox.outbox.forwards.event_seen(event)
         match event:
             case MessageTextFetched():
                 self._inbox.text_fetched(event)
