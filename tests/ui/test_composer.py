@@ -14,7 +14,7 @@ from PySide6.QtGui import (
     QTextCursor,
 )
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from supportdesk.domain.answers import DraftEdit, Recipients
@@ -34,6 +34,7 @@ from supportdesk.ui.gallery.make_believe_compose import (
     RTL,
 )
 from supportdesk.ui.gallery.make_believe_mail import CONVERSATION
+from supportdesk.ui.inbox.person_card import PersonCard
 from supportdesk.ui.main_window import MainWindow
 from supportdesk.ui.rows import Action, Page, StripKind
 from supportdesk.ui.rows.composer import ComposerView, HeldChoice, RecipientLine
@@ -707,3 +708,34 @@ def test_buttons_of_the_bar_are_wide_enough(window: MainWindow) -> None:
         if button.isVisible():
             assert button.width() >= 24
             assert button.height() >= 24
+
+
+def test_what_is_answered_is_in_sight_and_later_all_stands_as_before(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    area = next(
+        one for one in window.findChildren(QScrollArea) if one.accessibleName() == "Message"
+    )
+    bar = area.verticalScrollBar()
+    composer = opened(window)
+    card = next(one for one in window.findChildren(PersonCard) if one.isVisible())
+    column = area.widget()
+    assert column is not None
+    bottom = card.mapTo(column, card.rect().bottomLeft()).y()
+    qtbot.waitUntil(lambda: bar.value() > 0, timeout=WAIT_MS)
+    assert bar.value() >= min(bottom, bar.maximum())
+    composer.leave()
+    window.show_composer(None)
+    qtbot.waitUntil(lambda: bar.value() == 0, timeout=WAIT_MS)
+
+
+def test_a_version_before_replaces_the_text_as_one_step(window: MainWindow, heard: Heard) -> None:
+    composer = opened(window, COMPOSER)
+    kept = named(composer, "kept 14:02: what it was before")
+    QTest.mouseClick(kept, Qt.MouseButton.LeftButton)
+    assert heard.all[-1] == ("asked", Action.SHOW_VERSIONS, DRAFT)
+    window.composers.replace_text(DRAFT, "as it was")
+    window.composers.replace_text("unknown", "x")
+    assert composer.editor.text == "as it was"
+    composer.editor.undo()
+    assert composer.editor.text == COMPOSER.body

@@ -171,6 +171,11 @@ class Composer(Box):
         self.editor.insert(words)
         self.take_keyboard()
 
+    def replace_text(self, words: str) -> None:
+        """All of it, as one step to undo."""
+        self.editor.selectAll()
+        self.insert(words)
+
     def take_keyboard(self) -> None:
         """To the text, or to who shall get it where nobody is named."""
         if self._card is not None:
@@ -335,9 +340,12 @@ class Composer(Box):
         clear(self._title_line)
         self._title_line.addWidget(Elided(theme, self._view.title, TypeRole.BODY_B), 1)
         if self._view.kept:
-            kept = Elided(theme, self._view.kept, TypeRole.CAPTION, Ink.TEXT2)
-            kept.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-            self._title_line.addWidget(kept, 1)
+            hint = f"{self._view.kept}: what it was before"
+            kept = Button(theme, self._view.kept, ButtonRank.GHOST, hint=hint, small=True)
+            kept.clicked.connect(
+                lambda: self._tell(lambda: self.asked.emit(Action.SHOW_VERSIONS, self.draft_id))
+            )
+            self._title_line.addWidget(kept.giving_way())
         words = "Back into the main window" if self._is_apart else "Into a window of its own"
         move = Button(
             theme,

@@ -84,6 +84,12 @@ class Composers(QObject):
         if composer is not None:
             composer.insert(words)
 
+    def replace_text(self, draft_id: str, words: str) -> None:
+        """All of the text, as one step to undo."""
+        composer = self._composers.get(draft_id)
+        if composer is not None:
+            composer.replace_text(words)
+
     def show_replies(self, draft_id: str, replies: Sequence[ReplyRow]) -> None:
         """Offer these at the composer; the choice comes as `Choices.reply_chosen`."""
         composer = self._composers.get(draft_id)

@@ -20,8 +20,6 @@ from supportdesk.ui.widgets.box import row
 from supportdesk.ui.widgets.button import Button
 from supportdesk.ui.widgets.label import Label
 
-_LEAST_ROW = 28
-
 
 class HeadFields(QWidget):
     """From, To, Cc, Bcc, Subject. Cc and Bcc are there once they are wanted.
@@ -115,14 +113,19 @@ class HeadFields(QWidget):
         theme = self._theme
         self._grid.setHorizontalSpacing(theme.gap(8))
         self._grid.setVerticalSpacing(theme.gap(2))
-        for label in self._labels:
-            label.setFont(theme.font(TypeRole.CAPTION))
-            label.setMinimumHeight(max(_LEAST_ROW, int(theme.metrics().height() + theme.gap(9))))
         self._subject.setFont(theme.font(TypeRole.BODY_B))
         self._from.setFont(theme.font())
+        for label in self._labels:
+            label.setFont(theme.font(TypeRole.CAPTION))
+            label.setFixedHeight(self._line_height())
         for field in self._lines.values():
             field.restyle()
         self._show_more()
+
+    def _line_height(self) -> int:
+        """Of one line of any field: labels stand beside the first."""
+        self._subject.ensurePolished()
+        return self._subject.sizeHint().height()
 
     def focus_people(self) -> None:
         self._lines[RecipientLine.TO].entry.setFocus(Qt.FocusReason.OtherFocusReason)

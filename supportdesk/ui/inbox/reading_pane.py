@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
 
@@ -66,6 +66,7 @@ class ReadingPane(Box):
         self._bar: ActionBar | None = None
         self._body: MessageBody | None = None
         self._scroll: QScrollArea | None = None
+        self._place_before = ("", 0)
         self._link_line = LinkLine(theme, self)
         self._build_empty()
 
@@ -121,8 +122,11 @@ class ReadingPane(Box):
 
     def dock(self, composer: QWidget | None) -> None:
         """An answer stands below the message, in place of its actions; None: none any more."""
+        was_taken = self.place.is_taken
         self.place.hold(composer)
         self._settle_bar()
+        if was_taken is not self.place.is_taken:
+            self._make_room(is_answered=self.place.is_taken)
         self.rebuilt.emit()
 
     @property
@@ -237,6 +241,27 @@ class ReadingPane(Box):
         holder = self._bar_place.parentWidget() if self._scroll is not None else None
         if holder is not None:
             holder.setVisible(not self.place.is_taken)
+
+    def _make_room(self, *, is_answered: bool) -> None:
+        """What is answered stands at the top of the room that is left, and later as before."""
+        scroll, body = self._scroll, self._body
+        if scroll is None or body is None:
+            return
+        bar, key = scroll.verticalScrollBar(), self._message.key if self._message else ""
+        if is_answered:
+            self._place_before = (key, bar.value())
+        before, place = self._place_before
+
+        def settle() -> None:
+            if self._scroll is not scroll:
+                return
+            if is_answered:
+                bar.setValue(max(bar.value(), body.top_of_words - self.theme.gap(8)))
+            elif before == key:
+                bar.setValue(place)
+
+        # The room is another only after the next events.
+        QTimer.singleShot(0, self, settle)
 
     def _show_body(self, old: MessageView | None, view: MessageView) -> None:
         body, scroll = self._body, self._scroll
