@@ -45,6 +45,12 @@ class Office:
         self.app.wait_for_people(1)
         return mail_key(NAME, MessageId(message_id))
 
+    def attach(self, *files: Path) -> None:
+        """Paste files into the answer, and wait until they belong to it."""
+        self.app.hands("paste", files=[str(file) for file in files])
+        for file in files:
+            self.app.wait_to_read(f"Do not send {file.name}")
+
     def wait_until_done(self, subject: str) -> EmailMessage:
         """The answer is at the customer and its copy in Sent; return that copy."""
         self.app.wait_for_people(0)

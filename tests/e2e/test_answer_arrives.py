@@ -4,8 +4,10 @@ The server is a real Dovecot, with a sink behind its submission that keeps what 
 answer belongs to the question is said by mutt.
 """
 
+import random
 from collections.abc import Iterator
 from email.message import EmailMessage
+from pathlib import Path
 
 import pytest
 
@@ -88,6 +90,28 @@ def test_a_reply_to_all_goes_to_all_but_ourselves(office: Office) -> None:
     assert copy["Message-ID"] == arrived["Message-ID"]
     office.mailbox.wait_for_flag("\\Answered", message_id)
     is_under(office, copy, message_id)
+
+
+def test_files_arrive_to_the_byte(office: Office, tmp_path: Path) -> None:
+    app = office.app
+    contents = {
+        "Přílohy – 見積.pdf": random.Random(7).randbytes(1_500_000),
+        "dots.txt": b".\r\n..\nFrom me\r\n\r.\n" + "ž".encode() * 1200,
+        "empty.png": b"",
+    }
+    for name, content in contents.items():
+        (tmp_path / name).write_bytes(content)
+    key = office.asked("<files@example.org>", sender="Ann <ann@files.example>", subject="Files")
+    app.begin_answer(key)
+    app.type("Zde jsou.")
+    office.attach(*(tmp_path / name for name in contents))
+    app.send()
+    copy = office.wait_until_done("Re: Files")
+    (mail,) = office.sent_with("Re: Files")
+    for message in (read(mail.content), copy):
+        parts = message.iter_attachments()
+        assert {one.get_filename(): one.get_payload(decode=True) for one in parts} == contents
+    assert text_of(copy).startswith("Zde jsou.")
 
 
 def is_under(office: Office, answer: EmailMessage, question_id: str) -> None:

@@ -69,6 +69,31 @@ def test_greylisting_only_delays_it(office: Office) -> None:
     assert mail.recipients == ("grey@grey.example",)
 
 
+def test_thirty_megabytes_are_too_much_for_a_server_that_says_so(tmp_path: Path) -> None:
+    large = tmp_path / "large.bin"
+    large.write_bytes(bytes(30_000_000))
+    with (
+        DovecotLab(most_mail_bytes=20_000_000) as lab,
+        open_office(lab, tmp_path) as office,
+    ):
+        app = office.app
+        key = office.asked("<size@example.org>", sender="Ann <ann@size.example>", subject="Size")
+        app.begin_answer(key)
+        app.type("All of it.")
+        office.attach(large)
+        app.send()
+        app.wait_to_read("MB, and localhost takes 20.0 MB at most")
+        assert not lab.sink.messages()
+        app.click(app.wait_to_read("Edit: to Ann"))
+        app.wait_for_composer()
+        assert app.composed()["text"] == "All of it."
+        app.click("Do not send large.bin")
+        app.send()
+        office.wait_until_done("Re: Size")
+        (mail,) = office.sent_with("Re: Size")
+        assert len(mail.content) < 5_000
+
+
 def test_what_may_have_gone_out_is_never_sent_by_itself(
     dovecot_lab: DovecotLab, tmp_path: Path
 ) -> None:
