@@ -30,6 +30,7 @@ class FakeAnswering:
         self.full: StoreError | None = None
         self.troubles: dict[DraftId, Problem] = {}
         self.news: dict[DraftId, News] = {}
+        self.earlier: dict[DraftId, Sequence[DraftVersion]] = {}
         self.asked: list[str] = []
         self.heads_asked: list[MessageId] = []
         self.attended: MessageSummary | None = None
@@ -82,7 +83,7 @@ class FakeAnswering:
         return sorted(written, key=lambda one: one.changed_at, reverse=True)
 
     def versions(self, draft_id: DraftId) -> Sequence[DraftVersion]:
-        return ()
+        return self.earlier.get(draft_id, ())
 
     def what_is_new(self, draft_id: DraftId) -> News:
         return self.news.get(draft_id, ())

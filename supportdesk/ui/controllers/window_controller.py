@@ -22,8 +22,8 @@ from supportdesk.services.reading_log import ReadingLog
 from supportdesk.ui.controllers.acts import Acts
 from supportdesk.ui.controllers.attachments_controller import AttachmentsController
 from supportdesk.ui.controllers.calls_controller import CallsController
-from supportdesk.ui.controllers.forgetting_person import ForgettingPerson
 from supportdesk.ui.controllers.draft_files_controller import DraftFilesController
+from supportdesk.ui.controllers.forgetting_person import ForgettingPerson
 from supportdesk.ui.controllers.health_controller import HealthController, HealthDesk
 from supportdesk.ui.controllers.inbox_controller import InboxController
 from supportdesk.ui.controllers.inbox_list_controller import InboxListController
@@ -32,6 +32,7 @@ from supportdesk.ui.controllers.note_controller import NoteController
 from supportdesk.ui.controllers.reading_controller import ReadingController
 from supportdesk.ui.controllers.saved_replies_controller import SavedRepliesController
 from supportdesk.ui.controllers.settings_controller import SettingsController
+from supportdesk.ui.controllers.versions_controller import VersionsController
 from supportdesk.ui.controllers.week_controller import WeekController
 from supportdesk.ui.controllers.zoom_controller import ZoomController
 from supportdesk.ui.main_window import MainWindow
@@ -98,6 +99,9 @@ class WindowController(QObject):
             parent=self,
         )
         self._replies = SavedRepliesController(window, acts, theme, self)
+        self._versions = VersionsController(
+            window, acts, theme=theme, to_local=to_local, parent=self
+        )
         self._replies.said.connect(self._inbox.compose.said)
         self._draft_files = DraftFilesController(window, acts, self)
         self._draft_files.said.connect(self._inbox.compose.said)
@@ -298,6 +302,7 @@ class WindowController(QObject):
             Action.PLAY_SOUND: lambda _target: settings.play_sound(),
             Action.START_WITH_SESSION: settings.start_with_session,
             Action.OPEN_PRACTICE_DESK: lambda _key: acts.open_practice_desk(),
+            Action.SHOW_VERSIONS: self._versions.show,
             Action.FIND_MORE: lambda _key: self._inbox_list.find_more(),
             Action.QUIT: lambda _key: acts.quit(),
         }
