@@ -279,11 +279,6 @@ class Outbox:
     # --- what is true -------------------------------------------------------------------------
 
     @property
-    def is_empty(self) -> bool:
-        """Nothing is on its way, and no worker is needed."""
-        return all(row.state is SendState.WRITING for row in self._rows)
-
-    @property
     def problem(self) -> Problem | None:
         """Why desk.db does not take what happens to outgoing messages."""
         return self._rows.problem
