@@ -25,6 +25,7 @@ class MailNote:
     Attributes:
         key: Of this note.
         item: Ledger key of the message that it was written about.
+        about: Address of the customer, in lower case.
         by: Who wrote it; empty for the founder.
         at: When it was written, UTC.
         is_shared: It lies in the mailbox of notes, where the team can read it.
@@ -32,6 +33,7 @@ class MailNote:
 
     key: str
     item: str
+    about: str = ""
     words: str
     by: str = ""
     at: datetime

@@ -47,11 +47,14 @@ class MailNotes:
             number += 1
         return key
 
-    def write(self, key: str, item: str, words: str, at: datetime) -> MailNote:
-        """Keep these words, also half-written ones: the last words under a key hold."""
+    def write(self, key: str, item: str, words: str, at: datetime, *, about: str = "") -> MailNote:
+        """Keep these words, also half-written ones: the last words under a key hold.
+
+        `about` is the customer's address, so that the note goes when they are forgotten.
+        """
         known = self._notes.get(key)
         if known is None:
-            note = MailNote(key=key, item=item, words=words, at=at)
+            note = MailNote(key=key, item=item, about=about.casefold(), words=words, at=at)
         else:
             note = replace(known, words=words)
         self.put(note)

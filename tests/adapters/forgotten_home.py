@@ -14,6 +14,7 @@ from supportdesk.adapters.storage.desk_store import MIGRATIONS, SqliteDeskStore
 from supportdesk.adapters.storage.mail_cache import MailCacheWriter
 from supportdesk.adapters.storage.mail_index import MailIndex
 from supportdesk.adapters.storage.search_database import SearchPaths
+from supportdesk.adapters.storage.side_tables import SideTables
 from supportdesk.domain.answers import DraftFile, Recipients
 from supportdesk.domain.calls import Outcome
 from supportdesk.domain.mail import (
@@ -25,6 +26,7 @@ from supportdesk.domain.mail import (
 )
 from supportdesk.domain.people import CallNote, Person
 from supportdesk.domain.sending import SendState
+from supportdesk.domain.side_marks import Claim, MailNote, Snoozed, Tag
 from tests.adapters.desk_examples import AT, alert, call, decision, later, span
 from tests.adapters.mail_examples import (
     INBOX,
@@ -168,6 +170,20 @@ def fill_alerts(store: SqliteDeskStore) -> None:
     store.save_untold([ANNAS_MAIL])
     store.save_decision(decision(ANNAS_MAIL))
     store.save_decision(replace(decision(bobs), words="Bob"))
+
+
+def fill_side(store: SqliteDeskStore) -> None:
+    """Notes, snoozes, labels and claims on her mail and on that of Bob."""
+    side, bobs = SideTables(store.connection, store.path), "mail/Support/<2@x>"
+    for item, about, words in (
+        (ANNAS_MAIL, EMAIL, "marzipan"),
+        (bobs, BOB, f"ask {EMAIL} first"),
+    ):
+        note = MailNote(key=f"note/1/{item}", item=item, about=about, words=words, at=AT)
+        side.save_mail_note(note)
+        side.save_snoozed(Snoozed(key=item, until=later(60), at=AT))
+        side.save_tag(Tag(item=item, name="vip"))
+        side.save_claim(Claim(item=item, form="ada", since=AT))
 
 
 def fill_answers(places: Places, store: SqliteDeskStore) -> None:

@@ -22,6 +22,7 @@ from supportdesk.adapters.storage.mail_erasure import MailErasure, MailTraces
 from supportdesk.adapters.storage.mail_index import MailIndex
 from supportdesk.adapters.storage.mail_search import MailSearch
 from supportdesk.adapters.storage.search_database import SearchPaths
+from supportdesk.adapters.storage.side_tables import SideTables
 from supportdesk.domain.answers import DraftId
 from supportdesk.domain.calls import CallId, Outcome
 from supportdesk.domain.errors import StoreError
@@ -41,6 +42,7 @@ from tests.adapters.forgotten_home import (
     bytes_found,
     fill_alerts,
     fill_answers,
+    fill_side,
     make_full_home,
 )
 from tests.adapters.mail_examples import INBOX, SUPPORT, mail, store_in, work_off
@@ -58,6 +60,7 @@ def places(tmp_path: Path) -> Places:
 def store(places: Places) -> Iterator[SqliteDeskStore]:
     with closing(SqliteDeskStore(places.desk_db)) as made:
         fill_alerts(made)
+        fill_side(made)
         fill_answers(places, made)
         yield made
 
@@ -115,10 +118,10 @@ def test_what_there_is_is_said_before_and_nothing_is_touched(
     found = made.look(made.meant(NAME))
     assert found == Traces(
         mails=2,
-        mentions=4,
+        mentions=5,
         files=1,
         calls=2,
-        notes=1,
+        notes=2,
         drafts=3,
         alerts=2,
         spans=3,
@@ -151,6 +154,10 @@ def test_of_others_nothing_is_missing(
     assert [one.number for one in store.calls_since(AT)] == ["+420777000111"]
     assert [one.name for one in store.people()] == ["Bob"]
     assert [note.words for note in store.call_notes()] == ["Ask … too"]
+    side, bobs = SideTables(store.connection, store.path), "mail/Support/<2@x>"
+    assert [(one.item, one.words) for one in side.mail_notes()] == [(bobs, "ask … first")]
+    assert [one.key for one in side.snoozed()] == [one.item for one in side.tags()] == [bobs]
+    assert [one.item for one in side.claims()] == [bobs]
     assert [one.title for one in store.open_alerts()] == ["Bob"]
     assert store.read_keys() == {"mail/Support/<2@x>"}
     assert store.needs_no_reply_keys() == store.untold() == set()

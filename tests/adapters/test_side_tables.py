@@ -17,7 +17,14 @@ from tests.fakes.happenings import T0, after
 from tests.fakes.side_store import MemorySideStore
 
 ITEM = "mail/Support/<1@x>"
-NOTE = MailNote(key=f"note/1/{ITEM}", item=ITEM, words="“Účet” 😀\n\x00<b>\u2028", by="Anna", at=T0)
+NOTE = MailNote(
+    key=f"note/1/{ITEM}",
+    item=ITEM,
+    about="eva@out.example",
+    words="“Účet” 😀\n\x00<b>\u2028",
+    by="Anna",
+    at=T0,
+)
 SLEEPS = Snoozed(key=ITEM, until=after(60), at=T0)
 CLAIM = Claim(item=ITEM, form="anna--r", since=T0)
 

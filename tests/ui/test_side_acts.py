@@ -163,6 +163,7 @@ def test_n_notes_and_the_words_stand_beside_the_mail(rig: Rig) -> None:
     settle()
     [note] = rig.desk.side.notes.values()
     assert (note.item, note.words) == (message.key, "wants a refund")
+    assert note.about == message.sender.email
     assert "note" in chips(rig)
     view = rig.window._shown.message
     assert view is not None

@@ -36,7 +36,7 @@ _IMPERSONAL = frozenset(
         "remark",
     }
 )
-_OWN_WAYS = TABLES | {"call", "call_note", "person", "span", "told"}
+_OWN_WAYS = TABLES | {"call", "call_note", "mail_note", "person", "span", "told"}
 _GOING_ON = f"(outcome = '{Outcome.WAITING.name}' OR closed_at IS NULL AND outcome IN (%s))" % (
     ", ".join(f"'{one.name}'" for one in (Outcome.ANSWERED, Outcome.TAKEN, Outcome.CALLED))
 )
@@ -54,6 +54,8 @@ class DeskTraces:
         rows: Those that go, by table.
         spans: Those that lose their name.
         blotted: Notes of others, as they will be.
+        mail_notes: Internal notes on their mail.
+        blotted_mail: Internal notes on the mail of others, as they will be.
     """
 
     keys: set[str] = field(default_factory=set)
@@ -65,6 +67,8 @@ class DeskTraces:
     spans: list[str] = field(default_factory=list)
     seconds: float = 0.0
     blotted: list[tuple[str, str]] = field(default_factory=list)
+    mail_notes: list[str] = field(default_factory=list)
+    blotted_mail: list[tuple[str, str]] = field(default_factory=list)
     drafts: DraftTraces = field(default_factory=DraftTraces)
 
 
@@ -151,6 +155,11 @@ class DeskErasure:
                 found.notes.append(key)
             elif mentions.are_in(words):
                 found.blotted.append((mentions.blotted(words), key))
+        for key, item, about, words in self._select("mail_note", "key, item, about, words"):
+            if item in found.keys or mentions.are_in(item) or mentions.are_in(about):
+                found.mail_notes.append(key)
+            elif mentions.are_in(words):
+                found.blotted_mail.append((mentions.blotted(words), key))
 
     def _find_spans(self, mentions: Mentions, found: DeskTraces) -> None:
         columns = "span_id, item, label, reason, counted_seconds"
@@ -187,6 +196,9 @@ class DeskErasure:
         if traces.notes or traces.blotted:
             many("DELETE FROM call_note WHERE key = ?", [(key,) for key in traces.notes])
             many("UPDATE call_note SET words = ? WHERE key = ?", traces.blotted)
+        if traces.mail_notes or traces.blotted_mail:
+            many("DELETE FROM mail_note WHERE key = ?", [(key,) for key in traces.mail_notes])
+            many("UPDATE mail_note SET words = ? WHERE key = ?", traces.blotted_mail)
         DraftErasure(self._connection).erase(traces.drafts)
         for key in traces.people:
             many("DELETE FROM person_address WHERE person = ?", [(key,)])

@@ -257,10 +257,13 @@ class HomeErasure:
 def _traces(found: MailTraces, files: int, of_desk: DeskTraces) -> Traces:
     return Traces(
         mails=len(found.messages),
-        mentions=len(found.naming) + len(of_desk.blotted) + len(of_desk.drafts.others),
+        mentions=len(found.naming)
+        + len(of_desk.blotted)
+        + len(of_desk.blotted_mail)
+        + len(of_desk.drafts.others),
         files=files,
         calls=len(of_desk.calls),
-        notes=len(of_desk.notes),
+        notes=len(of_desk.notes) + len(of_desk.mail_notes),
         drafts=len(of_desk.drafts.drafts),
         alerts=len(of_desk.rows.get("alert", ())),
         spans=len(of_desk.spans),

@@ -36,14 +36,17 @@ class SideTables:
         self._write("DELETE FROM snoozed WHERE key = ?", (key,))
 
     def mail_notes(self) -> list[MailNote]:
-        return self._all("mail_note", "key, item, words, by, at, is_shared", _mail_note)
+        return self._all("mail_note", "key, item, about, words, by, at, is_shared", _mail_note)
 
     def save_mail_note(self, note: MailNote) -> None:
         at = stored_instant(note.at)
         self._write(
-            "INSERT OR REPLACE INTO mail_note (key, item, words, by, at, is_shared)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
-            (note.key, note.item, _kept(note.words), _kept(note.by), at, int(note.is_shared)),
+            "INSERT OR REPLACE INTO mail_note (key, item, about, words, by, at, is_shared)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                *(note.key, note.item, note.about),
+                *(_kept(note.words), _kept(note.by), at, int(note.is_shared)),
+            ),
         )
 
     def remove_mail_note(self, key: str) -> None:
@@ -101,10 +104,11 @@ def _snoozed(row: Row) -> Snoozed:
 
 
 def _mail_note(row: Row) -> MailNote:
-    key, item, words, by, at, is_shared = row
+    key, item, about, words, by, at, is_shared = row
     return MailNote(
         key=str(key),
         item=str(item),
+        about=str(about),
         words=str(words),
         by=str(by),
         at=instant(at),

@@ -170,10 +170,12 @@ class SideActs(QObject):
             self._ask_note(note.item, key, note.words)
 
     def _ask_note(self, item: str, key: str, words: str) -> None:
-        notes = self._desk.side.notes
+        notes, conversation = self._desk.side.notes, self._open.conversation
+        about = conversation.customer.email if conversation is not None else ""
 
         def keep(typed: str) -> None:
-            self._change(lambda: notes.write(key, item, typed, self._acts.now()))
+            at = self._acts.now()
+            self._change(lambda: notes.write(key, item, typed, at, about=about))
 
         def drop() -> None:
             # What was typed of a new one is taken back; one that was there stays as it was.

@@ -20,8 +20,10 @@ def some(store: MemorySideStore | None = None) -> MailNotes:
 def test_a_note_is_kept_as_it_was_typed() -> None:
     store = MemorySideStore()
     notes = some(store)
-    note = notes.write(notes.new_key(ITEM), ITEM, WORDS, T0)
-    assert note == MailNote(key=f"note/1/{ITEM}", item=ITEM, words=WORDS, at=T0)
+    note = notes.write(notes.new_key(ITEM), ITEM, WORDS, T0, about="Eva@Out.example")
+    assert note == MailNote(
+        key=f"note/1/{ITEM}", item=ITEM, about="eva@out.example", words=WORDS, at=T0
+    )
     again = some(store)
     assert again.of([OTHER, ITEM]) == (note,)
     assert (again.note(note.key), again.note("no")) == (note, None)

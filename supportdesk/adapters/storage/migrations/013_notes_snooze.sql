@@ -3,6 +3,7 @@
 CREATE TABLE mail_note (
     key TEXT PRIMARY KEY,
     item TEXT NOT NULL,
+    about TEXT NOT NULL,        -- the customer's address, in lower case: found when mail.db is not
     words TEXT NOT NULL,
     by TEXT NOT NULL,           -- empty: the founder
     at TEXT NOT NULL,
