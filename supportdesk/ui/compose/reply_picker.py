@@ -6,16 +6,17 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QDialog, QFrame, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from supportdesk.domain.folding import fold
 from supportdesk.ui.compose.pick_list import PickList
+from supportdesk.ui.compose.shown_words import ShownWords
 from supportdesk.ui.rows import ButtonRank
 from supportdesk.ui.rows.composer import ReplyRow
 from supportdesk.ui.settings.fields import TextField
 from supportdesk.ui.theme.theme import Theme
-from supportdesk.ui.theme.tokens import RADIUS_CONTROL, Ink, TypeRole
-from supportdesk.ui.widgets.box import STRETCH, Box, Grow, column, row
+from supportdesk.ui.theme.tokens import Ink, TypeRole
+from supportdesk.ui.widgets.box import STRETCH, Grow, column, row
 from supportdesk.ui.widgets.button import Button
 from supportdesk.ui.widgets.label import Label
 
@@ -51,12 +52,7 @@ class ReplyPicker(QDialog):
         self._list.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._list.currentItemChanged.connect(lambda *_items: self._preview())
         self._list.itemActivated.connect(lambda _item: self._take())
-        self._words = QPlainTextEdit()
-        self._words.setReadOnly(True)
-        self._words.setFont(theme.font())
-        self._words.setAccessibleName("Its words")
-        self._words.setTabChangesFocus(True)
-        self._words.setFrameShape(QFrame.Shape.NoFrame)
+        self._words = ShownWords(theme)
         self._nothing = Label(theme, _NONE_YET, ink=Ink.TEXT2).wrapping()
         leave = Button(theme, "Cancel", ButtonRank.GHOST)
         leave.setAutoDefault(False)
@@ -71,9 +67,7 @@ class ReplyPicker(QDialog):
         self._change.setAutoDefault(False)
         self._change.clicked.connect(self._change_it)
         sides = QWidget()
-        preview = Box(theme, Ink.RAISED, Ink.LINE, radius=RADIUS_CONTROL)
-        column(theme, self._words, margins=(6, 4, 3, 4), inside=preview)
-        row(theme, self._list, Grow(preview), gap=10, inside=sides)
+        row(theme, self._list, Grow(self._words.framed()), gap=10, inside=sides)
         self._list.setFixedWidth(theme.mark(210))
         column(
             theme,

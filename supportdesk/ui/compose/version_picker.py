@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QFrame, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from supportdesk.ui.compose.pick_list import PickList
+from supportdesk.ui.compose.shown_words import ShownWords
 from supportdesk.ui.rows import ButtonRank
 from supportdesk.ui.rows.versions import VersionRow
 from supportdesk.ui.theme.theme import Theme
-from supportdesk.ui.theme.tokens import RADIUS_CONTROL, Ink, TypeRole
-from supportdesk.ui.widgets.box import STRETCH, Box, Grow, column, row
+from supportdesk.ui.theme.tokens import Ink, TypeRole
+from supportdesk.ui.widgets.box import STRETCH, Grow, column, row
 from supportdesk.ui.widgets.button import Button
 from supportdesk.ui.widgets.label import Label
 
@@ -47,12 +48,7 @@ class VersionPicker(QDialog):
         self._list.setFixedWidth(theme.mark(_LIST_WIDTH))
         self._list.currentItemChanged.connect(lambda *_items: self._preview())
         self._list.itemActivated.connect(lambda _item: self._take())
-        self._words = QPlainTextEdit()
-        self._words.setReadOnly(True)
-        self._words.setFont(theme.font())
-        self._words.setAccessibleName("Its words")
-        self._words.setTabChangesFocus(True)
-        self._words.setFrameShape(QFrame.Shape.NoFrame)
+        self._words = ShownWords(theme)
         leave = Button(theme, "Cancel", ButtonRank.GHOST)
         leave.setAutoDefault(False)
         leave.clicked.connect(self.reject)
@@ -61,9 +57,7 @@ class VersionPicker(QDialog):
         back.clicked.connect(self._take)
         back.set_possible(bool(self._versions), "There is none yet.")
         sides = QWidget()
-        preview = Box(theme, Ink.RAISED, Ink.LINE, radius=RADIUS_CONTROL)
-        column(theme, self._words, margins=(6, 4, 3, 4), inside=preview)
-        row(theme, self._list, Grow(preview), gap=10, inside=sides)
+        row(theme, self._list, Grow(self._words.framed()), gap=10, inside=sides)
         sides.setVisible(bool(self._versions))
         nothing = Label(theme, _NONE, ink=Ink.TEXT2).wrapping()
         nothing.setVisible(not self._versions)
