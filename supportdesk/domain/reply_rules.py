@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import Enum
 
 from supportdesk.domain.answers import AnswerKind, Draft, Recipients, ReplyHead
@@ -14,6 +15,7 @@ from supportdesk.domain.waiting import without_prefixes
 
 MANY = 50
 """More people than this get a mail only after a question."""
+_CLOCKS_DIFFER_BY = timedelta(days=1)
 MAX_QUOTED = 50_000
 MAX_QUOTED_LINES = 2_000
 _LAST_REFERENCES = 20
@@ -56,6 +58,7 @@ class DoubtKind(Enum):
     MANY = "many"
     NO_REPLY = "no-reply"
     FIELD_LEFT = "field-left"
+    CLOCK = "clock"
     FILES_COMING = "files-coming"
     """Of a forward: its files are still being fetched."""
 
@@ -172,6 +175,25 @@ def why_not_send(draft: Draft) -> tuple[Doubt, ...]:
             )
         )
     return (*found, *_fields_left(draft), *_many(draft.recipients))
+
+
+def wrong_clock(now: datetime, arrivals: Iterable[datetime]) -> tuple[Doubt, ...]:
+    """What the server's clock says of ours: mail cannot have arrived the day after tomorrow.
+
+    A clock that is ahead is told by nothing: mail of long ago arrives with its old time, too.
+    """
+    behind = max(arrivals, default=now) - now
+    if behind <= _CLOCKS_DIFFER_BY:
+        return ()
+    days = "a day" if behind.days == 1 else f"{behind.days:,} days"
+    return (
+        Doubt(
+            kind=DoubtKind.CLOCK,
+            title=f"This computer's clock is more than {days} behind that of the mail server",
+            advice="Set it first: the answer would bear a wrong date, and some take such mail for"
+            " junk.",
+        ),
+    )
 
 
 def own_words(body: str) -> str:

@@ -1,6 +1,7 @@
 """Answering in the window: begun, typed, put away, taken up, sent, held; answering is recorded."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import Qt
@@ -216,6 +217,19 @@ def test_a_file_that_was_announced_is_asked_for_once(rig: Rig) -> None:
     rig.window.choices.send_asked.emit(draft.draft_id)
     assert rig.acts.answering.asked == []
     assert any("no file is attached" in one for one in words(rig.window))
+    rig.ask(Action.SEND_ANYWAY, draft.draft_id)
+    assert rig.acts.answering.asked == ["send"]
+
+
+def test_a_clock_that_is_days_behind_the_mail_is_asked_about_once(rig: Rig) -> None:
+    question = a_question(rig)
+    rig.ask(Action.REPLY, question.key)
+    write(rig, "Tomorrow")
+    rig.desk.now = question.arrived_at - timedelta(days=3)
+    draft = the_draft(rig)
+    rig.window.choices.send_asked.emit(draft.draft_id)
+    assert rig.acts.answering.asked == []
+    assert any("more than 3 days behind" in one for one in words(rig.window))
     rig.ask(Action.SEND_ANYWAY, draft.draft_id)
     assert rig.acts.answering.asked == ["send"]
 

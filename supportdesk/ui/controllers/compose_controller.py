@@ -6,6 +6,7 @@ message; another one chosen, it waits out of sight with its text and cursor.
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
+from datetime import datetime
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -224,6 +225,11 @@ class ComposeController(QObject):
         if draft is not None:
             now = seen_in(draft.answers, self._desk.inbox.conversation(draft.answers))
             self._answering.typed(replace(draft, base=draft.base | now))
+
+    def arrivals(self, draft: Draft) -> tuple[datetime, ...]:
+        """When the mails that it answers arrived, by the clock of their server."""
+        conversation = self._desk.inbox.conversation(draft.answers)
+        return tuple(one.arrived_at for one in conversation.messages) if conversation else ()
 
     def drop_gone(self) -> None:
         """Somebody was forgotten, and with them what was written to them."""

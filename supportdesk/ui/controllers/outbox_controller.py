@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from supportdesk.domain.answers import Draft, DraftId
 from supportdesk.domain.mail import Mailer, MessageSummary
-from supportdesk.domain.reply_rules import Doubt, why_not_send
+from supportdesk.domain.reply_rules import Doubt, why_not_send, wrong_clock
 from supportdesk.domain.sending import GONE, SendState
 from supportdesk.services.collisions import Answered, Gone
 from supportdesk.services.wording import fit
@@ -157,7 +157,8 @@ class OutboxController(QObject):
             # In a moment it is known whom it goes to.
             self._send_when_known.add(draft.draft_id)
             return
-        doubts = (*why_not_send(draft), *self.forwards.doubts(draft))
+        clock = wrong_clock(self._acts.now(), self._compose.arrivals(draft))
+        doubts = (*why_not_send(draft), *clock, *self.forwards.doubts(draft))
         asked = self._doubts.get(draft.draft_id, ())
         self._doubts[draft.draft_id] = doubts
         if doubts and (doubts != asked or any(one.is_final for one in doubts)):

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -20,6 +21,7 @@ from supportdesk.domain.reply_rules import (
     tidy_lines,
     who_gets_it,
     why_not_send,
+    wrong_clock,
 )
 from supportdesk.domain.settings import MailSettings
 from tests.fakes.happenings import SUPPORT, after
@@ -315,6 +317,16 @@ def test_many_people_are_asked_about() -> None:
     assert "51 of them are named to all" in doubt.title
     hidden = replace(a_draft("Hello"), recipients=Recipients(bcc=people))
     assert "named" not in why_not_send(hidden)[0].title
+
+
+def test_a_clock_that_is_behind_the_servers_is_asked_about() -> None:
+    now = datetime(2026, 11, 22, 10, tzinfo=UTC)
+    assert wrong_clock(now, ()) == ()
+    assert wrong_clock(now, (now - timedelta(days=400), now + timedelta(hours=23))) == ()
+    (doubt,) = wrong_clock(now, (now, now + timedelta(days=1, seconds=1)))
+    assert (doubt.kind, doubt.is_final) == (DoubtKind.CLOCK, False)
+    assert "more than a day behind" in doubt.title
+    assert "more than 4,000 days" in wrong_clock(now, (now + timedelta(days=4000),))[0].title
 
 
 def test_own_words_are_neither_quoted_nor_the_signature() -> None:
