@@ -296,6 +296,20 @@ def test_several_files_and_formatting_together(tmp_path: Path) -> None:
     assert [part.get_filename() for part in message.iter_attachments()] == ["a.txt", "b.txt"]
 
 
+@pytest.mark.parametrize(
+    ("content", "charset"),
+    [("účet".encode(), "utf-8"), (b"plain", "utf-8"), ("účet".encode("cp1250"), None)],
+)
+def test_a_text_says_in_which_letters_it_is(
+    content: bytes, charset: str | None, tmp_path: Path
+) -> None:
+    a_file = in_files(tmp_path, "a.txt", content, "text/plain")
+    raw = written(replace(a_draft(), files=(a_file,)), tmp_path)
+    (part,) = by_library(raw).iter_attachments()
+    assert part.get_content_charset() == charset
+    assert part.get_payload(decode=True) == content
+
+
 ORIGINAL = b"From: ingrid@out.example\r\nSubject: Bread\r\n\r\nWhere is it?\r\n"
 
 

@@ -6,6 +6,7 @@ in seven bits and lines of at most 998, which every server takes.
 
 import base64
 import binascii
+import codecs
 import hashlib
 import re
 from collections.abc import Iterator
@@ -165,7 +166,8 @@ def _file(file: DraftFile, path: Path) -> Iterator[bytes]:
     if not is_message and (not _MEDIA_TYPE.fullmatch(kind) or kind.startswith(("multi", "mess"))):
         kind = _UNKNOWN
     encoding = "7bit" if is_message else "base64"
-    yield _field("Content-Type", kind)
+    charset = "; charset=utf-8" if kind.startswith("text/") and _is_utf_8(path) else ""
+    yield _field("Content-Type", f"{kind}{charset}")
     yield _field("Content-Transfer-Encoding", encoding)
     yield _field("Content-Disposition", f"attachment;\n {_file_name(file)}") + b"\r\n"
     check = hashlib.sha256()
@@ -183,6 +185,18 @@ def _pieces(path: Path) -> Iterator[bytes]:
     with path.open("rb") as file:
         while piece := file.read(_PIECE):
             yield piece
+
+
+def _is_utf_8(path: Path) -> bool:
+    """Readers take a text for ASCII unless they are told (RFC 2046, 4.1.2)."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        for piece in _pieces(path):
+            decoder.decode(piece)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _is_seven_bit(path: Path) -> bool:
