@@ -6,6 +6,7 @@ python -m tests.lab.screenshots --calls FOLDER      only the calls in their stat
 python -m tests.lab.screenshots --week FOLDER       only My week in its states
 python -m tests.lab.screenshots --settings FOLDER   only My week in the settings
 python -m tests.lab.screenshots --health FOLDER     only "Is it working?" and alerts in the settings
+python -m tests.lab.screenshots --answers FOLDER    only answering: composer, held, undo, outbox
 python -m tests.lab.screenshots --tray FOLDER       only the tray icon, on several panels
 
 The mail and the calls are those of the practice desk as they come. Only the earlier weeks of
@@ -28,6 +29,7 @@ from tests.lab.accessibility import act_on, controls, find_control
 from tests.lab.camera import Camera
 from tests.lab.desktop import DesktopLab, DesktopSettings, why_no_desktop
 from tests.lab.mail import DovecotLab, why_no_dovecot
+from tests.lab.screenshot_answers import AnswerStates
 from tests.lab.screenshot_calls import CallStates
 from tests.lab.screenshot_health import HealthStates
 from tests.lab.screenshot_settings import SettingsStates
@@ -269,6 +271,14 @@ def take_states(folder: Path) -> None:
     screen = DesktopSettings(screen=f"{_SCREEN[0]}x{_SCREEN[1]}x24")
     with DesktopLab(screen) as lab, DovecotLab() as mail:
         States(lab, mail, folder, lab.folder).take_all()
+        AnswerStates(lab, mail, folder, lab.folder).take_all()
+
+
+def take_answers(folder: Path) -> None:
+    """Answering in each of its states, on a mail server that sends."""
+    screen = DesktopSettings(screen=f"{_SCREEN[0]}x{_SCREEN[1]}x24")
+    with DesktopLab(screen) as lab, DovecotLab() as mail:
+        AnswerStates(lab, mail, folder, lab.folder).take_all()
 
 
 _ONLY = {
@@ -277,6 +287,7 @@ _ONLY = {
     "--week": take_week,
     "--settings": take_settings,
     "--health": take_health,
+    "--answers": take_answers,
     "--tray": take_tray,
 }
 

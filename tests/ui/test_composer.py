@@ -39,6 +39,7 @@ from supportdesk.ui.main_window import MainWindow
 from supportdesk.ui.rows import Action, Page, StripKind
 from supportdesk.ui.rows.composer import ComposerView, HeldChoice, RecipientLine
 from supportdesk.ui.theme import Theme
+from supportdesk.ui.theme.tokens import TypeRole
 from supportdesk.ui.widgets.button import Button
 from supportdesk.ui.widgets.tab_order import focusable
 from tests.ui.looking import named, settle, type_keys, words
@@ -220,6 +221,27 @@ def test_subject_and_half_an_address_outlive_another_size(window: MainWindow) ->
     settle()
     assert composer.edit().subject == f"{COMPOSER.subject} and more"
     assert composer.head._lines[RecipientLine.TO].entry.text() == "anna@exa"
+
+
+def test_another_size_is_that_of_all_its_fields(window: MainWindow, qtbot: QtBot) -> None:
+    composer = opened(window)
+    theme = window._theme
+    other_size(window)
+    wanted = theme.font(TypeRole.READ).pointSizeF()
+    qtbot.waitUntil(lambda: composer.editor.font().pointSizeF() == wanted, timeout=WAIT_MS)
+    body = theme.font().pointSizeF()
+    caption = theme.font(TypeRole.CAPTION).pointSizeF()
+
+    def are_all() -> bool:
+        fields = (composer.head._from, composer.head._lines[RecipientLine.TO].entry)
+        return all(one.font().pointSizeF() == body for one in fields) and all(
+            one.font().pointSizeF() == caption for one in composer.head._labels
+        )
+
+    qtbot.waitUntil(are_all, timeout=WAIT_MS)
+    settle()
+    assert are_all()
+    assert composer.editor.font().pointSizeF() == wanted
 
 
 def test_keys_are_text_and_nothing_else(window: MainWindow, heard: Heard) -> None:

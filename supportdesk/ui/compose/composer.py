@@ -16,6 +16,7 @@ from PySide6.QtGui import (
     QKeySequence,
     QResizeEvent,
     QShortcut,
+    QShowEvent,
 )
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -103,6 +104,10 @@ class Composer(Box):
         self._lines: list[QVBoxLayout] = []
         self._place()
         self._pending = QElapsedTimer()
+        self._fonts_wait = QTimer(self)
+        self._fonts_wait.setSingleShot(True)
+        self._fonts_wait.setInterval(0)
+        self._fonts_wait.timeout.connect(self._restyle_fields)
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.timeout.connect(self.flush)
@@ -203,7 +208,16 @@ class Composer(Box):
         self._dress()
         self._space()
 
+    def _restyle_fields(self) -> None:
+        """The style sheet puts back the fonts that it met first, in a window built anew."""
+        self.head.restyle()
+        self.editor.restyle()
+
     # --- Qt ----------------------------------------------------------------------------
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._fonts_wait.start()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Single keys mean nothing here, whatever of it has the keyboard."""

@@ -38,6 +38,7 @@ class HeadFields(QWidget):
         # What of it the founder has edited: nothing else writes there any more.
         self._edited: set[str] = set()
         self._is_filling = False
+        self._more_scale = 0.0
         self._labels: list[Label] = []
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -120,7 +121,9 @@ class HeadFields(QWidget):
             label.setFixedHeight(self._line_height())
         for field in self._lines.values():
             field.restyle()
-        self._show_more()
+        if self._more_scale != theme.scale:
+            self._more_scale = theme.scale
+            self._show_more()
 
     def _line_height(self) -> int:
         """Of one line of any field: labels stand beside the first."""

@@ -40,7 +40,7 @@ _LEAVING = (
 )
 _MOST_EMS = 22
 _LEAST_HEIGHT = 24
-_ENTRY_EMS = 9
+_ENTRY_EMS = 5
 _MARK = 13
 
 
