@@ -269,7 +269,7 @@ def test_who_has_no_name_is_told_where_to_write_one(theme: Theme, qtbot: QtBot) 
     press(rig, "m")
     view = rig.window._shown.message
     assert view is not None
-    assert "claim_as" in view.notices[0].text
+    assert "at Answering" in view.notices[0].text
     assert rig.acts.claims == []
 
 

@@ -264,7 +264,7 @@ class SideActs(QObject):
         if not claims.me:
             self._tell(
                 "By which name do you claim?",
-                "Write it into the settings: [answering] claim_as. Your team sees it.",
+                "Your login has no letters for it. Write one into the settings, at Answering.",
             )
             return
         held = claims.of(items, now)
