@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QImage
 
+from supportdesk.adapters.answering import Answering
 from supportdesk.adapters.attachment_desk import AttachmentDesk
 from supportdesk.adapters.attachment_store import AttachmentStore
 from supportdesk.adapters.desktop.sounds import Played, SoundPlayer
-from supportdesk.adapters.outbox_runner import OutboxRunner
 from supportdesk.adapters.secrets import KeyringSecrets
 from supportdesk.adapters.storage.mail_history import Held
 from supportdesk.adapters.week_locale import first_weekday, to_local
@@ -116,7 +116,7 @@ class AppActs(QObject):
         self._core.claiming.wish(wish)
 
     @property
-    def answering(self) -> OutboxRunner:
+    def answering(self) -> Answering:
         return self._core.answering
 
     @property

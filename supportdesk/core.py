@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from supportdesk.adapters.answering import answering_on
+from supportdesk.adapters.answering import Answering
 from supportdesk.adapters.claiming import Claiming
 from supportdesk.adapters.clock import SystemClock
 from supportdesk.adapters.desk_runner import DeskRunner
@@ -177,7 +177,7 @@ class Core(QObject):
             right_of_way=self.right_of_way,
             parent=self,
         )
-        self.answering = answering_on(
+        self.answering = Answering(
             kept_in,
             self.desk.inbox,
             places=places,

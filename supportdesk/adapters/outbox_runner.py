@@ -1,41 +1,29 @@
-"""Runs the outbox on Qt's event loop: what the founder sends, what the workers tell, what is due.
+"""Runs drafts and outbox on Qt's event loop: what is typed and sent, what is told, what is due.
 
-It lives on the thread that owns desk.db. Nothing on its way and nothing unwritten: no timer, no
-thread, no connection, and the modules that send are not even imported. One single-shot timer is
-armed for the next due moment. A worker's last words are taken in also while everything stops.
+It lives on the thread that owns desk.db, and is made by `answering` when there is something to
+write or to send. Nothing on its way and nothing unwritten: no timer, no thread, no connection. One
+single-shot timer is armed for the next due moment. What a server says to the last dot is waited
+for and taken in also while everything stops.
 
 Over 400 lines, for each act of the founder passes here.
 """
 
 import logging
 import random
-import threading
-from collections import deque
 from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol, assert_never
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from supportdesk.adapters.sender_lines import SenderLines, Senders
 from supportdesk.adapters.worker_signals import make_precise
 from supportdesk.domain.answers import Draft, DraftId, DraftVersion
 from supportdesk.domain.errors import Problem, StoreError
-from supportdesk.domain.events import (
-    Event,
-    MessageChanged,
-    MessageGone,
-    MessagesArrived,
-)
+from supportdesk.domain.events import Event, MessageChanged, MessageGone, MessagesArrived
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.hours import ToLocal
 from supportdesk.domain.mail import MessageId, MessageSummary
-from supportdesk.domain.send_events import (
-    AnswerTold,
-    HeadFetched,
-    SendPoised,
-    SendStep,
-    ThreadChecked,
-)
+from supportdesk.domain.send_events import AnswerTold, SendStep, ThreadChecked
 from supportdesk.domain.sending import Outgoing, SendState
 from supportdesk.domain.settings import MailSettings, Settings
 from supportdesk.services.collisions import News
@@ -47,19 +35,9 @@ from supportdesk.services.own_answer import NOWHERE, own_answer
 from supportdesk.services.ports import AnswerStore, Clock, Publisher, ThreadFetcher
 from supportdesk.services.send_commands import (
     CheckThread,
-    Discard,
-    FileCopy,
-    Flag,
-    Freeze,
-    GiveUp,
-    GoOn,
     LearnKeepsSent,
-    LookFor,
-    Mark,
-    Send,
     SendCommand,
     ShowAnswer,
-    Unmark,
 )
 from supportdesk.services.send_steps import Commands, InboxView
 
@@ -68,78 +46,9 @@ _log = logging.getLogger(__name__)
 _LONGEST_TIMER_SECONDS = 24 * 3600.0
 OUTCOME_SECONDS = 5.0
 """How long the end of the program waits for what a server says to the last dot."""
-STOP_SECONDS = 1.0
+COPY_EVERY_SECONDS = 5 * 60.0
+"""How old the copy in the Drafts mailbox is at most, while it is typed on."""
 _MAIL_EVENTS = (MessagesArrived, MessageChanged, MessageGone)
-
-
-class Senders(Protocol):
-    """All accounts as one sender (`ports.MailSender`): it knows by the draft which is meant."""
-
-    def follow(self, settings: Settings) -> None:
-        """Accounts that are gone or changed are given up."""
-        ...
-
-    def stop(self, limit_seconds: float) -> None:
-        """Give all up; what comes of the last steps is published before this returns, in time."""
-        ...
-
-    def discard(self, draft_id: DraftId) -> None:
-        """The wire form is needed no more."""
-        ...
-
-    def freeze(self, draft: Draft) -> None: ...
-
-    def mark(self, outgoing: Outgoing) -> None: ...
-
-    def unmark(self, outgoing: Outgoing) -> None: ...
-
-    def send(self, outgoing: Outgoing) -> None: ...
-
-    def go_on(self, draft_id: DraftId) -> None: ...
-
-    def give_up(self, draft_id: DraftId) -> None: ...
-
-    def look_for(self, outgoing: Outgoing) -> None: ...
-
-    def file(self, outgoing: Outgoing) -> None: ...
-
-    def flag(self, outgoing: Outgoing) -> None: ...
-
-
-class _Line:
-    """The sender of one account, and the publisher that keeps its words until they are taken in.
-
-    Who is stopped is heard to the end, at once; what comes after that, or comes again the ordinary
-    way, is nobody's word any more: it would be taken for that of the next one.
-    """
-
-    def __init__(self, publisher: Publisher, make_senders: Callable[[Publisher], Senders]) -> None:
-        self._publisher = publisher
-        self._told: deque[Event] = deque()
-        self._heard = threading.Event()
-        self.senders = make_senders(self)
-
-    def publish(self, event: Event) -> None:
-        self._told.append(event)
-        self._heard.set()
-        self._publisher.publish(event)
-
-    def take(self, event: Event) -> bool:
-        """It came the ordinary way, in order; False when it is of another line, or was heard."""
-        if not self._told or self._told[0] is not event:
-            return False
-        self._told.popleft()
-        return True
-
-    def wait(self, seconds: float) -> list[Event]:
-        """What has not come the ordinary way, as soon as there is something."""
-        self._heard.clear()
-        if not self._told:
-            self._heard.wait(seconds)
-        return [self._told.popleft() for _ in range(len(self._told))]
-
-
-_Asked = Freeze | Mark | Unmark | Send | GoOn | GiveUp | LookFor | FileCopy | Flag | Discard
 
 
 class OutboxRunner(QObject):
@@ -147,12 +56,10 @@ class OutboxRunner(QObject):
 
     Signals:
         changed: A `DraftId` whose draft, outgoing message or news is another one.
-        head_fetched: The `HeadFetched` that was asked for.
         unsent_changed: What `unsent` tells is something else.
     """
 
     changed = Signal(object)
-    head_fetched = Signal(object)
     unsent_changed = Signal()
 
     def __init__(
@@ -182,16 +89,16 @@ class OutboxRunner(QObject):
         self._inbox = inbox
         self._clock = clock
         self._publisher = publisher
-        self._make_senders = make_senders
-        self._lines: dict[SourceName, _Line] = {}
+        self._lines = SenderLines(publisher, make_senders)
         self._fetcher = fetcher
         self._say = say
         self._outgoing_dir = outgoing_dir
         self._to_local = to_local
         self._settings = Settings()
-        self._why_closed: Problem | None = None
+        self.why_closed: Problem | None = None
+        """Why nothing can be written or sent in this run."""
         self._is_stopped = False
-        self._attended: MessageSummary | None = None
+        self._copied_at: dict[DraftId, float] = {}
         self._refusals: dict[DraftId, Problem] = {}
         self._news: dict[DraftId, News] = {}
         self._unsent: tuple[Unsent, ...] = ()
@@ -212,18 +119,15 @@ class OutboxRunner(QObject):
 
     # --- life ---------------------------------------------------------------------------------
 
-    def start(self, settings: Settings, why_closed: Problem | None = None) -> None:
-        """Take up what the last run left. With a reason to be closed nothing is written or sent."""
-        self._settings = settings
-        self._why_closed = why_closed
-        if why_closed is not None:
-            return
+    def start(self, settings: Settings) -> None:
+        """Take up what the last run left; what cannot be read says why nothing is sent."""
+        self._use(settings)
+        self._lines.use(settings)
         try:
             self._drafts.restore()
-            self._use(settings)
             commands = self._outbox.restore(self._now())
         except StoreError as error:
-            self._why_closed = error.problem
+            self.why_closed = error.problem
             self._say(error.problem)
             return
         self._sweep()
@@ -231,19 +135,16 @@ class OutboxRunner(QObject):
 
     def follow(self, settings: Settings) -> None:
         """The settings have changed."""
-        before, self._settings = self._settings, settings
         self._use(settings)
         commands: list[SendCommand] = []
-        for account in list(self._lines):
-            if _line_settings(before, account) != _line_settings(settings, account):
-                self._end_line(account)
-                commands.extend(self._outbox.worker_ended(account, self._now()))
+        for account in self._lines.use(settings):
+            self._hear_out(account)
+            commands.extend(self._outbox.worker_ended(account, self._now()))
         self._carry_out((*commands, *self._outbox.try_again(self._now())))
 
-    def _end_line(self, account: SourceName) -> None:
-        line = self._lines.pop(account)
-        line.senders.stop(STOP_SECONDS)
-        self._take_last_words(line, 0.0)
+    def _hear_out(self, account: SourceName) -> None:
+        for event in self._lines.end(account):
+            self._outbox.apply(event, self._now())
 
     def hurry(self) -> None:
         """The network is another one, or the computer woke up."""
@@ -262,50 +163,32 @@ class OutboxRunner(QObject):
         """What still counts down is a draft again; what a server says to a dot is waited for."""
         if self._is_stopped:
             return
-        if self._why_closed is None:
+        if self.why_closed is None:
             self._outbox.end()
             self._drafts.write_all()
         self._hear_the_last(OUTCOME_SECONDS)
         self._is_stopped = True
         self._timer.stop()
-        for account in list(self._lines):
-            self._end_line(account)
+        for account in self._lines.accounts:
+            self._hear_out(account)
 
     def _hear_the_last(self, seconds: float) -> None:
         """Every second here is one less doubt of whether a message has gone out."""
         deadline = self._clock.monotonic_seconds() + seconds
-        for account, line in self._lines.items():
+        for account in self._lines.accounts:
             while self._outbox.is_poised(account):
                 left = deadline - self._clock.monotonic_seconds()
                 if left <= 0:
                     return
-                self._take_last_words(line, left)
-
-    def _take_last_words(self, line: _Line, seconds: float) -> None:
-        """Nothing new is begun: a try that waits for its dot does not get it, and is given up."""
-        for event in line.wait(seconds):
-            if not isinstance(event, SendPoised):
-                self._outbox.apply(event, self._now())
+                for event in self._lines.last_words(account, left):
+                    self._outbox.apply(event, self._now())
 
     # --- writing ------------------------------------------------------------------------------
 
-    def why_not(self, account: SourceName) -> Problem | None:
-        """Why nothing can be written and sent from here; None when it can."""
-        if self._why_closed is not None:
-            return self._why_closed
-        known = next((one for one in self._settings.mail if one.name == account), None)
-        if known is not None and known.smtp is not None:
-            return None
-        return Problem(
-            title=f"{account} has no server to send through",
-            advice="Enter it in Settings, under Mail accounts.",
-            is_for_founder=True,
-        )
-
     def begin(self, draft: Draft) -> None:
         """Keep a new draft. Raises StoreError: then it was not begun."""
-        if self._why_closed is not None:
-            raise StoreError(self._why_closed.title, self._why_closed.advice)
+        if self.why_closed is not None:
+            raise StoreError(self.why_closed.title, self.why_closed.advice)
         self._drafts.begin(draft)
         self._news[draft.draft_id] = self._outbox.what_is_new(draft.draft_id)
         self.changed.emit(draft.draft_id)
@@ -314,6 +197,9 @@ class OutboxRunner(QObject):
         """It reads like this now; `trouble` says if that cannot be kept."""
         if self._drafts.typed(draft):
             self.changed.emit(draft.draft_id)
+        copied_at = self._copied_at.setdefault(draft.draft_id, self._clock.monotonic_seconds())
+        if self._clock.monotonic_seconds() - copied_at >= COPY_EVERY_SECONDS:
+            self._copy(draft.draft_id)
         self._arm()
 
     def trouble(self, draft_id: DraftId) -> Problem | None:
@@ -323,11 +209,22 @@ class OutboxRunner(QObject):
     def close(self, draft_id: DraftId) -> None:
         """It is put away, and kept."""
         self._drafts.close(draft_id)
+        if draft_id in self._copied_at:
+            self._copy(draft_id)
+            del self._copied_at[draft_id]
         self._arm()
 
-    def drop(self, draft_id: DraftId) -> None:
-        """Nobody wants it any more, versions and all."""
-        self.give_up(draft_id)
+    def _copy(self, draft_id: DraftId) -> None:
+        """Into the Drafts mailbox, where the founder wants that (F26)."""
+        draft = self._drafts.draft(draft_id)
+        if self._settings.answering.copy_drafts and draft is not None:
+            self._copied_at[draft_id] = self._clock.monotonic_seconds()
+            if self._is_being_written(draft_id):
+                self._lines.copy_draft(draft)
+
+    def _take_copy_away(self, draft: Draft | None) -> None:
+        if draft is not None and draft.copied_to is not None:
+            self._lines.remove_copy(draft)
 
     def draft(self, draft_id: DraftId) -> Draft | None:
         return self._drafts.draft(draft_id)
@@ -347,27 +244,6 @@ class OutboxRunner(QObject):
     def what_is_new(self, draft_id: DraftId) -> News:
         """What came into the conversation since its writer last looked."""
         return self._outbox.what_is_new(draft_id)
-
-    def fetch_head(self, message: MessageSummary) -> bool:
-        """Leads to `head_fetched`; False when nobody watches that account."""
-        fetcher = self._fetcher(message.account)
-        if fetcher is not None:
-            fetcher.fetch_head(message.message_id)
-        return fetcher is not None
-
-    def attend(self, message: MessageSummary | None) -> None:
-        """Look often for what colleagues send, while this is answered; None: no more."""
-        before, self._attended = self._attended, message
-        is_other = message is None or before is None or message.account != before.account
-        if before is not None and is_other:
-            self._let_attend(before.account, None)
-        if message is not None:
-            self._let_attend(message.account, message.message_id)
-
-    def _let_attend(self, account: SourceName, message_id: MessageId | None) -> None:
-        fetcher = self._fetcher(account)
-        if fetcher is not None:
-            fetcher.attend(message_id)
 
     def _is_being_written(self, draft_id: DraftId) -> bool:
         row = self._outbox.outgoing(draft_id)
@@ -397,17 +273,9 @@ class OutboxRunner(QObject):
     def send_now(self, draft_id: DraftId) -> None:
         self._act(draft_id, lambda now: self._outbox.send_now(draft_id, now))
 
-    def undo(self, draft_id: DraftId) -> None:
-        """Go on writing."""
-        self.edit(draft_id)
-
-    def edit(self, draft_id: DraftId) -> None:
+    def take_back(self, draft_id: DraftId) -> None:
         """Pull it out of the outbox and go on writing."""
         self._act(draft_id, lambda now: self._outbox.take_back(draft_id, now))
-
-    def add_to_mine(self, draft_id: DraftId) -> None:
-        """What came is seen; go on writing."""
-        self.edit(draft_id)
 
     def send_anyway(self, draft_id: DraftId) -> None:
         self._act(draft_id, lambda now: self._outbox.send_anyway(draft_id, now))
@@ -424,17 +292,17 @@ class OutboxRunner(QObject):
 
     def give_up(self, draft_id: DraftId) -> None:
         """It is not sent, and its text goes."""
+        draft = self._drafts.draft(draft_id)
         self._act(draft_id, lambda now: self._outbox.give_up(draft_id, now))
+        if self._drafts.draft(draft_id) is None:
+            self._take_copy_away(draft)
 
     # --- events -------------------------------------------------------------------------------
 
     def receive(self, event: Event) -> None:
         """After the desk has folded it in. Never within a turn of the desk."""
-        if isinstance(event, HeadFetched):
-            self.head_fetched.emit(event)
-        elif isinstance(event, AnswerTold):
-            line = self._lines.get(event.account)
-            if isinstance(event, SendStep) and not (line is not None and line.take(event)):
+        if isinstance(event, AnswerTold):
+            if isinstance(event, SendStep) and not self._lines.takes(event):
                 return
             self._carry_out(self._outbox.apply(event, self._now()))
         elif isinstance(event, _MAIL_EVENTS) and self._drafts.drafts():
@@ -454,7 +322,7 @@ class OutboxRunner(QObject):
         self._carry_out(self._outbox.due(self._now()))
 
     def _act(self, draft_id: DraftId, act: Callable[[Moment], Commands]) -> None:
-        if self._why_closed is not None:
+        if self.why_closed is not None:
             return
         try:
             commands = act(self._now())
@@ -483,48 +351,11 @@ class OutboxRunner(QObject):
                 self._check_thread(command)
             case ShowAnswer():
                 self._show(own_answer(command.outgoing, command.draft))
+                self._take_copy_away(command.draft)
             case LearnKeepsSent():
                 self._learn(command)
             case _:
-                self._ask_senders(command)
-
-    def _ask_senders(self, command: _Asked) -> None:
-        match command:
-            case Freeze():
-                self._senders_of(command.draft.account).freeze(command.draft)
-            case GoOn():
-                self._senders_of(command.account).go_on(command.draft_id)
-            case GiveUp():
-                self._senders_of(command.account).give_up(command.draft_id)
-            case Discard():
-                self._senders_of(command.account).discard(command.draft_id)
-            case _:
-                self._ask_about(command)
-
-    def _ask_about(self, command: Mark | Unmark | Send | LookFor | FileCopy | Flag) -> None:
-        senders = self._senders_of(command.outgoing.account)
-        match command:
-            case Mark():
-                senders.mark(command.outgoing)
-            case Unmark():
-                senders.unmark(command.outgoing)
-            case Send():
-                senders.send(command.outgoing)
-            case LookFor():
-                senders.look_for(command.outgoing)
-            case FileCopy():
-                senders.file(command.outgoing)
-            case Flag():
-                senders.flag(command.outgoing)
-            case _:
-                assert_never(command)
-
-    def _senders_of(self, account: SourceName) -> Senders:
-        line = self._lines.get(account)
-        if line is None:
-            line = self._lines[account] = _Line(self._publisher, self._make_senders)
-            line.senders.follow(_line_settings(self._settings, account))
-        return line.senders
+                self._lines.ask(command)
 
     def _check_thread(self, command: CheckThread) -> None:
         fetcher = self._fetcher(command.account)
@@ -553,6 +384,7 @@ class OutboxRunner(QObject):
     # --- inside -------------------------------------------------------------------------------
 
     def _use(self, settings: Settings) -> None:
+        self._settings = settings
         self._outbox.use([one.name for one in settings.mail if _can_send(one)])
 
     def _tell(self) -> None:
@@ -602,12 +434,6 @@ class OutboxRunner(QObject):
 
     def _now(self) -> Moment:
         return Moment(at=self._clock.now(), seconds=self._clock.monotonic_seconds())
-
-
-def _line_settings(settings: Settings, account: SourceName) -> Settings:
-    """What the sender of one account has to know."""
-    mine = tuple(one for one in settings.mail if one.name == account)
-    return Settings(mail=mine, answering=settings.answering)
 
 
 def _can_send(account: MailSettings) -> bool:

@@ -30,8 +30,8 @@ _OURS = {
     "": "adapters app_quit app_silence bootstrap cli commands core diagnosis domain protocols"
     " services ui",
     "adapters": "answering atomic_file attachment_store call_spool claiming clock desk_runner"
-    " desktop garbage installation log_file mail network_changes numbers opening_hours"
-    " outbox_runner phone places plain_imports qt_publisher right_of_way secrets settings_file"
+    " desktop garbage log_file mail network_changes numbers opening_hours"
+    " phone places plain_imports qt_publisher right_of_way secrets settings_file"
     " settings_reader settings_table settings_watch small_files sources storage toml_lines"
     " week_locale worker_signals",
     "adapters.desktop": "alert_chain alert_sounds bus bus_messages desktop_theme do_not_disturb"
@@ -44,7 +44,7 @@ _OURS = {
     " uid_comparison verified_tls watched_mailbox",
     "adapters.phone": "ami_connection asterisk due_timer hook hook_door phone_health phone_past"
     " phone_problems",
-    "adapters.storage": "answer_rows answer_table cache_size call_pages card_rows copied_open"
+    "adapters.storage": "cache_size call_pages card_rows copied_open"
     " desk_rows desk_store kept_data looking_through mail_batch mail_cache mail_cache_reader"
     " mail_database mail_leaving mail_news mail_pruning mail_rows mail_schema migrating"
     " patient_store search_database search_schema side_tables span_table sqlite_errors",
