@@ -26,7 +26,6 @@ from supportdesk.adapters.places import Places
 from supportdesk.adapters.secrets import KeyringSecrets
 from supportdesk.adapters.small_files import SmallFiles
 from supportdesk.adapters.week_locale import to_local
-from supportdesk.app_quit import AppQuit
 from supportdesk.app_silence import AppSilence
 from supportdesk.core import Core
 from supportdesk.diagnosis.board import Diagnosis
@@ -50,13 +49,13 @@ from supportdesk.ui.presenter.tray import (
     with_presenting,
     without_names,
 )
-from supportdesk.ui.presenter.unsent import tray_with_unsent, worth_a_word
 from supportdesk.ui.theme.resources import resource
 from supportdesk.ui.tray_hosts import show_without_focus
 
 if TYPE_CHECKING:
     from supportdesk.adapters.desktop.x_screen_watch import XScreenWatch
     from supportdesk.app_acts import AppActs
+    from supportdesk.app_quit import AppQuit
     from supportdesk.ui.controllers.click_through import ClickThrough, Opened
     from supportdesk.ui.controllers.live_board_controller import LiveBoardController
     from supportdesk.ui.controllers.window_controller import WindowController
@@ -130,14 +129,6 @@ class TrayApp(QObject):
         self._desktop_theme = DesktopTheme(self._bus, is_gtk=is_gtk_desktop, parent=self)
         self._screen: XScreenWatch | None = None
         self._live_board: LiveBoardController | None = None
-        self._quitting = AppQuit(
-            self.core,
-            self._theme,
-            in_front=lambda: self._in_front(""),
-            being_written=self._being_written,
-            quit_app=app.quit,
-            parent=self,
-        )
         self._connect()
 
     def start(self, *, is_quiet: bool = False) -> None:
@@ -238,7 +229,7 @@ class TrayApp(QObject):
             lambda place: self._files.save("window", place),
         )
         window.set_hides_on_close(self._tray.has_host)
-        window.quit_asked.connect(self._quitting.ask)
+        window.quit_asked.connect(self._quit_asked)
         window.hidden_to_tray.connect(self._say_that_it_goes_on)
         window.choices.list_scrolled.connect(self.core.right_of_way.take)
         if self._is_practice:
@@ -282,7 +273,7 @@ class TrayApp(QObject):
             self._secrets,
             change_desk=self._change_desk,
             is_practice=self._is_practice,
-            quit_app=self._quitting.ask,
+            quit_app=self._quit_asked,
             sounds=self._player,
             sounds_by=self._sounds_by,
         )
@@ -310,7 +301,7 @@ class TrayApp(QObject):
         tray.page_asked.connect(self._show_page)
         tray.live_board_asked.connect(self._toggle_live_board)
         tray.outbox_asked.connect(self._show_outbox)
-        tray.quit_asked.connect(self._quitting.ask)
+        tray.quit_asked.connect(self._quit_asked)
         core.answering.unsent_changed.connect(self._tray_due.start)
         tray.menu.aboutToShow.connect(self._refresh_tray)
         session.locked.connect(self._attend)
@@ -383,11 +374,20 @@ class TrayApp(QObject):
             if is_presenting
             else self._with_last_talk(view, now)
         )
-        view = tray_with_unsent(view, worth_a_word(self.core.answering.unsent(), now), now)
+        view = self._with_unsent(view, now)
         problem = self.core.problems.get("settings")
         if problem is not None and not state.healths:
             view = tray_without_settings(problem, view)
         self._tray.show_tray(view)
+
+    def _with_unsent(self, view: rows.TrayView, now: datetime) -> rows.TrayView:
+        unsent = self.core.answering.unsent()
+        if not unsent:
+            return view
+        # Its words wait for the first message that does not go out at once.
+        from supportdesk.ui.presenter.unsent import tray_with_unsent, worth_a_word
+
+        return tray_with_unsent(view, worth_a_word(unsent, now), now)
 
     def _with_last_talk(self, view: rows.TrayView, now: datetime) -> rows.TrayView:
         log = self.core.log
@@ -399,9 +399,24 @@ class TrayApp(QObject):
             self._made_window().act(rows.Action.CALL_BACK, item)
 
     def _show_outbox(self) -> None:
-        shown = self._made_window()
-        shown.window.come_to_front()
-        shown.window.choices.asked.emit(rows.Action.SHOW_OUTBOX, "")
+        self._in_front("").show_outbox()
+
+    def _quit_asked(self) -> None:
+        self._quitting.ask()
+
+    @cached_property
+    def _quitting(self) -> "AppQuit":
+        # The question comes with the first wish to quit.
+        from supportdesk.app_quit import AppQuit
+
+        return AppQuit(
+            self.core,
+            self._theme,
+            in_front=lambda: self._in_front(""),
+            being_written=self._being_written,
+            quit_app=self._app.quit,
+            parent=self,
+        )
 
     def _being_written(self) -> tuple[Draft, ...]:
         return self._window.being_written() if self._window is not None else ()

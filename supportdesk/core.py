@@ -61,7 +61,7 @@ from supportdesk.protocols.hook_calls import HookEvent
 from supportdesk.protocols.hook_fields import SentEvent
 from supportdesk.services.calls_board import REMEMBERED
 from supportdesk.services.desk import Desk
-from supportdesk.services.health_alerts import part_alert
+from supportdesk.services.health_alerts import OUTBOX, part_alert
 from supportdesk.services.ports import AlertPresenter, Clock, SecretStore
 from supportdesk.services.reading_log import ReadingLog, ReadingRules
 from supportdesk.services.weekly_nudge import NudgeSources
@@ -79,7 +79,6 @@ COPIED_DESK = "copied desk.db"
 _DESK = "desk.db"
 _DISK = "disk"
 _HOOK = "hook"
-_OUTBOX = "outbox"
 _SELF = "supportdesk"
 # After these mail.db has other messages or texts than before.
 CACHE_CHANGES = (
@@ -483,9 +482,9 @@ class Core(QObject):
 
     def _say_of_outbox(self, problem: Problem | None) -> None:
         if problem is None:
-            self.problem_is_over(_OUTBOX)
+            self.problem_is_over(OUTBOX)
         else:
-            self.say_problem(_OUTBOX, problem)
+            self.say_problem(OUTBOX, problem)
 
     def _write_waiting(self) -> None:
         if self.store.write_waiting():

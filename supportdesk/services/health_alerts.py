@@ -25,6 +25,8 @@ from supportdesk.services.missed_alerts import MissedAlertRules
 RECOVERY_IS_NEWS_FOR = timedelta(minutes=10)
 
 _DEAF = "health/"
+OUTBOX = "outbox"
+"""The part of supportdesk under which messages that do not go out are told."""
 _LIMITED = "limits/"
 _HEARD = "heard/"
 

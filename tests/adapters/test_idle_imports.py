@@ -27,8 +27,7 @@ _OF_SERVICES_NOT = (
     " reading_report reading_run search_query signature_numbers"
 )
 _OURS = {
-    "": "adapters app_quit app_silence bootstrap cli commands core diagnosis domain protocols"
-    " services ui",
+    "": "adapters app_silence bootstrap cli commands core diagnosis domain protocols services ui",
     "adapters": "answering atomic_file attachment_store call_spool claiming clock desk_runner"
     " desktop garbage log_file mail network_changes numbers opening_hours"
     " phone places plain_imports qt_publisher right_of_way secrets settings_file"
@@ -56,7 +55,7 @@ _OURS = {
     " mail_headers mail_people mailbox_sync transfer_decoding x_managers x_setup xsettings",
     "ui": "banner controllers first_icon presenter rows theme tray tray_hosts",
     "ui.controllers": "dirty_areas",
-    "ui.presenter": "last_talk strip tray unsent words",
+    "ui.presenter": "last_talk strip tray words",
     "ui.rows": "common strip tray",
     "ui.theme": "palette resources theme tokens tray_pixmaps",
 }

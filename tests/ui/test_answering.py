@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from supportdesk.domain.answers import Draft, DraftId, ReplyHead
 from supportdesk.domain.errors import Problem, StoreError
+from supportdesk.domain.events import MessageGone
 from supportdesk.domain.health import Hearing
 from supportdesk.domain.mail import Mailer, MessageSummary
 from supportdesk.domain.reading import SpanKind
@@ -18,6 +19,7 @@ from supportdesk.domain.send_events import HeadFetched
 from supportdesk.domain.sending import SendState
 from supportdesk.domain.settings import SmtpSettings
 from supportdesk.services.collisions import Answered
+from supportdesk.ui.compose.compose_window import ComposeWindow
 from supportdesk.ui.rows import Action, ConversationRow
 from supportdesk.ui.rows.composer import HeldChoice
 from supportdesk.ui.theme import Theme
@@ -69,6 +71,11 @@ def editor(rig: Rig) -> QPlainTextEdit:
 def is_composing(rig: Rig) -> bool:
     settle()
     return any(one.isVisible() for one in rig.window.findChildren(QPlainTextEdit))
+
+
+def chips(rig: Rig) -> list[str]:
+    rows = [row for row in rows_of(rig) if isinstance(row, ConversationRow)]
+    return [chip.label for row in rows for chip in row.chips]
 
 
 def buttons(rig: Rig, label: str) -> list[QPushButton]:
@@ -362,3 +369,56 @@ def test_text_size_takes_nothing_from_what_is_typed(rig: Rig, theme: Theme) -> N
     assert editor(rig).toPlainText().startswith("Hello")
     assert editor(rig).textCursor().position() == len("Hello")
     assert the_draft(rig).draft_id == DraftId(the_draft(rig).draft_id)
+
+
+def test_an_answer_whose_question_has_gone_is_written_in_a_window_of_its_own(rig: Rig) -> None:
+    question = a_question(rig)
+    rig.ask(Action.REPLY, question.key)
+    write(rig, "An hour of work")
+    draft = the_draft(rig)
+    other = a_question(rig, 2, "Pavel")
+    rig.desk.apply(
+        MessageGone(
+            account=SUPPORT,
+            message_id=question.message_id,
+            address=question.address,
+            at=rig.desk.now,
+        )
+    )
+    rig.refresh()
+    rig.ask(Action.EDIT_DRAFT, draft.draft_id)
+    settle()
+    shown = rig.window._shown.message
+    assert shown is not None
+    assert shown.key == other.key
+    (apart,) = [one for one in QApplication.topLevelWidgets() if isinstance(one, ComposeWindow)]
+    assert apart.isVisible()
+    (field,) = [one for one in apart.findChildren(QPlainTextEdit) if one.isVisible()]
+    assert field.toPlainText().startswith("An hour of work")
+    rig.window.choices.send_asked.emit(draft.draft_id)
+    settle()
+    assert not apart.isVisible()
+    rig.window.choices.undo_asked.emit(draft.draft_id)
+    settle()
+    assert [one for one in QApplication.topLevelWidgets() if isinstance(one, ComposeWindow)]
+    rig.window.composers.close(draft.draft_id)
+
+
+def test_what_an_earlier_run_left_unfinished_is_said_in_the_list_and_goes_on(
+    rig: Rig, theme: Theme, qtbot: QtBot
+) -> None:
+    question = a_question(rig)
+    rig.ask(Action.REPLY, question.key)
+    write(rig, "Half a thou")
+    draft = the_draft(rig)
+
+    next_run = Rig(theme, qtbot, rig.acts.kept)
+    next_run.acts.answering.begin(draft)
+    next_run.desk.apply(arrived(question))
+    next_run.controller._inbox.take_up_drafts()
+    next_run.refresh()
+    assert "You began an answer to Jana" in words(next_run.window)
+    assert chips(next_run) == ["you began an answer"]
+    next_run.ask(Action.EDIT_DRAFT, draft.draft_id)
+    assert editor(next_run).toPlainText().startswith("Half a thou")
+    assert QApplication.focusWidget() is editor(next_run)

@@ -21,9 +21,11 @@ from supportdesk.commands.requests import RequestDesk
 from supportdesk.commands.watch import key_store
 from supportdesk.domain.alerts import Action, Alert, AlertKind, AlertPage
 from supportdesk.domain.app_links import link_to
+from supportdesk.domain.errors import Problem
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.mail import MessageSummary
 from supportdesk.protocols.hook_calls import HookEvent, HookTurn
+from supportdesk.services.health_alerts import OUTBOX
 from supportdesk.services.ports import AlertResponse
 from supportdesk.ui import rows
 from supportdesk.ui.calls.waiting_list import WaitingList
@@ -480,3 +482,16 @@ def test_what_is_no_link_of_ours_is_refused(app: TrayApp, link: str) -> None:
     answer = _ask(app, link)
     assert (answer["ok"], answer["title"]) == (False, "That is no link of supportdesk")
     assert not app._made_window().window.isVisible()
+
+
+def test_trouble_of_the_outbox_leads_to_the_outbox(app: TrayApp, qtbot: QtBot) -> None:
+    problem = Problem(title="1 message to Carla not sent since 9:00", advice="Look there.")
+    app.core.say_problem(OUTBOX, problem)
+    alert = next(one for one in app.core.desk.alerts() if one.title == problem.title)
+    _click(app, alert.key)
+    _wait_for_words(qtbot, "Everything you sent has gone out.")
+    app.core.problem_is_over(OUTBOX)
+    app._made_window().window.hide()
+
+    app._tray.outbox_asked.emit()
+    _wait_for_words(qtbot, "Everything you sent has gone out.")

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from supportdesk.ui.choices import Choices
+from supportdesk.ui.rows import Action
 from supportdesk.ui.rows.composer import ComposerView, ReplyRow
 from supportdesk.ui.theme.theme import Theme
 
@@ -109,6 +110,17 @@ class Composers(QObject):
         if composer is not None:
             self._park(composer)
 
+    def open_apart(self, draft_id: str) -> None:
+        """In a window of its own: what it answers can be shown nowhere any more."""
+        composer = self._composers.get(draft_id)
+        if composer is not None and draft_id not in self._windows:
+            self._open_window(draft_id, composer)
+            composer.take_keyboard()
+
+    def leave(self, draft_id: str) -> None:
+        """It is on its way: a window of its own goes, its words stay for an undo."""
+        self._close_window(draft_id)
+
     def close(self, draft_id: str) -> None:
         """It was sent, or thrown away: its composer goes."""
         composer = self._composers.get(draft_id)
@@ -175,6 +187,8 @@ class Composers(QObject):
         if draft_id in self._windows:
             self._close_window(draft_id)
             self.dock(draft_id)
+            # Below the message that it answers, whatever is on show by now.
+            self._choices.asked.emit(Action.EDIT_DRAFT, draft_id)
         else:
             self._open_window(draft_id, composer)
         composer.take_keyboard()

@@ -12,6 +12,7 @@ from supportdesk.domain.alerts import Action, Alert, AlertKind, AlertPage
 from supportdesk.domain.app_links import AppLink
 from supportdesk.services.desk import Desk
 from supportdesk.services.handled import how_ended, how_handled
+from supportdesk.services.health_alerts import OUTBOX
 from supportdesk.ui import rows
 from supportdesk.ui.controllers.window_controller import WindowController
 
@@ -85,6 +86,9 @@ class ClickThrough:
             words = "What this alert was about is not known any more"
             window.say(words, "The list shows who waits now.")
             return Opened(how=How.GONE, words=words)
+        if alert.source == OUTBOX:
+            self._in_front(token).show_outbox()
+            return Opened(how=How.OPENED)
         page, item = alert.page, alert.item
         if chosen is Action.READ_THEM or alert.kind is AlertKind.WEEKLY:
             item = self._desk.first_unread(alert.covers) or item

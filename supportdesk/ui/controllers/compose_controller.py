@@ -31,6 +31,7 @@ from supportdesk.ui.rows.composer import ComposerView
 _HEAD_MS = 5_000
 """So long a server that is heard may take to say whom an answer goes to."""
 _FIRST_WORDS = 80
+_NAME = 40
 _WRITABLE = (None, SendState.WRITING, SendState.HELD)
 
 
@@ -47,6 +48,7 @@ class ComposeController(QObject):
         known: draft_id of one whose head has come; it may be sent.
         readdressed: A `Draft` that goes to others than its composer shows.
         begun: A new `Draft`, and the `MessageSummary` that it answers or forwards.
+        apart_asked: A `Draft` whose question can be shown nowhere any more.
     """
 
     said = Signal(object)
@@ -58,6 +60,7 @@ class ComposeController(QObject):
     known = Signal(str)
     readdressed = Signal(object)
     begun = Signal(object, object)
+    apart_asked = Signal(object)
 
     def __init__(
         self, window: MainWindow, desk: Desk, acts: Acts, *, shown: OpenMessage, parent: QObject
@@ -103,6 +106,8 @@ class ComposeController(QObject):
         self._away.discard(draft.draft_id)
         self._last = draft.draft_id
         self.changed.emit()
+        if draft.answers and not self._open.owns(draft.answers):
+            self.apart_asked.emit(draft)
         self._window.composers.take_keyboard(draft.draft_id)
 
     def head_fetched(self, event: HeadFetched) -> None:
@@ -136,6 +141,9 @@ class ComposeController(QObject):
     def show(self, view_of: Callable[[Draft], ComposerView]) -> None:
         """Show the draft of the conversation on show, or none."""
         here = self._on_show()
+        for draft in self._all_drafts():
+            if draft.draft_id in self._opened and draft != here:
+                self._window.composers.show(view_of(draft))
         if here is not None:
             self._opened.add(here.draft_id)
         self._window.show_composer(view_of(here) if here is not None else None)
@@ -155,6 +163,21 @@ class ComposeController(QObject):
             if draft.draft_id in self._away and self._is_writable(draft):
                 yield _begun_notice(draft)
 
+    def begun_before(self) -> rows.Notice | None:
+        """What an earlier run left unfinished, for above the list."""
+        drafts = [one for one in self._answering.drafts() if not self._is_coming_back(one)]
+        if not drafts:
+            return None
+        to = next(iter(drafts[0].recipients), None)
+        who = fit(to.label, _NAME) if to is not None else "somebody"
+        more = f", and {len(drafts) - 1} more" if len(drafts) > 1 else ""
+        return rows.Notice(
+            title=f"You began an answer to {who}{more}",
+            text="It is kept as you left it.",
+            tone=rows.Tone.NORMAL,
+            buttons=(_go_on(drafts[0]),),
+        )
+
     def begun_keys(self) -> frozenset[str]:
         """Keys of all messages to which an answer is begun."""
         return frozenset(one.answers for one in self._all_drafts() if self._is_writable(one))
@@ -173,6 +196,7 @@ class ComposeController(QObject):
     def sent(self, draft_id: str) -> None:
         """It is on its way: it is not written on."""
         self._away.discard(DraftId(draft_id))
+        self._window.composers.leave(draft_id)
         self.left.emit()
         self.changed.emit()
 
@@ -318,6 +342,10 @@ class ComposeController(QObject):
         outgoing = self._answering.outgoing(draft.draft_id)
         return outgoing is None or outgoing.state is SendState.WRITING
 
+    def _is_coming_back(self, draft: Draft) -> bool:
+        """It was sent, and is not: the strip and the outbox say so."""
+        return self._answering.outgoing(draft.draft_id) is not None
+
     def _typed(self, draft_id: str) -> None:
         draft = self._answering.draft(DraftId(draft_id))
         if draft is not None:
@@ -351,6 +379,12 @@ class ComposeController(QObject):
         self.said.emit(rows.Notice(title=error.title, text=error.advice))
 
 
+def _go_on(draft: Draft) -> ActionButton:
+    return ActionButton(
+        action=Action.EDIT_DRAFT, label="Go on writing", target=draft.draft_id, icon="reply"
+    )
+
+
 def _begun_notice(draft: Draft) -> rows.Notice:
     what = (
         "You began to forward this" if draft.kind is AnswerKind.FORWARD else "You began an answer"
@@ -360,9 +394,7 @@ def _begun_notice(draft: Draft) -> rows.Notice:
         text=fit(draft.body, _FIRST_WORDS),
         tone=rows.Tone.NORMAL,
         buttons=(
-            ActionButton(
-                action=Action.EDIT_DRAFT, label="Go on writing", target=draft.draft_id, icon="reply"
-            ),
+            _go_on(draft),
             ActionButton(
                 action=Action.GIVE_UP,
                 label="Discard",

@@ -110,6 +110,13 @@ class InboxController(QObject):
         self._pictures.came.connect(window.show_picture)
         self._pictures.changed.connect(self._show_message)
 
+    def take_up_drafts(self) -> None:
+        """What was begun in an earlier run is said in the list."""
+        self._list.show_begun(self.compose.begun_keys())
+        notice = self.compose.begun_before()
+        if notice is not None:
+            self._list.say(notice)
+
     def refresh(self) -> None:
         """Show the open message anew, or why there is none."""
         now = self._acts.now()

@@ -64,6 +64,7 @@ class OutboxController(QObject):
         choices.held_chosen.connect(self._held_chosen)
         choices.outbox_chosen.connect(self._open)
         compose.known.connect(self._known)
+        compose.apart_asked.connect(self._open_apart)
         compose.readdressed.connect(lambda draft: window.composers.readdress(self.view_of(draft)))
 
     def handlers(self) -> dict[Action, Callable[[str], None]]:
@@ -148,6 +149,10 @@ class OutboxController(QObject):
             seconds_left=self._answering.seconds_left(draft.draft_id),
             whole_seconds=self._acts.settings().answering.undo_seconds,
         )
+
+    def _open_apart(self, draft: Draft) -> None:
+        self._window.composers.show(self.view_of(draft))
+        self._window.composers.open_apart(draft.draft_id)
 
     def _send(self, draft_id: str) -> None:
         draft = self._answering.draft(DraftId(draft_id))
@@ -248,3 +253,5 @@ class OutboxController(QObject):
         draft = self._answering.draft(DraftId(draft_id))
         if draft is not None and draft.answers:
             self._compose.open_asked.emit(draft.answers)
+        elif draft is not None:
+            self._edit(draft_id)

@@ -140,6 +140,7 @@ class WindowController(QObject):
         window.choices.item_chosen.connect(self.open_item)
         window.choices.page_shown.connect(self._page_shown)
         window.time_passed.connect(self._time_passed)
+        self._inbox.take_up_drafts()
 
     # --- showing -----------------------------------------------------------------------
 
@@ -242,6 +243,11 @@ class WindowController(QObject):
         if page is Page.INBOX:
             self._inbox_list.show_all()
         self.window.show_page(page)
+
+    def show_outbox(self) -> None:
+        """What was sent and customers may not have."""
+        self.window.show_page(Page.INBOX)
+        self.window.choices.asked.emit(Action.SHOW_OUTBOX, "")
 
     def say(self, title: str, text: str) -> None:
         """Above the list of the Inbox, which is shown."""
