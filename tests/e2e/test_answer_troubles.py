@@ -1,5 +1,6 @@
 """What may go wrong with an answer: it is said what did, the text stays, and none goes twice."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 
 from tests.e2e.answered_mail import read, text_of
 from tests.e2e.answering_office import Office, open_office
+from tests.e2e.running import command
 from tests.lab.faulty_smtp import FaultySmtp, SmtpFault, SmtpMoment
 from tests.lab.mail import DovecotLab
 from tests.lab.waiting import wait_until
@@ -108,6 +110,7 @@ def test_what_may_have_gone_out_is_never_sent_by_itself(
         )
         app.begin_answer(key)
         app.type("It may be there.")
+        assert wire.connections == 0, "who only writes is known to no server for sending"
         app.send()
         app.wait_for_state("DOUBTFUL")
         app.wait_for_unsent(1)
@@ -134,4 +137,10 @@ def test_a_wrong_password_for_sending_keeps_the_text_and_says_so(
         app.wait_to_read("refused user or password of nobody@lab.test for sending")
         app.wait_for_unsent(1)
         assert list(app.drafts().values()) == ["Not lost."]
+        told = command(app.home, "doctor", "--json")
+        assert told.returncode == 1
+        parts = {part["name"]: part for part in json.loads(told.stdout)["parts"]}
+        assert parts["Support"]["ok"]
+        assert not parts["Support, sending"]["ok"]
+        assert "nobody@lab.test for sending" in json.dumps(parts["Support, sending"])
         assert not office.sent_with("Re: Password")
