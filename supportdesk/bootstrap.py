@@ -30,7 +30,6 @@ from supportdesk.app_silence import AppSilence
 from supportdesk.core import Core
 from supportdesk.diagnosis.board import Diagnosis
 from supportdesk.domain.alerts import Action, Alert
-from supportdesk.domain.answers import Draft
 from supportdesk.domain.app_links import AppLink, is_item
 from supportdesk.domain.health import PartHealth
 from supportdesk.domain.settings import Look, Settings
@@ -56,6 +55,7 @@ if TYPE_CHECKING:
     from supportdesk.adapters.desktop.x_screen_watch import XScreenWatch
     from supportdesk.app_acts import AppActs
     from supportdesk.app_quit import AppQuit
+    from supportdesk.domain.answers import Draft
     from supportdesk.ui.controllers.click_through import ClickThrough, Opened
     from supportdesk.ui.controllers.live_board_controller import LiveBoardController
     from supportdesk.ui.controllers.window_controller import WindowController
@@ -418,7 +418,7 @@ class TrayApp(QObject):
             parent=self,
         )
 
-    def _being_written(self) -> tuple[Draft, ...]:
+    def _being_written(self) -> "tuple[Draft, ...]":
         return self._window.being_written() if self._window is not None else ()
 
     def _show_page(self, page: rows.Page) -> None:
