@@ -1,10 +1,12 @@
 """The app, to which fifty alerts of all kinds come one after the other; run as a program.
 
-python -m tests.e2e.alert_storm TOLD    a line in that file for each alert, and for each response
+python -m tests.e2e.alert_storm TOLD           a line there for each alert, and for each response
+python -m tests.e2e.alert_storm TOLD WRITTEN   an answer is written in its window, kept in WRITTEN
 """
 
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
@@ -15,7 +17,10 @@ from supportdesk.bootstrap import TrayApp
 from supportdesk.commands.watch import key_store
 from supportdesk.domain.alerts import Action, Alert, AlertKind, Urgency
 from supportdesk.domain.health import SourceName
+from supportdesk.ui.gallery.make_believe_compose import COMPOSER
+from supportdesk.ui.rows import Page
 
+EMPTY = replace(COMPOSER, body="", cursor=0)
 ALERTS = 50
 _EVERY_MS = 150
 _KINDS = tuple(AlertKind)
@@ -79,16 +84,28 @@ class WatchedApp(TrayApp):
             self.storm.note(f"response {response}")
 
 
-def main(told: Path) -> None:
+def _open_composer(app: TrayApp, written: Path) -> None:
+    """As `r` does, without a mailbox."""
+    app.show_window()
+    window = app._made_window().window
+    window.choices.draft_changed.connect(lambda _id, edit: written.write_text(edit.body))
+    window.show_page(Page.INBOX)
+    window.show_composer(EMPTY)
+    window.composers.take_keyboard(EMPTY.draft_id)
+
+
+def main(told: Path, written: Path | None = None) -> None:
     qt = QApplication(sys.argv[:1])
     qt.setApplicationName("supportdesk")
     qt.setQuitOnLastWindowClosed(False)
     app = WatchedApp(qt, Places.from_environment(os.environ), key_store(), is_practice=False)
     app.storm = Storm(app, told)
     app.start(is_quiet=True)
+    if written is not None:
+        _open_composer(app, written)
     app.storm.begin()
     qt.exec()
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(*(Path(one) for one in sys.argv[1:]))

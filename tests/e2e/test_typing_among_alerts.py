@@ -32,6 +32,40 @@ def _lines(file: Path, beginning: str) -> Sequence[str]:
     [
         pytest.param(DesktopSettings(keyring=Keyring.NONE), id="xfce"),
         pytest.param(DesktopSettings(keyring=Keyring.NONE, notifier=Notifier.NONE), id="own cards"),
+    ],
+)
+def test_five_hundred_letters_land_in_the_answer(settings: DesktopSettings, tmp_path: Path) -> None:
+    """Each letter of it is a command elsewhere in the window."""
+    home = make_home(tmp_path, _HOME)
+    told, written = tmp_path / "told", tmp_path / "written"
+    with DesktopLab(settings) as lab:
+        variables = {"SUPPORTDESK_HOME": str(home), "PYTHONPATH": str(REPOSITORY)}
+        command = [sys.executable, "-m", "tests.e2e.alert_storm", str(told), str(written)]
+        app = lab.launch("alerts", command, env=variables)
+        lab.activate("^supportdesk$")
+        typist = lab.launch("typist", ["sh", "-c", _TYPIST, "sh", *_TYPED.splitlines()])
+        wait_until(
+            lambda: len(_lines(told, "alert")) == ALERTS or not app.is_running,
+            seconds=60,
+            what="all alerts",
+        )
+        assert app.is_running, app.log_tail()
+        wait_until(lambda: not typist.is_running, seconds=60, what="the typist")
+
+        def text() -> str:
+            return written.read_text() if written.exists() else ""
+
+        wait_until(lambda: len(text()) >= _LETTERS, seconds=30, what="the answer to be kept")
+        assert text() == _TYPED
+        app.stop(seconds=20)
+    assert _lines(told, "response") == []
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        pytest.param(DesktopSettings(keyring=Keyring.NONE), id="xfce"),
+        pytest.param(DesktopSettings(keyring=Keyring.NONE, notifier=Notifier.NONE), id="own cards"),
         pytest.param(
             DesktopSettings(
                 session=Session.SWAY, tray=Tray.WAYBAR, notifier=Notifier.NONE, keyring=Keyring.NONE
