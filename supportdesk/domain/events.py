@@ -1,7 +1,8 @@
 """Everything that can happen, in the past tense. Only these cross from workers to services.
 
 Each is handled by a `match` that ends in `assert_never`, so that a new event is a type error
-in every place that forgot it.
+in every place that forgot it. What is told of answers and of claims has modules of its own, which
+come with the first of them: here are what all of those have in common.
 """
 
 from dataclasses import dataclass
@@ -11,8 +12,6 @@ from typing import assert_never
 from supportdesk.domain.calls import Caller, CallId, Capabilities, Member, MissedReason
 from supportdesk.domain.health import SourceHealth, SourceName
 from supportdesk.domain.mail import MessageAddress, MessageId, MessageSummary, MessageText
-from supportdesk.domain.send_events import AnswerEvent, AnswerTold
-from supportdesk.domain.side_events import SideEvent, SideTold
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -271,6 +270,20 @@ class DialProgressed:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerTold:
+    """All of `send_events`: who only folds mail and calls handles them in one line."""
+
+    account: SourceName
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SideTold:
+    """All of `side_events`: claims, and what else stands beside conversations."""
+
+    account: SourceName
+
+
 Event = (
     HealthChanged
     | SourceHeard
@@ -292,8 +305,8 @@ Event = (
     | MemberChanged
     | MemberLeft
     | DialProgressed
-    | AnswerEvent
-    | SideEvent
+    | AnswerTold
+    | SideTold
 )
 
 

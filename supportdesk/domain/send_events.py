@@ -1,21 +1,15 @@
 """What is told of answers: each step of sending one, and what an open composer has to know.
 
-They are events like all others (`events.Event`), in a module of their own for its length.
+They are events like all others (`events.Event`), in a module of their own: a tray where nobody
+answers does without it.
 """
 
 from dataclasses import dataclass
 
 from supportdesk.domain.answers import DraftId, ReplyHead
 from supportdesk.domain.errors import Problem
-from supportdesk.domain.health import SourceName
+from supportdesk.domain.events import AnswerTold as AnswerTold
 from supportdesk.domain.mail import MessageAddress, MessageId
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerTold:
-    """All of them: who only folds mail and calls handles them in one line."""
-
-    account: SourceName
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

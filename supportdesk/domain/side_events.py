@@ -3,15 +3,8 @@
 from dataclasses import dataclass
 
 from supportdesk.domain.errors import Problem
-from supportdesk.domain.health import SourceName
+from supportdesk.domain.events import SideTold as SideTold
 from supportdesk.domain.mail import MessageId
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SideTold:
-    """All of them: who only folds mail and calls handles them in one line."""
-
-    account: SourceName
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

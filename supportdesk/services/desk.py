@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, assert_never
 from supportdesk.domain.alerts import Alert, AlertKind, Happened, Notice
 from supportdesk.domain.errors import Problem
 from supportdesk.domain.events import (
+    AnswerTold,
     CallAnswered,
     CalleeAnswered,
     CallEnded,
@@ -31,6 +32,7 @@ from supportdesk.domain.events import (
     PartFetched,
     PartProgressed,
     PhoneSnapshotTaken,
+    SideTold,
     SourceHeard,
     SyncProgressed,
     source_of,
@@ -38,9 +40,7 @@ from supportdesk.domain.events import (
 from supportdesk.domain.health import Hearing, SourceHealth, SourceKind, SourceName
 from supportdesk.domain.hours import ToLocal
 from supportdesk.domain.mail import MessageSummary
-from supportdesk.domain.send_events import AnswerTold
 from supportdesk.domain.settings import PhoneKind, Settings
-from supportdesk.domain.side_events import SideTold
 from supportdesk.services.absence import Absence
 from supportdesk.services.alert_book import AlertBook
 from supportdesk.services.alert_policy import AlertPolicy

@@ -1,7 +1,10 @@
 """What services need from the outside. Adapters implement these; tests fake them.
 
-Long, for it is all of the ports in one place.
+Long, for it is all of the ports in one place. What only names types is not imported: a tray where
+nobody writes an answer does without them.
 """
+
+from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -10,17 +13,17 @@ from enum import Enum
 from typing import TYPE_CHECKING, Protocol
 
 from supportdesk.domain.alerts import Alert, Decision, PopupRecord
-from supportdesk.domain.answers import Draft, DraftId, DraftVersion
 from supportdesk.domain.calls import Call, Caller
 from supportdesk.domain.events import Event
 from supportdesk.domain.health import PastTrouble, SourceName
 from supportdesk.domain.mail import MessageId, MessagePart, MessageSummary, MessageText
 from supportdesk.domain.people import CallNote, Person
 from supportdesk.domain.reading import Span
-from supportdesk.domain.sending import Outgoing
 from supportdesk.services.call_records import Gap
 
 if TYPE_CHECKING:
+    from supportdesk.domain.answers import Draft, DraftId, DraftVersion
+    from supportdesk.domain.sending import Outgoing
     from supportdesk.services.log_union import JoinedSpans
 
 
@@ -389,7 +392,7 @@ class DeskStore(Protocol):
         """The whole log, oldest first, corrections included; a few are read at a time."""
         ...
 
-    def join_spans(self, spans: Sequence[Span]) -> "JoinedSpans":
+    def join_spans(self, spans: Sequence[Span]) -> JoinedSpans:
         """The union by span id, all or nothing: of two states of a span the further one."""
         ...
 

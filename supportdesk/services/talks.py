@@ -13,6 +13,7 @@ from typing import assert_never
 
 from supportdesk.domain.calls import Call, Caller, Outcome, call_key, seconds_between
 from supportdesk.domain.events import (
+    AnswerTold,
     CallAnswered,
     CalleeAnswered,
     CallEnded,
@@ -32,6 +33,7 @@ from supportdesk.domain.events import (
     PartFetched,
     PartProgressed,
     PhoneSnapshotTaken,
+    SideTold,
     SourceHeard,
     SyncProgressed,
 )
@@ -43,9 +45,7 @@ from supportdesk.domain.reading import (
     SpanKind,
     with_dropped,
 )
-from supportdesk.domain.send_events import AnswerTold
 from supportdesk.domain.settings import PhoneSettings
-from supportdesk.domain.side_events import SideTold
 from supportdesk.domain.week import LONGEST_SPAN
 from supportdesk.services.call_records import FOUNDER, is_founders_talk
 
