@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from supportdesk.adapters.clock import SystemClock
 from supportdesk.adapters.mail.connection_test import test_connection
+from supportdesk.adapters.mail.sending_secret import first_secret
 from supportdesk.adapters.mail.sending_test import test_sending
 from supportdesk.adapters.phone.connection_test import AsteriskConnectionTest
 from supportdesk.adapters.phone.softphone_check import check_softphone
@@ -132,8 +133,7 @@ class SourceTrials(QObject):
             return "", error.problem
 
     def _sending_secret(self, source: MailSettings) -> str:
-        own, _ = source.sending_secret_names
-        return self._secrets.get(own) or self._secret(source)
+        return first_secret(self._secrets, source.sending_secret_names) or self._secret(source)
 
     def _secret(self, source: Source) -> str:
         found = self._secrets.get(source.secret_name)
