@@ -21,7 +21,7 @@ from tests.e2e.desktop_app import DesktopApp
 from tests.lab.accessibility import act_on, controls
 from tests.lab.camera import Camera
 from tests.lab.desktop import DesktopLab
-from tests.lab.looks import each_look, open_window, take_in_looks
+from tests.lab.looks import open_window, take_in_looks
 from tests.lab.mail import PASSWORD, DovecotLab
 from tests.lab.screenshot_states import fill
 from tests.lab.waiting import wait_until
@@ -100,8 +100,7 @@ class AnswerStates:
             open_window(app)
             act_on(self._lab, role="push button", name="Show what has not been sent yet")
             self._camera.starting_with("push button", "Edit: to Pavel Kiss")
-            for look in each_look(app, self._camera, _SHADES):
-                self._camera.take_window("Not sent yet", f"outbox-{look}")
+            take_in_looks(app, self._camera, "outbox", _SHADES)
         sink.refuse_nobody()
 
     # --- what the founder does ---------------------------------------------------------------
@@ -175,7 +174,7 @@ class AnswerStates:
             scratch,
             self._mail,
             address,
-            undo_seconds=120,
+            undo_seconds=60,
             also={"aliases": ours, "name_in_from": "Tom\u00e1\u0161 (Larder)"},
         )
         _save_replies(home)

@@ -49,7 +49,7 @@ class OutboxDialog(QDialog):
             theme,
             self._count,
             self._caption,
-            Grow(scrolling(page, "Not sent yet")),
+            Grow(scrolling(page, "Messages")),
             row(theme, STRETCH, close),
             gap=8,
             margins=(24, 18, 18, 14),
