@@ -7,7 +7,7 @@ of the errors of `smtp_problems`.
 import re
 from collections.abc import Sequence
 
-from supportdesk.adapters.mail.smtp_problems import BY_ITSELF, Reply, busy, not_smtp
+from supportdesk.adapters.mail.smtp_problems import Reply, busy, not_smtp
 from supportdesk.domain.errors import (
     AuthRejected,
     ConnectionLost,
@@ -19,6 +19,7 @@ from supportdesk.domain.settings import MailSettings
 Refused = tuple[tuple[str, str], ...]
 
 _NOBODY = "Nobody has got it."
+_LATER = "Nobody has got it yet; supportdesk tries again by itself."
 _MOST_NAMED = 3
 _MEGABYTE = 1_000_000
 
@@ -133,12 +134,12 @@ def of_recipients(
     if _GREY.search(reply.words):
         return LetterDelayed(
             f"{account.host} asks to come back later for {who}",
-            f"That is usual for a first message to somebody (greylisting). {BY_ITSELF}",
+            f"That is usual for a first message to somebody (greylisting). {_LATER}",
             named,
         )
     return LetterDelayed(
         f"{account.host} does not take it for {who} at the moment{_why(reply)}",
-        f"{BY_ITSELF} {reply.quoted}",
+        f"{_LATER} {reply.quoted}",
         named,
     )
 
@@ -205,7 +206,7 @@ def _of_account(reply: Reply, account: MailSettings) -> SupportDeskError | None:
     if _SENT_ENOUGH.search(reply.words) and not _TOO_LARGE.search(reply.words):
         return ServerBusy(
             f"{account.user} has sent as much as {account.host} allows for now",
-            f"Providers count messages an hour or a day. {BY_ITSELF} {reply.quoted}",
+            f"Providers count messages an hour or a day. {_LATER} {reply.quoted}",
         )
     if reply.code == 530 or _NEEDS_LOGIN.search(reply.words):
         return AuthRejected(
@@ -230,7 +231,7 @@ def _of_size(reply: Reply, account: MailSettings) -> SupportDeskError | None:
 
 def _delayed(reply: Reply, account: MailSettings) -> LetterDelayed:
     return LetterDelayed(
-        f"{account.host} does not take the message at the moment ({reply})", BY_ITSELF
+        f"{account.host} does not take the message at the moment ({reply})", _LATER
     )
 
 
@@ -241,12 +242,12 @@ def _why(reply: Reply) -> str:
 
 
 def _remedy(refused: Sequence[tuple[str, Reply]], count: int) -> str:
-    which = "this address" if len(refused) == 1 else "these addresses"
+    which, them = ("this address", "it") if len(refused) == 1 else ("these addresses", "them")
     others = count - len(refused)
     if others <= 0:
         return f"Correct {which} and send it again."
     rest = "the other one" if others == 1 else f"the other {others:,}"
-    return f"Correct {which}, or remove {which} and send it to {rest}."
+    return f"Correct {which}, or remove {them} and send to {rest}."
 
 
 def _named(addresses: Sequence[str], count: int) -> str:

@@ -22,7 +22,7 @@ from supportdesk.domain.errors import (
 )
 from supportdesk.domain.settings import MailAuth, MailSettings
 
-BY_ITSELF = "Nobody has got it yet; supportdesk tries again by itself."
+_BY_ITSELF = "supportdesk tries again by itself."
 _USUAL_PORT = "Check host and port: sending is usually port 465 with TLS, or 587 with STARTTLS."
 
 
@@ -115,7 +115,7 @@ def of_greeting(line: bytes, account: MailSettings) -> SupportDeskError | None:
         return busy(reply, account)
     return ConnectionLost(
         f"{account.host} takes no mail from this computer ({reply})",
-        f"Ask who runs the mail server; some refuse whole networks. {BY_ITSELF}",
+        f"Ask who runs the mail server; some refuse whole networks. {_BY_ITSELF}",
     )
 
 
@@ -187,7 +187,7 @@ def of_refused_login(reply: Reply, account: MailSettings) -> SupportDeskError:
         return busy(reply, account)
     if reply.is_temporary:
         return ConnectionLost(
-            f"{account.host} cannot check passwords at the moment ({reply})", BY_ITSELF
+            f"{account.host} cannot check passwords at the moment ({reply})", _BY_ITSELF
         )
     if _WEB_SIGN_IN.search(said):
         return AuthRejected(
@@ -220,5 +220,5 @@ def of_refused_login(reply: Reply, account: MailSettings) -> SupportDeskError:
 def busy(reply: Reply, account: MailSettings) -> ServerBusy:
     return ServerBusy(
         f"{account.host} takes no more mail from {account.user} at the moment ({reply})",
-        f"That usually passes soon. {BY_ITSELF}",
+        f"That usually passes soon. {_BY_ITSELF}",
     )
