@@ -20,13 +20,19 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from supportdesk.adapters.mail.transport import Wakeup
 from supportdesk.adapters.mail.writing_link import WritingLink
 from supportdesk.domain.mail import MessageAddress
+from supportdesk.protocols.imap_responses import Response
 
 _PREFIX = "$SD-sending-"
 _MARK = re.compile(r"\$sd-sending-([a-z0-9-]+?)-([a-z0-9]{1,16})", re.IGNORECASE)
 _TRIES = 12
+_MOST_LOST = 3
 _LEFT_BEHIND_SECONDS = 900.0
+# A server that does not count changes may write one founder's keywords over the other's (Courier
+# does), so the one that was there first is looked for once more.
+_LASTING_SECONDS = 0.25
 _SHORTEST_SECONDS, _LONGEST_SECONDS = 0.02, 0.3
 
 
@@ -38,11 +44,13 @@ class Marking:
         is_set: The mark stands, and no other one beside it.
         others: Who else is sending an answer to this question.
         is_gone: The question lies there no more.
+        is_kept: False where such a mark cannot be kept: then the look into Sent has to do.
     """
 
     is_set: bool = False
     others: tuple[str, ...] = ()
     is_gone: bool = False
+    is_kept: bool = True
 
 
 def mark_of(name: str, installation: str) -> str:
@@ -93,19 +101,25 @@ class SendingMark:
     def set(self, place: MessageAddress) -> Marking:
         """Try to be the only one; the mailbox is open for flags for a moment each time."""
         marking = Marking()
+        lost = 0
         for _ in range(_TRIES):
             marking = self._try(place)
-            if not marking.others:
+            if marking.is_set or marking.is_gone or not marking.is_kept:
                 break
+            if not marking.others:
+                # Written over by somebody who has left since; or the server keeps none at all.
+                lost += 1
+                if lost == _MOST_LOST:
+                    break
             span = _LONGEST_SECONDS - _SHORTEST_SECONDS
-            self._link.wait(_SHORTEST_SECONDS + span * self._chance())
+            self._rest(_SHORTEST_SECONDS + span * self._chance())
         return marking
 
     def set_anyway(self, place: MessageAddress) -> Marking:
         """Set it beside whatever is there: the founder knows of the others, and sends."""
         with self._link.opened_for_flags(place.mailbox) as opened:
             if opened.uidvalidity != place.uidvalidity or not opened.can_keep(self._keyword):
-                return Marking()
+                return Marking(is_kept=False)
             return Marking(is_set=self._link.add_flag(place.uid, self._keyword))
 
     def take_back(self, place: MessageAddress) -> None:
@@ -128,13 +142,24 @@ class SendingMark:
             return Marking(others=others)
         with self._link.opened_for_flags(place.mailbox) as writable:
             if not writable.can_keep(self._keyword):
-                return Marking()  # then the look into Sent has to do
+                return Marking(is_kept=False)
             is_set = self._link.add_flag(place.uid, self._keyword)
-            flags = self._link.flags(place.uid)
-            others = self._others(place, flags or frozenset())
-            if others and is_set:
-                self._link.remove_flag(place.uid, self._keyword)
+        if "CONDSTORE" not in self._link.capabilities:
+            self._rest(_LASTING_SECONDS)
+            self._link.open(place.mailbox)
+        flags = self._link.flags(place.uid)
+        is_set = is_set and self._keyword.lower() in (flags or ())
+        others = self._others(place, flags or frozenset())
+        if others and is_set:
+            self.take_back(place)
         return Marking(is_set=is_set and not others, others=others, is_gone=flags is None)
+
+    def _rest(self, seconds: float) -> None:
+        """Let this much time pass, whoever wakes the thread meanwhile."""
+        until = self._seconds() + seconds
+        while (left := until - self._seconds()) > 0:
+            if self._link.wait(left) is Wakeup.DATA:
+                self._link.run("NOOP", _ignore)
 
     def _others(self, place: MessageAddress, flags: frozenset[str]) -> tuple[str, ...]:
         """Names of those whose marks are there, and are not of a crash."""
@@ -143,3 +168,7 @@ class SendingMark:
         )
         fresh = self._seen.fresh(place, marks, self._seconds())
         return tuple(sorted(found[1] for one in fresh if (found := _MARK.fullmatch(one))))
+
+
+def _ignore(_response: Response) -> None:
+    """What the server tells besides is the reading connection's to know."""
