@@ -17,12 +17,9 @@ from supportdesk.adapters.storage.desk_rows import stored_instant
 from supportdesk.adapters.storage.desk_store import SqliteDeskStore
 from supportdesk.adapters.storage.sqlite_errors import translated_errors
 from supportdesk.adapters.week_locale import to_local
-from supportdesk.domain.answers import Draft, DraftId, DraftVersion
 from supportdesk.domain.errors import Problem, StoreError
-from supportdesk.domain.events import Event
+from supportdesk.domain.events import AnswerTold, Event
 from supportdesk.domain.health import SourceName
-from supportdesk.domain.mail import MessageId, MessageSummary
-from supportdesk.domain.send_events import HeadFetched
 from supportdesk.domain.settings import Settings
 from supportdesk.services.inbox import Inbox
 from supportdesk.services.ports import Clock, Publisher, SecretStore
@@ -30,6 +27,8 @@ from supportdesk.services.ports import Clock, Publisher, SecretStore
 if TYPE_CHECKING:
     from supportdesk.adapters.outbox_runner import OutboxRunner
     from supportdesk.adapters.sender_lines import Senders
+    from supportdesk.domain.answers import Draft, DraftId, DraftVersion
+    from supportdesk.domain.mail import MessageId, MessageSummary
     from supportdesk.domain.sending import Outgoing
     from supportdesk.services.collisions import News
     from supportdesk.services.outbox_words import Unsent
@@ -130,9 +129,13 @@ class Answering(QObject):
 
     def receive(self, event: Event) -> None:
         """After the desk has folded it in. Never within a turn of the desk."""
-        if isinstance(event, HeadFetched):
-            self.head_fetched.emit(event)
-        elif self._runner is not None:
+        if isinstance(event, AnswerTold):
+            from supportdesk.domain.send_events import HeadFetched
+
+            if isinstance(event, HeadFetched):
+                self.head_fetched.emit(event)
+                return
+        if self._runner is not None:
             self._runner.receive(event)
 
     def _open(self) -> "OutboxRunner":
@@ -197,49 +200,49 @@ class Answering(QObject):
             is_for_founder=True,
         )
 
-    def begin(self, draft: Draft) -> None:
+    def begin(self, draft: "Draft") -> None:
         """Keep a new draft. Raises StoreError: then it was not begun."""
         if self._why_closed is not None:
             raise StoreError(self._why_closed.title, self._why_closed.advice)
         self._open().begin(draft)
 
-    def typed(self, draft: Draft) -> None:
+    def typed(self, draft: "Draft") -> None:
         """It reads like this now; `trouble` says if that cannot be kept."""
         if self._runner is not None:
             self._runner.typed(draft)
 
-    def trouble(self, draft_id: DraftId) -> Problem | None:
+    def trouble(self, draft_id: "DraftId") -> Problem | None:
         """Why its newest words are not on disk, or why the last act could not be done."""
         return None if self._runner is None else self._runner.trouble(draft_id)
 
-    def close(self, draft_id: DraftId) -> None:
+    def close(self, draft_id: "DraftId") -> None:
         """It is put away, and kept."""
         if self._runner is not None:
             self._runner.close(draft_id)
 
-    def draft(self, draft_id: DraftId) -> Draft | None:
+    def draft(self, draft_id: "DraftId") -> "Draft | None":
         return None if self._runner is None else self._runner.draft(draft_id)
 
-    def drafts(self) -> tuple[Draft, ...]:
+    def drafts(self) -> "tuple[Draft, ...]":
         """Those that are being written, newest first."""
         return () if self._runner is None else self._runner.drafts()
 
-    def versions(self, draft_id: DraftId) -> tuple[DraftVersion, ...]:
+    def versions(self, draft_id: "DraftId") -> "tuple[DraftVersion, ...]":
         """What its text was before, newest first."""
         return () if self._runner is None else self._runner.versions(draft_id)
 
-    def what_is_new(self, draft_id: DraftId) -> "News":
+    def what_is_new(self, draft_id: "DraftId") -> "News":
         """What came into the conversation since its writer last looked."""
         return () if self._runner is None else self._runner.what_is_new(draft_id)
 
-    def fetch_head(self, message: MessageSummary) -> bool:
+    def fetch_head(self, message: "MessageSummary") -> bool:
         """Leads to `head_fetched`; False when nobody watches that account."""
         fetcher = self._sources.thread_fetcher(message.account)
         if fetcher is not None:
             fetcher.fetch_head(message.message_id)
         return fetcher is not None
 
-    def attend(self, message: MessageSummary | None) -> None:
+    def attend(self, message: "MessageSummary | None") -> None:
         """Look often for what colleagues send, while this is answered; None: no more."""
         before, self._attended = self._attended, message
         is_other = message is None or before is None or message.account != before.account
@@ -248,75 +251,75 @@ class Answering(QObject):
         if message is not None:
             self._let_attend(message.account, message.message_id)
 
-    def _let_attend(self, account: SourceName, message_id: MessageId | None) -> None:
+    def _let_attend(self, account: SourceName, message_id: "MessageId | None") -> None:
         fetcher = self._sources.thread_fetcher(account)
         if fetcher is not None:
             fetcher.attend(message_id)
 
     # --- sending ------------------------------------------------------------------------------
 
-    def outgoing(self, draft_id: DraftId) -> "Outgoing | None":
+    def outgoing(self, draft_id: "DraftId") -> "Outgoing | None":
         return None if self._runner is None else self._runner.outgoing(draft_id)
 
     def unsent(self) -> "tuple[Unsent, ...]":
         """What was sent and has perhaps not gone out, the oldest first."""
         return () if self._runner is None else self._runner.unsent()
 
-    def counting(self) -> tuple[DraftId, ...]:
+    def counting(self) -> "tuple[DraftId, ...]":
         """Those that can still be undone."""
         return () if self._runner is None else self._runner.counting()
 
-    def seconds_left(self, draft_id: DraftId) -> float:
+    def seconds_left(self, draft_id: "DraftId") -> float:
         return 0.0 if self._runner is None else self._runner.seconds_left(draft_id)
 
-    def send(self, draft_id: DraftId) -> None:
+    def send(self, draft_id: "DraftId") -> None:
         """Begin to count down; `trouble` says if it could not be kept, and then nothing is sent."""
         for runner in self._if_any():
             runner.send(draft_id)
 
-    def send_now(self, draft_id: DraftId) -> None:
+    def send_now(self, draft_id: "DraftId") -> None:
         """Count down no longer."""
         for runner in self._if_any():
             runner.send_now(draft_id)
 
-    def undo(self, draft_id: DraftId) -> None:
+    def undo(self, draft_id: "DraftId") -> None:
         """Go on writing what is counted down."""
         self.edit(draft_id)
 
-    def add_to_mine(self, draft_id: DraftId) -> None:
+    def add_to_mine(self, draft_id: "DraftId") -> None:
         """What held it is seen; go on writing."""
         self.edit(draft_id)
 
-    def edit(self, draft_id: DraftId) -> None:
+    def edit(self, draft_id: "DraftId") -> None:
         """Pull it out of the outbox and go on writing."""
         for runner in self._if_any():
             runner.take_back(draft_id)
 
-    def send_anyway(self, draft_id: DraftId) -> None:
+    def send_anyway(self, draft_id: "DraftId") -> None:
         """What held it is seen; send."""
         for runner in self._if_any():
             runner.send_anyway(draft_id)
 
-    def again(self, draft_id: DraftId) -> None:
+    def again(self, draft_id: "DraftId") -> None:
         """Now; of a doubtful one that may be twice, and was asked about."""
         for runner in self._if_any():
             runner.again(draft_id)
 
-    def it_has_gone(self, draft_id: DraftId) -> None:
+    def it_has_gone(self, draft_id: "DraftId") -> None:
         """The founder knows that a doubtful one has arrived."""
         for runner in self._if_any():
             runner.it_has_gone(draft_id)
 
-    def look_again(self, draft_id: DraftId) -> None:
+    def look_again(self, draft_id: "DraftId") -> None:
         """Look for proof of a doubtful one."""
         for runner in self._if_any():
             runner.look_again(draft_id)
 
-    def drop(self, draft_id: DraftId) -> None:
+    def drop(self, draft_id: "DraftId") -> None:
         """Nobody wants the draft any more, versions and all."""
         self.give_up(draft_id)
 
-    def give_up(self, draft_id: DraftId) -> None:
+    def give_up(self, draft_id: "DraftId") -> None:
         """It is not sent, and its text goes."""
         for runner in self._if_any():
             runner.give_up(draft_id)
@@ -333,7 +336,7 @@ def _is_there_anything(kept_in: SqliteDeskStore, now: datetime) -> bool:
     return bool(found)
 
 
-def _another_message_id(draft: Draft) -> MessageId:
+def _another_message_id(draft: "Draft") -> "MessageId":
     from uuid import uuid4  # as in domain/reading
 
     from supportdesk.domain.reply_rules import message_id_of

@@ -19,11 +19,17 @@ from supportdesk.adapters.sender_lines import SenderLines, Senders
 from supportdesk.adapters.worker_signals import make_precise
 from supportdesk.domain.answers import Draft, DraftId, DraftVersion
 from supportdesk.domain.errors import Problem, StoreError
-from supportdesk.domain.events import Event, MessageChanged, MessageGone, MessagesArrived
+from supportdesk.domain.events import (
+    AnswerTold,
+    Event,
+    MessageChanged,
+    MessageGone,
+    MessagesArrived,
+)
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.hours import ToLocal
 from supportdesk.domain.mail import MessageId, MessageSummary
-from supportdesk.domain.send_events import AnswerTold, SendStep, ThreadChecked
+from supportdesk.domain.send_events import SendStep, ThreadChecked
 from supportdesk.domain.sending import Outgoing, SendState
 from supportdesk.domain.settings import MailSettings, Settings
 from supportdesk.services.collisions import News

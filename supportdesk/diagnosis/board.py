@@ -67,6 +67,7 @@ class Diagnosis(QObject):
         self._is_asking = False
         self._diagnosed.connect(self._answered)
         core.runner.noticed.connect(self._noticed)
+        core.answering.unsent_changed.connect(self.changed)
         if presenters is not None:
             presenters.available_changed.connect(self.changed)
         if quiet is not None:
@@ -75,6 +76,7 @@ class Diagnosis(QObject):
     def parts(self) -> tuple[PartHealth, ...]:
         """All parts as they are now; key store and desk.db as they were when last looked at."""
         from supportdesk.diagnosis import parts
+        from supportdesk.diagnosis.outbox_part import outbox_health
 
         self._ask()
         return (
@@ -83,6 +85,7 @@ class Diagnosis(QObject):
             parts.settings_health(self._core),
             parts.desk_health(self._core, self._desk_db),
             parts.cache_health(self._cache, self._core.settings.cache),
+            *outbox_health(self._core),
             *parts.hook_health(self._core),
             *parts.nudge_health(self._core),
             parts.version_health(),
