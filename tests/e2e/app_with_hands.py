@@ -123,7 +123,7 @@ def _windows() -> Iterator[QWidget]:
 
 
 def _focused() -> QWidget:
-    return QApplication.focusWidget() or _window()
+    return QApplication.activePopupWidget() or QApplication.focusWidget() or _window()
 
 
 def _editor() -> QPlainTextEdit:

@@ -138,6 +138,10 @@ def test_when_its_time_has_come_it_says_so_and_when_they_write_first_offers_the_
     assert headings(rig) == ["Snoozed, soonest first"]
     rig.desk.wait_until(after(3700))
     assert "it is time" in chips(rig)
+    rig.controller.open_item(a_question(rig, uid=9, who="Eva").key)
+    rig.controller.open_item(second.key)
+    assert facts(rig) == ["You wanted to see this again now"]
+    assert "it is time" not in chips(rig), "it was opened"
 
 
 def test_on_a_full_disk_it_is_said_that_nothing_was_put_off(rig: Rig) -> None:

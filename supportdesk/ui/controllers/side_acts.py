@@ -1,6 +1,7 @@
 """What the founder puts beside the conversation on show: snooze, notes, labels, claims."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -19,7 +20,13 @@ from supportdesk.ui.controllers.note_controller import Asked, NoteController
 from supportdesk.ui.controllers.open_message import OpenMessage
 from supportdesk.ui.controllers.person_acts import Results
 from supportdesk.ui.main_window import MainWindow
-from supportdesk.ui.presenter.side import called, moment_words, side_facts, side_view
+from supportdesk.ui.presenter.side import (
+    SideFacts,
+    called,
+    moment_words,
+    side_facts,
+    side_view,
+)
 from supportdesk.ui.rows import Action, ActionButton, ButtonRank
 from supportdesk.ui.rows.note import NoteKind, NoteView
 from supportdesk.ui.rows.side import SideView
@@ -56,6 +63,7 @@ class SideActs(QObject):
         self._open = shown
         self._results = results
         self._notes = notes
+        self._came_back: tuple[str, datetime | None] = ("", None)
 
     # --- what is shown -----------------------------------------------------------------
 
@@ -63,7 +71,8 @@ class SideActs(QObject):
         conversation, now = self._open.conversation, self._acts.now()
         if conversation is None:
             return SideView()
-        return side_view(side_facts(conversation, self._desk.side, now), now)
+        facts = side_facts(conversation, self._desk.side, now)
+        return side_view(replace(facts, back_since=self._back(conversation, facts)), now)
 
     def offers(self) -> tuple[ActionButton, ...]:
         """For the menu of the message."""
@@ -300,6 +309,14 @@ class SideActs(QObject):
             self._acts.claim(wish)
 
     # --- inside ------------------------------------------------------------------------
+
+    def _back(self, conversation: Conversation, facts: SideFacts) -> datetime | None:
+        """Opening it takes the mark off at once; while it stays open it is said all the same."""
+        if facts.back_since is not None:
+            self._came_back = (conversation.key, facts.back_since)
+        key, since = self._came_back
+        is_on_show = key == conversation.key and facts.asleep_until is None
+        return since if is_on_show and conversation.waiting_since is not None else None
 
     def _items(self) -> list[str]:
         return _keys(self._open.conversation) if self._open.conversation is not None else []
