@@ -28,7 +28,6 @@ from supportdesk.domain.errors import (
 )
 from supportdesk.domain.events import MessageTextFetched
 from supportdesk.domain.mail import MessageId, MessagePart, MessageText
-from supportdesk.domain.send_events import HeadFetched, ThreadChecked
 from supportdesk.domain.settings import MailSettings
 from supportdesk.protocols.backoff import Backoff
 from supportdesk.protocols.mailbox_sync import ListeningRules
@@ -224,13 +223,14 @@ class ImapWorker:
     def _refuse_threads(self, error: SupportDeskError) -> None:
         """What was not checked is said not to be: nothing is sent on the strength of it."""
         for token in self._requests.threads:
-            self._publisher.publish(
-                ThreadChecked(account=self._settings.name, token=token, problem=error.problem)
+            self._requests.thread_checked(
+                token, self._settings.name, self._publisher, error.problem
             )
-            self._requests.thread_checked(token)
 
     def _refuse_heads(self, error: SupportDeskError) -> None:
         while (message_id := self._requests.take_head()) is not None:
+            from supportdesk.domain.send_events import HeadFetched
+
             self._publisher.publish(
                 HeadFetched(
                     account=self._settings.name,

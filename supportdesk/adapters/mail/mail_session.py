@@ -13,7 +13,8 @@ it; the mailboxes beside the main one, questions, texts and files have modules o
 import math
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
-from typing import NoReturn, TypeVar
+from functools import cached_property
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 from supportdesk.adapters.mail.baselines import Baselines
 from supportdesk.adapters.mail.imap_link import IdleRefusedError, ImapLink
@@ -30,15 +31,12 @@ from supportdesk.adapters.mail.watched_mailbox import Progress, WatchedMailbox
 from supportdesk.adapters.right_of_way import RightOfWay
 from supportdesk.adapters.storage.mail_batch import MailboxKey
 from supportdesk.adapters.storage.mail_cache import MailCacheWriter
-from supportdesk.domain.answers import ReplyHead
 from supportdesk.domain.errors import ConnectionLost
 from supportdesk.domain.events import (
     MailboxOpened,
-    MessageTextFetched,
     SyncProgressed,
 )
-from supportdesk.domain.mail import MessageId, MessageSummary, MessageText
-from supportdesk.domain.send_events import HeadFetched, ThreadChecked
+from supportdesk.domain.mail import MessageSummary
 from supportdesk.domain.settings import MailSettings
 from supportdesk.protocols.imap_envelope import MailboxRole
 from supportdesk.protocols.imap_responses import (
@@ -58,6 +56,9 @@ from supportdesk.protocols.mailbox_sync import (
     OpenedMailbox,
 )
 from supportdesk.services.ports import Clock, Publisher
+
+if TYPE_CHECKING:
+    from supportdesk.adapters.mail.asked_messages import AskedMessages
 
 PREVIEWS = 50
 _OTHER_PREVIEWS = 20
@@ -380,8 +381,7 @@ class MailSession:
         self._health.checked()
         self._settle_departed()
         for token in threads:
-            self._publisher.publish(ThreadChecked(account=self._settings.name, token=token))
-            self._requests.thread_checked(token)
+            self._requests.thread_checked(token, self._settings.name, self._publisher)
 
     def _catch_up(self) -> None:
         self._visit(self._main)
@@ -470,52 +470,25 @@ class MailSession:
     def _send_what_is_asked(self) -> bool:
         """Send a head or a text that somebody waits for; False when there is none."""
         head = self._requests.take_head()
+        text = self._requests.take_text() if head is None else None
         if head is not None:
-            self._send_head(head)
-            return True
-        text = self._requests.take_text()
-        if text is not None:
-            self._send_text(text)
-        return text is not None
+            self._asked_messages.send_head(head)
+        elif text is not None:
+            self._asked_messages.send_text(text)
+        return head is not None or text is not None
 
-    def _send_head(self, message_id: MessageId) -> None:
-        # Imported with the first answer that is begun.
-        from supportdesk.adapters.mail.head_fetch import fetch_head
+    @cached_property
+    def _asked_messages(self) -> "AskedMessages":
+        from supportdesk.adapters.mail.asked_messages import AskedMessages
 
-        account = self._settings.name
-        message = self._cache.summary(account, message_id)
-        head: ReplyHead | None = None
-        if message is not None:
-            uid = message.address.uid
-            head = self._in_mailbox_of(
-                message, lambda mailbox: fetch_head(self._link, uid, mailbox.sync.heard)
-            )
-        problem = "" if head else self._why_no_text(message)
-        self._publisher.publish(
-            HeadFetched(account=account, message_id=message_id, head=head, problem=problem)
+        return AskedMessages(
+            link=self._link,
+            account=self._settings.name,
+            cache=self._cache,
+            publisher=self._publisher,
+            others=self._others,
+            in_mailbox_of=self._in_mailbox_of,
         )
-
-    def _send_text(self, message_id: MessageId) -> None:
-        account = self._settings.name
-        text = self._cache.text(account, message_id)
-        problem = ""
-        if text is None:
-            message = self._cache.summary(account, message_id)
-            text = self._fetch_text(message) if message else None
-            if text is None:
-                problem = self._why_no_text(message)
-        self._publisher.publish(
-            MessageTextFetched(account=account, message_id=message_id, text=text, problem=problem)
-        )
-
-    def _why_no_text(self, message: MessageSummary | None) -> str:
-        other = self._others.named(message.address.mailbox) if message else None
-        if other is not None and not other.is_there:
-            return f"The server does not open the mailbox “{other.name}” at the moment."
-        return "The message is not in the mailbox any more."
-
-    def _fetch_text(self, message: MessageSummary) -> MessageText | None:
-        return self._in_mailbox_of(message, lambda mailbox: mailbox.fetch_text(message))
 
     def _in_mailbox_of(
         self, message: MessageSummary, fetch: Callable[[OpenMailbox], _T | None]

@@ -4,7 +4,10 @@ import contextlib
 from collections import deque
 
 from supportdesk.adapters.mail.transport import Waker
+from supportdesk.domain.errors import Problem
+from supportdesk.domain.health import SourceName
 from supportdesk.domain.mail import MessageId, MessagePart
+from supportdesk.services.ports import Publisher
 
 Wanted = tuple[MessageId, MessagePart]
 
@@ -69,8 +72,18 @@ class Requests:
         """What was asked to be checked and is not yet, the oldest first."""
         return tuple(self._threads)
 
-    def thread_checked(self, token: str) -> None:
-        """It stays until here: a check that a broken link cut short is owed all the same."""
+    def thread_checked(
+        self,
+        token: str,
+        account: SourceName,
+        publisher: Publisher,
+        problem: Problem | None = None,
+    ) -> None:
+        """Tell it. It is asked until here: a check that a broken link cut short is owed still."""
+        # Imported with the first answer that is sent.
+        from supportdesk.domain.send_events import ThreadChecked
+
+        publisher.publish(ThreadChecked(account=account, token=token, problem=problem))
         self._threads.remove(token)
 
     def take_text(self) -> MessageId | None:
