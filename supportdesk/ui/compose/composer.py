@@ -2,6 +2,7 @@
 
 What can be typed is in widgets that stay: they are moved between pane and window, and dressed for
 another size of text, but never built anew. All around them is built anew whenever it changes.
+Over 400 lines, for each part is placed here and each of its choices passes here.
 """
 
 from __future__ import annotations
@@ -21,25 +22,25 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from supportdesk.domain.answers import DraftEdit
-from supportdesk.services.light_markup import Mark, formatted_html, has_marks
+from supportdesk.services.light_markup import Mark, has_marks
 from supportdesk.ui.compose.composer_bar import ComposerBar
+from supportdesk.ui.compose.composer_notices import ComposerNotices
+from supportdesk.ui.compose.composer_title import ComposerTitle
 from supportdesk.ui.compose.draft_files import files_widget
 from supportdesk.ui.compose.editor import Editor, EditorFrame, local_files
 from supportdesk.ui.compose.head_fields import HeadFields
 from supportdesk.ui.compose.held_card import HeldCard
 from supportdesk.ui.compose.marks import put_mark
+from supportdesk.ui.compose.preview import Preview
 from supportdesk.ui.compose.quote_box import QuoteBox
 from supportdesk.ui.file_dialog import ask_for_files
-from supportdesk.ui.inbox.message_prose import MessageProse
 from supportdesk.ui.keys import HELD_BACK
-from supportdesk.ui.rows import Action, ButtonRank, Notice
+from supportdesk.ui.rows import Action, ButtonRank
 from supportdesk.ui.rows.composer import ComposerView, HeldChoice
 from supportdesk.ui.theme.theme import Theme
-from supportdesk.ui.theme.tokens import Ink, TypeRole
-from supportdesk.ui.widgets.banner import Banner
-from supportdesk.ui.widgets.box import Box, Edge, Grow, clear, column, row
+from supportdesk.ui.theme.tokens import Ink
+from supportdesk.ui.widgets.box import Box, Edge, Grow, clear, column
 from supportdesk.ui.widgets.button import Button
-from supportdesk.ui.widgets.label import Elided
 from supportdesk.ui.widgets.scroll import scrolling
 
 _PAUSE_MS = 500
@@ -86,19 +87,18 @@ class Composer(Box):
         super().__init__(theme, Ink.LIST, edges=Edge.TOP)
         self._view = view
         self._is_apart = False
-        self._shown_notices: tuple[Notice, ...] = ()
         self._card: HeldCard | None = None
-        self._is_previewed = False
         self.setAcceptDrops(True)
         self.head = HeadFields(theme, view)
         self.editor = Editor(theme, view.body, view.cursor)
         self._frame = EditorFrame(theme, self.editor)
         self._quote = QuoteBox(theme, view.quote, view.quote_summary)
         self._is_formatted = view.is_formatted
-        self._title_place = QWidget()
-        self._notice_place = QWidget()
+        self._title = ComposerTitle(theme)
+        self._notices = ComposerNotices(theme)
         self._held_place = QWidget()
-        self._preview_place = QWidget()
+        self._preview = Preview(theme)
+        self._preview.hide()
         self._files_place = QWidget()
         self._bar = ComposerBar(theme)
         self._lines: list[QVBoxLayout] = []
@@ -196,7 +196,7 @@ class Composer(Box):
 
     def set_apart(self, is_apart: bool) -> None:
         self._is_apart = is_apart
-        self._show_title()
+        self._title.show_title(self._view.title, self._view.kept, is_apart=self._is_apart)
 
     def restyle(self) -> None:
         """Text has another size: dress all anew around what is typed."""
@@ -204,7 +204,6 @@ class Composer(Box):
         self.editor.restyle()
         self._quote.restyle()
         self._bar.restyle()
-        self._shown_notices = ()
         self._dress()
         self._space()
 
@@ -221,7 +220,7 @@ class Composer(Box):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Single keys mean nothing here, whatever of it has the keyboard."""
-        if event.key() == Qt.Key.Key_Escape and self._is_previewed:
+        if event.key() == Qt.Key.Key_Escape and self._preview.is_on:
             self._show_preview(False)
         elif event.key() == Qt.Key.Key_Escape:
             self.leave()
@@ -280,6 +279,12 @@ class Composer(Box):
         self.editor.cursorPositionChanged.connect(self._keep_cursor_in_sight)
         # Where the cursor was is kept, too, but is no typing.
         self.editor.cursorPositionChanged.connect(self._tell_soon)
+        self._title.versions_asked.connect(
+            lambda: self._tell(lambda: self.asked.emit(Action.SHOW_VERSIONS, self.draft_id))
+        )
+        self._title.move_asked.connect(lambda: self.moved.emit(self.draft_id))
+        self._title.leave_asked.connect(self.leave)
+        self._notices.asked.connect(self._on_notice)
         bar = self._bar
         bar.send_asked.connect(self.send)
         bar.attach_asked.connect(self.attach)
@@ -297,7 +302,7 @@ class Composer(Box):
             ("Ctrl+B", lambda: self._mark(Mark.BOLD)),
             ("Ctrl+I", lambda: self._mark(Mark.ITALIC)),
             ("Ctrl+Shift+L", lambda: self._mark(Mark.BULLETS)),
-            ("Ctrl+Shift+P", lambda: self._show_preview(not self._is_previewed)),
+            ("Ctrl+Shift+P", lambda: self._show_preview(not self._preview.is_on)),
             ("Ctrl+Shift+O", lambda: self.moved.emit(self.draft_id)),
         )
         for keys, act in acts:
@@ -310,23 +315,19 @@ class Composer(Box):
         inner = QWidget()
         self._inner = column(
             self.theme,
-            self._notice_place,
+            self._notices,
             self._held_place,
             self.head,
             Grow(self._frame),
-            self._preview_place,
+            self._preview,
             self._quote,
             self._files_place,
             inside=inner,
         )
         self._scroll = scrolling(inner, "Answer")
         self._stack = column(self.theme, Grow(self._scroll), self._bar, gap=0, inside=self)
-        self._stack.insertWidget(0, self._title_place)
-        self._title_line = row(self.theme, gap=2, inside=self._title_place)
-        self._notice_line = column(self.theme, gap=6, inside=self._notice_place)
+        self._stack.insertWidget(0, self._title)
         self._held_line = column(self.theme, gap=0, inside=self._held_place)
-        self._preview_line = column(self.theme, gap=0, inside=self._preview_place)
-        self._preview_place.hide()
         self._files_line = column(self.theme, gap=0, inside=self._files_place)
         self._space()
 
@@ -334,13 +335,13 @@ class Composer(Box):
         gap = self.theme.gap
         self._inner.setContentsMargins(gap(24), gap(2), gap(20), gap(6))
         self._inner.setSpacing(gap(6))
-        self._title_line.setContentsMargins(gap(24), gap(6), gap(10), gap(2))
 
     def _dress(self) -> None:
         view = self._view
         self.setAccessibleName(view.title)
-        self._show_title()
-        self._show_notices(() if self.is_held else view.notices)
+        self._title.show_title(self._view.title, self._view.kept, is_apart=self._is_apart)
+        # What holds it is said by its card.
+        self._notices.show_notices(() if self.is_held else view.notices)
         self._show_held()
         self._show_files()
         self._quote.setVisible(not self.is_held and self._quote.is_needed)
@@ -348,45 +349,6 @@ class Composer(Box):
         self._show_facts()
         self._settle_send()
         self.rebuilt.emit()
-
-    def _show_title(self) -> None:
-        theme = self.theme
-        clear(self._title_line)
-        self._title_line.addWidget(Elided(theme, self._view.title, TypeRole.BODY_B), 1)
-        if self._view.kept:
-            hint = f"{self._view.kept}: what it was before"
-            kept = Button(theme, self._view.kept, ButtonRank.GHOST, hint=hint, small=True)
-            kept.clicked.connect(
-                lambda: self._tell(lambda: self.asked.emit(Action.SHOW_VERSIONS, self.draft_id))
-            )
-            self._title_line.addWidget(kept.giving_way())
-        words = "Back into the main window" if self._is_apart else "Into a window of its own"
-        move = Button(
-            theme,
-            rank=ButtonRank.GHOST,
-            icon="dock" if self._is_apart else "window",
-            hint=f"{words} (Ctrl+Shift+O)",
-            small=True,
-        )
-        move.clicked.connect(lambda: self.moved.emit(self.draft_id))
-        away = Button(
-            theme, rank=ButtonRank.GHOST, icon="close", hint="Put away, kept (Esc)", small=True
-        )
-        away.clicked.connect(self.leave)
-        self._title_line.addWidget(move)
-        self._title_line.addWidget(away)
-
-    def _show_notices(self, notices: tuple[Notice, ...]) -> None:
-        """What holds it is said by its card."""
-        if notices == self._shown_notices and self._notice_line.count() == len(notices):
-            return
-        self._shown_notices = notices
-        clear(self._notice_line)
-        for notice in notices:
-            banner = Banner(self.theme, notice)
-            banner.asked.connect(self._on_notice)
-            self._notice_line.addWidget(banner)
-        self._notice_place.setVisible(bool(notices))
 
     def _on_notice(self, action: Action, target: str) -> None:
         if action is Action.ATTACH_FILE:
@@ -398,8 +360,8 @@ class Composer(Box):
         held = self._view.held
         for part in (self.head, self._files_place, self._bar):
             part.setVisible(held is None)
-        self._frame.setVisible(held is None and not self._is_previewed)
-        self._preview_place.setVisible(held is None and self._is_previewed)
+        self._frame.setVisible(held is None and not self._preview.is_on)
+        self._preview.setVisible(held is None and self._preview.is_on)
         self._held_place.setVisible(held is not None)
         if held is None:
             if self._card is not None:
@@ -455,25 +417,16 @@ class Composer(Box):
         self._bar.set_formatted(self._is_formatted and has_marks(text))
 
     def _show_preview(self, is_shown: bool) -> None:
-        """How it looks as HTML, in place of the text; typing goes on once that is back."""
+        """Typing goes on once the text is back."""
         is_shown = is_shown and not self.is_held
-        self._is_previewed = is_shown
-        had_keyboard = self.editor.hasFocus() or not is_shown
-        clear(self._preview_line)
         if is_shown:
-            words = MessageProse(self.theme)
-            words.setAccessibleName("How it looks to them")
-            words.show_html(formatted_html(self.editor.text))
-            self._preview_line.addWidget(words)
-            self._preview_line.addStretch(1)
-            words.show()
-        self._frame.setVisible(not is_shown and not self.is_held)
-        self._preview_place.setVisible(is_shown)
-        self._bar.set_previewed(is_shown)
-        if is_shown and had_keyboard:
-            words.setFocus(Qt.FocusReason.OtherFocusReason)
-        elif had_keyboard:
+            self._frame.hide()
+            self._preview.show_text(self.editor.text)
+        else:
+            self._preview.end()
+            self._frame.setVisible(not self.is_held)
             self.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._bar.set_previewed(is_shown)
         self.rebuilt.emit()
 
     def _on_edit(self) -> None:
