@@ -10,9 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from supportdesk.domain.answers import DraftId
-from supportdesk.domain.events import Event
-from supportdesk.domain.send_events import SendAccepted
+from supportdesk.domain.events import AnswerTold, Event
 from supportdesk.domain.settings import Settings
 from supportdesk.domain.side_events import ClaimSettled, SideTold
 from supportdesk.services.claims import ClaimWish
@@ -22,6 +20,7 @@ from supportdesk.services.ports import Clock, Publisher, SecretStore
 
 if TYPE_CHECKING:
     from supportdesk.adapters.mail.claim_worker import ClaimWorkers
+    from supportdesk.domain.answers import DraftId
 
 
 class Claiming(QObject):
@@ -42,7 +41,7 @@ class Claiming(QObject):
         secrets: SecretStore,
         publisher: Publisher,
         clock: Clock,
-        answered: Callable[[DraftId], str],
+        answered: "Callable[[DraftId], str]",
         parent: QObject,
     ) -> None:
         """`answered`: the ledger key of the message that an outgoing one answers; "" for none."""
@@ -93,10 +92,16 @@ class Claiming(QObject):
                 self._tell_lost()
             case SideTold():
                 self._tell_lost()
-            case SendAccepted():
-                self._let_go_of(self._answered(event.draft_id))
+            case AnswerTold():
+                self._sending_told(event)
             case _:
                 pass
+
+    def _sending_told(self, event: AnswerTold) -> None:
+        from supportdesk.domain.send_events import SendAccepted  # with the first answer
+
+        if isinstance(event, SendAccepted):
+            self._let_go_of(self._answered(event.draft_id))
 
     def desk_changed(self, areas: frozenset[Area]) -> None:
         """Also by time alone: a claim of the founder's may have expired."""

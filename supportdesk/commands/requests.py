@@ -21,7 +21,7 @@ from supportdesk.domain.errors import Problem, SupportDeskError
 from supportdesk.domain.health import PartHealth
 from supportdesk.protocols.hook_calls import HookEvent
 from supportdesk.protocols.hook_fields import made_event
-from supportdesk.services.watch_lines import JsonObject, JsonValue, state_as_json
+from supportdesk.services.watch_lines import JsonObject, JsonValue, state_as_json, unsent_figures
 
 if TYPE_CHECKING:
     from supportdesk.ui.controllers.click_through import Opened
@@ -66,10 +66,9 @@ def state_of(core: Core) -> JsonObject:
         {"part": part, "title": problem.title, "advice": problem.advice}
         for part, problem in core.problems.items()
     ]
-    from supportdesk.services.outbox_lines import unsent_figures  # a quiet tray is asked nothing
-
     state = state_as_json(core.desk.state(core.clock.now()))
-    return {**state, **unsent_figures(core.answering.unsent()), "problems": problems}
+    figures = unsent_figures([one.since for one in core.answering.unsent()])
+    return {**state, **figures, "problems": problems}
 
 
 class RequestDesk:

@@ -48,15 +48,6 @@ def outbox_as_json(unsent: Iterable[Unsent]) -> list[JsonValue]:
     return [_as_json(one) for one in unsent]
 
 
-def unsent_figures(unsent: Sequence[Unsent]) -> JsonObject:
-    """How many, and since when the oldest, for `status` and the states of `watch`."""
-    oldest = min((one.since for one in unsent), default=None)
-    return {
-        "unsent": len(unsent),
-        "oldest_unsent_at": None if oldest is None else timestamp(oldest),
-    }
-
-
 def outbox_as_text(messages: Sequence[JsonValue], now: datetime, to_local: ToLocal) -> str:
     """The same to read, of what `outbox_as_json` made."""
     lines = [

@@ -4,6 +4,7 @@ The JSON shape is fixed (DESIGN section 12): other programs read it. Extend, nev
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import assert_never
@@ -73,6 +74,14 @@ def state_as_json(state: DeskState) -> JsonObject:
         "to_call_back": state.to_call_back,
         "paused_until": timestamp(state.paused_until) if state.paused_until else None,
         "do_not_disturb": state.quiet_by or None,
+    }
+
+
+def unsent_figures(since: Sequence[datetime]) -> JsonObject:
+    """Of messages that have not gone out: how many, and since when the oldest."""
+    return {
+        "unsent": len(since),
+        "oldest_unsent_at": timestamp(min(since)) if since else None,
     }
 
 

@@ -13,7 +13,6 @@ from supportdesk.services.outbox_lines import (
     met_again,
     outbox_as_json,
     outbox_as_text,
-    unsent_figures,
 )
 from supportdesk.services.outbox_words import Unsent
 from tests.fakes.answers import AT, a_draft, an_outgoing
@@ -34,7 +33,6 @@ def unsent(*rows: Outgoing) -> list[Unsent]:
 def test_an_empty_outbox_says_so() -> None:
     assert outbox_as_json([]) == []
     assert outbox_as_text([], AT, as_utc) == NOTHING
-    assert unsent_figures([]) == {"unsent": 0, "oldest_unsent_at": None}
 
 
 def test_a_message_that_waits() -> None:
@@ -60,10 +58,6 @@ def test_a_message_that_waits() -> None:
         "  The server is not there. It is tried again",
         "  Tried 2 times, again 10:25.",
     ]
-    assert unsent_figures(unsent(row, an_outgoing("two", since=LATER))) == {
-        "unsent": 2,
-        "oldest_unsent_at": "2026-11-21T10:00:00.000+00:00",
-    }
 
 
 def test_who_was_refused_is_named() -> None:

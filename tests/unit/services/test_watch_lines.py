@@ -23,6 +23,7 @@ from supportdesk.services.watch_lines import (
     state_as_json,
     state_as_text,
     state_digest,
+    unsent_figures,
 )
 
 NOW = datetime(2026, 11, 21, 10, 0, 0, 123000, tzinfo=UTC)
@@ -177,3 +178,11 @@ def test_a_later_moment_or_a_proof_of_life_is_no_news() -> None:
     alive = replace(STATE, at=later, healths=(replace(LISTENING, last_heard_at=later),))
     assert state_digest(alive) == state_digest(STATE)
     assert state_digest(replace(STATE, people_waiting=3)) != state_digest(STATE)
+
+
+def test_what_has_not_gone_out_is_counted_with_its_age() -> None:
+    assert unsent_figures([]) == {"unsent": 0, "oldest_unsent_at": None}
+    assert unsent_figures([NOW + timedelta(minutes=20), NOW]) == {
+        "unsent": 2,
+        "oldest_unsent_at": "2026-11-21T10:00:00.123+00:00",
+    }
