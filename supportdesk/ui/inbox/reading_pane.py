@@ -27,6 +27,7 @@ from supportdesk.ui.widgets.scroll import scrolling
 from supportdesk.ui.widgets.tab_order import focus_first
 
 _NOTHING = EmptyView(head="Nothing chosen", sentence="Choose a conversation to read it.")
+_LAID_OUT_MS = 400
 _NO_CLOCK = ClockView(is_counting=False, label="not counting")
 
 
@@ -67,6 +68,9 @@ class ReadingPane(Box):
         self._body: MessageBody | None = None
         self._scroll: QScrollArea | None = None
         self._place_before = ("", 0)
+        self._laid_out = QTimer(self)
+        self._laid_out.setSingleShot(True)
+        self._laid_out.setInterval(_LAID_OUT_MS)
         self._link_line = LinkLine(theme, self)
         self._build_empty()
 
@@ -204,6 +208,7 @@ class ReadingPane(Box):
         self._scroll = scrolling(body, "Message")
         self._scroll.viewport().installEventFilter(self)
         self._scroll.verticalScrollBar().valueChanged.connect(lambda _: self._scrolled())
+        self._scroll.verticalScrollBar().rangeChanged.connect(lambda *_: self._bring_in())
         self._bar_place = column(self.theme, gap=0, inside=bar)
         self._stack.addWidget(head)
         self._stack.addWidget(self._scroll, 1)
@@ -244,24 +249,27 @@ class ReadingPane(Box):
 
     def _make_room(self, *, is_answered: bool) -> None:
         """What is answered stands at the top of the room that is left, and later as before."""
-        scroll, body = self._scroll, self._body
-        if scroll is None or body is None:
+        if self._scroll is None or self._message is None:
             return
-        bar, key = scroll.verticalScrollBar(), self._message.key if self._message else ""
+        key, place = self._message.key, self._scroll.verticalScrollBar().value()
         if is_answered:
-            self._place_before = (key, bar.value())
-        before, place = self._place_before
-
-        def settle() -> None:
-            if self._scroll is not scroll:
-                return
-            if is_answered:
-                bar.setValue(max(bar.value(), body.top_of_words - self.theme.gap(8)))
-            elif before == key:
-                bar.setValue(place)
-
+            self._place_before = (key, place)
+            self._laid_out.start()
+        else:
+            self._laid_out.stop()
         # The room is another only after the next events.
-        QTimer.singleShot(0, self, settle)
+        QTimer.singleShot(0, self, self._bring_in if is_answered else self._bring_back)
+
+    def _bring_in(self) -> None:
+        """A pane that was just built is laid out in several steps; after that it stays."""
+        if self._scroll is not None and self._body is not None and self._laid_out.isActive():
+            bar = self._scroll.verticalScrollBar()
+            bar.setValue(max(bar.value(), self._body.top_of_words - self.theme.gap(8)))
+
+    def _bring_back(self) -> None:
+        key, place = self._place_before
+        if self._scroll is not None and self._message is not None and self._message.key == key:
+            self._scroll.verticalScrollBar().setValue(place)
 
     def _show_body(self, old: MessageView | None, view: MessageView) -> None:
         body, scroll = self._body, self._scroll
