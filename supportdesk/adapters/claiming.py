@@ -4,12 +4,12 @@ What nobody has to ask for is done here: a claim that was lost, one that has exp
 conversation whose answer has gone out are taken back.
 """
 
-import getpass
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from supportdesk.adapters.login_name import login_name
 from supportdesk.domain.events import AnswerTold, Event
 from supportdesk.domain.settings import Settings
 from supportdesk.domain.side_events import ClaimSettled, SideTold
@@ -57,7 +57,7 @@ class Claiming(QObject):
 
     def follow(self, settings: Settings) -> None:
         self._settings = settings
-        self._desk.side.claims.configure(settings.answering.claim_as or _login_name())
+        self._desk.side.claims.configure(settings.answering.claim_as, login_name)
         if self._workers is not None:
             self._workers.follow(settings)
 
@@ -122,10 +122,3 @@ class Claiming(QObject):
             items = [one.key for one in conversation.messages]
             for wish in self._desk.side.claims.let_go(items):
                 self.wish(wish)
-
-
-def _login_name() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        return ""

@@ -6,7 +6,7 @@ several claims on one message the least name holds, on every desk alike: the oth
 back. Nothing here talks to a server: wishes go out, what was seen comes in.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -68,13 +68,16 @@ class Claims:
 
     def __init__(self, store: SideStore) -> None:
         self._store = store
-        self._me = ""
+        self._name: Callable[[], str] = str
+        self._known_name: str | None = None
         # By message and form: who claims it, since when.
         self._seen: dict[tuple[str, str], Claim] = {}
         self._held: set[tuple[str, str]] = set()
 
-    def configure(self, claim_as: str) -> None:
-        self._me = claim_name(claim_as)
+    def configure(self, claim_as: str, otherwise: Callable[[], str] = str) -> None:
+        """`otherwise` is asked for a name once one is needed, where the settings have none."""
+        self._name = lambda: claim_as or otherwise()
+        self._known_name = None
 
     def restore(self) -> None:
         """Take up when claims were first seen; those known before are forgotten."""
@@ -85,10 +88,12 @@ class Claims:
     @property
     def me(self) -> str:
         """By which name the founder claims; empty: not at all."""
-        return self._me
+        if self._known_name is None:
+            self._known_name = claim_name(self._name())
+        return self._known_name
 
     def is_mine(self, claim: Claim) -> bool:
-        return claim.who == self._me
+        return claim.who == self.me
 
     def of(self, items: Iterable[str], now: datetime) -> Claim | None:
         """Who has this conversation; None for nobody, or for one of whom nothing was heard long."""
@@ -111,7 +116,7 @@ class Claims:
     def take(self, items: Sequence[str], now: datetime, *, over: bool = False) -> ClaimWish | None:
         """Claim it; None when it is the founder's already, or somebody's and not to be `over`."""
         held = self.of(items, now)
-        if not self._me or (held is not None and (self.is_mine(held) or not over)):
+        if not self.me or (held is not None and (self.is_mine(held) or not over)):
             return None
         # Taken over where it stands: on another message nobody else would see who has it.
         item = items[-1] if held is None else held.item
@@ -120,7 +125,7 @@ class Claims:
         return ClaimWish(
             item=item,
             act=ClaimAct.TAKE if held is None else ClaimAct.TAKE_OVER,
-            form=renewed_form(own[0]) if own else self._me,
+            form=renewed_form(own[0]) if own else self.me,
             over=tuple(one.form for one in there if not self.is_mine(one)),
             own=own,
         )
@@ -177,7 +182,7 @@ class Claims:
     def _replace(
         self, before: set[tuple[str, str]], there: set[tuple[str, str]], now: datetime
     ) -> tuple[ClaimLost, ...]:
-        mine = {item for item, form in before if claimer_of(form) == self._me}
+        mine = {item for item, form in before if claimer_of(form) == self.me}
         had = {item for item in mine if self._holds_mine(item, now)}
         for gone in sorted(before - there):
             claim = self._seen.pop(gone)

@@ -29,10 +29,10 @@ _OF_SERVICES_NOT = (
 _OURS = {
     "": "adapters app_silence bootstrap cli commands core diagnosis domain protocols services ui",
     "adapters": "answering atomic_file attachment_store call_spool claiming clock desk_runner"
-    " desktop garbage log_file mail network_changes numbers opening_hours"
-    " phone places plain_imports qt_publisher right_of_way secrets settings_file"
-    " settings_reader settings_table settings_watch small_files sources storage toml_lines"
-    " week_locale worker_signals",
+    " desktop garbage log_file login_name mail network_changes numbers opening_hours phone"
+    " places plain_imports qt_publisher right_of_way secrets settings_file settings_reader"
+    " settings_table settings_watch small_files sources storage toml_lines week_locale"
+    " worker_signals",
     "adapters.desktop": "alert_chain alert_sounds bus bus_messages desktop_theme do_not_disturb"
     " freedesktop_alerts log_alerts notification_daemon notify_call plyer_alerts popup_memory"
     " popup_text presenter_reports presenters session_signals single_instance sounds unix_signals"

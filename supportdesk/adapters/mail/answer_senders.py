@@ -1,9 +1,9 @@
 """Port MailSender for all accounts: each has its worker, made when it first has to send."""
 
-import getpass
 from collections.abc import Callable
 from pathlib import Path
 
+from supportdesk.adapters.login_name import login_name
 from supportdesk.adapters.mail.outbox_steps import OutboxSteps
 from supportdesk.adapters.mail.outbox_worker import REST_SECONDS, OutboxWorker
 from supportdesk.adapters.mail.outgoing_files import OutgoingFiles
@@ -136,7 +136,7 @@ class AnswerSenders:
         steps = OutboxSteps(
             settings,
             files=self._files,
-            mark=mark_of(self._claim_as or _login_name(), self._installation),
+            mark=mark_of(self._claim_as or login_name(), self._installation),
             clock=self._clock,
             cached_place=lambda message_id: _place(self._cache_path, settings.name, message_id),
         )
@@ -174,10 +174,3 @@ def _place(cache: Path, account: SourceName, message_id: MessageId) -> MessageAd
         return message.address if message else None
     finally:
         reader.close()
-
-
-def _login_name() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        return ""

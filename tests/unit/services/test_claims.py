@@ -33,6 +33,23 @@ def test_a_claim_is_wished_for_and_holds_once_the_server_has_it() -> None:
     assert claims.take(BOTH, T0) is None, "it is mine already"
 
 
+def test_the_name_of_the_login_is_asked_for_once_it_is_needed() -> None:
+    asked: list[str] = []
+
+    def login() -> str:
+        asked.append("login")
+        return "Bo"
+
+    claims = Claims(MemorySideStore())
+    claims.configure("", login)
+    assert asked == []
+    assert (claims.me, claims.me) == ("bo", "bo")
+    assert asked == ["login"]
+    claims.configure("Anna", login)
+    assert claims.me == "anna"
+    assert asked == ["login"]
+
+
 def test_whoever_is_nameless_claims_nothing() -> None:
     claims = some(me="")
     assert (claims.me, claims.take(BOTH, T0)) == ("", None)
