@@ -405,7 +405,8 @@ class OutboxRunner(QObject):
 
     def _say_trouble(self) -> None:
         now = self._clock.now()
-        trouble = self._outbox.problem or trouble_of(self._unsent, now, self._to_local)
+        unsent = trouble_of(self._unsent, now, self._to_local)
+        trouble = self._outbox.problem or unsent or self._outbox.not_filed
         if trouble != self._said:
             self._said = trouble
             self._say(trouble)

@@ -283,6 +283,12 @@ class Outbox:
         """Why desk.db does not take what happens to outgoing messages."""
         return self._rows.problem
 
+    @property
+    def not_filed(self) -> Problem | None:
+        """Why the copy of something that has gone out is not in Sent, where somebody has to act."""
+        problems = (row.problem for row in self._rows if row.state in GONE)
+        return next((one for one in problems if one is not None and one.is_for_founder), None)
+
     def outgoing(self, draft_id: DraftId) -> Outgoing | None:
         """What was sent and is not done; a row in WRITING says why it came back."""
         return self._rows.get(draft_id)

@@ -106,6 +106,14 @@ class TeamMailbox:
             lambda: self.copies(subject), seconds=30, what=f"a copy of {subject!r} in Sent"
         )
 
+    def make_room(self) -> None:
+        """Delete all that is in the inbox."""
+        with imaplib.IMAP4(LOOPBACK, self._lab.imap_port, timeout=60) as client:
+            client.login(self._user, PASSWORD)
+            client.select("INBOX")
+            client.store("1:*", "+FLAGS", r"(\Deleted)")
+            client.expunge()
+
     def put_together(self, mailbox: str) -> None:
         """A mailbox with all of the inbox and of Sent: where another program sees the threads."""
         with self._opened("INBOX") as client:

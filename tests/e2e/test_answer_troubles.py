@@ -96,6 +96,38 @@ def test_thirty_megabytes_are_too_much_for_a_server_that_says_so(tmp_path: Path)
         assert len(mail.content) < 5_000
 
 
+def test_a_full_mailbox_is_told_and_the_copy_filed_when_there_is_room(tmp_path: Path) -> None:
+    with (
+        DovecotLab(most_mailbox_bytes=9_000) as lab,
+        open_office(lab, tmp_path) as office,
+    ):
+        app = office.app
+        key = office.asked(
+            "<full@example.org>",
+            sender="Ann <ann@full.example>",
+            subject="Full",
+            text="\n".join(["A long line of a long mail that fills the mailbox"] * 120),
+        )
+        app.begin_answer(key)
+        app.type("There you are.")
+        app.send()
+        app.wait_for_people(0)
+        assert len(office.sent_with("Re: Full")) == 1
+        app.wait_for_unsent(0)
+        wait_until(
+            lambda: "is full" in json.dumps(app.status()["problems"]),
+            seconds=30,
+            what="the full mailbox to be told",
+        )
+        app.stop()
+        office.mailbox.make_room()
+        app.start()
+        (copy,) = office.mailbox.wait_for_copies("Re: Full")
+        assert text_of(copy).startswith("There you are.")
+        wait_until(lambda: not app.status()["problems"], seconds=30, what="all to be well again")
+        assert len(office.sent_with("Re: Full")) == 1
+
+
 def test_what_may_have_gone_out_is_never_sent_by_itself(
     dovecot_lab: DovecotLab, tmp_path: Path
 ) -> None:

@@ -8,6 +8,7 @@ from supportdesk.domain.errors import Problem, StoreError
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.mail import MessageId
 from supportdesk.domain.send_events import (
+    CopyFiled,
     SendDoubtful,
     SendFrozen,
     SendPoised,
@@ -37,6 +38,7 @@ from tests.fakes.outbox_rig import ONE, QUESTION, UNDO_SECONDS, OutboxRig
 TWO = DraftId("two")
 MARK = "$SD-sending-anna-1234"
 LOST = Problem(title="The link went", advice="It is looked for.", is_for_founder=True)
+LATER = Problem(title="Not now", advice="It is tried again.")
 FINAL = Problem(title="Nobody lives there", advice="Look at the address.", is_for_founder=True)
 
 
@@ -214,6 +216,29 @@ def test_what_waits_is_tried_now_by_a_click(rig: OutboxRig) -> None:
     rig.fail()
     assert rig.outbox.due(rig.now) == ()
     assert kinds(rig.outbox.again(ONE, rig.now)) == [Mark]
+
+
+def test_a_copy_that_cannot_be_filed_is_told_until_it_is(rig: OutboxRig) -> None:
+    full = Problem(title="The mailbox is full", advice="Make room.", is_for_founder=True)
+    left_behind(rig, SendState.SENT)
+    assert kinds(rig.restart()) == [ShowAnswer, FileCopy]
+    assert not_filed(rig) is None
+    rig.fail(problem=LATER)
+    assert not_filed(rig) is None, "it mends itself"
+    rig.clock.go_on(CAP_SECONDS)
+    assert kinds(rig.take(rig.outbox.due(rig.now))) == [FileCopy]
+    rig.fail(problem=full)
+    assert not_filed(rig) == full
+    assert not rig.outbox.unsent(), "the customer has it"
+    rig.clock.go_on(CAP_SECONDS)
+    assert kinds(rig.take(rig.outbox.due(rig.now))) == [FileCopy]
+    assert not_filed(rig) == full
+    rig.take(rig.outbox.apply(CopyFiled(account=SUPPORT, draft_id=ONE, place=None), rig.now))
+    assert not_filed(rig) is None
+
+
+def not_filed(rig: OutboxRig) -> Problem | None:
+    return rig.outbox.not_filed
 
 
 def test_what_was_refused_is_sent_again_as_it_is_by_a_click(rig: OutboxRig) -> None:
