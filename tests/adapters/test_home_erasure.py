@@ -376,6 +376,21 @@ def test_who_has_an_answer_under_way_is_not_forgotten_meanwhile(
     assert bytes_found(places.data_dir, *SECRETS) == []
 
 
+def test_a_copy_that_has_drafts_is_cleaned_too(places: Places, store: SqliteDeskStore) -> None:
+    copy = places.desk_db.with_name("desk.db.before-9.0")
+    with closing(sqlite3.connect(copy)) as target:
+        store.connection.backup(target)
+    assert bytes_found(copy.parent, "marzipan")
+    forget(places)
+    store.close()
+    assert bytes_found(places.data_dir, *SECRETS) == []
+    with closing(sqlite3.connect(copy)) as left:
+        assert left.execute("SELECT id FROM draft ORDER BY id").fetchall() == [
+            ("bobs",),
+            ("both",),
+        ]
+
+
 def test_an_empty_log_stops_nothing(places: Places, store: SqliteDeskStore) -> None:
     (places.log_dir / "supportdesk.log").write_bytes(b"")
     forget(places)
