@@ -184,9 +184,10 @@ class OutboxRunner(QObject):
         for account in self._lines.accounts:
             while self._outbox.is_poised(account):
                 left = deadline - self._clock.monotonic_seconds()
-                if left <= 0:
+                told = self._lines.last_words(account, left) if left > 0 else ()
+                if not told:
                     return
-                for event in self._lines.last_words(account, left):
+                for event in told:
                     self._outbox.apply(event, self._now())
 
     # --- writing ------------------------------------------------------------------------------

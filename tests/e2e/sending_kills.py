@@ -37,7 +37,8 @@ from tests.lab.waiting import patient, wait_until
 AT_ONCE = 4
 """So many messages wait at each start."""
 SERVER_THINKS_SECONDS = 0.1
-_LONGEST_LIFE_SECONDS = 1.6
+LONGEST_LIFE_SECONDS = 1.6
+"""Until the next blow; half of it is long enough for most messages."""
 _OVER = {"DONE", "DOUBTFUL"}
 
 
@@ -82,7 +83,10 @@ class Fate:
 class SendingOffice:
     """One home, one mailbox. `blows` counts what was killed, `met` in which states that met."""
 
-    def __init__(self, lab: DovecotLab, wire: FaultySmtp, home: Path, seed: int) -> None:
+    def __init__(
+        self, lab: DovecotLab, wire: FaultySmtp, home: Path, seed: int, life_seconds: float
+    ) -> None:
+        self._life_seconds = life_seconds
         self._lab = lab
         self._wire = wire
         self._home = home
@@ -141,7 +145,7 @@ class SendingOffice:
             self._live_on()
 
     def _live_on(self) -> None:
-        pause = self._chance.uniform(0.0, _LONGEST_LIFE_SECONDS)
+        pause = self._chance.uniform(0.0, self._life_seconds)
         time.sleep(pause)
 
     # --- letters -----------------------------------------------------------------------------
@@ -207,7 +211,9 @@ class SendingOffice:
 
 
 @contextmanager
-def sending_office(folder: Path, seed: int) -> Iterator[SendingOffice]:
+def sending_office(
+    folder: Path, seed: int, life_seconds: float = LONGEST_LIFE_SECONDS
+) -> Iterator[SendingOffice]:
     """With a server, a wire and an app of its own."""
     lab = DovecotLab()
     lab.start()
@@ -215,7 +221,7 @@ def sending_office(folder: Path, seed: int) -> Iterator[SendingOffice]:
     try:
         with FaultySmtp(lab.submission_port, lab.certificate) as wire:
             home = answering_home(folder, lab, SUPPORT, smtp={"port": wire.port, "security": "tls"})
-            office = SendingOffice(lab, wire, home, seed)
+            office = SendingOffice(lab, wire, home, seed, life_seconds)
             try:
                 yield office
             finally:

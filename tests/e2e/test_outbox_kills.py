@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.answering_app import AnsweringApp, answering_home
-from tests.e2e.sending_kills import sending_office
+from tests.e2e.sending_kills import LONGEST_LIFE_SECONDS, sending_office
 from tests.lab.mail import SUPPORT, DovecotLab
 from tests.lab.waiting import wait_until
 
@@ -22,7 +22,7 @@ KEY = "mail/Support/<order@customer.example>"
 
 def test_of_forty_kills_none_sends_twice_and_nothing_is_lost(tmp_path: Path) -> None:
     seed = int.from_bytes(os.urandom(4))
-    with sending_office(tmp_path, seed) as office:
+    with sending_office(tmp_path, seed, LONGEST_LIFE_SECONDS / 2) as office:
         for _ in range(KILLS):
             office.send_and_be_hit()
         fates = office.come_to_rest()
