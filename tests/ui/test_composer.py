@@ -540,7 +540,8 @@ def test_marks_are_put_and_taken_off_as_one_step(window: MainWindow, heard: Hear
     editor.selectAll()
     QTest.keyClick(editor, Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
     assert editor.text == "*very good*"
-    assert composer.edit().is_formatted
+    composer.flush()
+    assert heard.edits[-1].is_formatted
     QTest.keyClick(editor, Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
     assert editor.text == "very good"
     editor.undo()
@@ -548,6 +549,16 @@ def test_marks_are_put_and_taken_off_as_one_step(window: MainWindow, heard: Hear
     both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
     QTest.keyClick(editor, Qt.Key.Key_L, both)
     assert editor.text == "- *very good*"
+
+
+def test_marks_that_are_typed_count_as_such(window: MainWindow, heard: Heard) -> None:
+    composer = opened(window)
+    type_words(composer, "2*3*4 is 24")
+    composer.flush()
+    type_words(composer, ", _really_")
+    composer.flush()
+    assert [edit.is_formatted for edit in heard.edits] == [False, True]
+    assert named(composer, "How it looks to them (Ctrl+Shift+P)").isVisible()
 
 
 def test_how_it_looks_can_be_seen_and_left(window: MainWindow, heard: Heard) -> None:

@@ -111,10 +111,11 @@ class Composer(Box):
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.timeout.connect(self.flush)
-        self._told: DraftEdit | None = self.edit()
+        self._told: DraftEdit | None = None
         self._connect()
         self._add_shortcuts()
         self._dress()
+        self._told = self.edit()
 
     @property
     def draft_id(self) -> str:
@@ -149,10 +150,10 @@ class Composer(Box):
         """Tell what has not been told of yet."""
         self._soon.stop()
         self._pending.invalidate()
+        self._show_facts()
         edit = self.edit()
         if edit != self._told:
             self._told = edit
-            self._show_facts()
             self.edited.emit(self.draft_id, edit)
         self._settle_send()
 
@@ -412,9 +413,11 @@ class Composer(Box):
         self._bar.set_why_not(self._why_not())
 
     def _show_facts(self) -> None:
+        """Marks that were typed count as those that a key has put there."""
         text = self.editor.text
+        self._is_formatted = has_marks(text)
         self._bar.show_words(text)
-        self._bar.set_formatted(self._is_formatted and has_marks(text))
+        self._bar.set_formatted(self._is_formatted)
 
     def _show_preview(self, is_shown: bool) -> None:
         """Typing goes on once the text is back."""
@@ -455,7 +458,6 @@ class Composer(Box):
 
     def _mark(self, mark: Mark) -> None:
         if not self.is_held:
-            self._is_formatted = True
             put_mark(self.editor, mark)
             self.editor.setFocus(Qt.FocusReason.OtherFocusReason)
             self._on_edit()
