@@ -56,6 +56,7 @@ from supportdesk.services.log_union import LogDone
 if TYPE_CHECKING:
     from supportdesk.draft_attachments import AttachedThen, DraftAttachments
     from supportdesk.services.saved_replies import ReplyFolder
+    from supportdesk.services.spelling import Speller
 
 _log = logging.getLogger(__name__)
 
@@ -127,6 +128,11 @@ class AppActs(QObject):
 
             self._saved_replies = SavedReplyFiles(self._core.places.saved_replies_dir, self)
         return self._saved_replies
+
+    def speller(self, language: str) -> "Speller":
+        from supportdesk.adapters.spelling import Spelling
+
+        return Spelling(language, self)
 
     def cached_text(self, message: MessageSummary) -> MessageText | None:
         return self._core.cache.text(message.account, message.message_id)

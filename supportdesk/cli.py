@@ -90,6 +90,10 @@ def _run(options: argparse.Namespace) -> int:
 
 def _run_query(options: argparse.Namespace) -> int:
     match options.command:
+        case "spell":
+            from supportdesk.adapters.spelling_process import main
+
+            return main(options.language)
         case "status":
             from supportdesk.commands.status import run_status
 
@@ -161,6 +165,8 @@ def _parser() -> argparse.ArgumentParser:
     take_back = commands.add_parser("take-back")
     take_back.add_argument("link", type=int)
     take_back.add_argument("serials", type=int, nargs="+")
+    # As this one is by adapters/spelling.
+    commands.add_parser("spell").add_argument("language")
     commands.add_parser("demo", help="the app on the practice desk, in a throw-away home")
     link = commands.add_parser("open", help="show the mail, call or page of a supportdesk: link")
     link.add_argument("link", nargs="?", default="", help="without one: the window")

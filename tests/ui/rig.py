@@ -60,6 +60,7 @@ from tests.fakes.happenings import (
     settings_with,
 )
 from tests.fakes.saved_replies import MemoryReplies
+from tests.fakes.speller import FakeSpeller
 
 
 class FakeHealth:
@@ -115,6 +116,7 @@ class FakeActs:
         self.claims: list[ClaimWish] = []
         self.answering = FakeAnswering(lambda: rig.now, self.settings)
         self.saved_replies = MemoryReplies()
+        self.spellers: dict[str, FakeSpeller] = {}
         self.can_ring = True
         self.text: MessageText | None = None
         self.problem: Problem | None = None
@@ -176,6 +178,9 @@ class FakeActs:
         self.asked.extend(f"image {url}" for url in urls if url)
         self.pictures_done = done_each
         return lambda: self.asked.append("images given up")
+
+    def speller(self, language: str) -> FakeSpeller:
+        return self.spellers.setdefault(language, FakeSpeller())
 
     def fetch_part(self, message: MessageSummary, part: MessagePart) -> bool:
         self.asked.append(f"fetch {part.section}")

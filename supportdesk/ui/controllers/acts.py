@@ -26,6 +26,7 @@ from supportdesk.services.desk_state import Turn
 from supportdesk.services.forgetting import ForgottenDone
 from supportdesk.services.log_union import LogDone
 from supportdesk.services.saved_replies import ReplyFolder
+from supportdesk.services.spelling import Speller
 from supportdesk.ui.controllers.answering import Answering
 from supportdesk.ui.controllers.file_acts import FileActs
 
@@ -160,6 +161,10 @@ class Acts(Protocol):
     @property
     def saved_replies(self) -> ReplyFolder:
         """The founder's own texts; nothing is read before somebody asks for them."""
+        ...
+
+    def speller(self, language: str) -> Speller:
+        """A spell check of this language, not begun yet."""
         ...
 
     def keep_source(self, source: Source, was_named: str) -> Problem | None:

@@ -33,6 +33,7 @@ from supportdesk.ui.controllers.reading_controller import ReadingController
 from supportdesk.ui.controllers.saved_replies_controller import SavedRepliesController
 from supportdesk.ui.controllers.settings_controller import SettingsController
 from supportdesk.ui.controllers.versions_controller import VersionsController
+from supportdesk.ui.controllers.spelling_controller import SpellingController
 from supportdesk.ui.controllers.week_controller import WeekController
 from supportdesk.ui.controllers.zoom_controller import ZoomController
 from supportdesk.ui.main_window import MainWindow
@@ -103,6 +104,8 @@ class WindowController(QObject):
             window, acts, theme=theme, to_local=to_local, parent=self
         )
         self._replies.said.connect(self._inbox.compose.said)
+        self._spelling = SpellingController(window, acts, theme, self)
+        self._spelling.said.connect(self._inbox.compose.said)
         self._draft_files = DraftFilesController(window, acts, self)
         self._draft_files.said.connect(self._inbox.compose.said)
         self._draft_files.changed.connect(self._inbox.compose.changed)
@@ -165,6 +168,7 @@ class WindowController(QObject):
     def stop(self) -> None:
         """The run ends: write what was read and written; show and read nothing any more."""
         self._inbox.compose.stop()
+        self._spelling.stop()
         self.reading.stop()
         self._zoom.keep()
         self._notes.stop()
