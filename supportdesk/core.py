@@ -43,7 +43,6 @@ from supportdesk.adapters.storage.search_database import SearchPaths
 from supportdesk.adapters.storage.side_tables import SideTables
 from supportdesk.adapters.week_locale import first_weekday, to_local
 from supportdesk.domain.alerts import AlertRaised
-from supportdesk.domain.answers import DraftId
 from supportdesk.domain.calls import Call
 from supportdesk.domain.errors import Problem, SettingsError, StoreError
 from supportdesk.domain.events import (
@@ -68,6 +67,7 @@ from supportdesk.services.weekly_nudge import NudgeSources
 
 if TYPE_CHECKING:
     from supportdesk.adapters.storage.mail_library import MailLibrary
+    from supportdesk.domain.answers import DraftId
     from supportdesk.services.forgetting import Forgotten
 
 _log = logging.getLogger(__name__)
@@ -322,7 +322,7 @@ class Core(QObject):
         """Why what is kept in this run ends with it; None where desk.db is the founder's own."""
         return self.problems.get(_DESK) or self._problems_at_start.get(_DESK)
 
-    def _answered_by(self, draft_id: DraftId) -> str:
+    def _answered_by(self, draft_id: "DraftId") -> str:
         outgoing = self.answering.outgoing(draft_id)
         return outgoing.answers if outgoing is not None else ""
 
