@@ -297,6 +297,11 @@ def test_escape_puts_it_away(window: MainWindow, heard: Heard) -> None:
     assert (QApplication.focusWidget() or composer).accessibleName() == "Message text"
 
 
+def test_of_a_very_long_text_not_every_word_is_counted(window: MainWindow) -> None:
+    composer = opened(window, replace(COMPOSER, body="word " * 40_000, cursor=0))
+    assert "over 10,000 words" in words(composer)
+
+
 def test_where_the_cursor_is_is_told_and_is_no_typing(
     window: MainWindow, heard: Heard, qtbot: QtBot
 ) -> None:

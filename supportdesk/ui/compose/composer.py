@@ -48,6 +48,8 @@ _LONGEST_MS = 1_000
 """What is typed is told this long after the first key at the latest."""
 _COUNTED_AT_ONCE = 10_000
 """Of so many letters the words are counted at each key; of more with what is told."""
+_LOOKED_FOR_MARKS = 16_000
+"""Letters; of 200,000 it would take 100 ms, in which a key waits."""
 _NOBODY = "Nobody is named who gets it."
 
 
@@ -415,7 +417,7 @@ class Composer(Box):
     def _show_facts(self) -> None:
         """Marks that were typed count as those that a key has put there."""
         text = self.editor.text
-        self._is_formatted = has_marks(text)
+        self._is_formatted = has_marks(text[:_LOOKED_FOR_MARKS])
         self._bar.show_words(text)
         self._bar.set_formatted(self._is_formatted)
 

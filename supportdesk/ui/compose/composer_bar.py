@@ -17,6 +17,8 @@ from supportdesk.ui.widgets.flow import flowing
 from supportdesk.ui.widgets.label import Label
 
 _SIGNATURE = re.compile(r"^-- $", re.MULTILINE)
+_MOST_COUNTED = 50_000
+"""Letters. Of longer texts it is said that there are more words."""
 _MARKS = (
     (Mark.BOLD, "bold", "Bold (Ctrl+B)"),
     (Mark.ITALIC, "italic", "Italic (Ctrl+I)"),
@@ -41,6 +43,7 @@ class ComposerBar(Box):
         self._is_previewed = False
         self._why_not = ""
         self._words = 0
+        self._is_longer = False
         self._line = row(theme, gap=4, inside=self)
         self._send: Button | None = None
         self._preview: Button | None = None
@@ -71,7 +74,8 @@ class ComposerBar(Box):
 
     def show_words(self, text: str) -> None:
         """How long it is, without the signature."""
-        self._words = words_of(text)
+        self._words = words_of(text[:_MOST_COUNTED])
+        self._is_longer = len(text) > _MOST_COUNTED
         self._settle()
 
     def restyle(self) -> None:
@@ -115,7 +119,8 @@ class ComposerBar(Box):
         if self._preview is not None:
             self._preview.setVisible(self._is_formatted)
         if self._count is not None:
-            self._count.setText("1 word" if self._words == 1 else f"{self._words:,} words")
+            count = "1 word" if self._words == 1 else f"{self._words:,} words"
+            self._count.setText(f"over {count}" if self._is_longer else count)
 
     def _ghost(self, icon: str, hint: str) -> Button:
         return Button(self.theme, rank=ButtonRank.GHOST, icon=icon, hint=hint)
