@@ -86,6 +86,10 @@ def _marked_words(text: str, start: int, end: int, sign: str) -> Marked:
     if text[:start].endswith(sign) and text[end:].startswith(sign):
         made = text[: start - 1] + chosen + text[end + 1 :]
         return Marked(text=made, start=start - 1, end=end - 1)
+    line = text[text.rfind("\n", 0, start) + 1 : start]
+    if not chosen and text[end:].startswith(sign) and line.count(sign) % 2:
+        # The same key again ends what it began: go on behind it, as in a word processor.
+        return Marked(text=text, start=start + 1, end=start + 1)
     if len(chosen) > len(sign) * 2 and chosen.startswith(sign) and chosen.endswith(sign):
         return Marked(text=text[:start] + chosen[1:-1] + text[end:], start=start, end=end - 2)
     made = f"{text[:start]}{sign}{chosen}{sign}{text[end:]}"

@@ -92,6 +92,24 @@ def test_a_reply_to_all_goes_to_all_but_ourselves(office: Office) -> None:
     is_under(office, copy, message_id)
 
 
+def test_bold_by_a_key_goes_as_text_and_as_html(office: Office) -> None:
+    app = office.app
+    key = office.asked("<bold@example.org>", sender="Ann <ann@bold.example>", subject="Bold")
+    app.begin_answer(key)
+    app.press("Ctrl+B")
+    app.type("Tučně")
+    app.press("Ctrl+B")
+    app.type(" a ne.")
+    app.send()
+    copy = office.wait_until_done("Re: Bold")
+    (mail,) = office.sent_with("Re: Bold")
+    for message in (read(mail.content), copy):
+        assert text_of(message).startswith("*Tučně* a ne.\n")
+        html = message.get_body(("html",))
+        assert html is not None
+        assert "<b>Tučně</b> a ne." in html.get_content()
+
+
 def test_files_arrive_to_the_byte(office: Office, tmp_path: Path) -> None:
     app = office.app
     contents = {

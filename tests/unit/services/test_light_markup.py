@@ -226,3 +226,12 @@ def test_the_toolbar_sets_marks_and_takes_them_away(
     start, end = expected.index("["), expected.index("]") - 1
     bare = expected.replace("[", "").replace("]", "")
     assert marked(text, *chosen, mark) == Marked(text=bare, start=start, end=end)
+
+
+def test_the_same_key_again_goes_on_behind_what_it_began() -> None:
+    begun = marked("So ", 3, 3, Mark.BOLD)
+    assert begun == Marked(text="So **", start=4, end=4)
+    assert marked("So *fat*", 7, 7, Mark.BOLD) == Marked(text="So *fat*", start=8, end=8)
+    assert marked("So **", 4, 4, Mark.BOLD) == Marked(text="So ", start=3, end=3)
+    other = marked("*a*\nb *c*", 6, 6, Mark.BOLD)
+    assert other == Marked(text="*a*\nb ***c*", start=7, end=7), "before one is not in one"
