@@ -6,51 +6,32 @@ One has it, on both screens and on the server; the other one is told.
 import imaplib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
-from supportdesk.domain.health import SourceName
-from supportdesk.domain.mail import MessageId, mail_key
-from tests.e2e.answering_app import AnsweringApp, answering_home
-from tests.e2e.mail_account import letter
+from tests.e2e.answering_app import AnsweringApp
+from tests.e2e.two_founders import NAMES, founders_at, key_of, mailbox_with
 from tests.lab.mail import PASSWORD, DovecotLab
 from tests.lab.waiting import LOOPBACK, wait_until
 
 pytestmark = pytest.mark.dovecot
 
-NAMES = ("anna", "ben")
 ROUNDS = 12
 _MINE = "Mine: your team sees that you answer this"
 
 
-def key_of(number: int) -> str:
-    return mail_key(SourceName("Support"), MessageId(f"<{number}@example.org>"))
-
-
 @pytest.fixture
 def user(dovecot_lab: DovecotLab) -> str:
-    user = dovecot_lab.new_address()
-    dovecot_lab.deliver(*[letter(number) for number in range(ROUNDS)], to=user)
-    return user
+    return mailbox_with(dovecot_lab, ROUNDS)
 
 
 @pytest.fixture
 def founders(
     dovecot_lab: DovecotLab, user: str, tmp_path: Path
 ) -> Iterator[dict[str, AnsweringApp]]:
-    with ExitStack() as both:
-        apps: dict[str, AnsweringApp] = {}
-        for name in NAMES:
-            folder = tmp_path / name
-            folder.mkdir()
-            home = answering_home(folder, dovecot_lab, user, more=f'claim_as = "{name}"')
-            apps[name] = both.enter_context(AnsweringApp(home))
-        for app in apps.values():
-            app.wait_until_listening("Support")
-            app.wait_for_people(ROUNDS)
-        yield apps
+    with founders_at(dovecot_lab, user, tmp_path, waiting=ROUNDS) as founders:
+        yield founders
 
 
 def test_of_two_who_claim_at_once_one_has_it_and_the_other_is_told(

@@ -5,15 +5,12 @@ One answer goes out. The other founder is held, with their own text and the firs
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
-from supportdesk.domain.health import SourceName
-from supportdesk.domain.mail import MessageId, mail_key
-from tests.e2e.answering_app import AnsweringApp, answering_home
-from tests.e2e.mail_account import letter
+from tests.e2e.answering_app import AnsweringApp
+from tests.e2e.two_founders import founders_at, key_of, mailbox_with
 from tests.lab.mail import DovecotLab
 from tests.lab.waiting import wait_until
 
@@ -26,26 +23,11 @@ _SEND_ANYWAY = "Send your text as it is"
 _GO_ON = "Go on writing, then send"
 
 
-def key_of(number: int | str) -> str:
-    return mail_key(SourceName("Support"), MessageId(f"<{number}@example.org>"))
-
-
 @pytest.fixture
 def founders(dovecot_lab: DovecotLab, tmp_path: Path) -> Iterator[dict[str, AnsweringApp]]:
-    """Anna and Ben, listening."""
-    user = dovecot_lab.new_address()
-    dovecot_lab.deliver(*[letter(number) for number in range(QUESTIONS)], to=user)
-    with ExitStack() as both:
-        apps: dict[str, AnsweringApp] = {}
-        for name in _OURS:
-            folder = tmp_path / name
-            folder.mkdir()
-            home = answering_home(folder, dovecot_lab, user, more=f'claim_as = "{name}"')
-            apps[name] = both.enter_context(AnsweringApp(home))
-        for app in apps.values():
-            app.wait_until_listening("Support")
-            app.wait_for_people(QUESTIONS)
-        yield apps
+    user = mailbox_with(dovecot_lab, QUESTIONS)
+    with founders_at(dovecot_lab, user, tmp_path, waiting=QUESTIONS) as founders:
+        yield founders
 
 
 def test_the_second_answer_is_held_beside_the_first(
