@@ -1,7 +1,5 @@
 """The disk is full in the middle of a mail: the real app, window and a small disk."""
 
-import os
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +12,7 @@ from tests.e2e.broken_sources import good_mail, table_as_toml
 from tests.e2e.lab_clock import ClockHand
 from tests.e2e.reading_app import AppOnLabClock, letter, seconds_on
 from tests.e2e.running import make_home
+from tests.e2e.small_disk import ONLY_ROOT, SmallDisk, small_disk
 from tests.lab.accessibility import find_control
 from tests.lab.desktop import DesktopLab, DesktopSettings, Notifier
 from tests.lab.mail import PASSWORD, DovecotLab
@@ -22,10 +21,9 @@ from tests.lab.waiting import wait_until
 pytestmark = [
     pytest.mark.desktop,
     pytest.mark.dovecot,
-    pytest.mark.skipif(os.geteuid() != 0, reason="only root can mount a small disk"),
+    ONLY_ROOT,
 ]
 
-_MEGABYTES = 24
 _CRASH_BOUND_SECONDS = 5.0
 _FULL = "The disk is full, so desk.db cannot be written"
 
@@ -47,36 +45,10 @@ class AppOnSmallDisk(AppOnLabClock):
         return [problem["title"] for problem in state.get("problems", [])]
 
 
-class SmallDisk:
-    """Real, of some megabytes, to be filled to the last byte."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self._filler = folder / "filler"
-
-    def fill(self) -> None:
-        with self._filler.open("wb", buffering=0) as file:
-            size = 1 << 20
-            while size:
-                try:
-                    file.write(b"\0" * size)
-                except OSError:
-                    size //= 2
-
-    def make_room(self) -> None:
-        self._filler.unlink()
-
-
 @pytest.fixture
 def disk(tmp_path: Path) -> Iterator[SmallDisk]:
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    size = f"size={_MEGABYTES}m"
-    subprocess.run(["mount", "-t", "tmpfs", "-o", size, "tmpfs", str(folder)], check=True)
-    try:
-        yield SmallDisk(folder)
-    finally:
-        subprocess.run(["umount", "--lazy", str(folder)], check=True)
+    with small_disk(tmp_path) as made:
+        yield made
 
 
 @pytest.fixture
