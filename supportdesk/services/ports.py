@@ -432,7 +432,11 @@ class AnswerStore(Protocol):
         ...
 
     def outgoing(self) -> list[Outgoing]:
-        """All that can be read, the oldest first."""
+        """All that are not done and can be read, the oldest first."""
+        ...
+
+    def clear_done(self, before: datetime) -> None:
+        """Forget those that went out before and are done, and the drafts of all that are done."""
         ...
 
     def remove_outgoing(self, draft_id: DraftId) -> None:

@@ -97,7 +97,8 @@ def _found(path: Path) -> tuple[str, str]:
     store = SqliteDeskStore(path)
     assert store.quick_check() == "ok"
     table = AnswerTable(store.connection, path)
-    drafts, rows = table.drafts(), table.outgoing()
+    drafts = table.drafts()
+    rows = store.connection.execute("SELECT state FROM outgoing").fetchall()
     text = ""
     for draft in drafts:
         number = len(draft.files)
@@ -106,7 +107,7 @@ def _found(path: Path) -> tuple[str, str]:
         text = f"text {number}"
     assert store.connection.execute("PRAGMA synchronous").fetchone() == (1,)
     store.close()
-    return text, rows[0].state.name if rows else ""
+    return text, rows[0][0] if rows else ""
 
 
 def _expected(said: list[str]) -> tuple[str, str]:

@@ -113,7 +113,36 @@ def test_an_outgoing_message_comes_back_as_it_was(store: AnswerStore) -> None:
 @pytest.mark.parametrize("state", SendState)
 def test_every_state_can_be_kept(store: AnswerStore, state: SendState) -> None:
     store.save_outgoing(an_outgoing(state=state))
-    assert [one.state for one in store.outgoing()] == [state]
+    shown = [] if state is SendState.DONE else [state]
+    assert [one.state for one in store.outgoing()] == shown
+
+
+def test_what_is_done_is_forgotten_after_its_time_and_its_draft_at_once(
+    store: AnswerStore,
+) -> None:
+    old = replace(an_outgoing("old", SendState.DONE), sent_at=AT)
+    undated = an_outgoing("undated", SendState.DONE)
+    new = replace(an_outgoing("new", SendState.DONE), sent_at=AT + 2 * MINUTE)
+    filed = replace(an_outgoing("filed", SendState.FILED), sent_at=AT)
+    for row in (old, undated, new, filed):
+        store.save_draft(a_draft(row.draft_id, body="first"), AT)
+        store.save_draft(a_draft(row.draft_id, body="second"), AT + 2 * MINUTE)
+        store.save_outgoing(row)
+    store.clear_done(AT + MINUTE)
+    assert [one.draft_id for one in store.drafts()] == ["filed"]
+    assert store.versions(DraftId("new")) == []
+    assert store.outgoing() == [filed]
+    # The one that is kept still holds its Message-ID.
+    for name, is_known in (("old", False), ("undated", False), ("new", True)):
+        assert _is_kept(store, DraftId(name)) is is_known
+
+
+def _is_kept(store: AnswerStore, draft_id: DraftId) -> bool:
+    if isinstance(store, MemoryAnswerStore):
+        return draft_id in store.on_its_way
+    assert isinstance(store, AnswerTable)
+    ((count,),) = store._run("SELECT count(*) FROM outgoing WHERE id = ?", (draft_id,))
+    return bool(count)
 
 
 def test_outgoing_messages_come_oldest_first_and_go(store: AnswerStore) -> None:

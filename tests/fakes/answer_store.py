@@ -7,7 +7,7 @@ from datetime import datetime
 from supportdesk.domain.answers import Draft, DraftId, DraftVersion
 from supportdesk.domain.errors import StoreError
 from supportdesk.domain.health import SourceName
-from supportdesk.domain.sending import Outgoing
+from supportdesk.domain.sending import Outgoing, SendState
 
 
 class MemoryAnswerStore:
@@ -58,7 +58,17 @@ class MemoryAnswerStore:
         self.written.append(outgoing)
 
     def outgoing(self) -> list[Outgoing]:
-        return sorted(self.on_its_way.values(), key=lambda one: (one.since, one.draft_id))
+        rows = [one for one in self.on_its_way.values() if one.state is not SendState.DONE]
+        return sorted(rows, key=lambda one: (one.since, one.draft_id))
+
+    def clear_done(self, before: datetime) -> None:
+        self._write()
+        done = [one for one in self.on_its_way.values() if one.state is SendState.DONE]
+        for row in done:
+            self.kept.pop(row.draft_id, None)
+            self.before.pop(row.draft_id, None)
+            if (row.sent_at or row.since) < before:
+                del self.on_its_way[row.draft_id]
 
     def remove_outgoing(self, draft_id: DraftId) -> None:
         self._write()

@@ -41,6 +41,7 @@ _UPSERT_OUTGOING = (
     f"INSERT INTO outgoing ({OUTGOING_COLUMNS}) VALUES ({', '.join('?' * len(_NAMES))})"  # noqa: S608 - names of ours
     f" ON CONFLICT (id) DO UPDATE SET {', '.join(f'{one} = excluded.{one}' for one in _NAMES)}"
 )
+_DONE = "SELECT id FROM outgoing WHERE state = 'DONE'"
 _OF_A_DRAFT = (("draft", "id"), ("draft_version", "draft"), ("draft_file", "draft"))
 
 
@@ -88,9 +89,19 @@ class AnswerTable:
             self._run(_UPSERT_OUTGOING, outgoing_row(outgoing))
 
     def outgoing(self) -> list[Outgoing]:
-        rows = self._run(_select("outgoing", OUTGOING_COLUMNS, "ORDER BY since, id"))
+        which = "WHERE state <> 'DONE' ORDER BY since, id"
+        rows = self._run(_select("outgoing", OUTGOING_COLUMNS, which))
         read = [self._readable("outgoing message", row, outgoing_of) for row in rows]
         return [one for one in read if one is not None]
+
+    def clear_done(self, before: datetime) -> None:
+        with self._whole():
+            for table, column in _OF_A_DRAFT:
+                self._run(f"DELETE FROM {table} WHERE {column} IN ({_DONE})")  # noqa: S608 - names of ours
+            self._run(
+                "DELETE FROM outgoing WHERE state = 'DONE' AND coalesce(sent_at, since) < ?",
+                (stored_instant(before),),
+            )
 
     def remove_outgoing(self, draft_id: DraftId) -> None:
         with self._whole():
