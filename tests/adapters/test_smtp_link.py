@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -193,6 +194,19 @@ def test_what_the_check_says(lab: DovecotLab) -> None:
     with pytest.raises(AuthRejected, match="refused the sign-in token"):
         try_sending(sends_by(lab, auth=MailAuth.XOAUTH2), "no token")
     assert not before.contents()
+
+
+def test_addresses_that_cannot_be_sent_from_are_known_before_anything_is_written(
+    lab: DovecotLab,
+) -> None:
+    kept = Kept(lab)
+    settings = replace(sends_by(lab), aliases=("help@lab.test", "boss@lab.test"))
+    lab.sink.refuse("boss@lab.test", "553 5.7.1 Not owned by user")
+    assert try_sending(settings, PASSWORD).endswith("; but not from boss@lab.test; none was sent")
+    lab.sink.refuse(SUPPORT, "553 5.7.1 Not owned by user")
+    with pytest.raises(AuthRejected, match=r"support@lab\.test send from support@lab\.test"):
+        try_sending(settings, PASSWORD)
+    assert not kept.contents()
 
 
 def test_tls_where_there_is_none(lab: DovecotLab) -> None:

@@ -1,5 +1,6 @@
 """Servers that do not send: each refusal names who refused what, why, and what to do next."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -132,6 +133,28 @@ def test_ways_to_sign_in_that_do_not_meet() -> None:
     with SmtpServer([("EHLO", [b"250-x", b"250 AUTH GSSAPI"])]) as server:
         error = failure(sends_at(server.port))
     assert "takes no password for sending (it offers GSSAPI)" in error.title
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (("RCPT", [b"553 5.7.1 Sender address rejected: not owned by user"]), "send from support@"),
+        (("MAIL", [b"550 Go away"]), "send from support@"),
+        (("RCPT", [b"550 5.1.1 User unknown"]), ""),
+        (("MAIL", [b"450 4.7.1 Later"]), ""),
+    ],
+)
+def test_only_a_refusal_of_the_sender_speaks_against_the_account(
+    answer: tuple[str, SmtpAnswer], words: str
+) -> None:
+    with SmtpServer([answer]) as server:
+        settings = replace(sends_at(server.port), aliases=("jürgen@lab.test",))
+        if words:
+            assert words in failure(settings).title
+        else:
+            assert try_sending(settings, "secret").endswith(
+                "but not from jürgen@lab.test; none was sent"
+            )
 
 
 def test_the_older_way_to_sign_in() -> None:

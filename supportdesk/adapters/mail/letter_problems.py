@@ -105,6 +105,19 @@ def cannot_send_from(reply: Reply, sender: str, account: MailSettings) -> Letter
     )
 
 
+def is_of_sender(reply: Reply) -> bool:
+    """Whether a refusal is because of whom the message is from."""
+    return reply.is_final and _SENDER.search(reply.words) is not None
+
+
+def account_may_not_send_from(reply: Reply, account: MailSettings) -> AuthRejected:
+    """The same, known before anything was written."""
+    return AuthRejected(
+        f"{account.host} does not let {account.user} send from {account.address}",
+        f"Choose another address for the account, or ask the provider to allow it. {reply.quoted}",
+    )
+
+
 def of_recipients(
     refused: Sequence[tuple[str, Reply]], count: int, sender: str, account: MailSettings
 ) -> SupportDeskError:
@@ -121,7 +134,7 @@ def of_recipients(
             f"Send it to some of them at a time. {_NOBODY} {reply.quoted}",
         )
     # Postfix looks at the sender only when it is told the first recipient.
-    if final and len(final) == count and _SENDER.search(reply.words):
+    if len(final) == count and is_of_sender(reply):
         return cannot_send_from(reply, sender, account)
     named = tuple((one, str(its)) for one, its in worst)
     who = _named([one for one, _ in worst], count)
@@ -151,7 +164,7 @@ def of_text(reply: Reply, sender: str, account: MailSettings) -> SupportDeskErro
         return known
     if reply.is_temporary:
         return _delayed(reply, account)
-    if _SENDER.search(reply.words):
+    if is_of_sender(reply):
         return cannot_send_from(reply, sender, account)
     if _CONTENT.search(reply.words):
         return LetterRefused(

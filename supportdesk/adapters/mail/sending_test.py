@@ -1,8 +1,12 @@
-"""One try to reach the server that an account sends with: signed in, and no mail sent."""
+"""One try to reach the server that an account sends with: signed in, and no mail sent.
+
+From which of its addresses it may send is asked, too: better now than when an answer is written.
+"""
 
 import threading
 
 from supportdesk.adapters.clock import SystemClock
+from supportdesk.adapters.mail.letter_problems import account_may_not_send_from
 from supportdesk.adapters.mail.smtp_login import log_in_to_send
 from supportdesk.adapters.mail.smtp_problems import sending_account
 from supportdesk.adapters.mail.transport import Transport, Waker
@@ -15,13 +19,19 @@ def test_sending(settings: MailSettings, secret: str) -> str:
     transport = Transport(waker, SystemClock(), threading.Event().is_set)
     try:
         link = log_in_to_send(transport, settings, secret)
+        account = sending_account(settings)
+        said = link.refusal_of(settings.address, settings.address)
+        if said is not None:
+            raise account_may_not_send_from(said, account)
+        to = settings.address
+        refused = [one for one in settings.aliases if link.refusal_of(one, to) is not None]
         link.leave()
     finally:
         transport.close()
         waker.close()
-    account = sending_account(settings)
     most = f", up to {link.most_bytes / 1_000_000:,.3g} MB a message" if link.most_bytes else ""
-    return f"{account.host} takes mail from {account.user}{most}; none was sent"
+    but = f"; but not from {' and '.join(refused)}" if refused else ""
+    return f"{account.host} takes mail from {account.user}{most}{but}; none was sent"
 
 
 # pytest collects functions of this name wherever they are imported.

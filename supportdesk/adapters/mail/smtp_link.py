@@ -117,6 +117,25 @@ class SmtpLink:
         except OSError as error:
             raise self._lost_while_sending(error) from error
 
+    def refusal_of(self, sender: str, recipient: str) -> Reply | None:
+        """Why this account may not send from this address; None when nothing speaks against it.
+
+        A message is begun and dropped: many servers say so only once they hear for whom it is.
+        """
+        wired = wire_address(sender)
+        if wired is None:
+            return Reply(code=553, words="No mail server can be told this address")
+        try:
+            said = self._client.ask("MAIL", f"FROM:<{wired}>")
+            if said.is_done:
+                said = self._client.ask("RCPT", f"TO:<{wire_address(recipient) or wired}>")
+                if not letter_problems.is_of_sender(said):
+                    said = Reply(code=250, words="OK")
+            self._client.ask("RSET")
+        except OSError as error:
+            raise self._lost(error) from error
+        return said if said.is_final else None
+
     def wait(self, seconds: float) -> Wakeup:
         """Wait before the dot, until woken or until the server says something, which ends it."""
         try:
