@@ -32,8 +32,8 @@ from supportdesk.ui.controllers.note_controller import NoteController
 from supportdesk.ui.controllers.reading_controller import ReadingController
 from supportdesk.ui.controllers.saved_replies_controller import SavedRepliesController
 from supportdesk.ui.controllers.settings_controller import SettingsController
-from supportdesk.ui.controllers.versions_controller import VersionsController
 from supportdesk.ui.controllers.spelling_controller import SpellingController
+from supportdesk.ui.controllers.versions_controller import VersionsController
 from supportdesk.ui.controllers.week_controller import WeekController
 from supportdesk.ui.controllers.zoom_controller import ZoomController
 from supportdesk.ui.main_window import MainWindow
