@@ -47,6 +47,7 @@ from supportdesk.domain.settings import (
     ReadingSettings,
     Settings,
 )
+from supportdesk.domain.side_marks import MailNote
 from supportdesk.picture_loader import PictureDone, PictureLoader
 from supportdesk.services.claims import ClaimWish
 from supportdesk.services.desk_state import Turn
@@ -115,6 +116,12 @@ class AppActs(QObject):
 
     def claim(self, wish: ClaimWish) -> None:
         self._core.claiming.wish(wish)
+
+    def share_note(self, key: str) -> None:
+        self._core.claiming.share_note(key)
+
+    def take_back_note(self, note: MailNote) -> None:
+        self._core.claiming.take_back_note(note)
 
     @property
     def answering(self) -> Answering:

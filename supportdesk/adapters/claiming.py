@@ -5,14 +5,17 @@ conversation whose answer has gone out are taken back.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from supportdesk.adapters.login_name import login_name
 from supportdesk.domain.events import AnswerTold, Event
+from supportdesk.domain.mail import MessageId, mail_key
 from supportdesk.domain.settings import Settings
 from supportdesk.domain.side_events import ClaimSettled, SideTold
+from supportdesk.domain.side_marks import MailNote
 from supportdesk.services.claims import ClaimWish
 from supportdesk.services.desk import Desk
 from supportdesk.services.desk_state import Area
@@ -70,16 +73,42 @@ class Claiming(QObject):
         message = self._desk.inbox.message(wish.item)
         if message is None or wish in self._on_its_way:
             return
+        self._on_its_way.add(wish)
+        self._made_workers().ask(message, wish)
+
+    def share_note(self, key: str) -> None:
+        """Where the settings say so; one that is shared already follows its words."""
+        note = self._desk.side.notes.note(key)
+        if note is None or not self._settings.answering.share_notes:
+            return
+        if not note.is_shared:
+            note = replace(note, is_shared=True)
+            self._desk.side.notes.put(note)
+        self._carry(note, is_gone=False)
+
+    def take_back_note(self, note: MailNote) -> None:
+        if note.is_shared:
+            self._carry(note, is_gone=True)
+
+    def _carry(self, note: MailNote, *, is_gone: bool) -> None:
+        me = self._desk.side.claims.me
+        for account in self._settings.mail:
+            begins = mail_key(account.name, MessageId(""))
+            if me and note.item.startswith(begins):
+                question = MessageId(note.item.removeprefix(begins))
+                workers = self._made_workers()
+                workers.share(account.name, note, question, me, is_gone=is_gone)
+
+    def _made_workers(self) -> "ClaimWorkers":
         if self._workers is None:
-            # A desk on which nobody claims does without it.
+            # A desk on which nobody claims or shares does without it.
             from supportdesk.adapters.mail.claim_worker import ClaimWorkers
 
             self._workers = ClaimWorkers(
                 secrets=self._secrets, publisher=self._publisher, clock=self._clock
             )
             self._workers.follow(self._settings)
-        self._on_its_way.add(wish)
-        self._workers.ask(message, wish)
+        return self._workers
 
     def event_seen(self, event: Event) -> None:
         """After the desk has folded it in."""

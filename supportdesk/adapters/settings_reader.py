@@ -366,6 +366,7 @@ def _answering(table: SettingsTable | None) -> AnsweringSettings:
         undo_seconds=table.number("undo_seconds", 10, low=0, high=120),
         claim_as=_claim_name(table),
         copy_drafts=table.flag("copy_drafts", default=False),
+        share_notes=table.flag("share_notes", default=False),
         spelling=spelling,
     )
     table.finish()

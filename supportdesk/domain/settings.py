@@ -326,12 +326,14 @@ class AnsweringSettings:
         undo_seconds: How long a sent message can be taken back; 0: it goes at once.
         claim_as: The founder's name in marks that colleagues see; empty: that of the login.
         copy_drafts: Keep a copy of drafts in the Drafts mailbox, where colleagues see it.
+        share_notes: Keep a copy of internal notes in a mailbox of notes, where colleagues see it.
         spelling: Language of the spell check as in "en_US"; empty: none.
     """
 
     undo_seconds: float = 10.0
     claim_as: str = ""
     copy_drafts: bool = False
+    share_notes: bool = False
     spelling: str = ""
 
 

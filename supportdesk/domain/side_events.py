@@ -1,6 +1,7 @@
-"""What mail servers tell of claims; events like all others (`events.Event`)."""
+"""What mail servers tell of claims and shared notes; events like all others (`events.Event`)."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from supportdesk.domain.errors import Problem
 from supportdesk.domain.events import SideTold as SideTold
@@ -34,4 +35,33 @@ class ClaimSettled(SideTold):
     problem: Problem | None = None
 
 
-SideEvent = MarksSeen | ClaimSettled
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SharedNote:
+    """An internal note as it lies in the mailbox of notes.
+
+    Attributes:
+        about: The message that it was written about.
+    """
+
+    note_id: MessageId
+    about: MessageId
+    by: str
+    at: datetime
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotesSeen(SideTold):
+    """All notes that lie in the mailbox of notes now; what is not among them is gone."""
+
+    notes: tuple[SharedNote, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteNotShared(SideTold):
+    """A note could not be put there, or not be taken back; it is kept here all the same."""
+
+    problem: Problem
+
+
+SideEvent = MarksSeen | ClaimSettled | NotesSeen | NoteNotShared

@@ -3,6 +3,7 @@
 None of it is part of any mail: nothing here is ever read by what writes answers.
 """
 
+import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -81,6 +82,17 @@ class Claim:
     @property
     def who(self) -> str:
         return claimer_of(self.form)
+
+
+def shared_note_id(note: MailNote, by: str) -> str:
+    """Its Message-ID where it is shared: one for all its words, and no two founders make the same.
+
+    Args:
+        note: One of the founder's own.
+        by: Their name, as they claim.
+    """
+    made_of = f"{by} {note.key} {note.at.isoformat()}".encode("utf-8", "replace")
+    return f"<note-{hashlib.sha256(made_of).hexdigest()[:32]}@supportdesk.invalid>"
 
 
 def tag_name(words: str) -> str:

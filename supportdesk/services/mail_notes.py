@@ -7,10 +7,14 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from supportdesk.domain.side_marks import MailNote
+from supportdesk.domain.health import SourceName
+from supportdesk.domain.mail import mail_key
+from supportdesk.domain.side_events import SharedNote
+from supportdesk.domain.side_marks import MailNote, shared_note_id
 from supportdesk.services.side_store import SideStore
 
 _OWN = "note/"
+_SHARED = "shared/"
 
 
 class MailNotes:
@@ -20,6 +24,8 @@ class MailNotes:
         self._store = store
         self._notes: dict[str, MailNote] = {}
         self._of_item: dict[str, dict[str, None]] = {}
+        # By account and message: what lies in the mailbox of notes, and is not kept here.
+        self._shared: dict[SourceName, dict[str, tuple[MailNote, ...]]] = {}
 
     def restore(self) -> None:
         """Take up the notes of desk.db; those known before are forgotten."""
@@ -33,12 +39,26 @@ class MailNotes:
 
     def of(self, items: Iterable[str]) -> tuple[MailNote, ...]:
         """Those on any of these messages."""
-        keys = [key for item in items for key in self._of_item.get(item, ())]
-        return tuple(sorted((self._notes[key] for key in keys), key=_age))
+        wanted = list(items)
+        notes = [self._notes[key] for item in wanted for key in self._of_item.get(item, ())]
+        notes += [one for item in wanted for one in self._shared_of(item)]
+        return tuple(sorted(notes, key=_age))
 
     def count(self, items: Iterable[str]) -> int:
         """How many; asked for each row of a list."""
-        return sum(len(self._of_item.get(item, ())) for item in items)
+        return sum(len(self._of_item.get(i, ())) + len(self._shared_of(i)) for i in items)
+
+    def seen(self, account: SourceName, notes: Iterable[SharedNote], me: str) -> bool:
+        """All shared notes of an account; those of `me` may be kept here. True: they changed."""
+        there: dict[str, tuple[MailNote, ...]] = {}
+        own = {shared_note_id(note, me) for note in self._notes.values()}
+        for one in notes:
+            if one.note_id not in own:
+                item = mail_key(account, one.about)
+                there[item] = (*there.get(item, ()), _told(one, item))
+        is_new = self._shared.get(account, {}) != there
+        self._shared[account] = there
+        return is_new
 
     def new_key(self, item: str) -> str:
         """For a note not yet written: the same until it is, so that a crash leaves one note."""
@@ -74,9 +94,17 @@ class MailNotes:
             del self._of_item[note.item][key]
         return note
 
+    def _shared_of(self, item: str) -> tuple[MailNote, ...]:
+        return next((notes[item] for notes in self._shared.values() if item in notes), ())
+
     def _index(self, note: MailNote) -> None:
         self._notes[note.key] = note
         self._of_item.setdefault(note.item, {})[note.key] = None
+
+
+def _told(note: SharedNote, item: str) -> MailNote:
+    key = f"{_SHARED}{note.note_id}"
+    return MailNote(key=key, item=item, words=note.words, by=note.by, at=note.at, is_shared=True)
 
 
 def _age(note: MailNote) -> tuple[datetime, str]:

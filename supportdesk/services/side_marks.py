@@ -4,7 +4,7 @@ from datetime import datetime
 
 from supportdesk.domain.hours import ToLocal
 from supportdesk.domain.mail import mail_key
-from supportdesk.domain.side_events import ClaimSettled, MarksSeen, SideTold
+from supportdesk.domain.side_events import ClaimSettled, MarksSeen, NotesSeen, SideTold
 from supportdesk.services.claims import ClaimLost, Claims
 from supportdesk.services.mail_notes import MailNotes
 from supportdesk.services.side_store import SideStore
@@ -41,6 +41,8 @@ class SideMarks:
                     self.lost += self.claims.settled(
                         item, event.forms, now, wished=event.was_wished
                     )
+            case NotesSeen():
+                return self.notes.seen(event.account, event.notes, self.claims.me)
             case _:
                 return False
         return self.claims.have_changed(now)

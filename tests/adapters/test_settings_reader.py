@@ -130,6 +130,7 @@ max_megabytes = 250
 undo_seconds = 0
 claim_as = "Anna"
 copy_drafts = true
+share_notes = true
 spelling = "cs_CZ"
 [calls]
 country = "cz"
@@ -209,7 +210,11 @@ country = "cz"
             ),
             cache=CacheSettings(max_megabytes=250),
             answering=AnsweringSettings(
-                undo_seconds=0, claim_as="anna", copy_drafts=True, spelling="cs_CZ"
+                undo_seconds=0,
+                claim_as="anna",
+                copy_drafts=True,
+                share_notes=True,
+                spelling="cs_CZ",
             ),
             country="CZ",
         )

@@ -24,6 +24,7 @@ from supportdesk.domain.settings import (
     ReadingSettings,
     Settings,
 )
+from supportdesk.domain.side_marks import MailNote
 from supportdesk.services.claims import ClaimWish
 from supportdesk.services.desk_state import Turn
 from supportdesk.services.forgetting import ForgottenDone
@@ -129,6 +130,12 @@ class FakeActs:
 
     def claim(self, wish: ClaimWish) -> None:
         self.claims.append(wish)
+
+    def share_note(self, key: str) -> None:
+        self.asked.append(f"share {key}")
+
+    def take_back_note(self, note: MailNote) -> None:
+        self.asked.append(f"take back {note.key}")
 
     def perform(self, act: Callable[[datetime], Turn]) -> None:
         turn = act(self.rig.now)

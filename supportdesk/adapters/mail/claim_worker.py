@@ -1,4 +1,4 @@
-"""The threads that carry claims to the mail servers; there is none while nobody claims.
+"""The threads that carry claims and shared notes to the mail servers; none while nobody does.
 
 One begins with the first wish for an account and ends a few seconds after the last, and with it
 its connection. Each wish ends in one `ClaimSettled`: what is on the message now, or why not.
@@ -19,9 +19,10 @@ from supportdesk.adapters.mail.writing_connection import WritingConnection
 from supportdesk.adapters.mail.writing_link import WritingLink
 from supportdesk.domain.errors import Problem, SecretsUnavailable, SupportDeskError
 from supportdesk.domain.health import SourceName
-from supportdesk.domain.mail import MessageSummary
+from supportdesk.domain.mail import MessageId, MessageSummary
 from supportdesk.domain.settings import MailSettings, Settings
-from supportdesk.domain.side_events import ClaimSettled
+from supportdesk.domain.side_events import ClaimSettled, NoteNotShared
+from supportdesk.domain.side_marks import MailNote
 from supportdesk.services.claims import ClaimAct, ClaimWish
 from supportdesk.services.ports import Clock, Publisher, SecretStore
 
@@ -39,8 +40,18 @@ class _Task:
     wish: ClaimWish
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _NoteTask:
+    """A note to be shared, or to be taken back."""
+
+    note: MailNote
+    question: MessageId
+    by: str
+    is_gone: bool = False
+
+
 class ClaimWorker:
-    """One account. `ask` and `stop` belong to one thread."""
+    """One account. `ask`, `share` and `stop` belong to one thread."""
 
     def __init__(
         self,
@@ -56,15 +67,22 @@ class ClaimWorker:
         self._clock = clock
         self._rest_seconds = rest_seconds
         self._lock = threading.Lock()  # guards the next two
-        self._tasks: deque[_Task] = deque()
+        self._tasks: deque[_Task | _NoteTask] = deque()
         self._waker: Waker | None = None
         self._thread: threading.Thread | None = None
         self._stopping = threading.Event()
         self._mailbox = WritingConnection(settings, secret_of, clock, self._stopping.is_set)
 
     def ask(self, message: MessageSummary, wish: ClaimWish) -> None:
+        self._take(_Task(message=message, wish=wish))
+
+    def share(self, note: MailNote, question: MessageId, by: str, *, is_gone: bool = False) -> None:
+        """Put a note into the mailbox of notes; with `is_gone` it shall lie there no more."""
+        self._take(_NoteTask(note=note, question=question, by=by, is_gone=is_gone))
+
+    def _take(self, task: _Task | _NoteTask) -> None:
         with self._lock:
-            self._tasks.append(_Task(message=message, wish=wish))
+            self._tasks.append(task)
             if self._waker is not None:
                 self._waker.wake()
                 return
@@ -108,20 +126,38 @@ class ClaimWorker:
             self._waker = None
             return True
 
-    def _do(self, task: _Task, waker: Waker) -> None:
+    def _do(self, task: _Task | _NoteTask, waker: Waker) -> None:
         try:
-            settled = self._mailbox.use(waker, lambda link: self._settle(link, task))
+            self._mailbox.use(waker, lambda link: self._carry_out(link, task))
         except StoppedError:
             return
         except SupportDeskError as error:
             _log.info("%s: %s", self._settings.name, error)
-            self._tell(task, Settled(), error.problem)
+            self._failed(task, error.problem)
         except Exception as error:  # noqa: BLE001 - our mistake must not leave a wish waiting
             _log.exception("Mistake while claiming for %s", self._settings.name)
             self._mailbox.drop()
-            self._tell(task, Settled(), mail_problems.our_mistake(error).problem)
-        else:
+            self._failed(task, mail_problems.our_mistake(error).problem)
+
+    def _carry_out(self, link: WritingLink, task: _Task | _NoteTask) -> None:
+        if isinstance(task, _Task):
+            settled = self._settle(link, task)
             self._tell(task, settled, _GONE if settled.is_gone else None)
+            return
+        # Few teams share notes: who only claims does without it.
+        from supportdesk.adapters.mail.notes_mailbox import NotesMailbox
+
+        notes = NotesMailbox(link, self._settings)
+        if task.is_gone:
+            notes.take_back(task.note, task.by)
+        else:
+            notes.share(task.note, task.question, task.by)
+
+    def _failed(self, task: _Task | _NoteTask, problem: Problem) -> None:
+        if isinstance(task, _Task):
+            self._tell(task, Settled(), problem)
+        else:
+            self._publisher.publish(NoteNotShared(account=self._settings.name, problem=problem))
 
     def _settle(self, link: WritingLink, task: _Task) -> Settled:
         message = task.message
@@ -165,17 +201,34 @@ class ClaimWorkers:
 
     def ask(self, message: MessageSummary, wish: ClaimWish) -> None:
         """What comes of it is told by a `ClaimSettled`; nothing for an account that is gone."""
-        settings = self._settings.get(message.account)
+        if worker := self._worker(message.account):
+            worker.ask(message, wish)
+
+    def share(
+        self,
+        account: SourceName,
+        note: MailNote,
+        question: MessageId,
+        by: str,
+        *,
+        is_gone: bool = False,
+    ) -> None:
+        """A `NoteNotShared` tells when it did not go."""
+        if worker := self._worker(account):
+            worker.share(note, question, by, is_gone=is_gone)
+
+    def _worker(self, account: SourceName) -> ClaimWorker | None:
+        settings = self._settings.get(account)
         if settings is None:
-            return
-        if message.account not in self._workers:
-            self._workers[message.account] = ClaimWorker(
+            return None
+        if account not in self._workers:
+            self._workers[account] = ClaimWorker(
                 settings,
                 secret_of=lambda: self._secret(settings),
                 publisher=self._publisher,
                 clock=self._clock,
             )
-        self._workers[message.account].ask(message, wish)
+        return self._workers[account]
 
     def stop(self, limit_seconds: float) -> None:
         for worker in self._workers.values():

@@ -126,6 +126,8 @@ class MailSession:
         self._visit(self._main)
         self._health.listening(None)
         self._others.find()
+        self._marks.find_markers(self._mailbox.sync.heard)
+        self._look_at_marks()
         self._look_into_others()
         while True:
             self._step()
@@ -391,9 +393,14 @@ class MailSession:
 
     def _look_around(self) -> None:
         self._others.ask_for_sent_again()
-        if self._marks.look_at_markers():
-            self._visit(self._main)
+        self._look_at_marks()
         self._look_into_others()
+
+    def _look_at_marks(self) -> None:
+        """Claims and notes that lie in mailboxes of our own, where there are any."""
+        has_moved = self._marks.look_at_markers()
+        if self._marks.look_at_notes() or has_moved:
+            self._visit(self._main)
 
     def _look_into_others(self) -> None:
         """Ask how the other mailboxes are, and look into those that changed."""

@@ -10,13 +10,13 @@ import re
 
 from supportdesk.adapters.mail.imap_link import Hearer, ImapLink
 from supportdesk.adapters.mail.mailbox_names import quoted
-from supportdesk.adapters.mail.own_mailboxes import CLAIMS, own_mailbox
+from supportdesk.adapters.mail.own_mailboxes import CLAIMS, NOTES, own_mailboxes
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.mail import MessageId
-from supportdesk.domain.side_events import MarksSeen
+from supportdesk.domain.side_events import MarksSeen, NotesSeen, SharedNote
 from supportdesk.domain.side_marks import claims_among
 from supportdesk.protocols.imap_responses import Fetch, Response, Search
-from supportdesk.protocols.mailbox_sync import uid_set
+from supportdesk.protocols.mailbox_sync import opened_mailbox, uid_set
 from supportdesk.services.ports import Publisher
 
 _MOST = 500
@@ -36,6 +36,10 @@ class MarksLook:
         self._claims: frozenset[tuple[MessageId, str]] = frozenset()
         self._markers: frozenset[tuple[MessageId, str]] = frozenset()
         self._marker_mailbox = ""
+        self._notes_mailbox = ""
+        self._notes: dict[int, SharedNote] = {}
+        self._notes_validity = 0
+        self._told_notes: tuple[SharedNote, ...] = ()
         self._told: frozenset[tuple[MessageId, str]] | None = None
         link.on_flags = self._learn
 
@@ -45,8 +49,8 @@ class MarksLook:
         self._tell()
 
     def find_markers(self, hear: Hearer) -> None:
-        """Ask whether there is a mailbox of markers; few teams have one."""
-        self._marker_mailbox = own_mailbox(self._link, CLAIMS, hear)
+        """Ask whether there is a mailbox of markers, or of notes; few teams have one."""
+        self._marker_mailbox, self._notes_mailbox = own_mailboxes(self._link, (CLAIMS, NOTES), hear)
         if not self._marker_mailbox:
             self._markers = frozenset()
 
@@ -62,6 +66,25 @@ class MarksLook:
             self._markers = frozenset(live_markers(self._link))
         self._keywords = keywords
         self._tell()
+        return True
+
+    def look_at_notes(self) -> bool:
+        """True when another mailbox is open now than before."""
+        if not self._notes_mailbox:
+            return False
+        from supportdesk.adapters.mail.notes_mailbox import live_notes
+
+        heard: list[Response] = []
+        if self._link.run(f"EXAMINE {quoted(self._notes_mailbox)}", heard.append).is_ok:
+            validity = opened_mailbox(heard).uidvalidity
+            known = self._notes if validity == self._notes_validity else {}
+            self._notes, self._notes_validity = live_notes(self._link, known), validity
+            # Of one id the newest holds: the one before is just being taken back.
+            newest = {note.note_id: note for _, note in sorted(self._notes.items())}
+            notes = tuple(newest[one] for one in sorted(newest))
+            if notes != self._told_notes:
+                self._told_notes = notes
+                self._publisher.publish(NotesSeen(account=self._account, notes=notes))
         return True
 
     # --- inside ------------------------------------------------------------------------

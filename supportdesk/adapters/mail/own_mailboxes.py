@@ -3,6 +3,7 @@
 How names are put together is the server's to say, and some let nothing lie beside the inbox.
 """
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from supportdesk.adapters.mail.imap_link import Hearer, ImapLink
@@ -27,8 +28,16 @@ def _ignore(_response: Response) -> None:
     """What the server tells besides is the reading connection's to know."""
 
 
-def own_mailbox(link: ImapLink, name: str, hear_others: Hearer = _ignore) -> str:
+def own_mailbox(link: ImapLink, name: str) -> str:
     """What it is called on this server; empty when there is none."""
+    [found] = own_mailboxes(link, (name,))
+    return found
+
+
+def own_mailboxes(
+    link: ImapLink, names: Sequence[str], hear_others: Hearer = _ignore
+) -> tuple[str, ...]:
+    """What each is called on this server; empty for one that is not there."""
     listed: list[str] = []
 
     def hear(response: Response) -> None:
@@ -37,9 +46,9 @@ def own_mailbox(link: ImapLink, name: str, hear_others: Hearer = _ignore) -> str
         elif "\\nonexistent" not in response.attributes:
             listed.append(decoded(response.name))
 
-    link.run(f'LIST "" "*Supportdesk*{name}"', hear)
-    wanted = [form.format(name) for form in _FORMS]
-    return next((one for one in wanted if one in listed), "")
+    link.run('LIST "" "*Supportdesk*"', hear)
+    forms = [[form.format(name) for form in _FORMS] for name in names]
+    return tuple(next((one for one in wanted if one in listed), "") for wanted in forms)
 
 
 def made_mailbox(link: "WritingLink", name: str, settings: MailSettings) -> str:

@@ -21,6 +21,7 @@ from supportdesk.domain.settings import (
     ReadingSettings,
     Settings,
 )
+from supportdesk.domain.side_marks import MailNote
 from supportdesk.services.claims import ClaimWish
 from supportdesk.services.desk_state import Turn
 from supportdesk.services.forgetting import ForgottenDone
@@ -151,6 +152,14 @@ class Acts(Protocol):
 
     def claim(self, wish: ClaimWish) -> None:
         """Carried out on the server; what came of it comes as an event."""
+        ...
+
+    def share_note(self, key: str) -> None:
+        """Its words are as they shall be: where notes are shared, colleagues see them."""
+        ...
+
+    def take_back_note(self, note: MailNote) -> None:
+        """It was removed here; where it is shared it goes there, too."""
         ...
 
     @property

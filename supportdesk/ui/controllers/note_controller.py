@@ -34,12 +34,14 @@ class Asked:
     Attributes:
         keep: Takes the words, at each pause of typing where `is_kept_as_typed`, and at the end.
         drop: There shall be no words.
+        ended: The founder has done with it, and the words are kept.
         call: The call it is about, if it is about one.
     """
 
     view: NoteView
     keep: Callable[[str], None]
     drop: Callable[[], None] = lambda: None
+    ended: Callable[[], None] = lambda: None
     is_kept_as_typed: bool = True
     call: Call | None = None
 
@@ -175,7 +177,10 @@ class NoteController(QObject):
 
     def _end(self) -> None:
         self._write_soon.stop()
+        asked = self._asked
         if self._write(is_end=True):
+            if asked is not None:
+                asked.ended()
             self._show_next()
 
     def _write(self, *, is_end: bool = False) -> bool:

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 
 from PySide6.QtCore import QObject, Qt, Signal
 
 from supportdesk.domain.errors import StoreError
 from supportdesk.domain.mail import Conversation
-from supportdesk.domain.side_events import ClaimSettled
+from supportdesk.domain.side_events import ClaimSettled, NoteNotShared
 from supportdesk.domain.side_marks import MailNote
 from supportdesk.services.claims import ClaimLost
 from supportdesk.services.desk import Desk
@@ -196,7 +197,8 @@ class SideActs(QObject):
         view = NoteView(
             call=item, label=self._whom(), words=words, kind=NoteKind.MAIL, is_wanted=True
         )
-        self._notes.ask(Asked(view=view, keep=keep, drop=drop))
+        ended = partial(self._acts.share_note, key)
+        self._notes.ask(Asked(view=view, keep=keep, drop=drop, ended=ended))
 
     def _remove_note(self, key: str) -> None:
         shown, notes = self._open.key, self._desk.side.notes
@@ -207,9 +209,11 @@ class SideActs(QObject):
 
         def undo() -> None:
             self._change(lambda: notes.put(gone[0]))
+            self._acts.share_note(key)
             self._results.back_to(shown)
 
         if self._tried(lambda now: self._desk.change_side(remove, now)) and gone:
+            self._acts.take_back_note(gone[0])
             self._results.done("The note is removed", undo)
 
     # --- labels ------------------------------------------------------------------------
@@ -263,6 +267,10 @@ class SideActs(QObject):
             f"{who} has this one",
             f"{who} was quicker, or has taken it over. Nothing of yours is lost.",
         )
+
+    def note_not_shared(self, event: NoteNotShared) -> None:
+        text = f"The note is kept on this computer. {event.problem.advice}"
+        self._tell(f"Not shared: {event.problem.title}", text)
 
     def failed(self, settled: ClaimSettled) -> None:
         if settled.problem is not None:

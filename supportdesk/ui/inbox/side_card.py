@@ -67,7 +67,7 @@ class SideCard(QWidget):
         words.setTextFormat(Qt.TextFormat.PlainText)
         words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         mark = Icon(theme, "note", Ink.ACCENT_TEXT, _MARK)
-        buttons: list[Item] = [self._button(note.edit), self._button(note.remove)]
+        buttons: list[Item] = [self._button(one) for one in note.buttons]
         margins = (12, 8, 8, 10)
         if theme.is_large:
             top = row(theme, mark, Grow(head), gap=7)

@@ -157,11 +157,16 @@ def _facts(facts: SideFacts, now: datetime) -> Iterable[SideFact]:
 
 
 def _note(note: MailNote, now: datetime) -> NoteCard:
+    who = called(note.by) if note.by else "you"
+    seen = ", your team sees it" if note.is_shared and not note.by else ""
+    own = (
+        _ghost(Action.EDIT_NOTE, "Edit", target=note.key),
+        _ghost(Action.REMOVE_NOTE, "Remove", target=note.key),
+    )
     return NoteCard(
         words=note.words,
-        by_line=f"Internal note, {note.by or 'you'}, {since_words(note.at, now)}",
-        edit=_ghost(Action.EDIT_NOTE, "Edit", target=note.key),
-        remove=_ghost(Action.REMOVE_NOTE, "Remove", target=note.key),
+        by_line=f"Internal note, {who}, {since_words(note.at, now)}{seen}",
+        buttons=() if note.by else own,
     )
 
 

@@ -9,12 +9,11 @@ from supportdesk.ui.rows.common import ActionButton
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoteCard:
-    """An internal note; `by_line` says whose and of when."""
+    """An internal note; `by_line` says whose and of when. Only one's own can be changed."""
 
     words: str
     by_line: str
-    edit: ActionButton
-    remove: ActionButton
+    buttons: tuple[ActionButton, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,10 @@
+from dataclasses import replace
+
 import pytest
 
 from supportdesk.domain.side_marks import (
     Claim,
+    MailNote,
     claim_name,
     claim_order,
     claimer_of,
@@ -9,6 +12,7 @@ from supportdesk.domain.side_marks import (
     marker_form,
     marker_uid,
     renewed_form,
+    shared_note_id,
     tag_name,
 )
 from tests.fakes.happenings import T0
@@ -57,3 +61,11 @@ def test_the_least_name_holds_and_of_markers_the_first() -> None:
 def test_claims_are_found_among_flags_in_any_case() -> None:
     flags = ["\\seen", "$sd-claim-anna", "$SD-Claim-bob--r", "$SD-sending-anna-1"]
     assert claims_among(flags) == {"anna", "bob--r"}
+
+
+def test_a_shared_note_has_one_name_for_all_its_words_and_every_founder_another() -> None:
+    note = MailNote(key="note/1/mail/S/<1@x>", item="mail/S/<1@x>", words="a", at=T0)
+    later = replace(note, words="b", is_shared=True)
+    assert shared_note_id(note, "anna") == shared_note_id(later, "anna")
+    assert shared_note_id(note, "anna") != shared_note_id(note, "bob")
+    assert shared_note_id(note, "anna").endswith("@supportdesk.invalid>")

@@ -1,9 +1,11 @@
 import pytest
 
 from supportdesk.domain.errors import StoreError
-from supportdesk.domain.side_marks import MailNote
+from supportdesk.domain.mail import MessageId
+from supportdesk.domain.side_events import SharedNote
+from supportdesk.domain.side_marks import MailNote, shared_note_id
 from supportdesk.services.mail_notes import MailNotes
-from tests.fakes.happenings import T0, after
+from tests.fakes.happenings import SUPPORT, T0, after
 from tests.fakes.side_store import MemorySideStore
 
 ITEM = "mail/Support/<1@x>"
@@ -65,3 +67,26 @@ def test_what_the_disk_does_not_take_is_not_shown_as_kept() -> None:
     with pytest.raises(StoreError):
         notes.write(notes.new_key(ITEM), ITEM, "x", T0)
     assert notes.of([ITEM]) == ()
+
+
+def shared(note_id: str, *, by: str = "anna", words: str = "hello", at: float = 0) -> SharedNote:
+    about = MessageId("<1@x>")
+    return SharedNote(note_id=MessageId(note_id), about=about, by=by, at=after(at), words=words)
+
+
+def test_notes_that_colleagues_share_stand_among_ones_own_and_are_not_kept() -> None:
+    store = MemorySideStore()
+    notes = some(store)
+    mine = notes.write(notes.new_key(ITEM), ITEM, "mine", T0)
+    own_id = shared_note_id(mine, "bob")
+    seen = [shared("<a@x>", at=60), shared(own_id, by="bob"), shared("<b@x>", by="bob", at=90)]
+    assert notes.seen(SUPPORT, seen, "bob")
+    assert not notes.seen(SUPPORT, seen, "bob")
+    assert [(one.by, one.words) for one in notes.of([OTHER, ITEM])] == [
+        *(("", "mine"), ("anna", "hello")),
+        ("bob", "hello"),
+    ]
+    assert (notes.count([ITEM]), notes.count([OTHER])) == (3, 0)
+    assert list(store.notes) == [mine.key]
+    assert notes.seen(SUPPORT, [], "bob")
+    assert notes.of([ITEM]) == (mine,)

@@ -2,7 +2,7 @@ from datetime import datetime
 
 from supportdesk.domain.errors import Problem
 from supportdesk.domain.mail import MessageId
-from supportdesk.domain.side_events import ClaimSettled, MarksSeen, SideTold
+from supportdesk.domain.side_events import ClaimSettled, MarksSeen, NotesSeen, SharedNote, SideTold
 from supportdesk.services.claims import LASTS, ClaimLost
 from supportdesk.services.side_marks import SideMarks
 from tests.fakes.happenings import SUPPORT, T0, after
@@ -53,3 +53,6 @@ def test_what_a_server_tells_is_taken_in_and_losses_are_told_once() -> None:
     assert not side.fold(ClaimSettled(account=SUPPORT, message_id=one, problem=problem), T0)
     assert side.claims.of([KEY], T0) is not None, "what could not be done changes nothing"
     assert not side.fold(SideTold(account=SUPPORT), T0)
+    note = SharedNote(note_id=MessageId("<n@x>"), about=one, by="anna", at=T0, words="hm")
+    assert side.fold(NotesSeen(account=SUPPORT, notes=(note,)), T0)
+    assert side.notes.count([KEY]) == 1
