@@ -130,7 +130,6 @@ class OutboxRunner(QObject):
         self._use(settings)
         self._lines.use(settings)
         try:
-            self._drafts.restore()
             commands = self._outbox.restore(self._now())
         except StoreError as error:
             self.why_closed = error.problem

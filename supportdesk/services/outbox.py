@@ -89,11 +89,12 @@ class Outbox:
 
     def restore(self, moment: Moment) -> Commands:
         """Take up what the last run left. Raises StoreError: then nothing is sent."""
+        # A full disk leaves it to the next start; nothing of it is sent again, for it is in Sent.
+        with contextlib.suppress(StoreError):
+            self._store.clear_done(moment.at - KEPT_FOR)
+        self._drafts.restore()
         for row in self._store.outgoing():
-            if row.state is SendState.DONE:
-                self._put_away(row, moment)
-            else:
-                self._rows.take_up(row)
+            self._rows.take_up(row)
         # Also what is only a draft here may have gone out: an older desk.db may have come back.
         self._steps.unproven |= {one.draft_id for one in self._drafts.drafts()}
         commands = [self._met_again(row, moment) for row in self._rows]
@@ -353,14 +354,6 @@ class Outbox:
                 self._waits.wait_until(row.draft_id, moment.seconds + pause)
             case _:
                 self._waits.clear(row.draft_id)
-
-    def _put_away(self, row: Outgoing, moment: Moment) -> None:
-        """Done: its row is kept for a month, its text was to be gone already."""
-        with contextlib.suppress(StoreError):
-            if self._drafts.draft(row.draft_id) is not None:
-                self._drafts.drop(row.draft_id)
-            if moment.at - (row.sent_at or row.since) > KEPT_FOR:
-                self._store.remove_outgoing(row.draft_id)
 
     def _to_go_on_with(self, row: Outgoing) -> MessageId:
         """Its text, to be written on: with another Message-ID where a server may know this one."""

@@ -66,6 +66,8 @@ CHECK_SECONDS = 90.0
 SOMEBODY_ELSE_SECONDS = 5.0
 MARK_LEFT_BEHIND_SECONDS = 15 * 60.0
 """A sending mark of another that lies there for so long was left by a crash."""
+_OF_ONE_MESSAGE = (StoreError.__name__,)
+"""Sorts of problems that say nothing of the link: the wire form cannot be read."""
 
 Commands = tuple[SendCommand, ...]
 
@@ -265,7 +267,7 @@ class SendSteps:
         if row.state in (SendState.FREEZING, SendState.FILING, SendState.FILED):
             due = moment.seconds + self._delay(row.draft_id)
             return self._wait(row, event.problem, due, moment)
-        if not event.refused:
+        if not event.refused and event.problem.sort not in _OF_ONE_MESSAGE:
             self._account_failed(row.account, event.problem, moment)
         due = moment.seconds + self._waits.delay_seconds(row.tries)
         return self._wait(replace(row, refused=event.refused), event.problem, due, moment)

@@ -92,7 +92,6 @@ class OutboxRig:
 
     def restart(self, installation: str = HERE) -> Commands:
         self.new_run(installation)
-        self.drafts.restore()
         return self.take(self.outbox.restore(self.now))
 
     @property

@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 
 from supportdesk.domain.answers import AnswerKind, DraftId
-from supportdesk.domain.errors import Problem
+from supportdesk.domain.errors import Problem, StoreError
 from supportdesk.domain.events import HistoryStored, MessageChanged, MessagesArrived
 from supportdesk.domain.mail import MessageId
 from supportdesk.domain.send_events import (
@@ -275,6 +275,16 @@ def test_what_is_refused_for_good_asks_the_founder(rig: OutboxRig) -> None:
     assert kinds(rig.fail(problem=FINAL, refused=refused, is_final=True)) == [Unmark]
     assert (rig.state(), rig.row().refused) == (SendState.REFUSED, refused)
     assert rig.wait(3600) == ()
+
+
+def test_bytes_that_cannot_be_read_do_not_stop_the_account(rig: OutboxRig) -> None:
+    rig.trying()
+    rig.sent("two")
+    rig.wait(10)
+    rig.tell(SendFrozen(account=SUPPORT, draft_id=DraftId("two"), wire_bytes=1))
+    lost = StoreError("What was to be sent cannot be read", "Open it and send it again.").problem
+    assert kinds(rig.fail(problem=lost)) == [Unmark, Mark]
+    assert rig.outbox.unsent()[0].needs_founder
 
 
 def test_a_password_that_is_wrong_is_not_tried_again_before_somebody_acts(rig: OutboxRig) -> None:
