@@ -11,6 +11,7 @@ _MAX_FIELD = 100_000
 
 _ADDRESS_TOKEN = re.compile(
     rb"\s*+(?:(=\?[^?\s=]{0,64}\?[bBqQ]\?[^?]{0,2000}\?=)"
+    rb'|("(?:[^"\\]|\\.){1,100}+"@[^\s",;:<>()]++)'
     rb'|"((?:[^"\\]|\\.){0,1000}+)"'
     rb"|\(((?:[^()\\]|\\.|\((?:[^()\\]|\\.){0,200}+\)){0,1000}+)\)?"
     rb"|<([^<>]{0,2000})>?"
@@ -19,6 +20,7 @@ _ADDRESS_TOKEN = re.compile(
     rb"|(.))",
     re.DOTALL,
 )
+_QUOTED_LOCAL = re.compile(rb'"(?:[^"\\]|\\.){1,100}"@[^\s",;:<>()]+')
 _ESCAPED = re.compile(rb"\\(.)", re.DOTALL)
 
 
@@ -27,7 +29,10 @@ def mailer(
 ) -> Mailer:
     """Make a person of the parts of an address; parts may be missing or encoded."""
     address = (local or b"") + (b"@" + host if host else b"")
-    email = clean_text(decode_words(address), MAX_EMAIL).replace(" ", "")
+    email = clean_text(decode_words(address), MAX_EMAIL)
+    if not email.startswith('"'):
+        # Of a local part in quotes a space is a letter: without it, it is somebody else's.
+        email = email.replace(" ", "")
     if not name:
         return Mailer(name="", email=email)
     label = clean_text(decode_words(name, charset), MAX_NAME).strip("'\" ")
@@ -65,15 +70,17 @@ class _MailerReader:
         self._nameless: bytes = b""
 
     def take(self, token: re.Match[bytes]) -> None:
-        encoded, quoted, comment, angle, separator, word = token.groups()[:6]
-        if encoded is not None or word is not None:
+        encoded, quoted_local, quoted, comment, angle, separator, word = token.groups()[:7]
+        if quoted_local is not None:
+            self._angle = self._angle or quoted_local
+        elif encoded is not None or word is not None:
             self._words.append(encoded or word)
         elif quoted is not None:
             self._words.append(_ESCAPED.sub(rb"\1", quoted))
         elif comment is not None:
             self._comment = comment
         elif angle is not None:
-            if self._angle is None or b"@" not in self._angle:
+            if self._angle is None or b"@" not in self._angle or self._angle.startswith(b'"'):
                 self._angle = angle
         elif separator == b":":
             self._colon()
@@ -114,7 +121,9 @@ class _MailerReader:
             self._nameless = b""
         self._flush_nameless()
         # A route ("@relay,@other:user@host") is obsolete; the address follows its colon.
-        address = re.split(rb"[,;]", angle.rpartition(b":")[2], maxsplit=1)[0]
+        is_quoted = _QUOTED_LOCAL.fullmatch(angle) is not None
+        plain = re.split(rb"[,;]", angle.rpartition(b":")[2], maxsplit=1)[0]
+        address = angle if is_quoted else plain
         if b"@" not in address and b"@" in phrase and b"=?" not in address:
             address, phrase = phrase, b""
         self.mailers.append(self._person(phrase or comment, address))

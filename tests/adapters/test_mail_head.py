@@ -47,7 +47,10 @@ TEXTS = st.lists(st.one_of(st.sampled_from(NASTY), st.text(max_size=30)), max_si
 IDS = st.from_regex(r"<[!-;=?-~]{1,400}>", fullmatch=True).map(MessageId)
 EMAILS = st.builds(
     "{}@{}".format,
-    st.from_regex(r"[a-z0-9.+'-]{1,20}", fullmatch=True),
+    st.one_of(
+        st.from_regex(r"[a-z0-9.+'-]{1,20}", fullmatch=True),
+        st.sampled_from(['"a b"', '"a,b"', '"a@b"', '"a:b"', '"a\\"b"']),
+    ),
     st.sampled_from(["example.com", "müller.example", "faß.example", "[192.0.2.1]"]),
 )
 PEOPLE = st.builds(lambda name, email: Mailer(name=name, email=email), TEXTS, EMAILS)
