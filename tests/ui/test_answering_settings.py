@@ -73,6 +73,17 @@ def test_a_name_is_told_once_it_is_whole_and_has_letters_and_digits_alone(card: 
     assert len(card.told) == 1
 
 
+def test_a_language_is_told_once_it_is_one(card: Card) -> None:
+    line = card.fill("Language of the spell check", "c")
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    assert card.told == []
+    QTest.keyClicks(line, "s_CZ")
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    assert card.told == [AnsweringOptions(spelling="cs_CZ")]
+    card.widget.show_answering(AnsweringOptions(spelling="en_US"))
+    assert line.text() == "cs_CZ"
+
+
 def test_a_name_in_mid_word_is_not_taken_away(card: Card) -> None:
     line = card.fill("My name for colleagues", "An")
     card.widget.show_answering(AnsweringOptions(undo_seconds=5))
@@ -80,12 +91,12 @@ def test_a_name_in_mid_word_is_not_taken_away(card: Card) -> None:
 
 
 def test_what_the_page_does_not_show_stays_as_it_was_written() -> None:
-    before = AnsweringSettings(undo_seconds=7.5, spelling="cs_CZ")
+    before = AnsweringSettings(undo_seconds=7.5, spelling="cs_CZ", copy_drafts=True)
     options = answering_options(before)
     assert answering_settings(options, before) == before
-    changed = AnsweringOptions(undo_seconds=3, claim_as="Anna")
+    changed = AnsweringOptions(undo_seconds=3, claim_as="Anna", spelling="en_US")
     assert answering_settings(changed, before) == AnsweringSettings(
-        undo_seconds=3.0, claim_as="anna", spelling="cs_CZ"
+        undo_seconds=3.0, claim_as="anna", spelling="en_US"
     )
 
 

@@ -150,6 +150,7 @@ def answering_options(answering: AnsweringSettings) -> forms.AnsweringOptions:
         undo_seconds=round(answering.undo_seconds),
         claim_as=answering.claim_as,
         copy_drafts=answering.copy_drafts,
+        spelling=answering.spelling,
     )
 
 
@@ -163,6 +164,7 @@ def answering_settings(
         undo_seconds=before.undo_seconds if is_same else float(options.undo_seconds),
         claim_as=options.claim_as.lower(),
         copy_drafts=options.copy_drafts,
+        spelling=options.spelling,
     )
 
 

@@ -15,6 +15,10 @@ from supportdesk.ui.widgets.box import column
 
 _NAME = r"[A-Za-z0-9]{0,20}"
 _NAME_NOTE = "Letters and digits. Colleagues see it where you say that a mail is yours."
+_LANGUAGE = r"([A-Za-z]{2,3}([_-][A-Za-z0-9]{2,8})*)?"
+_LANGUAGE_NOTE = (
+    "A language, such as en_US or cs_CZ; empty for no check. The guide says what it needs."
+)
 _COPY = "Keep a copy of what I write in the Drafts mailbox"
 _COPY_NOTE = "Your team sees it there; it goes when the answer is sent or discarded."
 _LONGEST_UNDO = 120
@@ -35,17 +39,22 @@ class AnsweringCard(QWidget):
         self._undo = NumberField(theme, "Seconds to undo a sending", 10, 0, _LONGEST_UNDO)
         self._name = TextField(theme, "My name for colleagues", "", "as I am logged in here")
         self._name.setValidator(QRegularExpressionValidator(_NAME, self._name))
+        self._spelling = TextField(theme, "Language of the spell check", "", "no spell check")
+        self._spelling.setValidator(QRegularExpressionValidator(_LANGUAGE, self._spelling))
         self._copy = Check(theme, _COPY, is_on=False)
         grid = FormGrid(theme, widest_label)
         grid.add("Undo, seconds", self._undo)
         grid.add("My name", self._name)
         grid.add_note(_NAME_NOTE)
+        grid.add("Spelling", self._spelling)
+        grid.add_note(_LANGUAGE_NOTE)
         grid.add("", self._copy)
         grid.add_note(_COPY_NOTE)
         column(theme, grid, inside=self)
         self._undo.value_changed.connect(self._tell)
         # Not at each letter: half a name would be kept, and be seen.
         self._name.editingFinished.connect(self._tell)
+        self._spelling.editingFinished.connect(self._tell)
         self._copy.toggled.connect(lambda _: self._tell())
 
     def show_answering(self, options: AnsweringOptions) -> None:
@@ -54,8 +63,9 @@ class AnsweringCard(QWidget):
             self._copy.setChecked(options.copy_drafts)
         if self._undo.number != options.undo_seconds:
             self._undo.set_number(options.undo_seconds)
-        if not self._name.hasFocus():
-            self._name.setText(options.claim_as)
+        for field, text in ((self._name, options.claim_as), (self._spelling, options.spelling)):
+            if not field.hasFocus():
+                field.setText(text)
 
     def _tell(self) -> None:
         told = replace(
@@ -63,6 +73,7 @@ class AnsweringCard(QWidget):
             undo_seconds=self._undo.number,
             claim_as=self._name.value,
             copy_drafts=self._copy.isChecked(),
+            spelling=self._spelling.value,
         )
         if told != self._shown:
             self._shown = told

@@ -177,11 +177,12 @@ class ReadingOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnsweringOptions:
-    """How answers are sent; `claim_as` empty is the name of the login."""
+    """How answers are sent; `claim_as` empty is the name of the login, `spelling` for no check."""
 
     undo_seconds: int = 10
     claim_as: str = ""
     copy_drafts: bool = False
+    spelling: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
