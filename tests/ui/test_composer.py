@@ -213,6 +213,7 @@ def test_what_an_input_method_composes_is_not_cut_off(window: MainWindow, happen
 def test_subject_and_half_an_address_outlive_another_size(window: MainWindow) -> None:
     composer = opened(window)
     subject = named(composer, "Subject")
+    QTest.keyClick(subject, Qt.Key.Key_End)
     QTest.keyClicks(subject, " and more")
     entry = named(composer, "To")
     entry.setFocus()
@@ -449,6 +450,7 @@ def test_what_the_server_says_of_the_head_comes_where_nothing_was_edited(
 ) -> None:
     composer = opened(window)
     subject = named(composer, "Subject")
+    QTest.keyClick(subject, Qt.Key.Key_End)
     QTest.keyClicks(subject, "!")
     editor = type_words(composer, "text")
     known = replace(

@@ -57,6 +57,8 @@ class HeadFields(QWidget):
         self._more_line = row(theme, gap=0, inside=self._more)
         self._subject = QLineEdit(view.subject)
         self._subject.setAccessibleName("Subject")
+        # Short of room its beginning is in sight.
+        self._subject.setCursorPosition(0)
         self._subject.textEdited.connect(lambda _words: self._on_edit("subject"))
         for line, field in self._lines.items():
             field.changed.connect(lambda one=line: self._on_people(one))
@@ -105,6 +107,7 @@ class HeadFields(QWidget):
                 self._lines[line].set_mailers(mailers)
         if "subject" not in self._edited:
             self._subject.setText(view.subject)
+            self._subject.setCursorPosition(0)
         self._senders = ()
         self.show_senders(view)
         self._is_filling = False

@@ -40,7 +40,7 @@ _LEAVING = (
 )
 _MOST_EMS = 22
 _LEAST_HEIGHT = 24
-_ENTRY_EMS = 5
+_ENTRY_EMS = 3
 _MARK = 13
 
 
@@ -314,7 +314,7 @@ class _Entry(QLineEdit):
         return QSize(int(_ENTRY_EMS * theme.em()), int(height))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(int(4 * self._theme.em()), self.sizeHint().height())
+        return QSize(int(_ENTRY_EMS * self._theme.em()), self.sizeHint().height())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         is_first = not self.text() and self.cursorPosition() == 0
