@@ -36,6 +36,7 @@ _KNOW_NOTES = {
     "services/side_marks.py",
     "services/side_store.py",
     "ui/controllers/side_acts.py",
+    "ui/gallery/make_believe_beside.py",
     "ui/presenter/side.py",
 }
 _NOTE = re.compile(r"MailNote|mail_note|side\.notes|NoteCard")

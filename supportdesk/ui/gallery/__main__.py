@@ -17,6 +17,7 @@ from supportdesk.ui.compose.outbox_list import OutboxDialog
 from supportdesk.ui.compose.reply_picker import ReplyPicker
 from supportdesk.ui.gallery import make_believe as scene
 from supportdesk.ui.gallery import make_believe_compose as answers
+from supportdesk.ui.gallery.make_believe_beside import BESIDE, NOTE_LINE
 from supportdesk.ui.gallery.make_believe_calls import CALLS, NO_PHONE, QUIET_CALLS
 from supportdesk.ui.gallery.make_believe_health import CERT_TROUBLE, HEALTH, SETTINGS
 from supportdesk.ui.gallery.make_believe_log import ADD, BY_HAND, CORRECT, FIRST_WEEK, REFUSED
@@ -81,6 +82,14 @@ def on_its_way(theme: Theme) -> QWidget:
     window = build_window(theme)
     window.show_inbox(scene.INBOX)
     window.show_message(ON_ITS_WAY)
+    return window
+
+
+def beside(theme: Theme) -> QWidget:
+    window = build_window(theme)
+    window.show_inbox(scene.INBOX)
+    window.show_message(BESIDE)
+    window.show_note(NOTE_LINE)
     return window
 
 
@@ -211,6 +220,7 @@ SCREENS: dict[str, Callable[[Theme], QWidget]] = {
     "1b-broken-message": broken_message,
     "1c-conversation": conversation,
     "1d-on-its-way": on_its_way,
+    "1m-beside": beside,
     "1e-composer": composer(answers.COMPOSER),
     "1f-composer-news": composer(answers.NEWS, StripKind.YOURS),
     "1g-composer-not-kept": composer(answers.NOT_KEPT),
