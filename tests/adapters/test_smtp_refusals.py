@@ -7,6 +7,7 @@ import pytest
 
 from supportdesk.adapters.mail.letter_problems import LetterDelayed, LetterRefused, OutcomeUnknown
 from supportdesk.adapters.mail.sending_test import test_sending as try_sending
+from supportdesk.adapters.mail.smtp_problems import Reply, of_refused_login, sending_account
 from supportdesk.domain.errors import (
     AuthRejected,
     ConnectionLost,
@@ -103,6 +104,7 @@ def test_settings_that_cannot_be_meant() -> None:
         (b"550 5.7.1 Submission is not enabled for you", AuthRejected, "switched off"),
         (b"534-5.7.9 Application-specific password\r\n534 5.7.9 required", AuthRejected, "app pa"),
         (b"534 5.7.14 Please log in via your web browser", AuthRejected, "with a web browser"),
+        (b"550 5.7.30 Basic authentication is not supported", AuthRejected, "no passwords for sen"),
         (b"538 5.7.11 Encryption required", AuthRejected, "no password without encryption"),
         (b"454 4.7.0 Temporary authentication failure", ConnectionLost, "at the moment (454"),
         (b"432 4.3.2 Concurrent connections limit exceeded", ServerBusy, "takes no more mail"),
@@ -124,6 +126,15 @@ def test_a_refused_token() -> None:
         error = failure(sends_at(server.port, auth=MailAuth.XOAUTH2))
     assert isinstance(error, AuthRejected)
     assert "refused the sign-in token of support@lab.test for sending" in error.title
+
+
+def test_microsoft_does_not_say_why_so_all_that_it_can_be_is_named() -> None:
+    settings = sends_at(587, host="smtp.office365.com", auth=MailAuth.XOAUTH2)
+    reply = Reply(code=535, words="5.7.3 Authentication unsuccessful")
+    error = of_refused_login(reply, sending_account(settings))
+    assert isinstance(error, AuthRejected)
+    for cause in ("expired", "SMTP.Send", "switched off"):
+        assert cause in error.advice
 
 
 def test_ways_to_sign_in_that_do_not_meet() -> None:

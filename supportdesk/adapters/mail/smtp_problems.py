@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from supportdesk.adapters.mail import mail_problems
 from supportdesk.adapters.mail.mail_problems import readable
+from supportdesk.adapters.mail.microsoft_problems import is_microsoft
 from supportdesk.domain.errors import (
     AuthRejected,
     ConnectionLost,
@@ -149,6 +150,7 @@ _WEB_SIGN_IN = re.compile(r"web ?browser|web log ?in|5\.7\.14\b", re.IGNORECASE)
 _APP_PASSWORD = re.compile(
     r"app(?:lication)?[- ]specific password|app password|InvalidSecondFactor", re.IGNORECASE
 )
+_NO_PASSWORDS = re.compile(r"5\.7\.30|basic auth\w* is (?:not supported|disabled)", re.IGNORECASE)
 _NEEDS_TLS = re.compile(r"\b5\.7\.11\b|encryption (?:is )?required|must issue a starttls", re.I)
 
 
@@ -204,7 +206,15 @@ def of_refused_login(reply: Reply, account: MailSettings) -> SupportDeskError:
             f"{account.host} wants an app password for {account.user}",
             "Make one in the security settings of the mail account and enter it here.",
         )
+    if _NO_PASSWORDS.search(said):
+        return AuthRejected(
+            f"{account.host} takes no passwords for sending any more",
+            'Set auth of the outgoing server to "xoauth2" and keep a sign-in token of the account'
+            f" as its secret. {reply.quoted}",
+        )
     if account.auth is MailAuth.XOAUTH2:
+        if is_microsoft(account.host):
+            return _microsoft_token(account)
         return AuthRejected(
             f"{account.host} refused the sign-in token of {account.user} for sending",
             "It may have expired, or be for reading alone. Sign in again in the account's"
@@ -214,6 +224,14 @@ def of_refused_login(reply: Reply, account: MailSettings) -> SupportDeskError:
         f"{account.host} refused user or password of {account.user} for sending",
         "Enter the password again in the account's settings; one of its own for sending is kept as"
         f" smtp/{account.name}. Some providers want an app password. {reply.quoted}",
+    )
+
+
+def _microsoft_token(account: MailSettings) -> AuthRejected:
+    return AuthRejected(
+        f"Microsoft refused the sign-in token of {account.user} for sending",
+        "It does not say why. The token has expired, or it is not for sending (SMTP.Send), or"
+        " authenticated SMTP is switched off for this mailbox: ask its administrator.",
     )
 
 
