@@ -80,7 +80,7 @@ def test_the_customers_next_mail_wakes_it(
     dovecot_lab.deliver(more, to=user)
     app.wait_for_people(2)
     app.open(mail_key(SourceName("Support"), MessageId("<more@example.org>")))
-    app.wait_to_read("until when this was put off")
+    app.wait_to_read("They wrote again")
     app.click("Same time again")
     app.wait_for_people(1)
 

@@ -133,7 +133,7 @@ def test_when_its_time_has_come_it_says_so_and_when_they_write_first_offers_the_
     second = a_message(2, who="Jana", references=[message.message_id], at=after(60))
     rig.desk.apply(arrived(second), at=after(60))
     rig.controller.open_item(second.key)
-    assert any("until when this was put off" in one for one in facts(rig))
+    assert any("They wrote again" in one for one in facts(rig))
     rig.ask(Action.SNOOZE_UNTIL, after(3600).isoformat())
     assert headings(rig) == ["Snoozed, soonest first"]
     rig.desk.wait_until(after(3700))

@@ -144,7 +144,7 @@ def _facts(facts: SideFacts, now: datetime) -> Iterable[SideFact]:
             rank=ButtonRank.GHOST,
         )
         yield SideFact(
-            words=f"They wrote before {words}, until when this was put off",
+            words=f"They wrote again; this was put off until {words}",
             icon="snooze",
             buttons=(again,),
         )
