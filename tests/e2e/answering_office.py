@@ -41,6 +41,10 @@ class Office:
         mail = question(
             message_id, sender=sender, to=to or self.user, subject=subject, text=text, **more
         )
+        return self.asked_raw(message_id, mail)
+
+    def asked_raw(self, message_id: str, mail: bytes) -> str:
+        """A mail comes in as it is; its key."""
         self.lab.deliver(mail, to=self.user)
         self.app.wait_for_people(1)
         return mail_key(NAME, MessageId(message_id))

@@ -110,6 +110,36 @@ def test_bold_by_a_key_goes_as_text_and_as_html(office: Office) -> None:
         assert "<b>Tučně</b> a ne." in html.get_content()
 
 
+HOSTILE = b"""\
+From: =?utf-8?q?Ann=0D=0ABcc:_evil@x.example?= <ann@hostile.example>
+To: us@lab.test
+Subject: =?utf-8?q?Hostile=0D=0ABcc:_evil@x.example=0D=0A=0D=0AText=00?=
+Message-ID: <hostile@example.org>
+Date: Sun, 22 Nov 2026 10:00:00 +0000
+
+Hello
+.
+"""
+
+
+def test_line_ends_in_names_and_subjects_add_nobody_and_nothing(office: Office) -> None:
+    app = office.app
+    before = len(office.lab.sink.messages())
+    key = office.asked_raw("<hostile@example.org>", HOSTILE.replace(b"\n", b"\r\n"))
+    app.begin_answer(key)
+    app.type(".\nFrom here on")
+    app.send()
+    app.wait_for_people(0)
+    (mail,) = office.lab.sink.wait_for(before + 1)[before:]
+    arrived = read(mail.content)
+    assert mail.recipients == ("ann@hostile.example",)
+    assert arrived["Bcc"] is None
+    assert arrived["Subject"].startswith("Re: Hostile")
+    # A space before "From" is how format=flowed protects it (RFC 3676, 4.4).
+    assert text_of(arrived).startswith(".\n From here on\n")
+    assert office.wait_until_done(arrived["Subject"])["Message-ID"] == arrived["Message-ID"]
+
+
 def test_files_arrive_to_the_byte(office: Office, tmp_path: Path) -> None:
     app = office.app
     contents = {
