@@ -8,8 +8,7 @@ class FakeSpeller:
 
     def __init__(self) -> None:
         self.mistakes: frozenset[str] = frozenset()
-        self.begun = 0
-        self.ended = 0
+        self.is_on = False
         self.is_stopped = False
         self.asked: set[str] = set()
         self.wanted: list[tuple[str, Callable[[Sequence[str]], None]]] = []
@@ -17,10 +16,10 @@ class FakeSpeller:
         self._failed: Callable[[str, str], None] = lambda _title, _advice: None
 
     def begin(self) -> None:
-        self.begun += 1
+        self.is_on = True
 
     def end(self) -> None:
-        self.ended += 1
+        self.is_on = False
 
     def stop(self) -> None:
         self.is_stopped = True

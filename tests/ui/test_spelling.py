@@ -128,15 +128,34 @@ def test_a_right_word_has_the_ordinary_menu(rig: Rig) -> None:
 
 def test_it_is_there_only_while_a_composer_is_on_show(rig: Rig) -> None:
     composing(rig)
-    assert (speller(rig).begun, speller(rig).ended) == (1, 0)
+    assert speller(rig).is_on
     QTest.keyClicks(rig.window.findChildren(Editor)[0], "kept")
     rig.window.composers.flush()
     (draft,) = rig.acts.answering.drafts()
     rig.window.choices.draft_put_away.emit(draft.draft_id)
     settle()
-    assert speller(rig).ended == 1
+    assert not speller(rig).is_on
     rig.controller.stop()
     assert speller(rig).is_stopped
+
+
+def test_a_window_of_its_own_is_checked_too(rig: Rig) -> None:
+    editor = composing(rig)
+    QTest.keyClicks(editor, "kept")
+    rig.window.composers.flush()
+    (draft,) = rig.acts.answering.drafts()
+    composer = rig.window.composers.docked_one
+    assert composer is not None
+    composer.moved.emit(draft.draft_id)
+    settle()
+    assert rig.window.composers.is_any_on_show
+    assert speller(rig).is_on
+    speller(rig).learn("kept")
+    QTest.keyClicks(editor, " on")
+    assert marked(editor) == ["kept"]
+    composer.put_away.emit(draft.draft_id)
+    settle()
+    assert not speller(rig).is_on
 
 
 def test_what_stands_in_the_way_is_said(rig: Rig) -> None:

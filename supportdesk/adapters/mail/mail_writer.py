@@ -4,7 +4,6 @@ It is written in pieces: a file of thirty megabytes costs a few hundred kilobyte
 in seven bits and lines of at most 998, which every server takes.
 """
 
-import base64
 import binascii
 import codecs
 import hashlib
@@ -150,7 +149,8 @@ def _quoted_printable(raw: bytes) -> bytes:
 
 
 def _base64(raw: bytes) -> bytes:
-    return base64.encodebytes(raw).replace(b"\n", b"\r\n")
+    letters = binascii.b2a_base64(raw, newline=False)
+    return b"".join(letters[at : at + 76] + b"\r\n" for at in range(0, len(letters), 76))
 
 
 def _file(file: DraftFile, path: Path) -> Iterator[bytes]:

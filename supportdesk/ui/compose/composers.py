@@ -144,6 +144,11 @@ class Composers(QObject):
         return draft_id == self._docked or draft_id in self._windows
 
     @property
+    def is_any_on_show(self) -> bool:
+        """Below the message, or in a window of its own."""
+        return bool(self._docked or self._windows)
+
+    @property
     def docked_one(self) -> Composer | None:
         return self._composers.get(self._docked)
 

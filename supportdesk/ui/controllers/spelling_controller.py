@@ -1,6 +1,6 @@
 """The spell check of composers: there while one is on show, in the language of the settings."""
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from supportdesk.services.spelling import Speller
 from supportdesk.ui.controllers.acts import Acts
@@ -28,7 +28,9 @@ class SpellingController(QObject):
         self._theme = theme
         self._speller: Speller | None = None
         self._language = ""
-        window.composers.docked.connect(self._docked)
+        self._composers = window.composers
+        self._composers.docked.connect(self._docked)
+        window.choices.draft_put_away.connect(lambda _draft_id: self._rest_soon())
 
     def stop(self) -> None:
         if self._speller is not None:
@@ -37,8 +39,7 @@ class SpellingController(QObject):
     def _docked(self, composer: object) -> None:
         language = self._acts.settings().answering.spelling
         if composer is None or not language:
-            if self._speller is not None:
-                self._speller.end()
+            self._rest_soon()
             return
         # Only who asks for it pays for it.
         from supportdesk.ui.compose.composer import Composer
@@ -55,6 +56,14 @@ class SpellingController(QObject):
             document.setProperty(_MARKS, language)
             marks = SpellingMarks(self._theme, composer.editor, speller)
             self.heard.connect(marks.rehighlight)
+
+    def _rest_soon(self) -> None:
+        """One that moves into a window of its own is there in a moment."""
+        QTimer.singleShot(0, self, self._rest)
+
+    def _rest(self) -> None:
+        if self._speller is not None and not self._composers.is_any_on_show:
+            self._speller.end()
 
     def _speller_of(self, language: str) -> Speller:
         if self._speller is None or language != self._language:
