@@ -252,6 +252,9 @@ class Outbox:
             return ()
         self._rows.remove(draft_id)
         self._steps.let_be(draft_id)
+        if row.poised_at is not None:
+            # Whoever thinks better of it and sends the same text again may have sent it already.
+            self._steps.unproven.add(draft_id)
         self._drafts.drop(draft_id)
         stop = GiveUp(account=row.account, draft_id=draft_id)
         stopping: Commands = (stop,) if row.state in _WITH_A_WORKER else ()

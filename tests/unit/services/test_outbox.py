@@ -272,6 +272,19 @@ def test_what_is_given_up_is_gone_with_its_text_unless_the_disk_forbids(rig: Out
     assert rig.tell(SendPoised(account=SUPPORT, draft_id=ONE)) != ()
 
 
+def test_a_doubtful_one_that_was_given_up_and_taken_up_again_is_looked_for_first(
+    rig: OutboxRig,
+) -> None:
+    rig.poised()
+    rig.tell(SendDoubtful(account=SUPPORT, draft_id=ONE, problem=LOST))
+    rig.looked()
+    rig.outbox.give_up(ONE, rig.now)
+    rig.sent()
+    rig.wait(UNDO_SECONDS)
+    asked = rig.tell(SendFrozen(account=SUPPORT, draft_id=ONE, wire_bytes=1))
+    assert kinds(asked) == [LookFor]
+
+
 def test_a_draft_that_was_never_sent_is_given_up_too_and_a_dot_is_not(rig: OutboxRig) -> None:
     rig.written()
     assert rig.outbox.give_up(ONE, rig.now) == ()
