@@ -14,6 +14,8 @@ from supportdesk.domain.health import SourceName
 from supportdesk.domain.mail import MessageId, mail_key
 from tests.e2e.answering_app import AnsweringApp, answering_home
 from tests.e2e.mail_account import client, letter
+from tests.lab.faulty_smtp import FaultySmtp, SmtpFault, SmtpMoment
+from tests.lab.faulty_wire import Deed
 from tests.lab.mail import DovecotLab
 from tests.lab.waiting import wait_until
 
@@ -172,3 +174,32 @@ def _still_writes(app: AnsweringApp, words: str) -> None:
     after = app.composed()
     cursor = before["cursor"]
     assert after["text"] == before["text"][:cursor] + words + before["text"][cursor:]
+
+
+def test_a_mark_left_by_a_kill_is_taken_back_by_the_next_start(
+    lab: DovecotLab, user: str, tmp_path: Path, colleague: imaplib.IMAP4_SSL
+) -> None:
+    """Killed while the server hears the message: it goes out once, and no mark stays."""
+    slow = SmtpFault(moment=SmtpMoment.RCPT, deed=Deed.HOLE)
+    with FaultySmtp(lab.submission_port, lab.certificate, [slow]) as wire:
+        home = answering_home(tmp_path, lab, user, smtp={"port": wire.port, "security": "tls"})
+        app = AnsweringApp(home)
+        app.start()
+        app.wait_for_people(2)
+        app.begin_answer(KEY)
+        app.type(_TEXT)
+        app.send()
+        wait_until(lambda: wire.done, seconds=30, what="the server to fall silent")
+        wait_until(lambda: "$sd-sending-" in _flags(colleague), seconds=30, what="the mark")
+        app.kill()
+        assert "$sd-sending-" in _flags(colleague)
+        with app:
+            app.wait_for_state("DONE")
+            wait_until(lambda: "$sd-" not in _flags(colleague), seconds=30, what="no mark")
+    assert len(lab.sink.messages()) == 1
+    assert "\\\\answered" in _flags(colleague)
+
+
+def _flags(link: imaplib.IMAP4_SSL) -> str:
+    link.select("INBOX", readonly=True)
+    return str(link.uid("FETCH", "1", "(FLAGS)")[1]).lower()
