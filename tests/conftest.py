@@ -19,6 +19,7 @@ from tests.lab.cyrus import CyrusLab, why_no_cyrus
 from tests.lab.desktop import DesktopLab, why_no_desktop
 from tests.lab.linphone import LinphoneLab, why_no_linphone
 from tests.lab.mail import DovecotLab, why_no_dovecot
+from tests.lab.mutt import why_no_mutt
 from tests.lab.phone import AsteriskLab, why_no_asterisk
 from tests.patient_bot import PatientBot
 
@@ -40,6 +41,7 @@ ExpectLog = Callable[[str], None]
 
 _WHY_NOT: dict[str, Callable[[], str | None]] = {
     "dovecot": why_no_dovecot,
+    "mutt": why_no_mutt,
     "cyrus": why_no_cyrus,
     "courier": why_no_courier,
     "asterisk": why_no_asterisk,

@@ -28,6 +28,7 @@ def office(dovecot_lab: DovecotLab, tmp_path_factory: pytest.TempPathFactory) ->
         yield office
 
 
+@pytest.mark.mutt
 def test_a_reply_arrives_once_and_stands_under_its_question(office: Office) -> None:
     app, mailbox = office.app, office.mailbox
     message_id = "<objednavka-1@xn--mnchen-3ya.example>"
@@ -64,6 +65,7 @@ def test_a_reply_arrives_once_and_stands_under_its_question(office: Office) -> N
     assert len(mailbox.copies(f"Re: {ASKED}")) == 1
 
 
+@pytest.mark.mutt
 def test_a_reply_to_all_goes_to_all_but_ourselves(office: Office) -> None:
     app = office.app
     message_id = f"<{'x' * 180}@outlook.example>"

@@ -7,7 +7,7 @@ import pytest
 from tests.lab.mail import PASSWORD, DovecotLab
 from tests.lab.mutt import list_in_mutt
 
-pytestmark = pytest.mark.dovecot
+pytestmark = [pytest.mark.dovecot, pytest.mark.mutt]
 
 _HEAD = "From: a@example.org\r\nDate: Sun, 22 Nov 2026 10:{minute}:00 +0000\r\n{more}\r\n"
 
