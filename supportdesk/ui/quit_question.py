@@ -69,7 +69,7 @@ class QuitQuestion(QDialog):
         """It goes on, or did not go: other words, and no other try from here."""
         self._question.setText(question)
         self._text.setText(text)
-        self._keep.setText(keep)
+        self._keep.set_label(keep)
         self._send.hide()
         self._fit()
 

@@ -27,6 +27,7 @@ from typing import Any, Self
 from supportdesk.adapters.desktop.single_instance import ask
 from supportdesk.adapters.places import Places
 from supportdesk.domain.app_links import link_to
+from supportdesk.domain.errors import ConnectionLost
 from tests.e2e.broken_sources import Table, good_mail, table_as_toml
 from tests.e2e.running import command, environment, make_home
 from tests.lab.mail import PASSWORD, DovecotLab
@@ -119,12 +120,14 @@ class AnsweringApp:
         threading.Thread(
             target=_read, args=(self._process, self._answers), name="app reader", daemon=True
         ).start()
-        wait_until(
-            lambda: self.asked({"verb": "status"}) or not self.is_running,
-            seconds=30,
-            what="the app to answer",
-        )
+        wait_until(self._answers_or_ended, seconds=30, what="the app to answer")
         assert self.is_running, self.errors()
+
+    def _answers_or_ended(self) -> bool:
+        try:
+            return self.asked({"verb": "status"}) is not None or not self.is_running
+        except ConnectionLost:
+            return not self.is_running  # it takes questions already, and has yet to begin
 
     def stop(self) -> int:
         """End it politely, as the end of a session does; return its exit status."""

@@ -4,6 +4,7 @@ On a real Dovecot, with its own submission server; the app is the one that found
 """
 
 import imaplib
+from collections.abc import Iterator
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -190,7 +191,9 @@ def test_quitting_asks_and_each_answer_does_what_it_says(
     link.logout()
 
 
-def test_without_a_server_it_waits_says_so_and_goes_out_when_there_is_one(tmp_path: Path) -> None:
+@pytest.fixture
+def frail(tmp_path: Path) -> Iterator[tuple[DovecotLab, str]]:
+    """A server of its own, to be stopped, and a mailbox with one question."""
     with DovecotLab() as lab:
         user = lab.new_address()
         question = EmailMessage()
@@ -200,20 +203,53 @@ def test_without_a_server_it_waits_says_so_and_goes_out_when_there_is_one(tmp_pa
         question["Message-ID"] = _ID
         question.set_content("Where is it?\n")
         lab.deliver(question.as_bytes(), to=user)
-        with AnsweringApp(answering_home(tmp_path, lab, user)) as app:
-            _opened(app)
-            app.type("It leaves today.")
-            lab.stop_server()
-            app.send()
-            app.wait_to_read("1 not sent yet")
-            app.wait_for_unsent(1)
-            app.kill()
-            app.start()
-            assert app.status()["unsent"] == 1
-            lab.start_server()
-            app.wait_until_listening("Support")
-            app.open(_KEY)
-            app.click("Try now: to Carla")
-            app.wait_for_state("DONE")
-            app.wait_for_unsent(0)
-        assert len(_sent_by(lab, user)) == 1
+        yield lab, user
+
+
+def test_without_a_server_it_waits_says_so_and_goes_out_when_there_is_one(
+    frail: tuple[DovecotLab, str], tmp_path: Path
+) -> None:
+    lab, user = frail
+    with AnsweringApp(answering_home(tmp_path, lab, user)) as app:
+        _opened(app)
+        app.type("It leaves today.")
+        lab.stop_server()
+        app.send()
+        app.wait_to_read("1 not sent yet")
+        app.wait_for_unsent(1)
+        app.kill()
+        app.start()
+        assert app.status()["unsent"] == 1
+        lab.start_server()
+        app.wait_until_listening("Support")
+        app.open(_KEY)
+        app.click("Try now: to Carla")
+        app.wait_for_state("DONE")
+        app.wait_for_unsent(0)
+    assert len(_sent_by(lab, user)) == 1
+
+
+def test_sending_before_quitting_says_when_it_does_not_go_and_keeps_it(
+    frail: tuple[DovecotLab, str], tmp_path: Path
+) -> None:
+    lab, user = frail
+    home = answering_home(tmp_path, lab, user, undo_seconds=_LONG_SECONDS)
+    with AnsweringApp(home) as app:
+        _opened(app)
+        app.type("It leaves today.")
+        app.send()
+        app.wait_for_state("COUNTING")
+        lab.stop_server()
+        app.press("Ctrl+Q")
+        app.click("Send now and quit")
+        app.wait_to_read("It has not gone out")
+        app.click("Quit")
+        app.wait_for_end()
+        assert set(app.sending_states().values()) == {"WAITING"}
+        lab.start_server()
+        app.start()
+        app.wait_until_listening("Support")
+        # As the network does when it comes back: else it waits for its next try.
+        app.asked({"verb": "check"})
+        app.wait_for_state("DONE")
+    assert len(_sent_by(lab, user)) == 1

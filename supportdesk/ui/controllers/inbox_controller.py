@@ -112,7 +112,7 @@ class InboxController(QObject):
 
     def take_up_drafts(self) -> None:
         """What was begun in an earlier run is said in the list."""
-        self._list.show_begun(self.compose.begun_keys())
+        self._list.show_begun(self.outbox.words_of_rows())
         notice = self.compose.begun_before()
         if notice is not None:
             self._list.say(notice)
@@ -306,7 +306,7 @@ class InboxController(QObject):
     def _answers_changed(self) -> None:
         """An answer was begun, put away, sent: its conversation and its row say so."""
         self._show_message()
-        self._list.show_begun(self.compose.begun_keys())
+        self._list.show_begun(self.outbox.words_of_rows())
 
     def _answer_discarded(self, draft: Draft) -> None:
         self._message_acts.done("Your text was discarded", lambda: self.compose.bring_back(draft))

@@ -1,6 +1,6 @@
 """The list of the Inbox: conversations, old mail, what a search found, the notice above them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -62,7 +62,7 @@ class InboxListController(QObject):
         self._answer: SearchAnswer | None = None
         self._old = OldMail()
         self._knocks: Knocked = {}
-        self._begun: frozenset[str] = frozenset()
+        self._begun: Mapping[str, str] = {}
         self._pages = OldPages(acts.cached_messages)
         self._is_listing = False
         self._is_stale = True
@@ -102,10 +102,10 @@ class InboxListController(QObject):
             self._notice = None
             self._refresh_now()
 
-    def show_begun(self, keys: frozenset[str]) -> None:
-        """To these messages an answer is begun; their rows say so from now on."""
-        if keys != self._begun:
-            self._begun = keys
+    def show_begun(self, words: Mapping[str, str]) -> None:
+        """What became of the founder's own answers: the rows of these messages say so."""
+        if words != self._begun:
+            self._begun = words
             self._refresh_now()
 
     def mail_was_deleted(self) -> None:

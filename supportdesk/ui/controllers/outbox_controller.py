@@ -21,10 +21,12 @@ from supportdesk.ui.controllers.compose_controller import ComposeController
 from supportdesk.ui.controllers.forward_files import ForwardFiles
 from supportdesk.ui.main_window import MainWindow
 from supportdesk.ui.presenter.composer import composer_view, outbox_row, sending_notice
+from supportdesk.ui.presenter.unsent import worth_a_word
 from supportdesk.ui.rows import Action
 from supportdesk.ui.rows.composer import ComposerView, HeldChoice, UndoView
 
 _NAME = 40
+_BEGUN, _WAITS, _UNDECIDED = "you began an answer", "not sent yet", "not sent: you decide"
 
 
 class OutboxController(QObject):
@@ -100,6 +102,11 @@ class OutboxController(QObject):
         self.refresh()
         self.changed.emit()
 
+    def unsent_changed(self) -> None:
+        """There are others than before, or more is known of one."""
+        self.refresh()
+        self.changed.emit()
+
     def refresh(self) -> None:
         """The undo bar and the list, as they are now."""
         self._window.show_undo(self._undo_view())
@@ -130,6 +137,13 @@ class OutboxController(QObject):
                 notice = sending_notice(unsent, self._acts.now())
                 if notice is not None:
                     yield notice
+
+    def words_of_rows(self) -> dict[str, str]:
+        """What the list says of own answers, by key of the message that each answers."""
+        begun = dict.fromkeys(self._compose.begun_keys(), _BEGUN)
+        unsent = worth_a_word(self._answering.unsent(), self._acts.now())
+        told = {one.outgoing.answers: _UNDECIDED if one.needs_founder else _WAITS for one in unsent}
+        return {key: words for key, words in (begun | told).items() if key}
 
     # --- inside ------------------------------------------------------------------------
 

@@ -217,7 +217,7 @@ class WindowController(QObject):
 
     def unsent_changed(self) -> None:
         """The outbox holds other messages than before, or says something else of them."""
-        self._inbox.outbox.refresh()
+        self._inbox.outbox.unsent_changed()
         self._counted()
 
     def being_written(self) -> tuple[Draft, ...]:

@@ -21,6 +21,7 @@ _LONG_WAIT = timedelta(hours=3)
 Beside = Callable[[Conversation], Iterable[ChipView]]
 Knocked = Mapping[str, Sequence[datetime]]
 _NO_KNOCKS: Knocked = {}
+_NOTHING_BEGUN: Mapping[str, str] = {}
 
 
 def _nothing_beside(_conversation: Conversation) -> Iterable[ChipView]:
@@ -39,7 +40,7 @@ class _RowFacts:
     knocks: Knocked
     name_of: Callable[[Mailer], str]
     names_accounts: bool
-    begun: frozenset[str]
+    begun: Mapping[str, str]
     beside: Beside
 
 
@@ -59,7 +60,7 @@ def inbox_view(
     knocks: Knocked = _NO_KNOCKS,
     name_of: Callable[[Mailer], str] = _own_name,
     names_accounts: bool = False,
-    begun: frozenset[str] = frozenset(),
+    begun: Mapping[str, str] = _NOTHING_BEGUN,
     beside: Beside = _nothing_beside,
 ) -> rows.InboxView:
     """The list: those who wait, those who do not, robots, then old mail. No row is made here.
@@ -76,7 +77,7 @@ def inbox_view(
         knocks: When whoever knocks for the third time today tried, by key of the conversation.
         name_of: What the founder calls a customer.
         names_accounts: Rows say to which account they belong.
-        begun: Keys of the messages to which an answer is begun.
+        begun: What became of the founder's own answer, by key of the message that it answers.
         beside: Chips for what is no mail: who has it, labels, notes, until when it sleeps.
     """
     facts = _RowFacts(
@@ -217,9 +218,10 @@ def _tried(tries: Sequence[datetime], now: datetime) -> Iterable[ChipView]:
         yield ChipView(label=since, kind=ChipKind.PLAIN)
 
 
-def _begun(conversation: Conversation, begun: frozenset[str]) -> Iterable[ChipView]:
-    if begun and any(one.key in begun for one in conversation.messages):
-        yield ChipView(label="you began an answer", kind=ChipKind.CLAIMED)
+def _begun(conversation: Conversation, begun: Mapping[str, str]) -> Iterable[ChipView]:
+    said = (begun[one.key] for one in conversation.messages if one.key in begun) if begun else ()
+    for words in dict.fromkeys(said):
+        yield ChipView(label=words, kind=ChipKind.CLAIMED)
 
 
 def _chips(conversation: Conversation) -> Iterable[ChipView]:

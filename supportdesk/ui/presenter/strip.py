@@ -26,6 +26,7 @@ _KINDS = {
     TrayState.DEAF: StripKind.DEAF,
 }
 
+ALL_QUIET = "All quiet"
 PICK_UP = "Pick it up on your phone"
 """What is left where the phone system cannot hand a caller over."""
 
@@ -134,7 +135,7 @@ def calm_segments(state: DeskState) -> list[rows.StripSegment]:
             segment(f"Connecting to {', '.join(opening)}", Tone.STRONG),
             segment(_people_words(state)),
         ]
-    head = "All quiet" if state.healths else "Nothing is connected yet"
+    head = ALL_QUIET if state.healths else "Nothing is connected yet"
     parts = [segment(head, Tone.STRONG)]
     if any(h.kind is SourceKind.PHONE for h in state.healths):
         parts.append(segment(_callers_words(state)))

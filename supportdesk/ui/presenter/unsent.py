@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from supportdesk.services.outbox_words import Unsent
 from supportdesk.services.wording import count
 from supportdesk.ui import rows
+from supportdesk.ui.presenter.strip import ALL_QUIET
 from supportdesk.ui.presenter.words import age, segment, since_words
 from supportdesk.ui.rows import Action, ActionButton, ButtonRank, StripKind, StripView, Tone
 
@@ -39,14 +40,18 @@ def unsent_words(unsent: Sequence[Unsent], now: datetime) -> str:
 
 
 def with_unsent(strip: StripView, unsent: Sequence[Unsent], now: datetime) -> StripView:
-    """A caller on the line goes first; else it has a place on the strip until it has gone out."""
+    """A caller on the line goes first; else it has a place on the strip until it has gone out.
+
+    While something is not sent nobody reads that all is quiet.
+    """
     if not unsent or strip.kind is StripKind.YOURS:
         return strip
     tone = Tone.BRICK if any(one.needs_founder for one in unsent) else Tone.AMBER
     words = segment(unsent_words(unsent, now), tone)
+    head = tuple(one for one in strip.segments[:1] if one.text != ALL_QUIET)
     return replace(
         strip,
-        segments=(*strip.segments[:1], words, *strip.segments[1:]),
+        segments=(*head, words, *strip.segments[1:]),
         buttons=(*strip.buttons, _SHOW),
     )
 
