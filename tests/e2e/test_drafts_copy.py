@@ -7,9 +7,12 @@ from pathlib import Path
 import pytest
 
 from supportdesk.domain.send_events import DraftCopied, SentLookedFor
+from tests.e2e.answering_app import AnsweringApp, answering_home
 from tests.e2e.mail_account import client, letter
 from tests.e2e.sending_desk import SendingDesk, sending_settings
+from tests.e2e.two_founders import key_of, mailbox_with
 from tests.lab.mail import DovecotLab
+from tests.lab.waiting import wait_until
 
 pytestmark = pytest.mark.dovecot
 
@@ -58,3 +61,27 @@ def _drafts(link: imaplib.IMAP4_SSL) -> list[str]:
         words = ("a draft of a colleague", "First words", "More words")
         shown += [one for one in words if one in text]
     return shown
+
+
+def test_the_app_keeps_its_copy_up_to_date_and_takes_it_away(
+    dovecot_lab: DovecotLab, tmp_path: Path
+) -> None:
+    """Put away: it is there; sent: it is gone, and was no proof that the answer had gone out."""
+    user = mailbox_with(dovecot_lab, 1)
+    colleague = client(dovecot_lab, user)
+    home = answering_home(tmp_path, dovecot_lab, user, more="copy_drafts = true")
+    before = len(dovecot_lab.sink.messages())
+    with AnsweringApp(home) as app:
+        app.wait_until_listening("Support")
+        app.wait_for_people(1)
+        app.begin_answer(key_of(0))
+        app.type("First words")
+        app.press("Escape")
+        wait_until(lambda: _drafts(colleague) == ["First words"], seconds=30, what="the copy")
+        app.begin_answer(key_of(0))
+        assert "First words" in app.composed()["text"]
+        app.send()
+        app.wait_for_state("DONE")
+        wait_until(lambda: _drafts(colleague) == [], seconds=30, what="no copy")
+    colleague.logout()
+    assert len(dovecot_lab.sink.messages()) == before + 1
