@@ -19,8 +19,11 @@ from supportdesk.domain.settings import MailSettings
 from supportdesk.domain.side_marks import claimer_of
 from supportdesk.services.claims import ClaimAct, ClaimWish
 from tests.adapters.imap_account import settings_for
+from tests.lab.courier import CourierLab
 from tests.lab.mail import PASSWORD, DovecotLab
 from tests.lab.pymap import PymapLab
+
+pytestmark = pytest.mark.dovecot
 
 QUESTION = MessageId("<q{}@out.example>")
 NO_KEYWORDS = """
@@ -34,12 +37,9 @@ plugin {{
 MAIL = "From: c@out.example\r\nMessage-ID: <q{}@out.example>\r\nSubject: q\r\n\r\nx\r\n"
 
 
-@pytest.fixture(scope="module")
-def dovecot() -> Iterator[DovecotLab]:
-    lab = DovecotLab()
-    lab.start()
-    yield lab
-    lab.stop()
+@pytest.fixture
+def dovecot(dovecot_lab: DovecotLab) -> DovecotLab:
+    return dovecot_lab
 
 
 @pytest.fixture
@@ -209,7 +209,16 @@ def test_a_server_without_keywords_says_so_and_is_given_a_marker(keyless: MailSe
         assert claims.settle(one, let_go) == Settled()
 
 
-@pytest.mark.parametrize("kind", ["keyless", "pymap"])
+@pytest.fixture
+def courier(courier_lab: CourierLab) -> MailSettings:
+    """It takes no message into a mailbox that is open."""
+    lab = courier_lab
+    return settings_for(lab.imap_port, user=lab.new_address(), address="support@lab.test")
+
+
+@pytest.mark.parametrize(
+    "kind", ["keyless", "pymap", pytest.param("courier", marks=pytest.mark.courier)]
+)
 def test_of_two_markers_the_first_holds(kind: str, request: pytest.FixtureRequest) -> None:
     settings: MailSettings = request.getfixturevalue(kind)
     with writing(settings) as one, writing(settings) as two:

@@ -21,16 +21,15 @@ from tests.fakes.memory_secrets import MemorySecrets
 from tests.lab.mail import PASSWORD, DovecotLab
 from tests.lab.waiting import free_port, wait_until
 
+pytestmark = pytest.mark.dovecot
+
 MAIL = b"From: c@out.example\r\nMessage-ID: <q1@out.example>\r\nSubject: q\r\n\r\nx\r\n"
 ONE = MessageId("<q1@out.example>")
 
 
-@pytest.fixture(scope="module")
-def dovecot() -> Iterator[DovecotLab]:
-    lab = DovecotLab()
-    lab.start()
-    yield lab
-    lab.stop()
+@pytest.fixture
+def dovecot(dovecot_lab: DovecotLab) -> DovecotLab:
+    return dovecot_lab
 
 
 @pytest.fixture

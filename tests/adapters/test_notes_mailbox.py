@@ -22,6 +22,8 @@ from tests.fakes.memory_secrets import MemorySecrets
 from tests.lab.mail import PASSWORD, DovecotLab
 from tests.lab.waiting import LOOPBACK, free_port, wait_until
 
+pytestmark = pytest.mark.dovecot
+
 MAIL = b"From: c@out.example\r\nMessage-ID: <q1@out.example>\r\nSubject: q\r\n\r\nx\r\n"
 ONE = MessageId("<q1@out.example>")
 ITEM = f"mail/Support/{ONE}"
@@ -29,12 +31,9 @@ WORDS = "“Účet” 😀\nnikdy neposílat\r\n.\r\nFrom here on"
 NOTE = MailNote(key=f"note/1/{ITEM}", item=ITEM, words=WORDS, at=T0)
 
 
-@pytest.fixture(scope="module")
-def dovecot() -> Iterator[DovecotLab]:
-    lab = DovecotLab()
-    lab.start()
-    yield lab
-    lab.stop()
+@pytest.fixture
+def dovecot(dovecot_lab: DovecotLab) -> DovecotLab:
+    return dovecot_lab
 
 
 @pytest.fixture

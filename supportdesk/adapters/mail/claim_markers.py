@@ -9,7 +9,7 @@ from email.utils import format_datetime
 
 from supportdesk.adapters.mail.claim_flags import Settled
 from supportdesk.adapters.mail.imap_link import ImapLink
-from supportdesk.adapters.mail.own_mailboxes import CLAIMS, made_mailbox, own_mailbox
+from supportdesk.adapters.mail.own_mailboxes import CLAIMS, made_mailbox, own_mailbox, put_in
 from supportdesk.adapters.mail.writing_link import OWN_HEADER, WritingLink
 from supportdesk.domain.mail import MessageId
 from supportdesk.domain.settings import MailSettings
@@ -50,7 +50,7 @@ class ClaimMarkers:
         before = self._of(mailbox, message_id)
         if any(claimer_of(one) != me and one not in wish.over for one in before):
             return  # somebody was quicker
-        self._link.append(mailbox, self._marker(message_id, me))
+        put_in(self._link, mailbox, self._marker(message_id, me), self._settings)
         self._discard(mailbox, (*wish.over, *wish.own))
         after = self._of(mailbox, message_id)
         if after and claimer_of(after[0]) != me:

@@ -10,8 +10,7 @@ from email import message_from_bytes
 from email.utils import format_datetime, parsedate_to_datetime
 
 from supportdesk.adapters.mail.imap_link import ImapLink
-from supportdesk.adapters.mail.mailbox_names import refusal
-from supportdesk.adapters.mail.own_mailboxes import NOTES, made_mailbox, own_mailbox
+from supportdesk.adapters.mail.own_mailboxes import NOTES, made_mailbox, own_mailbox, put_in
 from supportdesk.adapters.mail.writing_link import OWN_HEADER, WritingLink
 from supportdesk.domain.mail import MessageId
 from supportdesk.domain.settings import MailSettings
@@ -37,9 +36,8 @@ class NotesMailbox:
         mailbox = made_mailbox(self._link, NOTES, self._settings)
         note_id = MessageId(shared_note_id(note, by))
         before = self._uids(mailbox, note_id)
-        ended, _ = self._link.append(mailbox, _written(note, note_id, question, by, self._settings))
-        if not ended.is_ok:
-            raise refusal(mailbox, ended, self._settings)
+        content = _written(note, note_id, question, by, self._settings)
+        put_in(self._link, mailbox, content, self._settings)
         self._discard(mailbox, before)
 
     def take_back(self, note: MailNote, by: str) -> None:

@@ -24,6 +24,15 @@ _FORMS = (
 )
 
 
+def put_in(link: "WritingLink", mailbox: str, content: bytes, settings: MailSettings) -> None:
+    """Append a message to a mailbox of our own. Raises what `refusal` makes of a NO."""
+    # Courier takes no message into a mailbox that is open.
+    link.open(settings.mailbox)
+    ended, _ = link.append(mailbox, content)
+    if not ended.is_ok:
+        raise refusal(mailbox, ended, settings)
+
+
 def _ignore(_response: Response) -> None:
     """What the server tells besides is the reading connection's to know."""
 
