@@ -17,8 +17,8 @@ _LEAST_LINES = 3
 _USUAL_LINES = 8
 _LOOKED_AT = 20
 """So many empty lines at its beginning at most; the first words tell the side of a text."""
-_LINE_ENDS = str.maketrans({"\u2029": "\n", "\u2028": "\n"})
-"""What a document of Qt keeps in their place."""
+_PARAGRAPH_END, _LINE_END = "\u2029", "\u2028"
+"""What a document of Qt keeps in place of line ends."""
 
 
 class Editor(QPlainTextEdit):
@@ -39,6 +39,7 @@ class Editor(QPlainTextEdit):
     def __init__(self, theme: Theme, text: str, cursor: int) -> None:
         super().__init__()
         self._theme = theme
+        self._text: str | None = None
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setAccessibleName("Text")
         self.setTabChangesFocus(True)
@@ -51,6 +52,7 @@ class Editor(QPlainTextEdit):
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self.document().setDefaultTextOption(option)
         self._settle_side()
+        self._text = None
         self._revision = self.document().revision()
         place = self.textCursor()
         place.setPosition(units_of(self.text[: max(0, cursor)]))
@@ -60,7 +62,10 @@ class Editor(QPlainTextEdit):
     @property
     def text(self) -> str:
         """As typed. `toPlainText` would make plain spaces of those that do not break."""
-        return self.document().toRawText().translate(_LINE_ENDS)
+        if self._text is None:
+            raw = self.document().toRawText()
+            self._text = raw.replace(_PARAGRAPH_END, "\n").replace(_LINE_END, "\n")
+        return self._text
 
     @property
     def cursor_place(self) -> int:
@@ -124,6 +129,7 @@ class Editor(QPlainTextEdit):
 
     def _on_changed(self) -> None:
         """A new format of some words is told as a change of the text, too."""
+        self._text = None
         revision = self.document().revision()
         if revision != self._revision:
             self._revision = revision
