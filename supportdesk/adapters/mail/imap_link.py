@@ -99,7 +99,7 @@ class ImapLink:
         once servers may mix the answers, and nothing in them tells which is whose.
         `take` is offered each response as it came and may keep it from being parsed.
         """
-        if not self._may_send(command):
+        if "\r" in command or "\n" in command or not self._may_send(command):
             raise ValueError(f"{command.split()[0]} could leave a trace in the mailbox")
         if self._begun is not None:
             self.finish(self._begun)
