@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QPlainTextEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from supportdesk.domain.answers import Draft, DraftId, ReplyHead
@@ -371,6 +371,10 @@ def test_text_size_takes_nothing_from_what_is_typed(rig: Rig, theme: Theme) -> N
     assert the_draft(rig).draft_id == DraftId(the_draft(rig).draft_id)
 
 
+def _is_apart(widget: QWidget) -> bool:
+    return isinstance(widget, ComposeWindow) and widget.isVisible()
+
+
 def test_an_answer_whose_question_has_gone_is_written_in_a_window_of_its_own(rig: Rig) -> None:
     question = a_question(rig)
     rig.ask(Action.REPLY, question.key)
@@ -391,16 +395,17 @@ def test_an_answer_whose_question_has_gone_is_written_in_a_window_of_its_own(rig
     shown = rig.window._shown.message
     assert shown is not None
     assert shown.key == other.key
-    (apart,) = [one for one in QApplication.topLevelWidgets() if isinstance(one, ComposeWindow)]
-    assert apart.isVisible()
+    (apart,) = [one for one in QApplication.topLevelWidgets() if _is_apart(one)]
     (field,) = [one for one in apart.findChildren(QPlainTextEdit) if one.isVisible()]
     assert field.toPlainText().startswith("An hour of work")
     rig.window.choices.send_asked.emit(draft.draft_id)
     settle()
     assert not apart.isVisible()
-    rig.window.choices.undo_asked.emit(draft.draft_id)
+    rig.acts.answering.put(draft.draft_id, SendState.HELD)
+    rig.window.choices.outbox_chosen.emit(draft.draft_id)
     settle()
-    assert [one for one in QApplication.topLevelWidgets() if isinstance(one, ComposeWindow)]
+    (apart,) = [one for one in QApplication.topLevelWidgets() if _is_apart(one)]
+    assert "This mail has left the mailbox" in words(rig.window)
     rig.window.composers.close(draft.draft_id)
 
 

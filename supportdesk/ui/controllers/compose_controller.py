@@ -160,8 +160,13 @@ class ComposeController(QObject):
     def notices(self) -> Iterable[rows.Notice]:
         """What was begun here and put away."""
         for draft in self.drafts_here():
-            if draft.draft_id in self._away and self._is_writable(draft):
+            if draft.draft_id in self._away and self.is_writable(draft):
                 yield _begun_notice(draft)
+
+    def is_writable(self, draft: Draft) -> bool:
+        """It is written on: begun, taken back, or held."""
+        outgoing = self._answering.outgoing(draft.draft_id)
+        return (outgoing.state if outgoing is not None else None) in _WRITABLE
 
     def begun_before(self) -> rows.Notice | None:
         """What an earlier run left unfinished, for above the list."""
@@ -180,7 +185,7 @@ class ComposeController(QObject):
 
     def begun_keys(self) -> frozenset[str]:
         """Keys of all messages to which an answer is begun."""
-        return frozenset(one.answers for one in self._all_drafts() if self._is_writable(one))
+        return frozenset(one.answers for one in self._all_drafts() if self.is_writable(one))
 
     def being_written(self) -> tuple[Draft, ...]:
         """Those in a composer, with something written in them."""
@@ -318,7 +323,7 @@ class ComposeController(QObject):
                 for one in self._all_drafts()
                 if one.answers == message.key
                 and (one.kind is AnswerKind.FORWARD) == (kind is AnswerKind.FORWARD)
-                and self._is_writable(one)
+                and self.is_writable(one)
             ),
             None,
         )
@@ -332,11 +337,7 @@ class ComposeController(QObject):
 
     def _on_show(self) -> Draft | None:
         here = (one for one in self.drafts_here() if one.draft_id not in self._away)
-        return next((one for one in here if self._is_writable(one)), None)
-
-    def _is_writable(self, draft: Draft) -> bool:
-        outgoing = self._answering.outgoing(draft.draft_id)
-        return (outgoing.state if outgoing is not None else None) in _WRITABLE
+        return next((one for one in here if self.is_writable(one)), None)
 
     def _is_writing(self, draft: Draft) -> bool:
         outgoing = self._answering.outgoing(draft.draft_id)

@@ -102,7 +102,7 @@ class InboxController(QObject):
         self.outbox.changed.connect(self._answers_changed)
         self.compose.said.connect(self._say)
         self.outbox.said.connect(self._say)
-        self.compose.open_asked.connect(self.open_message)
+        self.compose.open_asked.connect(self._open_question)
         self.compose.discarded.connect(self._answer_discarded)
         self._links.said.connect(self._say)
         self.side.said.connect(self._say)
@@ -307,6 +307,11 @@ class InboxController(QObject):
         """An answer was begun, put away, sent: its conversation and its row say so."""
         self._show_message()
         self._list.show_begun(self.outbox.words_of_rows())
+
+    def _open_question(self, key: str) -> None:
+        """Of an answer; where it is known no more that is said, and its text is not lost."""
+        if not self.open_message(key):
+            self.say_gone(key)
 
     def _answer_discarded(self, draft: Draft) -> None:
         self._message_acts.done("Your text was discarded", lambda: self.compose.bring_back(draft))

@@ -265,7 +265,9 @@ class OutboxController(QObject):
     def _open(self, draft_id: str) -> None:
         """The conversation of a row in the outbox, with what is said of it there."""
         draft = self._answering.draft(DraftId(draft_id))
-        if draft is not None and draft.answers:
+        if draft is None:
+            return
+        if self._compose.is_writable(draft):
+            self._compose.go_on(draft_id)
+        else:
             self._compose.open_asked.emit(draft.answers)
-        elif draft is not None:
-            self._edit(draft_id)
