@@ -31,14 +31,15 @@ from supportdesk.domain.hours import ToLocal
 from supportdesk.domain.mail import MessageId, MessageSummary
 from supportdesk.domain.send_events import SendStep, ThreadChecked
 from supportdesk.domain.sending import Outgoing, SendState
-from supportdesk.domain.settings import MailSettings, Settings
+from supportdesk.domain.settings import KeepsSent, Settings
+from supportdesk.services.answer_ports import AnswerStore, ThreadFetcher
 from supportdesk.services.collisions import News
 from supportdesk.services.drafts import Drafts
 from supportdesk.services.outbox import Outbox
 from supportdesk.services.outbox_waits import Moment
 from supportdesk.services.outbox_words import Unsent, late_at, trouble_of
 from supportdesk.services.own_answer import NOWHERE, own_answer
-from supportdesk.services.ports import AnswerStore, Clock, Publisher, ThreadFetcher
+from supportdesk.services.ports import Clock, Publisher
 from supportdesk.services.send_commands import (
     CheckThread,
     LearnKeepsSent,
@@ -391,7 +392,9 @@ class OutboxRunner(QObject):
 
     def _use(self, settings: Settings) -> None:
         self._settings = settings
-        self._outbox.use([one.name for one in settings.mail if _can_send(one)])
+        sending = {one.name: one.smtp for one in settings.mail if one.smtp is not None}
+        keeping = [name for name, smtp in sending.items() if smtp.keeps_sent is KeepsSent.YES]
+        self._outbox.use(sending, keeping)
 
     def _tell(self) -> None:
         changed = self._outbox.take_changed()
@@ -441,7 +444,3 @@ class OutboxRunner(QObject):
 
     def _now(self) -> Moment:
         return Moment(at=self._clock.now(), seconds=self._clock.monotonic_seconds())
-
-
-def _can_send(account: MailSettings) -> bool:
-    return account.smtp is not None

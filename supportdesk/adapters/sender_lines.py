@@ -34,7 +34,7 @@ Asked = Freeze | Mark | Unmark | Send | GoOn | GiveUp | LookFor | FileCopy | Fla
 
 
 class Senders(Protocol):
-    """Accounts as one sender (`ports.MailSender`): it knows by the draft which is meant."""
+    """Accounts as one sender (`answer_ports.MailSender`): it knows by the draft which is meant."""
 
     def follow(self, settings: Settings) -> None:
         """Accounts that are gone or changed are given up."""

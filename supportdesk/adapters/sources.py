@@ -25,13 +25,13 @@ from supportdesk.services.ports import (
     MailFetcher,
     Publisher,
     SecretStore,
-    ThreadFetcher,
 )
 
 if TYPE_CHECKING:
     from supportdesk.adapters.mail.imap_worker import ImapWorker
     from supportdesk.adapters.phone.baresip import BaresipPhone
     from supportdesk.adapters.phone.linphone import LinphonePhone
+    from supportdesk.services.answer_ports import ThreadFetcher
 
 # A name server or a key store that does not answer cannot be interrupted.
 _REPLACE_SECONDS = 3.0
@@ -113,7 +113,7 @@ class Sources(QObject):
     def fetcher(self, account: SourceName) -> MailFetcher | None:
         return self._mail.get(account)
 
-    def thread_fetcher(self, account: SourceName) -> ThreadFetcher | None:
+    def thread_fetcher(self, account: SourceName) -> "ThreadFetcher | None":
         """What an open composer asks; None where nobody watches the account."""
         return self._mail.get(account)
 

@@ -10,7 +10,8 @@ from datetime import datetime
 
 from supportdesk.domain.answers import Draft, DraftId, DraftVersion
 from supportdesk.domain.errors import Problem, StoreError
-from supportdesk.services.ports import AnswerStore, Clock
+from supportdesk.services.answer_ports import AnswerStore
+from supportdesk.services.ports import Clock
 
 PAUSE_SECONDS = 0.5
 AGAIN_SECONDS = 5.0

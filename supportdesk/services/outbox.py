@@ -17,6 +17,7 @@ from supportdesk.domain.events import Event
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.mail import Conversation, MessageAddress, MessageId
 from supportdesk.domain.sending import GONE, Outgoing, SendEvent, SendState, can
+from supportdesk.services.answer_ports import AnswerStore
 from supportdesk.services.collisions import News, seen_in, what_is_new
 from supportdesk.services.drafts import Drafts
 from supportdesk.services.outbox_rows import OutboxRows
@@ -32,7 +33,6 @@ from supportdesk.services.outbox_words import (
     no_such_account,
     unsent_of,
 )
-from supportdesk.services.ports import AnswerStore
 from supportdesk.services.send_commands import Discard, GiveUp
 from supportdesk.services.send_steps import Commands, InboxView, SendSteps, moved
 
@@ -83,6 +83,7 @@ class Outbox:
         self._waits = OutboxWaits(chance)
         self._steps = SendSteps(self._rows, self._waits, drafts, inbox)
         self._accounts: frozenset[SourceName] = frozenset()
+        self._keeping: frozenset[SourceName] = frozenset()
         self._write_again_at: float | None = None
 
     # --- life ---------------------------------------------------------------------------------
@@ -100,9 +101,13 @@ class Outbox:
         commands = [self._met_again(row, moment) for row in self._rows]
         return self._and_next(_joined(commands), moment)
 
-    def use(self, accounts: Collection[SourceName]) -> None:
-        """These accounts of the settings can send; what waits for another is kept, and says so."""
+    def use(self, accounts: Collection[SourceName], keeping: Collection[SourceName] = ()) -> None:
+        """These accounts of the settings can send; what waits for another is kept, and says so.
+
+        Of those in `keeping` the settings say that their server files copies in Sent itself.
+        """
         self._accounts = frozenset(accounts)
+        self._keeping = frozenset(keeping)
 
     def worker_ended(self, account: SourceName, moment: Moment) -> Commands:
         """Its settings have changed: what it had is begun anew, or doubtful.
@@ -391,7 +396,16 @@ class Outbox:
         problem = no_such_account(row.account) if is_orphan else row.problem
         has_looked = self._steps.has_looked(row.draft_id)
         draft = self._drafts.draft(row.draft_id)
-        return unsent_of(row, draft, problem, has_looked=has_looked)
+        unsent = unsent_of(row, draft, problem, has_looked=has_looked)
+        if unsent is None or row.state is not SendState.DOUBTFUL or not has_looked:
+            return unsent
+        return replace(unsent, is_likely_unsent=self._keeps_sent(row.account))
+
+    def _keeps_sent(self, account: SourceName) -> bool:
+        """Is it known that the server files copies itself? Then one that is not there tells."""
+        with contextlib.suppress(StoreError):
+            return account in self._keeping or bool(self._store.keeps_sent(account))
+        return False
 
     def _and_next(self, commands: Commands, moment: Moment) -> Commands:
         """What was to be done, and all that is due by now."""

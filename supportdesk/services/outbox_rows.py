@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from supportdesk.domain.answers import DraftId
 from supportdesk.domain.errors import Problem, StoreError
 from supportdesk.domain.sending import Outgoing
-from supportdesk.services.ports import AnswerStore
+from supportdesk.services.answer_ports import AnswerStore
 
 
 class OutboxRows:

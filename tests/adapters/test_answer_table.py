@@ -15,7 +15,7 @@ from supportdesk.domain.answers import AnswerKind, DraftFile, DraftId, Recipient
 from supportdesk.domain.errors import Problem, StoreError
 from supportdesk.domain.mail import Mailer, MessageAddress, MessageId
 from supportdesk.domain.sending import SendState
-from supportdesk.services.ports import AnswerStore
+from supportdesk.services.answer_ports import AnswerStore
 from tests.fakes.answer_store import MemoryAnswerStore
 from tests.fakes.answers import AT, CUSTOMER, SUPPORT, a_draft, an_outgoing
 

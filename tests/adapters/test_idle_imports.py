@@ -22,10 +22,14 @@ from tests.lab.waiting import wait_until
 # Domain and services are what a desk is; of the rest the modules are named.
 _WHOLE = ("supportdesk.domain", "supportdesk.services")
 _OF_SERVICES_NOT = (
-    "act_words call_export file_danger forgetting handled hints log_corrections log_export"
-    " log_import log_rows log_settling log_size log_union one_ring_share reading_clock"
-    " reading_report reading_run search_query signature_numbers"
+    "act_words answer_ports call_export collisions drafts file_danger forgetting handled hints"
+    " log_corrections log_export log_import log_rows log_settling log_size log_union"
+    " one_ring_share outbox outbox_lines outbox_rows outbox_waits outbox_words own_answer quoting"
+    " reading_clock reading_report reading_run saved_replies search_query send_commands send_steps"
+    " signature_numbers spelling"
 )
+# Nobody answers: what an answer is comes with the first.
+_OF_DOMAIN_NOT = "answers reply_rules send_events sending"
 _OURS = {
     "": "adapters app_silence bootstrap cli commands core diagnosis domain protocols services ui",
     "adapters": "answering atomic_file attachment_store call_spool claiming clock desk_runner"
@@ -166,6 +170,7 @@ def test_of_our_own_modules_only_what_an_idle_tray_runs(loaded: Set[str]) -> Non
     assert "supportdesk.adapters.phone.asterisk" in ours
     assert {name for name in ours - allowed if not name.startswith(_WHOLE)} == set()
     assert ours & {f"supportdesk.services.{name}" for name in _OF_SERVICES_NOT.split()} == set()
+    assert ours & {f"supportdesk.domain.{name}" for name in _OF_DOMAIN_NOT.split()} == set()
 
 
 def test_of_others_only_what_it_uses(loaded: Set[str]) -> None:
