@@ -19,19 +19,16 @@ from supportdesk.domain.sending import SendState
 from supportdesk.domain.settings import MailSettings
 from supportdesk.services.collisions import seen_in
 from supportdesk.services.desk import Desk
-from supportdesk.services.wording import fit
 from supportdesk.ui import rows
 from supportdesk.ui.controllers.acts import Acts
 from supportdesk.ui.controllers.begun_draft import Begun, is_untouched, new_draft, readdressed
 from supportdesk.ui.controllers.open_message import OpenMessage
 from supportdesk.ui.main_window import MainWindow
-from supportdesk.ui.rows import Action, ActionButton, ButtonRank
+from supportdesk.ui.presenter.begun import begun_before_notice, begun_notice
 from supportdesk.ui.rows.composer import ComposerView
 
 _HEAD_MS = 5_000
 """So long a server that is heard may take to say whom an answer goes to."""
-_FIRST_WORDS = 80
-_NAME = 40
 _WRITABLE = (None, SendState.WRITING, SendState.HELD)
 
 
@@ -161,7 +158,7 @@ class ComposeController(QObject):
         """What was begun here and put away."""
         for draft in self.drafts_here():
             if draft.draft_id in self._away and self.is_writable(draft):
-                yield _begun_notice(draft)
+                yield begun_notice(draft)
 
     def is_writable(self, draft: Draft) -> bool:
         """It is written on: begun, taken back, or held."""
@@ -171,17 +168,7 @@ class ComposeController(QObject):
     def begun_before(self) -> rows.Notice | None:
         """What an earlier run left unfinished, for above the list."""
         drafts = [one for one in self._answering.drafts() if not self._is_coming_back(one)]
-        if not drafts:
-            return None
-        to = next(iter(drafts[0].recipients), None)
-        who = fit(to.label, _NAME) if to is not None else "somebody"
-        more = f", and {len(drafts) - 1} more" if len(drafts) > 1 else ""
-        return rows.Notice(
-            title=f"You began an answer to {who}{more}",
-            text="It is kept as you left it.",
-            tone=rows.Tone.NORMAL,
-            buttons=(_go_on(drafts[0]),),
-        )
+        return begun_before_notice(drafts)
 
     def begun_keys(self) -> frozenset[str]:
         """Keys of all messages to which an answer is begun."""
@@ -378,30 +365,3 @@ class ComposeController(QObject):
 
     def _say(self, error: StoreError) -> None:
         self.said.emit(rows.Notice(title=error.title, text=error.advice))
-
-
-def _go_on(draft: Draft) -> ActionButton:
-    return ActionButton(
-        action=Action.EDIT_DRAFT, label="Go on writing", target=draft.draft_id, icon="reply"
-    )
-
-
-def _begun_notice(draft: Draft) -> rows.Notice:
-    what = (
-        "You began to forward this" if draft.kind is AnswerKind.FORWARD else "You began an answer"
-    )
-    return rows.Notice(
-        title=what,
-        text=fit(draft.body, _FIRST_WORDS),
-        tone=rows.Tone.NORMAL,
-        buttons=(
-            _go_on(draft),
-            ActionButton(
-                action=Action.GIVE_UP,
-                label="Discard",
-                target=draft.draft_id,
-                icon="trash",
-                rank=ButtonRank.GHOST,
-            ),
-        ),
-    )

@@ -1,4 +1,7 @@
-"""The window as a whole: refreshes what changed and sends each choice to who handles it."""
+"""The window as a whole: refreshes what changed and sends each choice to who handles it.
+
+Over 400 lines, for the controllers of all pages meet here; what one does is in a module of its own.
+"""
 
 from collections.abc import Callable
 from functools import partial
