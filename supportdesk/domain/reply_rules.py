@@ -39,12 +39,23 @@ _ATTACHED = re.compile(
     r"|adjunt(?:o|a|os|as|amos)|(?:em|segue) anexo|anexei|in allegato|allegh?(?:o|iamo)"
     r"|(?:in|als) (?:de )?bijlagen?|bijgevoegd|bijgaand"
     r"|v příloze|přikládám(?:e)?|přiložen\w{0,3}|v prílohe|prikladám(?:e)?|priložen\w{0,3}"
-    r"|w załączniku|załącz(?:am|amy|on[yaei])|csatol(?:om|tam|va|juk|tuk)|mellékel(?:em|ve|t|tem)"
+    r"|w załączniku|załącz(?:am|amy|on[yaei])|csatol(?:om|tam|va|juk|tuk)"
+    r"|mellékel(?:em|jük|ve|t|tem|ten)"
     r"|bifog(?:ar|ad|at|ade)|vedhæft(?:er|et|ede)|vedlagt|legger ved|liitteenä"
     r"|во вложении|прикреп(?:ляю|ил|ила|лен\w{0,3})|прилага(?:ю|ем)|у вкладенні|додаю файл"
     r"|atașat|ekte (?:gönderiyorum|bulabilirsiniz)|ektedir)\b"
     r"|添付(?:し|いた|の)|附件|첨부",
     re.IGNORECASE,
+)
+
+# To look for these takes a hundredth of the time; without any of them nothing above can match.
+_STEMS = (
+    *("attach", "enclosed", "anbei", "anhang", "angehängt", "hänge ich", "beigefügt", "beiliegend"),
+    *("anlage", "joint", "je joins", "annexe", "adjunt", "anex", "alleg", "bijlage"),
+    *("bijgevoegd", "bijgaand", "příloze", "přikládám", "přiložen", "prílohe", "prikladám"),
+    *("priložen", "załącz", "csatol", "mellékel", "bifog", "vedhæft", "vedlagt", "legger ved"),
+    *("liitteenä", "вложении", "прикреп", "прилага", "вкладенні", "додаю файл", "atașat", "ekte"),
+    *("添付", "附件", "첨부"),
 )
 
 
@@ -164,7 +175,7 @@ def why_not_send(draft: Draft) -> tuple[Doubt, ...]:
         found.append(
             Doubt(kind=DoubtKind.EMPTY, title="Nothing is written", advice="Send it all the same?")
         )
-    attached = None if draft.files else _ATTACHED.search(written)
+    attached = None if draft.files else _word_of_a_file(written)
     if attached is not None:
         found.append(
             Doubt(
@@ -174,7 +185,7 @@ def why_not_send(draft: Draft) -> tuple[Doubt, ...]:
                 about=attached[0],
             )
         )
-    return (*found, *_fields_left(draft), *_many(draft.recipients))
+    return (*found, *_fields_left(written), *_many(draft.recipients))
 
 
 def wrong_clock(now: datetime, arrivals: Iterable[datetime]) -> tuple[Doubt, ...]:
@@ -201,6 +212,16 @@ def own_words(body: str) -> str:
     above = _SIGNATURE.split(body)
     text = "\n".join(above[:-1]) if len(above) > 1 else body
     return "\n".join(line for line in text.splitlines() if not line.startswith(">"))
+
+
+def _word_of_a_file(written: str) -> re.Match[str] | None:
+    """What says that a file goes along."""
+    folded = written.lower()
+    stems = [stem for stem in _STEMS if stem in folded]
+    if not stems:
+        return None
+    lines = (line for line in written.splitlines() if any(stem in line.lower() for stem in stems))
+    return next((found for line in lines if (found := _ATTACHED.search(line))), None)
 
 
 def _new(people: Iterable[Mailer], seen: set[str]) -> tuple[Mailer, ...]:
@@ -264,8 +285,8 @@ def _no_reply(recipients: Recipients) -> list[Doubt]:
     ]
 
 
-def _fields_left(draft: Draft) -> list[Doubt]:
-    left = _FIELD_LEFT.search(own_words(draft.body))
+def _fields_left(written: str) -> list[Doubt]:
+    left = _FIELD_LEFT.search(written)
     if left is None:
         return []
     return [

@@ -265,6 +265,25 @@ def test_a_file_that_was_named_is_missed(body: str) -> None:
     assert not doubts[0].is_final
 
 
+WORDS_OF_FILES = (
+    "attached attaching attachment attachments enclosed anbei|im anhang|angehängt|hänge ich"
+    "|beigefügt|beiliegend|in der anlage|ci-joint|ci-jointe|ci-joints|pièce jointe|pièces jointes"
+    "|je joins|en annexe|adjunto|adjuntamos|em anexo|segue anexo|anexei|in allegato|allego"
+    "|alleghiamo|in de bijlage|als bijlagen|bijgevoegd|bijgaand|v příloze|přikládám|přikládáme"
+    "|přiložený|v prílohe|prikladám|priložené|w załączniku|załączam|załączone|csatolom|csatolva"
+    "|mellékelem|mellékelten|bifogar|bifogade|vedhæfter|vedlagt|legger ved|liitteenä|во вложении"
+    "|прикрепляю|прикреплен|прилагаю|у вкладенні|додаю файл|atașat|ekte gönderiyorum|ektedir"
+    "|添付し|附件|첨부"
+)
+
+
+@pytest.mark.parametrize("words", WORDS_OF_FILES.split("|"))
+def test_no_word_of_a_file_is_overlooked(words: str) -> None:
+    for word in words.split(" ") if words.startswith("attached") else (words, words.upper()):
+        draft = a_draft(f"Dear Ingrid,\nhere {word} now.")
+        assert kinds(draft) == [DoubtKind.NO_FILE], word
+
+
 @pytest.mark.parametrize(
     "body",
     [
