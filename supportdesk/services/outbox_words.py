@@ -88,6 +88,7 @@ class Unsent:
         problem: Why it is still here, where that is known.
         needs_founder: Waiting will not send it.
         has_looked: A doubtful one was looked for, and not found.
+        is_likely_unsent: And its server is known to file a copy of all that it sends.
         recipients: How many are to get it.
     """
 
@@ -98,6 +99,7 @@ class Unsent:
     problem: Problem | None
     needs_founder: bool
     has_looked: bool = False
+    is_likely_unsent: bool = False
     recipients: int = 1
 
     @property

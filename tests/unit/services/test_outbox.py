@@ -248,6 +248,27 @@ def test_what_was_refused_is_sent_again_as_it_is_by_a_click(rig: OutboxRig) -> N
     assert rig.row().problem is None
 
 
+def test_where_the_server_keeps_copies_a_missing_one_tells(rig: OutboxRig) -> None:
+    left_behind(rig, SendState.DOUBTFUL)
+    rig.restart()
+    rig.store.learnt[SUPPORT] = True
+    for gap in (5, 25, 90, 0):
+        assert not rig.outbox.unsent()[0].is_likely_unsent
+        rig.looked()
+        rig.wait(gap)
+    assert rig.outbox.unsent()[0].is_likely_unsent
+    del rig.store.learnt[SUPPORT]
+    assert not rig.outbox.unsent()[0].is_likely_unsent
+
+    def fail(_account: SourceName) -> bool | None:
+        raise StoreError("desk.db cannot be read", "Put it back.")
+
+    rig.store.keeps_sent = fail  # type: ignore[method-assign]  # the disk of this test
+    assert not rig.outbox.unsent()[0].is_likely_unsent
+    rig.outbox.use([SUPPORT], keeping=[SUPPORT])
+    assert rig.outbox.unsent()[0].is_likely_unsent
+
+
 def test_the_founder_says_that_it_has_gone_or_looks_again(rig: OutboxRig) -> None:
     assert rig.outbox.look_again(ONE, rig.now) == ()
     assert rig.outbox.it_has_gone(ONE, rig.now) == ()
