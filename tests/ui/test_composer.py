@@ -506,6 +506,9 @@ def test_files_are_attached_by_drag_and_by_paste(
     composer.dropEvent(QDropEvent(QPoint(5, 5).toPointF(), copy, data, left, no_key))
     assert heard.names().count("files_added") == 2
     assert composer.editor.text == ""
+    window.show_composer(HELD)
+    composer.dropEvent(QDropEvent(QPoint(5, 5).toPointF(), copy, data, left, no_key))
+    assert heard.names().count("files_added") == 2
 
 
 def test_a_picture_is_pasted_as_one_and_words_as_words(window: MainWindow, heard: Heard) -> None:

@@ -233,12 +233,12 @@ class Composer(Box):
             super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if local_files(event.mimeData()):
+        if local_files(event.mimeData()) and not self.is_held:
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         files = local_files(event.mimeData())
-        if files:
+        if files and not self.is_held:
             event.acceptProposedAction()
             self._add_files(files)
 
