@@ -260,7 +260,7 @@ def test_where_the_server_keeps_copies_a_missing_one_tells(rig: OutboxRig) -> No
     del rig.store.learnt[SUPPORT]
     assert not rig.outbox.unsent()[0].is_likely_unsent
 
-    def fail(_account: SourceName) -> bool | None:
+    def fail(account: SourceName) -> bool | None:
         raise StoreError("desk.db cannot be read", "Put it back.")
 
     rig.store.keeps_sent = fail  # type: ignore[method-assign]  # the disk of this test
