@@ -9,19 +9,25 @@ from email.utils import format_datetime
 
 from supportdesk.adapters.mail.claim_flags import Settled
 from supportdesk.adapters.mail.imap_link import ImapLink
-from supportdesk.adapters.mail.own_mailboxes import CLAIMS, made_mailbox, own_mailbox, put_in
+from supportdesk.adapters.mail.own_mailboxes import (
+    CLAIMS,
+    left_in,
+    made_mailbox,
+    own_mailbox,
+    put_in,
+    take_out,
+)
 from supportdesk.adapters.mail.writing_link import OWN_HEADER, WritingLink
 from supportdesk.domain.mail import MessageId
 from supportdesk.domain.settings import MailSettings
 from supportdesk.domain.side_marks import claim_name, claimer_of, marker_form, marker_uid
-from supportdesk.protocols.imap_responses import Fetch, Response, Search
+from supportdesk.protocols.imap_responses import Fetch, Response
 from supportdesk.protocols.mailbox_sync import uid_set
 from supportdesk.services.claims import ClaimAct, ClaimWish
 from supportdesk.services.ports import Clock
 
 _BY = "X-Supportdesk-By"
 _ITEMS = f"(UID BODY.PEEK[HEADER.FIELDS (IN-REPLY-TO {_BY.upper()})])"
-_MOST = 500
 
 Marker = tuple[MessageId, str]
 
@@ -62,11 +68,7 @@ class ClaimMarkers:
         return tuple(form for of, form in live_markers(self._link) if of == message_id)
 
     def _discard(self, mailbox: str, forms: tuple[str, ...]) -> None:
-        uids = [uid for one in forms if (uid := marker_uid(one))]
-        if uids:
-            with self._link.opened_for_flags(mailbox):
-                for uid in uids:
-                    self._link.discard_own(uid)
+        take_out(self._link, mailbox, [uid for one in forms if (uid := marker_uid(one))])
 
     def _marker(self, message_id: MessageId, name: str) -> bytes:
         address = self._settings.address
@@ -86,23 +88,15 @@ class ClaimMarkers:
 
 def live_markers(link: ImapLink) -> list[Marker]:
     """All markers of the open mailbox that were not taken back, the earliest first."""
-    found: list[int] = []
     markers: dict[int, Marker] = {}
 
     def hear(response: Response) -> None:
-        match response:
-            case Search():
-                found.extend(response.uids)
-                for first, last in response.ranges:
-                    found.extend(range(first, min(last, first + _MOST) + 1))
-            case Fetch(uid=int() as uid, header=bytes() as header):
-                markers[uid] = _read(uid, header)
-            case _:
-                pass
+        if isinstance(response, Fetch) and response.uid is not None and response.header is not None:
+            markers[response.uid] = _read(response.uid, response.header)
 
-    link.run("UID SEARCH UNDELETED", hear)
-    if found:
-        link.run(f"UID FETCH {uid_set(sorted(found)[-_MOST:])} {_ITEMS}", hear)
+    left = left_in(link, hear)
+    if left:
+        link.run(f"UID FETCH {uid_set(left)} {_ITEMS}", hear)
     return [markers[uid] for uid in sorted(markers) if claimer_of(markers[uid][1])]
 
 

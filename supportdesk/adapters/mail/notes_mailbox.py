@@ -5,22 +5,27 @@ newest of one id holds, the one before is marked as deleted. Nothing is ever exp
 """
 
 import base64
-from collections.abc import Iterable
 from email import message_from_bytes
 from email.utils import format_datetime, parsedate_to_datetime
 
 from supportdesk.adapters.mail.imap_link import ImapLink
-from supportdesk.adapters.mail.own_mailboxes import NOTES, made_mailbox, own_mailbox, put_in
+from supportdesk.adapters.mail.own_mailboxes import (
+    NOTES,
+    left_in,
+    made_mailbox,
+    own_mailbox,
+    put_in,
+    take_out,
+)
 from supportdesk.adapters.mail.writing_link import OWN_HEADER, WritingLink
 from supportdesk.domain.mail import MessageId
 from supportdesk.domain.settings import MailSettings
 from supportdesk.domain.side_events import SharedNote
 from supportdesk.domain.side_marks import MailNote, claim_name, shared_note_id
-from supportdesk.protocols.imap_responses import Fetch, Response, Search
+from supportdesk.protocols.imap_responses import Fetch, Response
 from supportdesk.protocols.mailbox_sync import uid_set
 
 _BY = "X-Supportdesk-By"
-_MOST = 500
 _MOST_BYTES = 65_536
 
 
@@ -38,45 +43,29 @@ class NotesMailbox:
         before = self._uids(mailbox, note_id)
         content = _written(note, note_id, question, by, self._settings)
         put_in(self._link, mailbox, content, self._settings)
-        self._discard(mailbox, before)
+        take_out(self._link, mailbox, before)
 
     def take_back(self, note: MailNote, by: str) -> None:
         mailbox = own_mailbox(self._link, NOTES)
         if mailbox:
-            self._discard(mailbox, self._uids(mailbox, MessageId(shared_note_id(note, by))))
+            take_out(self._link, mailbox, self._uids(mailbox, MessageId(shared_note_id(note, by))))
 
     def _uids(self, mailbox: str, note_id: MessageId) -> list[int]:
         self._link.open(mailbox)
         return self._link.uids_named(note_id)
 
-    def _discard(self, mailbox: str, uids: Iterable[int]) -> None:
-        wanted = list(uids)
-        if wanted:
-            with self._link.opened_for_flags(mailbox):
-                for uid in wanted:
-                    self._link.discard_own(uid)
-
 
 def live_notes(link: ImapLink, known: dict[int, SharedNote]) -> dict[int, SharedNote]:
     """All notes of the open mailbox that were not taken back, by uid; only new ones are fetched."""
-    found: list[int] = []
     notes: dict[int, SharedNote] = {}
 
     def hear(response: Response) -> None:
-        match response:
-            case Search():
-                found.extend(response.uids)
-                for first, last in response.ranges:
-                    found.extend(range(first, min(last, first + _MOST) + 1))
-            case Fetch(uid=int() as uid, body=bytes() as body):
-                note = _read(body)
-                if note is not None:
-                    notes[uid] = note
-            case _:
-                pass
+        if isinstance(response, Fetch) and response.uid is not None and response.body is not None:
+            note = _read(response.body)
+            if note is not None:
+                notes[response.uid] = note
 
-    link.run("UID SEARCH UNDELETED", hear)
-    there = sorted(found)[-_MOST:]
+    there = left_in(link, hear)
     new = [uid for uid in there if uid not in known]
     if new:
         link.run(f"UID FETCH {uid_set(new)} (UID BODY.PEEK[]<0.{_MOST_BYTES}>)", hear)

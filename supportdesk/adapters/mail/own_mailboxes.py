@@ -3,25 +3,51 @@
 How names are put together is the server's to say, and some let nothing lie beside the inbox.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from supportdesk.adapters.mail.imap_link import Hearer, ImapLink
 from supportdesk.adapters.mail.mailbox_names import decoded, quoted, refusal
 from supportdesk.domain.settings import MailSettings
-from supportdesk.protocols.imap_responses import ListedMailbox, Response
+from supportdesk.protocols.imap_responses import ListedMailbox, Response, Search
 
 if TYPE_CHECKING:
     from supportdesk.adapters.mail.writing_link import WritingLink
 
 CLAIMS = "Claims"
 NOTES = "Notes"
+MOST = 500
 _FORMS = (
     "Supportdesk/{0}",
     "Supportdesk.{0}",
     "INBOX.Supportdesk.{0}",
     "INBOX/Supportdesk/{0}",
 )
+
+
+def left_in(link: ImapLink, hear_others: Hearer) -> list[int]:
+    """The newest messages of the open mailbox that were not taken back, in ascending order."""
+    found: list[int] = []
+
+    def hear(response: Response) -> None:
+        if isinstance(response, Search):
+            found.extend(response.uids)
+            for first, last in response.ranges:
+                found.extend(range(first, min(last, first + MOST) + 1))
+        else:
+            hear_others(response)
+
+    link.run("UID SEARCH UNDELETED", hear)
+    return sorted(found)[-MOST:]
+
+
+def take_out(link: "WritingLink", mailbox: str, uids: Iterable[int]) -> None:
+    """Mark what is ours as deleted."""
+    wanted = list(uids)
+    if wanted:
+        with link.opened_for_flags(mailbox):
+            for uid in wanted:
+                link.discard_own(uid)
 
 
 def put_in(link: "WritingLink", mailbox: str, content: bytes, settings: MailSettings) -> None:
