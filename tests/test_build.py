@@ -101,3 +101,17 @@ def _lines(watch: subprocess.Popen[str]) -> Iterator[tuple[str, str]]:
     for line in watch.stdout:
         event = json.loads(line)
         yield event["what"], event.get("kind", "")
+
+
+def test_it_brings_a_dictionary(program: Path) -> None:
+    done = subprocess.run(
+        [program, "spell", "en_US"],
+        input='{"look": ["jumpd", "jumped"]}\n',
+        capture_output=True,
+        text=True,
+        timeout=_PRACTICE_SECONDS,
+        check=True,
+    )
+    opened, answer = map(json.loads, done.stdout.splitlines())
+    assert opened == {"why": ""}
+    assert answer["wrong"] == ["jumpd"]
