@@ -245,6 +245,8 @@ def test_what_is_in_doubt_says_whether_it_was_looked_for() -> None:
     assert "is being looked for" in outbox_row(unsent(SendState.DOUBTFUL), NOW).detail
     looked = outbox_row(unsent(SendState.DOUBTFUL, has_looked=True), NOW)
     assert looked.detail.startswith("It is not in Sent")
+    likely = unsent(SendState.DOUBTFUL, has_looked=True, is_likely_unsent=True)
+    assert outbox_row(likely, NOW).detail.endswith("most likely it has not gone out.")
 
 
 def test_beside_the_message_it_is_calm_as_long_as_all_is_well() -> None:

@@ -309,6 +309,11 @@ def _detail(unsent: Unsent) -> str:
     if unsent.outgoing.refused:
         return ". ".join(f"{email}: {words}" for email, words in unsent.outgoing.refused)
     if unsent.state is SendState.DOUBTFUL:
+        if unsent.is_likely_unsent:
+            return (
+                "It is not in Sent, where this server puts a copy of all that it sends: most "
+                "likely it has not gone out."
+            )
         if unsent.has_looked:
             return "It is not in Sent, and no answer to it has come."
         return "It is being looked for in Sent."
