@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QPlainTextEdit, QWi
 from supportdesk.commands.app import run_app
 
 Fields = dict[str, Any]
+_FRONT_MS = 5_000
 
 
 class Hands(QObject):
@@ -107,7 +108,7 @@ def _bring_to_front() -> None:
         front = QApplication.activeModalWidget() or next(iter(named), None)
         if front is not None:
             front.activateWindow()
-            QApplication.processEvents()
+            QTest.qWaitForWindowActive(front, _FRONT_MS)
 
 
 def _window() -> QWidget:
