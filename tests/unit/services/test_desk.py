@@ -147,6 +147,7 @@ def test_do_not_disturb_of_the_desktop_holds_mail_for_a_digest_and_lets_callers_
     rig.take(desk.desktop_is_quiet("dunst", T0))
     state = desk.state(T0)
     assert (state.tray, state.quiet_by, state.paused_until) == (TrayState.PAUSED, "dunst", None)
+    assert desk.quiet_by == "dunst"
     rig.forget()
     mail = a_message(1)
     rig.apply(arrived(mail))
@@ -519,6 +520,15 @@ def test_a_part_of_this_computer_that_fails_is_an_alert_until_it_works() -> None
     assert Area.HEALTH in rig.last.changed
     rig.take(rig.desk.part_works("disk", T0))
     assert rig.titles == []
+
+
+def test_the_trouble_of_a_source_is_kept_over_restarts() -> None:
+    rig = a_rig()
+    rig.apply(health(OFFICE, Hearing.DEAF, problem=SLOW), at=after(60))
+    [trouble] = rig.store.troubles().values()
+    assert trouble.problem == SLOW
+    again = DeskRig(store=rig.store, now=after(90))
+    assert again.desk.health.last_trouble(OFFICE) == trouble
 
 
 # --- put off -------------------------------------------------------------------------------
