@@ -174,7 +174,7 @@ class AnswerStates:
             scratch,
             self._mail,
             address,
-            undo_seconds=60,
+            undo_seconds=99,
             also={"aliases": ours, "name_in_from": "Tom\u00e1\u0161 (Larder)"},
         )
         _save_replies(home)

@@ -21,6 +21,7 @@ from supportdesk.ui.widgets.label import Elided
 _RING = 30
 _TICK_MS = 250
 _DEGREE = 16
+_MOST_SECONDS = 99
 
 
 class UndoBar(Box):
@@ -107,6 +108,12 @@ class CountRing(QWidget):
     def seconds(self) -> int:
         return self._seconds
 
+    @property
+    def words(self) -> str:
+        """There is room for two figures."""
+        seconds = self._seconds
+        return str(seconds) if seconds <= _MOST_SECONDS else f"{math.ceil(seconds / 60)}m"
+
     def show_left(self, left: float, whole: float) -> None:
         """The ring goes by whole seconds, as the figure does: nothing moves in between."""
         seconds = math.ceil(left)
@@ -129,6 +136,4 @@ class CountRing(QWidget):
             metrics = theme.metrics(TypeRole.CAPTION_B)
             base = rect.center().y() + (metrics.ascent() - metrics.descent()) / 2
             centre = rect.center().x()
-            canvas.text_centred(
-                centre, base, str(self._seconds), TypeRole.CAPTION_B, Ink.ACCENT_TEXT
-            )
+            canvas.text_centred(centre, base, self.words, TypeRole.CAPTION_B, Ink.ACCENT_TEXT)
