@@ -106,6 +106,7 @@ class OutboxRunner(QObject):
         """Why nothing can be written or sent in this run."""
         self._is_stopped = False
         self._copied_at: dict[DraftId, float] = {}
+        self._copied: set[DraftId] = set()
         self._refusals: dict[DraftId, Problem] = {}
         self._news: dict[DraftId, News] = {}
         self._unsent: tuple[Unsent, ...] = ()
@@ -227,10 +228,13 @@ class OutboxRunner(QObject):
         if self._settings.answering.copy_drafts and draft is not None:
             self._copied_at[draft_id] = self._clock.monotonic_seconds()
             if self._is_being_written(draft_id):
+                self._copied.add(draft_id)
                 self._lines.copy_draft(draft)
 
     def _take_copy_away(self, draft: Draft | None) -> None:
-        if draft is not None and draft.copied_to is not None:
+        # One that is still on its way lies nowhere yet, and comes before this.
+        if draft is not None and (draft.copied_to or draft.draft_id in self._copied):
+            self._copied.discard(draft.draft_id)
             self._lines.remove_copy(draft)
 
     def draft(self, draft_id: DraftId) -> Draft | None:

@@ -276,9 +276,14 @@ def test_a_copy_lies_in_the_drafts_mailbox_until_it_is_sent_or_dropped(rig: Rig)
     assert rig.senders.asked == [("copy", ONE)]
     rig.runner.close(ONE)
     assert rig.senders.asked == [("copy", ONE)] * 2
-    rig.runner.typed(replace(draft, body="abc", copied_to=PLACE))
     rig.runner.give_up(ONE)
     assert rig.senders.asked[-1] == ("remove copy", ONE)
+    rig.runner.begin(replace(draft, copied_to=PLACE))
+    rig.runner.give_up(ONE)
+    assert rig.senders.asked[-2:] == [("remove copy", ONE)] * 2
+    rig.runner.begin(draft)
+    rig.runner.give_up(ONE)
+    assert rig.senders.asked.count(("remove copy", ONE)) == 2
 
 
 def test_who_wants_no_copies_has_none(rig: Rig) -> None:
