@@ -120,7 +120,11 @@ class ComposerBar(Box):
             self._preview.setVisible(self._is_formatted)
         if self._count is not None:
             count = "1 word" if self._words == 1 else f"{self._words:,} words"
-            self._count.setText(f"over {count}" if self._is_longer else count)
+            whole = f"over {count}" if self._is_longer else count
+            # Short of room the figure alone: one more line would cost the text one.
+            self._count.setText(f"{self._words:,}" if self.theme.is_large else whole)
+            self._count.setAccessibleName(whole)
+            self._count.setToolTip(whole)
 
     def _ghost(self, icon: str, hint: str) -> Button:
         return Button(self.theme, rank=ButtonRank.GHOST, icon=icon, hint=hint)
