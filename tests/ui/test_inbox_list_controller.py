@@ -235,6 +235,23 @@ def test_old_mail_that_the_desk_takes_in_is_not_listed_twice(rig: Rig, qtbot: Qt
     qtbot.waitUntil(lambda: rig.acts.histories == asked + 1, timeout=30_000)
 
 
+def test_new_mail_that_was_listed_as_old_is_not_listed_twice(rig: Rig, qtbot: QtBot) -> None:
+    rig.acts.listed(old_mail(rig, 3))
+    asked = rig.acts.histories
+    [first, *_] = rig.acts.cached.values()
+    for message in (first, a_message(8_001)):
+        new = arrived(message)
+        rig.desk.apply(new)
+        rig.controller.event_seen(new)
+    qtbot.waitUntil(lambda: rig.acts.histories == asked + 1, timeout=30_000)
+    # While that list is read, one more comes.
+    new = arrived(a_message(8_002))
+    rig.desk.apply(new)
+    rig.controller.event_seen(new)
+    rig.acts.listed(old_mail(rig, 3))
+    qtbot.waitUntil(lambda: rig.acts.histories == asked + 2, timeout=30_000)
+
+
 def test_a_hidden_window_lists_nothing_until_it_is_shown(rig: Rig) -> None:
     rig.acts.listed(old_mail(rig, 3))
     rig.window.hide()

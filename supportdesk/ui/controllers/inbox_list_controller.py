@@ -126,15 +126,28 @@ class InboxListController(QObject):
                 self._old_mail_changed()
             case SyncProgressed():
                 self._progressed(event)
-            case MessagesArrived() | MessageGone():
-                if not self._drifted.isActive():
-                    self._drifted.start()
+            case MessagesArrived(messages=messages):
+                self._has_drifted()
+                if any(self._may_be_listed_twice(one.key) for one in messages):
+                    self._old_mail_changed()
+            case MessageGone():
+                self._has_drifted()
             case MessageChanged(message=message):
                 self._pages.forget()
                 if self._is_listed_twice(message.key):
                     self._old_mail_changed()
             case _:
                 pass
+
+    def _has_drifted(self) -> None:
+        if not self._drifted.isActive():
+            self._drifted.start()
+
+    def _may_be_listed_twice(self, key: str) -> bool:
+        """It lies in mail.db before the desk is told of it: a list read meanwhile has it as old."""
+        if self._is_listing:
+            return self._desk.inbox.message(key) is not None
+        return self._is_listed_twice(key)
 
     def _is_listed_twice(self, key: str) -> bool:
         """Old mail that the desk has taken in since it was listed."""
