@@ -148,6 +148,8 @@ class LongDay:
         self.missed: set[str] = set()
         self.handled: set[str] = set()
         self.handled_by_all: set[str] = set()
+        self.back_untold: set[str] = set()
+        """Deleted before anybody was told of it, and taken out of the bin: it may be told now."""
         self.put_off: Counter[str] = Counter()
         self._uidvalidity = 1
         self._calls = 0
@@ -220,11 +222,14 @@ class LongDay:
         for number, message in list(self.gone.items())[:1]:
             address = replace(message.address, uid=message.address.uid + 2_000)
             self.mails[number] = replace(self.gone.pop(number), address=address)
+            if not self.screen.fresh[message.key]:
+                self.back_untold.add(message.key)
             self.apply(arrived(self.mails[number], at=self.now))
 
     def _handled_by_all(self, message: MessageSummary) -> None:
         self.handled.add(message.key)
         self.handled_by_all.add(message.key)
+        self.back_untold.discard(message.key)
 
     def caller(self) -> None:
         self._calls += 1
@@ -395,6 +400,7 @@ class LongDay:
     def close(self) -> None:
         for alert in self._some_alert():
             self.handled |= set(alert.covers)
+            self.back_untold -= set(alert.covers)
             self.rig.take(self.rig.desk.dismiss(alert.key, self.now))
 
     def snooze(self) -> None:
@@ -436,13 +442,14 @@ def test_each_happening_is_told_by_exactly_one_alert(data: st.DataObject) -> Non
         data.draw(st.sampled_from(day.steps))()
         day.look()
         # What is missing while the mailboxes are read again may be found yet.
-        assert not day.alone_on_the_screen(day.handled - {one.key for one in day.gone.values()})
+        gone = {one.key for one in day.gone.values()}
+        assert not day.alone_on_the_screen(day.handled - gone - day.back_untold)
     if day.rig.desk.quiet_by:
         day.do_not_disturb()
     for _ in range(3):
         day.rig.wait(3 * HOUR)
         day.look()
-    assert not day.alone_on_the_screen(day.handled)
+    assert not day.alone_on_the_screen(day.handled - day.back_untold)
     assert day.told == Counter(message.key for message in day.all_mails)
     open_now = day.happenings - day.handled
     assert open_now <= day.screen.covered()
