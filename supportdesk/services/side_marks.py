@@ -36,16 +36,18 @@ class SideMarks:
                 claims = [(mail_key(event.account, one), form) for one, form in event.claims]
                 self.lost += self.claims.seen(event.account, claims, now)
             case ClaimSettled():
-                item = mail_key(event.account, event.message_id)
-                if event.problem is None:
-                    self.lost += self.claims.settled(
-                        item, event.forms, now, wished=event.was_wished
-                    )
+                self._settled(event, now)
             case NotesSeen():
                 return self.notes.seen(event.account, event.notes, self.claims.me)
             case _:
                 return False
         return self.claims.have_changed(now)
+
+    def _settled(self, event: ClaimSettled, now: datetime) -> None:
+        """What could not be done changes nothing."""
+        if event.problem is None:
+            item = mail_key(event.account, event.message_id)
+            self.lost += self.claims.settled(item, event.forms, now, wished=event.was_wished)
 
     def take_lost(self) -> tuple[ClaimLost, ...]:
         """What others have, that the founder had or wished for, since the last question."""
