@@ -91,3 +91,31 @@ def test_what_is_typed_meanwhile_stays(rig: Rig) -> None:
     assert draft.body.startswith("typed on")
     assert len(draft.files) == 1
     assert composer.editor.text.startswith("typed on")
+
+
+def test_what_is_still_being_attached_is_asked_about_and_then_goes_along(rig: Rig) -> None:
+    rig.acts.is_slow = True
+    composer = rig.window.composers.docked_one
+    assert composer is not None
+    QTest.keyClicks(composer.editor, "It is attached")
+    attach(rig, "/one/order.pdf")
+    composer.send()
+    settle()
+    assert not rig.acts.answering.unsent()
+    assert "1 file is still coming" in " ".join(words(rig.window))
+    assert "no file is attached" not in " ".join(words(rig.window))
+    for answer in rig.acts.answers:
+        answer()
+    settle()
+    assert "still coming" not in " ".join(words(rig.window))
+    assert "being attached" not in " ".join(words(rig.window))
+    draft = draft_of(rig)
+    composer.send()
+    assert rig.acts.answering.outgoing(draft.draft_id) is not None
+    assert [one.name for one in draft.files] == ["order.pdf"]
+
+
+def test_what_takes_long_is_said(rig: Rig, qtbot: QtBot) -> None:
+    rig.acts.is_slow = True
+    attach(rig, "/one/order.pdf", "/one/list.csv")
+    qtbot.waitUntil(lambda: "2 files are being attached" in words(rig.window), timeout=30_000)

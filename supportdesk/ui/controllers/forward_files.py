@@ -13,12 +13,12 @@ from supportdesk.domain.answers import AnswerKind, Draft, DraftFile, DraftId
 from supportdesk.domain.errors import Problem
 from supportdesk.domain.events import Event, MessageTextFetched, PartFetched
 from supportdesk.domain.mail import WHOLE_MESSAGE, MessagePart, MessageSummary, MessageText
-from supportdesk.domain.reply_rules import Doubt, DoubtKind
+from supportdesk.domain.reply_rules import Doubt
 from supportdesk.services.file_names import clean_file_name
 from supportdesk.services.wording import count
 from supportdesk.ui.controllers.acts import Acts
 from supportdesk.ui.controllers.compose_controller import ComposeController
-from supportdesk.ui.controllers.draft_files_controller import with_file
+from supportdesk.ui.controllers.draft_files_controller import files_coming, with_file
 from supportdesk.ui.presenter.words import size_words
 from supportdesk.ui.rows import Action, ActionButton, ButtonRank, Notice, Tone
 
@@ -79,15 +79,7 @@ class ForwardFiles(QObject):
     def doubts(self, draft: Draft) -> tuple[Doubt, ...]:
         """What to ask before it is sent."""
         forward = self._forwards.get(draft.draft_id)
-        if forward is None or not forward.coming:
-            return ()
-        return (
-            Doubt(
-                kind=DoubtKind.FILES_COMING,
-                title=f"{count(len(forward.coming), 'file is', 'files are')} still coming",
-                advice="In a moment they are attached, or send it without them.",
-            ),
-        )
+        return () if forward is None else files_coming(len(forward.coming))
 
     def event_seen(self, event: Event) -> None:
         match event:

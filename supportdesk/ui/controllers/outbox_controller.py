@@ -11,13 +11,14 @@ from PySide6.QtCore import QObject, Signal
 
 from supportdesk.domain.answers import Draft, DraftId
 from supportdesk.domain.mail import Mailer, MessageSummary
-from supportdesk.domain.reply_rules import Doubt, why_not_send, wrong_clock
+from supportdesk.domain.reply_rules import Doubt, DoubtKind, why_not_send, wrong_clock
 from supportdesk.domain.sending import GONE, SendState
 from supportdesk.services.collisions import Answered, Gone
 from supportdesk.services.wording import fit
 from supportdesk.ui import rows
 from supportdesk.ui.controllers.acts import Acts
 from supportdesk.ui.controllers.compose_controller import ComposeController
+from supportdesk.ui.controllers.draft_files_controller import DraftFilesController
 from supportdesk.ui.controllers.forward_files import ForwardFiles
 from supportdesk.ui.main_window import MainWindow
 from supportdesk.ui.presenter.composer import composer_view, outbox_row, sending_notice
@@ -58,7 +59,10 @@ class OutboxController(QObject):
         self._doubts: dict[DraftId, tuple[Doubt, ...]] = {}
         self._send_when_known: set[DraftId] = set()
         self.forwards = ForwardFiles(acts, compose, self)
-        self.forwards.changed.connect(self.changed)
+        self.files = DraftFilesController(window, acts, self)
+        self.files.said.connect(self.said)
+        for files in (self.forwards, self.files):
+            files.changed.connect(self._files_changed)
         choices = window.choices
         choices.send_asked.connect(self._send)
         choices.undo_asked.connect(self._undo)
@@ -127,7 +131,8 @@ class OutboxController(QObject):
             now=self._acts.now(),
             text_of=self._text_of,
         )
-        return replace(view, notices=(*view.notices, *self.forwards.notices(draft)))
+        of_files = (*self.forwards.notices(draft), *self.files.notices(draft))
+        return replace(view, notices=(*view.notices, *of_files))
 
     def notices(self) -> Iterable[rows.Notice]:
         """What became of answers to the conversation on show."""
@@ -176,14 +181,28 @@ class OutboxController(QObject):
             # In a moment it is known whom it goes to.
             self._send_when_known.add(draft.draft_id)
             return
-        clock = wrong_clock(self._acts.now(), self._compose.arrivals(draft))
-        doubts = (*why_not_send(draft), *clock, *self.forwards.doubts(draft))
+        doubts = self._doubts_of(draft)
         asked = self._doubts.get(draft.draft_id, ())
         self._doubts[draft.draft_id] = doubts
         if doubts and (doubts != asked or any(one.is_final for one in doubts)):
             self.changed.emit()
         else:
             self._send_it(draft.draft_id)
+
+    def _doubts_of(self, draft: Draft) -> tuple[Doubt, ...]:
+        clock = wrong_clock(self._acts.now(), self._compose.arrivals(draft))
+        coming = (*self.forwards.doubts(draft), *self.files.doubts(draft))
+        found = (*why_not_send(draft), *clock, *coming)
+        # What is coming is the file that was written of.
+        return tuple(one for one in found if not coming or one.kind is not DoubtKind.NO_FILE)
+
+    def _files_changed(self) -> None:
+        """What was asked about files is answered once they are there."""
+        for draft_id, asked in list(self._doubts.items()):
+            draft = self._answering.draft(draft_id)
+            found = self._doubts_of(draft) if draft is not None else ()
+            self._doubts[draft_id] = tuple(one for one in asked if one in found)
+        self.changed.emit()
 
     def _send_it(self, draft_id: DraftId) -> None:
         self._doubts.pop(draft_id, None)

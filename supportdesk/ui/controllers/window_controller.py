@@ -25,7 +25,6 @@ from supportdesk.services.reading_log import ReadingLog
 from supportdesk.ui.controllers.acts import Acts
 from supportdesk.ui.controllers.attachments_controller import AttachmentsController
 from supportdesk.ui.controllers.calls_controller import CallsController
-from supportdesk.ui.controllers.draft_files_controller import DraftFilesController
 from supportdesk.ui.controllers.forgetting_person import ForgettingPerson
 from supportdesk.ui.controllers.health_controller import HealthController, HealthDesk
 from supportdesk.ui.controllers.inbox_controller import InboxController
@@ -109,9 +108,6 @@ class WindowController(QObject):
         self._replies.said.connect(self._inbox.compose.said)
         self._spelling = SpellingController(window, acts, theme, self)
         self._spelling.said.connect(self._inbox.compose.said)
-        self._draft_files = DraftFilesController(window, acts, self)
-        self._draft_files.said.connect(self._inbox.compose.said)
-        self._draft_files.changed.connect(self._inbox.compose.changed)
         self.week = WeekController(
             window,
             desk=desk,
