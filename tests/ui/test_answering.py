@@ -5,11 +5,12 @@ from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPlainTextEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from supportdesk.domain.answers import Draft, DraftId, ReplyHead
+from supportdesk.domain.answers import AnswerKind, Draft, DraftId, Recipients, ReplyHead
 from supportdesk.domain.errors import Problem, StoreError
 from supportdesk.domain.events import MessageGone
 from supportdesk.domain.health import Hearing
@@ -147,6 +148,53 @@ def test_reply_to_all_and_forward_are_other_drafts(rig: Rig) -> None:
     assert not len(forwarded.recipients)
     # One that names the question would count as its answer.
     assert forwarded.references == ()
+
+
+def test_an_answer_to_the_writer_becomes_one_to_all_in_sight_of_all(rig: Rig) -> None:
+    message = replace(
+        a_message(1, who="Jana"),
+        recipients=(
+            Mailer(name="", email="support@desk.example"),
+            Mailer(name="Bob", email="bob@b.example"),
+        ),
+    )
+    rig.desk.apply(arrived(message))
+    rig.refresh()
+    assert rig.controller.open_item(message.key)
+    rig.ask(Action.REPLY, message.key)
+    write(rig, "Half a thou")
+    rig.ask(Action.REPLY_ALL, message.key)
+    draft = the_draft(rig)
+    assert draft.kind is AnswerKind.REPLY_ALL
+    assert [one.email for one in draft.recipients.to] == [message.sender.email]
+    assert [one.email for one in draft.recipients.cc] == ["bob@b.example"]
+    assert editor(rig).toPlainText().startswith("Half a thou")
+    composer = rig.window.composers.docked_one
+    assert composer is not None
+    assert composer.head.recipients == draft.recipients
+
+
+def test_a_forward_with_somebody_to_go_to_is_kept(rig: Rig) -> None:
+    question = a_question(rig)
+    rig.ask(Action.FORWARD, question.key)
+    settle()
+    draft = the_draft(rig)
+    to_partner = Recipients(to=(Mailer(name="", email="partner@b.example"),))
+    rig.acts.answering.typed(replace(draft, recipients=to_partner))
+    rig.window.choices.draft_put_away.emit(draft.draft_id)
+    assert the_draft(rig).recipients == to_partner
+
+
+def test_ctrl_return_held_down_does_not_answer_what_it_asks(rig: Rig) -> None:
+    rig.ask(Action.REPLY, a_question(rig).key)
+    settle()
+    sending = [
+        one
+        for one in rig.window.findChildren(QShortcut)
+        if one.key() in (QKeySequence("Ctrl+Return"), QKeySequence("Ctrl+Enter"))
+    ]
+    assert sending
+    assert not any(one.autoRepeat() for one in sending)
 
 
 def test_what_is_put_away_stays_with_its_conversation_and_goes_on(rig: Rig) -> None:

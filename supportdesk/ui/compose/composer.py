@@ -311,6 +311,8 @@ class Composer(Box):
         for keys, act in acts:
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            # Held down it would answer what it has just asked.
+            shortcut.setAutoRepeat(False)
             shortcut.activated.connect(act)
 
     def _place(self) -> None:

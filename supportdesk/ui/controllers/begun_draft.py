@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from supportdesk.domain.answers import AnswerKind, Draft, DraftId, ReplyHead
 from supportdesk.domain.mail import MessageSummary, MessageText
+from supportdesk.domain.mail_addresses import address_key
 from supportdesk.domain.reply_rules import (
     message_id_of,
     own_address_of,
@@ -90,6 +91,15 @@ def readdressed(draft: Draft, begun: Begun) -> Draft:
     )
 
 
+def with_all(draft: Draft, begun: Begun) -> Draft:
+    """The same to everybody whom an answer to all goes to; who stands there already stays there."""
+    everybody = who_gets_it(begun.known_head, AnswerKind.REPLY_ALL, begun.settings.own_addresses)
+    known = {address_key(one.email) for one in draft.recipients}
+    more = tuple(one for one in everybody if address_key(one.email) not in known)
+    cc = (*draft.recipients.cc, *more)
+    return replace(draft, kind=AnswerKind.REPLY_ALL, recipients=replace(draft.recipients, cc=cc))
+
+
 def _quote(begun: Begun) -> str:
     """What stands below: words of an answer's question, or all of what is forwarded."""
     head, text = begun.known_head, begun.text
@@ -109,6 +119,11 @@ def empty_body(settings: MailSettings) -> str:
 
 
 def is_untouched(draft: Draft, settings: MailSettings | None) -> bool:
-    """Nothing was written and nothing attached: nobody would miss it."""
+    """Nothing was written and nothing attached: nobody would miss it.
+
+    Whom a forward goes to was written, too.
+    """
+    if draft.kind is AnswerKind.FORWARD and len(draft.recipients):
+        return False
     empty = empty_body(settings) if settings is not None else ""
     return not draft.files and draft.body.strip() == empty.strip()

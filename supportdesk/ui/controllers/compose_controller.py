@@ -21,7 +21,13 @@ from supportdesk.services.collisions import seen_in
 from supportdesk.services.desk import Desk
 from supportdesk.ui import rows
 from supportdesk.ui.controllers.acts import Acts
-from supportdesk.ui.controllers.begun_draft import Begun, is_untouched, new_draft, readdressed
+from supportdesk.ui.controllers.begun_draft import (
+    Begun,
+    is_untouched,
+    new_draft,
+    readdressed,
+    with_all,
+)
 from supportdesk.ui.controllers.open_message import OpenMessage
 from supportdesk.ui.main_window import MainWindow
 from supportdesk.ui.presenter.begun import begun_before_notice, begun_notice
@@ -87,6 +93,8 @@ class ComposeController(QObject):
             self.open_asked.emit(message.key)
         known = self._begun_of(kind, message)
         if known is not None:
+            if kind is AnswerKind.REPLY_ALL and known.kind is AnswerKind.REPLY:
+                self._answer_all(known.draft_id, message)
             self.go_on(known.draft_id)
             return
         settings = self._settings_of(message)
@@ -277,6 +285,21 @@ class ComposeController(QObject):
             QTimer.singleShot(_HEAD_MS, self, lambda: self._stop_asking(message))
         self.go_on(draft.draft_id)
 
+    def _answer_all(self, draft_id: DraftId, message: MessageSummary) -> None:
+        """An answer to the writer was begun: the others are to get it, too."""
+        self._window.composers.flush()
+        draft, settings = self._answering.draft(draft_id), self._settings_of(message)
+        if draft is None or settings is None or not self._is_writing(draft):
+            return
+        _, asked = self._asked.get(message.message_id, (draft_id, None))
+        begun = asked or Begun(kind=draft.kind, message=message, settings=settings)
+        begun = replace(begun, kind=AnswerKind.REPLY_ALL)
+        if asked is not None:
+            self._asked[message.message_id] = (draft_id, begun)
+        self._answering.typed(with_all(draft, begun))
+        # Made anew of the draft: one whose people were edited would not show who has come.
+        self._window.composers.close(draft_id)
+
     def _stop_asking(self, message: MessageSummary) -> None:
         """It is answered by what the list knows."""
         self.head_fetched(
@@ -303,7 +326,7 @@ class ComposeController(QObject):
         self.readdressed.emit(draft)
 
     def _begun_of(self, kind: AnswerKind, message: MessageSummary) -> Draft | None:
-        """A forward is another mail than an answer; one to all is the same as one to the writer."""
+        """A forward is another mail than an answer; one to all goes on with one to the writer."""
         return next(
             (
                 one
