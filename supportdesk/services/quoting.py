@@ -95,7 +95,8 @@ def forwarded(
         f"Subject: {clean_line(subject)}",
         *([f"To: {', '.join(map(_named, to))}"] if to else []),
     ]
-    return "\n".join([*head, "", tidy_lines(text[:MAX_QUOTED]).strip("\n")])
+    cut = ["[…]"] if len(text) > MAX_QUOTED else []
+    return "\n".join([*head, "", tidy_lines(text[:MAX_QUOTED]).strip("\n"), *cut])
 
 
 def language_of(text: str) -> str:

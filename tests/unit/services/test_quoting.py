@@ -91,3 +91,8 @@ def test_a_forward_carries_the_head_of_what_is_forwarded() -> None:
         "Hello\n> old"
     )
     assert "To:" not in forwarded(INGRID, AT, "", [], "")
+
+
+def test_a_forward_that_is_cut_says_so() -> None:
+    assert forwarded(INGRID, AT, "", [], "a" * 50_001).endswith("a\n[…]")
+    assert forwarded(INGRID, AT, "", [], "a" * 50_000).endswith("a")
