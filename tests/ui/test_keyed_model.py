@@ -39,6 +39,16 @@ def test_model_keeps_the_rules_of_models(qtmodeltester: ModelTester) -> None:
     model.show_rows([SectionRow(key="s", title="Waiting", count="1"), *rows("abc")])
 
 
+@pytest.mark.parametrize("twice", ["aab", "aba", "bcac", "ccc"])
+def test_a_key_that_comes_twice_is_shown_once_and_leaves_nothing_behind(twice: str) -> None:
+    model = KeyedModel()
+    model.show_rows(rows("ab"))
+    model.show_rows(rows(twice))
+    assert shown(model) == "".join(dict.fromkeys(twice))
+    model.show_rows(rows("abcd"))
+    assert shown(model) == "abcd"
+
+
 @given(
     before=st.permutations("abcdefgh"), after=st.permutations("cdefghijk"), cut=st.integers(0, 9)
 )

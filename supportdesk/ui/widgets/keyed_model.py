@@ -97,7 +97,8 @@ class KeyedModel(QAbstractListModel):
         return [row.key for row in rows[: len(now)]] != now
 
     def show_rows(self, rows: Iterable[KeyedRow]) -> None:
-        wanted = list(rows)
+        # Mail is for a moment both old and held by the desk. Twice here, it would stay twice.
+        wanted = _each_once(rows)
         window = max(len(self._shown), _WINDOW)
         self._all = wanted
         target = wanted[:window]
@@ -171,3 +172,11 @@ class KeyedModel(QAbstractListModel):
                 self._shown[position] = row
                 index = self.index(position, 0)
                 self.dataChanged.emit(index, index)
+
+
+def _each_once(rows: Iterable[KeyedRow]) -> list[KeyedRow]:
+    """The first of each key."""
+    first: dict[str, KeyedRow] = {}
+    for row in rows:
+        first.setdefault(row.key, row)
+    return list(first.values())

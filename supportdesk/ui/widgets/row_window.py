@@ -146,7 +146,7 @@ class RowWindow(RowList):
         self.executeDelayedItemsLayout()
         inner = self.verticalScrollBar()
         if window:
-            rect = self._rect_of(min(position, window.stop - 1) - window.start)
+            rect = self._rect_of(min(position - window.start, self.rows.rowCount() - 1))
             inner.setValue(inner.value() + rect.top() - top)
         self._is_moving, self._is_telling = False, True
         if self.rows.key_at(self.currentIndex()) != self._key:
