@@ -70,6 +70,7 @@ class DoubtKind(Enum):
     NO_REPLY = "no-reply"
     FIELD_LEFT = "field-left"
     CLOCK = "clock"
+    SENDER = "sender"
     FILES_COMING = "files-coming"
     """Of a forward: its files are still being fetched."""
 
@@ -203,6 +204,20 @@ def wrong_clock(now: datetime, arrivals: Iterable[datetime]) -> tuple[Doubt, ...
             title=f"This computer's clock is more than {days} behind that of the mail server",
             advice="Set it first: the answer would bear a wrong date, and some take such mail for"
             " junk.",
+        ),
+    )
+
+
+def strange_sender(sender: Mailer, own: Collection[str]) -> tuple[Doubt, ...]:
+    """A draft may be older than the addresses of its account."""
+    if not own or any(is_same_address(sender.email, mine) for mine in own):
+        return ()
+    return (
+        Doubt(
+            kind=DoubtKind.SENDER,
+            title=f"{_short(sender.email)} is no address of this account any more",
+            advice="Choose another one at From, or send it as it is.",
+            about=sender.email,
         ),
     )
 

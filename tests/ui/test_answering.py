@@ -185,6 +185,20 @@ def test_a_forward_with_somebody_to_go_to_is_kept(rig: Rig) -> None:
     assert the_draft(rig).recipients == to_partner
 
 
+def test_a_draft_from_an_address_that_has_gone_is_asked_about(rig: Rig) -> None:
+    rig.ask(Action.REPLY, a_question(rig).key)
+    write(rig, "Hello")
+    draft = the_draft(rig)
+    old = Mailer(name="", email="old@desk.example")
+    rig.acts.answering.typed(replace(draft, sender=old))
+    rig.window.choices.send_asked.emit(draft.draft_id)
+    settle()
+    assert "send" not in rig.acts.answering.asked
+    assert "old@desk.example is no address of this account any more." in words(rig.window)
+    rig.window.choices.send_asked.emit(draft.draft_id)
+    assert "send" in rig.acts.answering.asked
+
+
 def test_ctrl_return_held_down_does_not_answer_what_it_asks(rig: Rig) -> None:
     rig.ask(Action.REPLY, a_question(rig).key)
     settle()

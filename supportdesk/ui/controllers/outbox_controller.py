@@ -11,7 +11,13 @@ from PySide6.QtCore import QObject, Signal
 
 from supportdesk.domain.answers import Draft, DraftId
 from supportdesk.domain.mail import Mailer, MessageSummary
-from supportdesk.domain.reply_rules import Doubt, DoubtKind, why_not_send, wrong_clock
+from supportdesk.domain.reply_rules import (
+    Doubt,
+    DoubtKind,
+    strange_sender,
+    why_not_send,
+    wrong_clock,
+)
 from supportdesk.domain.sending import GONE, SendState
 from supportdesk.services.collisions import Answered, Gone
 from supportdesk.services.wording import fit
@@ -192,7 +198,9 @@ class OutboxController(QObject):
     def _doubts_of(self, draft: Draft) -> tuple[Doubt, ...]:
         clock = wrong_clock(self._acts.now(), self._compose.arrivals(draft))
         coming = (*self.forwards.doubts(draft), *self.files.doubts(draft))
-        found = (*why_not_send(draft), *clock, *coming)
+        accounts = self._acts.settings().mail
+        own = [mine for one in accounts if one.name == draft.account for mine in one.own_addresses]
+        found = (*why_not_send(draft), *strange_sender(draft.sender, own), *clock, *coming)
         # What is coming is the file that was written of.
         return tuple(one for one in found if not coming or one.kind is not DoubtKind.NO_FILE)
 

@@ -18,6 +18,7 @@ from supportdesk.domain.reply_rules import (
     quoted,
     references_of,
     reply_subject,
+    strange_sender,
     tidy_lines,
     who_gets_it,
     why_not_send,
@@ -351,3 +352,12 @@ def test_a_clock_that_is_behind_the_servers_is_asked_about() -> None:
 def test_own_words_are_neither_quoted_nor_the_signature() -> None:
     assert own_words("a\n> b\nc\n-- \nAnna") == "a\nc"
     assert own_words("a\n-- \nb\n--\nAnna") == "a\n\n\nb"
+
+
+def test_an_address_that_has_left_the_settings_is_asked_about() -> None:
+    was = Mailer(name="Ada", email="Old@shop.example")
+    assert strange_sender(was, ["new@shop.example", "old@shop.example"]) == ()
+    assert strange_sender(was, []) == ()
+    (doubt,) = strange_sender(was, ["new@shop.example"])
+    assert (doubt.kind, doubt.about, doubt.is_final) == (DoubtKind.SENDER, was.email, False)
+    assert doubt.title == "Old@shop.example is no address of this account any more"
