@@ -117,6 +117,9 @@ class AppActs(QObject):
     def claim(self, wish: ClaimWish) -> None:
         self._core.claiming.wish(wish)
 
+    def share_tags(self) -> None:
+        self._core.claiming.share_tags()
+
     def share_note(self, key: str) -> None:
         self._core.claiming.share_note(key)
 

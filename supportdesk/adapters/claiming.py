@@ -1,4 +1,4 @@
-"""Claims as a part of a running desk: wishes out to the servers, what came of them to the desk.
+"""Claims, tags and notes in a running desk: wishes out to the servers, what came of them back.
 
 What nobody has to ask for is done here: a claim that was lost, one that has expired, and that of a
 conversation whose answer has gone out are taken back.
@@ -14,8 +14,8 @@ from supportdesk.adapters.login_name import login_name
 from supportdesk.domain.events import AnswerTold, Event
 from supportdesk.domain.mail import MessageId, mail_key
 from supportdesk.domain.settings import Settings
-from supportdesk.domain.side_events import ClaimSettled, SideTold
-from supportdesk.domain.side_marks import MailNote
+from supportdesk.domain.side_events import ClaimSettled, SideTold, TagSettled, TagsSeen
+from supportdesk.domain.side_marks import MailNote, Tag, TagStanding
 from supportdesk.services.claims import ClaimWish
 from supportdesk.services.desk import Desk
 from supportdesk.services.desk_state import Area
@@ -57,12 +57,14 @@ class Claiming(QObject):
         self._settings = Settings()
         self._workers: ClaimWorkers | None = None
         self._on_its_way: set[ClaimWish] = set()
+        self._tags_on_their_way: set[Tag] = set()
 
     def follow(self, settings: Settings) -> None:
         self._settings = settings
         self._desk.side.claims.configure(settings.answering.claim_as, login_name)
         if self._workers is not None:
             self._workers.follow(settings)
+            self._tags_on_their_way.clear()
 
     def stop(self, limit_seconds: float) -> None:
         if self._workers is not None:
@@ -75,6 +77,15 @@ class Claiming(QObject):
             return
         self._on_its_way.add(wish)
         self._made_workers().ask(message, wish)
+
+    def share_tags(self) -> None:
+        """Carry out what is wished for; what cannot be done now waits until it can."""
+        for tag in self._desk.side.tags.wishes():
+            message = self._desk.inbox.message(tag.item)
+            if message is not None and tag not in self._tags_on_their_way:
+                self._tags_on_their_way.add(tag)
+                is_gone = tag.standing is TagStanding.GOING
+                self._made_workers().tag(message, tag.name, is_gone=is_gone)
 
     def share_note(self, key: str) -> None:
         """Where the settings say so; one that is shared already follows its words."""
@@ -119,6 +130,14 @@ class Claiming(QObject):
                 if event.problem is not None:
                     self.failed.emit(event)
                 self._tell_lost()
+            case TagsSeen():
+                # It is told first when the mailbox can be reached again.
+                self.share_tags()
+            case TagSettled():
+                done = (mail_key(event.account, event.message_id), event.name)
+                self._tags_on_their_way = {
+                    one for one in self._tags_on_their_way if (one.item, one.name) != done
+                }
             case SideTold():
                 self._tell_lost()
             case AnswerTold():

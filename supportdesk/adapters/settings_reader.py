@@ -367,6 +367,7 @@ def _answering(table: SettingsTable | None) -> AnsweringSettings:
         claim_as=_claim_name(table),
         copy_drafts=table.flag("copy_drafts", default=False),
         share_notes=table.flag("share_notes", default=False),
+        share_tags=table.flag("share_tags", default=False),
         spelling=spelling,
     )
     table.finish()

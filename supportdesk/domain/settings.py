@@ -327,6 +327,7 @@ class AnsweringSettings:
         claim_as: The founder's name in marks that colleagues see; empty: that of the login.
         copy_drafts: Keep a copy of drafts in the Drafts mailbox, where colleagues see it.
         share_notes: Keep a copy of internal notes in a mailbox of notes, where colleagues see it.
+        share_tags: Keep tags as keywords on the mail server, where colleagues see them.
         spelling: Language of the spell check as in "en_US"; empty: none.
     """
 
@@ -334,6 +335,7 @@ class AnsweringSettings:
     claim_as: str = ""
     copy_drafts: bool = False
     share_notes: bool = False
+    share_tags: bool = False
     spelling: str = ""
 
 

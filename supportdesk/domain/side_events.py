@@ -1,4 +1,4 @@
-"""What mail servers tell of claims and shared notes; events like all others (`events.Event`)."""
+"""What mail servers tell of claims, tags and shared notes: events like all (`events.Event`)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -64,4 +64,35 @@ class NoteNotShared(SideTold):
     problem: Problem
 
 
-SideEvent = MarksSeen | ClaimSettled | NotesSeen | NoteNotShared
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TagsSeen(SideTold):
+    """The tags that lie in a mailbox now.
+
+    Attributes:
+        tags: A message, and the name of a tag on it.
+        is_whole: These are all; else nothing is said of messages that are not among them.
+    """
+
+    mailbox: str
+    tags: frozenset[tuple[MessageId, str]] = frozenset()
+    is_whole: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TagSettled(SideTold):
+    """A tag was set or taken off on the server, as far as it could be.
+
+    Attributes:
+        is_on: It is on the message now.
+        problem: Why what was wished for could not be done.
+        is_final: It is of no use to try again.
+    """
+
+    message_id: MessageId
+    name: str
+    is_on: bool = False
+    problem: Problem | None = None
+    is_final: bool = True
+
+
+SideEvent = MarksSeen | ClaimSettled | NotesSeen | NoteNotShared | TagsSeen | TagSettled

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 
 LONGEST_TAG = 30
 CLAIM_PREFIX = "$SD-claim-"
@@ -57,12 +58,29 @@ class Snoozed:
     at: datetime
 
 
+class TagStanding(Enum):
+    """How a tag stands with the mail server; the values are kept in desk.db.
+
+    LOCAL: it is on this computer only. WANTED: it shall be shared. SET: it is on the server.
+    SHARED: it was also seen there as colleagues see it, so that a colleague has taken it off when
+    it is seen no more; some servers keep keywords and name none. GOING: it was taken off here, and
+    not yet there.
+    """
+
+    LOCAL = "local"
+    WANTED = "wanted"
+    SET = "set"
+    SHARED = "shared"
+    GOING = "going"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tag:
-    """A label of the founder's own on a message, and so on its conversation."""
+    """A label on a message, and so on its conversation."""
 
     item: str
     name: str
+    standing: TagStanding = TagStanding.LOCAL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

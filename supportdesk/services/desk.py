@@ -118,7 +118,7 @@ class Desk:
         self._store = store
         self._settings = settings
         self.inbox = Inbox(store)
-        self.side = SideMarks(side or UnkeptSideStore(), to_local)
+        self.side = SideMarks(side or UnkeptSideStore(), to_local, self.inbox.mailbox_of)
         self.people = People(store, normalise)
         self.notes = CallNotes(store, normalise)
         self.calls = CallsBoard(store, normalise, self.people, lambda at: self._silence.is_open(at))
@@ -454,6 +454,7 @@ class Desk:
                 self.health.changed(_always_listening(phone.name, now), now)
         self.calls.configure(settings.phone, settings.alerts.ring_seconds, now)
         self.side.claims.configure(settings.answering.claim_as)
+        self.side.tags.configure(shares=settings.answering.share_tags)
         self._absence.keep(self._sources_to_wait_for())
         self._policy.configure(settings.alerts, now)
         if self._nudge is not None:

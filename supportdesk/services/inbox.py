@@ -93,6 +93,11 @@ class Inbox:
     def message(self, key: str) -> MessageSummary | None:
         return self._conversations.message(key)
 
+    def mailbox_of(self, key: str) -> str:
+        """Where a message lies; empty when it is not there, or nowhere in particular."""
+        message = self.message(key)
+        return message.address.mailbox if message is not None else ""
+
     def conversation(self, key: str) -> Conversation | None:
         """The conversation that a message belongs to."""
         return self._conversations.of(key)

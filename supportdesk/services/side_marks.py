@@ -1,10 +1,18 @@
 """Notes, snoozes, labels and claims of a desk together: what stands beside its conversations."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from supportdesk.domain.hours import ToLocal
-from supportdesk.domain.mail import mail_key
-from supportdesk.domain.side_events import ClaimSettled, MarksSeen, NotesSeen, SideTold
+from supportdesk.domain.mail import MessageId, mail_key
+from supportdesk.domain.side_events import (
+    ClaimSettled,
+    MarksSeen,
+    NotesSeen,
+    SideTold,
+    TagSettled,
+    TagsSeen,
+)
 from supportdesk.services.claims import ClaimLost, Claims
 from supportdesk.services.mail_notes import MailNotes
 from supportdesk.services.side_store import SideStore
@@ -15,7 +23,11 @@ from supportdesk.services.tags import Tags
 class SideMarks:
     """Open for reading; what changes the list of the Inbox goes through the desk."""
 
-    def __init__(self, store: SideStore, to_local: ToLocal) -> None:
+    def __init__(
+        self, store: SideStore, to_local: ToLocal, lies_in: Callable[[str], str] = lambda _item: ""
+    ) -> None:
+        """`lies_in`: the mailbox of a message by its ledger key; "" when it is in none."""
+        self._lies_in = lies_in
         self.snooze = Snooze(store, to_local)
         self.notes = MailNotes(store)
         self.tags = Tags(store)
@@ -39,6 +51,10 @@ class SideMarks:
                 self._settled(event, now)
             case NotesSeen():
                 return self.notes.seen(event.account, event.notes, self.claims.me)
+            case TagsSeen():
+                return self._tags_seen(event)
+            case TagSettled():
+                return self._tag_settled(event)
             case _:
                 return False
         return self.claims.have_changed(now)
@@ -48,6 +64,23 @@ class SideMarks:
         if event.problem is None:
             item = mail_key(event.account, event.message_id)
             self.lost += self.claims.settled(item, event.forms, now, wished=event.was_wished)
+
+    def _tag_settled(self, event: TagSettled) -> bool:
+        return self.tags.settled(
+            mail_key(event.account, event.message_id),
+            event.name,
+            is_on=event.is_on,
+            failed=event.problem is not None,
+            is_final=event.is_final,
+        )
+
+    def _tags_seen(self, event: TagsSeen) -> bool:
+        def was_read(item: str) -> bool:
+            return event.is_whole and self._lies_in(item) == event.mailbox
+
+        seen = [(mail_key(event.account, one), name) for one, name in event.tags]
+        begins = mail_key(event.account, MessageId(""))
+        return self.tags.seen(begins, seen, was_read)
 
     def take_lost(self) -> tuple[ClaimLost, ...]:
         """What others have, that the founder had or wished for, since the last question."""

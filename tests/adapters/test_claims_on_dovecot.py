@@ -20,20 +20,13 @@ from supportdesk.domain.side_marks import claimer_of
 from supportdesk.services.claims import ClaimAct, ClaimWish
 from tests.adapters.imap_account import settings_for
 from tests.lab.courier import CourierLab
+from tests.lab.keyless import keyless_dovecot
 from tests.lab.mail import PASSWORD, DovecotLab
 from tests.lab.pymap import PymapLab
 
 pytestmark = pytest.mark.dovecot
 
 QUESTION = MessageId("<q{}@out.example>")
-NO_KEYWORDS = """
-protocol imap {{
-  mail_plugins = acl
-}}
-plugin {{
-  acl = vfile:{}
-}}
-"""
 MAIL = "From: c@out.example\r\nMessage-ID: <q{}@out.example>\r\nSubject: q\r\n\r\nx\r\n"
 
 
@@ -159,17 +152,8 @@ def test_of_two_who_claim_at_once_one_has_it(dovecot: DovecotLab, offered: str) 
 
 @pytest.fixture(scope="module")
 def strict() -> Iterator[DovecotLab]:
-    """A server whose inboxes keep no keywords, for nobody has the right to write flags there."""
-    lab = DovecotLab()
-    rights = lab.folder / "rights"
-    rights.write_text("INBOX owner lrstipekxa\n")
-    conf = lab.folder / "dovecot.conf"
-    conf.write_text(f"{conf.read_text()}\n{NO_KEYWORDS.format(rights)}")
-    for path in (rights, conf):
-        path.chmod(0o644)
-    lab.start()
-    yield lab
-    lab.stop()
+    with keyless_dovecot() as lab:
+        yield lab
 
 
 @pytest.fixture

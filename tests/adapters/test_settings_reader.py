@@ -131,6 +131,7 @@ undo_seconds = 0
 claim_as = "Anna"
 copy_drafts = true
 share_notes = true
+share_tags = true
 spelling = "cs_CZ"
 [calls]
 country = "cz"
@@ -214,6 +215,7 @@ country = "cz"
                 claim_as="anna",
                 copy_drafts=True,
                 share_notes=True,
+                share_tags=True,
                 spelling="cs_CZ",
             ),
             country="CZ",

@@ -10,7 +10,7 @@ import pytest
 from supportdesk.adapters.storage.desk_store import SqliteDeskStore
 from supportdesk.adapters.storage.side_tables import SideTables
 from supportdesk.domain.errors import StoreError
-from supportdesk.domain.side_marks import Claim, MailNote, Snoozed, Tag
+from supportdesk.domain.side_marks import Claim, MailNote, Snoozed, Tag, TagStanding
 from supportdesk.services.side_store import SideStore
 from tests.conftest import ExpectLog
 from tests.fakes.happenings import T0, after
@@ -61,13 +61,13 @@ def test_of_one_key_the_last_holds(store: SideStore) -> None:
     store.save_snoozed(SLEEPS)
     store.save_snoozed(replace(SLEEPS, until=after(90)))
     store.save_tag(Tag(item=ITEM, name="vip"))
-    store.save_tag(Tag(item=ITEM, name="vip"))
+    store.save_tag(Tag(item=ITEM, name="vip", standing=TagStanding.SHARED))
     store.save_claim(CLAIM)
     store.save_claim(replace(CLAIM, since=after(5)))
     assert store.mail_notes() == [replace(NOTE, words="b", is_shared=True)]
     assert store.snoozed() == [replace(SLEEPS, until=after(90))]
     assert (store.tags(), store.claims()) == (
-        [Tag(item=ITEM, name="vip")],
+        [Tag(item=ITEM, name="vip", standing=TagStanding.SHARED)],
         [replace(CLAIM, since=after(5))],
     )
 

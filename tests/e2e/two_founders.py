@@ -28,15 +28,15 @@ def mailbox_with(lab: DovecotLab, count: int) -> str:
 
 @contextmanager
 def founders_at(
-    lab: DovecotLab, user: str, folder: Path, *, waiting: int
+    lab: DovecotLab, user: str, folder: Path, *, waiting: int, more: str = ""
 ) -> Iterator[dict[str, AnsweringApp]]:
-    """Both, by name, once they see how many wait."""
+    """Both, by name, once they see how many wait; `more` of the [answering] table."""
     with ExitStack() as both:
         apps: dict[str, AnsweringApp] = {}
         for name in NAMES:
             own = folder / name
             own.mkdir()
-            home = answering_home(own, lab, user, more=f'claim_as = "{name}"')
+            home = answering_home(own, lab, user, more=f'claim_as = "{name}"\n{more}')
             apps[name] = both.enter_context(AnsweringApp(home))
         for app in apps.values():
             app.wait_until_listening("Support")

@@ -131,6 +131,9 @@ class FakeActs:
     def claim(self, wish: ClaimWish) -> None:
         self.claims.append(wish)
 
+    def share_tags(self) -> None:
+        self.asked.append("share tags")
+
     def share_note(self, key: str) -> None:
         self.asked.append(f"share {key}")
 

@@ -11,11 +11,13 @@ from pytestqt.qtbot import QtBot
 from supportdesk.domain.errors import Problem
 from supportdesk.domain.mail import MessageSummary
 from supportdesk.domain.settings import AnsweringSettings
-from supportdesk.domain.side_events import ClaimSettled, MarksSeen
+from supportdesk.domain.side_events import ClaimSettled, MarksSeen, TagSettled, TagsSeen
+from supportdesk.domain.side_marks import TagStanding
 from supportdesk.services.claims import ClaimAct, ClaimLost
 from supportdesk.ui.inbox.snooze_menu import MomentDialog
 from supportdesk.ui.rows import Action, ConversationRow, SectionRow
 from supportdesk.ui.theme import Theme
+from supportdesk.ui.widgets.button import Button
 from supportdesk.ui.widgets.second_question import SecondQuestion
 from tests.fakes.happenings import SUPPORT, a_message, after, arrived, missed, settings_with
 from tests.ui.looking import settle
@@ -227,6 +229,68 @@ def test_tags_are_typed_completed_and_taken_off(rig: Rig) -> None:
     assert tags.of([message.key]) == ()
     press(rig, "u")
     assert tags.of([message.key]) == ("billing",)
+
+
+def tag_buttons(rig: Rig) -> list[str]:
+    rig.refresh()
+    settle()
+    found = [one.accessibleName() for one in rig.window.findChildren(Button) if one.isVisible()]
+    return [one for one in found if one.startswith("Tag ")]
+
+
+def test_a_shared_tag_of_a_colleague_is_seen_and_taken_off_where_it_shows_its_cross(
+    theme: Theme, qtbot: QtBot
+) -> None:
+    settings = replace(settings_with(), answering=AnsweringSettings(share_tags=True))
+    rig = Rig(theme, qtbot, settings)
+    message = a_question(rig)
+    mailbox = message.address.mailbox
+    seen = TagsSeen(
+        account=SUPPORT, mailbox=mailbox, tags=frozenset({(message.message_id, "účet")})
+    )
+    rig.desk.apply(seen)
+    assert tag_buttons(rig) == ["Tag účet: take it off"]
+    [button] = [one for one in rig.window.findChildren(Button) if one.text() == "účet ×"]
+    button.click()
+    settle()
+    assert tag_buttons(rig) == []
+    assert [one.standing for one in rig.desk.desk.side.tags.wishes()] == [TagStanding.GOING]
+    press(rig, "u")
+    assert tag_buttons(rig) == ["Tag účet: take it off"]
+    assert [one.standing for one in rig.desk.desk.side.tags.wishes()] == [TagStanding.WANTED]
+    assert rig.acts.asked.count("share tags") == 2
+
+
+def notices(rig: Rig) -> list[tuple[str, str]]:
+    view = rig.window._shown.message
+    assert view is not None
+    return [(notice.title, notice.text) for notice in view.notices]
+
+
+def test_a_tag_that_is_not_shared_says_why(theme: Theme, qtbot: QtBot) -> None:
+    settings = replace(settings_with(), answering=AnsweringSettings(share_tags=True))
+    rig = Rig(theme, qtbot, settings)
+    message = a_question(rig)
+    press(rig, "#")
+    the_line(rig).setText("請求書未払督促状発送済確認中株式会社御中至急対応必要案件")
+    QTest.keyClick(the_line(rig), Qt.Key.Key_Return)
+    settle()
+    [(title, text)] = notices(rig)
+    assert title == "Not shared: Its name is too long for a mail server"
+    assert "kept on this computer" in text
+    settled = TagSettled(
+        account=SUPPORT,
+        message_id=message.message_id,
+        name="vip",
+        problem=NOT_THERE,
+        is_final=False,
+    )
+    rig.controller.event_seen(settled)
+    [(title, text)] = notices(rig)
+    assert title == f"Not shared: {NOT_THERE.title}"
+    assert "once the mailbox can be reached" in text
+    rig.controller.event_seen(replace(settled, problem=None))
+    assert len(notices(rig)) == 1
 
 
 # --- claims --------------------------------------------------------------------------------

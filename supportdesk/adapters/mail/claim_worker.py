@@ -1,7 +1,8 @@
-"""The threads that carry claims and shared notes to the mail servers; none while nobody does.
+"""The threads that carry claims, tags and shared notes to the mail servers; none while nobody does.
 
 One begins with the first wish for an account and ends a few seconds after the last, and with it
-its connection. Each wish ends in one `ClaimSettled`: what is on the message now, or why not.
+its connection. Each wish ends in one `ClaimSettled` or `TagSettled`: what is on the message now,
+or why not.
 """
 
 import logging
@@ -21,7 +22,7 @@ from supportdesk.domain.errors import Problem, SecretsUnavailable, SupportDeskEr
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.mail import MessageId, MessageSummary
 from supportdesk.domain.settings import MailSettings, Settings
-from supportdesk.domain.side_events import ClaimSettled, NoteNotShared
+from supportdesk.domain.side_events import ClaimSettled, NoteNotShared, TagSettled
 from supportdesk.domain.side_marks import MailNote
 from supportdesk.services.claims import ClaimAct, ClaimWish
 from supportdesk.services.ports import Clock, Publisher, SecretStore
@@ -50,8 +51,20 @@ class _NoteTask:
     is_gone: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _TagTask:
+    """A tag to be set, or to be taken off."""
+
+    message: MessageSummary
+    name: str
+    is_gone: bool
+
+
+_AnyTask = _Task | _NoteTask | _TagTask
+
+
 class ClaimWorker:
-    """One account. `ask`, `share` and `stop` belong to one thread."""
+    """One account. `ask`, `tag`, `share` and `stop` belong to one thread."""
 
     def __init__(
         self,
@@ -67,7 +80,7 @@ class ClaimWorker:
         self._clock = clock
         self._rest_seconds = rest_seconds
         self._lock = threading.Lock()  # guards the next two
-        self._tasks: deque[_Task | _NoteTask] = deque()
+        self._tasks: deque[_AnyTask] = deque()
         self._waker: Waker | None = None
         self._thread: threading.Thread | None = None
         self._stopping = threading.Event()
@@ -80,7 +93,11 @@ class ClaimWorker:
         """Put a note into the mailbox of notes; with `is_gone` it shall lie there no more."""
         self._take(_NoteTask(note=note, question=question, by=by, is_gone=is_gone))
 
-    def _take(self, task: _Task | _NoteTask) -> None:
+    def tag(self, message: MessageSummary, name: str, *, is_gone: bool) -> None:
+        """Set a tag; with `is_gone` take it off."""
+        self._take(_TagTask(message=message, name=name, is_gone=is_gone))
+
+    def _take(self, task: _AnyTask) -> None:
         with self._lock:
             self._tasks.append(task)
             if self._waker is not None:
@@ -126,7 +143,7 @@ class ClaimWorker:
             self._waker = None
             return True
 
-    def _do(self, task: _Task | _NoteTask, waker: Waker) -> None:
+    def _do(self, task: _AnyTask, waker: Waker) -> None:
         try:
             self._mailbox.use(waker, lambda link: self._carry_out(link, task))
         except StoppedError:
@@ -139,12 +156,19 @@ class ClaimWorker:
             self._mailbox.drop()
             self._failed(task, mail_problems.our_mistake(error).problem)
 
-    def _carry_out(self, link: WritingLink, task: _Task | _NoteTask) -> None:
+    def _carry_out(self, link: WritingLink, task: _AnyTask) -> None:
         if isinstance(task, _Task):
             settled = self._settle(link, task)
             self._tell(task, settled, _GONE if settled.is_gone else None)
             return
-        # Few teams share notes: who only claims does without it.
+        # Few teams share tags or notes: who only claims does without it.
+        if isinstance(task, _TagTask):
+            from supportdesk.adapters.mail.tag_flags import settle_tag
+
+            of, name = task.message, task.name
+            done = settle_tag(link, self._settings, of, name, is_gone=task.is_gone)
+            self._publisher.publish(done)
+            return
         from supportdesk.adapters.mail.notes_mailbox import NotesMailbox
 
         notes = NotesMailbox(link, self._settings)
@@ -153,9 +177,19 @@ class ClaimWorker:
         else:
             notes.share(task.note, task.question, task.by)
 
-    def _failed(self, task: _Task | _NoteTask, problem: Problem) -> None:
+    def _failed(self, task: _AnyTask, problem: Problem) -> None:
         if isinstance(task, _Task):
             self._tell(task, Settled(), problem)
+        elif isinstance(task, _TagTask):
+            self._publisher.publish(
+                TagSettled(
+                    account=self._settings.name,
+                    message_id=task.message.message_id,
+                    name=task.name,
+                    problem=problem,
+                    is_final=False,
+                )
+            )
         else:
             self._publisher.publish(NoteNotShared(account=self._settings.name, problem=problem))
 
@@ -203,6 +237,11 @@ class ClaimWorkers:
         """What comes of it is told by a `ClaimSettled`; nothing for an account that is gone."""
         if worker := self._worker(message.account):
             worker.ask(message, wish)
+
+    def tag(self, message: MessageSummary, name: str, *, is_gone: bool) -> None:
+        """What comes of it is told by a `TagSettled`."""
+        if worker := self._worker(message.account):
+            worker.tag(message, name, is_gone=is_gone)
 
     def share(
         self,

@@ -107,7 +107,7 @@ class MailSession:
             health=health,
             hear=lambda response: self._mailbox.sync.heard(response),
         )
-        self._marks = MarksLook(link, settings.name, publisher)
+        self._marks = MarksLook(link, settings.name, settings.mailbox, publisher)
         self._open: OpenMailbox | None = None
         self._told_opened: set[MailboxKey] = set()
         self._departed: set[int] = set()

@@ -1,20 +1,23 @@
-"""Looks which claims colleagues have on the mail of the open mailbox; reading only.
+"""Looks which claims and tags colleagues have on the mail of the open mailbox; reading only.
 
 The server names all keywords of a mailbox when it is opened, and again when one is added
-(FLAGS, RFC 9051, 7.3.5). Where none of them is a claim nothing is asked; else one search finds
+(FLAGS, RFC 9051, 7.3.5). Where none of them is ours nothing is asked; else one search finds
 the few messages that carry any. Markers, which stand for keywords where none are kept, lie in a
 mailbox of their own; only where that is there it is looked into, now and then.
 """
 
 import re
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
 from supportdesk.adapters.mail.imap_link import Hearer, ImapLink
 from supportdesk.adapters.mail.mailbox_names import quoted
 from supportdesk.adapters.mail.own_mailboxes import CLAIMS, NOTES, own_mailboxes
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.mail import MessageId
-from supportdesk.domain.side_events import MarksSeen, NotesSeen, SharedNote
+from supportdesk.domain.side_events import MarksSeen, NotesSeen, SharedNote, TagsSeen
 from supportdesk.domain.side_marks import claims_among
+from supportdesk.domain.tag_keywords import tags_among
 from supportdesk.protocols.imap_responses import Fetch, Response, Search
 from supportdesk.protocols.mailbox_sync import opened_mailbox, uid_set
 from supportdesk.services.ports import Publisher
@@ -22,37 +25,57 @@ from supportdesk.services.ports import Publisher
 _MOST = 500
 _MOST_KEYWORDS = 60
 _KEYWORD = re.compile(rb"\$SD-claim-[a-z0-9-]{1,60}(?=[ )])", re.IGNORECASE)
+_TAG = re.compile(rb"\$SD-tag-[a-z0-9_-]{1,60}(?=[ )])", re.IGNORECASE)
 _ID = re.compile(rb"<[^<>\s]{1,900}>")
+
+
+_Mark = tuple[MessageId, str]
+_NONE: frozenset[_Mark] = frozenset()
+
+
+class _Keywords(NamedTuple):
+    """Those of a mailbox that are ours."""
+
+    claims: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
 
 
 class MarksLook:
     """Belongs to one connection; tells only what has changed."""
 
-    def __init__(self, link: ImapLink, account: SourceName, publisher: Publisher) -> None:
+    def __init__(
+        self, link: ImapLink, account: SourceName, mailbox: str, publisher: Publisher
+    ) -> None:
+        """`mailbox`: the main one, as the settings call it."""
         self._link = link
         self._account = account
+        self._mailbox = mailbox
         self._publisher = publisher
-        self._keywords: tuple[str, ...] = ()
-        self._claims: frozenset[tuple[MessageId, str]] = frozenset()
-        self._markers: frozenset[tuple[MessageId, str]] = frozenset()
+        self._keywords = _Keywords()
+        self._claims = _NONE
+        self._markers = _NONE
         self._marker_mailbox = ""
         self._notes_mailbox = ""
         self._notes: dict[int, SharedNote] = {}
         self._notes_validity = 0
         self._told_notes: tuple[SharedNote, ...] = ()
-        self._told: frozenset[tuple[MessageId, str]] | None = None
+        self._told: frozenset[_Mark] | None = None
+        self._told_tags: TagsSeen | None = None
         link.on_flags = self._learn
 
     def look(self, hear: Hearer) -> None:
         """At the main mailbox, which is open; what is told besides is heard by `hear`."""
-        self._claims = self._found(hear) if self._keywords else frozenset()
+        claims, tags = self._keywords.claims, self._keywords.tags
+        self._claims = self._found(claims, claims_among, hear)[0] if claims else _NONE
         self._tell()
+        found, is_whole = self._found(tags, tags_among, hear) if tags else (_NONE, True)
+        self._tell_tags(found, is_whole=is_whole and len(tags) < _MOST_KEYWORDS)
 
     def find_markers(self, hear: Hearer) -> None:
         """Ask whether there is a mailbox of markers, or of notes; few teams have one."""
         self._marker_mailbox, self._notes_mailbox = own_mailboxes(self._link, (CLAIMS, NOTES), hear)
         if not self._marker_mailbox:
-            self._markers = frozenset()
+            self._markers = _NONE
 
     def look_at_markers(self) -> bool:
         """True when another mailbox is open now than before."""
@@ -96,14 +119,25 @@ class MarksLook:
             self._told = claims
             self._publisher.publish(MarksSeen(account=self._account, claims=claims))
 
+    def _tell_tags(self, found: frozenset[_Mark], *, is_whole: bool) -> None:
+        seen = TagsSeen(account=self._account, mailbox=self._mailbox, tags=found, is_whole=is_whole)
+        if seen != self._told_tags:
+            self._told_tags = seen
+            self._publisher.publish(seen)
+
     def _learn(self, line: bytes) -> None:
         """All keywords of the mailbox, as the server names them."""
-        found = {one.decode("ascii").lower() for one in _KEYWORD.findall(line)}
-        self._keywords = tuple(sorted(found))[:_MOST_KEYWORDS]
+        self._keywords = _Keywords(claims=_words(_KEYWORD, line), tags=_words(_TAG, line))
 
-    def _found(self, hear_others: Hearer) -> frozenset[tuple[MessageId, str]]:
+    def _found(
+        self,
+        keywords: tuple[str, ...],
+        among: Callable[[Iterable[str]], frozenset[str]],
+        hear_others: Hearer,
+    ) -> tuple[frozenset[_Mark], bool]:
+        """What messages carry of these, and whether those are all that carry any."""
         uids: list[int] = []
-        found: set[tuple[MessageId, str]] = set()
+        found: set[_Mark] = set()
 
         def hear(response: Response) -> None:
             match response:
@@ -115,17 +149,22 @@ class MarksLook:
                     message_id = _ID.search(header)
                     if message_id is not None:
                         name = MessageId(message_id[0].decode("utf-8", "replace"))
-                        found.update((name, form) for form in claims_among(flags))
+                        found.update((name, form) for form in among(flags))
                 case _:
                     hear_others(response)
 
-        self._link.run(f"UID SEARCH {_any_of(self._keywords)}", hear)
+        searched = self._link.run(f"UID SEARCH {_any_of(keywords)}", hear)
         if uids:
             newest = uid_set(sorted(uids)[-_MOST:])
             self._link.run(
                 f"UID FETCH {newest} (UID FLAGS BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)])", hear
             )
-        return frozenset(found)
+        return frozenset(found), searched.is_ok and len(uids) <= _MOST
+
+
+def _words(keyword: re.Pattern[bytes], line: bytes) -> tuple[str, ...]:
+    found = {one.decode("ascii").lower() for one in keyword.findall(line)}
+    return tuple(sorted(found))[:_MOST_KEYWORDS]
 
 
 def _any_of(keywords: tuple[str, ...]) -> str:

@@ -30,7 +30,7 @@ OWN_HEADER = "X-Supportdesk-Own"
 ANSWERED = "\\answered"
 ANY_KEYWORD = "\\*"
 
-_OWN_WORD = r"\$SD-[A-Za-z0-9-]{1,80}"
+_OWN_WORD = r"\$SD-[A-Za-z0-9_-]{1,80}"
 _WRITING = re.compile(
     r'SELECT "[^"\r\n]*"'
     r"|UID STORE \d+ \+FLAGS\.SILENT \(\\Answered\)"

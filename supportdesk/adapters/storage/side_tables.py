@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from supportdesk.adapters.storage.desk_rows import Row, instant, stored_instant
 from supportdesk.adapters.storage.sqlite_errors import translated_errors
-from supportdesk.domain.side_marks import Claim, MailNote, Snoozed, Tag
+from supportdesk.domain.side_marks import Claim, MailNote, Snoozed, Tag, TagStanding
 
 _log = logging.getLogger(__name__)
 _Value = TypeVar("_Value")
@@ -53,10 +53,13 @@ class SideTables:
         self._write("DELETE FROM mail_note WHERE key = ?", (key,))
 
     def tags(self) -> list[Tag]:
-        return self._all("tag", "item, name", _tag)
+        return self._all("tag", "item, name, standing", _tag)
 
     def save_tag(self, tag: Tag) -> None:
-        self._write("INSERT OR REPLACE INTO tag (item, name) VALUES (?, ?)", (tag.item, tag.name))
+        self._write(
+            "INSERT OR REPLACE INTO tag (item, name, standing) VALUES (?, ?, ?)",
+            (tag.item, tag.name, tag.standing.value),
+        )
 
     def remove_tag(self, tag: Tag) -> None:
         self._write("DELETE FROM tag WHERE item = ? AND name = ?", (tag.item, tag.name))
@@ -117,8 +120,8 @@ def _mail_note(row: Row) -> MailNote:
 
 
 def _tag(row: Row) -> Tag:
-    item, name = row
-    return Tag(item=str(item), name=str(name))
+    item, name, standing = row
+    return Tag(item=str(item), name=str(name), standing=TagStanding(standing))
 
 
 def _claim(row: Row) -> Claim:

@@ -154,6 +154,10 @@ class Acts(Protocol):
         """Carried out on the server; what came of it comes as an event."""
         ...
 
+    def share_tags(self) -> None:
+        """Tags have changed: where they are shared, colleagues see it."""
+        ...
+
     def share_note(self, key: str) -> None:
         """Its words are as they shall be: where notes are shared, colleagues see them."""
         ...

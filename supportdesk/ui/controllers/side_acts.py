@@ -9,8 +9,9 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from supportdesk.domain.errors import StoreError
 from supportdesk.domain.mail import Conversation
-from supportdesk.domain.side_events import ClaimSettled, NoteNotShared
-from supportdesk.domain.side_marks import MailNote
+from supportdesk.domain.side_events import ClaimSettled, NoteNotShared, TagSettled
+from supportdesk.domain.side_marks import MailNote, Tag
+from supportdesk.domain.tag_keywords import tag_keyword
 from supportdesk.services.claims import ClaimLost
 from supportdesk.services.desk import Desk
 from supportdesk.services.desk_state import Turn
@@ -37,7 +38,7 @@ _NAME = 40
 
 
 class SideActs(QObject):
-    """Each act can be taken back; nothing here writes into a mailbox but a claim.
+    """Each act can be taken back; into a mailbox go claims, and what the settings let be shared.
 
     Signals:
         said: A `Notice` for beside the message.
@@ -222,10 +223,12 @@ class SideActs(QObject):
         message, tags = self._open.message, self._desk.side.tags
         if message is None:
             return
-        items = self._items()
+        items = self._items_to_tag()
 
         def keep(words: str) -> None:
-            self._change(lambda: tags.add(items, words))
+            added: list[str] = []
+            self._change(lambda: added.append(tags.add(items, words)))
+            self._tag_added(added[0])
 
         there = tags.of(items)
         view = NoteView(
@@ -239,16 +242,50 @@ class SideActs(QObject):
 
     def _remove_tag(self, name: str) -> None:
         shown, items, tags = self._open.key, self._items(), self._desk.side.tags
-        gone = tags.items(name, items)
+        gone: list[Tag] = []
+
+        def put_back() -> None:
+            for tag in gone:
+                tags.put_back(tag)
 
         def undo() -> None:
-            self._change(lambda: [tags.add([item], name) for item in gone])
+            self._change(put_back)
+            self._acts.share_tags()
             self._results.back_to(shown)
 
-        if gone and self._tried(
-            lambda now: self._desk.change_side(lambda: tags.remove(items, name), now)
-        ):
+        def remove() -> None:
+            gone.extend(tags.remove(items, name))
+
+        if self._tried(lambda now: self._desk.change_side(remove, now)) and gone:
+            self._acts.share_tags()
             self._results.done(f"The tag “{name}” is taken off", undo)
+
+    def _items_to_tag(self) -> list[str]:
+        """The last one gets it: the customer's newest, which lies where colleagues look."""
+        conversation, items = self._open.conversation, self._items()
+        newest = conversation.key if conversation is not None else ""
+        return [one for one in items if one != newest] + [one for one in items if one == newest]
+
+    def _tag_added(self, name: str) -> None:
+        if name and self._desk.side.tags.are_shared and not tag_keyword(name):
+            self._tag_kept_here(
+                name, "Its name is too long for a mail server", "A shorter one is shared."
+            )
+        self._acts.share_tags()
+
+    def tag_settled(self, event: TagSettled) -> None:
+        """It could not be set or taken off where colleagues see it."""
+        problem = event.problem
+        if problem is None:
+            return
+        advice = problem.advice
+        if not event.is_final:
+            advice += " Colleagues see it once the mailbox can be reached."
+        self._tag_kept_here(event.name, problem.title, advice)
+
+    def _tag_kept_here(self, name: str, why: str, advice: str) -> None:
+        text = f"What you did with the tag “{name}” is kept on this computer. {advice}"
+        self._tell(f"Not shared: {why}", text)
 
     # --- claims ------------------------------------------------------------------------
 

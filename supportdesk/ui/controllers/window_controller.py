@@ -14,7 +14,7 @@ from supportdesk.domain.errors import Problem
 from supportdesk.domain.events import DialProgressed, Event, MessageTextFetched, PartFetched
 from supportdesk.domain.hours import ToLocal
 from supportdesk.domain.send_events import HeadFetched
-from supportdesk.domain.side_events import ClaimSettled, NoteNotShared
+from supportdesk.domain.side_events import ClaimSettled, NoteNotShared, TagSettled
 from supportdesk.services.claims import ClaimLost
 from supportdesk.services.desk import Desk
 from supportdesk.services.desk_state import Area, DeskState
@@ -189,6 +189,8 @@ class WindowController(QObject):
                 self._inbox.compose.head_fetched(event)
             case NoteNotShared():
                 self._inbox.side.note_not_shared(event)
+            case TagSettled():
+                self._inbox.side.tag_settled(event)
             case DialProgressed():
                 self._calls.dial_progressed(event)
             case _:

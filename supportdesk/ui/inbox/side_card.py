@@ -48,7 +48,7 @@ class SideCard(QWidget):
     def _tags(self, view: SideView) -> QWidget:
         buttons = [self._button(one) for one in view.tags]
         for button, tag in zip(buttons, view.tags, strict=True):
-            button.setAccessibleName(f"Tag {tag.label}: take it off")
+            button.setAccessibleName(f"Tag {tag.target}: take it off")
         if view.add_tag is not None:
             buttons.append(self._button(view.add_tag))
         holder = QWidget()

@@ -85,7 +85,7 @@ def side_view(facts: SideFacts, now: datetime) -> SideView:
         tags=tuple(
             ActionButton(
                 action=Action.REMOVE_TAG,
-                label=name,
+                label=f"{name} ×",
                 target=name,
                 icon="tag",
                 hint=f"Take the tag “{name}” off",

@@ -58,6 +58,13 @@ def test_what_was_there_when_the_founder_connected_is_history() -> None:
     assert keys(news) == [a_message(3).key, a_message(4).key]
 
 
+def test_where_a_message_lies() -> None:
+    inbox = connected()
+    inbox.apply(arrived(a_message(1)), T0)
+    assert inbox.mailbox_of(a_message(1).key) == a_message(1).address.mailbox
+    assert inbox.mailbox_of(a_message(2).key) == ""
+
+
 def test_a_second_opening_moves_nothing_into_history() -> None:
     inbox = connected()
     inbox.apply(opened(9), T0)

@@ -2,7 +2,15 @@ from datetime import datetime
 
 from supportdesk.domain.errors import Problem
 from supportdesk.domain.mail import MessageId
-from supportdesk.domain.side_events import ClaimSettled, MarksSeen, NotesSeen, SharedNote, SideTold
+from supportdesk.domain.side_events import (
+    ClaimSettled,
+    MarksSeen,
+    NotesSeen,
+    SharedNote,
+    SideTold,
+    TagSettled,
+    TagsSeen,
+)
 from supportdesk.services.claims import LASTS, ClaimLost
 from supportdesk.services.side_marks import SideMarks
 from tests.fakes.happenings import SUPPORT, T0, after
@@ -56,3 +64,31 @@ def test_what_a_server_tells_is_taken_in_and_losses_are_told_once() -> None:
     note = SharedNote(note_id=MessageId("<n@x>"), about=one, by="anna", at=T0, words="hm")
     assert side.fold(NotesSeen(account=SUPPORT, notes=(note,)), T0)
     assert side.notes.count([KEY]) == 1
+
+
+def test_tags_of_colleagues_go_only_from_mail_that_lies_where_they_were_looked_for() -> None:
+    lies_in = {KEY: "INBOX"}
+    side = SideMarks(MemorySideStore(), datetime.astimezone, lambda item: lies_in.get(item, ""))
+    side.restore(T0)
+    side.tags.configure(shares=True)
+    one = MessageId("<1@x>")
+    seen = TagsSeen(account=SUPPORT, mailbox="INBOX", tags=frozenset({(one, "vip")}))
+    assert side.fold(seen, T0)
+    assert side.tags.of([KEY]) == ("vip",)
+    for unsure in (
+        TagsSeen(account=SUPPORT, mailbox="INBOX", is_whole=False),
+        TagsSeen(account=SUPPORT, mailbox="Archive"),
+    ):
+        assert not side.fold(unsure, T0)
+    assert side.fold(TagsSeen(account=SUPPORT, mailbox="INBOX"), T0)
+    assert side.tags.of([KEY]) == ()
+
+
+def test_what_came_of_a_tag_is_taken_in() -> None:
+    side = some(MemorySideStore())
+    side.tags.configure(shares=True)
+    side.tags.add([KEY], "vip")
+    settled = TagSettled(account=SUPPORT, message_id=MessageId("<1@x>"), name="vip", is_on=True)
+    assert not side.fold(settled, T0)
+    assert side.tags.wishes() == ()
+    assert some(MemorySideStore()).fold(TagsSeen(account=SUPPORT, mailbox="INBOX"), T0) is False
