@@ -219,7 +219,7 @@ def _of_account(reply: Reply, account: MailSettings) -> SupportDeskError | None:
     if _SENT_ENOUGH.search(reply.words) and not _TOO_LARGE.search(reply.words):
         return ServerBusy(
             f"{account.user} has sent as much as {account.host} allows for now",
-            f"Providers count messages an hour or a day. {_LATER} {reply.quoted}",
+            f"Providers allow so many messages in a while, and then none. {_LATER} {reply.quoted}",
         )
     if reply.code == 530 or _NEEDS_LOGIN.search(reply.words):
         return AuthRejected(
