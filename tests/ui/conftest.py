@@ -1,6 +1,7 @@
 """One Theme for the run, back to light and 100 % before each test."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if _HERE in item.path.parents:
             item.add_marker(pytest.mark.qt_log_ignore(*_OFFSCREEN_LACKS))
+
+
+@pytest.fixture(autouse=True)
+def nothing_stays_on_show() -> Iterator[None]:
+    """A window that one test leaves would stand under the pointer of another."""
+    yield
+    if QApplication.instance() is not None:
+        for window in QApplication.topLevelWidgets():
+            window.hide()
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ from supportdesk.domain.sending import Outgoing, SendState
 from supportdesk.domain.settings import MailSettings, Settings
 from supportdesk.services.collisions import Answered, Gone, News
 from supportdesk.services.outbox_words import Unsent
+from supportdesk.ui.presenter.begun import begun_before_notice
 from supportdesk.ui.presenter.composer import composer_view, outbox_row, sending_notice
 from supportdesk.ui.rows import Action, Tone
 from supportdesk.ui.rows.composer import ComposerView
@@ -170,7 +171,7 @@ def test_what_came_back_says_why() -> None:
     [
         ((came(),), "Not sent: Jana wrote at", ["Never mind"]),
         (Answered(by="Anna", at=AT, messages=(came(),)), "Not sent: Anna answered at", ["Never"]),
-        (Gone(), "Not sent: This mail was moved or deleted", []),
+        (Gone(), "Not sent: this mail was moved or deleted", []),
         ((), "The disk is full.", []),
     ],
 )
@@ -265,3 +266,17 @@ def test_what_came_back_can_be_written_on_from_the_list() -> None:
     row = outbox_row(unsent(SendState.WRITING, problem=FULL, subject=""), NOW)
     assert row.subject == "(no subject)"
     assert [one.action for one in row.buttons] == [Action.EDIT_DRAFT, Action.GIVE_UP]
+
+
+def test_what_an_earlier_run_left_is_named_as_what_it_is() -> None:
+    answer = a_draft()
+    forward = replace(answer, kind=AnswerKind.FORWARD, recipients=Recipients())
+    assert begun_before_notice([]) is None
+    for drafts, title in (
+        ([answer], "You began an answer to Jana Nováková"),
+        ([answer, forward], "You began an answer to Jana Nováková, and 1 more"),
+        ([forward], "You began to forward a mail"),
+    ):
+        notice = begun_before_notice(drafts)
+        assert notice is not None
+        assert notice.title == title

@@ -35,11 +35,12 @@ def begun_before_notice(drafts: Sequence[Draft]) -> Notice | None:
     if not drafts:
         return None
     newest = drafts[0]
+    is_forward = newest.kind is AnswerKind.FORWARD
     to = next(iter(newest.recipients), None)
-    who = fit(to.label, _NAME) if to is not None else "somebody"
+    who = f" to {fit(to.label, _NAME)}" if to is not None else ""
     more = f", and {len(drafts) - 1} more" if len(drafts) > 1 else ""
     return Notice(
-        title=f"You began an answer to {who}{more}",
+        title=f"You began {'to forward a mail' if is_forward else 'an answer'}{who}{more}",
         text="It is kept as you left it.",
         tone=Tone.NORMAL,
         buttons=(_go_on(newest),),

@@ -195,7 +195,8 @@ def _news(draft: Draft, news: News, name_of: NameOf, now: datetime) -> Notice | 
     """What came while the founder writes."""
     show = ActionButton(action=Action.SHOW_NEWS, label="Show it", target=draft.draft_id)
     if isinstance(news, Gone):
-        title, text, label = _gone_words(), "Your text stays, and can be sent.", "I have seen it"
+        title = "This mail was moved or deleted by somebody."
+        text, label = "Your text stays, and can be sent.", "I have seen it"
     elif isinstance(news, Answered):
         title, label = f"{_answered_words(news, now)} while you wrote.", "Show it"
         text = _words_of(news.messages) or _NOT_SENT_SO
@@ -222,7 +223,8 @@ def _held(
 ) -> HeldView:
     text = "Your text is kept beside theirs. Nothing was sent."
     if isinstance(news, Gone):
-        return HeldView(title=f"Not sent: {_gone_words()}", text=_NOT_SENT_SO)
+        title = "Not sent: this mail was moved or deleted by somebody."
+        return HeldView(title=title, text=_NOT_SENT_SO)
     messages = news.messages if isinstance(news, Answered) else news
     theirs = tuple(_held_message(one, name_of, text_of, now) for one in messages)
     if isinstance(news, Answered):
@@ -262,10 +264,6 @@ def _answered_words(news: Answered, now: datetime) -> str:
     if not news.by:
         return "Somebody marked it as answered"
     return f"{who} answered at {since_words(news.at, now)}" if news.at else f"{who} answered"
-
-
-def _gone_words() -> str:
-    return "This mail was moved or deleted by somebody."
 
 
 def _words_of(messages: Sequence[MessageSummary]) -> str:
