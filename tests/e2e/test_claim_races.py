@@ -4,6 +4,7 @@ One has it, on both screens and on the server; the other one is told.
 """
 
 import imaplib
+import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -93,7 +94,10 @@ def _claims(lab: DovecotLab, user: str, number: int) -> list[str]:
         client.login(user, PASSWORD)
         client.select("INBOX", readonly=True)
         _, [uids] = client.uid("SEARCH", "HEADER", "Message-ID", f"<{number}@example.org>")
-        _, [flags] = client.uid("FETCH", uids.decode().split()[0], "(FLAGS)")
+        uid = uids.decode().split()[0]
+        _, answers = client.uid("FETCH", uid, "(FLAGS)")
+        # Servers may tell of what changed meanwhile, too; the last word on ours holds.
+        flags = [one for one in answers if re.search(rf"UID {uid}\b".encode(), one)][-1]
         words = flags.decode().replace("(", " ").replace(")", " ").lower().split()
         return sorted(one.removeprefix("$sd-claim-") for one in words if "$sd-claim-" in one)
     finally:

@@ -235,7 +235,7 @@ def _senders() -> Iterator[Case]:
         (
             "quoted local part",
             'Ann Lee <"ann lee"@example.org>',
-            ("Ann Lee", '"annlee"@example.org'),
+            ("Ann Lee", '"ann lee"@example.org'),
         ),
         (
             "address as name",
