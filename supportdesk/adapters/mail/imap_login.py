@@ -17,7 +17,7 @@ from imap_tools.mailbox import BaseMailBox
 from supportdesk.adapters.mail import mail_problems
 from supportdesk.adapters.mail.imap_link import ImapLink
 from supportdesk.adapters.mail.transport import Transport
-from supportdesk.adapters.mail.verified_tls import refuse_plain_text, tls_context
+from supportdesk.adapters.mail.verified_tls import connect
 from supportdesk.domain.errors import SupportDeskError
 from supportdesk.domain.settings import MailAuth, MailSettings, Security
 
@@ -128,11 +128,7 @@ def log_in_as(
 def _log_in(
     transport: Transport, settings: MailSettings, secret: str, answer_seconds: float
 ) -> _Client:
-    refuse_plain_text(settings)
-    context = tls_context(settings)
-    transport.connect(settings.host, settings.port)
-    if settings.security is Security.TLS:
-        transport.start_tls(context, settings.host, answer_seconds)
+    context = connect(transport, settings, answer_seconds)
     client = _greet(transport, settings, answer_seconds)
     try:
         if settings.security is Security.STARTTLS:

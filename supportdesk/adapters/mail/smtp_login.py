@@ -10,7 +10,7 @@ from supportdesk.adapters.mail import mail_problems, smtp_problems
 from supportdesk.adapters.mail.smtp_link import ANSWER_SECONDS, SmtpClient, SmtpLink, of_lost
 from supportdesk.adapters.mail.smtp_problems import Reply
 from supportdesk.adapters.mail.transport import Transport
-from supportdesk.adapters.mail.verified_tls import is_loopback, refuse_plain_text, tls_context
+from supportdesk.adapters.mail.verified_tls import connect, is_loopback
 from supportdesk.domain.settings import MailAuth, MailSettings, Security
 
 _GOES_ON = 334
@@ -37,11 +37,7 @@ def log_in_to_send(
 def _log_in(
     transport: Transport, account: MailSettings, secret: str, answer_seconds: float
 ) -> SmtpLink:
-    refuse_plain_text(account)
-    context = tls_context(account)
-    transport.connect(account.host, account.port)
-    if account.security is Security.TLS:
-        transport.start_tls(context, account.host, answer_seconds)
+    context = connect(transport, account, answer_seconds)
     client = _greet(transport, account, answer_seconds)
     if account.security is Security.STARTTLS:
         if not client.has_extn("starttls") or client.ask("STARTTLS").code != 220:
