@@ -101,12 +101,6 @@ class OutboxWorker:
         self._stopping = threading.Event()
         self._mailbox = WritingConnection(settings, secret_of, clock, self._stopping.is_set)
 
-    @property
-    def is_at_work(self) -> bool:
-        """There is a thread."""
-        with self._lock:
-            return self._thread is not None
-
     # The port, on the caller's thread
 
     def freeze(self, draft: Draft) -> None:

@@ -69,7 +69,7 @@ def sending_account(settings: MailSettings) -> MailSettings:
         port=smtp.port,
         security=smtp.security,
         user=smtp.user or settings.user,
-        auth=smtp.auth or settings.auth,
+        auth=settings.sending_auth,
         ca_file=smtp.ca_file,
     )
 
