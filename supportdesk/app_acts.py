@@ -45,6 +45,7 @@ from supportdesk.domain.settings import (
     PhoneKind,
     PhoneSettings,
     ReadingSettings,
+    RitualSettings,
     Settings,
 )
 from supportdesk.domain.side_marks import MailNote
@@ -346,7 +347,12 @@ class AppActs(QObject):
             self._core.change_settings_file(lambda file: file.add_phone(phone))
 
     def keep_options(
-        self, options: AlertSettings | AnsweringSettings | LookSettings | ReadingSettings
+        self,
+        options: AlertSettings
+        | AnsweringSettings
+        | LookSettings
+        | ReadingSettings
+        | RitualSettings,
     ) -> Problem | None:
         try:
             if isinstance(options, AlertSettings):
@@ -355,6 +361,8 @@ class AppActs(QObject):
                 self._core.change_settings_file(lambda file: file.set_look(options))
             elif isinstance(options, AnsweringSettings):
                 self._core.change_settings_file(lambda file: file.set_answering(options))
+            elif isinstance(options, RitualSettings):
+                self._core.change_settings_file(lambda file: file.set_ritual(options))
             else:
                 self._core.change_settings_file(lambda file: file.set_reading(options))
         except SettingsError as error:

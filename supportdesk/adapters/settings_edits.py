@@ -24,12 +24,13 @@ from supportdesk.domain.settings import (
     MailSettings,
     PhoneSettings,
     ReadingSettings,
+    RitualSettings,
     Settings,
     SmtpSettings,
 )
 
 Entry = MailSettings | PhoneSettings
-Once = ReadingSettings | AlertSettings | LookSettings | AnsweringSettings
+Once = ReadingSettings | AlertSettings | LookSettings | AnsweringSettings | RitualSettings
 Values = Mapping[str, object]
 
 _KEYS = {"is_nudge_wanted": "nudge", "rules": "rule"}
@@ -47,7 +48,7 @@ def edited_text(text: str, before: Settings, after: Settings) -> str:
     document = tomlkit.parse(text)
     _change_entries(document, "mail", before.mail, after.mail)
     _change_entries(document, "phone", before.phone, after.phone)
-    for name in ("reading", "alerts", "look", "answering"):
+    for name in ("reading", "alerts", "look", "answering", "ritual"):
         _change_table(
             document, name, values_of(getattr(before, name)), values_of(getattr(after, name))
         )

@@ -15,6 +15,7 @@ from supportdesk.domain.settings import (
     MailSettings,
     PhoneSettings,
     ReadingSettings,
+    RitualSettings,
     Settings,
 )
 
@@ -77,6 +78,10 @@ class SettingsFile:
     def set_answering(self, answering: AnsweringSettings) -> None:
         settings = self.load().settings
         self._save(settings, replace(settings, answering=answering))
+
+    def set_ritual(self, ritual: RitualSettings) -> None:
+        settings = self.load().settings
+        self._save(settings, replace(settings, ritual=ritual))
 
     def set_country(self, country: str) -> None:
         """Two letters, or empty for none."""

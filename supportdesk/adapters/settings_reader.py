@@ -40,9 +40,11 @@ from supportdesk.domain.settings import (
     PhoneSettings,
     Privacy,
     ReadingSettings,
+    RitualSettings,
     RuleLevel,
     Security,
     Settings,
+    SilenceCheck,
     SmtpSettings,
     WeekPeriod,
     WeekStart,
@@ -88,6 +90,7 @@ def read_settings(text: str, path: Path) -> LoadedSettings:
         cache=_cache(top.table("cache")),
         hook=_hook(top.table("hook")),
         answering=_answering(top.table("answering")),
+        ritual=_ritual(top.table("ritual")),
         country=_country(top.table("calls")),
     )
     _check_names_differ(top, settings)
@@ -381,6 +384,19 @@ def _claim_name(table: SettingsTable) -> str:
         advice = 'Write a short name of letters and digits, as "anna"; colleagues see it.'
         raise table.error("claim_as", f'"{name}" cannot be the name in a claim', advice)
     return name.lower()
+
+
+def _ritual(table: SettingsTable | None) -> RitualSettings:
+    if table is None:
+        return RitualSettings()
+    ritual = RitualSettings(
+        coffee_scroll=table.flag("coffee_scroll", default=False),
+        founder_was_here=table.flag("founder_was_here", default=False),
+        silence=table.choice("silence", SilenceCheck, SilenceCheck.ASK),
+        starter=table.flag("starter", default=True),
+    )
+    table.finish()
+    return ritual
 
 
 def _country(table: SettingsTable | None) -> str:

@@ -83,6 +83,16 @@ class Look(Enum):
     DARK = "dark"
 
 
+class SilenceCheck(Enum):
+    """What an unusual silence is met with (F95)."""
+
+    ASK = "ask"
+    """Look for the fault, and ask before a mail is sent to ourselves."""
+    MAIL = "mail"
+    """Send it without asking."""
+    OFF = "off"
+
+
 class KeepsSent(Enum):
     """Does the SMTP server put a copy of what it sends into Sent by itself?"""
 
@@ -340,6 +350,23 @@ class AnsweringSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RitualSettings:
+    """The [ritual] table: the founder's own habits.
+
+    Attributes:
+        coffee_scroll: Offer the morning scroll at the hour at which the founder usually reads.
+        founder_was_here: Mark mail that was really read, where colleagues see it.
+        silence: What to do when it is quiet for longer than usual.
+        starter: Offer one kept quote a day in the tray menu.
+    """
+
+    coffee_scroll: bool = False
+    founder_was_here: bool = False
+    silence: SilenceCheck = SilenceCheck.ASK
+    starter: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything in settings.toml."""
 
@@ -351,6 +378,7 @@ class Settings:
     cache: CacheSettings = field(default_factory=CacheSettings)
     hook: HookSettings = field(default_factory=HookSettings)
     answering: AnsweringSettings = field(default_factory=AnsweringSettings)
+    ritual: RitualSettings = field(default_factory=RitualSettings)
     country: str = ""
 
     def phones_to_dial(self, called: SourceName) -> list[PhoneSettings]:

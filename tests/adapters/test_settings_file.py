@@ -27,9 +27,11 @@ from supportdesk.domain.settings import (
     PhoneSettings,
     Privacy,
     ReadingSettings,
+    RitualSettings,
     RuleLevel,
     Security,
     Settings,
+    SilenceCheck,
     SmtpSettings,
     WeekPeriod,
     WeekStart,
@@ -194,6 +196,17 @@ def test_what_is_said_of_answering(file: SettingsFile) -> None:
     file.set_answering(AnsweringSettings())
     file.update_mail(SUPPORT.name, SUPPORT)
     assert file.load().settings == Settings(mail=(SUPPORT,))
+
+
+def test_what_is_said_of_the_ritual(file: SettingsFile) -> None:
+    ritual = RitualSettings(coffee_scroll=True, silence=SilenceCheck.MAIL, starter=False)
+    file.set_ritual(ritual)
+    assert file.load().settings == Settings(ritual=ritual)
+    assert file.path.read_text() == (
+        '[ritual]\ncoffee_scroll = true\nsilence = "mail"\nstarter = false\n'
+    )
+    file.set_ritual(RitualSettings())
+    assert file.load().settings == Settings()
 
 
 def test_the_reading_table_as_a_person_would_write_it(file: SettingsFile) -> None:

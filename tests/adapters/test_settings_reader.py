@@ -25,9 +25,11 @@ from supportdesk.domain.settings import (
     PhoneSettings,
     Privacy,
     ReadingSettings,
+    RitualSettings,
     RuleLevel,
     Security,
     Settings,
+    SilenceCheck,
     SmtpSettings,
     WeekPeriod,
     WeekStart,
@@ -133,6 +135,11 @@ copy_drafts = true
 share_notes = true
 share_tags = true
 spelling = "cs_CZ"
+[ritual]
+coffee_scroll = true
+founder_was_here = true
+silence = "mail"
+starter = false
 [calls]
 country = "cz"
 """
@@ -217,6 +224,12 @@ country = "cz"
                 share_notes=True,
                 share_tags=True,
                 spelling="cs_CZ",
+            ),
+            ritual=RitualSettings(
+                coffee_scroll=True,
+                founder_was_here=True,
+                silence=SilenceCheck.MAIL,
+                starter=False,
             ),
             country="CZ",
         )
@@ -421,6 +434,7 @@ def test_what_is_wrong_with_the_settings_of_alerts_is_said(line: str, words: str
         ('[answering]\nclaim_as = "anna nova"', '"anna nova" cannot be the name in a claim'),
         ('[answering]\nspelling = "English"', '"English" is not a language'),
         ("[answering]\nundo_seconds = 500", '"undo_seconds" is 500'),
+        ('[ritual]\nsilence = "loud"', '"silence" is "loud"'),
         (MAIL + "signature = 3", '"signature" is 3'),
         (MAIL + 'signature = "a\\u0000b"', '"signature" is "a?b"'),
         (MAIL + 'name_in_from = "a\\nb"', '"name_in_from" is "a?b"'),
@@ -428,7 +442,9 @@ def test_what_is_wrong_with_the_settings_of_alerts_is_said(line: str, words: str
         (MAIL + '[mail.smtp]\nhost = "smtp"\nauth = "none"', '"auth" is "none"'),
     ],
 )
-def test_what_is_wrong_with_the_settings_of_answering_is_said(text: str, words: str) -> None:
+def test_what_is_wrong_with_the_settings_of_answering_and_the_ritual_is_said(
+    text: str, words: str
+) -> None:
     with pytest.raises(SettingsError) as caught:
         read(text)
     assert words in caught.value.title

@@ -22,6 +22,7 @@ from supportdesk.domain.settings import (
     MailSettings,
     PhoneSettings,
     ReadingSettings,
+    RitualSettings,
     Settings,
 )
 from supportdesk.domain.side_marks import MailNote
@@ -254,6 +255,8 @@ class FakeActs:
             self.kept = replace(self.kept, look=options)
         elif isinstance(options, AnsweringSettings):
             self.kept = replace(self.kept, answering=options)
+        elif isinstance(options, RitualSettings):
+            self.kept = replace(self.kept, ritual=options)
         elif isinstance(options, ReadingSettings):
             self.kept = replace(self.kept, reading=options)
         return None

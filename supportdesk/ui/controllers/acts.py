@@ -19,6 +19,7 @@ from supportdesk.domain.settings import (
     MailSettings,
     PhoneSettings,
     ReadingSettings,
+    RitualSettings,
     Settings,
 )
 from supportdesk.domain.side_marks import MailNote
@@ -32,7 +33,7 @@ from supportdesk.ui.controllers.answering import Answering
 from supportdesk.ui.controllers.file_acts import FileActs
 
 Source = MailSettings | PhoneSettings
-Options = AlertSettings | AnsweringSettings | LookSettings | ReadingSettings
+Options = AlertSettings | AnsweringSettings | LookSettings | ReadingSettings | RitualSettings
 Answer = Callable[[str, Problem | None], None]
 """Called once with words when it worked, or with the problem."""
 LogThen = Callable[[LogDone], None]
