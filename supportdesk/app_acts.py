@@ -56,6 +56,7 @@ from supportdesk.services.forgetting import ForgottenDone
 from supportdesk.services.log_union import LogDone
 
 if TYPE_CHECKING:
+    from supportdesk.app_ritual import AppRitual
     from supportdesk.draft_attachments import AttachedThen, DraftAttachments
     from supportdesk.services.saved_replies import ReplyFolder
     from supportdesk.services.spelling import Speller
@@ -101,6 +102,7 @@ class AppActs(QObject):
         self._attachments: DraftAttachments | None = None
         self._phone_tests: set[QObject] = set()
         self._saved_replies: ReplyFolder | None = None
+        self._ritual: AppRitual | None = None
         self._answered.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._devices_found.connect(self._tell_devices, Qt.ConnectionType.QueuedConnection)
 
@@ -130,6 +132,14 @@ class AppActs(QObject):
     @property
     def answering(self) -> Answering:
         return self._core.answering
+
+    @property
+    def ritual(self) -> "AppRitual":
+        if self._ritual is None:
+            from supportdesk.app_ritual import AppRitual  # a quiet tray asks for none
+
+            self._ritual = AppRitual(self._core, self._in_thread)
+        return self._ritual
 
     @property
     def saved_replies(self) -> "ReplyFolder":

@@ -67,6 +67,7 @@ from supportdesk.services.weekly_nudge import NudgeSources
 
 if TYPE_CHECKING:
     from supportdesk.adapters.storage.mail_library import MailLibrary
+    from supportdesk.adapters.storage.voice_tables import VoiceTables
     from supportdesk.domain.answers import DraftId
     from supportdesk.services.forgetting import Forgotten
 
@@ -145,6 +146,7 @@ class Core(QObject):
                 week=lambda now: self.log.week(self.log.week_at(now)), words=self.cache.words
             ),
             side=SideTables(kept_in.connection, kept_in.path),
+            voices=lambda: _voice_tables(kept_in),
         )
         self.runner = DeskRunner(
             desk=self.desk,
@@ -497,6 +499,12 @@ class Core(QObject):
 
     def local_now(self) -> datetime:
         return to_local(self.clock.now())
+
+
+def _voice_tables(kept_in: SqliteDeskStore) -> "VoiceTables":
+    from supportdesk.adapters.storage.voice_tables import VoiceTables  # a quiet tray asks for none
+
+    return VoiceTables(kept_in.connection, kept_in.path)
 
 
 class _AtOnce:

@@ -87,6 +87,12 @@ def fold(text: str) -> str:
     return pattern.sub(lambda found: letters.get(found[0]) or _apart(found[0]), text)
 
 
+def bare(text: str) -> str:
+    """Folded, and without case and accents, which the words of an index lose by themselves."""
+    parts = unicodedata.normalize("NFD", fold(text).casefold())
+    return "".join(part for part in parts if not unicodedata.combining(part))
+
+
 def _apart(letter: str) -> str:
     return " " if ord(letter) in PRIVATE else f" {letter} "
 

@@ -1,13 +1,12 @@
 """Notes of calls: the founder's own words, kept as they were typed, found again (F59)."""
 
-import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 
 from supportdesk.domain.calls import Call
-from supportdesk.domain.folding import fold, spellings
+from supportdesk.domain.folding import bare, spellings
 from supportdesk.domain.people import CallNote
 from supportdesk.services.ports import DeskStore
 
@@ -61,7 +60,7 @@ class CallNotes:
 
     def search(self, words: str) -> tuple[CallNote, ...]:
         """Notes with all these words or beginnings of words, newest first; accents do not count."""
-        wanted = [_bare(one).split() for one in spellings(words)]
+        wanted = [bare(one).split() for one in spellings(words)]
         found = [
             note
             for note in self._notes.values()
@@ -150,10 +149,4 @@ def _age(note: CallNote) -> tuple[datetime, str]:
 
 @lru_cache(maxsize=4096)
 def _searched(note: CallNote) -> str:
-    return _bare(f"{note.words} {note.label} {note.number}")
-
-
-def _bare(text: str) -> str:
-    """Without case and accents, which the words of an index lose by themselves."""
-    parts = unicodedata.normalize("NFD", fold(text).casefold())
-    return "".join(part for part in parts if not unicodedata.combining(part))
+    return bare(f"{note.words} {note.label} {note.number}")

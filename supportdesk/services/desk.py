@@ -69,6 +69,8 @@ from supportdesk.services.wording import fit
 
 if TYPE_CHECKING:
     from supportdesk.services.forgetting import Forgotten
+    from supportdesk.services.voice_store import VoiceStore
+    from supportdesk.services.voices import Voices
 
 SNOOZE = timedelta(minutes=30)
 _WHOM_ROOM = 40
@@ -104,6 +106,7 @@ class Desk:
         to_local: ToLocal,
         nudge: NudgeSources | None = None,
         side: SideStore | None = None,
+        voices: "Callable[[], VoiceStore] | None" = None,
     ) -> None:
         """Read nothing before `restore`.
 
@@ -114,6 +117,7 @@ class Desk:
             to_local: The same instant in local time; `datetime.astimezone` serves.
             nudge: What the weekly nudge is made of; None: there is none.
             side: Where notes, snoozes, labels and claims are kept; None: nowhere.
+            voices: Asked with the first question for kept words; None: they are kept nowhere.
         """
         self._store = store
         self._settings = settings
@@ -169,6 +173,8 @@ class Desk:
             silence=self._silence,
         )
         self._awake_noted_at: datetime | None = None
+        self._voice_store = voices
+        self._voices: Voices | None = None
 
     # --- time and events ----------------------------------------------------------------
 
@@ -345,6 +351,22 @@ class Desk:
         act()
         return self._turn(now, frozenset({Area.INBOX}))
 
+    @property
+    def voices(self) -> "Voices":
+        """Kept words and lessons, open for reading; made with the first question."""
+        if self._voices is None:
+            # A quiet tray asks for none.
+            from supportdesk.services.voice_store import UnkeptVoiceStore
+            from supportdesk.services.voices import Voices
+
+            self._voices = Voices((self._voice_store or UnkeptVoiceStore)())
+        return self._voices
+
+    def change_voices(self, act: Callable[[], object], now: datetime) -> Turn:
+        """Kept words or lessons, changed through `voices` by `act`. Raises what that raises."""
+        act()
+        return self._turn(now, frozenset({Area.VOICES}))
+
     def split(self, key: str, now: datetime) -> Turn:
         """From this message on it is a conversation of its own (F54)."""
         self.inbox.split(key, now)
@@ -396,6 +418,8 @@ class Desk:
         self.inbox.forget_person(who)
         self.people.read_again()
         self.notes.read_again()
+        if self._voices is not None:
+            self._voices.read_again()
         self.side.restore(now)
         self._follow_snoozes()
         self.calls.forget(who.numbers)

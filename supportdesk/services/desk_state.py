@@ -31,6 +31,7 @@ class Area(Enum):
     CALLS = "calls"
     HEALTH = "health"
     ALERTS = "alerts"
+    VOICES = "voices"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

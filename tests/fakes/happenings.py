@@ -39,6 +39,7 @@ from supportdesk.services.desk_state import Turn
 from supportdesk.services.weekly_nudge import NudgeSources
 from tests.fakes.side_store import MemorySideStore
 from tests.fakes.stores import MemoryDeskStore
+from tests.fakes.voice_store import MemoryVoiceStore
 
 # A Saturday; local time in these tests is UTC.
 T0 = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
@@ -275,9 +276,11 @@ class DeskRig:
         to_local: ToLocal = as_utc,
         problems: Mapping[str, Problem] | None = None,
         side: MemorySideStore | None = None,
+        voices: MemoryVoiceStore | None = None,
     ) -> None:
         self.store = store or MemoryDeskStore()
         self.side = side or MemorySideStore()
+        self.voices = voices or MemoryVoiceStore()
         self.now = now
         self.notices: list[Notice] = []
         self.last = Turn()
@@ -288,6 +291,7 @@ class DeskRig:
             to_local=to_local,
             nudge=nudge,
             side=self.side,
+            voices=lambda: self.voices,
         )
         self.take(self.desk.restore(messages, now, problems))
 

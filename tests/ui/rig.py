@@ -61,6 +61,7 @@ from tests.fakes.happenings import (
     missed,
     settings_with,
 )
+from tests.fakes.ritual import FakeRitual
 from tests.fakes.saved_replies import MemoryReplies
 from tests.fakes.speller import FakeSpeller
 
@@ -118,6 +119,7 @@ class FakeActs:
         self.claims: list[ClaimWish] = []
         self.answering = FakeAnswering(lambda: rig.now, self.settings)
         self.saved_replies = MemoryReplies()
+        self.ritual = FakeRitual(self)
         self.spellers: dict[str, FakeSpeller] = {}
         self.can_ring = True
         self.text: MessageText | None = None

@@ -1,29 +1,12 @@
 """Notes, snoozes, labels and claims in desk.db: each change is a commit, or a StoreError."""
 
-import logging
-import sqlite3
-from collections.abc import Callable
-from pathlib import Path
-from typing import TypeVar
-
 from supportdesk.adapters.storage.desk_rows import Row, instant, stored_instant
-from supportdesk.adapters.storage.sqlite_errors import translated_errors
+from supportdesk.adapters.storage.kept_tables import KeptTables, typed
 from supportdesk.domain.side_marks import Claim, MailNote, Snoozed, Tag, TagStanding
 
-_log = logging.getLogger(__name__)
-_Value = TypeVar("_Value")
 
-
-class SideTables:
-    """SideStore port on the connection of desk.db; belongs to the thread that owns that.
-
-    What is written inside a turn that has begun would be rolled back with it, and the services
-    would not know: that is a mistake of ours and refused.
-    """
-
-    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
-        self._connection = connection
-        self._path = path
+class SideTables(KeptTables):
+    """SideStore port on the connection of desk.db."""
 
     def snoozed(self) -> list[Snoozed]:
         return self._all("snoozed", "key, until, at", _snoozed)
@@ -45,7 +28,7 @@ class SideTables:
             " VALUES (?, ?, ?, ?, ?, ?, ?)",
             (
                 *(note.key, note.item, note.about),
-                *(_kept(note.words), _kept(note.by), at, int(note.is_shared)),
+                *(typed(note.words), typed(note.by), at, int(note.is_shared)),
             ),
         )
 
@@ -75,30 +58,6 @@ class SideTables:
 
     def remove_claim(self, claim: Claim) -> None:
         self._write("DELETE FROM claim_seen WHERE item = ? AND form = ?", (claim.item, claim.form))
-
-    # --- inside ----------------------------------------------------------------------------
-
-    def _write(self, sql: str, values: Row) -> None:
-        if self._connection.in_transaction:
-            raise ValueError("notes and marks are written before a turn begins, not inside it")
-        with translated_errors(self._path):
-            self._connection.execute(sql, values).fetchall()
-
-    def _all(self, table: str, columns: str, read: Callable[[Row], _Value]) -> list[_Value]:
-        with translated_errors(self._path):
-            rows = self._connection.execute(f"SELECT {columns} FROM {table}").fetchall()  # noqa: S608 - names of ours
-        found = []
-        for row in rows:
-            try:
-                found.append(read(row))
-            except (ValueError, TypeError) as error:
-                _log.warning("A row of %s is left out: %s", table, error)
-        return found
-
-
-def _kept(words: str) -> str:
-    """A lone half of a surrogate pair cannot be stored; what is typed may hold one."""
-    return words.encode("utf-8", "replace").decode()
 
 
 def _snoozed(row: Row) -> Snoozed:

@@ -31,6 +31,7 @@ from supportdesk.services.saved_replies import ReplyFolder
 from supportdesk.services.spelling import Speller
 from supportdesk.ui.controllers.answering import Answering
 from supportdesk.ui.controllers.file_acts import FileActs
+from supportdesk.ui.controllers.ritual_acts import RitualActs
 
 Source = MailSettings | PhoneSettings
 Options = AlertSettings | AnsweringSettings | LookSettings | ReadingSettings | RitualSettings
@@ -170,6 +171,11 @@ class Acts(Protocol):
     @property
     def answering(self) -> Answering:
         """Drafts and messages on their way."""
+        ...
+
+    @property
+    def ritual(self) -> RitualActs:
+        """What the founder's ritual does outside of the window."""
         ...
 
     @property

@@ -1,0 +1,21 @@
+"""What the founder's ritual asks of the rest: the `RitualActs` of the controllers."""
+
+from collections.abc import Callable
+
+from supportdesk.core import Core
+from supportdesk.domain.errors import Problem
+
+Answer = Callable[[str, Problem | None], None]
+InThread = Callable[[str, Callable[[], str], Answer], None]
+"""Does work in a thread of this name; the answer comes back on the GUI thread."""
+
+
+class AppRitual:
+    """Implements the ui's `RitualActs`. Belongs to the GUI thread."""
+
+    def __init__(self, core: Core, in_thread: InThread) -> None:
+        self._core = core
+        self._in_thread = in_thread
+
+    def export_quotes(self, folder: str, done: Answer) -> None:
+        raise NotImplementedError

@@ -1,0 +1,43 @@
+"""Where kept words and lessons lie: a port of its own beside `DeskStore`, as `SideStore` is."""
+
+from typing import Protocol
+
+from supportdesk.domain.voices import Lesson, Quote
+
+
+class VoiceStore(Protocol):
+    """Called from the thread that owns desk.db, first thing in a turn. Raises StoreError."""
+
+    def quotes(self) -> list[Quote]: ...
+
+    def save_quote(self, quote: Quote) -> None:
+        """Insert, or replace the quote of the same key."""
+        ...
+
+    def remove_quote(self, key: str) -> None: ...
+
+    def lessons(self) -> list[Lesson]: ...
+
+    def save_lesson(self, lesson: Lesson) -> None:
+        """Insert, or replace the lesson of the same key."""
+        ...
+
+    def remove_lesson(self, key: str) -> None: ...
+
+
+class UnkeptVoiceStore:
+    """VoiceStore of a desk that keeps nothing, as in a look without a home."""
+
+    def quotes(self) -> list[Quote]:
+        return []
+
+    def save_quote(self, quote: Quote) -> None: ...
+
+    def remove_quote(self, key: str) -> None: ...
+
+    def lessons(self) -> list[Lesson]:
+        return []
+
+    def save_lesson(self, lesson: Lesson) -> None: ...
+
+    def remove_lesson(self, key: str) -> None: ...

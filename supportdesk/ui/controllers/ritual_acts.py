@@ -1,0 +1,14 @@
+"""What the controllers of the ritual ask of the rest of the app; `Acts.ritual` is one."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from supportdesk.domain.errors import Problem
+
+
+class RitualActs(Protocol):
+    """Each returns at once; what comes of it comes through the callback."""
+
+    def export_quotes(self, folder: str, done: Callable[[str, Problem | None], None]) -> None:
+        """Write all kept words and lessons into this folder, as Markdown and JSON."""
+        ...
