@@ -56,11 +56,13 @@ class Prose(QTextBrowser):
         link_asked: The address of a link that was chosen. `supportdesk.domain.links.doubt_about`
             with its words says whether to ask before opening it.
         finished: All parts are on show.
+        fitted: It has a height anew.
     """
 
     link_asked = Signal(str)
     selection_made = Signal()
     finished = Signal()
+    fitted = Signal()
 
     def __init__(self, theme: Theme, role: TypeRole = TypeRole.READ) -> None:
         super().__init__()
@@ -158,12 +160,12 @@ class Prose(QTextBrowser):
         if self._has_more():
             # Each new height lays out and paints the page anew.
             if time.perf_counter() - self._fitted_at > _FIT_SECONDS:
-                self._fit()
+                self.fit()
             self._go_on()
             return
         self._offer_rest()
         self._least_height = 0
-        self._fit()
+        self.fit()
         self.finished.emit()
 
     def _go_on(self) -> None:
@@ -212,17 +214,19 @@ class Prose(QTextBrowser):
             self._begin()
         else:
             self._set_width()
-            self._fit()
+            self.fit()
 
     def _set_width(self) -> None:
         width = self.viewport().width()
         if width != self.lineWrapColumnOrWidth():
             self.setLineWrapColumnOrWidth(width)
 
-    def _fit(self) -> None:
+    def fit(self) -> None:
+        """As high as the words are now."""
         height = int(self.document().size().height()) + 2
         self.setFixedHeight(max(height, self._least_height))
         self._fitted_at = time.perf_counter()
+        self.fitted.emit()
 
     # --- pictures ----------------------------------------------------------------------
 

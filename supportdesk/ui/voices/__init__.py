@@ -1,0 +1,1 @@
+"""Their words: what was kept, how it felt, and what was learned."""
