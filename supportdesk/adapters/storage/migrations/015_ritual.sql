@@ -53,20 +53,22 @@ CREATE TABLE lift (
     key TEXT PRIMARY KEY,
     item TEXT NOT NULL,
     contact TEXT NOT NULL,      -- the customer's
+    carrier TEXT NOT NULL,      -- ledger key of the operator's own mail; empty for none
     by TEXT NOT NULL,
     by_address TEXT NOT NULL,
     why TEXT NOT NULL,
     way TEXT NOT NULL,
     at TEXT NOT NULL,
     thanked_at TEXT,
-    seen_at TEXT
+    seen_at TEXT,
+    ended_at TEXT
 ) WITHOUT ROWID;
 
 -- How far the founder has scrolled: what came between these moments, and the item in view.
 CREATE TABLE scroll (
     only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
     since TEXT NOT NULL,
-    until TEXT NOT NULL,
+    until TEXT,
     place TEXT NOT NULL
 );
 
