@@ -1,0 +1,165 @@
+"""What was promised to customers: taken from the lines of notes, kept or moved by a key (F93).
+
+A promise is what its note says: who changes or removes the line changes or removes the promise.
+When it is due, and whether it was kept, is the founder's own word and outlives that.
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from supportdesk.domain.hours import ToLocal
+from supportdesk.domain.people import Person
+from supportdesk.domain.promises import Promise, PromiseState
+from supportdesk.domain.settings import HoursRange
+from supportdesk.services.promise_store import PromiseStore
+
+_PREFIX = "promise/"
+_MARK = "!"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noted:
+    """A note as it shall be; without words it goes.
+
+    Attributes:
+        note: Key of the note.
+        item: Ledger key of what was noted of.
+        who: The customer's name.
+        contact: Their address in lower case, or their number in its normal form.
+    """
+
+    note: str
+    words: str
+    item: str
+    who: str
+    contact: str
+
+
+class Promises:
+    """All promises. What writes raises StoreError."""
+
+    def __init__(self, store: PromiseStore, to_local: ToLocal) -> None:
+        self._store = store
+        self._to_local = to_local
+        self._opening_hours: Sequence[HoursRange] = ()
+        self._known: dict[str, Promise] = {}
+        # Removed with their lines in this run: a line that comes back is the same promise.
+        self._removed: dict[str, Promise] = {}
+
+    def configure(self, opening_hours: Sequence[HoursRange]) -> None:
+        """When a working day ends."""
+        self._opening_hours = opening_hours
+
+    def restore(self) -> None:
+        """Take up what desk.db has; also after something was deleted there."""
+        self._known = {one.key: one for one in self._store.promises()}
+        self._removed.clear()
+
+    # --- what is known ------------------------------------------------------------------
+
+    def promise(self, key: str) -> Promise | None:
+        return self._known.get(key)
+
+    def open(self) -> tuple[Promise, ...]:
+        """Soonest first."""
+        return _soonest_first(one for one in self._known.values() if one.is_open)
+
+    def due(self, now: datetime) -> tuple[Promise, ...]:
+        """Those whose time has come, longest first."""
+        return _soonest_first(one for one in self._known.values() if one.is_due(now))
+
+    def of_items(self, items: Iterable[str]) -> tuple[Promise, ...]:
+        """Open ones noted of any of these messages or calls, soonest first."""
+        wanted = frozenset(items) if self._known else frozenset()
+        return tuple(one for one in self.open() if one.item in wanted) if wanted else ()
+
+    def of_person(self, person: Person) -> tuple[Promise, ...]:
+        """Open ones to whoever has these addresses and numbers, soonest first."""
+        contacts = {*person.emails, *person.numbers} - {""}
+        return tuple(one for one in self.open() if one.contact in contacts)
+
+    def between(self, since: datetime, until: datetime) -> tuple[Promise, ...]:
+        """Made, due or settled in this time, or still open before it ends; soonest first."""
+        return _soonest_first(
+            one
+            for one in self._known.values()
+            if (one.is_open and one.made_at < until)
+            or any(since <= at < until for at in (one.made_at, one.settled_at or one.due))
+        )
+
+    def next_due(self, now: datetime) -> datetime | None:
+        """When the next one falls due."""
+        return min(
+            (one.due for one in self._known.values() if one.is_open and one.due > now), default=None
+        )
+
+    # --- changes ------------------------------------------------------------------------
+
+    def noted(self, noted: Noted, now: datetime) -> None:
+        """A note is written, changed or removed: its lines say what is promised."""
+        lines = self._lines(noted.words)
+        wanted = {_key(noted.note, line): line for line in lines}
+        ending = f"/{noted.note}"
+        for key in [one for one in self._known if one.endswith(ending) and one not in wanted]:
+            self._removed[key] = self._known[key]
+            self._store.remove_promise(key)
+            del self._known[key]
+        for key, line in wanted.items():
+            if key not in self._known:
+                self.put(self._removed.pop(key, None) or self._made(key, line, noted, now))
+
+    def put(self, promise: Promise) -> None:
+        """Keep it as it is: one that was settled or moved and is taken back."""
+        self._store.save_promise(promise)
+        self._known[promise.key] = promise
+
+    def settle(self, key: str, state: PromiseState, now: datetime) -> Promise | None:
+        """It is kept or dropped. What it was before, to be put back; None if it is not open."""
+        promise = self._known.get(key)
+        if promise is None or not promise.is_open:
+            return None
+        self.put(replace(promise, state=state, settled_at=now))
+        return promise
+
+    def move(self, key: str, due: datetime) -> Promise | None:
+        """It is due at another time. What it was before; None if it is not open."""
+        promise = self._known.get(key)
+        if promise is None or not promise.is_open:
+            return None
+        self.put(replace(promise, due=due))
+        return promise
+
+    # --- inside -------------------------------------------------------------------------
+
+    def _lines(self, words: str) -> list[str]:
+        if _MARK not in words:
+            return []
+        from supportdesk.domain.promise_words import promised_lines  # most notes promise nothing
+
+        return promised_lines(words)
+
+    def _made(self, key: str, line: str, noted: Noted, now: datetime) -> Promise:
+        from supportdesk.domain.promise_words import WorkingHours, due_of
+
+        hours = WorkingHours(opening_hours=self._opening_hours, to_local=self._to_local)
+        return Promise(
+            key=key,
+            item=noted.item,
+            words=line,
+            who=noted.who,
+            contact=noted.contact,
+            made_at=now,
+            due=due_of(line, now, hours),
+        )
+
+
+def _key(note: str, line: str) -> str:
+    """The same for the same line of a note, wherever in it the line stands."""
+    digest = hashlib.sha256(line.encode("utf-8", "replace")).hexdigest()[:12]
+    return f"{_PREFIX}{digest}/{note}"
+
+
+def _soonest_first(promises: Iterable[Promise]) -> tuple[Promise, ...]:
+    return tuple(sorted(promises, key=lambda one: (one.due, one.key)))
