@@ -5,6 +5,13 @@ import re
 import socket
 import ssl
 
+from supportdesk.adapters.tcp import (
+    EXPIRED,
+    NOT_YET_VALID,
+    SELF_SIGNED,
+    UNKNOWN_ISSUER,
+    WRONG_NAME,
+)
 from supportdesk.domain.errors import (
     AuthRejected,
     CertificateRejected,
@@ -21,13 +28,6 @@ _BY_ITSELF = "supportdesk tries again by itself."
 _SLOWLY = "supportdesk waits a while and tries again by itself."
 _MOST_LETTERS = 300
 _USUAL_PORT = "Check host and port: IMAP is usually port 993 with TLS."
-
-# Numbers of X509_V_ERR_* in OpenSSL; Python passes them through.
-_NOT_YET_VALID = 9
-_EXPIRED = 10
-_SELF_SIGNED = (18, 19)
-_UNKNOWN_ISSUER = (2, 20, 21, 27)
-_WRONG_NAME = (62, 64)
 
 
 def of_network(error: OSError, settings: MailSettings) -> SupportDeskError:
@@ -69,29 +69,29 @@ def of_certificate(
     host = settings.host
     code = error.verify_code
     nothing_sent = "Nothing secret was sent."
-    if code in _WRONG_NAME:
+    if code in WRONG_NAME:
         return CertificateRejected(
             f"The certificate of {host} belongs to another host name",
             f"Enter the host name that your mail provider gives. {nothing_sent}",
         )
-    if code == _EXPIRED:
+    if code == EXPIRED:
         return CertificateRejected(
             f"The certificate of {host} has expired",
             "Who runs the mail server has to renew it. Check this computer's date, too."
             f" {nothing_sent}",
         )
-    if code == _NOT_YET_VALID:
+    if code == NOT_YET_VALID:
         return CertificateRejected(
             f"The certificate of {host} is not valid yet",
             f"Check this computer's date. {nothing_sent}",
         )
-    if code in _SELF_SIGNED:
+    if code in SELF_SIGNED:
         return CertificateRejected(
             f"The certificate of {host} is signed by itself, so it proves nothing",
             "If that is how your company does it, name its CA file in the account's settings."
             f" {nothing_sent}",
         )
-    if code in _UNKNOWN_ISSUER:
+    if code in UNKNOWN_ISSUER:
         return CertificateRejected(
             f"The certificate of {host} is from an authority this computer does not know",
             "If it is your company's own, name its CA file in the account's settings."
@@ -198,7 +198,7 @@ _TEMPORARY = re.compile(
 _WEB_SIGN_IN = re.compile(r"web ?browser|WEBALERT|web log ?in", re.IGNORECASE)
 _ALERT = re.compile(r"\[ALERT\]\s*(.{1,300})", re.IGNORECASE | re.DOTALL)
 _APP_PASSWORD = re.compile(r"app(?:lication)?[- ]specific password|app password", re.IGNORECASE)
-_EXPIRED_PASSWORD = re.compile(r"\[EXPIRED\]|password.{0,20}expired", re.IGNORECASE)
+EXPIRED_PASSWORD = re.compile(r"\[EXPIRED\]|password.{0,20}expired", re.IGNORECASE)
 _NEEDS_TLS = re.compile(r"\[PRIVACYREQUIRED\]|plaintext authentication disallowed", re.IGNORECASE)
 
 
@@ -225,7 +225,7 @@ def of_refused_login(answer: str, settings: MailSettings) -> SupportDeskError:
             f"{settings.host} takes no password without encryption",
             'Set security to "tls" (port 993) or "starttls" (port 143).',
         )
-    if _EXPIRED_PASSWORD.search(answer):
+    if EXPIRED_PASSWORD.search(answer):
         return AuthRejected(
             f"The password of {who} has expired",
             "Set a new one at your mail provider, then enter it here.",

@@ -10,7 +10,8 @@ from supportdesk.adapters.mail import mail_problems, smtp_problems
 from supportdesk.adapters.mail.smtp_link import ANSWER_SECONDS, SmtpClient, SmtpLink, of_lost
 from supportdesk.adapters.mail.smtp_problems import Reply
 from supportdesk.adapters.mail.transport import Transport
-from supportdesk.adapters.mail.verified_tls import connect, is_loopback
+from supportdesk.adapters.mail.verified_tls import connect
+from supportdesk.adapters.tcp import is_loopback
 from supportdesk.domain.settings import MailAuth, MailSettings, Security
 
 _GOES_ON = 334

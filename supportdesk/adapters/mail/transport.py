@@ -13,12 +13,12 @@ import ssl
 from collections.abc import Callable
 from enum import Enum
 
+from supportdesk.adapters.tcp import CONNECT_GOES_ON, tune, wire_name
 from supportdesk.services.ports import Clock
 
 _CHUNK = 65_536
 _ADDRESS_SECONDS = 10.0
 _MAX_LINE = 1_000_000
-_IN_PROGRESS = (errno.EINPROGRESS, errno.EWOULDBLOCK, getattr(errno, "WSAEWOULDBLOCK", -1))
 # PollSelector takes no file descriptor of its own; Windows has only the other one.
 _Selector: type[selectors.BaseSelector] = getattr(
     selectors, "PollSelector", selectors.SelectSelector
@@ -29,14 +29,6 @@ _Address = tuple[str, int] | tuple[str, int, int, int] | tuple[int, bytes]
 
 class StoppedError(Exception):
     """The worker was told to stop; nothing is wrong."""
-
-
-def wire_name(host: str) -> bytes:
-    """A host as it is looked up.
-
-    From a `str` Python makes it with its own tables of Unicode, 0.5 MB, which few names need.
-    """
-    return host.encode("ascii" if host.isascii() else "idna")
 
 
 class Waker:
@@ -228,9 +220,9 @@ class Transport:
     def _connect_to(self, new: socket.socket, address: _Address) -> None:
         self._socket = new
         new.setblocking(False)
-        _tune(new)
+        tune(new)
         failure = new.connect_ex(address)
-        if failure in _IN_PROGRESS:
+        if failure in CONNECT_GOES_ON:
             self._wait(selectors.EVENT_WRITE, self.clock.monotonic_seconds() + _ADDRESS_SECONDS)
             failure = new.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
         if failure:
@@ -265,13 +257,3 @@ class Transport:
             raise StoppedError
         if not ready and self.clock.monotonic_seconds() >= deadline:
             raise TimeoutError("the server did not answer in time")
-
-
-def _tune(new: socket.socket) -> None:
-    # Without this, commands of several packets wait for acknowledgements: 23/s instead of 1,400.
-    new.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    new.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-    for name, value in (("TCP_KEEPIDLE", 60), ("TCP_KEEPINTVL", 10), ("TCP_KEEPCNT", 3)):
-        option = getattr(socket, name, None)
-        if option is not None:
-            new.setsockopt(socket.IPPROTO_TCP, option, value)

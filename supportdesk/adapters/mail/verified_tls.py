@@ -1,10 +1,10 @@
 """What reading and sending have in common before the first word: TLS that proves who is there."""
 
-import ipaddress
 import ssl
 
 from supportdesk.adapters.mail import mail_problems
 from supportdesk.adapters.mail.transport import Transport
+from supportdesk.adapters.tcp import is_loopback
 from supportdesk.domain.settings import MailSettings, Security
 
 
@@ -33,12 +33,3 @@ def _refuse_plain_text(settings: MailSettings) -> None:
     """Unencrypted is for servers on this computer."""
     if settings.security is Security.NONE and not is_loopback(settings.host):
         raise mail_problems.plain_not_allowed(settings)
-
-
-def is_loopback(host: str) -> bool:
-    if host.lower() in ("localhost", "localhost."):
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -1,15 +1,19 @@
-"""One connection to baresip's control port over a Qt socket: no thread, and no polling."""
+"""One connection to baresip's control port: no thread, and no polling."""
 
+import errno
+import os
+import socket
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
 from PySide6.QtCore import QObject
-from PySide6.QtNetwork import QAbstractSocket, QHostAddress, QTcpSocket
 
 from supportdesk.adapters.phone.due_timer import DueTimer
 from supportdesk.adapters.phone.phone_problems import peer_of
+from supportdesk.adapters.phone.phone_socket import PhoneSocket
+from supportdesk.adapters.tcp import is_numeric
 from supportdesk.domain.errors import ConnectionLost, SupportDeskError
 from supportdesk.domain.events import Event
 from supportdesk.domain.settings import PhoneSettings
@@ -59,13 +63,10 @@ class BaresipLink(QObject):
             heard_until=heard_until,
         )
         self._timer = DueTimer(lambda: self.perform(BaresipSession.tick), self)
-        self._socket = QTcpSocket(self)
-        self._socket.connected.connect(lambda: self.perform(BaresipSession.connected))
-        self._socket.readyRead.connect(self._read)
-        self._socket.errorOccurred.connect(self._failed)
+        self._socket = PhoneSocket(self, self)
 
     def open(self) -> None:
-        self._socket.connectToHost(self._settings.host, self._settings.port)
+        self._socket.open(self._settings.host, self._settings.port)
         self._arm()
 
     def perform(self, act: Callable[[BaresipSession, datetime], list[Output]]) -> None:
@@ -76,23 +77,24 @@ class BaresipLink(QObject):
         """End it without telling the owner."""
         self._owner = None
         self._timer.stop()
-        self._socket.blockSignals(True)  # abort() would call back into a half-dead link
-        self._socket.abort()
-        self._socket.deleteLater()
+        self._socket.drop()
         self.deleteLater()
 
-    def _read(self) -> None:
-        data = bytes(self._socket.readAll().data())
-        if data:
-            self.perform(lambda session, now: session.receive(data, now))
+    def socket_opened(self) -> None:
+        """Called by the socket."""
+        self.perform(BaresipSession.connected)
 
-    def _failed(self, error: QAbstractSocket.SocketError) -> None:
-        if error is QAbstractSocket.SocketError.RemoteHostClosedError:
-            self._read()
-            if self._owner is not None:
-                self.perform(BaresipSession.ended)
-            return
-        problem = of_socket(error, self._socket.errorString(), self._settings)
+    def socket_received(self, data: bytes) -> None:
+        """Called by the socket."""
+        self.perform(lambda session, now: session.receive(data, now))
+
+    def socket_ended(self) -> None:
+        """Called by the socket."""
+        self.perform(BaresipSession.ended)
+
+    def socket_failed(self, error: OSError) -> None:
+        """Called by the socket."""
+        problem = of_socket(error, self._settings)
         self.perform(lambda session, now: session.failed(problem, now))
 
     def _carry_out(self, outputs: list[Output]) -> None:
@@ -106,7 +108,6 @@ class BaresipLink(QObject):
                 return
             if isinstance(output, Send):
                 self._socket.write(output.data)
-                self._socket.flush()  # a caller waits for it
             elif isinstance(output, Close):
                 self.drop()
                 owner.link_closed(output.error)
@@ -132,23 +133,25 @@ def is_served(settings: PhoneSettings) -> bool:
     A connection would throw out whoever is served there. To take the port's name for an instant,
     without listening, fails for one that is listened on and disturbs nobody.
     """
-    host = _LOOPBACK if settings.host == "localhost" else settings.host
-    probe = QTcpSocket()
-    shared = QAbstractSocket.BindFlag.ReuseAddressHint  # remains of old connections are no matter
-    is_free = probe.bind(QHostAddress(host), settings.port, shared)
-    is_taken = probe.error() is QAbstractSocket.SocketError.AddressInUseError
-    probe.abort()
-    return not is_free and is_taken
+    host = settings.host if is_numeric(settings.host) else _LOOPBACK
+    kind = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(kind, socket.SOCK_STREAM) as probe:
+        if os.name == "posix":
+            # Remains of old connections are no matter; elsewhere this would take the port away.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, settings.port))
+        except OSError as error:
+            return error.errno == errno.EADDRINUSE
+    return False
 
 
-def of_socket(
-    error: QAbstractSocket.SocketError, text: str, settings: PhoneSettings
-) -> SupportDeskError:
+def of_socket(error: OSError, settings: PhoneSettings) -> SupportDeskError:
     """Translate a failure to connect."""
-    if error is QAbstractSocket.SocketError.ConnectionRefusedError:
+    if isinstance(error, ConnectionRefusedError):
         return not_there(settings)
     return ConnectionLost(
-        f"baresip at {peer_of(settings)} cannot be reached ({text})",
+        f"baresip at {peer_of(settings)} cannot be reached ({error.strerror or error})",
         "Look at `host` and `port` in the phone's settings. supportdesk tries again by itself.",
     )
 

@@ -1,10 +1,11 @@
 """What goes wrong between us and a phone system's socket, in the founder's words."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+import errno
+import socket
+import ssl
 
-from PySide6.QtNetwork import QAbstractSocket, QHostAddress
-
+from supportdesk.adapters.phone.phone_socket import expanded
+from supportdesk.adapters.tcp import is_loopback
 from supportdesk.domain.errors import (
     ConnectionLost,
     PeerProtocolError,
@@ -13,9 +14,6 @@ from supportdesk.domain.errors import (
 )
 from supportdesk.domain.settings import PhoneSettings, Security
 from supportdesk.protocols import ami_words
-
-if TYPE_CHECKING:
-    from PySide6.QtNetwork import QSslError
 
 
 def peer_of(settings: PhoneSettings) -> str:
@@ -63,56 +61,54 @@ def check_settings(settings: PhoneSettings) -> None:
 
 
 def _has_authorities(settings: PhoneSettings) -> bool:
-    from supportdesk.adapters.phone.phone_certificates import authorities
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(expanded(settings.ca_file))
+    except OSError:
+        return False
+    return True
 
-    return bool(authorities(settings))
 
-
-def of_socket(
-    error: QAbstractSocket.SocketError,
-    text: str,
-    certificate_errors: Sequence["QSslError"],
-    settings: PhoneSettings,
-) -> SupportDeskError:
+def of_socket(error: OSError, settings: PhoneSettings) -> SupportDeskError:
     """Translate a failure to connect, or of TLS."""
-    if certificate_errors:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        # Its words come with the first that is refused.
         from supportdesk.adapters.phone.phone_certificates import of_certificate
 
-        return of_certificate(certificate_errors, settings)
-    peer, kinds = peer_of(settings), QAbstractSocket.SocketError
-    if error in (kinds.SslHandshakeFailedError, kinds.SslInternalError):
-        return _of_handshake(text, peer)
-    if error is kinds.ConnectionRefusedError:
+        return of_certificate(error, settings)
+    peer = peer_of(settings)
+    if isinstance(error, ssl.SSLError):
+        return _of_handshake(error, peer)
+    if isinstance(error, ConnectionRefusedError):
         return ConnectionLost(
             f"The phone system {peer} refuses the connection",
             "Asterisk may be stopped, or AMI is off or on another port (`enabled` and `port` in"
             " manager.conf). supportdesk tries again by itself.",
         )
-    if error is kinds.HostNotFoundError:
+    if isinstance(error, socket.gaierror):
         return ConnectionLost(
             f"The phone system {settings.host} cannot be found",
             "Check the host name, and that this computer is online. supportdesk tries again by"
             " itself.",
         )
-    if error is kinds.NetworkError:
+    if isinstance(error, TimeoutError):
+        return ami_words.does_not_answer(peer)
+    if error.errno in (errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN):
         return ConnectionLost(
             f"There is no way to the phone system {settings.host}",
             "This computer seems to be offline. supportdesk tries again by itself.",
         )
-    if error is kinds.SocketTimeoutError:
-        return ami_words.does_not_answer(peer)
-    return ami_words.lost(peer, f"cannot be reached ({text})")
+    return ami_words.lost(peer, f"cannot be reached ({error.strerror or error})")
 
 
 def _may_be_plain(settings: PhoneSettings) -> bool:
-    is_loopback = settings.host == "localhost" or QHostAddress(settings.host).isLoopback()
-    return is_loopback or settings.trust_network
+    return is_loopback(settings.host) or settings.trust_network
 
 
-def _of_handshake(text: str, peer: str) -> SupportDeskError:
-    if "wrong version number" in text or "packet length" in text:
+def _of_handshake(error: ssl.SSLError, peer: str) -> SupportDeskError:
+    reason = error.reason or str(error)
+    if reason in ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "HTTP_REQUEST"):
         return PeerProtocolError(
             f"{peer} does not speak TLS",
             "AMI with TLS is usually port 5039 (`tlsenable` and `tlsbindaddr` in manager.conf).",
         )
-    return ami_words.lost(peer, f"cannot agree on encryption ({text})")
+    return ami_words.lost(peer, f"cannot agree on encryption ({reason})")
