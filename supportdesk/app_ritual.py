@@ -1,7 +1,9 @@
 """What the founder's ritual asks of the rest: the `RitualActs` of the controllers."""
 
 from collections.abc import Callable
+from functools import cached_property
 
+from supportdesk.adapters.storage.scroll_table import ScrollTable
 from supportdesk.core import Core
 from supportdesk.domain.errors import Problem
 
@@ -19,3 +21,8 @@ class AppRitual:
 
     def export_quotes(self, folder: str, done: Answer) -> None:
         raise NotImplementedError
+
+    @cached_property
+    def scroll_store(self) -> ScrollTable:
+        kept_in = self._core.kept_in
+        return ScrollTable(kept_in.connection, kept_in.path)

@@ -125,7 +125,7 @@ class Core(QObject):
         self._problems_at_start: dict[str, Problem] = {}
         self._read_settings(self._problems_at_start)
         self.desk_db = places.desk_db
-        kept_in = self._open_store(places.desk_db)
+        kept_in = self.kept_in = self._open_store(places.desk_db)
         self.store = PatientDeskStore(kept_in, self._writing_failed)
         self._write_again = QTimer(self)
         self._write_again.setInterval(WRITE_AGAIN_MILLISECONDS)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from supportdesk.domain.errors import Problem
+from tests.fakes.scroll_store import MemoryScrollStore
 
 
 class Recorder(Protocol):
@@ -18,6 +19,7 @@ class FakeRitual:
 
     def __init__(self, acts: Recorder) -> None:
         self._acts = acts
+        self.scroll_store = MemoryScrollStore()
 
     def export_quotes(self, folder: str, done: Callable[[str, Problem | None], None]) -> None:
         self._acts.asked.append(f"export quotes to {folder}")

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from supportdesk.domain.errors import Problem
+from supportdesk.services.morning_scroll import ScrollStore
 
 
 class RitualActs(Protocol):
@@ -11,4 +12,9 @@ class RitualActs(Protocol):
 
     def export_quotes(self, folder: str, done: Callable[[str, Problem | None], None]) -> None:
         """Write all kept words and lessons into this folder, as Markdown and JSON."""
+        ...
+
+    @property
+    def scroll_store(self) -> ScrollStore:
+        """Keeps the place in the morning scroll."""
         ...

@@ -1,0 +1,237 @@
+"""The morning scroll: what came by mail and phone since the last look, oldest first, to its end.
+
+What was decided, and why:
+- What came is every customer's mail and every call that is over, whoever has answered since: it is
+  about their words, not about work that is left. Mail of machines is left out, and counted.
+- A scroll that was left half way goes on at its place, with what came since at its end. One that
+  was seen to its end begins the next one there, once there is something new for it.
+- What comes while it is on show joins at the end: nothing moves under who is reading.
+- A deaf night tells in the morning of mail that lay there before the last look. What is unread
+  and not much older than that look belongs to this one.
+- The first scroll of a home looks back one day.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from supportdesk.domain.calls import Call, Outcome
+from supportdesk.domain.errors import Problem, StoreError
+from supportdesk.domain.mail import MessageSummary
+from supportdesk.domain.reading import Span, SpanKind
+from supportdesk.domain.span_chains import effective
+from supportdesk.domain.waiting import is_from_customer, moment
+from supportdesk.services.call_history import CallHistory
+from supportdesk.services.inbox import Inbox
+from supportdesk.services.people import People
+
+FIRST_LOOK_BACK = timedelta(days=1)
+TOLD_LATE_WITHIN = timedelta(days=7)
+_LONGEST_CALL = timedelta(days=1)
+
+Piece = MessageSummary | Call
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScrollPlace:
+    """Where the founder is.
+
+    Attributes:
+        since: The last look: what came after it is in the scroll.
+        until: When its end was reached; None while it is under way.
+        place: Ledger key of the mail or call in view; "" at the beginning.
+    """
+
+    since: datetime
+    until: datetime | None = None
+    place: str = ""
+
+
+class ScrollStore(Protocol):
+    """Keeps the one place. Raises StoreError."""
+
+    def scroll(self) -> ScrollPlace | None: ...
+
+    def save_scroll(self, place: ScrollPlace) -> None: ...
+
+
+class MorningScroll:
+    """The pieces of one scroll and the place in it. `key` is a ledger key throughout.
+
+    Attributes:
+        problem: Why the place could not be kept, if it could not; it holds for this run then.
+    """
+
+    def __init__(
+        self,
+        *,
+        inbox: Inbox,
+        history: CallHistory,
+        people: People,
+        store: ScrollStore,
+        now: datetime,
+    ) -> None:
+        """Go on where it was left, or begin the next one where the last one ended."""
+        self._inbox = inbox
+        self._history = history
+        self._people = people
+        self._store = store
+        self._pieces: dict[str, Piece] = {}
+        self._left_out: dict[str, MessageSummary] = {}
+        self._seen: set[str] = set()
+        self.problem: Problem | None = None
+        known = store.scroll()
+        self._is_first = known is None
+        kept = known or ScrollPlace(since=now - FIRST_LOOK_BACK)
+        if kept.until is not None and self._news(kept.until):
+            kept = ScrollPlace(since=kept.until)
+        self._kept = kept
+        self.look()
+        self._take_as_seen()
+        self._keep(kept)
+
+    # --- what is in it -----------------------------------------------------------------
+
+    def look(self) -> bool:
+        """Take in what has come since; True when there is more than before."""
+        news = self._news(self._kept.since)
+        self._pieces |= {piece.key: piece for piece in news}
+        robots = (one for one in self._mails_since(self._kept.since) if _is_from_machine(one))
+        self._left_out |= {one.key: one for one in robots}
+        return bool(news)
+
+    def forget(self, keys: Iterable[str]) -> None:
+        """Nothing is known of them any more."""
+        for key in keys:
+            self._pieces.pop(key, None)
+            self._left_out.pop(key, None)
+
+    @property
+    def since(self) -> datetime:
+        """The last look, or when the first of it came, of which it told too late."""
+        return min((self._kept.since, *(came_at(one) for one in self._pieces.values())))
+
+    @property
+    def place(self) -> str:
+        """In view when it was left; "" at the beginning."""
+        return self._kept.place if self._kept.place in self._pieces else ""
+
+    @property
+    def is_at_end(self) -> bool:
+        """Its end was reached, and the founder has not gone back since."""
+        return self._kept.until is not None
+
+    @property
+    def pieces(self) -> tuple[Piece, ...]:
+        return tuple(self._pieces.values())
+
+    def piece(self, key: str) -> Piece | None:
+        return self._pieces.get(key)
+
+    @property
+    def left_out(self) -> tuple[MessageSummary, ...]:
+        """Mail of machines, oldest first."""
+        return tuple(sorted(self._left_out.values(), key=_age))
+
+    @property
+    def people(self) -> int:
+        """How many wrote or called; each call without a number is somebody."""
+        return len({self._who(piece) for piece in self._pieces.values()})
+
+    @property
+    def passed_over(self) -> tuple[Piece, ...]:
+        """What has not been in view to its end."""
+        return tuple(piece for key, piece in self._pieces.items() if key not in self._seen)
+
+    # --- the founder's place -----------------------------------------------------------
+
+    def came_to(self, key: str) -> None:
+        """This one is in view now."""
+        if key != self._kept.place or self.is_at_end:
+            self._keep(replace(self._kept, place=key, until=None))
+
+    def saw(self, keys: Iterable[str]) -> None:
+        """These were in view to their end."""
+        self._seen.update(keys)
+
+    def came_to_end(self, now: datetime) -> None:
+        """The end is in view: the next scroll begins here."""
+        if not self.is_at_end:
+            self._keep(replace(self._kept, until=now, place=""))
+
+    # --- inside ------------------------------------------------------------------------
+
+    def _keep(self, place: ScrollPlace) -> None:
+        self._kept = place
+        try:
+            self._store.save_scroll(place)
+        except StoreError as error:
+            self.problem = error.problem
+
+    def _take_as_seen(self) -> None:
+        """What lies before the place was in view in an earlier run."""
+        keys = list(self._pieces)
+        if self.is_at_end:
+            self._seen.update(keys)
+        elif self.place:
+            self._seen.update(keys[: keys.index(self.place)])
+
+    def _news(self, since: datetime) -> list[Piece]:
+        """What is not in it yet, oldest first."""
+        mails = (one for one in self._mails_since(since) if is_from_customer(one))
+        pieces: list[Piece] = [*mails, *self._calls_since(since)]
+        return sorted((one for one in pieces if one.key not in self._pieces), key=_age)
+
+    def _mails_since(self, since: datetime) -> list[MessageSummary]:
+        known = self._inbox.conversations()
+        return [one for view in known for one in view.messages if self._belongs(one, since)]
+
+    def _belongs(self, message: MessageSummary, since: datetime) -> bool:
+        came = moment(message)
+        if came > since or self._is_first:
+            return came > since
+        return came > since - TOLD_LATE_WITHIN and self._inbox.is_unread(message.key)
+
+    def _calls_since(self, since: datetime) -> list[Call]:
+        history = self._history
+        is_more = True
+        while is_more and not _reach_back(history.calls(), since):
+            is_more = history.read_older()
+        return [
+            self._people.named(one)
+            for one in history.calls()
+            if not one.is_going_on and one.outcome is not Outcome.CALLED and came_at(one) > since
+        ]
+
+    def _who(self, piece: Piece) -> str:
+        if isinstance(piece, MessageSummary):
+            person = self._people.behind_email(piece.sender.email)
+        else:
+            person = self._people.behind_number(piece.number)
+        return person.key or next(iter((*person.emails, *person.numbers)), piece.key)
+
+
+def came_at(piece: Piece) -> datetime:
+    """When a mail came, or a call was over."""
+    if isinstance(piece, MessageSummary):
+        return moment(piece)
+    return piece.waited_until + timedelta(seconds=piece.talk_seconds)
+
+
+def seconds_read(spans: Iterable[Span], keys: Collection[str]) -> float:
+    """What the log counts for reading these."""
+    read = (one for one in effective(spans) if one.kind is SpanKind.READ and one.item in keys)
+    return sum(one.counted_seconds for one in read)
+
+
+def _age(piece: Piece) -> tuple[datetime, str]:
+    return (came_at(piece), piece.key)
+
+
+def _is_from_machine(message: MessageSummary) -> bool:
+    return message.is_robot and not (message.is_ours or message.is_sent_copy)
+
+
+def _reach_back(newest_first: Sequence[Call], since: datetime) -> bool:
+    return bool(newest_first) and newest_first[-1].started_at < since - _LONGEST_CALL
