@@ -94,7 +94,8 @@ class Traces:
 
     Attributes:
         mails: Theirs, and ours to them alone.
-        mentions: Mails, notes and drafts of others that name an address or a number of theirs.
+        mentions: Mails, notes, drafts and kept words of others that name an address or a number of
+            theirs.
         drafts: To them alone, or answers to mail of theirs; sent ones of the last weeks too.
         seconds: Of the reading log.
     """
@@ -105,6 +106,10 @@ class Traces:
     calls: int = 0
     notes: int = 0
     drafts: int = 0
+    quotes: int = 0
+    lessons: int = 0
+    promises: int = 0
+    lifts: int = 0
     alerts: int = 0
     spans: int = 0
     seconds: float = 0.0
@@ -123,6 +128,10 @@ class Traces:
             count(self.calls, "call", "calls"),
             count(self.notes, "note", "notes"),
             count(self.drafts, "draft or sent answer", "drafts or sent answers"),
+            count(self.quotes, "kept quote", "kept quotes"),
+            count(self.lessons, "lesson", "lessons"),
+            count(self.promises, "promise", "promises"),
+            count(self.lifts, "lift", "lifts"),
             count(self.alerts, "alert", "alerts"),
         ]
         if self.is_person:
@@ -136,8 +145,8 @@ class Traces:
         if self.mentions:
             told = count(
                 self.mentions,
-                "mail, note or draft of others names",
-                "mails, notes or drafts of others name",
+                "mail, note, draft or quote of others names",
+                "mails, notes, drafts or quotes of others name",
             )
             sentences.append(f"{told} them: there it is blotted out, and cached texts go.")
         if self.spans:

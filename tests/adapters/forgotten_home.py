@@ -15,6 +15,7 @@ from supportdesk.adapters.storage.mail_cache import MailCacheWriter
 from supportdesk.adapters.storage.mail_index import MailIndex
 from supportdesk.adapters.storage.search_database import SearchPaths
 from supportdesk.adapters.storage.side_tables import SideTables
+from supportdesk.adapters.storage.voice_tables import VoiceTables
 from supportdesk.domain.answers import DraftFile, Recipients
 from supportdesk.domain.calls import Outcome
 from supportdesk.domain.mail import (
@@ -27,6 +28,7 @@ from supportdesk.domain.mail import (
 from supportdesk.domain.people import CallNote, Person
 from supportdesk.domain.sending import SendState
 from supportdesk.domain.side_marks import Claim, MailNote, Snoozed, Tag
+from supportdesk.domain.voices import Lesson, Quote
 from tests.adapters.desk_examples import AT, alert, call, decision, later, span
 from tests.adapters.mail_examples import (
     INBOX,
@@ -184,6 +186,60 @@ def fill_side(store: SqliteDeskStore) -> None:
         side.save_snoozed(Snoozed(key=item, until=later(60), at=AT))
         side.save_tag(Tag(item=item, name="vip"))
         side.save_claim(Claim(item=item, form="ada", since=AT))
+
+
+def fill_ritual(store: SqliteDeskStore) -> None:
+    """What she said and Bob said, what was learned, promised and lifted, on the way to it."""
+    voices = VoiceTables(store.connection, store.path)
+    quote = Quote(
+        key="quote/hers",
+        words="the zebrastripes are quick",
+        item=ANNAS_MAIL,
+        who=NAME,
+        contact=EMAIL,
+        said_at=AT,
+        kept_at=AT,
+    )
+    called = replace(quote, key="quote/called", item="call/Office/gone", contact=NUMBER)
+    typed = replace(quote, key="quote/typed", item="", contact="", words="marzipan")
+    bobs = replace(
+        quote,
+        key="quote/bobs",
+        item="mail/Support/<2@x>",
+        who="Bob",
+        contact=BOB,
+        words=f"Ask {EMAIL}, she knows",
+        note="601 234 567 is hers",
+    )
+    for one in (quote, called, typed, bobs):
+        voices.save_quote(one)
+    lesson = Lesson(key="lesson/hers", item=ANNAS_MAIL, words="quagmire", who=NAME, at=AT)
+    voices.save_lesson(lesson)
+    voices.save_lesson(replace(lesson, key="lesson/bobs", item="", who="Bob", words=f"{NUMBER}!"))
+    run = store.connection.execute
+    at, theirs, his = AT.isoformat(), (NAME, EMAIL), ("Bob", BOB)
+    for key, item, (who, contact) in (
+        ("promise/hers", ANNAS_MAIL, theirs),
+        ("promise/bobs", "mail/Support/<2@x>", his),
+    ):
+        promise = (key, item, f"Send {EMAIL} the plan", who, contact, at, at)
+        run("INSERT INTO promise VALUES (?, ?, ?, ?, ?, ?, ?, 'open', NULL)", promise)
+    for key, item, contact, carrier in (
+        ("lift/hers", ANNAS_MAIL, EMAIL, ""),
+        ("lift/carried", "mail/Support/<gone@x>", "", ANNAS_MAIL),
+        ("lift/bobs", "mail/Support/<2@x>", BOB, "mail/Support/<4@x>"),
+    ):
+        row = (key, item, contact, carrier, "Ada", "ada@lab.test", f"{EMAIL}?", "flag", at)
+        run(
+            "INSERT INTO lift (key, item, contact, carrier, by, by_address, why, way, at)"
+            f" VALUES ({', '.join('?' * 9)})",
+            row,
+        )
+    run("INSERT INTO scroll VALUES (1, ?, ?, ?)", (at, at, ANNAS_MAIL))
+    for day, key in (("2026-11-20", "quote/hers"), ("2026-11-21", "quote/bobs")):
+        run("INSERT INTO starter VALUES (?, ?)", (day, key))
+        run("INSERT INTO page_choice VALUES (?, ?, 1, 1)", (day, key))
+    run("INSERT INTO phone_week VALUES ('1', 'Ada', '2026-11-16', '{}')")
 
 
 def fill_answers(places: Places, store: SqliteDeskStore) -> None:

@@ -23,6 +23,7 @@ from supportdesk.adapters.storage.mail_index import MailIndex
 from supportdesk.adapters.storage.mail_search import MailSearch
 from supportdesk.adapters.storage.search_database import SearchPaths
 from supportdesk.adapters.storage.side_tables import SideTables
+from supportdesk.adapters.storage.voice_tables import VoiceTables
 from supportdesk.domain.answers import DraftId
 from supportdesk.domain.calls import CallId, Outcome
 from supportdesk.domain.errors import StoreError
@@ -42,6 +43,7 @@ from tests.adapters.forgotten_home import (
     bytes_found,
     fill_alerts,
     fill_answers,
+    fill_ritual,
     fill_side,
     make_full_home,
 )
@@ -61,6 +63,7 @@ def store(places: Places) -> Iterator[SqliteDeskStore]:
     with closing(SqliteDeskStore(places.desk_db)) as made:
         fill_alerts(made)
         fill_side(made)
+        fill_ritual(made)
         fill_answers(places, made)
         yield made
 
@@ -118,11 +121,15 @@ def test_what_there_is_is_said_before_and_nothing_is_touched(
     found = made.look(made.meant(NAME))
     assert found == Traces(
         mails=2,
-        mentions=5,
+        mentions=10,
         files=1,
         calls=2,
         notes=2,
         drafts=3,
+        quotes=3,
+        lessons=1,
+        promises=1,
+        lifts=2,
         alerts=2,
         spans=3,
         seconds=71.0,
@@ -164,6 +171,25 @@ def test_of_others_nothing_is_missing(
     assert not store.filed_by_hand()
     assert not store.judged_senders()
     assert [one.words for one in store.decisions("", 9)] == ["Bob"]
+
+
+def test_of_the_ritual_theirs_goes_and_others_stay_blotted(
+    places: Places, store: SqliteDeskStore
+) -> None:
+    forget(places)
+    voices = VoiceTables(store.connection, store.path)
+    ((quote,), (lesson,)) = (voices.quotes(), voices.lessons())
+    assert (quote.who, quote.words, quote.note) == ("Bob", "Ask …, she knows", "… is hers")
+    assert (lesson.who, lesson.words) == ("Bob", "…!")
+
+    def rows(select: str) -> list[tuple[object, ...]]:
+        return store.connection.execute(select).fetchall()
+
+    assert rows("SELECT who, words FROM promise") == [("Bob", "Send … the plan")]
+    assert rows("SELECT key, why FROM lift") == [("lift/bobs", "…?")]
+    assert rows("SELECT place FROM scroll") == [("",)]
+    assert rows("SELECT quote FROM starter") == rows("SELECT key FROM page_choice")
+    assert rows("SELECT key FROM page_choice") == [("quote/bobs",)]
 
 
 def test_minutes_stay_without_name_and_link_and_go_on_growing(

@@ -14,6 +14,8 @@ from datetime import datetime, timedelta
 from supportdesk.adapters.storage.desk_rows import stored_instant
 from supportdesk.adapters.storage.draft_erasure import TABLES, DraftErasure, DraftTraces
 from supportdesk.adapters.storage.overwriting import overwriting
+from supportdesk.adapters.storage.ritual_erasure import TABLES as RITUAL_TABLES
+from supportdesk.adapters.storage.ritual_erasure import RitualErasure, RitualTraces
 from supportdesk.domain.calls import CallId, Outcome, call_key
 from supportdesk.domain.errors import StoreError
 from supportdesk.domain.health import SourceName
@@ -33,10 +35,11 @@ _IMPERSONAL = frozenset(
         "pause",
         "person_address",
         "phone_memory",
+        "phone_week",
         "remark",
     }
 )
-_OWN_WAYS = TABLES | {"call", "call_note", "mail_note", "person", "span", "told"}
+_OWN_WAYS = TABLES | RITUAL_TABLES | {"call", "call_note", "mail_note", "person", "span", "told"}
 _GOING_ON = f"(outcome = '{Outcome.WAITING.name}' OR closed_at IS NULL AND outcome IN (%s))" % (
     ", ".join(f"'{one.name}'" for one in (Outcome.ANSWERED, Outcome.TAKEN, Outcome.CALLED))
 )
@@ -70,6 +73,7 @@ class DeskTraces:
     mail_notes: list[str] = field(default_factory=list)
     blotted_mail: list[tuple[str, str]] = field(default_factory=list)
     drafts: DraftTraces = field(default_factory=DraftTraces)
+    ritual: RitualTraces = field(default_factory=RitualTraces)
 
 
 class DeskErasure:
@@ -86,9 +90,10 @@ class DeskErasure:
         self._tables = {str(name) for (name,) in connection.execute(_TABLES)}
 
     def names(self) -> Iterator[Known]:
-        """What phones have called whoever has a number."""
+        """What phones have called whoever has a number, and whose words were kept."""
         for name, number in self._select("call", "DISTINCT name, number"):
             yield Known(name=name, number=number)
+        yield from RitualErasure(self._connection).names()
 
     def refuse_on_the_line(self, forgotten: Forgotten, now: datetime) -> None:
         """Raises StoreError while they are on the phone: what ends then would be written anew."""
@@ -133,6 +138,10 @@ class DeskErasure:
         )
         self._find_spans(mentions, found)
         found.drafts = DraftErasure(self._connection).find(forgotten, mentions, found.keys)
+        found.ritual = RitualErasure(self._connection).find(
+            mentions, found.keys, lambda number: self._is_theirs(number, forgotten)
+        )
+        found.keys |= found.ritual.keys
         for (key,) in self._select("told", "key"):
             if mentions.are_in(key):
                 found.rows.setdefault("told", []).append((key,))
@@ -200,6 +209,7 @@ class DeskErasure:
             many("DELETE FROM mail_note WHERE key = ?", [(key,) for key in traces.mail_notes])
             many("UPDATE mail_note SET words = ? WHERE key = ?", traces.blotted_mail)
         DraftErasure(self._connection).erase(traces.drafts)
+        RitualErasure(self._connection).erase(traces.ritual)
         for key in traces.people:
             many("DELETE FROM person_address WHERE person = ?", [(key,)])
             many("DELETE FROM person WHERE key = ?", [(key,)])

@@ -260,11 +260,16 @@ def _traces(found: MailTraces, files: int, of_desk: DeskTraces) -> Traces:
         mentions=len(found.naming)
         + len(of_desk.blotted)
         + len(of_desk.blotted_mail)
-        + len(of_desk.drafts.others),
+        + len(of_desk.drafts.others)
+        + len(of_desk.ritual.blotted),
         files=files,
         calls=len(of_desk.calls),
         notes=len(of_desk.notes) + len(of_desk.mail_notes),
         drafts=len(of_desk.drafts.drafts),
+        quotes=of_desk.ritual.count("quote"),
+        lessons=of_desk.ritual.count("lesson"),
+        promises=of_desk.ritual.count("promise"),
+        lifts=of_desk.ritual.count("lift"),
         alerts=len(of_desk.rows.get("alert", ())),
         spans=len(of_desk.spans),
         seconds=of_desk.seconds,

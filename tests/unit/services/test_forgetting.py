@@ -173,6 +173,10 @@ def test_what_goes_is_counted() -> None:
         calls=3,
         notes=1,
         drafts=2,
+        quotes=2,
+        lessons=1,
+        promises=1,
+        lifts=1,
         alerts=1,
         mentions=1,
         spans=2,
@@ -180,10 +184,11 @@ def test_what_goes_is_counted() -> None:
         is_person=True,
     )
     assert traces.question == (
-        "This deletes 1 mail with its text, 2 files, 3 calls, 1 note, 2 drafts or sent answers, 1 "
-        "alert, the person with all that was joined from this computer, and nothing brings it "
-        "back. 1 mail, note or draft of others names them: there it is blotted out, and cached "
-        "texts go. 2 minutes with them stay in your log, without name and link."
+        "This deletes 1 mail with its text, 2 files, 3 calls, 1 note, 2 drafts or sent answers, 2 "
+        "kept quotes, 1 lesson, 1 promise, 1 lift, 1 alert, the person with all that was joined "
+        "from this computer, and nothing brings it back. 1 mail, note, draft or quote of others "
+        "names them: there it is blotted out, and cached texts go. 2 minutes with them stay in "
+        "your log, without name and link."
     )
     assert Traces().is_nothing
     assert Traces().question == ""
