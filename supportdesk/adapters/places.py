@@ -14,8 +14,8 @@ from supportdesk.domain.errors import StoreError
 HOME_VARIABLE = "SUPPORTDESK_HOME"
 _APP = "supportdesk"
 
-# sockaddr_un.sun_path holds 108 bytes on Linux and 104 on macOS, with the closing NUL; while it
-# is being made, Qt puts the socket into a folder of a dozen more characters beside its name.
+# sockaddr_un.sun_path holds 108 bytes on Linux and 104 on macOS, with the closing NUL. Less, for
+# commands of older versions look for the socket of a long home in the other place from here on.
 _LONGEST_SOCKET_PATH = 80
 
 
@@ -82,7 +82,7 @@ class Places:
 
     @property
     def socket_name(self) -> str:
-        """Name for QLocalServer and QLocalSocket: a path, or a pipe's name on Windows.
+        """Where a running app is reached: a path, or a pipe's name on Windows.
 
         It depends on the home alone, not on XDG_RUNTIME_DIR: a call hook that cron runs has no
         such variable and still has to find the running app.

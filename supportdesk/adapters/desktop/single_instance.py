@@ -9,15 +9,25 @@ is removed by whoever holds the lock.
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Iterator, Mapping
-from time import monotonic
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLockFile, QObject
-from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 from supportdesk.adapters.places import Places
 from supportdesk.domain.errors import ConnectionLost, StoreError
+
+if sys.platform == "win32":
+    from supportdesk.adapters.desktop.local_pipe import PipeLine as Line
+    from supportdesk.adapters.desktop.local_pipe import PipePeer as Peer
+    from supportdesk.adapters.desktop.local_pipe import PipeServer as Server
+    from supportdesk.adapters.desktop.local_pipe import connect
+else:
+    from supportdesk.adapters.desktop.local_socket import LocalLine as Line
+    from supportdesk.adapters.desktop.local_socket import LocalPeer as Peer
+    from supportdesk.adapters.desktop.local_socket import LocalServer as Server
+    from supportdesk.adapters.desktop.local_socket import connect
 
 if TYPE_CHECKING:
     # With it comes half of the domain, and the icon is to be there before that.
@@ -38,23 +48,6 @@ _NO_REQUEST: JsonObject = {
 }
 
 
-class _Server(QLocalServer):
-    """Makes the socket of each peer itself.
-
-    One that Qt makes is not tracked by PySide: after its end a reference to freed memory stays.
-    """
-
-    def __init__(self, welcome: Callable[[QLocalSocket], None], parent: QObject) -> None:
-        super().__init__(parent)
-        self._welcome = welcome
-        self.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
-
-    def incomingConnection(self, descriptor: int) -> None:
-        peer = QLocalSocket(self)
-        peer.setSocketDescriptor(descriptor)
-        self._welcome(peer)
-
-
 class SingleInstance(QObject):
     """The first instance of a home. Requests are answered on the thread that made it."""
 
@@ -65,24 +58,24 @@ class SingleInstance(QObject):
         self._streaming_verbs: frozenset[str] = frozenset()
         self._lock = QLockFile(str(places.lock_path))
         self._lock.setStaleLockTime(0)  # however long it runs; a dead process is found by its id
-        self._server = _Server(self._welcome, self)
-        self._waiting: list[QLocalSocket] = []
-        self._subscribers: list[QLocalSocket] = []
+        self._server = Server(self._welcome, self)
+        self._waiting: list[Peer] = []
+        self._subscribers: list[Peer] = []
 
     def try_become_first(self) -> bool:
         """False when another instance runs. Raises StoreError when the folder is to blame."""
         if not self._take_lock():
             return False
         name = self._places.socket_name
-        QLocalServer.removeServer(name)  # left behind by an instance that was killed
-        if not self._server.listen(name):
-            reason = self._server.errorString()
+        try:
+            self._server.open(name, _LONGEST_LINE + 1)
+        except OSError as error:
             self._lock.unlock()
             raise StoreError(
-                f"The socket {name} cannot be made: {reason}",
+                f"The socket {name} cannot be made: {error.strerror or error}",
                 "Give this user the right to write there, or set SUPPORTDESK_HOME to a folder "
                 "on a local disk.",
-            )
+            ) from error
         return True
 
     def serve(self, handler: Handler, *, streaming_verbs: frozenset[str] = frozenset()) -> None:
@@ -99,7 +92,7 @@ class SingleInstance(QObject):
     def broadcast(self, values: JsonObject) -> None:
         for peer in list(self._subscribers):
             _write(peer, values)
-            if peer.bytesToWrite() > _MOST_UNREAD_BYTES:
+            if peer.unsent_bytes > _MOST_UNREAD_BYTES:
                 peer.abort()
 
     @property
@@ -110,8 +103,7 @@ class SingleInstance(QObject):
         """Stop answering and let another instance be the first."""
         self._server.close()
         for peer in list(self._subscribers):
-            peer.flush()
-            peer.disconnectFromServer()
+            peer.close()
         self._subscribers.clear()
         self._lock.unlock()
 
@@ -127,34 +119,32 @@ class SingleInstance(QObject):
         # A live instance also holds a lock of the system on its file, which keeps it from this.
         return self._lock.removeStaleLockFile() and self._lock.tryLock(0)
 
-    def _welcome(self, peer: QLocalSocket) -> None:
-        peer.setReadBufferSize(_LONGEST_LINE + 1)
-        peer.readyRead.connect(lambda: self._read(peer))
-        peer.disconnected.connect(lambda: self._farewell(peer))
+    def _welcome(self, peer: Peer) -> None:
+        peer.on_readable = lambda: self._read(peer)
+        peer.on_gone = lambda: self._farewell(peer)
         self._read(peer)
 
-    def _read(self, peer: QLocalSocket) -> None:
+    def _read(self, peer: Peer) -> None:
         if self._handler is None:
             if peer not in self._waiting:
                 self._waiting.append(peer)
             return
-        while peer.canReadLine():
-            fields = _parsed(peer)
+        while (line := peer.take_line()) is not None:
+            fields = _parsed(line)
             if fields is None or not isinstance(fields.get("verb"), str):
                 _write(peer, _NO_REQUEST)
-                peer.disconnectFromServer()
+                peer.close()
                 return
             _write(peer, self._handler(fields))
             if fields["verb"] in self._streaming_verbs and peer not in self._subscribers:
                 self._subscribers.append(peer)
-        if peer.bytesAvailable() > _LONGEST_LINE:
+        if peer.held_bytes > _LONGEST_LINE:
             peer.abort()
 
-    def _farewell(self, peer: QLocalSocket) -> None:
+    def _farewell(self, peer: Peer) -> None:
         for peers in (self._subscribers, self._waiting):
             if peer in peers:
                 peers.remove(peer)
-        peer.deleteLater()
 
 
 def ask(places: Places, request: Fields, timeout_seconds: float = 5.0) -> JsonObject | None:
@@ -162,13 +152,12 @@ def ask(places: Places, request: Fields, timeout_seconds: float = 5.0) -> JsonOb
 
     Raises ConnectionLost when the app does not answer in time.
     """
-    deadline = monotonic() + timeout_seconds
-    peer = _connected(places)
-    if peer is None:
+    line = connect(places.socket_name, _CONNECT_SECONDS)
+    if line is None:
         return None
-    _write(peer, request)
-    answer = _next(peer, deadline)
-    peer.abort()
+    _write(line, request)
+    answer = _next(line, timeout_seconds)
+    line.close()
     if answer is None:
         raise ConnectionLost(
             "supportdesk is running but does not answer",
@@ -185,46 +174,36 @@ def follow(
     Yields None when nothing came for a second, so that the caller can see whether to go on.
     Returns None when no app runs.
     """
-    peer = _connected(places)
-    if peer is None:
+    line = connect(places.socket_name, _CONNECT_SECONDS)
+    if line is None:
         return None
-    _write(peer, request)
-    return _stream(peer, timeout_seconds)
+    _write(line, request)
+    return _stream(line, timeout_seconds)
 
 
-def _stream(peer: QLocalSocket, timeout_seconds: float) -> Iterator[JsonObject | None]:
+def _stream(line: Line, timeout_seconds: float) -> Iterator[JsonObject | None]:
     try:
-        answer = _next(peer, monotonic() + timeout_seconds)
-        while answer is not None or peer.state() is QLocalSocket.LocalSocketState.ConnectedState:
+        answer = _next(line, timeout_seconds)
+        while answer is not None or line.is_open:
             yield answer
-            answer = _next(peer, monotonic() + _LOOK_UP_SECONDS)
+            answer = _next(line, _LOOK_UP_SECONDS)
     finally:
-        peer.abort()
+        line.close()
 
 
-def _connected(places: Places) -> QLocalSocket | None:
-    peer = QLocalSocket()
-    peer.connectToServer(places.socket_name)
-    return peer if peer.waitForConnected(round(_CONNECT_SECONDS * 1000)) else None
+def _next(line: Line, seconds: float) -> JsonObject | None:
+    """None when the time is over or the other side is gone."""
+    said = line.read_line(seconds)
+    return None if said is None else _parsed(said)
 
 
-def _next(peer: QLocalSocket, deadline: float) -> JsonObject | None:
-    """None when the deadline passes or the other side is gone."""
-    while not peer.canReadLine():
-        left = deadline - monotonic()
-        if left <= 0 or not peer.waitForReadyRead(round(left * 1000)):
-            break
-    return _parsed(peer) if peer.canReadLine() else None
-
-
-def _parsed(peer: QLocalSocket) -> JsonObject | None:
+def _parsed(line: bytes) -> JsonObject | None:
     try:
-        values = json.loads(bytes(peer.readLine().data()))
+        values = json.loads(line)
     except ValueError:
         return None
     return values if isinstance(values, dict) else None
 
 
-def _write(peer: QLocalSocket, values: Fields) -> None:
-    peer.write(json.dumps(dict(values)).encode() + b"\n")
-    peer.flush()
+def _write(to: Peer | Line, values: Fields) -> None:
+    to.write(json.dumps(dict(values)).encode() + b"\n")
