@@ -49,8 +49,8 @@ _OURS = {
     " phone_problems phone_socket",
     "adapters.storage": "cache_size call_pages card_rows copied_open"
     " desk_rows desk_store kept_data kept_tables looking_through mail_batch mail_cache"
-    " mail_cache_reader mail_database mail_leaving mail_news mail_pruning mail_rows mail_schema migrating"
-    " patient_store search_database search_schema side_tables span_table sqlite_errors",
+    " mail_cache_reader mail_database mail_leaving mail_news mail_pruning mail_rows mail_schema"
+    " migrating patient_store search_database search_schema side_tables span_table sqlite_errors",
     "commands": "app requests watch",
     "diagnosis": "board",
     "protocols": "ami ami_calls ami_dial ami_inquiries ami_line ami_link ami_members ami_outgoing"
