@@ -69,6 +69,11 @@ class CallNotes:
         return tuple(sorted(found, key=_age, reverse=True))
 
     # --- the founder's acts -------------------------------------------------------------
+    def between(self, since: datetime, until: datetime) -> tuple[CallNote, ...]:
+        """Those that were written in [since, until)."""
+        notes = self._notes.values()
+        return tuple(sorted((note for note in notes if since <= note.at < until), key=_age))
+
 
     def new_key(self, call: str) -> str:
         """For a note not yet written: the same until it is, so that a crash leaves one note."""

@@ -64,6 +64,13 @@ def test_a_call_may_have_more_than_one_note() -> None:
     assert notes.of_call(CALL.key) == notes.of_numbers([CALL.number]) == (first, second)
 
 
+def test_notes_of_a_time_come_oldest_first() -> None:
+    notes = some_notes()
+    second, first = write(notes, "Second", at=9), write(notes, "First", at=1)
+    assert notes.between(after(1), after(9.5)) == (first, second)
+    assert notes.between(after(1), after(9)) == (first,)
+
+
 def test_a_note_of_a_withheld_number_is_of_its_call_alone() -> None:
     notes = some_notes()
     note = write(notes, "Who was it?", call=replace(CALL, number=""))
