@@ -36,6 +36,7 @@ from supportdesk.adapters.storage.cache_size import CacheSize
 from supportdesk.adapters.storage.copied_open import copied_open_problem
 from supportdesk.adapters.storage.desk_store import SqliteDeskStore
 from supportdesk.adapters.storage.kept_data import KeptData
+from supportdesk.adapters.storage.kept_tables import has_rows
 from supportdesk.adapters.storage.mail_cache_reader import MailCacheReader
 from supportdesk.adapters.storage.mail_pruning import MEGABYTE, Pruning
 from supportdesk.adapters.storage.patient_store import PatientDeskStore
@@ -66,6 +67,7 @@ from supportdesk.services.reading_log import ReadingLog, ReadingRules
 from supportdesk.services.weekly_nudge import NudgeSources
 
 if TYPE_CHECKING:
+    from supportdesk.adapters.storage.lift_tables import LiftTables
     from supportdesk.adapters.storage.mail_library import MailLibrary
     from supportdesk.adapters.storage.voice_tables import VoiceTables
     from supportdesk.domain.answers import DraftId
@@ -147,6 +149,8 @@ class Core(QObject):
             ),
             side=SideTables(kept_in.connection, kept_in.path),
             voices=lambda: _voice_tables(kept_in),
+            lifts=lambda: _lift_tables(kept_in),
+            has_lifts=has_rows(kept_in.connection, kept_in.path, "lift"),
         )
         self.runner = DeskRunner(
             desk=self.desk,
@@ -505,6 +509,12 @@ def _voice_tables(kept_in: SqliteDeskStore) -> "VoiceTables":
     from supportdesk.adapters.storage.voice_tables import VoiceTables  # a quiet tray asks for none
 
     return VoiceTables(kept_in.connection, kept_in.path)
+
+
+def _lift_tables(kept_in: SqliteDeskStore) -> "LiftTables":
+    from supportdesk.adapters.storage.lift_tables import LiftTables  # with the first lift
+
+    return LiftTables(kept_in.connection, kept_in.path)
 
 
 class _AtOnce:

@@ -20,6 +20,7 @@ from supportdesk.domain.settings import (
     AlertRule,
     AlertSettings,
     AnsweringSettings,
+    LiftSettings,
     LookSettings,
     MailSettings,
     PhoneSettings,
@@ -30,11 +31,20 @@ from supportdesk.domain.settings import (
 )
 
 Entry = MailSettings | PhoneSettings
-Once = ReadingSettings | AlertSettings | LookSettings | AnsweringSettings | RitualSettings
+Once = (
+    ReadingSettings
+    | AlertSettings
+    | LookSettings
+    | AnsweringSettings
+    | RitualSettings
+    | LiftSettings
+)
 Values = Mapping[str, object]
 
 _KEYS = {"is_nudge_wanted": "nudge", "rules": "rule"}
 """How the file calls what has another name here."""
+_OF_ALL = "lift"
+"""What every account has from a table of its own."""
 _DAYS = "holidays"
 _RULES = "rule"
 _DAYS_ON_A_LINE = 4
@@ -48,7 +58,7 @@ def edited_text(text: str, before: Settings, after: Settings) -> str:
     document = tomlkit.parse(text)
     _change_entries(document, "mail", before.mail, after.mail)
     _change_entries(document, "phone", before.phone, after.phone)
-    for name in ("reading", "alerts", "look", "answering", "ritual"):
+    for name in ("reading", "alerts", "look", "answering", "ritual", "lift"):
         _change_table(
             document, name, values_of(getattr(before, name)), values_of(getattr(after, name))
         )
@@ -112,9 +122,10 @@ def values_of(
     entry: Entry | SmtpSettings | Once | AlertRule,
 ) -> dict[str, object]:
     """What the file says of an entry: the keys that differ from their defaults."""
-    keys = {field.name: _KEYS.get(field.name, field.name) for field in fields(entry)}
+    own = [field for field in fields(entry) if field.name != _OF_ALL]
+    keys = {field.name: _KEYS.get(field.name, field.name) for field in own}
     values = {key: _plain(key, getattr(entry, name)) for name, key in keys.items()}
-    defaults = {keys[field.name]: _plain(field.name, field.default) for field in fields(entry)}
+    defaults = {keys[field.name]: _plain(field.name, field.default) for field in own}
     defaults["port"] = _default_port(entry)
     if isinstance(entry, MailSettings):
         values["smtp"] = None if entry.smtp is None else values_of(entry.smtp)

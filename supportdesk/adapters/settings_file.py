@@ -11,6 +11,7 @@ from supportdesk.domain.health import SourceName
 from supportdesk.domain.settings import (
     AlertSettings,
     AnsweringSettings,
+    LiftSettings,
     LookSettings,
     MailSettings,
     PhoneSettings,
@@ -82,6 +83,10 @@ class SettingsFile:
     def set_ritual(self, ritual: RitualSettings) -> None:
         settings = self.load().settings
         self._save(settings, replace(settings, ritual=ritual))
+
+    def set_lift(self, lift: LiftSettings) -> None:
+        settings = self.load().settings
+        self._save(settings, replace(settings, lift=lift))
 
     def set_country(self, country: str) -> None:
         """Two letters, or empty for none."""

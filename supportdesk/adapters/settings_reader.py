@@ -6,7 +6,7 @@ Over 400 lines, for every table of the file has its function here, and they shar
 import ipaddress
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from pathlib import Path
 
@@ -31,6 +31,7 @@ from supportdesk.domain.settings import (
     CacheSettings,
     HookSettings,
     KeepsSent,
+    LiftSettings,
     Look,
     LookSettings,
     MailAlerts,
@@ -81,8 +82,10 @@ def read_settings(text: str, path: Path) -> LoadedSettings:
         raise _not_toml(error, text, path) from error
     notes = ReadingNotes(file_name=path.name, lines=TomlLines(text))
     top = SettingsTable(values, (), notes)
+    lift = _lift(top.table("lift"))
+    accounts = (_mail(table, path.parent) for table in top.tables("mail"))
     settings = Settings(
-        mail=tuple(_mail(table, path.parent) for table in top.tables("mail")),
+        mail=tuple(replace(account, lift=lift) for account in accounts),
         phone=tuple(_phone(table, path.parent) for table in top.tables("phone")),
         reading=_reading(top.table("reading")),
         alerts=_alerts(top.table("alerts")),
@@ -91,6 +94,7 @@ def read_settings(text: str, path: Path) -> LoadedSettings:
         hook=_hook(top.table("hook")),
         answering=_answering(top.table("answering")),
         ritual=_ritual(top.table("ritual")),
+        lift=lift,
         country=_country(top.table("calls")),
     )
     _check_names_differ(top, settings)
@@ -397,6 +401,37 @@ def _ritual(table: SettingsTable | None) -> RitualSettings:
     )
     table.finish()
     return ritual
+
+
+def _lift(table: SettingsTable | None) -> LiftSettings:
+    if table is None:
+        return LiftSettings()
+    lift = LiftSettings(
+        operators=table.texts("operators"),
+        address=table.text("address", ""),
+        address_is_secret=table.flag("address_is_secret", default=False),
+        authserv_id=table.text("authserv_id", "").strip(),
+        flag=table.flag("flag", default=False),
+        keyword=table.flag("keyword", default=True),
+        mailbox=table.text("mailbox", ""),
+        queue=table.text("queue", ""),
+    )
+    for operator, written in zip(lift.people, lift.operators, strict=True):
+        if not _ADDRESS.fullmatch(operator.email):
+            advice = 'Write each with an address, as ["Anna <anna@example.com>"].'
+            raise table.error("operators", f'"{written}" has no address', advice)
+    if lift.address:
+        _address(table, "address", lift.address)
+    if lift.address_is_secret and not lift.address:
+        advice = 'Add a line address = "…" with an address that only the team knows.'
+        raise table.error("address_is_secret", "there is no address to be secret", advice)
+    if lift.operators and not lift.has_proof:
+        table.warn(
+            "operators",
+            "nobody can lift by mail as long as neither authserv_id nor a secret address is set.",
+        )
+    table.finish()
+    return lift
 
 
 def _country(table: SettingsTable | None) -> str:

@@ -33,6 +33,7 @@ class Action(Enum):
     READ_THEM = "read_them"
     NOT_TODAY = "not_today"
 
+    NOT_NOW = "not_now"
     @property
     def label(self) -> str:
         return _LABELS[self]
@@ -50,6 +51,7 @@ _LABELS = {
     Action.READ_THEM: "Read them",
     Action.NOT_TODAY: "Not today",
 }
+    Action.NOT_NOW: "Not now",
 
 
 class AlertPage(Enum):
@@ -181,6 +183,7 @@ class Reason(Enum):
 
     NEW = "It was new."
     BURST = "Many came in a short time: they are one alert."
+    LIFTED = "Somebody of the team asked for you."
     SAME_PERSON = "The same person tried again: one alert speaks for all of it."
     LONG_WAIT = "Nobody had answered for as long as the settings allow."
     NEEDED = "Nobody was free for them."

@@ -284,6 +284,18 @@ class SideTold:
     account: SourceName
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiftTold:
+    """All of `lift_events`: somebody of the team asks for the founder."""
+
+    source: SourceName
+
+    @property
+    def is_empty(self) -> bool:
+        """Where nothing was ever lifted it says nothing."""
+        return False
+
+
 Event = (
     HealthChanged
     | SourceHeard
@@ -307,6 +319,7 @@ Event = (
     | DialProgressed
     | AnswerTold
     | SideTold
+    | LiftTold
 )
 
 
@@ -315,7 +328,7 @@ def source_of(event: Event) -> SourceName:
     match event:
         case HealthChanged():
             return event.health.source
-        case SourceHeard():
+        case SourceHeard() | LiftTold():
             return event.source
         case MailboxOpened() | MessagesArrived() | MessageGone():
             return event.account

@@ -6,6 +6,7 @@ from enum import Enum
 
 from supportdesk.domain.alerts import AlertKind, Sound
 from supportdesk.domain.health import SourceName
+from supportdesk.domain.lifts import Operator, up_addresses
 
 
 class Security(Enum):
@@ -116,11 +117,53 @@ class SmtpSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LiftSettings:
+    r"""The [lift] table: how the team lifts a mail or a call to the founder (F84).
+
+    Attributes:
+        operators: Who may lift by mail, as "Anna <anna@example.com>".
+        address: Where their mail goes; empty: +up at each of the account's own addresses.
+        address_is_secret: Only the team knows that address, and so it is a proof.
+        authserv_id: The server whose Authentication-Results are a proof (RFC 8601, 2.5).
+        flag: A message that gets \Flagged is lifted.
+        keyword: One that gets $SD-lift, or $SD-lift-NAME, is.
+        mailbox: One that is moved there is; empty: none.
+        queue: A caller who is put into this queue is; empty: none.
+    """
+
+    operators: tuple[str, ...] = ()
+    address: str = ""
+    address_is_secret: bool = False
+    authserv_id: str = ""
+    flag: bool = False
+    keyword: bool = True
+    mailbox: str = ""
+    queue: str = ""
+
+    @property
+    def people(self) -> tuple[Operator, ...]:
+        named = (one.rpartition("<") for one in self.operators)
+        return tuple(
+            Operator(name=name.strip(' "'), email=email.strip(" >").casefold())
+            for name, _, email in named
+        )
+
+    @property
+    def has_proof(self) -> bool:
+        """Something tells a mail of theirs from one that only says so."""
+        return self.address_is_secret or bool(self.authserv_id)
+
+    def takes_mail_to(self, own: tuple[str, ...]) -> tuple[str, ...]:
+        """The addresses that lift; none where nobody may, or nothing could prove it."""
+        return up_addresses(self.address, own) if self.operators and self.has_proof else ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MailSettings:
     """A [[mail]] table; its secret is `mail/NAME` in the key store.
 
     `open_in` is where its messages can be opened (`domain/webmail`); `name_in_from` is the name
-    that customers see beside the address.
+    that customers see beside the address; `lift` is the [lift] table, the same for all accounts.
     """
 
     name: SourceName
@@ -140,6 +183,13 @@ class MailSettings:
     name_in_from: str = ""
     signature: str = ""
     smtp: SmtpSettings | None = None
+    lift: LiftSettings = LiftSettings()
+
+    @property
+    def beside_mailbox(self) -> tuple[str, ...]:
+        """What is watched beside the main mailbox, Sent apart."""
+        lifted = (self.lift.mailbox,) if self.lift.mailbox else ()
+        return tuple(dict.fromkeys((*self.also_watch, *lifted)))
 
     @property
     def secret_name(self) -> str:
@@ -379,6 +429,7 @@ class Settings:
     hook: HookSettings = field(default_factory=HookSettings)
     answering: AnsweringSettings = field(default_factory=AnsweringSettings)
     ritual: RitualSettings = field(default_factory=RitualSettings)
+    lift: LiftSettings = field(default_factory=LiftSettings)
     country: str = ""
 
     def phones_to_dial(self, called: SourceName) -> list[PhoneSettings]:

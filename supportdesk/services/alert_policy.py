@@ -8,6 +8,7 @@ when it may; the nudge waits for another moment.
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from supportdesk.domain.alerts import (
     Action,
@@ -37,6 +38,10 @@ from supportdesk.services.missed_alerts import MissedAlertRules
 from supportdesk.services.missed_calls import is_only_counted
 from supportdesk.services.silence import Silence
 from supportdesk.services.weekly_nudge import WeeklyNudge
+
+if TYPE_CHECKING:
+    from supportdesk.domain.lifts import Lift
+    from supportdesk.services.lift_alerts import LiftAlertRules
 
 _FOLDABLE = (AlertKind.MAIL, AlertKind.MISSED)
 _CALL_PREFIX = "call/"
@@ -72,6 +77,7 @@ class AlertPolicy:
         self._missed_rules = missed_rules
         self._health_rules = health_rules
         self._nudge = nudge
+        self._lift_rules: LiftAlertRules | None = None
         self._fresh_mails: list[str] = []
         self._fresh_missed: list[str] = []
         self._was_silent_since: datetime | None = None
@@ -88,6 +94,15 @@ class AlertPolicy:
         if self._rules.look_at(now):
             self._book.show_anew()
 
+    def lifts_begin(self, rules: "LiftAlertRules") -> None:
+        """Somebody of the team lifts something: most desks never see it."""
+        self._lift_rules = rules
+
+    def lifted(self, lifts: "Iterable[Lift]") -> None:
+        """These are new."""
+        if self._lift_rules is not None:
+            self._lift_rules.lifted(lifts)
+
     # --- what happened ------------------------------------------------------------------
 
     def news(self, messages: Iterable[MessageSummary], now: datetime) -> None:
@@ -96,11 +111,16 @@ class AlertPolicy:
             happened = self._mail_rules.happened(message, now)
             self._book.tell(happened)
             self._health_rules.mail_came(message.account, now)
-            why_silent = self._mail_rules.why_silent(message)
+            why_silent = self._why_silent(message)
             if why_silent is None:
                 self._fresh_mails += self._wanted([message.key], message.account, now)
             elif number < AT_ONCE_AT_MOST:
                 self._note_silence(happened, why_silent)
+
+    def _why_silent(self, message: MessageSummary) -> Reason | None:
+        if self._lift_rules is not None and self._lift_rules.is_carrier(message.key):
+            return Reason.NO_CUSTOMER
+        return self._mail_rules.why_silent(message)
 
     def came_back(self, keys: Iterable[str], now: datetime) -> None:
         """These were put off until now: they are told like new ones."""
@@ -185,6 +205,14 @@ class AlertPolicy:
         if not is_catching_up:
             self._end_snoozes(now, may_tell=may_tell and not self._absence.is_just_over(now))
         self._tell_waiting(now, is_silent=is_silent)
+        if self._lift_rules is not None:
+            breaks_through = not is_silent or self._mail_rules.settings.breakthrough
+            self._lift_rules.reconcile(
+                now,
+                may_tell=may_tell,
+                may_tell_calls=breaks_through and not is_catching_up,
+                is_catching_up=is_catching_up,
+            )
         self._tell_mail_and_missed(now, may_tell=may_tell)
         self._health_rules.reconcile(now, may_raise=not is_silent)
         if self._nudge is not None:
@@ -248,6 +276,8 @@ class AlertPolicy:
     def _forget_dismissed(self, now: datetime) -> None:
         """What the founder closed may be told anew once it is over."""
         current = self._health_rules.current_keys(now)
+        if self._lift_rules is not None:
+            current += self._lift_rules.current_keys()
         for key in self._book.dismissed():
             if key not in current and not self._call_rules.is_waiting_key(key):
                 self._book.forget_dismissed(key)
@@ -410,6 +440,8 @@ class AlertPolicy:
     def _why_over(self, key: str) -> str:
         if self._is_told_never(key):
             return "a rule in the settings says so"
+        if self._lift_rules is not None and self._lift_rules.speaks_for(key):
+            return "lifted to you"
         if key.startswith(_CALL_PREFIX):
             return self._missed_rules.why_over(key)
         return self._mail_rules.why_over(key)

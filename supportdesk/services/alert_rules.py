@@ -15,12 +15,14 @@ from supportdesk.services.alert_text import (
     PRESENTING,
     PRESENTING_HEALTH,
     PRESENTING_NUDGE,
+    lifted_without_text,
     without_text_words,
 )
 
 _WITHOUT_NAMES = {AlertKind.HEALTH: PRESENTING_HEALTH, AlertKind.WEEKLY: PRESENTING_NUDGE}
 _SOUNDS = {
     AlertKind.WAITING: Sound.CALL,
+    AlertKind.LIFTED: Sound.CALL,
     AlertKind.MISSED: Sound.MISSED,
     AlertKind.MAIL: Sound.MAIL,
     AlertKind.HEALTH: Sound.TROUBLE,
@@ -85,7 +87,9 @@ class AlertRules:
 
 
 def _without_text(alert: Alert) -> Alert:
-    """Only alerts for mail say what somebody wrote; summaries only count."""
+    """Only alerts for mail and lifts say what somebody wrote; summaries only count."""
+    if alert.kind is AlertKind.LIFTED:
+        return replace(alert, body=lifted_without_text())
     is_of_text = alert.kind is AlertKind.MAIL and alert.page is AlertPage.ITEM
     if not is_of_text or alert.is_digest:
         return alert

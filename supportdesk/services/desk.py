@@ -22,6 +22,7 @@ from supportdesk.domain.events import (
     Event,
     HealthChanged,
     HistoryStored,
+    LiftTold,
     MailboxOpened,
     MemberChanged,
     MemberLeft,
@@ -49,6 +50,7 @@ from supportdesk.services.call_alerts import CallAlertRules
 from supportdesk.services.call_notes import CallNotes
 from supportdesk.services.calls_board import CallsBoard, PhoneEvent
 from supportdesk.services.contacts import Contacts
+from supportdesk.services.desk_lifts import DeskLifts
 from supportdesk.services.desk_state import Area, DeskState, Turn
 from supportdesk.services.desk_summary import DeskSummary
 from supportdesk.services.health_alerts import HealthAlertRules
@@ -69,6 +71,8 @@ from supportdesk.services.wording import fit
 
 if TYPE_CHECKING:
     from supportdesk.services.forgetting import Forgotten
+    from supportdesk.services.lift_store import LiftStore
+    from supportdesk.services.lifts import Lifts
     from supportdesk.services.voice_store import VoiceStore
     from supportdesk.services.voices import Voices
 
@@ -107,6 +111,8 @@ class Desk:
         nudge: NudgeSources | None = None,
         side: SideStore | None = None,
         voices: "Callable[[], VoiceStore] | None" = None,
+        lifts: "Callable[[], LiftStore] | None" = None,
+        has_lifts: bool = False,
     ) -> None:
         """Read nothing before `restore`.
 
@@ -118,6 +124,8 @@ class Desk:
             nudge: What the weekly nudge is made of; None: there is none.
             side: Where notes, snoozes, labels and claims are kept; None: nowhere.
             voices: Asked with the first question for kept words; None: they are kept nowhere.
+            lifts: The same for what the team lifts to the founder.
+            has_lifts: Something was lifted before: it is read at the start.
         """
         self._store = store
         self._settings = settings
@@ -172,6 +180,15 @@ class Desk:
             health=self.health,
             silence=self._silence,
         )
+        self._lifts = DeskLifts(
+            store=lifts,
+            has_any=has_lifts,
+            ledger=store,
+            inbox=self.inbox,
+            calls=self.calls,
+            book=self._book,
+            policy=self._policy,
+        )
         self._awake_noted_at: datetime | None = None
         self._voice_store = voices
         self._voices: Voices | None = None
@@ -204,6 +221,7 @@ class Desk:
         self.calls.restore(now)
         self.side.restore(now)
         self._follow_snoozes()
+        self._lifts.restore()
         watched = {account.name for account in self._settings.mail}
         known = [message for message in messages if message.account in watched]
         news = self.inbox.restore(known, now)
@@ -303,6 +321,8 @@ class Desk:
         """Ledger key that opening the window should show; "" when nothing waits."""
         callers = self.calls.callers(now)
         yours = [one.caller.key for one in callers if one.is_yours]
+        known = self._lifts.known
+        yours += [] if known is None else [lift.item for lift in known.open()]
         missed = [one.item for one in self.alerts() if one.kind is AlertKind.MISSED and one.item]
         waiting = [conversation.key for conversation in self.knocks.waiting(now)[:1]]
         return next(iter([*yours, *missed, *waiting]), "")
@@ -311,6 +331,7 @@ class Desk:
 
     def read(self, key: str, now: datetime) -> Turn:
         """The founder has this message open: it and what came before it is read by them."""
+        self._lifts.seen(key, now)
         conversation = self.inbox.conversation(key)
         if conversation is not None and conversation.has_come_back:
             self.side.snooze.opened(conversation.key)
@@ -320,6 +341,7 @@ class Desk:
 
     def needs_no_reply(self, key: str, now: datetime) -> Turn:
         """The conversation is closed up to this message."""
+        self._lifts.seen(key, now)
         self.inbox.needs_no_reply(key, now)
         return self._turn(now, frozenset({Area.INBOX}))
 
@@ -366,6 +388,21 @@ class Desk:
         """Kept words or lessons, changed through `voices` by `act`. Raises what that raises."""
         act()
         return self._turn(now, frozenset({Area.VOICES}))
+
+    @property
+    def lifts(self) -> "Lifts":
+        """What the team lifts to the founder, open for reading; made with the first question."""
+        return self._lifts.all
+
+    @property
+    def known_lifts(self) -> "Lifts | None":
+        """The same, or None as long as nobody lifted anything."""
+        return self._lifts.known
+
+    def change_lifts(self, act: Callable[[], object], now: datetime) -> Turn:
+        """Lifts, changed through `lifts` by `act`. Raises what that raises."""
+        act()
+        return self._turn(now, frozenset({Area.INBOX, Area.CALLS}))
 
     def split(self, key: str, now: datetime) -> Turn:
         """From this message on it is a conversation of its own (F54)."""
@@ -421,6 +458,7 @@ class Desk:
         if self._voices is not None:
             self._voices.read_again()
         self.side.restore(now)
+        self._lifts.restore()
         self._follow_snoozes()
         self.calls.forget(who.numbers)
         return self._turn(now, frozenset(Area))
@@ -461,6 +499,7 @@ class Desk:
 
     def dismiss(self, alert_key: str, now: datetime) -> Turn:
         """The founder closed it: not shown again."""
+        self._lifts.dismissed(alert_key, now)
         self._book.dismiss(alert_key, now)
         return self._turn(now, frozenset())
 
@@ -479,6 +518,7 @@ class Desk:
         self.calls.configure(settings.phone, settings.alerts.ring_seconds, now)
         self.side.claims.configure(settings.answering.claim_as)
         self.side.tags.configure(shares=settings.answering.share_tags)
+        self._lifts.configure(settings.lift)
         self._absence.keep(self._sources_to_wait_for())
         self._policy.configure(settings.alerts, now)
         if self._nudge is not None:
@@ -516,12 +556,20 @@ class Desk:
                 return frozenset({Area.CALLS})
             case DialProgressed():
                 return frozenset({Area.CALLS})
-            case MessageTextFetched() | PartProgressed() | PartFetched():
-                return frozenset()
-            case SyncProgressed() | HistoryStored() | AnswerTold():
+            case (
+                MessageTextFetched()
+                | PartProgressed()
+                | PartFetched()
+                | SyncProgressed()
+                | HistoryStored()
+                | AnswerTold()
+            ):
                 return frozenset()
             case SideTold():
                 return frozenset({Area.INBOX} if self.side.fold(event, now) else ())
+            case LiftTold():
+                is_news = self._lifts.fold(event, now)
+                return frozenset({Area.INBOX, Area.CALLS} if is_news else ())
             case _:
                 assert_never(event)
 
@@ -545,7 +593,9 @@ class Desk:
     def _fold_mail(self, event: MailEvent, now: datetime) -> frozenset[Area]:
         self._absence.active(now)
         is_marked = isinstance(event, MessageChanged) and self._is_now_answered(event.message)
+        self._lifts.mail_comes(event, now)
         news = self.inbox.apply(event, now)
+        self._lifts.mail_came(event, now)
         is_reached = self._mail_answers.settle()
         if isinstance(event, MessageChanged):
             if is_marked:

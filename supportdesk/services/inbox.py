@@ -110,6 +110,10 @@ class Inbox:
         """Those with one customer, in no order."""
         return self._conversations.with_customer(email)
 
+    def is_apart(self, key: str) -> bool:
+        """`set_apart` was done with it, or the founder closed it themselves."""
+        return key in self._marks.closed
+
     def is_unread(self, key: str) -> bool:
         """It is there, came from outside, and the founder has not had it open."""
         message = self.message(key)
@@ -214,6 +218,14 @@ class Inbox:
         if key in self._conversations:
             later = self._conversations.from_on(key)
             self._file_by_hand([one.key for one in later], key, now)
+
+    def set_apart(self, key: str, now: datetime) -> None:
+        """A colleague's word on a customer's mail: alone, read, and nobody waits for an answer."""
+        if key in self._conversations:
+            self._refile({key: key}, now)
+            self.needs_no_reply(key, now)
+            self._mark_read(key, now)
+            self._conversations.refresh(key)
 
     def join(self, key: str, other: str, now: datetime) -> None:
         """The conversations of these two messages are one."""

@@ -23,6 +23,7 @@ from supportdesk.domain.events import (
     Event,
     HealthChanged,
     HistoryStored,
+    LiftTold,
     MailboxOpened,
     MemberChanged,
     MemberLeft,
@@ -118,6 +119,7 @@ class Talks:
                 | DialProgressed()
                 | AnswerTold()
                 | SideTold()
+                | LiftTold()
             ):
                 pass
             case _:

@@ -43,7 +43,7 @@ _OURS = {
     " unix_signals without_gtk x_screen_watch",
     "adapters.mail": "baselines envelope_answer imap_link imap_login imap_worker mail_problems"
     " mail_session mailbox_names mailbox_opening marks_look open_mailbox other_mailboxes"
-    " own_mailboxes part_download part_fetch requests source_health telling transport"
+    " own_mailboxes requests source_health telling transport"
     " uid_comparison verified_tls watched_mailbox",
     "adapters.phone": "ami_connection asterisk due_timer hook hook_door phone_health phone_past"
     " phone_problems phone_socket",
@@ -56,7 +56,7 @@ _OURS = {
     "protocols": "ami ami_calls ami_dial ami_inquiries ami_line ami_link ami_members ami_outgoing"
     " ami_session ami_snapshot ami_words backoff charset_guess charsets gtk_look header_text"
     " hook_calls hook_fields imap_bulk imap_envelope imap_parser imap_responses mail_dates"
-    " mail_headers mail_people mailbox_sync transfer_decoding x_managers x_setup xsettings",
+    " mail_headers mail_people mailbox_sync x_managers x_setup xsettings",
     "ui": "banner controllers first_icon presenter rows theme tray tray_hosts",
     "ui.controllers": "dirty_areas",
     "ui.presenter": "last_talk strip tray words",

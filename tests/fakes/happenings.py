@@ -37,6 +37,7 @@ from supportdesk.domain.settings import (
 from supportdesk.services.desk import Desk
 from supportdesk.services.desk_state import Turn
 from supportdesk.services.weekly_nudge import NudgeSources
+from tests.fakes.lift_store import MemoryLiftStore
 from tests.fakes.side_store import MemorySideStore
 from tests.fakes.stores import MemoryDeskStore
 from tests.fakes.voice_store import MemoryVoiceStore
@@ -277,10 +278,12 @@ class DeskRig:
         problems: Mapping[str, Problem] | None = None,
         side: MemorySideStore | None = None,
         voices: MemoryVoiceStore | None = None,
+        lifts: MemoryLiftStore | None = None,
     ) -> None:
         self.store = store or MemoryDeskStore()
         self.side = side or MemorySideStore()
         self.voices = voices or MemoryVoiceStore()
+        self.lifts = lifts or MemoryLiftStore()
         self.now = now
         self.notices: list[Notice] = []
         self.last = Turn()
@@ -292,6 +295,8 @@ class DeskRig:
             nudge=nudge,
             side=self.side,
             voices=lambda: self.voices,
+            lifts=lambda: self.lifts,
+            has_lifts=bool(self.lifts.kept),
         )
         self.take(self.desk.restore(messages, now, problems))
 

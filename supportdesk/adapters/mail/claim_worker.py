@@ -195,7 +195,7 @@ class ClaimWorker:
 
     def _settle(self, link: WritingLink, task: _Task) -> Settled:
         message = task.message
-        mailboxes = (self._settings.mailbox, *self._settings.also_watch)
+        mailboxes = (self._settings.mailbox, *self._settings.beside_mailbox)
         place = place_of(link, message.message_id, message.address, mailboxes)
         if place is None:
             return Settled(is_gone=True)

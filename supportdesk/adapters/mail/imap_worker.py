@@ -4,14 +4,14 @@ import logging
 import threading
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from supportdesk.adapters.attachment_store import AttachmentStore
 from supportdesk.adapters.mail import mail_problems
 from supportdesk.adapters.mail.baselines import Baselines
 from supportdesk.adapters.mail.imap_login import log_in
 from supportdesk.adapters.mail.mail_session import MailSession
-from supportdesk.adapters.mail.part_download import PartDownloads
 from supportdesk.adapters.mail.requests import Requests
 from supportdesk.adapters.mail.source_health import SourceHealthReporter
 from supportdesk.adapters.mail.transport import StoppedError, Transport, Waker
@@ -32,6 +32,9 @@ from supportdesk.domain.settings import MailSettings
 from supportdesk.protocols.backoff import Backoff
 from supportdesk.protocols.mailbox_sync import ListeningRules
 from supportdesk.services.ports import Baseline, Clock, Publisher
+
+if TYPE_CHECKING:
+    from supportdesk.adapters.mail.part_download import PartDownloads
 
 _log = logging.getLogger(__name__)
 # Hammering locks accounts; a password that was good before gets one try sooner, since servers in
@@ -70,12 +73,6 @@ class ImapWorker:
         self._waker = Waker()
         self._stopping = threading.Event()
         self._requests = Requests(self._waker)
-        self._downloads = PartDownloads(
-            account=settings.name,
-            store=AttachmentStore.beside(cache_path),
-            publisher=publisher,
-            clock=clock,
-        )
         self._health = SourceHealthReporter(settings.name, publisher, clock)
         self._backoff = Backoff()
         self._was_let_in = False
@@ -164,7 +161,7 @@ class ImapWorker:
                 publisher=self._publisher,
                 clock=self._clock,
                 requests=self._requests,
-                downloads=self._downloads,
+                downloads=lambda: self._downloads,
                 health=self._health,
                 rules=self._rules,
                 baselines=self._baselines,
@@ -255,10 +252,26 @@ class ImapWorker:
 
     def _refuse_parts(self, error: SupportDeskError) -> None:
         """As with texts; what is on its way already goes on when we listen again."""
+        if not self._requests.were_files_asked:
+            return
         while (given_up := self._requests.take_given_up()) is not None:
             self._downloads.give_up(*given_up)
         while (wanted := self._requests.take_part()) is not None:
             self._downloads.refuse(*wanted, problem=f"{error.title}.")
+
+    @cached_property
+    def _downloads(self) -> "PartDownloads":
+        """Of all connections."""
+        # With the first file that is asked for.
+        from supportdesk.adapters.attachment_store import AttachmentStore
+        from supportdesk.adapters.mail.part_download import PartDownloads
+
+        return PartDownloads(
+            account=self._settings.name,
+            store=AttachmentStore.beside(self._cache_path),
+            publisher=self._publisher,
+            clock=self._clock,
+        )
 
     def _cached_text(self, message_id: MessageId) -> MessageText | None:
         if self._cache is None:

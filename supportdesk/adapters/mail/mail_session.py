@@ -22,8 +22,6 @@ from supportdesk.adapters.mail.mailbox_opening import examine
 from supportdesk.adapters.mail.marks_look import MarksLook
 from supportdesk.adapters.mail.open_mailbox import OpenMailbox
 from supportdesk.adapters.mail.other_mailboxes import OtherMailboxes
-from supportdesk.adapters.mail.part_download import PartDownloads
-from supportdesk.adapters.mail.part_fetch import PieceFetcher
 from supportdesk.adapters.mail.requests import Requests
 from supportdesk.adapters.mail.source_health import SourceHealthReporter
 from supportdesk.adapters.mail.telling import Telling
@@ -59,6 +57,8 @@ from supportdesk.services.ports import Clock, Publisher
 
 if TYPE_CHECKING:
     from supportdesk.adapters.mail.asked_messages import AskedMessages
+    from supportdesk.adapters.mail.part_download import PartDownloads
+    from supportdesk.adapters.mail.part_fetch import PieceFetcher
 
 PREVIEWS = 50
 _OTHER_PREVIEWS = 20
@@ -80,7 +80,7 @@ class MailSession:
         publisher: Publisher,
         clock: Clock,
         requests: Requests,
-        downloads: PartDownloads,
+        downloads: "Callable[[], PartDownloads]",
         health: SourceHealthReporter,
         rules: ListeningRules,
         baselines: Baselines,
@@ -93,9 +93,7 @@ class MailSession:
         self._publisher = publisher
         self._clock = clock
         self._requests = requests
-        self._pieces = PieceFetcher(
-            link=link, downloads=downloads, account=settings.name, cache=cache, clock=clock
-        )
+        self._downloads = downloads
         self._health = health
         self._rules = rules
         self._right_of_way = right_of_way
@@ -263,7 +261,7 @@ class MailSession:
 
     def _part_with(self, mailbox: OpenMailbox, departed: Iterable[int]) -> None:
         """Without another inbox to have moved to, what left is gone."""
-        if mailbox.key.mailbox == self._main.name and self._settings.also_watch:
+        if mailbox.key.mailbox == self._main.name and self._settings.beside_mailbox:
             self._departed.update(departed)
         elif departed:
             mailbox.remove(departed)
@@ -459,6 +457,8 @@ class MailSession:
 
     def _fetch_piece(self) -> bool:
         """Fetch a piece of a file that was asked for; False when there is none."""
+        if not self._requests.were_files_asked:
+            return False
         self._pieces.take(self._requests)
         wanted = self._pieces.next_mailbox()
         if wanted is None:
@@ -473,6 +473,19 @@ class MailSession:
             self._pieces.fetch_some(self._visit(other))
             self._visit(self._main)
         return True
+
+    @cached_property
+    def _pieces(self) -> "PieceFetcher":
+        # With the first file that is asked for.
+        from supportdesk.adapters.mail.part_fetch import PieceFetcher
+
+        return PieceFetcher(
+            link=self._link,
+            downloads=self._downloads(),
+            account=self._settings.name,
+            cache=self._cache,
+            clock=self._clock,
+        )
 
     def _send_what_is_asked(self) -> bool:
         """Send a head or a text that somebody waits for; False when there is none."""

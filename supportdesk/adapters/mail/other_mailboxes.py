@@ -64,7 +64,7 @@ class OtherMailboxes:
 
     def find(self) -> None:
         """Ask which there are, and whether those of the settings are among them."""
-        self._others = [WatchedMailbox(name=name) for name in self._settings.also_watch]
+        self._others = [WatchedMailbox(name=name) for name in self._settings.beside_mailbox]
         self._add_sent(self._settings.sent or self._find_sent())
         for other in self:
             self.ask_status(other)
@@ -141,7 +141,7 @@ class OtherMailboxes:
     def _find_sent(self) -> str:
         listed, self._is_sent_certain = self._list(list_command(self._link.capabilities))
         if not self._is_sent_certain:
-            known = (self._settings.mailbox, *self._settings.also_watch)
+            known = (self._settings.mailbox, *self._settings.beside_mailbox)
             return self._cache.last_sent(self._settings.name, known)
         return sent_among(listed)
 

@@ -223,7 +223,7 @@ class OutboxSteps:
 
     @property
     def _inboxes(self) -> tuple[str, ...]:
-        return (self._settings.mailbox, *self._settings.also_watch)
+        return (self._settings.mailbox, *self._settings.beside_mailbox)
 
     def _sending_mark(self, link: WritingLink, keyword: str) -> SendingMark:
         return SendingMark(

@@ -17,11 +17,13 @@ class Requests:
 
     Attributes:
         attended: What is being answered: what colleagues send is looked for often meanwhile.
+        were_files_asked: Once in this run, so that some may still be on their way.
     """
 
     def __init__(self, waker: Waker) -> None:
         self._waker = waker
         self.attended: MessageId | None = None
+        self.were_files_asked = False
         self._texts: deque[MessageId] = deque()
         self._heads: deque[MessageId] = deque()
         self._threads: deque[str] = deque()
@@ -34,10 +36,12 @@ class Requests:
         self._waker.wake()
 
     def ask_part(self, message_id: MessageId, part: MessagePart) -> None:
+        self.were_files_asked = True
         self._parts.append((message_id, part))
         self._waker.wake()
 
     def give_up_part(self, message_id: MessageId, section: str) -> None:
+        self.were_files_asked = True
         # What was asked for before and not taken yet must not begin after this.
         for wanted in list(self._parts):
             if (wanted[0], wanted[1].section) == (message_id, section):

@@ -42,7 +42,7 @@ def settle_tag(
     link: WritingLink, settings: MailSettings, message: MessageSummary, name: str, *, is_gone: bool
 ) -> TagSettled:
     """Set a tag, or with `is_gone` take it off; what is on the message afterwards."""
-    mailboxes = (settings.mailbox, *settings.also_watch)
+    mailboxes = (settings.mailbox, *settings.beside_mailbox)
     place = place_of(link, message.message_id, message.address, mailboxes)
     # What is not there carries no tag, as it was wished for.
     is_on, problem = False, None if is_gone else _GONE

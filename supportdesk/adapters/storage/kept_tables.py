@@ -46,6 +46,13 @@ class KeptTables:
         return found
 
 
+def has_rows(connection: sqlite3.Connection, path: Path, table: str) -> bool:
+    """One question at the start: what has nothing to tell stays out of the memory."""
+    with translated_errors(path):
+        found = connection.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone()  # noqa: S608 - names of ours
+    return found is not None
+
+
 def typed(words: str) -> str:
     """A lone half of a surrogate pair cannot be stored; what is typed may hold one."""
     return words.encode("utf-8", "replace").decode()
