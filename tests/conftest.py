@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from PySide6.QtWidgets import QApplication
 
+from tests.lab.chromium import why_no_chromium
 from tests.lab.courier import CourierLab, why_no_courier
 from tests.lab.cyrus import CyrusLab, why_no_cyrus
 from tests.lab.desktop import DesktopLab, why_no_desktop
@@ -47,6 +48,7 @@ _WHY_NOT: dict[str, Callable[[], str | None]] = {
     "asterisk": why_no_asterisk,
     "linphone": why_no_linphone,
     "desktop": why_no_desktop,
+    "chromium": why_no_chromium,
 }
 
 

@@ -32,6 +32,7 @@ class Action(Enum):
     TRY_AGAIN = "try_again"
     READ_THEM = "read_them"
     NOT_TODAY = "not_today"
+    NOT_NOW = "not_now"
 
     NOT_NOW = "not_now"
     @property
@@ -50,6 +51,7 @@ _LABELS = {
     Action.TRY_AGAIN: "Try again",
     Action.READ_THEM: "Read them",
     Action.NOT_TODAY: "Not today",
+    Action.NOT_NOW: "Not now",
 }
     Action.NOT_NOW: "Not now",
 
@@ -182,6 +184,7 @@ class Reason(Enum):
     """Why; the value is a whole sentence."""
 
     NEW = "It was new."
+    LIFTED = "Somebody of the team asked for you."
     BURST = "Many came in a short time: they are one alert."
     LIFTED = "Somebody of the team asked for you."
     SAME_PERSON = "The same person tried again: one alert speaks for all of it."

@@ -54,7 +54,7 @@ class NotedCalls(Protocol):
 class MadePromises(Protocol):
     """What is asked of the promises."""
 
-    def between(self, since: datetime, until: datetime) -> tuple[Promise, ...]: ...
+    def of_week(self, since: datetime, until: datetime) -> tuple[Promise, ...]: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +128,7 @@ class WeekPages:
         yield from _newest(writer.note(one) for one in notes if is_of_week(one.at))
         lessons = sources.lessons.between(since, until)
         yield from _newest(writer.lesson(one) for one in lessons if is_of_week(one.at))
-        for promise in sources.promises.between(since, until):
+        for promise in sources.promises.of_week(since, until):
             if promise.is_open and self._to_local(promise.made_at).date() <= week.to_date:
                 yield writer.promise(promise)
             elif _was_kept(promise) and is_of_week(promise.settled_at or promise.due):

@@ -33,9 +33,10 @@ ul { margin: 0; padding-left: 1.2em; }
 li { margin-bottom: .7em; }
 li > p { margin: 0; white-space: pre-line; unicode-bidi: isolate; }
 @media print { :root { --page: #fff; --text: #000; --text2: #333; --line: #999; --accent: #000; }
-  @page { margin: 16mm 18mm; }
-  body { max-width: none; padding: 0; font-size: 10.5pt; line-height: 1.4; }
-  h2 { margin-top: 1.3em; } figure { margin-bottom: .9em; } .end { margin-top: 1.5em; } }
+  @page { margin: 14mm 18mm; }
+  body { max-width: none; padding: 0; font-size: 10pt; line-height: 1.35; }
+  h2 { margin: 1.1em 0 .5em; } figure { margin-bottom: .75em; } li { margin-bottom: .4em; }
+  blockquote { font-size: 1.05em; } .end { margin-top: 1.2em; } }
 """
 _HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
 _POLICY = f"default-src 'none'; style-src 'sha256-{_HASH}'; base-uri 'none'; form-action 'none'"

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 
-from tests.lab import courier, cyrus, desktop, linphone, lonely_network, mail, phone
+from tests.lab import chromium, courier, cyrus, desktop, linphone, lonely_network, mail, phone
 from tests.lab.packages import LabUnavailableError, apt_install
 
 
@@ -30,6 +30,7 @@ _INSTALLERS: dict[str, Callable[[], None]] = {
     "linphone": linphone.install,
     "desktop": desktop.install,
     "network": lonely_network.install,
+    "browser": chromium.install,
     "tools": _install_tools,
 }
 

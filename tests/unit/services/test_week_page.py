@@ -88,7 +88,7 @@ class _Promises:
     def __init__(self, words: Words) -> None:
         self._words = words
 
-    def between(self, since: datetime, until: datetime) -> tuple[Promise, ...]:
+    def of_week(self, since: datetime, until: datetime) -> tuple[Promise, ...]:
         return tuple(self._words.promises)
 
 
