@@ -34,7 +34,6 @@ class Action(Enum):
     NOT_TODAY = "not_today"
     NOT_NOW = "not_now"
 
-    NOT_NOW = "not_now"
     @property
     def label(self) -> str:
         return _LABELS[self]
@@ -53,7 +52,6 @@ _LABELS = {
     Action.NOT_TODAY: "Not today",
     Action.NOT_NOW: "Not now",
 }
-    Action.NOT_NOW: "Not now",
 
 
 class AlertPage(Enum):
@@ -186,7 +184,6 @@ class Reason(Enum):
     NEW = "It was new."
     LIFTED = "Somebody of the team asked for you."
     BURST = "Many came in a short time: they are one alert."
-    LIFTED = "Somebody of the team asked for you."
     SAME_PERSON = "The same person tried again: one alert speaks for all of it."
     LONG_WAIT = "Nobody had answered for as long as the settings allow."
     NEEDED = "Nobody was free for them."

@@ -278,38 +278,6 @@ def _said(by: str, why: str) -> str:
 
 
 # --- after absence -----------------------------------------------------------------------
-# --- what is lifted ----------------------------------------------------------------------
-
-
-def lifted_mail_words(by: str, why: str, message: MessageSummary) -> Words:
-    """`by` who lifts it, `why` in their own words."""
-    body = f"{_mailer(message.sender)}: {_about(message.subject, message.preview)}"
-    if why:
-        about = sentence(fit(message.subject, _NAME_ROOM)) or "No subject."
-        body = f"{_mailer(message.sender)}: {about} {_said(by, why)}"
-    return name_and(_operator(by), " lifted this to you", body)
-
-
-def lifted_call_words(by: str, why: str, call: Call, now: datetime) -> Words:
-    """The same of somebody who is on the line."""
-    since = clock((now - call.started_at).total_seconds())
-    body = f"{fit(call.label, _NAME_ROOM)}, on the line {since}. {_said(by, why)}"
-    return name_and(_operator(by), " asks for you on a call", body.rstrip())
-
-
-def lifted_without_text() -> str:
-    """In place of what the operator and the customer said."""
-    return "Somebody of the team asks for you."
-
-
-def _operator(by: str) -> str:
-    return fit(by, _NAME_ROOM) or "The team"
-
-
-def _said(by: str, why: str) -> str:
-    return f"{_operator(by)}: “{why.strip()}”." if why.strip() else ""
-
-
 
 
 def digest_title(away: timedelta) -> str:
