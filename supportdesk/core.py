@@ -40,6 +40,7 @@ from supportdesk.adapters.storage.kept_tables import has_rows
 from supportdesk.adapters.storage.mail_cache_reader import MailCacheReader
 from supportdesk.adapters.storage.mail_pruning import MEGABYTE, Pruning
 from supportdesk.adapters.storage.patient_store import PatientDeskStore
+from supportdesk.adapters.storage.promise_tables import PromiseTables
 from supportdesk.adapters.storage.search_database import SearchPaths
 from supportdesk.adapters.storage.side_tables import SideTables
 from supportdesk.adapters.week_locale import first_weekday, to_local
@@ -148,6 +149,7 @@ class Core(QObject):
                 week=lambda now: self.log.week(self.log.week_at(now)), words=self.cache.words
             ),
             side=SideTables(kept_in.connection, kept_in.path),
+            promises=PromiseTables(kept_in.connection, kept_in.path),
             voices=lambda: _voice_tables(kept_in),
             lifts=lambda: _lift_tables(kept_in),
             has_lifts=has_rows(kept_in.connection, kept_in.path, "lift"),

@@ -17,6 +17,7 @@ class AlertKind(Enum):
     LIFTED = "lifted"
     HEALTH = "health"
     WEEKLY = "weekly"
+    PROMISE = "promise"
 
 
 class Action(Enum):

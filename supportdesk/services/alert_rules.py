@@ -87,7 +87,9 @@ class AlertRules:
 
 
 def _without_text(alert: Alert) -> Alert:
-    """Only alerts for mail and lifts say what somebody wrote; summaries only count."""
+    """Only alerts for mail, lifts and promises say what somebody wrote; summaries only count."""
+    if alert.kind is AlertKind.PROMISE:
+        return replace(alert, body="")
     if alert.kind is AlertKind.LIFTED:
         return replace(alert, body=lifted_without_text())
     is_of_text = alert.kind is AlertKind.MAIL and alert.page is AlertPage.ITEM

@@ -12,6 +12,7 @@ from supportdesk.domain.hours import ToLocal
 from supportdesk.domain.mail import Conversation, Mailer, MessageSummary
 from supportdesk.domain.nudge import NudgeWeek
 from supportdesk.domain.one_ring import Need, NeededCaller
+from supportdesk.domain.promises import Promise
 from supportdesk.services.call_records import MissedSince
 from supportdesk.services.health_board import Outage, Recovery
 from supportdesk.services.missed_calls import MissedPerson, is_only_counted
@@ -319,6 +320,22 @@ def nudge_words(
         return words(f"{len(people)} people wrote {since}", body)
     how = f" wrote {day}" if len(unread) == 1 else f" wrote {len(unread)} times {since}"
     return name_and(_mailer(unread[0].sender), how, body)
+
+
+# --- promises ----------------------------------------------------------------------------
+
+
+def promise_words(due: Sequence[Promise]) -> Words:
+    """Given longest due first."""
+    first = due[0]
+    if len(due) == 1:
+        who = fit(first.who or first.contact, _NAME_ROOM) or "Somebody"
+        return words(f"Due now: a promise to {who}", f"“{fit(first.words, _SUBJECT_ROOM)}”")
+    people = dict.fromkeys(fit(one.who or one.contact, _NAME_ROOM) for one in due)
+    return words(f"{len(due)} promises are due", f"{listed([one for one in people if one])}.")
+
+
+# --- days --------------------------------------------------------------------------------
 
 
 def _day_words(day: date, today: date) -> tuple[str, str]:

@@ -21,12 +21,23 @@ class NoteChange:
     number: int
 
 
+def _nobody_hears(_note: CallNote, _at: datetime) -> None:
+    """For notes that promise nothing to anybody."""
+
+
 class CallNotes:
     """All notes. `key` is a note's own; notes come oldest first."""
 
-    def __init__(self, store: DeskStore, normalise: Callable[[str], str]) -> None:
+    def __init__(
+        self,
+        store: DeskStore,
+        normalise: Callable[[str], str],
+        noted: Callable[[CallNote, datetime], None] = _nobody_hears,
+    ) -> None:
+        """`noted` is told of each note before it is kept; of one that goes without its words."""
         self._store = store
         self._normalise = normalise
+        self._noted = noted
         self._notes: dict[str, CallNote] = {}
         self._of_call: dict[str, dict[str, None]] = {}
         self._of_number: dict[str, dict[str, None]] = {}
@@ -58,6 +69,11 @@ class CallNotes:
         wanted = {self._normalise(number) for number in numbers} - {""}
         return self._sorted(key for one in wanted for key in self._of_number.get(one, ()))
 
+    def between(self, since: datetime, until: datetime) -> tuple[CallNote, ...]:
+        """Those that were written in [since, until)."""
+        notes = self._notes.values()
+        return tuple(sorted((note for note in notes if since <= note.at < until), key=_age))
+
     def search(self, words: str) -> tuple[CallNote, ...]:
         """Notes with all these words or beginnings of words, newest first; accents do not count."""
         wanted = [bare(one).split() for one in spellings(words)]
@@ -69,11 +85,6 @@ class CallNotes:
         return tuple(sorted(found, key=_age, reverse=True))
 
     # --- the founder's acts -------------------------------------------------------------
-    def between(self, since: datetime, until: datetime) -> tuple[CallNote, ...]:
-        """Those that were written in [since, until)."""
-        notes = self._notes.values()
-        return tuple(sorted((note for note in notes if since <= note.at < until), key=_age))
-
 
     def new_key(self, call: str) -> str:
         """For a note not yet written: the same until it is, so that a crash leaves one note."""
@@ -92,16 +103,16 @@ class CallNotes:
             words=words,
             at=at,
         )
-        self._put(note)
+        self._put(note, at)
         return note
 
-    def edit(self, key: str, words: str) -> NoteChange | None:
+    def edit(self, key: str, words: str, at: datetime) -> NoteChange | None:
         """None when nothing changes. A note is removed by `remove`, never by emptying it."""
         note = self._notes.get(key)
         if note is None or not words.strip() or words == note.words:
             return None
         change = self._change(note)
-        self._put(replace(note, words=words))
+        self._put(replace(note, words=words), at)
         return change
 
     def remove(self, key: str) -> NoteChange | None:
@@ -117,7 +128,7 @@ class CallNotes:
         before = self._changes.pop(number, None)
         if before is None:
             return False
-        self._put(before)
+        self._put(before, before.at)
         return True
 
     # --- inside -------------------------------------------------------------------------
@@ -128,7 +139,8 @@ class CallNotes:
         self._changes.pop(self._last_change - REMEMBERED_CHANGES, None)
         return NoteChange(number=self._last_change)
 
-    def _put(self, note: CallNote) -> None:
+    def _put(self, note: CallNote, at: datetime) -> None:
+        self._noted(note, at)
         self._store.save_call_note(note)
         self._index(note)
 
@@ -139,6 +151,7 @@ class CallNotes:
             self._of_number.setdefault(note.number, {})[note.key] = None
 
     def _drop(self, note: CallNote) -> None:
+        self._noted(replace(note, words=""), note.at)
         self._store.remove_call_note(note.key)
         del self._notes[note.key]
         del self._of_call[note.call][note.key]

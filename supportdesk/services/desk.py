@@ -44,29 +44,28 @@ from supportdesk.domain.mail import MessageSummary
 from supportdesk.domain.settings import PhoneKind, Settings
 from supportdesk.services.absence import Absence
 from supportdesk.services.alert_book import AlertBook
-from supportdesk.services.alert_policy import AlertPolicy
 from supportdesk.services.alert_rules import AlertRules
-from supportdesk.services.call_alerts import CallAlertRules
 from supportdesk.services.call_notes import CallNotes
 from supportdesk.services.calls_board import CallsBoard, PhoneEvent
 from supportdesk.services.contacts import Contacts
+from supportdesk.services.desk_alerts import DeskAlerts
 from supportdesk.services.desk_lifts import DeskLifts
 from supportdesk.services.desk_state import Area, DeskState, Turn
 from supportdesk.services.desk_summary import DeskSummary
-from supportdesk.services.health_alerts import HealthAlertRules
 from supportdesk.services.health_board import HealthBoard
 from supportdesk.services.inbox import Inbox, MailEvent
 from supportdesk.services.knocks import Knocks
-from supportdesk.services.mail_alerts import MailAlertRules
 from supportdesk.services.mail_answers import MailAnswers
-from supportdesk.services.missed_alerts import MissedAlertRules
+from supportdesk.services.noted_promises import NotedPromises
 from supportdesk.services.people import People
 from supportdesk.services.person_suggestions import PersonSuggestions
 from supportdesk.services.ports import DeskStore
+from supportdesk.services.promise_store import PromiseStore, UnkeptPromiseStore
+from supportdesk.services.promises import Promises
 from supportdesk.services.side_marks import SideMarks
 from supportdesk.services.side_store import SideStore, UnkeptSideStore
 from supportdesk.services.silence import Silence
-from supportdesk.services.weekly_nudge import NudgeSources, NudgeState, WeeklyNudge
+from supportdesk.services.weekly_nudge import NudgeSources, NudgeState
 from supportdesk.services.wording import fit
 
 if TYPE_CHECKING:
@@ -83,22 +82,12 @@ _WHOM_ROOM = 40
 _AWAKE_IS_NOTED_EVERY = timedelta(minutes=1)
 _AWAKE_IS_NOTED_AT_LATEST = timedelta(minutes=5)
 
-_WEIGHTS = (
-    AlertKind.WAITING,
-    AlertKind.LIFTED,
-    AlertKind.HEALTH,
-    AlertKind.MISSED,
-    AlertKind.MAIL,
-    AlertKind.ANSWERED,
-    AlertKind.WEEKLY,
-)
-
 
 class Desk:
     """Owns all folded state. Times are aware UTC.
 
-    `inbox`, `calls`, `people`, `notes`, `side` and `health`, and what is asked of them, are open
-    for reading; only the desk changes them.
+    `inbox`, `calls`, `people`, `notes`, `promises`, `side` and `health`, and what is asked of
+    them, are open for reading; only the desk changes them.
     """
 
     def __init__(
@@ -110,6 +99,7 @@ class Desk:
         to_local: ToLocal,
         nudge: NudgeSources | None = None,
         side: SideStore | None = None,
+        promises: PromiseStore | None = None,
         voices: "Callable[[], VoiceStore] | None" = None,
         lifts: "Callable[[], LiftStore] | None" = None,
         has_lifts: bool = False,
@@ -123,6 +113,7 @@ class Desk:
             to_local: The same instant in local time; `datetime.astimezone` serves.
             nudge: What the weekly nudge is made of; None: there is none.
             side: Where notes, snoozes, labels and claims are kept; None: nowhere.
+            promises: Where promises are kept; None: nowhere.
             voices: Asked with the first question for kept words; None: they are kept nowhere.
             lifts: The same for what the team lifts to the founder.
             has_lifts: Something was lifted before: it is read at the start.
@@ -130,9 +121,13 @@ class Desk:
         self._store = store
         self._settings = settings
         self.inbox = Inbox(store)
-        self.side = SideMarks(side or UnkeptSideStore(), to_local, self.inbox.mailbox_of)
         self.people = People(store, normalise)
-        self.notes = CallNotes(store, normalise)
+        self.promises = Promises(promises or UnkeptPromiseStore(), to_local)
+        noted = NotedPromises(self.promises, self.people, self.inbox)
+        self.side = SideMarks(
+            side or UnkeptSideStore(), to_local, self.inbox.mailbox_of, noted.of_mail
+        )
+        self.notes = CallNotes(store, normalise, noted.of_call)
         self.calls = CallsBoard(store, normalise, self.people, lambda at: self._silence.is_open(at))
         self.knocks = Knocks(self.people, self.calls, self.inbox, to_local)
         self.contacts = Contacts(self.people, self.notes, self.calls, self.inbox)
@@ -143,42 +138,29 @@ class Desk:
         self._book = AlertBook(store, rules, self._whom)
         self._silence = Silence(settings.alerts, to_local)
         self._absence = Absence()
-        mail_rules = MailAlertRules(self.inbox, self._book, store, self._silence, settings.alerts)
-        call_rules = CallAlertRules(self.calls, self._book, self.knocks, rules, to_local)
-        missed_rules = MissedAlertRules(self.calls, self._book, self.knocks, to_local)
-        self._health_rules = HealthAlertRules(
-            self.health, self._book, missed_rules, rules, to_local
-        )
-        self._nudge: WeeklyNudge | None = None
-        if nudge is not None:
-            self._nudge = WeeklyNudge(
-                inbox=self.inbox,
-                calls=self.calls,
-                book=self._book,
-                silence=self._silence,
-                store=store,
-                to_local=to_local,
-                sources=nudge,
-            )
-        self._policy = AlertPolicy(
-            inbox=self.inbox,
-            calls=self.calls,
+        self._alerts = DeskAlerts(
             book=self._book,
+            rules=rules,
             silence=self._silence,
             absence=self._absence,
-            rules=rules,
-            mail_rules=mail_rules,
-            call_rules=call_rules,
-            missed_rules=missed_rules,
-            health_rules=self._health_rules,
-            nudge=self._nudge,
+            inbox=self.inbox,
+            calls=self.calls,
+            knocks=self.knocks,
+            health=self.health,
+            promises=self.promises,
+            settings=settings,
+            store=store,
+            to_local=to_local,
+            nudge=nudge,
         )
+        self._policy = self._alerts.policy
         self._summary = DeskSummary(
             inbox=self.inbox,
             calls=self.calls,
             people=self.people,
             health=self.health,
             silence=self._silence,
+            promises=self.promises,
         )
         self._lifts = DeskLifts(
             store=lifts,
@@ -215,9 +197,10 @@ class Desk:
             self._absence.silence(silent_since)
         self.health.take_up(self._store.troubles())
         told_again = self._book.restore(now)
-        self._health_rules.adopt(problems or {}, told_again)
+        self._alerts.health.adopt(problems or {}, told_again)
         self.people.restore()
         self.notes.restore()
+        self.promises.restore()
         self.calls.restore(now)
         self.side.restore(now)
         self._follow_snoozes()
@@ -244,7 +227,8 @@ class Desk:
         if come_back:
             self._follow_snoozes()
             self._policy.came_back(come_back, now)
-        if come_back or self.side.claims.have_changed(now):
+        has_changed = self.side.claims.have_changed(now)
+        if self.promises.have_fallen_due(now) or come_back or has_changed:
             changed.add(Area.INBOX)
         return self._turn(now, frozenset(changed))
 
@@ -255,6 +239,7 @@ class Desk:
             self.calls.next_due(now),
             self.health.next_due(now),
             self.side.next_due(now),
+            self.promises.next_due(now),
             (self._awake_noted_at or now) + _AWAKE_IS_NOTED_AT_LATEST,
         ]
         return min(moment for moment in moments if moment is not None)
@@ -286,12 +271,12 @@ class Desk:
 
     def part_failed(self, part: str, problem: Problem, now: datetime) -> Turn:
         """A part of this computer does not work: the founder is alerted, once until it changes."""
-        self._health_rules.part_failed(part, problem)
+        self._alerts.health.part_failed(part, problem)
         return self._turn(now, frozenset({Area.HEALTH}))
 
     def part_works(self, part: str, now: datetime) -> Turn:
         """It works again."""
-        self._health_rules.part_works(part, now)
+        self._alerts.health.part_works(part, now)
         return self._turn(now, frozenset({Area.HEALTH}))
 
     def leave(self, now: datetime) -> None:
@@ -306,12 +291,12 @@ class Desk:
 
     def alerts(self) -> tuple[Alert, ...]:
         """Alerts on show, what matters most first; the newest is the one with the latest `at`."""
-        shown = self._book.on_show()
-        return tuple(sorted(shown, key=lambda alert: (_WEIGHTS.index(alert.kind), alert.at)))
+        return self._alerts.on_show()
 
     def nudge(self) -> NudgeState | None:
         """Why the founder was nudged to read or not, when that was last looked at."""
-        return None if self._nudge is None else self._nudge.state
+        nudge = self._alerts.nudge
+        return None if nudge is None else nudge.state
 
     def first_unread(self, keys: Iterable[str]) -> str:
         """Of these messages the first that the founder has still to read; "" for none."""
@@ -445,6 +430,10 @@ class Desk:
         self._mail_answers.settle()
         return self._turn(now, frozenset({Area.INBOX, Area.CALLS}))
 
+    def change_promises(self, act: Callable[[], object], now: datetime) -> Turn:
+        """Kept, moved or put back through `promises` by `act`. Raises what that raises."""
+        return self.change_notes(act, now)
+
     def change_notes(self, act: Callable[[], object], now: datetime) -> Turn:
         """What was noted of calls, changed through `notes` by `act`."""
         act()
@@ -455,6 +444,7 @@ class Desk:
         self.inbox.forget_person(who)
         self.people.read_again()
         self.notes.read_again()
+        self.promises.restore()
         if self._voices is not None:
             self._voices.read_again()
         self.side.restore(now)
@@ -520,9 +510,8 @@ class Desk:
         self.side.tags.configure(shares=settings.answering.share_tags)
         self._lifts.configure(settings.lift)
         self._absence.keep(self._sources_to_wait_for())
-        self._policy.configure(settings.alerts, now)
-        if self._nudge is not None:
-            self._nudge.configure(settings.reading, settings.alerts)
+        self.promises.configure(settings.alerts.opening_hours)
+        self._alerts.configure(settings, now)
 
     def _follow_snoozes(self) -> None:
         self.inbox.put_off(self.side.snooze.asleep(), self.side.snooze.come_back())
@@ -614,7 +603,7 @@ class Desk:
         self._policy.turns(self.calls.apply(event, now), now)
 
     def _turn(self, now: datetime, changed: frozenset[Area]) -> Turn:
-        self._policy.reconcile(now)
+        self._alerts.reconcile(now)
         self._note_awake(now)
         notices = self._book.take_notices()
         if any(not isinstance(notice, Happened) for notice in notices):

@@ -12,6 +12,7 @@ from supportdesk.domain.alerts import Notice
 from supportdesk.domain.calls import Caller, Member
 from supportdesk.domain.health import Hearing, SourceHealth, SourceKind
 from supportdesk.domain.one_ring import Need
+from supportdesk.domain.promises import Promise
 
 
 class TrayState(Enum):
@@ -96,6 +97,7 @@ class WaitsFor(Enum):
     AN_ANSWER = "to be answered on the phone"
     A_CALL_BACK = "to be called back"
     A_REPLY = "for a reply to a mail"
+    A_PROMISE = "for what was promised to them"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,10 +123,11 @@ class DeskState:
         people_waiting: Conversations that wait for an answer: the rows of the list.
         to_call_back: People who were missed and nobody has reached since: the open rows of their
             list.
+        promised_due: The promises that are due to people who do not wait otherwise, one each.
         oldest_waits: Up to eight who wait: callers, then who was missed, then mail; each group
             longest first.
-        number: What the tray icon shows: callers, people to call back and conversations that wait,
-            as the two lists count them.
+        number: What the tray icon shows: callers, people to call back, conversations that wait,
+            as the two lists count them, and people to whom only a promise is due.
         paused_until: End of the pause or of the quiet hours; None where there is none.
         quiet_by: The program of the desktop in which do-not-disturb is on; empty: in none.
     """
@@ -142,6 +145,7 @@ class DeskState:
     number: int
     paused_until: datetime | None
     quiet_by: str = ""
+    promised_due: tuple[Promise, ...] = ()
 
     @property
     def free(self) -> int | None:

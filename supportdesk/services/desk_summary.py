@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from itertools import takewhile
 
+from supportdesk.domain.people import Person
+from supportdesk.domain.promises import Promise
 from supportdesk.services.calls_board import CallsBoard
 from supportdesk.services.desk_state import (
     DeskState,
@@ -16,6 +18,7 @@ from supportdesk.services.health_board import HealthBoard
 from supportdesk.services.inbox import Inbox
 from supportdesk.services.missed_calls import MissedPerson
 from supportdesk.services.people import People
+from supportdesk.services.promises import Promises
 from supportdesk.services.silence import Silence
 
 PEOPLE_IN_MENU = 8
@@ -32,19 +35,22 @@ class DeskSummary:
         people: People,
         health: HealthBoard,
         silence: Silence,
+        promises: Promises | None = None,
     ) -> None:
         self._inbox = inbox
         self._calls = calls
         self._people = people
         self._health = health
         self._silence = silence
+        self._promises = promises
 
     def at(self, now: datetime) -> DeskState:
         """All that is true at this moment; `now` is aware UTC."""
         callers = self._calls.callers(now)
         people_waiting = self._inbox.people_waiting
         missed = self._to_call_back()
-        number = len(callers) + len(missed) + people_waiting
+        promised = self._promised_due(callers, now)
+        number = len(callers) + len(missed) + people_waiting + len(promised)
         paused_until = self._silence.silent_until(now)
         is_silent = self._silence.is_silent(now)
         return DeskState(
@@ -56,11 +62,12 @@ class DeskSummary:
             sees_team=self._calls.sees_team(),
             people_waiting=people_waiting,
             to_call_back=len(missed),
-            oldest_waits=self._oldest_waits(callers, missed[:PEOPLE_IN_MENU]),
+            oldest_waits=self._oldest_waits(callers, missed[:PEOPLE_IN_MENU], promised),
             tray=self._tray(callers, number, is_paused=is_silent),
             number=number,
             paused_until=paused_until,
             quiet_by=self._silence.desktop_quiet_by,
+            promised_due=promised,
         )
 
     def _tray(
@@ -79,8 +86,39 @@ class DeskSummary:
         """Open ones are the first of all who were missed, and there may be thousands."""
         return list(takewhile(lambda person: person.is_open, self._calls.missed()))
 
+    def _promised_due(
+        self, callers: tuple[WaitingCaller, ...], now: datetime
+    ) -> tuple[Promise, ...]:
+        """Nobody is counted twice: who waits anyway is left out, and so is a second promise."""
+        if self._promises is None:
+            return ()
+        found: dict[str, Promise] = {}
+        for promise in self._promises.due(now):
+            person = self._person_of(promise)
+            if not self._waits_anyway(person, callers):
+                found.setdefault(person.key or promise.contact or promise.key, promise)
+        return tuple(found.values())
+
+    def _person_of(self, promise: Promise) -> Person:
+        if "@" in promise.contact:
+            return self._people.behind_email(promise.contact)
+        return self._people.behind_number(promise.contact)
+
+    def _waits_anyway(self, person: Person, callers: tuple[WaitingCaller, ...]) -> bool:
+        if any(one.is_open for one in self._calls.by_number.of(person.numbers)):
+            return True
+        numbers = {self._calls.normal_number(one.caller.number) for one in callers} - {""}
+        return bool(numbers.intersection(person.numbers)) or any(
+            conversation.waiting_since
+            for email in person.emails
+            for conversation in self._inbox.conversations_with(email)
+        )
+
     def _oldest_waits(
-        self, callers: tuple[WaitingCaller, ...], missed: Iterable[MissedPerson]
+        self,
+        callers: tuple[WaitingCaller, ...],
+        missed: Iterable[MissedPerson],
+        promised: Iterable[Promise],
     ) -> tuple[PersonWaiting, ...]:
         """Longest first; before them all who holds a receiver, and will not for long."""
         on_the_line = [
@@ -111,6 +149,10 @@ class DeskSummary:
             )
             for one in self._inbox.waiting()[:PEOPLE_IN_MENU]
             if one.waiting_since is not None
+        ]
+        others += [
+            PersonWaiting(key=one.item, label=one.who, since=one.due, waits_for=WaitsFor.A_PROMISE)
+            for one in promised
         ]
         others.sort(key=lambda person: person.since)
         return (*on_the_line, *others)[:PEOPLE_IN_MENU]

@@ -3,7 +3,7 @@
 What writes answers does not know this module, and a test looks that it never does.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -17,11 +17,20 @@ _OWN = "note/"
 _SHARED = "shared/"
 
 
+Heard = Callable[[MailNote, datetime], None]
+"""Is told of each note before it is kept; of one that goes without its words."""
+
+
+def nobody_hears(_note: MailNote, _at: datetime) -> None:
+    """For notes that promise nothing to anybody."""
+
+
 class MailNotes:
     """All notes that are kept here. Notes come oldest first. What writes raises StoreError."""
 
-    def __init__(self, store: SideStore) -> None:
+    def __init__(self, store: SideStore, noted: Heard = nobody_hears) -> None:
         self._store = store
+        self._noted = noted
         self._notes: dict[str, MailNote] = {}
         self._of_item: dict[str, dict[str, None]] = {}
         # By account and message: what lies in the mailbox of notes, and is not kept here.
@@ -77,18 +86,18 @@ class MailNotes:
             note = MailNote(key=key, item=item, about=about.casefold(), words=words, at=at)
         else:
             note = replace(known, words=words)
-        self.put(note)
+        self._keep(note, at)
         return note
 
     def put(self, note: MailNote) -> None:
         """Keep it as it is: one that was taken back, or that a colleague wrote."""
-        self._store.save_mail_note(note)
-        self._index(note)
+        self._keep(note, note.at)
 
     def remove(self, key: str) -> MailNote | None:
         """What was removed, to be put back."""
         note = self._notes.get(key)
         if note is not None:
+            self._noted(replace(note, words=""), note.at)
             self._store.remove_mail_note(key)
             del self._notes[key]
             del self._of_item[note.item][key]
@@ -96,6 +105,11 @@ class MailNotes:
 
     def _shared_of(self, item: str) -> tuple[MailNote, ...]:
         return next((notes[item] for notes in self._shared.values() if item in notes), ())
+
+    def _keep(self, note: MailNote, at: datetime) -> None:
+        self._noted(note, at)
+        self._store.save_mail_note(note)
+        self._index(note)
 
     def _index(self, note: MailNote) -> None:
         self._notes[note.key] = note

@@ -47,6 +47,7 @@ class Promises:
         self._known: dict[str, Promise] = {}
         # Removed with their lines in this run: a line that comes back is the same promise.
         self._removed: dict[str, Promise] = {}
+        self._were_due: frozenset[str] = frozenset()
 
     def configure(self, opening_hours: Sequence[HoursRange]) -> None:
         """When a working day ends."""
@@ -80,7 +81,7 @@ class Promises:
         contacts = {*person.emails, *person.numbers} - {""}
         return tuple(one for one in self.open() if one.contact in contacts)
 
-    def between(self, since: datetime, until: datetime) -> tuple[Promise, ...]:
+    def of_week(self, since: datetime, until: datetime) -> tuple[Promise, ...]:
         """Made, due or settled in this time, or still open before it ends; soonest first."""
         return _soonest_first(
             one
@@ -95,6 +96,12 @@ class Promises:
             (one.due for one in self._known.values() if one.is_open and one.due > now), default=None
         )
 
+    def have_fallen_due(self, now: datetime) -> bool:
+        """Since the last question others are due than before."""
+        due = frozenset(one.key for one in self._known.values() if one.is_due(now))
+        before, self._were_due = self._were_due, due
+        return due != before
+
     # --- changes ------------------------------------------------------------------------
 
     def noted(self, noted: Noted, now: datetime) -> None:
@@ -108,7 +115,8 @@ class Promises:
             del self._known[key]
         for key, line in wanted.items():
             if key not in self._known:
-                self.put(self._removed.pop(key, None) or self._made(key, line, noted, now))
+                known = self._removed.pop(key) if key in self._removed else None
+                self.put(known or self._made(key, line, noted, now))
 
     def put(self, promise: Promise) -> None:
         """Keep it as it is: one that was settled or moved and is taken back."""

@@ -14,7 +14,7 @@ from supportdesk.domain.side_events import (
     TagsSeen,
 )
 from supportdesk.services.claims import ClaimLost, Claims
-from supportdesk.services.mail_notes import MailNotes
+from supportdesk.services.mail_notes import Heard, MailNotes, nobody_hears
 from supportdesk.services.side_store import SideStore
 from supportdesk.services.snooze import Snooze
 from supportdesk.services.tags import Tags
@@ -24,12 +24,19 @@ class SideMarks:
     """Open for reading; what changes the list of the Inbox goes through the desk."""
 
     def __init__(
-        self, store: SideStore, to_local: ToLocal, lies_in: Callable[[str], str] = lambda _item: ""
+        self,
+        store: SideStore,
+        to_local: ToLocal,
+        lies_in: Callable[[str], str] = lambda _item: "",
+        noted: Heard = nobody_hears,
     ) -> None:
-        """`lies_in`: the mailbox of a message by its ledger key; "" when it is in none."""
+        """Ask `lies_in` for the mailbox of a message by its ledger key; "" when it is in none.
+
+        `noted` hears of each note before it is kept.
+        """
         self._lies_in = lies_in
         self.snooze = Snooze(store, to_local)
-        self.notes = MailNotes(store)
+        self.notes = MailNotes(store, noted)
         self.tags = Tags(store)
         self.claims = Claims(store)
         self.lost: tuple[ClaimLost, ...] = ()

@@ -72,6 +72,7 @@ def state_as_json(state: DeskState) -> JsonObject:
         "members": state.members,
         "people_waiting": state.people_waiting,
         "to_call_back": state.to_call_back,
+        "promises_due": len(state.promised_due),
         "paused_until": timestamp(state.paused_until) if state.paused_until else None,
         "do_not_disturb": state.quiet_by or None,
     }

@@ -37,6 +37,7 @@ _LOOKS = {
     AlertKind.LIFTED: _Look("lift", Ink.AMBER),
     AlertKind.HEALTH: _Look("deaf", Ink.BRICK),
     AlertKind.WEEKLY: _Look("week", Ink.ACCENT_TEXT),
+    AlertKind.PROMISE: _Look("promise", Ink.AMBER),
 }
 
 

@@ -38,6 +38,7 @@ from supportdesk.services.desk import Desk
 from supportdesk.services.desk_state import Turn
 from supportdesk.services.weekly_nudge import NudgeSources
 from tests.fakes.lift_store import MemoryLiftStore
+from tests.fakes.promise_store import MemoryPromiseStore
 from tests.fakes.side_store import MemorySideStore
 from tests.fakes.stores import MemoryDeskStore
 from tests.fakes.voice_store import MemoryVoiceStore
@@ -279,11 +280,13 @@ class DeskRig:
         side: MemorySideStore | None = None,
         voices: MemoryVoiceStore | None = None,
         lifts: MemoryLiftStore | None = None,
+        promises: MemoryPromiseStore | None = None,
     ) -> None:
         self.store = store or MemoryDeskStore()
         self.side = side or MemorySideStore()
         self.voices = voices or MemoryVoiceStore()
         self.lifts = lifts or MemoryLiftStore()
+        self.promises = promises or MemoryPromiseStore()
         self.now = now
         self.notices: list[Notice] = []
         self.last = Turn()
@@ -297,6 +300,7 @@ class DeskRig:
             voices=lambda: self.voices,
             lifts=lambda: self.lifts,
             has_lifts=bool(self.lifts.kept),
+            promises=self.promises,
         )
         self.take(self.desk.restore(messages, now, problems))
 

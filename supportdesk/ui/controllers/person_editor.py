@@ -1,12 +1,15 @@
 """Puts right who somebody is: their name, what is theirs, the notes of their calls (F51, F59)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 
 from PySide6.QtCore import QObject, Qt, Signal
 
+from supportdesk.domain.errors import StoreError
 from supportdesk.domain.people import Person
+from supportdesk.services.call_notes import NoteChange
 from supportdesk.services.desk import Desk
+from supportdesk.services.people import PersonChange
 from supportdesk.services.wording import count, fit
 from supportdesk.ui.controllers.acts import Acts
 from supportdesk.ui.main_window import MainWindow
@@ -19,6 +22,7 @@ Done = Callable[[str, Undo], None]
 """Told what was done, in words, and how it is taken back."""
 
 _NAME = 40
+_Change = NoteChange | PersonChange | None
 
 
 class PersonEditor(QObject):
@@ -68,32 +72,47 @@ class PersonEditor(QObject):
         )
 
     def _save(self, person: Person, edit: PersonEdit, done: Done) -> None:
+        """Each change in a turn of its own: what a note promises is kept before any of them."""
         made: list[Callable[[], bool]] = []
-        self._acts.perform(
-            lambda now: self._desk.change_people(
-                lambda: made.extend(self._change(person, edit)), now
-            )
-        )
+        try:
+            for change in self._changes(person, edit):
+                self._in_turn(partial(self._make, change, made))
+        except StoreError as error:
+            title = f"{error.problem.title}: not all of it was changed"
+            done(title, partial(self._take_back, made))
+            return
         if made:
             done(_said(person, edit, len(made)), partial(self._take_back, made))
 
-    def _change(self, person: Person, edit: PersonEdit) -> list[Callable[[], bool]]:
-        """Return how each change is taken back."""
-        people, notes = self._desk.people, self._desk.notes
-        renamed = [people.rename(person, edit.name)] if edit.name != person.name else []
-        renamed += [people.split_email(one) for one in edit.emails_off]
-        renamed += [people.split_number(one) for one in edit.numbers_off]
-        noted = [notes.edit(key, words) for key, words in edit.notes]
-        noted += [notes.remove(key) for key in edit.notes_off]
-        undos = [partial(people.undo, one.number) for one in renamed if one is not None]
-        return [*undos, *(partial(notes.undo, one.number) for one in noted if one is not None)]
+    def _changes(self, person: Person, edit: PersonEdit) -> Iterator[Callable[[], _Change]]:
+        people, notes, now = self._desk.people, self._desk.notes, self._acts.now()
+        for key, words in edit.notes:
+            yield partial(notes.edit, key, words, now)
+        for key in edit.notes_off:
+            yield partial(notes.remove, key)
+        if edit.name != person.name:
+            yield partial(people.rename, person, edit.name)
+        for email in edit.emails_off:
+            yield partial(people.split_email, email)
+        for number in edit.numbers_off:
+            yield partial(people.split_number, number)
+
+    def _make(self, change: Callable[[], _Change], made: list[Callable[[], bool]]) -> None:
+        """Note how it is taken back."""
+        match change():
+            case NoteChange(number=number):
+                made.append(partial(self._desk.notes.undo, number))
+            case PersonChange(number=number):
+                made.append(partial(self._desk.people.undo, number))
+            case None:
+                pass
 
     def _take_back(self, made: list[Callable[[], bool]]) -> None:
-        def undo() -> None:
-            for take_back in reversed(made):
-                take_back()
+        for take_back in reversed(made):
+            self._in_turn(take_back)
 
-        self._acts.perform(lambda now: self._desk.change_people(undo, now))
+    def _in_turn(self, act: Callable[[], object]) -> None:
+        self._acts.perform(lambda now: self._desk.change_people(act, now))
 
 
 def _said(person: Person, edit: PersonEdit, changes: int) -> str:

@@ -32,6 +32,7 @@ _SOMEBODY = {
     WaitsFor.AN_ANSWER: "A caller",
     WaitsFor.A_CALL_BACK: "A caller",
     WaitsFor.A_REPLY: "A customer",
+    WaitsFor.A_PROMISE: "A customer",
 }
 
 
@@ -96,6 +97,8 @@ def _entry(person: PersonWaiting, now: datetime) -> rows.TrayEntry:
     words = fit(person.label, _NAME_ROOM)
     if person.waits_for is WaitsFor.A_CALL_BACK:
         words = f"{words}, missed"
+    elif person.waits_for is WaitsFor.A_PROMISE:
+        words = f"{words}, promised"
     return rows.TrayEntry(key=person.key, label=f"{words}  {age(person.since, now)}")
 
 

@@ -58,6 +58,7 @@ def test_while_presenting_names_and_texts_are_hidden() -> None:
 
 def test_without_text_it_is_said_who_and_nothing_that_they_wrote() -> None:
     rules = some_rules(AlertSettings(privacy=Privacy.NO_TEXT))
+    assert said(rules, replace(MAIL, kind=AlertKind.PROMISE)) == ("Ingrid", "")
     assert said(rules, MAIL) == ("Ingrid", "Mail to Support.")
     assert rules.dressed(MAIL, is_news=True).actions == MAIL.actions
     for alert in (

@@ -25,6 +25,7 @@ from supportdesk.services.alert_text import (
     missed_words,
     nudge_words,
     outage_words,
+    promise_words,
     recovery_words,
     several_words,
     turn_words,
@@ -48,6 +49,7 @@ from tests.fakes.happenings import (
     as_utc,
     health,
 )
+from tests.unit.domain.test_promises import PROMISE
 
 MINUTE = 60.0
 NOW = after(2 * 3600.0)
@@ -478,3 +480,16 @@ def test_many_missed_calls() -> None:
     calls = [replace(CALL, call_id=CallId(one), name=one) for one in ("Ann", "Bo", "Ann", "Cy")]
     assert said(many_missed_words(calls)) == ("4 calls were missed", "Ann, Bo and Cy.")
     assert said(many_missed_words(calls[:1])) == ("1 call was missed", "Ann.")
+
+
+def test_a_promise_that_is_due_is_told_in_its_own_words() -> None:
+    assert said(promise_words([PROMISE])) == (
+        "Due now: a promise to Ingrid Solheim",
+        "“I'll send it today”",
+    )
+    nameless = replace(PROMISE, who="", contact="")
+    assert promise_words([nameless]).title == "Due now: a promise to Somebody"
+    assert said(promise_words([PROMISE, nameless, replace(PROMISE, who="Pavel Kiss")])) == (
+        "3 promises are due",
+        "Ingrid Solheim and Pavel Kiss.",
+    )

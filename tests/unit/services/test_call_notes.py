@@ -84,7 +84,7 @@ def test_edit_remove_and_undo() -> None:
     store = MemoryDeskStore()
     notes = some_notes(store)
     note = write(notes, "He pays")
-    edited = notes.edit(note.key, "She pays")
+    edited = notes.edit(note.key, "She pays", after(99))
     assert edited is not None
     assert [one.words for one in store.call_notes()] == ["She pays"]
     assert notes.undo(edited.number)
@@ -102,19 +102,19 @@ def test_edit_remove_and_undo() -> None:
 def test_what_changes_nothing_is_no_change() -> None:
     notes = some_notes()
     note = write(notes, "He pays")
-    assert notes.edit(note.key, "He pays") is None
-    assert notes.edit(note.key, "  ") is None
-    assert notes.edit("none", "He pays") is None
+    assert notes.edit(note.key, "He pays", after(99)) is None
+    assert notes.edit(note.key, "  ", after(99)) is None
+    assert notes.edit("none", "He pays", after(99)) is None
     assert notes.remove("none") is None
 
 
 def test_the_oldest_changes_cannot_be_taken_back() -> None:
     notes = some_notes()
     note = write(notes, "0")
-    first = notes.edit(note.key, "1")
+    first = notes.edit(note.key, "1", after(99))
     assert first is not None
     for number in range(REMEMBERED_CHANGES):
-        notes.edit(note.key, f"again {number}")
+        notes.edit(note.key, f"again {number}", after(99))
     assert not notes.undo(first.number)
 
 
@@ -147,10 +147,30 @@ def test_notes_that_were_deleted_elsewhere_are_not_brought_back() -> None:
     store = MemoryDeskStore()
     notes = some_notes(store)
     gone, kept = write(notes, "Gone"), write(notes, "Kept")
-    change = notes.edit(gone.key, "Other words")
+    change = notes.edit(gone.key, "Other words", after(99))
     assert change is not None
     store.remove_call_note(gone.key)
     notes.read_again()
     assert notes.of_call(CALL.key) == (kept,)
     assert not notes.undo(change.number)
     assert notes.search("gone") == ()
+
+
+def test_each_note_is_heard_of_before_it_is_kept_and_when_it_goes() -> None:
+    heard: list[tuple[str, float]] = []
+    notes = CallNotes(
+        MemoryDeskStore(),
+        same_number,
+        lambda note, at: heard.append((note.words, (at - T0).total_seconds())),
+    )
+    note = write(notes, "Flour today !", at=5)
+    notes.edit(note.key, "Flour tomorrow !", after(9))
+    removed = notes.remove(note.key)
+    assert removed is not None
+    notes.undo(removed.number)
+    assert heard == [
+        ("Flour today !", 5),
+        ("Flour tomorrow !", 9),
+        ("", 5),
+        ("Flour tomorrow !", 5),
+    ]

@@ -1,11 +1,16 @@
 """What the tray, the strip and `status` say of a desk."""
 
+from dataclasses import replace
 from functools import partial
 
 from supportdesk.domain.calls import MemberState
 from supportdesk.domain.errors import Problem
 from supportdesk.domain.health import Hearing
+from supportdesk.domain.promises import Promise
+from supportdesk.domain.settings import AlertSettings
 from supportdesk.services.desk_state import TrayState, WaitsFor
+from supportdesk.services.desk_summary import DeskSummary
+from supportdesk.services.silence import Silence
 from tests.fakes.happenings import (
     OFFICE,
     SUPPORT,
@@ -17,10 +22,13 @@ from tests.fakes.happenings import (
     a_snapshot,
     after,
     arrived,
+    as_utc,
     health,
     joined,
 )
 from tests.fakes.happenings import missed as a_missed_call
+from tests.fakes.promise_store import MemoryPromiseStore
+from tests.unit.domain.test_promises import PROMISE
 
 FREE = MemberState.FREE
 SLOW = Problem(title="pbx.desk.example does not answer", advice="It is tried again.")
@@ -97,7 +105,11 @@ def test_up_to_eight_who_wait_longest_first_after_who_is_on_the_line() -> None:
     rig.apply(joined(a_caller("1", at=after(0))))
     waits = rig.desk.state(T0).oldest_waits
     assert len(waits) == 8
-    assert [one.waits_for for one in waits[:3]] == list(WaitsFor)
+    assert [one.waits_for for one in waits[:3]] == [
+        WaitsFor.AN_ANSWER,
+        WaitsFor.A_CALL_BACK,
+        WaitsFor.A_REPLY,
+    ]
     assert [one.key for one in waits[:2]] == ["call/Office/1", "call/Office/9"]
     assert [one.label for one in waits[2:4]] == ["Customer 8", "Customer 7"]
     assert waits[2].since == after(-8)
@@ -107,3 +119,45 @@ def test_up_to_eight_who_wait_longest_first_after_who_is_on_the_line() -> None:
     assert waits[2].waits_for is WaitsFor.A_CALL_BACK
     rig.take(rig.desk.close_all_missed(after(1)))
     assert WaitsFor.A_CALL_BACK not in [one.waits_for for one in rig.desk.state(T0).oldest_waits]
+
+
+def promised(key: str, contact: str, **changes: str) -> Promise:
+    return replace(PROMISE, key=key, contact=contact, who=changes.get("who", contact))
+
+
+def test_to_whom_a_promise_is_due_waits_and_nobody_waits_twice() -> None:
+    store = MemoryPromiseStore()
+    for one in (
+        promised("1", "customer.1@out.example"),
+        promised("2", "customer.2@out.example", who="Customer 2"),
+        promised("3", "customer.2@out.example"),
+        promised("4", "+331"),
+        promised("5", "+332"),
+        promised("6", "+333", who="Pavel Kiss"),
+        promised("7", ""),
+        replace(promised("8", "customer.8@out.example"), due=after(9999)),
+    ):
+        store.save_promise(one)
+    rig = DeskRig(promises=store).listen(a_member("Anna", FREE))
+    rig.apply(arrived(a_message(1)))
+    rig.apply(missed())
+    rig.apply(joined(a_caller("1", number="+33 2")))
+    rig.wait_until(PROMISE.due)
+    state = rig.desk.state(rig.now)
+    assert [one.key for one in state.promised_due] == ["2", "6", "7"]
+    assert (state.people_waiting, state.to_call_back, len(state.callers)) == (1, 1, 1)
+    assert state.number == 6
+    waits = {one.label: one.waits_for for one in state.oldest_waits}
+    assert (waits["Customer 2"], waits["Pavel Kiss"]) == (WaitsFor.A_PROMISE, WaitsFor.A_PROMISE)
+
+
+def test_without_promises_none_is_due() -> None:
+    rig = a_rig()
+    summary = DeskSummary(
+        inbox=rig.desk.inbox,
+        calls=rig.desk.calls,
+        people=rig.desk.people,
+        health=rig.desk.health,
+        silence=Silence(AlertSettings(), as_utc),
+    )
+    assert summary.at(T0).promised_due == ()

@@ -90,3 +90,23 @@ def test_notes_that_colleagues_share_stand_among_ones_own_and_are_not_kept() -> 
     assert list(store.notes) == [mine.key]
     assert notes.seen(SUPPORT, [], "bob")
     assert notes.of([ITEM]) == (mine,)
+
+
+def test_each_note_is_heard_of_before_it_is_kept_and_when_it_goes() -> None:
+    heard: list[tuple[str, float]] = []
+    notes = MailNotes(
+        MemorySideStore(),
+        lambda note, at: heard.append((note.words, (at - T0).total_seconds())),
+    )
+    key = notes.new_key(ITEM)
+    notes.write(key, ITEM, "Flour today !", T0)
+    notes.write(key, ITEM, "Flour tomorrow !", after(9))
+    removed = notes.remove(key)
+    assert removed is not None
+    notes.put(removed)
+    assert heard == [
+        ("Flour today !", 0),
+        ("Flour tomorrow !", 9),
+        ("", 0),
+        ("Flour tomorrow !", 0),
+    ]

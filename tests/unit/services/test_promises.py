@@ -58,6 +58,9 @@ def test_it_is_due_when_its_time_has_come() -> None:
     noted(promises, "a in 2 hours !\nb in 1 hour !")
     assert promises.next_due(T0) == after(HOUR)
     assert promises.due(after(HOUR - 1)) == ()
+    moments = (HOUR - 1, HOUR, HOUR + 1, 2 * HOUR)
+    changes = [promises.have_fallen_due(after(one)) for one in moments]
+    assert changes == [False, True, False, True]
     assert words_of(promises.due(after(HOUR))) == ["b in 1 hour"]
     assert promises.next_due(after(HOUR)) == after(2 * HOUR)
     assert words_of(promises.due(after(2 * HOUR))) == ["b in 1 hour", "a in 2 hours"]
@@ -149,14 +152,14 @@ def test_a_week_has_what_was_made_due_or_settled_in_it_and_what_is_open() -> Non
     noted(promises, "a in 1 hour !\nb in 2 hours !")
     first, second = promises.open()
     promises.settle(first.key, PromiseState.KEPT, after(60 * HOUR))
-    assert promises.between(after(-HOUR), T0) == ()
-    assert words_of(promises.between(T0, after(HOUR))) == ["a in 1 hour", "b in 2 hours"]
-    assert words_of(promises.between(after(50 * HOUR), after(70 * HOUR))) == [
+    assert promises.of_week(after(-HOUR), T0) == ()
+    assert words_of(promises.of_week(T0, after(HOUR))) == ["a in 1 hour", "b in 2 hours"]
+    assert words_of(promises.of_week(after(50 * HOUR), after(70 * HOUR))) == [
         "a in 1 hour",
         "b in 2 hours",
     ]
     promises.settle(second.key, PromiseState.KEPT, after(3 * HOUR))
-    assert words_of(promises.between(after(50 * HOUR), after(70 * HOUR))) == ["a in 1 hour"]
+    assert words_of(promises.of_week(after(50 * HOUR), after(70 * HOUR))) == ["a in 1 hour"]
 
 
 def test_on_a_full_disk_nothing_has_changed() -> None:
@@ -165,12 +168,11 @@ def test_on_a_full_disk_nothing_has_changed() -> None:
     noted(promises, "a in 1 hour !")
     before = promises.open()
     store.is_full = True
-    for act in (
-        lambda: noted(promises, "b !"),
-        lambda: promises.move(before[0].key, after(9)),
-        lambda: promises.settle(before[0].key, PromiseState.KEPT, T0),
-    ):
-        with pytest.raises(StoreError):
-            act()
+    with pytest.raises(StoreError):
+        noted(promises, "b !")
+    with pytest.raises(StoreError):
+        promises.move(before[0].key, after(9))
+    with pytest.raises(StoreError):
+        promises.settle(before[0].key, PromiseState.KEPT, T0)
     store.is_full = False
     assert promises.open() == before
