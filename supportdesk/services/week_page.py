@@ -129,9 +129,11 @@ class WeekPages:
         lessons = sources.lessons.between(since, until)
         yield from _newest(writer.lesson(one) for one in lessons if is_of_week(one.at))
         for promise in sources.promises.of_week(since, until):
-            if promise.is_open and self._to_local(promise.made_at).date() <= week.to_date:
-                yield writer.promise(promise)
-            elif _was_kept(promise) and is_of_week(promise.settled_at or promise.due):
+            if promise.is_open:
+                is_wanted = self._to_local(promise.made_at).date() <= week.to_date
+            else:
+                is_wanted = _was_kept(promise) and is_of_week(promise.settled_at or promise.due)
+            if is_wanted:
                 yield writer.promise(promise)
 
 

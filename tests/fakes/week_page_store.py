@@ -27,6 +27,7 @@ class MemoryWeekPageStore:
 
     def save_starter(self, starter: Starter) -> None:
         self._write()
+        self.days = [one for one in self.days if one.day != starter.day]
         self.days.append(starter)
 
     def _write(self) -> None:

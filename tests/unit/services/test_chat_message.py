@@ -1,0 +1,116 @@
+import json
+
+import pytest
+
+from supportdesk.domain.errors import SettingsError
+from supportdesk.domain.words_page import Passage, Section, WordsPage
+from supportdesk.services.chat_message import (
+    chat_message,
+    checked_url,
+    host_of,
+    refusal_words,
+)
+from supportdesk.services.passage_lines import lines_of
+from tests.hostile_words import HOSTILE
+
+SLACK = "https://hooks.slack.com/services/T0/B0/secret"
+DISCORD = "https://discord.com/api/webhooks/1/secret"
+OTHER = "https://chat.example/hooks/secret"
+
+
+def page(words: str) -> WordsPage:
+    section = Section(title="In their words", passages=(Passage(words=words),), are_quotes=True)
+    return WordsPage(title="The week", subtitle="", sections=(section,))
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        SLACK,
+        DISCORD,
+        f"  {OTHER}\n",
+        "https://chat.example:8443/hooks/1?key=a%20b",
+        "http://localhost:8065/hooks/1",
+        "http://127.0.0.1/hooks/1",
+        "http://[::1]:80/hooks/1",
+    ],
+)
+def test_a_hook_is_reached_by_https_or_on_this_computer(url: str) -> None:
+    assert checked_url(url) == url.strip()
+
+
+@pytest.mark.parametrize(
+    ("url", "title"),
+    [
+        ("", "not the address"),
+        ("hooks.slack.com/services/T0", "not the address"),
+        ("https:///nowhere", "not the address"),
+        ("https://user:word@chat.example/", "not the address"),
+        ("https://chat.example/a b", "not the address"),
+        ("https://chat.example/a\r\nHost: b", "not the address"),
+        ("https://chat.example:port/", "not the address"),
+        ("https://chät.example/", "not the address"),
+        ("https://chat.example/ä", "not the address"),
+        ("https://chat.example/" + "a" * 3000, "not the address"),
+        ("http://chat.example/hooks/1", "https"),
+        ("http://10.0.0.7/hooks/1", "https"),
+        ("ftp://localhost/", "https"),
+        ("file:///etc/passwd", "not the address"),
+    ],
+)
+def test_any_other_address_is_refused_with_a_next_step(url: str, title: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        checked_url(url)
+    assert title in refused.value.title
+    assert refused.value.advice
+
+
+def test_what_is_shown_is_what_goes_to_the_letter() -> None:
+    message = chat_message(OTHER, page("Oh. “Soon”.\nNo."))
+    assert (message.url, message.host) == (OTHER, "chat.example")
+    assert message.shown.encode() == message.body
+    assert json.loads(message.body) == {"text": "The week\n\nIn their words:\n\n“Oh. “Soon”.\nNo.”"}
+
+
+@pytest.mark.parametrize("words", HOSTILE)
+@pytest.mark.parametrize("url", [SLACK, OTHER])
+def test_no_words_call_people_or_lead_somewhere(words: str, url: str) -> None:
+    text = json.loads(chat_message(url, page(words)).body)["text"]
+    assert "<!" not in text
+    assert "<@" not in text
+    assert "<http" not in text
+    assert "@everyone" not in text
+    assert "@here" not in text
+    if url == SLACK:
+        assert "<" not in text
+        back = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    else:
+        back = text
+    plain = chat_message(DISCORD, page(words[:1000]))
+    assert "\n".join(lines_of(words)) in back.replace("\u200b", "")
+    assert json.loads(plain.body)["allowed_mentions"] == {"parse": []}
+
+
+def test_discord_takes_a_short_page_alone() -> None:
+    with pytest.raises(SettingsError) as refused:
+        chat_message("https://ptb.discord.com/api/webhooks/1/x", page("word " * 500))
+    assert refused.value.title.startswith("Discord takes 2000 letters, and this page has 25")
+
+
+@pytest.mark.parametrize(
+    ("status", "step"),
+    [
+        (404, "make a new one"),
+        (302, "sent nowhere else"),
+        (429, "Wait a minute"),
+        (500, "Try it again later"),
+    ],
+)
+def test_a_refusal_has_a_next_step_and_their_words(status: int, step: str) -> None:
+    assert step in refusal_words(status, "")
+    assert refusal_words(status, "no\u202e\nservice").endswith("It says: no service")
+
+
+def test_the_host_alone_is_shown() -> None:
+    assert host_of(SLACK) == "hooks.slack.com"
+    assert host_of("nonsense") == ""
