@@ -89,6 +89,7 @@ class Sources(QObject):
         self._records = records
         self._right_of_way = right_of_way
         self._settings: dict[SourceName, MailSettings | PhoneSettings] = {}
+        self._lift_queue = ""
         self._mail: dict[SourceName, ImapWorker] = {}
         self._retiring: dict[SourceName, threading.Thread] = {}
         self._phones: dict[SourceName, WatchedPhone] = {}
@@ -102,8 +103,10 @@ class Sources(QObject):
         """Stop what is gone or changed, start what is new or changed."""
         sources: list[MailSettings | PhoneSettings] = [*settings.mail, *settings.phone]
         wanted = {source.name: source for source in sources}
+        is_lift_moved = settings.lift.queue != self._lift_queue
+        self._lift_queue = settings.lift.queue
         for name, known in list(self._settings.items()):
-            if wanted.get(name) != known:
+            if wanted.get(name) != known or (is_lift_moved and _is_pbx(known)):
                 self._drop(name)
         for name, source in wanted.items():
             if name not in self._settings:
@@ -214,6 +217,7 @@ class Sources(QObject):
             self._publisher,
             self._clock,
             past=PhonePast(self._records, source),
+            lift_queue=self._lift_queue,
         )
         self._phones[name] = phone
         phone.start()
@@ -273,6 +277,10 @@ class Sources(QObject):
         source = self._settings.get(name)
         if isinstance(source, MailSettings):
             self._begin_mail(source)
+
+
+def _is_pbx(source: MailSettings | PhoneSettings) -> bool:
+    return isinstance(source, PhoneSettings) and source.kind is PhoneKind.ASTERISK
 
 
 def _softphone(kind: PhoneKind) -> "type[BaresipPhone | LinphonePhone]":

@@ -83,12 +83,13 @@ class Member:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """Somebody on the line who nobody has answered yet.
+    """Somebody on the line who nobody has answered yet, or who is lifted to the founder.
 
     Attributes:
         number: As the phone system gives it; empty when it is withheld.
         queue: Empty for a direct call to an extension.
         channel: What a Take call names to the phone system; empty where it cannot.
+        is_lifted: One of the team asks the founder to take them, perhaps in the middle of a talk.
     """
 
     phone: SourceName
@@ -98,6 +99,7 @@ class Caller:
     queue: str
     joined_at: datetime
     channel: str = ""
+    is_lifted: bool = False
 
     @property
     def key(self) -> str:

@@ -86,6 +86,10 @@ class Packet:
                 return value
         return ""
 
+    def last_line(self, key: str) -> str:
+        """Return the last value as a line for people, its escapes undone."""
+        return _one_line(unescape(self.last(key)))
+
     def every(self, key: str) -> tuple[str, ...]:
         return tuple(value for name, value in self.pairs if name == key)
 
@@ -119,19 +123,24 @@ class PacketReader:
         PeerProtocolError: The other side is not an AMI port, or a packet does not end.
     """
 
-    def __init__(self, peer: str, wanted_events: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, peer: str, wanted_events: Mapping[str, tuple[str, ...]] | None = None
+    ) -> None:
         """Start before the first byte.
 
         Args:
             peer: Host and port, for messages.
-            wanted_events: Names of events, each with a text that must occur in it (empty: any);
-                None for all events. Responses always pass.
+            wanted_events: Names of events, each with texts of which one must occur in it (none:
+                any); None for all events. Responses always pass.
         """
         self.banner = ""
         self._peer = peer
-        self._wanted: dict[bytes, bytes] | None = None
+        self._wanted: dict[bytes, tuple[bytes, ...]] | None = None
         if wanted_events is not None:
-            self._wanted = {name.encode(): text.encode() for name, text in wanted_events.items()}
+            self._wanted = {
+                name.encode(): tuple(text.encode() for text in texts)
+                for name, texts in wanted_events.items()
+            }
         self._buffer = bytearray()
 
     def receive(self, data: bytes) -> list[Packet]:
@@ -188,8 +197,10 @@ class PacketReader:
     def _is_wanted(self, block: bytes) -> bool:
         if self._wanted is None or not block.startswith(_EVENT):
             return bool(block)
-        needle = self._wanted.get(block[len(_EVENT) : block.find(_LINE_END)])
-        return needle is not None and needle in block
+        needles = self._wanted.get(block[len(_EVENT) : block.find(_LINE_END)])
+        if not needles:
+            return needles is not None
+        return any(needle in block for needle in needles)
 
 
 def encode_action(name: str, action_id: str, fields: Iterable[tuple[str, str]] = ()) -> bytes:

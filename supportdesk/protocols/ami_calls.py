@@ -11,14 +11,15 @@ queue or for the phone of a member or the founder. Without one, every customer c
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from supportdesk.domain.calls import Call, CallId, MissedReason, Outcome
+from supportdesk.domain.calls import Call, Caller, CallId, MissedReason, Outcome
 from supportdesk.domain.events import CallAnswered, CallEnded, CallerJoined, CallMissed, Event
 from supportdesk.domain.health import SourceName
 from supportdesk.protocols.ami import Packet
+from supportdesk.protocols.ami_lifts import CallLifts
 from supportdesk.protocols.ami_line import Line, Phase, Turn, resumed_line
 from supportdesk.protocols.ami_members import MEMBER_EVENTS, Members, extension_of
 from supportdesk.protocols.ami_outgoing import OutgoingCalls
@@ -40,15 +41,24 @@ class PhoneIdentity:
         queues: Watched queues; empty for all.
         founder: The founder's endpoint, as PJSIP/100; may be empty.
         context: Where the internal phones start.
+        lift_queue: Where one of the team transfers a caller who is for the founder; may be empty.
     """
 
     name: SourceName
     queues: tuple[str, ...] = ()
     founder: str = ""
     context: str = "from-internal"
+    lift_queue: str = ""
 
     def watches(self, queue: str) -> bool:
-        return not self.queues or queue in self.queues
+        return not self.queues or queue in self.queues or self.is_for_lifts(queue)
+
+    def is_for_lifts(self, queue: str) -> bool:
+        return bool(queue) and queue == self.lift_queue
+
+    def has_members_in(self, queue: str) -> bool:
+        """Is who answers there one of the team? In the queue for lifts it is the founder."""
+        return self.watches(queue) and not self.is_for_lifts(queue)
 
 
 @dataclass(slots=True)
@@ -69,8 +79,16 @@ class CallBook:
         before any QueueCallerJoin named them) are for the one who compares with lists.
         """
         self.identity = identity
-        self.members = Members(identity.name, identity.watches)
+        self.members = Members(identity.name, identity.has_members_in)
         self.lines: dict[CallId, Line] = {}
+        self.lifts = CallLifts(
+            identity.name,
+            queue=identity.lift_queue,
+            founder=identity.founder,
+            lines=self.lines,
+            is_inside=self.is_inside,
+            whose=self.whose,
+        )
         self.outgoing = OutgoingCalls(
             identity.name, is_inside=self.is_inside, whose=self._whose_call
         )
@@ -119,15 +137,17 @@ class CallBook:
             self.hears_queues = True
         if packet.event in MEMBER_EVENTS:
             return self.members.apply(packet, now)
+        lifts = self.lifts.apply(packet, now)
         handler = self._handlers.get(packet.event)
         if handler is None:
-            return []
+            return lifts
         if packet.get("Privilege").startswith("call,"):
             self.hears_calls = True
-        return [*handler(packet, now), *self.outgoing.apply(packet, now)]
+        return [*handler(packet, now), *self.outgoing.apply(packet, now), *lifts]
 
     def tick(self, now: datetime) -> list[Event]:
         """Give up on callers whose hang-up cannot be heard."""
+        self.lifts.tick(now)
         events: list[Event] = []
         for line in list(self.lines.values()):
             if line.give_up_at is not None and line.give_up_at <= now:
@@ -136,8 +156,9 @@ class CallBook:
         return events
 
     def next_wakeup(self) -> datetime | None:
-        times = [line.give_up_at for line in self.lines.values() if line.give_up_at]
-        return min(times, default=None)
+        times = [line.give_up_at for line in self.lines.values()]
+        times.append(self.lifts.next_wakeup())
+        return min((time for time in times if time is not None), default=None)
 
     def is_inside(self, channel: str, context: str) -> bool:
         """Is this the phone of somebody of the team?"""
@@ -160,6 +181,7 @@ class CallBook:
         line.turn(Turn.ANSWERED, now)
         if not was_waiting:
             return []
+        line.talks_with, line.lifted_by = (by, interface), None
         return [
             CallAnswered(
                 phone=self.identity.name,
@@ -204,6 +226,12 @@ class CallBook:
             CallEnded(phone=self.identity.name, call_id=line.call_id, talk_seconds=talked, at=now)
         ]
 
+    def lifted(self, caller: Caller) -> Caller:
+        """Return somebody who was lifted, with the channel that only we know; they may talk."""
+        line = self.lines[caller.call_id]
+        line.lifted_by = line.lifted_by or line.talks_with
+        return replace(caller, channel=line.channel)
+
     def whose(self, channel: str, fallback: str) -> tuple[str, str]:
         """Return name and interface of the member behind a channel."""
         endpoint = endpoint_of(channel)
@@ -235,6 +263,7 @@ class CallBook:
         self.hears_calls = self.has_joined_unheard = False
         self.hears_queues = self.lacks_queues = False
         self.unannounced = frozenset()
+        self.lifts.link_made()
 
     def _line(self, packet: Packet) -> Line | None:
         return self.lines.get(call_id_of(packet))
@@ -287,12 +316,14 @@ class CallBook:
             self.has_joined_unheard = True
             line = self._new_line(packet, now)
         line.learn(packet)
+        talked_with = line.talks_with if line.phase is Phase.TALKING else None
         line.turn(Turn.JOINED, now)
         line.queue, line.queue_status = queue, ""
         line.is_in_queue = line.is_told = True
         line.queues_joined += 1
         self._extensions.add(line.extension)
-        return [CallerJoined(caller=line.caller(self.identity.name), at=now)]
+        joined = CallerJoined(caller=line.caller(self.identity.name), at=now)
+        return [joined, *self.lifts.joined(line, talked_with, now)]
 
     def _left(self, packet: Packet, now: datetime) -> list[Event]:
         line = self._line(packet)
@@ -374,8 +405,17 @@ class CallBook:
             other = next((i for i in bridge.channels if i not in self.lines), None)
             if other is not None:
                 by, interface = self.whose(bridge.channels[other], bridge.names[other])
+                if self._is_handed_over(line, interface):
+                    line.turn(Turn.RANG, now)
+                    line.queue, line.is_told = "", True
+                    events.append(CallerJoined(caller=line.caller(self.identity.name), at=now))
                 events += self.answer(line, now, by=by, interface=interface, hold_seconds=None)
         return events
+
+    def _is_handed_over(self, line: Line, interface: str) -> bool:
+        """Does the founder take a call out of the talk of whoever lifted it?"""
+        is_lifted = line.phase is Phase.TALKING and line.lifted_by is not None
+        return is_lifted and interface == self.identity.founder
 
     def _leaves_bridge(self, packet: Packet, now: datetime) -> list[Event]:
         bridge_id = packet.get("BridgeUniqueid")

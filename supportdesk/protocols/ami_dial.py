@@ -17,7 +17,7 @@ from enum import Enum
 from typing import Final
 
 from supportdesk.domain.calls import Caller, CallId
-from supportdesk.domain.events import CallAnswered, CallMissed, DialProgressed, Event
+from supportdesk.domain.events import CallAnswered, CallEnded, CallMissed, DialProgressed, Event
 from supportdesk.domain.phone_numbers import plain_number
 from supportdesk.protocols.ami import Packet
 from supportdesk.protocols.ami_calls import PhoneIdentity
@@ -199,6 +199,9 @@ class DialDesk:
                 return self._withdraw(attempt, f"{event.by} answered first", now, has_failed=False)
             case CallMissed() if attempt is not None and attempt.call_id == event.call_id:
                 words = f"{attempt.label} hung up before you picked up"
+                return self._withdraw(attempt, words, now, has_failed=True)
+            case CallEnded() if attempt is not None and attempt.call_id == event.call_id:
+                words = f"The call with {attempt.label} ended before you picked up"
                 return self._withdraw(attempt, words, now, has_failed=True)
             case _:
                 return []

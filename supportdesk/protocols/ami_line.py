@@ -79,6 +79,8 @@ class Line:
         left_bridge_at: When it last stopped talking to somebody.
         give_up_at: When to call it missed without having heard a hang-up.
         missing_checks: Looks in a row at the PBX's lists that did not find it.
+        talks_with: Name and interface of who answered last.
+        lifted_by: Name and interface of who asked the founder to take it.
     """
 
     call_id: CallId
@@ -102,6 +104,8 @@ class Line:
     left_bridge_at: datetime | None = None
     give_up_at: datetime | None = None
     missing_checks: int = 0
+    talks_with: tuple[str, str] | None = None
+    lifted_by: tuple[str, str] | None = None
 
     def turn(self, turn: Turn, now: datetime) -> None:
         """Take a turn of life.
@@ -191,6 +195,7 @@ def resumed_line(call: Call) -> Line:
         queues_joined=1,
         is_told=True,
         answered_at=call.answered_at,
+        talks_with=None if is_waiting else (call.by, ""),
     )
 
 

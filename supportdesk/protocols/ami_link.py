@@ -6,6 +6,7 @@ from typing import Final
 
 from supportdesk.domain.errors import SupportDeskError
 from supportdesk.domain.events import Event
+from supportdesk.protocols.ami_lifts import LIFT_EVENT
 
 CONNECT_SECONDS: Final = 8.0
 GREETING_SECONDS: Final = 5.0
@@ -14,7 +15,7 @@ LOGIN_SECONDS: Final = 8.0
 BOOT_SECONDS: Final = 60.0
 SNAPSHOT_SECONDS: Final = 10.0
 
-WANTED_EVENTS: Final = {
+WANTED_EVENTS: Final[dict[str, tuple[str, ...]]] = {
     **dict.fromkeys(
         (
             "FullyBooted",
@@ -26,6 +27,8 @@ WANTED_EVENTS: Final = {
             "DialEnd",
             "BridgeEnter",
             "BridgeLeave",
+            "BlindTransfer",
+            "AttendedTransfer",
             "QueueCallerJoin",
             "QueueCallerLeave",
             "QueueCallerAbandon",
@@ -43,13 +46,14 @@ WANTED_EVENTS: Final = {
             "CoreShowChannel",
             "CoreShowChannelsComplete",
         ),
-        "",
+        (),
     ),
-    "VarSet": "\r\nVariable: QUEUESTATUS\r\n",
-    "Newexten": "\r\nApplication: Queue\r\n",
+    "VarSet": ("\r\nVariable: QUEUESTATUS\r\n",),
+    "Newexten": ("\r\nApplication: Queue\r\n", f"\r\nAppData: {LIFT_EVENT}"),
+    "UserEvent": (f"\r\nUserEvent: {LIFT_EVENT}\r\n",),
 }
 
-EVENT_MASK: Final = "system,call,agent,dialplan"
+EVENT_MASK: Final = "system,call,agent,dialplan,user"
 """The classes of those; what the user's rights do not give does not come all the same."""
 
 

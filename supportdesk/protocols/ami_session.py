@@ -175,6 +175,8 @@ class AmiSession:
     def take(self, caller: Caller, now: datetime) -> list[Output]:
         """Ring the founder for a waiting caller."""
         refusal = self._refusal("Originate", "Hangup") or self._why_too_late(caller)
+        if caller.is_lifted and not refusal:
+            caller = self._book.lifted(caller)
         return self._dial(self._desk.take(caller, now, refusal), now)
 
     def call_back(self, number: str, name: str, now: datetime) -> list[Output]:
@@ -388,12 +390,15 @@ class AmiSession:
         return missing_right(self._login.user)
 
     def _why_too_late(self, caller: Caller) -> str:
-        """A click may come when the caller has just gone: then no phone of the founder rings."""
+        """A click may come when the caller has just gone: then no phone of the founder rings.
+
+        Who was lifted is taken out of a talk: whoever talks to them has asked for it.
+        """
         line = self._book.lines.get(caller.call_id)
         if line is None:
-            return f"{caller.label} is no longer waiting"
-        is_waiting = line.phase is Phase.WAITING
-        return "" if is_waiting else f"{caller.label} has been answered already"
+            return f"{caller.label} is no longer {'there' if caller.is_lifted else 'waiting'}"
+        may_be_taken = line.phase is Phase.WAITING or caller.is_lifted
+        return "" if may_be_taken else f"{caller.label} has been answered already"
 
     # Time
 
@@ -455,7 +460,11 @@ class AmiSession:
         return words.does_not_answer(self._login.peer)
 
     def _missing_read(self) -> list[str]:
-        lacks = (("call", self._book.lacks_calls), ("agent", self._book.lacks_queues))
+        lacks = (
+            ("call", self._book.lacks_calls),
+            ("agent", self._book.lacks_queues),
+            ("user", self._book.lifts.lacks_codes),
+        )
         return [right for right, is_missing in lacks if is_missing]
 
     def _missing_write(self) -> list[str]:

@@ -126,6 +126,7 @@ class _Reconciliation:
         for call_id, entry in self._entries.items():
             if call_id not in book.lines:
                 self._add_waiting(call_id, entry)
+        book.lifts.listed(self._lists.channels or ())
         for call_id, channel in (self._channels or {}).items():
             if call_id not in book.lines:
                 self._add_channel(call_id, channel)

@@ -91,6 +91,8 @@ def missing_rights(
         losses.append("who waits is seen some seconds late")
     if "call" in read:
         losses.append("direct calls are not seen and missed calls are told late")
+    if "user" in read:
+        losses.append("a call that one of the team lifts to you by a code is not seen")
     if "reporting" in write:
         losses.append("calls from before supportdesk connected may be unclear")
     if "originate" in write or "call" in write:

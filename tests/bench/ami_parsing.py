@@ -16,7 +16,7 @@ def run() -> list[Figure]:
     stream = _stream()
     chunks = [stream[start : start + _CHUNK] for start in range(0, len(stream), _CHUNK)]
 
-    def ours(wanted: dict[str, str] | None) -> float:
+    def ours(wanted: dict[str, tuple[str, ...]] | None) -> float:
         def read() -> None:
             reader = PacketReader("bench", wanted)
             reader.receive(b"Asterisk Call Manager/11.0.0\r\n")

@@ -1,6 +1,7 @@
 """Watches one Asterisk by AMI: stays connected, publishes what happens, and dials."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import timedelta
 
 from PySide6.QtCore import QObject, QTimer
@@ -55,13 +56,15 @@ class AsteriskPhone(QObject):
         parent: QObject | None = None,
         *,
         past: PhonePast | None = None,
+        lift_queue: str = "",
     ) -> None:
+        """`lift_queue` is where the team puts callers who are for the founder; empty: nowhere."""
         super().__init__(parent)
         self._settings = settings
         self._secret_of = secret_of
         self._publisher = publisher
         self._clock = clock
-        self._book = CallBook(identity_of(settings))
+        self._book = CallBook(replace(identity_of(settings), lift_queue=lift_queue))
         self._backoff = Backoff(first_seconds=_FIRST_RETRY_SECONDS, cap_seconds=_LAST_RETRY_SECONDS)
         self._connection: AmiConnection | None = None
         self._health = PhoneHealth(settings.name, publisher, clock)

@@ -21,7 +21,7 @@ BANNER = b"Asterisk Call Manager/11.0.0\r\n"
 ALL = [(version, name) for version in VERSIONS for name in names(version)]
 
 
-def reader(**wanted: str) -> PacketReader:
+def reader(**wanted: tuple[str, ...]) -> PacketReader:
     made = PacketReader("pbx:5038", wanted or None)
     made.receive(BANNER)
     return made
@@ -104,13 +104,20 @@ def test_packets_are_equal_by_their_bytes() -> None:
     assert repr(Packet(b"Event: X")) == "Packet(b'Event: X')"
 
 
+def test_the_last_of_a_value_as_a_line_for_people() -> None:
+    said = Packet(b"Why: slipped in\r\nWhy: O\\'Brien\\nleaves\xe2\x80\xae")
+    assert said.last_line("Why") == "O'Brien leaves"
+    assert said.last_line("Who") == ""
+
+
 def test_empty_lines_before_a_packet_are_dropped() -> None:
-    packets = reader(DialState="").receive(b"\r\nEvent: DialState\r\nA: b\r\n\r\n\r\n\r\n")
+    packets = reader(DialState=()).receive(b"\r\nEvent: DialState\r\nA: b\r\n\r\n\r\n\r\n")
     assert [packet.get("A") for packet in packets] == ["b"]
 
 
 def test_unwanted_events_are_not_made() -> None:
-    packets = reader(Hangup="", VarSet="\r\nVariable: QUEUESTATUS\r\n").receive(
+    wanted = ("\r\nVariable: QUEUESTATUS\r\n", "\r\nVariable: DIALSTATUS\r\n")
+    packets = reader(Hangup=(), VarSet=wanted).receive(
         b"Event: RTCPSent\r\nA: b\r\n\r\n"
         b"Event: VarSet\r\nVariable: X\r\nValue: QUEUESTATUS\r\n\r\n"
         b"Event: VarSet\r\nVariable: QUEUESTATUS\r\nValue: FULL\r\n\r\n"

@@ -290,6 +290,21 @@ def test_a_customer_handed_back_into_a_queue_waits_again() -> None:
     ]
 
 
+def test_the_founder_takes_over_from_whoever_lifted_the_call() -> None:
+    desk = Desk().hears("Newchannel").hears("QueueCallerJoin", Queue="support")
+    desk.hears("AgentConnect", MemberName="Ann Agent", Interface="PJSIP/201", HoldTime="1")
+    caller = desk.book.lines[CallId("1.0")].caller(OFFICE)
+    taken = desk.book.lifted(replace(caller, channel="", is_lifted=True))
+    assert taken.channel == "PJSIP/trunk-1.0"
+    desk.hears("BridgeEnter", "2.0", BridgeUniqueid="b", Channel="PJSIP/100-02")
+    desk.hears("BridgeEnter", BridgeUniqueid="b").hears("Hangup")
+    assert desk.lines[2:] == [
+        "#0 joined directly: +1555",
+        "#0 answered by you (PJSIP/100) 0.0",
+        "#0 ended 1.0",
+    ]
+
+
 def test_the_founders_local_member_is_the_founder() -> None:
     desk = Desk().hears("QueueCallerJoin", Queue="support")
     desk.hears("AgentConnect", MemberName="Fay", Interface="Local/100@q/n", HoldTime="1")

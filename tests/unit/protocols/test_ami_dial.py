@@ -8,6 +8,7 @@ import pytest
 from supportdesk.domain.calls import Caller, CallId, MissedReason
 from supportdesk.domain.events import (
     CallAnswered,
+    CallEnded,
     CallMissed,
     DialProgressed,
     MemberLeft,
@@ -90,6 +91,10 @@ class Founder:
             reason=MissedReason.GAVE_UP,
             at=at(3),
         )
+        return self._note(self.desk.react(event, at(3)))
+
+    def talk_ended(self, call_id: str = "1.0") -> "Founder":
+        event = CallEnded(phone=OFFICE, call_id=CallId(call_id), talk_seconds=90, at=at(3))
         return self._note(self.desk.react(event, at(3)))
 
     def tick(self, now: datetime) -> "Founder":
@@ -212,6 +217,14 @@ def test_somebody_else_answers_first_and_the_ring_is_taken_back() -> None:
     founder.hears("OriginateResponse", ActionID=CHANNEL_ID, Response="Failure", Reason="0")
     assert founder.is_idle
     assert len(founder.progress) == 2
+
+
+def test_the_talk_that_the_founder_was_asked_into_ends_first() -> None:
+    founder = Founder().take().ringing().talk_ended("other")
+    assert founder.progress[-1].is_over is False
+    founder.talk_ended()
+    assert founder.end == ("The call with Carla ended before you picked up", True)
+    assert founder.asks[-1] == Ask("Hangup", (("Channel", "PJSIP/100-01"),))
 
 
 def test_the_caller_leaves_before_the_phone_has_a_channel() -> None:

@@ -1,6 +1,7 @@
 """One AMI connection from greeting to end, with time in our hands."""
 
 import hashlib
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -104,7 +105,7 @@ def test_the_secret_does_not_travel_only_its_md5_with_the_challenge() -> None:
     login = made.actions[1]
     expected = hashlib.md5(b"123456s3cret", usedforsecurity=False).hexdigest()
     assert (login["AuthType"], login["Username"], login["Key"]) == ("MD5", "desk", expected)
-    assert login["Events"] == "system,call,agent,dialplan"
+    assert login["Events"] == "system,call,agent,dialplan,user"
     assert "Secret" not in login
     assert "s3cret" not in repr(Login(peer="pbx:5038", user="desk", secret="s3cret"))
 
@@ -636,3 +637,33 @@ def test_a_call_that_cannot_be_put_into_a_line_is_not_placed() -> None:
     [end] = outputs
     assert isinstance(end, DialProgressed)
     assert end.words == "This call cannot be placed: A line break or NUL in Data"
+
+
+def test_who_is_lifted_is_taken_out_of_a_talk() -> None:
+    made = pbx().connect()
+    join(made)
+    seat = {"Interface": "PJSIP/201", "MemberName": "Ann", "HoldTime": "1"}
+    made.say(packet(Event="AgentConnect", Privilege="agent,all", Uniqueid="1.0", **seat))
+    without_channel = replace(CARLA, channel="", is_lifted=True)
+    made.take_in(made.session.take(without_channel, made.now))
+    originate = made.actions[-1]
+    assert (originate["Action"], originate["Data"]) == ("Originate", "PJSIP/trunk-1.0")
+
+
+def test_who_is_lifted_and_has_hung_up_rings_no_phone() -> None:
+    made = pbx().connect()
+    [refusal] = made.session.take(replace(CARLA, is_lifted=True), made.now)
+    assert isinstance(refusal, DialProgressed)
+    assert refusal.words == "Carla is no longer there"
+
+
+def test_a_code_that_we_may_not_hear_names_the_right() -> None:
+    made = pbx().connect()
+    dialled = {"Application": "UserEvent", "AppData": "SupportdeskLift,Why: wants to leave"}
+    made.say(packet(Event="Newexten", Privilege="dialplan,all", Uniqueid="2.0", **dialled))
+    made.run_until(4)
+    assert "add `user` to the `read` line" in problem_of(made)
+    assert "a call that one of the team lifts to you by a code is not seen" in problem_of(made)
+    told = {"UserEvent": "SupportdeskLift", "Uniqueid": "2.0"}
+    made.say(packet(Event="UserEvent", Privilege="user,all", **told))
+    assert problem_of(made) == ""

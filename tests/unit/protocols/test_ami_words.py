@@ -93,6 +93,12 @@ def test_a_pbx_without_app_queue() -> None:
             " Until then direct calls are not seen and missed calls are told late.",
         ),
         (
+            ["user"],
+            [],
+            "In manager.conf add `user` to the `read` line of that user, then `manager reload`."
+            " Until then a call that one of the team lifts to you by a code is not seen.",
+        ),
+        (
             ["agent"],
             ["originate"],
             "In manager.conf add `agent` to the `read` line and `originate` to the `write` line of"
