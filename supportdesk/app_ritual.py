@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import cached_property
 
 from supportdesk.adapters.storage.scroll_table import ScrollTable
+from supportdesk.app_words_page import AppWordsPage
 from supportdesk.core import Core
 from supportdesk.domain.errors import Problem
 
@@ -26,3 +27,7 @@ class AppRitual:
     def scroll_store(self) -> ScrollTable:
         kept_in = self._core.kept_in
         return ScrollTable(kept_in.connection, kept_in.path)
+
+    @cached_property
+    def words_page(self) -> AppWordsPage:
+        return AppWordsPage(self._core, self._in_thread)

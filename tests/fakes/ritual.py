@@ -8,6 +8,7 @@ from tests.fakes.scroll_store import MemoryScrollStore
 
 
 class Recorder(Protocol):
+from tests.fakes.words_page import FakeWordsPage
     """Who writes down what was asked."""
 
     asked: list[str]
@@ -23,4 +24,27 @@ class FakeRitual:
 
     def export_quotes(self, folder: str, done: Callable[[str, Problem | None], None]) -> None:
         self._acts.asked.append(f"export quotes to {folder}")
+        self.words_page = FakeWordsPage()
+        self.filed: dict[str, FoundMail] = {}
+        """By ledger key: what lies in mailboxes that nobody listens to."""
+        self.is_slow = False
+        self.answers: list[Callable[[], None]] = []
+
+    def find_mail(
+        self,
+        account: SourceName,
+        message_id: MessageId,
+        done: Callable[[FoundMail | None, Problem | None], None],
+    ) -> None:
+        key = mail_key(account, message_id)
+        self._acts.asked.append(f"find {key}")
+        problem = self._acts.problem
+
+        def answer() -> None:
+            done(None if problem else self.filed.get(key), problem)
+
+        if self.is_slow:
+            self.answers.append(answer)
+        else:
+            answer()
         done(f"All kept words are in {folder}.", self._acts.problem)

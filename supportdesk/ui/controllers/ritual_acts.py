@@ -8,6 +8,7 @@ from supportdesk.services.morning_scroll import ScrollStore
 
 
 class RitualActs(Protocol):
+from supportdesk.ui.controllers.words_page_acts import WordsPageActs
     """Each returns at once; what comes of it comes through the callback."""
 
     def export_quotes(self, folder: str, done: Callable[[str, Problem | None], None]) -> None:
@@ -17,4 +18,9 @@ class RitualActs(Protocol):
     @property
     def scroll_store(self) -> ScrollStore:
         """Keeps the place in the morning scroll."""
+        ...
+
+    @property
+    def words_page(self) -> WordsPageActs:
+        """What the page of a week needs."""
         ...
