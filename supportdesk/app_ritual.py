@@ -6,7 +6,10 @@ from functools import cached_property
 from supportdesk.adapters.storage.scroll_table import ScrollTable
 from supportdesk.app_words_page import AppWordsPage
 from supportdesk.core import Core
-from supportdesk.domain.errors import Problem
+from supportdesk.domain.errors import Problem, SecretsUnavailable
+from supportdesk.domain.health import SourceName
+from supportdesk.domain.mail import MessageId
+from supportdesk.domain.search import FoundMail
 
 Answer = Callable[[str, Problem | None], None]
 InThread = Callable[[str, Callable[[], str], Answer], None]
@@ -22,6 +25,35 @@ class AppRitual:
 
     def export_quotes(self, folder: str, done: Answer) -> None:
         raise NotImplementedError
+
+    def find_mail(
+        self,
+        account: SourceName,
+        message_id: MessageId,
+        done: Callable[[FoundMail | None, Problem | None], None],
+    ) -> None:
+        settings = next((one for one in self._core.settings.mail if one.name == account), None)
+        if settings is None:
+            done(None, None)
+            return
+        secrets, clock = self._core.secrets, self._core.clock
+        found: list[FoundMail | None] = []
+
+        def find() -> str:
+            from supportdesk.adapters.mail.source_search import find_mail
+
+            secret = secrets.get(settings.secret_name)
+            if secret is None:
+                raise SecretsUnavailable(
+                    f"There is no password for {account}", "Type it in Settings."
+                )
+            found.append(find_mail(settings, secret, message_id, clock))
+            return ""
+
+        def answered(_words: str, problem: Problem | None) -> None:
+            done(found[0] if found else None, problem)
+
+        self._in_thread(f"search in {account}", find, answered)
 
     @cached_property
     def scroll_store(self) -> ScrollTable:

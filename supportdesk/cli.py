@@ -168,7 +168,10 @@ def _parser() -> argparse.ArgumentParser:
     # As this one is by adapters/spelling.
     commands.add_parser("spell").add_argument("language")
     commands.add_parser("demo", help="the app on the practice desk, in a throw-away home")
-    link = commands.add_parser("open", help="show the mail, call or page of a supportdesk: link")
+    link = commands.add_parser(
+        "open",
+        help="show the mail, call or page of a supportdesk: link, or the mail of a mid: link",
+    )
     link.add_argument("link", nargs="?", default="", help="without one: the window")
     watch = commands.add_parser("watch", help="print what it would tell; needs no display")
     watch.add_argument("--json", action="store_true", help="one object a line")

@@ -1,5 +1,7 @@
 """`supportdesk:` links: an address for one mail, one call or one page of the window.
 
+A `mid:` link (RFC 2392) that is handed over names a mail, too, by its Message-ID alone.
+
 Anybody can write such a link into a mail or a web page. It therefore leads somewhere, and at most
 begins an answer that nothing sends by itself; a link that would ring a phone is no link of ours.
 """
@@ -8,8 +10,12 @@ from dataclasses import dataclass
 from urllib.parse import parse_qs, quote, unquote
 
 from supportdesk.domain.alerts import Action, AlertPage
+from supportdesk.domain.health import SourceName
+from supportdesk.domain.mail import MessageId, mail_key
 
 SCHEME = "supportdesk"
+_OF_MAIL = "mid"
+_ANY_ACCOUNT = SourceName("")
 
 _LONGEST = 4_096
 _ITEMS = ("mail/", "call/")
@@ -25,7 +31,7 @@ class AppLink:
 
     Attributes:
         page: ITEM with an empty item is what matters most.
-        item: The ledger key of a mail or a call.
+        item: The ledger key of a mail or a call; of a mail in any account it names none.
         action: What the founder wants to do with it there.
     """
 
@@ -37,7 +43,11 @@ class AppLink:
 def parse_link(text: str) -> AppLink | None:
     """What a link means; None when it is not one of ours, or asks for what no link may do."""
     scheme, colon, rest = text.strip().partition(":")
-    if scheme.lower() != SCHEME or not colon or len(text) > _LONGEST:
+    if not colon or len(text) > _LONGEST:
+        return None
+    if scheme.lower() == _OF_MAIL:
+        return _mail_link(rest)
+    if scheme.lower() != SCHEME:
         return None
     path, _, query = rest.partition("?")
     # Some programs write every address with two slashes, and close its first part with one.
@@ -52,6 +62,14 @@ def parse_link(text: str) -> AppLink | None:
         return AppLink(item=target, action=action)
     page = _PAGES.get(target)
     return None if page is None else AppLink(page=page, action=action)
+
+
+def _mail_link(rest: str) -> AppLink | None:
+    """Of the message, also where the link names a part of it behind a slash."""
+    message_id = unquote(rest.partition("/")[0]).strip("<>")
+    if not message_id.isprintable() or "@" not in message_id or set(message_id) & set(" <>"):
+        return None
+    return AppLink(item=mail_key(_ANY_ACCOUNT, MessageId(f"<{message_id}>")))
 
 
 def is_item(key: str) -> bool:

@@ -4,7 +4,7 @@ from array import array
 from dataclasses import dataclass, field
 from enum import Enum
 
-from supportdesk.domain.mail import MessageSummary
+from supportdesk.domain.mail import MessageSummary, MessageText
 
 Range = tuple[int, int]
 """Start and end in characters of a text (not in UTF-16 units, in which Qt counts)."""
@@ -54,6 +54,14 @@ class SearchAnswer:
     hits: tuple[SearchHit, ...] = ()
     has_more: bool = False
     notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundMail:
+    """A mail that lies where nobody listens, as it was read there."""
+
+    message: MessageSummary
+    text: MessageText
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -233,6 +233,14 @@ class AnsweringApp:
             what=f"{words!r} among {self.names()}",
         )
 
+    def wait_for_text(self, words: str) -> None:
+        """Wait until the open message says this."""
+        wait_until(
+            lambda: words in self._must("message"),
+            seconds=30,
+            what=f"{words!r} in the message, which says {self._must('message')!r}",
+        )
+
     def screenshot(self, file: Path) -> None:
         assert self._must("grab", file=str(file))
 

@@ -16,7 +16,7 @@ from typing import Any
 from PySide6.QtCore import QEvent, QMimeData, QObject, Qt, QTimer, QUrl, Signal, Slot
 from PySide6.QtGui import QAccessible, QKeyEvent, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QPlainTextEdit, QTextEdit, QWidget
 
 from supportdesk.commands.app import run_app
 
@@ -39,6 +39,7 @@ class Hands(QObject):
             "focus": self._focus,
             "paste": self._paste,
             "text": lambda _asked: _written(_editor()),
+            "message": lambda _asked: _message_text(),
             "names": lambda _asked: sorted({name for _, name in _named() if name}),
             "grab": lambda asked: _window().grab().save(asked["file"]),
         }
@@ -145,6 +146,12 @@ def _written(editor: QPlainTextEdit) -> Fields:
         "cursor": editor.textCursor().position(),
         "has_keyboard": editor.hasFocus(),
     }
+
+
+def _message_text() -> str:
+    """What the open message says."""
+    texts = [one for one, name in _named() if name == "Message text"]
+    return "\n".join(one.toPlainText() for one in texts if isinstance(one, QTextEdit))
 
 
 def _named() -> Iterator[tuple[QWidget, str]]:

@@ -4,11 +4,14 @@ from collections.abc import Callable
 from typing import Protocol
 
 from supportdesk.domain.errors import Problem
+from supportdesk.domain.health import SourceName
+from supportdesk.domain.mail import MessageId, mail_key
+from supportdesk.domain.search import FoundMail
 from tests.fakes.scroll_store import MemoryScrollStore
+from tests.fakes.words_page import FakeWordsPage
 
 
 class Recorder(Protocol):
-from tests.fakes.words_page import FakeWordsPage
     """Who writes down what was asked."""
 
     asked: list[str]
@@ -21,9 +24,6 @@ class FakeRitual:
     def __init__(self, acts: Recorder) -> None:
         self._acts = acts
         self.scroll_store = MemoryScrollStore()
-
-    def export_quotes(self, folder: str, done: Callable[[str, Problem | None], None]) -> None:
-        self._acts.asked.append(f"export quotes to {folder}")
         self.words_page = FakeWordsPage()
         self.filed: dict[str, FoundMail] = {}
         """By ledger key: what lies in mailboxes that nobody listens to."""
@@ -47,4 +47,7 @@ class FakeRitual:
             self.answers.append(answer)
         else:
             answer()
+
+    def export_quotes(self, folder: str, done: Callable[[str, Problem | None], None]) -> None:
+        self._acts.asked.append(f"export quotes to {folder}")
         done(f"All kept words are in {folder}.", self._acts.problem)

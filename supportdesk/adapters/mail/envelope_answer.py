@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Container
 
-from supportdesk.adapters.storage.mail_rows import place_row
+from supportdesk.adapters.storage.mail_rows import place_row, summary_of_row
+from supportdesk.domain.mail import MessageSummary
 from supportdesk.protocols.imap_bulk import BulkReader, PlaceRow
 from supportdesk.protocols.imap_envelope import (
     MailboxRole,
@@ -77,6 +78,11 @@ class EnvelopeAnswer:
     def add_unreadable(self, uid: int) -> None:
         if uid not in self.rows:
             self._keep(self._reader.read(Fetch(seq=0, uid=uid)))
+
+    def summary(self, uid: int) -> MessageSummary | None:
+        """What was answered of one message."""
+        row = self.rows.get(uid)
+        return None if row is None else summary_of_row(row)
 
     def _keep(self, row: PlaceRow) -> None:
         uid = row[3]

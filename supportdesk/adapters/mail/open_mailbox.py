@@ -43,7 +43,7 @@ _TEXT_BYTES_AT_ONCE = 2 * PREVIEW_BYTES
 ENVELOPE_ITEMS = (
     f"(UID FLAGS INTERNALDATE RFC822.SIZE ENVELOPE BODY.PEEK[HEADER.FIELDS ({SUMMARY_HEADERS})])"
 )
-_HEADER_ITEMS = "(UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER]<0.65536>)"
+HEADER_ITEMS = "(UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER]<0.65536>)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -307,7 +307,7 @@ class OpenMailbox:
 
         self._check(self._link.run(f"{asked.what} (UID)", hear_uid), "list messages")
         for uid in sorted(uids - asked.answer.rows.keys()):
-            ended = self._link.run(f"UID FETCH {uid} {_HEADER_ITEMS}", asked.answer.hear)
+            ended = self._link.run(f"UID FETCH {uid} {HEADER_ITEMS}", asked.answer.hear)
             self._check(ended, "list messages")
             asked.answer.add_unreadable(uid)
 

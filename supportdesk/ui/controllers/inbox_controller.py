@@ -6,8 +6,9 @@ from PySide6.QtCore import QObject, Signal
 
 from supportdesk.domain.answers import Draft
 from supportdesk.domain.events import MessageTextFetched, PartFetched
-from supportdesk.domain.health import Hearing, SourceName
-from supportdesk.domain.mail import MessageId, MessageSummary, mail_key
+from supportdesk.domain.health import Hearing
+from supportdesk.domain.mail import MessageSummary, MessageText
+from supportdesk.domain.search import FoundMail
 from supportdesk.domain.webmail import label_of
 from supportdesk.services.desk import Desk
 from supportdesk.services.forgetting import Forgotten
@@ -16,6 +17,7 @@ from supportdesk.ui.controllers.acts import Acts
 from supportdesk.ui.controllers.compose_controller import ComposeController
 from supportdesk.ui.controllers.inbox_list_controller import InboxListController
 from supportdesk.ui.controllers.link_controller import LinkController
+from supportdesk.ui.controllers.mail_sources import MailSources, gone_notice
 from supportdesk.ui.controllers.message_acts import MessageActs
 from supportdesk.ui.controllers.message_parts import MessageParts
 from supportdesk.ui.controllers.message_pictures import MessagePictures
@@ -90,6 +92,7 @@ class InboxController(QObject):
             notes=notes,
         )
         self._links = LinkController(window, acts, self)
+        self._sources = MailSources(desk, acts, found=self._show_found, say=self._say_above)
         self._pictures = MessagePictures(acts, self)
         self._said: tuple[rows.Notice, ...] = ()
         inbox_list.conversation_chosen.connect(self.choose)
@@ -135,10 +138,13 @@ class InboxController(QObject):
             self._show(message)
 
     def open_message(self, key: str) -> bool:
-        """Open exactly this message; False when it is not known."""
-        message = self._desk.inbox.message(key) or self._old_message(key)
+        """Open exactly this message; False when it is not known.
+
+        One of which words are kept is looked for on the server, and opens later.
+        """
+        message = self._desk.inbox.message(key) or self._sources.known(key)
         if message is None:
-            return False
+            return self._sources.look_for(key)
         self._list.show_all()
         self._window.show_page(rows.Page.INBOX)
         self._show(message)
@@ -151,15 +157,17 @@ class InboxController(QObject):
 
     def say_gone(self, key: str) -> None:
         """This message cannot be opened or answered any more; the list says why."""
-        if self._account_of(key) is not None:
+        if self._sources.has_kept_words(key):
+            self._say_above(gone_notice())
+            return
+        if self._sources.account_of(key) is not None:
             title = "This mail has left the mailbox"
             text = "It was moved or deleted, or it never was in it. Nothing was done."
         else:
             # Without its name: a link may be anybody's, and would write here what it likes.
             title = "The account of this mail is not watched"
             text = "It is not in the settings, or not any more. Nothing was done."
-        self._list.say(rows.Notice(title=title, text=text, tone=rows.Tone.AMBER))
-        self._window.show_page(rows.Page.INBOX)
+        self._say_above(rows.Notice(title=title, text=text, tone=rows.Tone.AMBER))
 
     def say(self, notice: rows.Notice) -> None:
         """With the message on show, until the founder opens another."""
@@ -213,29 +221,29 @@ class InboxController(QObject):
             return self._open.message
         return self._desk.inbox.message(target)
 
-    def _old_message(self, key: str) -> MessageSummary | None:
-        """Mail from before the newest ones, which the desk does not hold."""
-        account = self._account_of(key)
-        if account is None:
-            return None
-        message_id = MessageId(key.removeprefix(mail_key(account, MessageId(""))))
-        return self._acts.cached_message(account, message_id)
+    def _say_above(self, notice: rows.Notice) -> None:
+        """Above the list, which is shown."""
+        self._list.say(notice)
+        self._window.show_page(rows.Page.INBOX)
 
-    def _account_of(self, key: str) -> SourceName | None:
-        """Whose mail this key names, of those that are watched."""
-        names = (mail.name for mail in self._acts.settings().mail)
-        return next((one for one in names if key.startswith(mail_key(one, MessageId("")))), None)
+    def _show_found(self, found: FoundMail) -> None:
+        """A mail that lies where nobody listens."""
+        self._list.take_back()
+        self._list.show_all()
+        self._window.show_page(rows.Page.INBOX)
+        self._show(found.message, found.text)
 
     def _open_in_place(self, key: str) -> None:
         message = self._open.summary(key)
         if message is not None:
             self._show(message)
 
-    def _show(self, message: MessageSummary) -> None:
+    def _show(self, message: MessageSummary, text: MessageText | None = None) -> None:
+        self._sources.give_up()
         if message.key != self._open.key:
             self._parts.forget()
         self._said = ()
-        self._open.open(message)
+        self._open.open(message, text)
         self._show_message()
         self._tell_opened(message)
         self._acts.perform(lambda now: self._desk.read(message.key, now))

@@ -35,8 +35,11 @@ class OpenMessage:
     def key(self) -> str:
         return self.message.key if self.message is not None else ""
 
-    def open(self, message: MessageSummary) -> None:
-        """Show this one; the same one again only asks for a text that is not here yet."""
+    def open(self, message: MessageSummary, text: MessageText | None = None) -> None:
+        """Show this one; the same one again only asks for a text that is not here yet.
+
+        A `text` that came with it is asked of nobody.
+        """
         is_same = message.key == self.key
         is_near = self.conversation is not None and message.key in _keys(self.conversation)
         self.message = message
@@ -48,6 +51,7 @@ class OpenMessage:
         self._is_old = self._desk.inbox.message(message.key) is None
         self._find_conversation(message)
         self._note_new()
+        self.text = text or self.text
         if self.text is None:
             self.ask_for_text()
 

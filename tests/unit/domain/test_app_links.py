@@ -19,6 +19,8 @@ from supportdesk.domain.app_links import AppLink, link_to, parse_link
         ("supportdesk:health", AppLink(page=AlertPage.HEALTH)),
         ("supportdesk:week", AppLink(page=AlertPage.WEEK)),
         ("supportdesk:", AppLink()),
+        ("mid:1%2Fa@x.example", AppLink(item="mail//<1/a@x.example>")),
+        ("MID:%3C1@x.example%3E/2.1@x", AppLink(item="mail//<1@x.example>")),
         (
             "supportdesk:mail/Support/%3C1%3E?action=reply",
             AppLink(item="mail/Support/<1>", action=Action.REPLY),
@@ -43,6 +45,12 @@ def test_a_link_leads_to_its_item_or_page(text: str, link: AppLink) -> None:
         "supportdesk:call/Office/17.4?action=call_back",
         "supportdesk:call/Office/17.4?action=read&action=call_back",
         "supportdesk:mail/" + "x" * 5_000,
+        "mid",
+        "mid:",
+        "mid:nobody",
+        "mid:a b@x",
+        "mid:a%0A@x",
+        "mid:a%3Cb@x",
     ],
 )
 def test_what_is_no_link_of_ours_or_asks_for_too_much_leads_nowhere(text: str) -> None:

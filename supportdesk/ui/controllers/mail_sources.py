@@ -1,0 +1,133 @@
+"""Where a mail is that the desk does not hold: in mail.db, or anywhere on the server.
+
+The server is asked only for mail of which words are kept: a link may be anybody's.
+"""
+
+from collections.abc import Callable, Iterator
+
+from supportdesk.domain.errors import Problem
+from supportdesk.domain.health import SourceName
+from supportdesk.domain.mail import MessageId, MessageSummary, mail_key
+from supportdesk.domain.search import FoundMail
+from supportdesk.services.desk import Desk
+from supportdesk.ui import rows
+from supportdesk.ui.controllers.acts import Acts
+
+_MAIL = "mail/"
+
+
+class MailSources:
+    """Looks for one mail at a time; the last one asked for is the one that opens.
+
+    Args of the constructor:
+        found: Called later with a mail that lies in no mailbox that is watched.
+        say: Called with what the search is at, above the list.
+    """
+
+    def __init__(
+        self,
+        desk: Desk,
+        acts: Acts,
+        *,
+        found: Callable[[FoundMail], None],
+        say: Callable[[rows.Notice], None],
+    ) -> None:
+        self._desk = desk
+        self._acts = acts
+        self._found = found
+        self._say = say
+        self._wanted = ""
+
+    def known(self, key: str) -> MessageSummary | None:
+        """Of mail.db: under its account, or under any other, for accounts are renamed."""
+        for account, message_id in self._ids(key):
+            message = self._desk.inbox.message(mail_key(account, message_id))
+            message = message or self._acts.cached_message(account, message_id)
+            if message is not None:
+                return message
+        return None
+
+    def account_of(self, key: str) -> SourceName | None:
+        """Whose mail this key names, of those that are watched."""
+        return next((one for one in self._accounts() if key.startswith(_begin(one))), None)
+
+    def look_for(self, key: str) -> bool:
+        """Ask the server; False when it is nothing to be asked for."""
+        ids = list(self._ids(key))
+        if not ids or not self.has_kept_words(key):
+            return False
+        self._wanted = key
+        self._say(
+            rows.Notice(
+                title="Looking for this mail",
+                text="It lies in no mailbox that is listened to; the others are looked into.",
+                tone=rows.Tone.MUTED,
+            )
+        )
+        self._ask(key, ids)
+        return True
+
+    def has_kept_words(self, key: str) -> bool:
+        """Something was kept or learned of this mail."""
+        voices = self._desk.voices
+        return bool(voices.of_item(key) or voices.lessons.of([key]))
+
+    def give_up(self) -> None:
+        """The founder has turned to something else."""
+        self._wanted = ""
+
+    # --- inside ------------------------------------------------------------------------
+
+    def _ask(self, key: str, ids: list[tuple[SourceName, MessageId]]) -> None:
+        """One account after the other."""
+        (account, message_id), *more = ids
+
+        def done(found: FoundMail | None, problem: Problem | None) -> None:
+            if self._wanted != key:
+                return
+            if found is not None:
+                self.give_up()
+                self._found(found)
+            elif problem is None and more:
+                self._ask(key, more)
+            else:
+                self.give_up()
+                self._say(_problem_notice(problem) if problem else gone_notice())
+
+        self._acts.ritual.find_mail(account, message_id, done)
+
+    def _ids(self, key: str) -> Iterator[tuple[SourceName, MessageId]]:
+        """What it may be called: by its account, or by every one where that is not watched."""
+        account = self.account_of(key)
+        if account is not None:
+            yield account, MessageId(key.removeprefix(_begin(account)))
+            return
+        _, slash, rest = key.removeprefix(_MAIL).partition("/<")
+        if key.startswith(_MAIL) and slash:
+            for one in self._accounts():
+                yield one, MessageId(f"<{rest}")
+
+    def _accounts(self) -> list[SourceName]:
+        return [mail.name for mail in self._acts.settings().mail]
+
+
+def gone_notice() -> rows.Notice:
+    """Of a mail of which words are kept."""
+    return rows.Notice(
+        title="This mail is in no mailbox any more",
+        text="It was deleted, or moved where this account does not reach. What you kept of it "
+        "stays, word for word.",
+        tone=rows.Tone.AMBER,
+    )
+
+
+def _problem_notice(problem: Problem) -> rows.Notice:
+    return rows.Notice(
+        title="This mail could not be looked for",
+        text=f"{problem.title}. {problem.advice}",
+        tone=rows.Tone.AMBER,
+    )
+
+
+def _begin(account: SourceName) -> str:
+    return mail_key(account, MessageId(""))
