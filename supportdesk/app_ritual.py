@@ -1,9 +1,12 @@
 """What the founder's ritual asks of the rest: the `RitualActs` of the controllers."""
 
 from collections.abc import Callable
+from contextlib import closing
 from functools import cached_property
+from pathlib import Path
 
 from supportdesk.adapters.storage.scroll_table import ScrollTable
+from supportdesk.adapters.week_locale import to_local
 from supportdesk.app_words_page import AppWordsPage
 from supportdesk.core import Core
 from supportdesk.domain.errors import Problem, SecretsUnavailable
@@ -24,7 +27,16 @@ class AppRitual:
         self._in_thread = in_thread
 
     def export_quotes(self, folder: str, done: Answer) -> None:
-        raise NotImplementedError
+        desk_db = self._core.desk_db
+
+        def export() -> str:
+            from supportdesk.adapters.storage.desk_store import SqliteDeskStore
+            from supportdesk.adapters.storage.quote_files import WordsFormat, export_quotes
+
+            with closing(SqliteDeskStore(desk_db)) as store:
+                return export_quotes(store, Path(folder), WordsFormat, to_local=to_local)
+
+        self._in_thread("export of kept words", export, done)
 
     def find_mail(
         self,

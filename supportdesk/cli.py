@@ -137,9 +137,15 @@ def _run_log(options: argparse.Namespace) -> int:
         return run_export_calls(options.to, options.format, options.first, options.last)
     if options.command == "export" and (options.first or options.last):
         print(
-            "supportdesk: The log is exported whole, without --from and --until.", file=sys.stderr
+            "supportdesk: Calls alone are exported of some days, with --from and --until.",
+            file=sys.stderr,
         )
         return 2
+    if options.what in ("quotes", "all"):
+        from supportdesk.commands.export_words import run_export_all, run_export_quotes
+
+        run = run_export_all if options.what == "all" else run_export_quotes
+        return run(options.to, options.format)
     from supportdesk.commands.log import run_delete_log, run_export_log, run_import_log
 
     match options.command:
@@ -212,8 +218,10 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_log(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    export = commands.add_parser("export", help="your reading log or all calls, as files")
-    export.add_argument("what", choices=("log", "calls"))
+    export = commands.add_parser(
+        "export", help="your reading log, all calls, all kept words, or all of it, as files"
+    )
+    export.add_argument("what", choices=("log", "calls", "quotes", "all"))
     export.add_argument("--to", default=".", metavar="FOLDER", help="else the one you are in")
     export.add_argument("--format", choices=("csv", "json", "both"), default="both")
     export.add_argument("--from", dest="first", metavar="2026-01-01", help="calls from this day on")

@@ -4,11 +4,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from enum import Enum
 from pathlib import Path
+from typing import TypeVar
 
 from supportdesk.adapters.atomic_file import write_pieces_atomically
 from supportdesk.domain.errors import StoreError
 
 _LOOKED_AT = 4096
+_Format = TypeVar("_Format", bound=Enum)
 
 
 class ExportFormat(Enum):
@@ -24,9 +26,9 @@ IsOurs = Callable[[str], bool]
 
 
 def write_exports(
-    folder: Path, name: str, wanted: Mapping[ExportFormat, Lines], is_ours: IsOurs
+    folder: Path, name: str, wanted: Mapping[_Format, Lines], is_ours: IsOurs
 ) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
-    """Write `name.csv` and `name.json` there. Raises StoreError.
+    """Write `name.csv` and `name.json`, or what else the formats are. Raises StoreError.
 
     Returns:
         What was written, and what of it took the place of an earlier export.
