@@ -44,6 +44,16 @@ class Choices(QObject):
     """The local day on which time is missing."""
     log_undo_asked = Signal()
     log_export_asked = Signal()
+    voices_wanted = Signal(object)
+    """VoicesFilter: which quotes are wanted."""
+    kept_chosen = Signal(str)
+    """Key of a quote or a lesson on the Voices page."""
+    felt_chosen = Signal(str, object)
+    """Key of a quote, and a Felt or None."""
+    quote_undo_asked = Signal(str)
+    """Key of a quote that shall not be kept after all."""
+    kept_left = Signal()
+    """How typed words were felt is not asked any more."""
     alerts_changed = Signal(object)
     look_changed = Signal(object)
     reading_changed = Signal(object)

@@ -22,6 +22,8 @@ from supportdesk.ui.inbox.inbox_page import InboxPage
 from supportdesk.ui.keys import HELD_BACK, LETTERS, KeyCommand
 from supportdesk.ui.rows import Action, ActionButton, MessageView, Page
 from supportdesk.ui.shell import Shown
+from supportdesk.ui.voices.voices_keys import press_on_voices
+from supportdesk.ui.voices.voices_page import VoicesPage
 from supportdesk.ui.week.week_page import WeekPage
 
 _MESSAGE_ACTIONS = {
@@ -38,6 +40,8 @@ _MESSAGE_ACTIONS = {
     KeyCommand.SNOOZE: Action.SNOOZE,
     KeyCommand.NOTE: Action.NOTE_MAIL,
     KeyCommand.TAG: Action.ADD_TAG,
+    KeyCommand.KEEP: Action.KEEP_QUOTE,
+    KeyCommand.LEARNED: Action.LEARNED,
 }
 _CALL_ACTIONS = {
     KeyCommand.DONE: (Action.MISSED_DONE, Action.MISSED_NOT_DONE),
@@ -45,6 +49,8 @@ _CALL_ACTIONS = {
     KeyCommand.UNDO: (Action.UNDO_MISSED_DONE,),
     KeyCommand.PERSON: (Action.EDIT_PERSON,),
     KeyCommand.NOTE: (Action.NOTE_CALL,),
+    KeyCommand.KEEP: (Action.KEEP_QUOTE,),
+    KeyCommand.LEARNED: (Action.LEARNED,),
 }
 _STEPS = {KeyCommand.NEXT: 1, KeyCommand.PREVIOUS: -1}
 
@@ -62,6 +68,7 @@ class Pages:
 
     inbox: InboxPage | None = None
     calls: CallsPage | None = None
+    voices: VoicesPage | None = None
     week: WeekPage | None = None
 
 
@@ -81,6 +88,8 @@ class KeyCommands(QObject):
             return False
         if pages.calls is not None and self._shown.page is Page.CALLS:
             return self._press_on_calls(event, pages.calls, focused)
+        if pages.voices is not None and self._shown.page is Page.VOICES:
+            return self._press_on_voices(event, pages.voices)
         if pages.week is not None and self._shown.page is Page.WEEK:
             return self._press_on_week(event, pages.week)
         return self._press_on_inbox(event, pages.inbox, focused)
@@ -138,6 +147,12 @@ class KeyCommands(QObject):
                 wanted = _CALL_ACTIONS.get(command, ())
                 return any(self._ask_for(action, offered) for action in wanted)
         return True
+
+    def _press_on_voices(self, event: QKeyEvent, voices: VoicesPage) -> bool:
+        command = LETTERS.get(event.text()) if self.are_letters_on else None
+        if command is not None and self._everywhere(command):
+            return True
+        return press_on_voices(event, voices, self._choices, are_letters_on=self.are_letters_on)
 
     def _press_on_week(self, event: QKeyEvent, week: WeekPage) -> bool:
         if event.key() == Qt.Key.Key_Delete:

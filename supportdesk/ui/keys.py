@@ -37,6 +37,8 @@ class KeyCommand(Enum):
     DONE = auto()
     ALL_DONE = auto()
     LIVE_BOARD = auto()
+    KEEP = auto()
+    LEARNED = auto()
     CORRECT_SPAN = auto()
     ADD_TIME = auto()
     SEARCH = auto()
@@ -70,6 +72,8 @@ LETTERS: dict[str, KeyCommand] = {
     "d": KeyCommand.DONE,
     "D": KeyCommand.ALL_DONE,
     "l": KeyCommand.LIVE_BOARD,
+    "q": KeyCommand.KEEP,
+    "L": KeyCommand.LEARNED,
     "c": KeyCommand.CORRECT_SPAN,
     "a": KeyCommand.ADD_TIME,
     "/": KeyCommand.SEARCH,
@@ -106,6 +110,8 @@ OVERVIEW: tuple[KeyLine, ...] = (
     KeyLine(("x",), "needs no reply"),
     KeyLine(("s",), "split: a new conversation from this message on"),
     KeyLine(("g",), "gather: join with the other conversation of this person"),
+    KeyLine(("q",), "keep the selected words; of a call they are typed"),
+    KeyLine(("L",), "what did we learn? One line from this conversation or call"),
     KeyLine(("z",), "put off until later (snooze), or wake"),
     KeyLine(("n",), "internal note on the conversation or the chosen call"),
     KeyLine(("#",), "add a tag"),
@@ -123,9 +129,12 @@ OVERVIEW: tuple[KeyLine, ...] = (
     KeyLine(("d", "D"), "Calls: the chosen missed call is done (or not), all are done"),
     KeyLine(("c", "Delete"), "My week: correct, delete the chosen span"),
     KeyLine(("a", "u"), "My week: add time, undo the last change of the log"),
+    KeyLine(("1", "…", "5"), "Voices: how it was felt; once more takes it back"),
+    KeyLine(("e", "c", "C"), "Voices: edit the note, copy, copy with the name masked"),
+    KeyLine(("Delete", "u"), "Voices: take the words out, undo"),
     KeyLine(("l",), "show or close the live board"),
     KeyLine(("/",), "search"),
-    KeyLine(("Ctrl+1", "Ctrl+2", "Ctrl+4"), "Inbox, Calls, My week"),
+    KeyLine(("Ctrl+1", "…", "Ctrl+4"), "Inbox, Calls, Voices, My week"),
     KeyLine(("F6", "Shift+F6"), "strip, rail, list, reading: on and back"),
     KeyLine(("Esc",), "back; leaves the search"),
     KeyLine(("?",), "this overview"),

@@ -46,12 +46,14 @@ from supportdesk.ui.rows import (
 )
 from supportdesk.ui.rows.composer import ComposerView, OutboxRow, UndoView
 from supportdesk.ui.rows.note import NoteView
+from supportdesk.ui.rows.voices import KeptWords, VoicesView
 from supportdesk.ui.settings.forms import SettingsView
 from supportdesk.ui.shell import Shell, Shown
 from supportdesk.ui.theme.icons import app_icon
 from supportdesk.ui.theme.theme import Theme
 from supportdesk.ui.widgets.density import density_for
 from supportdesk.ui.widgets.keys_dialog import KeysDialog
+from supportdesk.ui.widgets.prose import Prose
 from supportdesk.ui.window_places import WindowPlaces
 
 if TYPE_CHECKING:
@@ -66,7 +68,12 @@ _MINUTE_MS = 60_000
 _EXPOSURE_MS = 100
 # Most desktops bring a window to the front in a tenth of that, or never.
 _FRONT_MS = 1_000
-_PAGE_KEYS = (("Ctrl+1", Page.INBOX), ("Ctrl+2", Page.CALLS), ("Ctrl+4", Page.WEEK))
+_PAGE_KEYS = (
+    ("Ctrl+1", Page.INBOX),
+    ("Ctrl+2", Page.CALLS),
+    ("Ctrl+3", Page.VOICES),
+    ("Ctrl+4", Page.WEEK),
+)
 _MESSAGE_KEYS = (("Ctrl+P", Action.PRINT), ("Ctrl+Shift+C", Action.COPY_MESSAGE))
 _ZOOM_KEYS = (("Ctrl++", 1), ("Ctrl+=", 1), ("Ctrl+-", -1), ("Ctrl+0", 0))
 
@@ -206,13 +213,36 @@ class MainWindow(QWidget):
             self._outbox.show_rows(rows)
 
     def selected_words(self) -> str:
-        """What is selected in the message on show; "" for nothing."""
-        inbox = self._shell.inbox
-        return inbox.selected_words if inbox is not None else ""
+        """What is selected in the message on show, or quoted below an answer; "" for nothing."""
+        focused, inbox = self.focusWidget(), self._shell.inbox
+        quoted = focused.selected_words if isinstance(focused, Prose) else ""
+        return quoted or (inbox.selected_words if inbox is not None else "")
+
+    def selected_at(self) -> int:
+        """Where in the text of the message that begins."""
+        return self._shell.inbox.selected_at if self._shell.inbox is not None else 0
+
+    def choose_sentence(self) -> bool:
+        """Select the first sentence of the message on show; False when there is none."""
+        return self._shell.inbox is not None and self._shell.inbox.choose_sentence()
+
+    @property
+    def shows_message(self) -> bool:
+        """What is asked for is about the message that can be read."""
+        return self._shown.page is Page.INBOX and self._shown.message is not None
+
+    def show_kept(self, view: KeptWords | None) -> None:
+        """Words that were typed are kept: how they were felt can be said below the page."""
+        self._shown.kept = view
+        self._shell.feed_kept()
 
     def show_week(self, view: WeekView) -> None:
         self._shown.week = view
         self._shell.feed_page(Page.WEEK)
+
+    def show_voices(self, view: VoicesView) -> None:
+        self._shown.voices = view
+        self._shell.feed_page(Page.VOICES)
 
     def show_health(self, view: HealthView) -> None:
         self._shown.health = view
@@ -364,7 +394,9 @@ class MainWindow(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         focused = self.focusWidget()
         shell = self._shell
-        pages = Pages(inbox=shell.inbox, calls=shell.calls, week=shell.week)
+        pages = Pages(
+            inbox=shell.inbox, calls=shell.calls, voices=shell.voices, week=shell.week
+        )
         if is_typing(focused) or not self._keys.press(event, pages, focused):
             super().keyPressEvent(event)
 

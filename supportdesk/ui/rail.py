@@ -33,6 +33,7 @@ class _Entry(NamedTuple):
 _TOP = (
     _Entry(Page.INBOX, "inbox", "Inbox", "Inbox", "Ctrl+1"),
     _Entry(Page.CALLS, "phone", "Calls", "Calls", "Ctrl+2"),
+    _Entry(Page.VOICES, "quote", "Voices", "Voices", "Ctrl+3"),
     _Entry(Page.WEEK, "week", "My week", "Week", "Ctrl+4"),
 )
 _BOTTOM = (

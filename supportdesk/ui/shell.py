@@ -31,15 +31,18 @@ from supportdesk.ui.rows import (
 )
 from supportdesk.ui.rows.composer import OutboxRow, UndoView
 from supportdesk.ui.rows.note import NoteView
+from supportdesk.ui.rows.voices import KeptWords, VoicesView
 from supportdesk.ui.settings.forms import SettingsView
 from supportdesk.ui.settings.settings_page import SettingsPage
 from supportdesk.ui.theme.theme import Theme
+from supportdesk.ui.voices.kept_bar import KeptBar
+from supportdesk.ui.voices.voices_page import VoicesPage
 from supportdesk.ui.week.week_page import WeekPage
 from supportdesk.ui.widgets.box import Grow, column, row
 from supportdesk.ui.widgets.density import Density
 from supportdesk.ui.widgets.tab_order import arrange_tabs, focus_first
 
-AnyPage = InboxPage | CallsPage | WeekPage | HealthPage | SettingsPage
+AnyPage = InboxPage | CallsPage | VoicesPage | WeekPage | HealthPage | SettingsPage
 
 
 @dataclass(slots=True)
@@ -58,10 +61,13 @@ class Shown:
     calls: CallsView = field(default_factory=CallsView)
     note: NoteView | None = None
     undo: UndoView | None = None
+    kept: KeptWords | None = None
+    """Typed just now: how they were felt can be chosen."""
     composer: QWidget | None = None
     """The answer below the message on show; it belongs to `Composers`."""
     outbox: tuple[OutboxRow, ...] = ()
     week: WeekView | None = None
+    voices: VoicesView = field(default_factory=VoicesView)
     health: HealthView | None = None
     settings: SettingsView = field(default_factory=SettingsView)
     page: Page = Page.INBOX
@@ -88,10 +94,15 @@ class Shell(QWidget):
         self.note.typed.connect(self._note_typed)
         self.note.kept.connect(choices.note_kept)
         self.note.skipped.connect(choices.note_skipped)
+        self.note.asked.connect(choices.asked)
         self._undo = UndoBar(theme)
         self._undo.undo_asked.connect(choices.undo_asked)
         self._undo.send_now_asked.connect(choices.send_now_asked)
-        bars = (self._undo, self.note)
+        self._kept = KeptBar(theme)
+        self._kept.felt_chosen.connect(choices.felt_chosen)
+        self._kept.undo_asked.connect(choices.quote_undo_asked)
+        self._kept.left.connect(choices.kept_left)
+        bars = (self._undo, self._kept, self.note)
         column(theme, self._strip, Grow(middle), *bars, gap=0, inside=self._board)
         self._layers = QStackedWidget()
         self._layers.addWidget(self._board)
@@ -119,6 +130,11 @@ class Shell(QWidget):
         return page if isinstance(page, CallsPage) else None
 
     @property
+    def voices(self) -> VoicesPage | None:
+        page = self._pages.get(Page.VOICES)
+        return page if isinstance(page, VoicesPage) else None
+
+    @property
     def week(self) -> WeekPage | None:
         page = self._pages.get(Page.WEEK)
         return page if isinstance(page, WeekPage) else None
@@ -136,6 +152,7 @@ class Shell(QWidget):
         self.feed_rail()
         self.feed_note()
         self.feed_undo()
+        self.feed_kept()
         page = self._page(shown.page)
         self._rail.set_page(shown.page)
         self.feed_page(shown.page)
@@ -159,6 +176,11 @@ class Shell(QWidget):
         self._undo.show_undo(self._shown.undo)
         self._arrange_later()
 
+    def feed_kept(self) -> None:
+        """What was typed as somebody said it, on whatever page."""
+        self._kept.show_kept(self._shown.kept)
+        self._arrange_later()
+
     def feed_composer(self) -> None:
         if self.inbox is not None:
             self.inbox.dock(self._shown.composer)
@@ -170,15 +192,11 @@ class Shell(QWidget):
         shown, page = self._shown, self._page(which)
         match page:
             case InboxPage():
-                page.show_inbox(shown.inbox)
-                page.show_why_empty(shown.why_empty)
-                page.show_message(shown.message)
-                for name, image in shown.pictures.items():
-                    page.show_picture(name, image)
-                page.show_clock(shown.clock)
-                page.dock(shown.composer)
+                self._feed_inbox(page)
             case CallsPage():
                 page.show_calls(shown.calls)
+            case VoicesPage():
+                page.show_voices(shown.voices)
             case WeekPage():
                 if shown.week is not None:
                     page.show_week(shown.week)
@@ -187,6 +205,16 @@ class Shell(QWidget):
                     page.show_health(shown.health)
             case SettingsPage():
                 page.show_settings(shown.settings)
+
+    def _feed_inbox(self, page: InboxPage) -> None:
+        shown = self._shown
+        page.show_inbox(shown.inbox)
+        page.show_why_empty(shown.why_empty)
+        page.show_message(shown.message)
+        for name, image in shown.pictures.items():
+            page.show_picture(name, image)
+        page.show_clock(shown.clock)
+        page.dock(shown.composer)
 
     def feed_picture(self, name: str) -> None:
         if self.inbox is not None:
@@ -202,7 +230,7 @@ class Shell(QWidget):
         """Strip, rail, then the parts of the page."""
         if self._shown.is_first_run and self._welcome is not None:
             return self._welcome.sections()
-        bars = [bar for bar in (self._undo, self.note) if not bar.isHidden()]
+        bars = [bar for bar in (self._undo, self._kept, self.note) if not bar.isHidden()]
         return [self._strip, self._rail, *self._page(self._shown.page).sections(), *bars]
 
     def step_section(self, by: int, focused: QWidget | None) -> None:
@@ -267,6 +295,12 @@ class Shell(QWidget):
                 calls.chosen.connect(self._choices.call_chosen)
                 calls.filter_changed.connect(self._choices.calls_filter_changed)
                 return calls
+            case Page.VOICES:
+                voices = VoicesPage(self._theme, self._density)
+                voices.wanted.connect(self._choices.voices_wanted)
+                voices.chosen.connect(self._choices.kept_chosen)
+                voices.felt_chosen.connect(self._choices.felt_chosen)
+                return voices
             case Page.WEEK:
                 return self._build_week()
             case Page.HEALTH:
@@ -282,6 +316,8 @@ class Shell(QWidget):
         inbox.item_asked.connect(choices.item_chosen)
         inbox.link_asked.connect(choices.link_asked)
         inbox.zoom_asked.connect(choices.zoom_asked)
+        inbox.felt_chosen.connect(choices.felt_chosen)
+        inbox.quote_undo_asked.connect(choices.quote_undo_asked)
         inbox.activity.connect(choices.reading_activity)
         inbox.list_scrolled.connect(choices.list_scrolled)
         return inbox

@@ -10,15 +10,16 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QCompleter, QLineEdit, QSizePolicy, QWidget
 from shiboken6 import isValid
 
-from supportdesk.ui.rows import ButtonRank
+from supportdesk.ui.rows import ActionButton, ButtonRank
 from supportdesk.ui.rows.note import NoteKind, NoteView
 from supportdesk.ui.theme.theme import Theme
 from supportdesk.ui.theme.tokens import Ink, TypeRole
-from supportdesk.ui.widgets.box import Box, Edge, Grow, column, row
+from supportdesk.ui.widgets.box import Box, Edge, Grow, clear, column, row
 from supportdesk.ui.widgets.button import Button
 from supportdesk.ui.widgets.label import Elided, Icon
 
 _LONGEST = 2_000
+_LONGEST_QUOTE = 10_000
 
 
 class _NoteField(QLineEdit):
@@ -43,6 +44,7 @@ class NoteLine(Box):
     kept = Signal(str, str)
     """Ledger key of the call, and the words: never only spaces."""
     skipped = Signal(str)
+    asked = Signal(object, str)
     typed = Signal(str, str)
     """At every change by the founder."""
 
@@ -63,6 +65,8 @@ class NoteLine(Box):
         skip = Button(theme, "Skip", ButtonRank.GHOST, small=True, hint="No note (Esc)")
         skip.clicked.connect(self._skip)
         self._buttons = (keep, skip)
+        self._others = row(theme, gap=4)
+        self._offered: tuple[ActionButton, ...] = ()
         self._arrange()
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.hide()
@@ -81,9 +85,12 @@ class NoteLine(Box):
         if (view.call, view.kind) != (self._call, self._kind) or view.is_wanted:
             self._field.setText(view.words)
         self._call, self._kind = view.call, view.kind
+        is_quote = view.kind is NoteKind.QUOTE
+        self._field.setMaxLength(_LONGEST_QUOTE if is_quote else _LONGEST)
         self._field.setPlaceholderText(view.hint)
         self._field.setAccessibleDescription(view.hint)
         self._suggest(view.suggestions)
+        self._offer(view.others)
         self._question.set_text(view.question)
         self._field.setAccessibleName(view.question)
         self.setAccessibleName(view.question)
@@ -122,8 +129,20 @@ class NoteLine(Box):
 
     def _entry(self) -> QWidget:
         holder = QWidget()
-        row(self.theme, Grow(self._field), *self._buttons, gap=6, inside=holder)
+        items = (Grow(self._field), *self._buttons, self._others)
+        row(self.theme, *items, gap=6, inside=holder)
         return holder
+
+    def _offer(self, others: tuple[ActionButton, ...]) -> None:
+        """What else can be kept of the same call."""
+        if others == self._offered:
+            return
+        self._offered = others
+        clear(self._others)
+        for action in others:
+            button = Button.for_action(self.theme, action, small=True)
+            button.clicked.connect(lambda _=False, a=action: self.asked.emit(a.action, a.target))
+            self._others.addWidget(button)
 
     def _suggest(self, suggestions: tuple[str, ...]) -> None:
         """What was begun is filled in behind the cursor: Enter takes it, typing on does not."""

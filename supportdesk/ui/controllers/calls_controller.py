@@ -14,6 +14,7 @@ from supportdesk.domain.hours import ToLocal
 from supportdesk.domain.week import WeekId
 from supportdesk.services.desk import Desk
 from supportdesk.services.desk_state import DeskState
+from supportdesk.services.lifted_calls import lifted_caller
 from supportdesk.services.one_ring_share import OneRingShare, one_ring_share
 from supportdesk.services.wording import count
 from supportdesk.ui import rows
@@ -119,7 +120,8 @@ class CallsController(QObject):
 
     def take(self, key: str) -> None:
         """Ring for the founder and hand this caller over; else they pick up by themselves."""
-        caller = self._desk.calls.caller(key)
+        calls = self._desk.calls
+        caller = calls.caller(key) or lifted_caller(self._desk.known_lifts, calls, key)
         if caller is None:
             self.show_item(key)
             return
@@ -138,7 +140,7 @@ class CallsController(QObject):
         call = self._call(key)
         if call is not None and call.number:
             person = self._desk.people.behind_number(call.number, call.name)
-            self._editor.edit(person, self._done)
+            self._editor.edit(person, self.done)
 
     def show_item(self, key: str) -> bool:
         """Show the page with this call chosen; False when it is not known."""
@@ -222,7 +224,8 @@ class CallsController(QObject):
             words = "They are kept in the list, marked as done."
             self._banner.done(f"Done: {whom}", words, take_back)
 
-    def _done(self, title: str, take_back: Callable[[], None]) -> None:
+    def done(self, title: str, take_back: Callable[[], None]) -> None:
+        """Above the lists, with the way back."""
         self._banner.done(title, "", take_back)
         self._refresh_now()
 

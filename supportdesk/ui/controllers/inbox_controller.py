@@ -25,6 +25,7 @@ from supportdesk.ui.controllers.note_controller import NoteController
 from supportdesk.ui.controllers.open_message import OpenMessage
 from supportdesk.ui.controllers.outbox_controller import OutboxController
 from supportdesk.ui.controllers.person_acts import PersonActs
+from supportdesk.ui.controllers.quote_acts import QuoteActs
 from supportdesk.ui.controllers.side_acts import SideActs
 from supportdesk.ui.main_window import MainWindow
 from supportdesk.ui.presenter.message import Reading, message_view, shows_html
@@ -91,6 +92,9 @@ class InboxController(QObject):
             results=self._message_acts,
             notes=notes,
         )
+        self.quotes = QuoteActs(
+            window, desk, acts, shown=self._open, results=self._message_acts, notes=notes
+        )
         self._links = LinkController(window, acts, self)
         self._sources = MailSources(desk, acts, found=self._show_found, say=self._say_above)
         self._pictures = MessagePictures(acts, self)
@@ -109,6 +113,8 @@ class InboxController(QObject):
         self.compose.discarded.connect(self._answer_discarded)
         self._links.said.connect(self._say)
         self.side.said.connect(self._say)
+        self.quotes.said.connect(self._say)
+        self.quotes.changed.connect(self._show_message)
         self._parts.said.connect(self._say)
         self._pictures.came.connect(window.show_picture)
         self._pictures.changed.connect(self._show_message)
@@ -242,6 +248,7 @@ class InboxController(QObject):
         self._sources.give_up()
         if message.key != self._open.key:
             self._parts.forget()
+            self.quotes.forget_fresh()
         self._said = ()
         self._open.open(message, text)
         self._show_message()
@@ -296,11 +303,13 @@ class InboxController(QObject):
                 *self._picture_notice(),
             ),
             regrouping=(
+                *self.quotes.offers(),
                 *self.side.offers(),
                 *self._message_acts.regrouping(),
                 *self.people.offers(),
             ),
             side=self.side.view(),
+            kept=self.quotes.kept(),
         )
 
     def _close(self) -> None:

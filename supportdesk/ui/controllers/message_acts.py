@@ -144,6 +144,10 @@ class MessageActs(QObject):
         """Something was done that belongs to this message, and how it is taken back."""
         self._say_undoable(title, self._remember(undo))
 
+    def did(self, undo: Callable[[], None]) -> None:
+        """As `done`, where it can be seen without words."""
+        self._remember(undo)
+
     def back_to(self, key: str) -> None:
         """Something was taken back: show the message that it was about."""
         if self._open.owns(key):

@@ -20,6 +20,7 @@ from supportdesk.services.call_records import FOUNDER
 from supportdesk.services.desk import Desk
 from supportdesk.ui.controllers.acts import Acts
 from supportdesk.ui.main_window import MainWindow
+from supportdesk.ui.rows import Action, ActionButton, ButtonRank
 from supportdesk.ui.rows.note import NoteView
 
 _WRITTEN_AFTER_MS = 1_500
@@ -149,7 +150,7 @@ class NoteController(QObject):
                     lambda now: self._desk.change_notes(lambda: notes.remove(key), now)
                 )
 
-        view = NoteView(call=call.key, label=call.label)
+        view = NoteView(call=call.key, label=call.label, others=_others(call))
         return Asked(view=view, keep=keep, drop=drop, call=call)
 
     def _show(self, asked: Asked | None) -> None:
@@ -197,3 +198,12 @@ class NoteController(QObject):
             self.failed.emit(error.problem)
             return False
         return True
+
+
+def _others(call: Call) -> tuple[ActionButton, ...]:
+    """What else of a call can be kept: their own words, and what it taught."""
+    kept = ((Action.KEEP_QUOTE, "Their words", "quote"), (Action.LEARNED, "Learned", "coffee"))
+    return tuple(
+        ActionButton(action=action, label=label, target=call.key, icon=icon, rank=ButtonRank.GHOST)
+        for action, label, icon in kept
+    )

@@ -54,8 +54,24 @@ def about(call: Call | None) -> list[ActionButton]:
         hint="Note something about this call (n)",
         rank=ButtonRank.GHOST,
     )
+    words = ActionButton(
+        action=Action.KEEP_QUOTE,
+        label="",
+        target=call.key,
+        icon="quote",
+        hint="Keep words of this call, as they were said (q)",
+        rank=ButtonRank.GHOST,
+    )
+    learned = ActionButton(
+        action=Action.LEARNED,
+        label="",
+        target=call.key,
+        icon="coffee",
+        hint="What did we learn from this call? (L)",
+        rank=ButtonRank.GHOST,
+    )
     if not call.number:
-        return [note]
+        return [note, words, learned]
     ask = ActionButton(
         action=Action.EDIT_PERSON,
         label="",
@@ -64,7 +80,7 @@ def about(call: Call | None) -> list[ActionButton]:
         hint="Who this is: name, numbers, notes (p)",
         rank=ButtonRank.GHOST,
     )
-    return [note, ask]
+    return [note, words, learned, ask]
 
 
 def on_first(desk: Desk, items: Sequence[PastItem], now: datetime) -> list[ActionButton]:

@@ -36,6 +36,7 @@ from supportdesk.ui.controllers.saved_replies_controller import SavedRepliesCont
 from supportdesk.ui.controllers.settings_controller import SettingsController
 from supportdesk.ui.controllers.spelling_controller import SpellingController
 from supportdesk.ui.controllers.versions_controller import VersionsController
+from supportdesk.ui.controllers.voices_controller import VoicesController
 from supportdesk.ui.controllers.week_controller import WeekController
 from supportdesk.ui.controllers.zoom_controller import ZoomController
 from supportdesk.ui.main_window import MainWindow
@@ -45,8 +46,9 @@ from supportdesk.ui.rows import Action, Notice, Page, Tone
 from supportdesk.ui.theme.theme import Theme
 
 _SHOWN_ON = {
-    Page.INBOX: frozenset({Area.INBOX, Area.HEALTH}),
+    Page.INBOX: frozenset({Area.INBOX, Area.HEALTH, Area.VOICES}),
     Page.CALLS: frozenset({Area.CALLS, Area.HEALTH}),
+    Page.VOICES: frozenset({Area.VOICES, Area.CALLS}),
     Page.WEEK: frozenset({Area.CALLS, Area.HEALTH}),
     Page.HEALTH: frozenset({Area.HEALTH}),
     Page.SETTINGS: frozenset({Area.HEALTH}),
@@ -108,6 +110,18 @@ class WindowController(QObject):
         self._replies.said.connect(self._inbox.compose.said)
         self._spelling = SpellingController(window, acts, theme, self)
         self._spelling.said.connect(self._inbox.compose.said)
+        self.voices = VoicesController(
+            window,
+            desk=desk,
+            log=log,
+            acts=acts,
+            quotes=self._inbox.quotes,
+            notes=self._notes,
+            to_local=to_local,
+            open_item=self.open_item,
+            parent=self,
+        )
+        self._inbox.quotes.done.connect(self._done_here)
         self.week = WeekController(
             window,
             desk=desk,
@@ -300,6 +314,8 @@ class WindowController(QObject):
             **inbox.side.handlers(),
             Action.NOTE_CALL: self._note_call,
             Action.UNDO: self._undo,
+            **inbox.quotes.handlers(),
+            **self.voices.handlers(),
             **self._attachments.handlers(),
             **calls.handlers(),
             **self._health.handlers(),
@@ -331,10 +347,19 @@ class WindowController(QObject):
         """On the Calls page if that is on show, else above the list of the Inbox."""
         if self.window.page is Page.CALLS:
             self._calls.say(notice.title, notice.text, notice.tone)
+        elif self.window.page is Page.VOICES:
+            self.voices.say(notice)
         else:
             self._inbox_list.say(notice)
             self.window.show_page(Page.INBOX)
             self.refresh_all()
+
+    def _done_here(self, title: str, take_back: Callable[[], None]) -> None:
+        """As `_say_here`, of what can be taken back there."""
+        if self.window.page is Page.CALLS:
+            self._calls.done(title, take_back)
+        else:
+            self.voices.done(title, take_back)
 
     def _note_call(self, target: str) -> None:
         call = self._desk.calls.call(target)
@@ -397,6 +422,8 @@ class WindowController(QObject):
                 self._inbox.refresh()
             case Page.CALLS:
                 self._calls.refresh(state)
+            case Page.VOICES:
+                self.voices.refresh()
             case Page.WEEK:
                 self.week.refresh()
             case Page.HEALTH:

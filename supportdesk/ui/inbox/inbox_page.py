@@ -32,6 +32,8 @@ class InboxPage(QWidget):
     item_asked = Signal(str)
     link_asked = Signal(str, str)
     zoom_asked = Signal(int)
+    felt_chosen = Signal(str, object)
+    quote_undo_asked = Signal(str)
     activity = Signal()
     list_scrolled = Signal()
     rebuilt = Signal()
@@ -52,6 +54,8 @@ class InboxPage(QWidget):
         self._reading.item_asked.connect(self.item_asked)
         self._reading.link_asked.connect(self.link_asked)
         self._reading.zoom_asked.connect(self.zoom_asked)
+        self._reading.felt_chosen.connect(self.felt_chosen)
+        self._reading.quote_undo_asked.connect(self.quote_undo_asked)
         self._reading.activity.connect(self.activity)
         self._reading.rebuilt.connect(self.rebuilt)
         self._reading.step_asked.connect(self._list_pane.list.step)
@@ -95,6 +99,14 @@ class InboxPage(QWidget):
     def selected_words(self) -> str:
         """What is selected in the message on show."""
         return self._reading.selected_words
+
+    @property
+    def selected_at(self) -> int:
+        return self._reading.selected_at
+
+    def choose_sentence(self) -> bool:
+        """Select the first sentence of the message; False when there is none."""
+        return self._reading.choose_sentence()
 
     def step(self, by: int) -> None:
         self._list_pane.list.step(by)

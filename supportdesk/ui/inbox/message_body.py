@@ -28,6 +28,7 @@ from supportdesk.ui.rows import (
 )
 from supportdesk.ui.theme.theme import Theme
 from supportdesk.ui.theme.tokens import READING_WIDTH, Ink, TypeRole
+from supportdesk.ui.voices.kept_words import KeptInText
 from supportdesk.ui.widgets.banner import Banner
 from supportdesk.ui.widgets.box import STRETCH, Grow, Item, clear, column, row
 from supportdesk.ui.widgets.button import Button
@@ -73,6 +74,8 @@ class MessageBody(QWidget):
         message_asked: The key of another message of the conversation.
         link_asked: An address, and the words that stand for it.
         link_hovered: An address under the pointer or the keyboard; "" when it left.
+        felt_chosen: Key of kept words, and a `Felt` or None.
+        quote_undo_asked: Key of words that shall not be kept after all.
         rebuilt: There are other widgets to tab through.
     """
 
@@ -83,6 +86,8 @@ class MessageBody(QWidget):
     link_hovered = Signal(str)
     selection_made = Signal()
     zoom_asked = Signal(int)
+    felt_chosen = Signal(str, object)
+    quote_undo_asked = Signal(str)
     rebuilt = Signal()
 
     def __init__(self, theme: Theme) -> None:
@@ -93,6 +98,7 @@ class MessageBody(QWidget):
         self._files_row: AttachmentsRow | None = None
         self._prose_shown: MessageProse | None = None
         self._folded: MessageProse | None = None
+        self._kept: KeptInText | None = None
         self._pictures: dict[str, QImage] = {}
         self.setMaximumWidth(theme.mark(READING_WIDTH) + 2 * theme.gap(24))
         self._person = Slot(theme, self._build_person)
@@ -116,8 +122,17 @@ class MessageBody(QWidget):
     def selected_words(self) -> str:
         """What is selected of the message, its folded part included."""
         shown = [prose for prose in (self._prose_shown, self._folded) if prose is not None]
-        chosen = (prose.textCursor().selection().toPlainText() for prose in shown)
+        chosen = (prose.selected_words for prose in shown)
         return next((words for words in chosen if words.strip()), "")
+
+    @property
+    def selected_at(self) -> int:
+        """Where in the text the selection begins."""
+        return self._prose_shown.textCursor().selectionStart() if self._prose_shown else 0
+
+    def choose_sentence(self) -> bool:
+        """False when there are no words to choose from."""
+        return self._prose_shown is not None and self._prose_shown.choose_sentence()
 
     def show_view(self, view: MessageView) -> None:
         if view.key != self._view.key:
@@ -136,6 +151,8 @@ class MessageBody(QWidget):
             self._show_files_slot(view),
             self._later.show_if_new(view.later, is_empty=not view.later),
         ]
+        if self._kept is not None:
+            self._kept.show_kept(view.kept)
         if any(changes):
             self.rebuilt.emit()
 
@@ -246,11 +263,12 @@ class MessageBody(QWidget):
 
     def _build_words(self, slot: Slot) -> None:
         view = self._view
-        self._fold = self._prose_shown = self._folded = None
+        self._fold = self._prose_shown = self._folded = self._kept = None
         if view.html or view.text.strip():
             prose = self._prose()
             self._fill(prose, view.html, view.text)
             self._prose_shown = prose
+            self._kept = self._kept_in(prose)
             slot.stack.addWidget(prose)
         elif view.is_here:
             nothing = "This message has no words of its own."
@@ -290,6 +308,13 @@ class MessageBody(QWidget):
     def _pulled_left(self, button: Button) -> QHBoxLayout:
         """Takes back a ghost button's padding, so that its words line up with the text."""
         return row(self._theme, -PULL, button, STRETCH)
+
+    def _kept_in(self, prose: MessageProse) -> KeptInText:
+        kept = KeptInText(self._theme, prose)
+        kept.felt_chosen.connect(self.felt_chosen)
+        kept.undo_asked.connect(self.quote_undo_asked)
+        kept.show_kept(self._view.kept)
+        return kept
 
     # --- prose -------------------------------------------------------------------------
 

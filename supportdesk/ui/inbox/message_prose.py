@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QUrl, Signal
-from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent, QWheelEvent
+from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent, QMouseEvent, QTextCursor, QWheelEvent
 
 from supportdesk.ui.inbox.links import words_of_link
 from supportdesk.ui.theme.theme import Theme
 from supportdesk.ui.theme.tokens import TypeRole
 from supportdesk.ui.widgets.prose import Prose
+from supportdesk.ui.widgets.sentences import Sentence, sentences
 
 _FOR_THE_PAGE = (
     Qt.Key.Key_Up,
@@ -19,6 +20,7 @@ _FOR_THE_PAGE = (
     Qt.Key.Key_End,
 )
 
+_STEPS = {int(Qt.Key.Key_Left): -1, int(Qt.Key.Key_Right): 1}
 _LEADS_OUT = ("http", "https", "mailto")
 
 
@@ -41,17 +43,57 @@ class MessageProse(Prose):
         font.setPointSizeF(font.pointSizeF() * theme.reading_zoom)
         self.setFont(font)
         self.document().setDefaultFont(font)
+        self._chosen: tuple[Sentence, Sentence] | None = None
         self.highlighted.connect(self._tell_link)
         self.link_asked.connect(
             lambda url: self.link_chosen.emit(url, words_of_link(self.document(), url))
         )
 
+    def choose_sentence(self) -> bool:
+        """Select the first one, for who has no mouse; the arrows go on from there (F70).
+
+        Left and right go to the one before and the next, with Shift they take it in, too. False
+        when there is none.
+        """
+        found = sentences(self.toPlainText())
+        if found:
+            self._select(found[0], found[0])
+            self.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        return bool(found)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """It has no scroll bar of its own: the keys that scroll are for the page around it."""
-        if event.key() in _FOR_THE_PAGE and not event.modifiers():
+        step = _STEPS.get(event.key())
+        if step is not None and self._chosen is not None:
+            is_more = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            self._step_sentence(step, is_more=is_more)
+        elif event.key() in _FOR_THE_PAGE and not event.modifiers():
+            event.ignore()
+        elif event.key() == Qt.Key.Key_Space:
+            # Shift with it turns back; with the others it would select.
             event.ignore()
         else:
             super().keyPressEvent(event)
+
+    def _step_sentence(self, by: int, *, is_more: bool) -> None:
+        found = sentences(self.toPlainText())
+        if self._chosen is None or not found:
+            return
+        first, last = (found.index(one) if one in found else 0 for one in self._chosen)
+        end = min(max(0, last + by), len(found) - 1)
+        self._select(found[min(first, end) if is_more else end], found[end])
+
+    def _select(self, first: Sentence, last: Sentence) -> None:
+        cursor = QTextCursor(self.document())
+        cursor.setPosition(first.start)
+        cursor.setPosition(last.end, QTextCursor.MoveMode.KeepAnchor)
+        self.setTextCursor(cursor)
+        self._chosen = (first, last)
+        self.follow_cursor()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._chosen = None
+        super().mousePressEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """The stock class would zoom by itself, this text alone, until it is built anew."""

@@ -46,6 +46,8 @@ class ReadingPane(Box):
     item_asked = Signal(str)
     link_asked = Signal(str, str)
     zoom_asked = Signal(int)
+    felt_chosen = Signal(str, object)
+    quote_undo_asked = Signal(str)
     activity = Signal()
     rebuilt = Signal()
 
@@ -138,6 +140,15 @@ class ReadingPane(Box):
         """What is selected in the message."""
         return self._body.selected_words if self._body is not None else ""
 
+    @property
+    def selected_at(self) -> int:
+        """Where in the text the selection begins."""
+        return self._body.selected_at if self._body is not None else 0
+
+    def choose_sentence(self) -> bool:
+        """Select the first sentence; False when there is none."""
+        return self._body is not None and self._body.choose_sentence()
+
     def sections(self) -> list[QWidget]:
         """The message, and the answer below it if there is one."""
         return self.place.sections()
@@ -203,6 +214,8 @@ class ReadingPane(Box):
         body.link_hovered.connect(self._show_link)
         body.selection_made.connect(self.activity)
         body.zoom_asked.connect(self.zoom_asked)
+        body.felt_chosen.connect(self.felt_chosen)
+        body.quote_undo_asked.connect(self.quote_undo_asked)
         body.rebuilt.connect(self.rebuilt)
         self._body = body
         self._scroll = scrolling(body, "Message")

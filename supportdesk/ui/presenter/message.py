@@ -15,6 +15,7 @@ from supportdesk.ui.presenter.people import PersonFacts, person_view
 from supportdesk.ui.presenter.words import local_time, size_words
 from supportdesk.ui.rows import Action, ActionButton, ButtonRank
 from supportdesk.ui.rows.side import NOTHING_BESIDE, SideView
+from supportdesk.ui.rows.voices import KeptWords
 
 _MOST_LINES = 100
 _MOST_NOTICES = 8
@@ -39,6 +40,7 @@ class Reading:
         said: What the founder is to be told beside the message.
         regrouping: What can be done about the conversation and its sender.
         side: What stands beside it and is no mail.
+        kept: Words of it that the founder has kept.
     """
 
     text: MessageText | None = None
@@ -52,6 +54,7 @@ class Reading:
     said: Sequence[rows.Notice] = ()
     regrouping: Sequence[ActionButton] = ()
     side: SideView = NOTHING_BESIDE
+    kept: tuple[KeptWords, ...] = ()
 
 
 def message_view(
@@ -73,7 +76,7 @@ def message_view(
         later=after,
         html=html,
         text=text.text if text else message.preview,
-        quoted_summary="Signature" if signature else "" if html else _quoted_summary(text),
+        quoted_summary="Signature" if signature else "" if html else quoted_summary(text),
         quoted_text=text.quoted if text and not html else "",
         quoted_html=signature,
         cards=tuple(cards_of(message, text, now=now)) if text else (),
@@ -85,6 +88,7 @@ def message_view(
         actions=_actions(conversation, reading),
         more=_more(reading),
         side=reading.side,
+        kept=reading.kept,
     )
 
 
@@ -168,7 +172,7 @@ def _one_line(words: str) -> str:
 # --- the message -----------------------------------------------------------------------
 
 
-def _quoted_summary(text: MessageText | None) -> str:
+def quoted_summary(text: MessageText | None) -> str:
     """What is folded: quoted history, and a signature, which stands above it behind dashes."""
     if text is None or not text.quoted:
         return ""

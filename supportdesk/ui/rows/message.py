@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from supportdesk.ui.rows.common import Action, ActionButton, ButtonRank, Notice
 from supportdesk.ui.rows.side import NOTHING_BESIDE, SideView
+from supportdesk.ui.rows.voices import KeptWords
 
 
 class PersonFact(StrEnum):
@@ -27,6 +28,7 @@ class PersonLine:
     label: str
     text: str
     key: str = ""
+    buttons: tuple[ActionButton, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,6 +159,7 @@ class MessageView:
         is_here: Its text is known, even if it is empty.
         side: What stands beside the conversation and is no mail.
         more: What is asked for less often, in a menu.
+        kept: Words of it that the founder has kept.
     """
 
     key: str
@@ -181,6 +184,7 @@ class MessageView:
     actions: tuple[ActionButton, ...] = (REPLY, NO_REPLY, OPEN_IN_CLIENT)
     more: tuple[ActionButton, ...] = ()
     side: SideView = NOTHING_BESIDE
+    kept: tuple[KeptWords, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

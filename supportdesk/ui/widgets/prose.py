@@ -262,16 +262,27 @@ class Prose(QTextBrowser):
         data.setText(text)
         return data
 
+    @property
+    def selected_words(self) -> str:
+        """What is selected, as it can be copied."""
+        if not self.textCursor().hasSelection():
+            return ""
+        return self.createMimeDataFromSelection().text()
+
     def focusNextPrevChild(self, next: bool) -> bool:
         """From link to link; the page follows."""
         has_moved = super().focusNextPrevChild(next)
+        if has_moved and self.window().focusWidget() is self:
+            self.follow_cursor()
+        return has_moved
+
+    def follow_cursor(self) -> None:
+        """The page scrolls to where the keyboard is in the text."""
         page = self._page()
         column = page.widget() if page is not None else None
-        is_here = has_moved and self.window().focusWidget() is self
-        if is_here and page is not None and column is not None:
+        if page is not None and column is not None:
             inside = self.viewport().mapTo(column, self.cursorRect().bottomLeft())
             page.ensureVisible(inside.x(), inside.y(), 0, self.fontMetrics().height() * 2)
-        return has_moved
 
     def _page(self) -> QScrollArea | None:
         found: QWidget | None = self.parentWidget()

@@ -1,0 +1,246 @@
+"""Words are kept: selected in the message on show, or typed as they were said on the phone.
+
+With them goes how they were felt, by the founder's hand, and what was learned from a contact.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from PySide6.QtCore import QObject, Signal
+
+from supportdesk.domain.calls import Call
+from supportdesk.domain.errors import StoreError
+from supportdesk.domain.mail import MessageSummary
+from supportdesk.domain.voices import Felt, Quote
+from supportdesk.services.desk import Desk
+from supportdesk.services.wording import fit
+from supportdesk.ui.controllers.acts import Acts
+from supportdesk.ui.controllers.note_controller import Asked, NoteController
+from supportdesk.ui.controllers.open_message import OpenMessage
+from supportdesk.ui.main_window import MainWindow
+from supportdesk.ui.presenter.voices import kept_words
+from supportdesk.ui.rows import Action, ActionButton, ButtonRank, Notice, Page, Tone
+from supportdesk.ui.rows.note import NoteKind, NoteView
+from supportdesk.ui.rows.voices import KeptWords
+
+_NAME = 40
+_Made = TypeVar("_Made")
+
+
+class Results(Protocol):
+    """Where it is said beside a message what was done, and taken back from."""
+
+    def done(self, title: str, undo: Callable[[], None]) -> None: ...
+
+    def did(self, undo: Callable[[], None]) -> None: ...
+
+
+class QuoteActs(QObject):
+    """Owns which words were kept last: how they were felt is asked below them.
+
+    Signals:
+        said: A `Notice` for beside the message.
+        done: What was done, not beside a message: its title, and how it is taken back.
+        changed: Words are kept, or not any more, or were felt in another way.
+    """
+
+    said = Signal(object)
+    done = Signal(str, object)
+    changed = Signal()
+
+    def __init__(
+        self,
+        window: MainWindow,
+        desk: Desk,
+        acts: Acts,
+        *,
+        shown: OpenMessage,
+        results: Results,
+        notes: NoteController,
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._desk = desk
+        self._acts = acts
+        self._open = shown
+        self._results = results
+        self._notes = notes
+        self._fresh = ""
+        self._near = 0
+        self.undos: list[Callable[[], None]] = []
+        """Of the Voices page, the newest last."""
+        window.choices.felt_chosen.connect(self._set_felt)
+        window.choices.quote_undo_asked.connect(self._take_back)
+        window.choices.kept_left.connect(lambda: window.show_kept(None))
+
+    def handlers(self) -> dict[Action, Callable[[str], None]]:
+        return {Action.KEEP_QUOTE: self.keep, Action.LEARNED: self.learn}
+
+    def kept(self) -> tuple[KeptWords, ...]:
+        """Of the message on show."""
+        quotes = self._desk.voices.of_item(self._open.key)
+        return kept_words(quotes, fresh=self._fresh, near=self._near)
+
+    def forget_fresh(self) -> None:
+        """Another message is on show: it is not asked any more how words were felt."""
+        self._fresh = ""
+
+    def offers(self) -> tuple[ActionButton, ...]:
+        """For the menu of the message."""
+        return (
+            _offer(Action.KEEP_QUOTE, "Keep the selected words", "q"),
+            _offer(Action.LEARNED, "What did we learn?", "L"),
+        )
+
+    def keep(self, target: str) -> None:
+        """Of a call they are typed; of the message on show they are selected."""
+        if target.startswith("call/"):
+            self._ask_words(self._call(target))
+        elif self._open.message is not None and self._window.shows_message:
+            self._keep_selected(self._open.message)
+        else:
+            self._ask_words(None)
+
+    def learn(self, target: str) -> None:
+        """One line from this call, from the conversation on show, or from nobody by name."""
+        if target.startswith("call/"):
+            call = self._call(target)
+            if call is not None:
+                self._ask_lesson(call.key, call.label, call.number)
+        elif self._open.conversation is not None and self._window.shows_message:
+            customer = self._open.conversation.customer
+            name = self._desk.people.name_of(customer)
+            self._ask_lesson(self._open.conversation.key, name, customer.email)
+        else:
+            self._ask_lesson("", "", "")
+
+    def _call(self, key: str) -> Call | None:
+        """Also one from before what the board remembers."""
+        return self._desk.calls.call(key) or self._desk.calls.history.call(key)
+
+    def remember(self, undo: Callable[[], None]) -> None:
+        """It can be taken back where the founder is."""
+        if self._window.page is Page.VOICES:
+            self.undos.append(undo)
+        else:
+            self._results.did(undo)
+
+    def change(self, act: Callable[[datetime], _Made]) -> _Made:
+        """Kept words or lessons, in a turn of the desk; raises StoreError."""
+        made: list[_Made] = []
+        self._acts.perform(lambda now: self._desk.change_voices(lambda: made.append(act(now)), now))
+        return made[0]
+
+    # --- words -------------------------------------------------------------------------
+
+    def _keep_selected(self, message: MessageSummary) -> None:
+        words = self._window.selected_words().strip()
+        if not words:
+            if not self._window.choose_sentence():
+                self._say("Nothing is selected", "Select the words to keep, then press q.")
+        elif message.is_ours or message.is_sent_copy:
+            self._say("These are our own words", "What customers say is kept.")
+        else:
+            self._keep_words(message, words)
+
+    def _keep_words(self, message: MessageSummary, words: str) -> None:
+        near, voices = self._window.selected_at(), self._desk.voices
+        known = voices.of_item(message.key)
+        try:
+            quote = self.change(
+                lambda now: voices.keep(
+                    words,
+                    item=message.key,
+                    who=self._desk.people.name_of(message.sender),
+                    contact=message.sender.email,
+                    said_at=message.sent_at,
+                    now=now,
+                )
+            )
+        except StoreError as error:
+            self._say(f"Not kept: {error.problem.title}", error.problem.advice)
+            return
+        self._fresh, self._near = quote.key, near
+        if quote not in known:
+            self.remember(lambda: self._take_back(quote.key))
+        self.changed.emit()
+
+    def _ask_words(self, call: Call | None) -> None:
+        def keep(words: str) -> None:
+            quote = self.change(lambda now: self._keep_of_call(call, words.strip(), now))
+            self._window.show_kept(kept_words([quote], fresh=quote.key)[0])
+            self.changed.emit()
+
+        label = fit(call.label, _NAME) if call is not None else ""
+        key = call.key if call is not None else ""
+        view = NoteView(call=key, label=label, kind=NoteKind.QUOTE, is_wanted=True)
+        self._notes.ask(Asked(view=view, keep=keep, is_kept_as_typed=False))
+
+    def _keep_of_call(self, call: Call | None, words: str, now: datetime) -> Quote:
+        voices = self._desk.voices
+        if call is None:
+            return voices.keep(words, who="", said_at=now, now=now)
+        return voices.keep(
+            words,
+            item=call.key,
+            who=call.label if call.name or call.number else "",
+            contact=call.number,
+            said_at=call.started_at,
+            now=now,
+            talk_seconds=call.talk_seconds or None,
+        )
+
+    # --- how they were felt, and that they are not kept --------------------------------
+
+    def _set_felt(self, key: str, felt: Felt | None) -> None:
+        voices = self._desk.voices
+        try:
+            before = self.change(lambda _now: voices.set_felt(key, felt))
+        except StoreError as error:
+            self._say(f"Not changed: {error.problem.title}", error.problem.advice)
+            return
+        if before is not None:
+            self.remember(lambda: self._put(before))
+        self.changed.emit()
+
+    def _take_back(self, key: str) -> None:
+        self.change(lambda _now: self._desk.voices.remove(key))
+        self._window.show_kept(None)
+        self.changed.emit()
+
+    def _put(self, quote: Quote) -> None:
+        self.change(lambda _now: self._desk.voices.put(quote))
+        self.changed.emit()
+
+    # --- what was learned --------------------------------------------------------------
+
+    def _ask_lesson(self, item: str, who: str, contact: str) -> None:
+        lessons = self._desk.voices.lessons
+
+        def keep(words: str) -> None:
+            lesson = self.change(
+                lambda now: lessons.learn(
+                    words.strip(), item=item, who=who, contact=contact, now=now
+                )
+            )
+
+            def undo() -> None:
+                self.change(lambda _now: lessons.remove(lesson.key))
+                self.changed.emit()
+
+            title = f"Learned: {fit(lesson.words, _NAME)}"
+            if self._window.shows_message:
+                self._results.done(title, undo)
+            else:
+                self.done.emit(title, undo)
+
+        view = NoteView(call=item, label=fit(who, _NAME), kind=NoteKind.LESSON, is_wanted=True)
+        self._notes.ask(Asked(view=view, keep=keep, is_kept_as_typed=False))
+
+    def _say(self, title: str, text: str) -> None:
+        self.said.emit(Notice(title=title, text=text, tone=Tone.AMBER))
+
+
+def _offer(action: Action, label: str, shortcut: str) -> ActionButton:
+    return ActionButton(action=action, label=label, shortcut=shortcut, rank=ButtonRank.GHOST)

@@ -1,0 +1,215 @@
+"""Quotes in columns, each card as high as its words. Of thousands only those in sight are made.
+
+Cards are placed one after the other where there is most room, from the top: those in sight at
+once, the others in moments when there is nothing else to do.
+"""
+
+from __future__ import annotations
+
+import time
+from bisect import bisect_left
+from typing import NamedTuple
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from supportdesk.ui.rows.voices import CardSource, FixedCards, QuoteCard
+from supportdesk.ui.theme.theme import Theme
+from supportdesk.ui.voices.quote_card import QuoteCardButton, QuoteLook
+
+_GAP = 12
+_LEAST_EMS = 21
+_STEP_SECONDS = 0.004
+_AHEAD = 600
+_HEIGHTS_KEPT = 20_000
+
+
+class Place(NamedTuple):
+    """Where a card stands on the wall."""
+
+    x: int
+    y: int
+    height: int
+
+
+class CardWall(QWidget):
+    """As high as all of its cards; tell it with `show_part` which part of it is in sight.
+
+    Signals:
+        chosen: Key of a quote.
+        opened: Key of a quote whose source is wanted.
+        came_to: A card to bring into sight: its top and its height.
+    """
+
+    chosen = Signal(str)
+    opened = Signal(str)
+    came_to = Signal(int, int)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._source: CardSource = FixedCards()
+        self._chosen = ""
+        self._places: list[Place] = []
+        self._bottoms: list[int] = []
+        self._ends: list[int] = []
+        """The lowest end of all cards up to each: it only grows."""
+        self._heights: dict[tuple[QuoteCard, int], int] = {}
+        self._shown: dict[int, QuoteCardButton] = {}
+        self._part = (0, 0)
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.timeout.connect(self._place_rest)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName("Kept words")
+
+    def show_cards(self, source: CardSource, chosen: str) -> None:
+        """Other quotes, or the same with other felt words and notes; the place stays."""
+        self._source, self._chosen = source, chosen
+        self._begin()
+
+    def show_part(self, top: int, bottom: int) -> None:
+        """This much of the wall is in sight."""
+        self._part = (top, bottom)
+        self._place_until(bottom + _AHEAD)
+        self._show_in_sight()
+
+    def step(self, by: int) -> None:
+        """To the next card, or the one before."""
+        at = self._source.index_of(self._chosen) if self._chosen else -1
+        to = 0 if at < 0 else at + by
+        if 0 <= to < self._source.count:
+            self.go_to(to)
+
+    def go_to(self, at: int) -> None:
+        """Choose this one, bring it into sight and give it the keyboard."""
+        while len(self._places) <= at:
+            self._place_next()
+        self._settle_height()
+        place = self._places[at]
+        self.came_to.emit(place.y, place.height)
+        if at not in self._shown:
+            self._make(at)
+        self._shown[at].setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._choose(at)
+
+    @property
+    def is_finished(self) -> bool:
+        """All cards have their place."""
+        return len(self._places) == self._source.count
+
+    def sizeHint(self) -> QSize:
+        return QSize(200, self.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._begin()
+
+    # --- places ------------------------------------------------------------------------
+
+    def _columns(self) -> int:
+        gap = self._theme.gap(_GAP)
+        return max(1, int((self.width() + gap) // (_LEAST_EMS * self._theme.em() + gap)))
+
+    def _card_width(self) -> int:
+        columns = self._columns()
+        return (self.width() - (columns - 1) * self._theme.gap(_GAP)) // columns
+
+    def _begin(self) -> None:
+        had_focus = any(card.hasFocus() for card in self._shown.values())
+        self._drop(list(self._shown))
+        self._places, self._ends = [], []
+        self._bottoms = [0] * self._columns()
+        self.show_part(*self._part)
+        at = self._source.index_of(self._chosen) if had_focus else -1
+        if at in self._shown:
+            self._shown[at].setFocus(Qt.FocusReason.OtherFocusReason)
+        if not self.is_finished:
+            self._rest.start(0)
+
+    def _place_until(self, bottom: int) -> None:
+        while not self.is_finished and min(self._bottoms) < bottom:
+            self._place_next()
+        self._settle_height()
+
+    def _place_rest(self) -> None:
+        ends_at = time.perf_counter() + _STEP_SECONDS
+        while not self.is_finished and time.perf_counter() < ends_at:
+            self._place_next()
+        if self.is_finished:
+            self._settle_height()
+        else:
+            self._rest.start(0)
+
+    def _place_next(self) -> None:
+        at, width = len(self._places), self._card_width()
+        height = self._height_of(self._source.card(at), width)
+        column = min(range(len(self._bottoms)), key=self._bottoms.__getitem__)
+        gap = self._theme.gap(_GAP)
+        y = self._bottoms[column]
+        self._bottoms[column] = y + height + gap
+        self._places.append(Place(column * (width + gap), y, height))
+        self._ends.append(max(self._ends[-1] if self._ends else 0, y + height))
+
+    def _height_of(self, card: QuoteCard, width: int) -> int:
+        known = self._heights.get((card, width))
+        if known is None:
+            if len(self._heights) >= _HEIGHTS_KEPT:
+                self._heights.clear()
+            known = self._heights[card, width] = QuoteLook(self._theme, card, width).height
+        return known
+
+    def _settle_height(self) -> None:
+        end = self._ends[-1] if self._ends else 0
+        if end != self.height():
+            self.setFixedHeight(end)
+
+    # --- cards in sight ----------------------------------------------------------------
+
+    def _show_in_sight(self) -> None:
+        top, bottom = self._part
+        wanted = set(self._around(top, bottom))
+        self._drop([at for at in self._shown if at not in wanted and not self._has_focus(at)])
+        for at in sorted(wanted - set(self._shown)):
+            self._make(at)
+
+    def _around(self, top: int, bottom: int) -> list[int]:
+        first = bisect_left(self._ends, top - _AHEAD)
+        found: list[int] = []
+        for at in range(first, len(self._places)):
+            place = self._places[at]
+            if place.y > bottom + _AHEAD:
+                break
+            if place.y + place.height >= top - _AHEAD:
+                found.append(at)
+        return found
+
+    def _has_focus(self, at: int) -> bool:
+        return self._shown[at].hasFocus()
+
+    def _make(self, at: int) -> None:
+        place = self._places[at]
+        card = QuoteCardButton(self._theme, self._source.card(at), self._card_width())
+        card.setParent(self)
+        card.move(place.x, place.y)
+        card.setChecked(card.card.key == self._chosen)
+        card.clicked.connect(lambda: self._choose(at))
+        card.opened.connect(lambda: self.opened.emit(card.card.key))
+        card.stepped.connect(self.step)
+        card.show()
+        self._shown[at] = card
+
+    def _drop(self, which: list[int]) -> None:
+        for at in which:
+            card = self._shown.pop(at)
+            card.hide()
+            card.deleteLater()
+
+    def _choose(self, at: int) -> None:
+        key = self._source.card(at).key
+        self._chosen = key
+        for one in self._shown.values():
+            one.setChecked(one.card.key == key)
+        self.chosen.emit(key)
