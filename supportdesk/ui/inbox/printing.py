@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import html as html_text
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from PySide6.QtCore import QObject, QRectF, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QAbstractTextDocumentLayout, QImage, QPainter, QPalette, QTextDocument
@@ -19,7 +19,7 @@ from supportdesk.ui.widgets.prose_document import append_part
 
 _STYLE = (
     "body { color: #000000 } a { color: #000000 } td { padding-right: 8px }"
-    ".q { color: #444444 } h1 { font-size: 14pt }"
+    ".q { color: #444444 } .s { color: #444444; font-size: small } h1 { font-size: 14pt }"
 )
 _STEP_SECONDS = 0.01
 # In pixels of a screen: the layout makes them those of the paper.
@@ -39,12 +39,20 @@ class PaperDocument(QTextDocument):
 
 def ask_and_print(window: QWidget, message: MessageSummary, text: MessageText) -> None:
     """Ask for a printer or a file; the dialog does not hold the window."""
+    name = message.subject or "Message"
+    ask_for_paper(window, name, "Print this message", lambda: paper_parts(message, text))
+
+
+def ask_for_paper(
+    window: QWidget, name: str, title: str, parts: Callable[[], Sequence[str]]
+) -> None:
+    """Anything else in parts of HTML goes to paper in the same way."""
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-    printer.setDocName(message.subject or "Message")
+    printer.setDocName(name)
     dialog = QPrintDialog(printer, window)
-    dialog.setWindowTitle("Print this message")
+    dialog.setWindowTitle(title)
     dialog.setOption(QPrintDialog.PrintDialogOption.PrintToFile, on=True)
-    dialog.accepted.connect(lambda: print_and_say(window, printer, paper_parts(message, text)))
+    dialog.accepted.connect(lambda: print_and_say(window, printer, parts(), title))
     dialog.finished.connect(dialog.deleteLater)
     QDialog.open(dialog)  # QPrintDialog has an older open() of its own, with a receiver
 
@@ -125,11 +133,13 @@ class PrintJob(QObject):
             self.ended.emit()
 
 
-def print_and_say(window: QWidget, printer: QPrinter, parts: Sequence[str]) -> PrintJob:
+def print_and_say(
+    window: QWidget, printer: QPrinter, parts: Sequence[str], title: str = "Print this message"
+) -> PrintJob:
     """Print, and say so if it takes a while; it can be stopped there."""
     job = PrintJob(printer, parts, window)
-    said = QProgressDialog("Printing the message", "Stop", 0, 1000, window)
-    said.setWindowTitle("Print this message")
+    said = QProgressDialog("It is being printed", "Stop", 0, 1000, window)
+    said.setWindowTitle(title)
     said.setMinimumDuration(_SAID_AFTER_MS)
     job.progressed.connect(said.setValue)
     said.canceled.connect(job.stop)
