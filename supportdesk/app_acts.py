@@ -314,7 +314,7 @@ class AppActs(QObject):
         able = self._core.settings.phones_to_dial(caller.phone)
         is_able = any(phone.name == caller.phone for phone in able)
         dialer = self._core.sources.dialer(caller.phone)
-        if dialer is None or not caller.channel or not is_able:
+        if dialer is None or not (caller.channel or caller.is_lifted) or not is_able:
             return False
         dialer.take(caller)
         return True

@@ -323,7 +323,8 @@ class CallBook:
         line.queues_joined += 1
         self._extensions.add(line.extension)
         joined = CallerJoined(caller=line.caller(self.identity.name), at=now)
-        return [joined, *self.lifts.joined(line, talked_with, now)]
+        # First why, then that: who hears that they wait knows by then that it is for the founder.
+        return [*self.lifts.joined(line, talked_with, now), joined]
 
     def _left(self, packet: Packet, now: datetime) -> list[Event]:
         line = self._line(packet)

@@ -15,7 +15,7 @@ a lift that is told again has learned its reason.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -42,6 +42,8 @@ class _Transfer:
     by: str
     interface: str
     at: datetime
+    is_told: bool = False
+    """A code on its way has lifted the call."""
 
 
 class CallLifts:
@@ -101,11 +103,10 @@ class CallLifts:
     def joined(self, line: Line, talked_with: tuple[str, str] | None, now: datetime) -> list[Event]:
         """A line is in a queue; `talked_with` is who was on the line until this moment."""
         transfer = self._transfers.pop(line.call_id, None)
-        is_new = line.lifted_by is None
-        if not self._queue or line.queue != self._queue or not is_new:
+        if not self._queue or line.queue != self._queue:
             return []
         if transfer is not None and now < transfer.at + _TRANSFER_IS_FRESH:
-            talked_with = (transfer.by, transfer.interface)
+            talked_with = None if transfer.is_told else (transfer.by, transfer.interface)
         if talked_with is None:
             return []
         return self._lift(line, talked_with, LiftWay.QUEUE, "", now)
@@ -157,9 +158,11 @@ class CallLifts:
             return []
         transfer = self._transfers.get(unique)
         if transfer is not None and now < transfer.at + _TRANSFER_IS_FRESH:
+            self._transfers[unique] = replace(transfer, is_told=True)
             operator = (transfer.by, transfer.interface)
             return self._lift(line, operator, LiftWay.CODE, why, now)
-        if line.lifted_by is not None:
+        is_waiting = line.phase is Phase.WAITING and line.queue == self._queue
+        if is_waiting and line.lifted_by is not None:
             # The queue's own event came first: this is the reason.
             return self._lift(line, line.lifted_by, LiftWay.QUEUE, why, now)
         return []

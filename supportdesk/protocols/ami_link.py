@@ -50,7 +50,7 @@ WANTED_EVENTS: Final[dict[str, tuple[str, ...]]] = {
     ),
     "VarSet": ("\r\nVariable: QUEUESTATUS\r\n",),
     "Newexten": ("\r\nApplication: Queue\r\n", f"\r\nAppData: {LIFT_EVENT}"),
-    "UserEvent": (f"\r\nUserEvent: {LIFT_EVENT}\r\n",),
+    "UserEvent": (f"\r\nUserEvent: {LIFT_EVENT}",),
 }
 
 EVENT_MASK: Final = "system,call,agent,dialplan,user"

@@ -97,6 +97,7 @@ class AlertPolicy:
     def lifts_begin(self, rules: "LiftAlertRules") -> None:
         """Somebody of the team lifts something: most desks never see it."""
         self._lift_rules = rules
+        self._call_rules.leave_lifted(rules.has_asked_for)
 
     def lifted(self, lifts: "Iterable[Lift]") -> None:
         """These are new."""

@@ -85,6 +85,11 @@ class CallAlertRules:
         self._told_together: dict[str, tuple[str, ...]] = {}
         self._grew_at: datetime | None = None
         self._shrank_at: datetime | None = None
+        self._is_lifted: Callable[[str], bool] = lambda _key: False
+
+    def leave_lifted(self, is_lifted: Callable[[str], bool]) -> None:
+        """Of these callers another alert tells: who lifted them, and why."""
+        self._is_lifted = is_lifted
 
     def happened(self, call: Call, now: datetime) -> Happened:
         call = self._calls.call(call.key) or call
@@ -160,6 +165,7 @@ class CallAlertRules:
             for one in self._calls.needed(now)
             if one.due_at <= now
             and one.caller.key not in put_off
+            and not self._is_lifted(one.caller.key)
             and is_heard_anew(one.caller.phone)
             and self._is_wanted(one, now)
         ]

@@ -13,7 +13,7 @@ from supportdesk.domain.alerts import (
 )
 from supportdesk.domain.calls import Call
 from supportdesk.domain.health import SourceName
-from supportdesk.domain.lifts import Lift
+from supportdesk.domain.lifts import Lift, LiftWay
 from supportdesk.domain.mail import MessageSummary
 from supportdesk.services.alert_book import AlertBook
 from supportdesk.services.alert_text import lifted_call_words, lifted_mail_words
@@ -47,6 +47,11 @@ class LiftAlertRules:
     def speaks_for(self, key: str) -> bool:
         """No other alert is needed for this mail or call."""
         return self._lifts.is_carrier(key) or self._lifts.is_lifted(key)
+
+    def has_asked_for(self, key: str) -> bool:
+        """The founder is asked for this caller, or was and said: not now."""
+        lift = self._lifts.of([key])
+        return lift is not None and (lift.way is LiftWay.QUEUE or self._lifts.is_lifted(key))
 
     def reconcile(
         self, now: datetime, *, may_tell: bool, may_tell_calls: bool, is_catching_up: bool

@@ -13,6 +13,7 @@ from supportdesk.domain.app_links import AppLink
 from supportdesk.services.desk import Desk
 from supportdesk.services.handled import how_ended, how_handled
 from supportdesk.services.health_alerts import OUTBOX
+from supportdesk.services.lifted_calls import lifted_caller
 from supportdesk.ui import rows
 from supportdesk.ui.controllers.window_controller import WindowController
 
@@ -124,9 +125,12 @@ class ClickThrough:
 
     def _why_not(self, item: str, action: Action | None) -> str:
         """Why there is nothing left to do, as far as this button is concerned."""
-        words = how_handled(self._desk.inbox, self._desk.calls, item)
+        calls = self._desk.calls
+        if action is Action.TAKE_CALL and lifted_caller(self._desk.known_lifts, calls, item):
+            return ""
+        words = how_handled(self._desk.inbox, calls, item)
         if not words and action is Action.TAKE_CALL:
-            words = how_ended(self._desk.calls, item)
+            words = how_ended(calls, item)
         return words
 
     def _act(self, window: WindowController, action: Action | None, item: str) -> None:

@@ -119,8 +119,8 @@ def lifted(way: LiftWay, why: str = "", at: float = 5) -> CallLifted:
 
 def test_a_caller_who_is_transferred_into_the_queue_waits_and_is_lifted(pbx: Pbx) -> None:
     pbx.hear(transferred(), joined(), at=5)
-    assert pbx.events[-1] == lifted(LiftWay.QUEUE)
-    waiting = pbx.events[-2]
+    assert pbx.events[-2] == lifted(LiftWay.QUEUE)
+    waiting = pbx.events[-1]
     assert isinstance(waiting, CallerJoined)
     assert waiting.caller.queue == "founder"
 
@@ -213,6 +213,17 @@ def test_a_code_in_the_middle_of_the_talk(pbx: Pbx) -> None:
     assert pbx.lifts == [lifted(LiftWay.CODE, "wants to leave, O'Brien")]
     line = pbx.book.lines[CARLA]
     assert line.phase is Phase.TALKING
+
+
+def test_the_callers_own_code_adds_nothing_to_a_lift(pbx: Pbx) -> None:
+    pbx.hear(code(), of_carla("UserEvent", UserEvent="SupportdeskLift", Why="me"), at=5)
+    assert pbx.lifts == [lifted(LiftWay.CODE)]
+
+
+def test_who_lifted_by_a_code_and_then_transfers_asks_again(pbx: Pbx) -> None:
+    pbx.hear(code(), at=5)
+    pbx.hear(transferred(), joined(), at=9)
+    assert pbx.lifts == [lifted(LiftWay.CODE), lifted(LiftWay.QUEUE, at=9)]
 
 
 def test_a_code_on_a_second_line_is_for_the_talk_of_that_phone(pbx: Pbx) -> None:

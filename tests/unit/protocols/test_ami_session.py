@@ -664,6 +664,6 @@ def test_a_code_that_we_may_not_hear_names_the_right() -> None:
     made.run_until(4)
     assert "add `user` to the `read` line" in problem_of(made)
     assert "a call that one of the team lifts to you by a code is not seen" in problem_of(made)
-    told = {"UserEvent": "SupportdeskLift", "Uniqueid": "2.0"}
+    told = {"Uniqueid": "2.0", "UserEvent": "SupportdeskLift"}
     made.say(packet(Event="UserEvent", Privilege="user,all", **told))
     assert problem_of(made) == ""
