@@ -43,7 +43,12 @@ _MESSAGE_ACTIONS = {
     KeyCommand.KEEP: Action.KEEP_QUOTE,
     KeyCommand.LEARNED: Action.LEARNED,
 }
+_PROMISE_ACTIONS = {
+    KeyCommand.PROMISE_KEPT: Action.PROMISE_KEPT,
+    KeyCommand.PROMISE_MOVE: Action.PROMISE_MOVE,
+}
 _CALL_ACTIONS = {
+    **{command: (action,) for command, action in _PROMISE_ACTIONS.items()},
     KeyCommand.DONE: (Action.MISSED_DONE, Action.MISSED_NOT_DONE),
     KeyCommand.ALL_DONE: (Action.ALL_MISSED_DONE,),
     KeyCommand.UNDO: (Action.UNDO_MISSED_DONE,),
@@ -209,10 +214,18 @@ class KeyCommands(QObject):
                 return any(self.ask_about_message(one) for one in (Action.CLAIM, Action.LET_GO))
             case KeyCommand.UNDO:
                 self._undo()
+            case KeyCommand.PROMISE_KEPT | KeyCommand.PROMISE_MOVE:
+                return self._on_promise(_PROMISE_ACTIONS[command])
             case _:
                 action = _MESSAGE_ACTIONS.get(command)
                 return action is not None and self.ask_about_message(action)
         return True
+
+    def _on_promise(self, action: Action) -> bool:
+        """The soonest to whoever wrote the message on show."""
+        message = self._shown.message
+        lines = message.person.lines if message is not None and message.person is not None else ()
+        return self._ask_for(action, [button for line in lines for button in line.buttons])
 
     def _undo(self) -> None:
         """The last act may have been on a conversation that is not on show any more."""

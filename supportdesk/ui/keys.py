@@ -32,6 +32,8 @@ class KeyCommand(Enum):
     NOTE = auto()
     MINE = auto()
     TAG = auto()
+    PROMISE_KEPT = auto()
+    PROMISE_MOVE = auto()
     TAKE_CALL = auto()
     CALL_BACK = auto()
     DONE = auto()
@@ -67,6 +69,8 @@ LETTERS: dict[str, KeyCommand] = {
     "n": KeyCommand.NOTE,
     "m": KeyCommand.MINE,
     "#": KeyCommand.TAG,
+    "y": KeyCommand.PROMISE_KEPT,
+    "Y": KeyCommand.PROMISE_MOVE,
     "t": KeyCommand.TAKE_CALL,
     "b": KeyCommand.CALL_BACK,
     "d": KeyCommand.DONE,
@@ -114,6 +118,7 @@ OVERVIEW: tuple[KeyLine, ...] = (
     KeyLine(("L",), "what did we learn? One line from this conversation or call"),
     KeyLine(("z",), "put off until later (snooze), or wake"),
     KeyLine(("n",), "internal note on the conversation or the chosen call"),
+    KeyLine(("y", "Y"), "the promise is kept, move it (a line of a note that ends with a lone !)"),
     KeyLine(("#",), "add a tag"),
     KeyLine(("m",), "mine: claim it, or let it go"),
     KeyLine(("p",), "who this is: name, addresses, numbers, notes"),

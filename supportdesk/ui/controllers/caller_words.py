@@ -11,4 +11,6 @@ def caller_words(desk: Desk, number: str, name: str, now: datetime) -> str:
 
     By index: it is asked for each second while somebody waits.
     """
-    return caller_line(desk.contacts.of_caller(number, name), desk.knocks.of(number, now), now)
+    card = desk.contacts.of_caller(number, name)
+    promises = desk.promises.of_person(card.person)
+    return caller_line(card, desk.knocks.of(number, now), now, promises)

@@ -1,5 +1,6 @@
 """The reading pane: which message is open, and what it shows of its conversation."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
@@ -142,6 +143,8 @@ class InboxController(QObject):
         if message is not None:
             self._list.take_back()
             self._show(message)
+        elif self._desk.promises.of_items([row]) and not self.open_message(row):
+            self.say_gone(row)
 
     def open_message(self, key: str) -> bool:
         """Open exactly this message; False when it is not known.
@@ -174,6 +177,10 @@ class InboxController(QObject):
             title = "The account of this mail is not watched"
             text = "It is not in the settings, or not any more. Nothing was done."
         self._say_above(rows.Notice(title=title, text=text, tone=rows.Tone.AMBER))
+
+    def done(self, title: str, take_back: Callable[[], None]) -> None:
+        """With the message on show, and `u` takes it back."""
+        self._message_acts.done(title, take_back)
 
     def say(self, notice: rows.Notice) -> None:
         """With the message on show, until the founder opens another."""

@@ -1,6 +1,6 @@
 """The list of the Inbox: conversations, old mail, what a search found, the notice above them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -15,7 +15,8 @@ from supportdesk.domain.events import (
     SyncProgressed,
 )
 from supportdesk.domain.health import Hearing, SourceKind, SourceName
-from supportdesk.domain.mail import MessageSummary
+from supportdesk.domain.mail import Conversation, MessageSummary
+from supportdesk.domain.promises import Promise
 from supportdesk.domain.search import OldMail, SearchAnswer
 from supportdesk.services.desk import Desk
 from supportdesk.services.desk_state import DeskState
@@ -25,6 +26,7 @@ from supportdesk.ui.main_window import MainWindow
 from supportdesk.ui.presenter.found_mail import MOST_FOUND, found_view
 from supportdesk.ui.presenter.inbox_list import Knocked, inbox_view, list_progress
 from supportdesk.ui.presenter.old_mail import OldPages
+from supportdesk.ui.presenter.promises import promise_chips
 from supportdesk.ui.presenter.side import side_chips
 
 _QUIET = rows.EmptyView(
@@ -158,6 +160,7 @@ class InboxListController(QObject):
 
     def _list_view(self, state: DeskState) -> rows.InboxView:
         self._knocks = self._desk.knocks.in_inbox(state.at)
+        promised = self._desk.promises.open()
         return inbox_view(
             self._desk.inbox.conversations(),
             now=state.at,
@@ -169,8 +172,16 @@ class InboxListController(QObject):
             name_of=self._desk.people.name_of,
             names_accounts=self._names_accounts,
             begun=self._begun,
-            beside=lambda one: side_chips(one, self._desk.side, state.at),
+            beside=lambda one: self._beside(one, promised, state.at),
+            promised=promised,
         )
+
+    def _beside(
+        self, conversation: Conversation, promised: Sequence[Promise], now: datetime
+    ) -> Iterable[rows.ChipView]:
+        keys = {one.key for one in conversation.messages} if promised else frozenset[str]()
+        yield from promise_chips([one for one in promised if one.item in keys], now)
+        yield from side_chips(conversation, self._desk.side, now)
 
     def _found_view(self, state: DeskState) -> rows.InboxView:
         assert self._answer is not None  # noqa: S101 - asked only while there is one

@@ -1,11 +1,13 @@
 """The list of past calls: what is chosen in it, what it is narrowed down to, what is done."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from supportdesk.domain.calls import Call
+from supportdesk.domain.promises import Promise
 from supportdesk.services.call_history import CallKind, CallQuery
 from supportdesk.services.call_records import Gap
 from supportdesk.services.desk import Desk
@@ -22,6 +24,7 @@ from supportdesk.ui.controllers.past_call_actions import (
     on_first,
 )
 from supportdesk.ui.presenter.past_calls import PastItem, PastRows, past_entry
+from supportdesk.ui.presenter.promises import promise_buttons, promise_chips
 from supportdesk.ui.rows import Action, ActionButton, CallsFilter, CallsTab, DayChoice
 
 _BY_PERSON = (CallsTab.MISSED, CallsTab.OPEN)
@@ -122,7 +125,8 @@ class PastCallsController(QObject):
         since, until = _bounds(wanted.day)
         if self._is_by_person:
             people = self._desk.knocks.missed(now)
-            return [one for one in people if self._is_shown(one, since, until)]
+            shown = [one for one in people if self._is_shown(one, since, until)]
+            return [*self._promised(people), *shown]
         query = CallQuery(
             kind=_KINDS.get(wanted.tab, CallKind.ALL),
             queue=wanted.queue,
@@ -149,6 +153,24 @@ class PastCallsController(QObject):
             CallsTab.AFTER_HOURS: share.after_hours,
         }
         return parts[self.filter.tab][::-1]
+
+    def _promised(self, people: Sequence[MissedPerson]) -> list[Call]:
+        """Calls that a promise was noted of, soonest first; of the others their row says it."""
+        if self.filter.queue or self.filter.day:
+            return []
+        by_person = {one.key for person in people for one in person.calls}
+        items = dict.fromkeys(one.item for one in self._desk.promises.open())
+        calls = (self._desk.calls.history.call(one) for one in items if one not in by_person)
+        return [call for call in calls if call is not None]
+
+    def _promises_of(self, item: PastItem) -> tuple[Promise, ...]:
+        match item:
+            case MissedPerson():
+                return self._desk.promises.of_items(call.key for call in item.calls)
+            case Call():
+                return self._desk.promises.of_items([item.key])
+            case Gap():
+                return ()
 
     def _is_shown(
         self, person: MissedPerson, since: datetime | None, until: datetime | None
@@ -183,6 +205,11 @@ class PastCallsController(QObject):
         return sorted(items, key=_began, reverse=True)
 
     def _entry(self, item: PastItem, now: datetime) -> rows.CallEntry:
+        entry = self._plain_entry(item, now)
+        chips = promise_chips(self._promises_of(item), now)
+        return replace(entry, chips=(*chips, *entry.chips)) if chips else entry
+
+    def _plain_entry(self, item: PastItem, now: datetime) -> rows.CallEntry:
         match item:
             case MissedPerson():
                 notes = [note for call in item.calls for note in self._noted(call)]
@@ -202,11 +229,14 @@ class PastCallsController(QObject):
     ) -> str:
         if self._is_by_person:
             waiting = [person for person in people if person.is_open]
+            promised = sum(isinstance(one, Call) for one in items)
             if not waiting:
-                return "nobody is waiting for a call back"
+                words = "nobody is waiting for a call back"
+                return f"{words}, {promised} promised" if promised else words
             words = f"{_people(waiting)} still waiting"
             often = any(knocks_often(self._desk, one, now) for one in people[:1])
-            return f"{words}, third tries first" if often else words
+            words += ", third tries first" if often else ""
+            return f"{words}, {promised} promised" if promised else words
         history = self._desk.calls.history
         found = count(sum(map(_calls_in, items)), "call", "calls")
         return found if history.is_whole else f"{found}, reading older ones"
@@ -232,6 +262,7 @@ class PastCallsController(QObject):
         is_by_person = self.filter.tab in _BY_PERSON
         chosen = on_chosen(self._desk, self._chosen_call())
         yield from chosen
+        yield from self._promise_actions()
         if is_by_person and not any(one.action is Action.CALL_BACK for one in chosen):
             yield from on_first(self._desk, items, now)
         if is_by_person and any(person.is_open for person in people):
@@ -239,6 +270,15 @@ class PastCallsController(QObject):
         yield from about(self._chosen_call())
         if self._desk.calls.history.calls():
             yield EXPORT
+
+    def _promise_actions(self) -> Sequence[ActionButton]:
+        """About the soonest of the row that is chosen."""
+        call = self._desk.calls.call(self.chosen) or self._desk.calls.history.call(self.chosen)
+        if call is None:
+            return ()
+        is_persons = self._is_by_person and call.was_missed
+        item = self._desk.calls.missed_person(call) if is_persons else call
+        return [button for one in self._promises_of(item)[:1] for button in promise_buttons(one)]
 
     def _chosen_call(self) -> Call | None:
         """Of a person the newest: they are rung where they called from last."""

@@ -79,6 +79,7 @@ class PersonActs(QObject):
             person=person,
             contacts=self._desk.contacts.latest(person, but=on_show),
             suggestions=self._suggestions(customer),
+            promises=self._desk.promises.of_person(person),
             call_back=self._call_back(person),
         )
 

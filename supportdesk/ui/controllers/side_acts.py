@@ -113,7 +113,7 @@ class SideActs(QObject):
 
     def _ask_until(self) -> None:
         # Only who puts something off needs the menu.
-        from supportdesk.ui.inbox.snooze_menu import MomentRow, open_snooze_menu
+        from supportdesk.ui.inbox.snooze_menu import LastEntry, MomentRow, open_moment_menu
 
         conversation, now = self._open.conversation, self._acts.now()
         if conversation is None:
@@ -123,12 +123,13 @@ class SideActs(QObject):
         again = snooze.same_time_again(self._items(), now)
         if again is not None and conversation.put_off_until is None:
             moments.insert(0, ("Same time again", again))
-        open_snooze_menu(
+        is_asleep = conversation.put_off_until is not None
+        open_moment_menu(
             self._window,
             [MomentRow(label, moment_words(until, now), until) for label, until in moments],
             chosen=self._put_off,
             pick=self._pick,
-            wake=self._wake if conversation.put_off_until is not None else None,
+            last=LastEntry("Wake it now", self._wake) if is_asleep else None,
         )
 
     def _pick(self) -> None:

@@ -31,6 +31,7 @@ from supportdesk.ui.controllers.inbox_controller import InboxController
 from supportdesk.ui.controllers.inbox_list_controller import InboxListController
 from supportdesk.ui.controllers.message_acts import MESSAGE_ACTIONS, is_undo_of_its_own
 from supportdesk.ui.controllers.note_controller import NoteController
+from supportdesk.ui.controllers.promise_acts import PromiseActs
 from supportdesk.ui.controllers.reading_controller import ReadingController
 from supportdesk.ui.controllers.saved_replies_controller import SavedRepliesController
 from supportdesk.ui.controllers.settings_controller import SettingsController
@@ -140,6 +141,9 @@ class WindowController(QObject):
             nudge=desk.nudge,
             file_path=settings_path,
             parent=self,
+        )
+        self._promises = PromiseActs(
+            window, desk, acts, theme=theme, done=self._done_here, say=self._say_here
         )
         self._forgetting = ForgettingPerson(window, acts, theme, self._say_here)
         self._inbox.people.forget_asked.connect(self._forgetting.ask)
@@ -312,6 +316,7 @@ class WindowController(QObject):
             **{action: partial(inbox.handle, action) for action in MESSAGE_ACTIONS},
             **inbox.outbox.handlers(),
             **inbox.side.handlers(),
+            **self._promises.handlers(),
             Action.NOTE_CALL: self._note_call,
             Action.UNDO: self._undo,
             **inbox.quotes.handlers(),
@@ -358,8 +363,10 @@ class WindowController(QObject):
         """As `_say_here`, of what can be taken back there."""
         if self.window.page is Page.CALLS:
             self._calls.done(title, take_back)
-        else:
+        elif self.window.page is Page.VOICES:
             self.voices.done(title, take_back)
+        else:
+            self._inbox.done(title, take_back)
 
     def _note_call(self, target: str) -> None:
         call = self._desk.calls.call(target)

@@ -28,7 +28,7 @@ _ICONS = {
 
 
 class FactButton(PaintedLine):
-    """A line of the card that opens what it tells of."""
+    """A line of the card that opens what it tells of; a promise is amber."""
 
     def __init__(self, theme: Theme, line: PersonLine) -> None:
         super().__init__(theme, f"Open {line.label}, {line.text}", line.text)
@@ -46,9 +46,13 @@ class FactButton(PaintedLine):
         size = theme.mark(15)
         metrics = theme.metrics(TypeRole.CAPTION)
         base = rect.center().y() + (metrics.ascent() - metrics.descent()) / 2
-        canvas.icon(_ICONS[line.fact], Ink.TEXT2, 0, rect.center().y() - size / 2, size)
+        is_promise = line.fact is PersonFact.PROMISE
+        role = TypeRole.CAPTION_B if is_promise else TypeRole.CAPTION
+        mark = Ink.AMBER if is_promise else Ink.TEXT2
+        canvas.icon(_ICONS[line.fact], mark, 0, rect.center().y() - size / 2, size)
         x: float = size + theme.gap(7)
-        x += canvas.text(x, base, line.label, TypeRole.CAPTION) + theme.gap(7)
+        ink = Ink.AMBER if is_promise else Ink.TEXT
+        x += canvas.text(x, base, line.label, role, ink) + theme.gap(7)
         right = rect.right() - theme.gap(4)
         canvas.text(x, base, line.text, TypeRole.CAPTION, Ink.TEXT2, width=right - x)
 
@@ -82,7 +86,9 @@ class PersonCard(Box):
             stack.addSpacing(theme.gap(2))
         for line in _promises_first(view.lines)[:_MOST_LINES]:
             if line.key:
-                stack.addWidget(self._open_line(line))
+                opens = self._open_line(line)
+                acts = [self._button(one) for one in line.buttons]
+                stack.addLayout(row(theme, Grow(opens), *acts, gap=2))
             else:
                 stack.addLayout(self._fact_line(line))
         for offer in view.offers:

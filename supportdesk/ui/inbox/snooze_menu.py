@@ -1,4 +1,4 @@
-"""Until when a conversation is put off: a menu of moments, and a dialog for any other."""
+"""Until when something is put off: a menu of moments, and a dialog for any other."""
 
 from __future__ import annotations
 
@@ -27,24 +27,55 @@ class MomentRow(NamedTuple):
     until: datetime
 
 
-def open_snooze_menu(
+class MomentWords(NamedTuple):
+    """What is asked: the title of menu and dialog, the question, the button, what comes of it."""
+
+    title: str
+    question: str
+    keep: str
+    hint: str
+
+
+PUT_OFF = MomentWords(
+    "Put off until",
+    "Until when?",
+    "Put off",
+    "It leaves the list of those who wait, and comes back then, or when they write.",
+)
+MOVE_PROMISE = MomentWords(
+    "The promise is due",
+    "When will you keep it?",
+    "Move",
+    "You are told then, and they count as waiting from that moment on.",
+)
+
+
+class LastEntry(NamedTuple):
+    """What a menu offers beside moments."""
+
+    label: str
+    act: Callable[[], None]
+
+
+def open_moment_menu(
     parent: QWidget,
     moments: Sequence[MomentRow],
+    words: MomentWords = PUT_OFF,
     *,
     chosen: Callable[[datetime], None],
     pick: Callable[[], None],
-    wake: Callable[[], None] | None,
+    last: LastEntry | None = None,
 ) -> QMenu:
-    """By keyboard: arrows and Enter, or the first letter. `wake` only for one that sleeps."""
-    menu = QMenu("Put off until", parent)
-    menu.setAccessibleName("Put off until")
+    """By keyboard: arrows and Enter, or the first letter."""
+    menu = QMenu(words.title, parent)
+    menu.setAccessibleName(words.title)
     for moment in moments:
         entry = menu.addAction(f"{moment.label}\t{moment.when}")
         entry.triggered.connect(lambda _=False, until=moment.until: chosen(until))
     menu.addAction("Pick date and time…").triggered.connect(lambda: pick())
-    if wake is not None:
+    if last is not None:
         menu.addSeparator()
-        menu.addAction("Wake it now").triggered.connect(lambda: wake())
+        menu.addAction(last.label).triggered.connect(lambda: last.act())
     menu.aboutToHide.connect(menu.deleteLater)
     centre = parent.rect().center() - QPoint(menu.sizeHint().width() // 2, 0)
     menu.popup(parent.mapToGlobal(centre))
@@ -58,9 +89,16 @@ class MomentDialog(QDialog):
 
     chosen = Signal(object)
 
-    def __init__(self, theme: Theme, parent: QWidget | None, *, now: datetime) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        parent: QWidget | None,
+        words: MomentWords = PUT_OFF,
+        *,
+        now: datetime,
+    ) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Put off until")
+        self.setWindowTitle(words.title)
         local = now.astimezone()
         first = QDateTime(local.year, local.month, local.day, local.hour, local.minute, 0)
         tomorrow = first.addDays(1)
@@ -71,18 +109,17 @@ class MomentDialog(QDialog):
         self._field.setCalendarPopup(True)
         self._field.setDisplayFormat("ddd d MMM yyyy, HH:mm")
         self._field.setAccessibleName("Date and time")
-        keep = Button(theme, "Put off", ButtonRank.PRIMARY)
+        keep = Button(theme, words.keep, ButtonRank.PRIMARY)
         keep.setDefault(True)
         keep.clicked.connect(self._choose)
         leave = Button(theme, "Cancel", ButtonRank.GHOST)
         leave.setAutoDefault(False)
         leave.clicked.connect(self.reject)
-        hint = "It leaves the list of those who wait, and comes back then, or when they write."
         column(
             theme,
-            Label(theme, "Until when?", TypeRole.TITLE).wrapping(),
+            Label(theme, words.question, TypeRole.TITLE).wrapping(),
             self._field,
-            Label(theme, hint, ink=Ink.TEXT2).wrapping(),
+            Label(theme, words.hint, ink=Ink.TEXT2).wrapping(),
             STRETCH,
             row(theme, STRETCH, leave, keep),
             gap=10,

@@ -6,12 +6,14 @@ from datetime import datetime, timedelta
 
 from supportdesk.domain.events import SyncProgressed
 from supportdesk.domain.mail import Conversation, Mailer, MessageSummary
+from supportdesk.domain.promises import Promise
 from supportdesk.domain.search import OldMail
-from supportdesk.services.wording import waited
+from supportdesk.services.wording import count, waited
 from supportdesk.ui import rows
 from supportdesk.ui.presenter.date_groups import date_groups, short_date
 from supportdesk.ui.presenter.knock_chips import knock_chips
 from supportdesk.ui.presenter.old_mail import OldPages, OldRows
+from supportdesk.ui.presenter.promises import PromisedRows
 from supportdesk.ui.presenter.row_sections import RowMaker, Section, SectionedRows
 from supportdesk.ui.presenter.words import age, since_words
 from supportdesk.ui.rows import ChipKind, ChipView, ConversationRow
@@ -21,6 +23,7 @@ _LONG_WAIT = timedelta(hours=3)
 Beside = Callable[[Conversation], Iterable[ChipView]]
 Knocked = Mapping[str, Sequence[datetime]]
 _NO_KNOCKS: Knocked = {}
+_PROMISED_BY_MAIL = "mail/"
 _NOTHING_BEGUN: Mapping[str, str] = {}
 
 
@@ -62,10 +65,12 @@ def inbox_view(
     names_accounts: bool = False,
     begun: Mapping[str, str] = _NOTHING_BEGUN,
     beside: Beside = _nothing_beside,
+    promised: Sequence[Promise] = (),
 ) -> rows.InboxView:
     """The list: those who wait, those who do not, robots, then old mail. No row is made here.
 
-    Who waits and has tried three times today is on top.
+    Who waits and has tried three times today is on top. What was promised to somebody who does not
+    wait has a row of its own: what is due above all others, the rest below those who wait.
 
     Args:
         conversations: As the inbox service sorts them.
@@ -79,6 +84,7 @@ def inbox_view(
         names_accounts: Rows say to which account they belong.
         begun: What became of the founder's own answer, by key of the message that it answers.
         beside: Chips for what is no mail: who has it, labels, notes, until when it sleeps.
+        promised: Open promises, soonest first; those noted of calls are no matter of this list.
     """
     facts = _RowFacts(
         now=now,
@@ -93,18 +99,26 @@ def inbox_view(
     asleep = [one for one in conversations if one.put_off_until]
     asleep.sort(key=lambda one: (one.put_off_until, one.key))
     rest = [one for one in conversations if not (one.waiting_since or one.put_off_until)]
+    due, later = _promised(promised, [*waiting, *asleep], rest, facts)
+    rest = [one for one in rest if not (due.has(row_key(one)) or later.has(row_key(one)))]
     robots = [one for one in rest if one.is_robot]
     sections = [
-        *_section("waiting", "Waiting for an answer", ConversationRows(waiting, facts)),
-        *_section("asleep", "Snoozed, soonest first", ConversationRows(asleep, facts)),
+        *_section("due", "Promised, and due", due, len(due.promises)),
+        *_section(
+            "waiting", "Waiting for an answer", ConversationRows(waiting, facts), len(waiting)
+        ),
+        *_section("promised", "Promised, soonest first", later, len(later.promises)),
+        *_section("asleep", "Snoozed, soonest first", ConversationRows(asleep, facts), len(asleep)),
         *_done([one for one in rest if not one.is_robot], facts),
-        *_section("robots", "Sent by machines", ConversationRows(robots, facts)),
+        *_section("robots", "Sent by machines", ConversationRows(robots, facts), len(robots)),
         *_earlier(
             old, OldRows(old, pages, now, name_of=name_of, names_accounts=names_accounts), now
         ),
     ]
     return rows.InboxView(
-        caption=dated(_caption(len(waiting), is_knocked=bool(knocks)), as_of, now),
+        caption=dated(
+            _caption(len(waiting), len(due.promises), is_knocked=bool(knocks)), as_of, now
+        ),
         rows=SectionedRows(sections),
         empty=None if sections else empty,
     )
@@ -147,7 +161,7 @@ class ConversationRows:
         tries = self._facts.knocks.get(conversation.key, ()) if since else ()
         chips = [*_tried(tries, now), *_begun(conversation, self._facts.begun)]
         chips += self._facts.beside(conversation)
-        chips += _chips(conversation)
+        chips += conversation_chips(conversation)
         if self._facts.names_accounts:
             chips.append(ChipView(label=conversation.account, kind=ChipKind.ACCOUNT))
         return ConversationRow(
@@ -163,8 +177,37 @@ class ConversationRows:
         )
 
 
-def _section(key: str, title: str, maker: ConversationRows) -> Iterable[Section]:
-    count = len(maker.conversations)
+def _promised(
+    promised: Sequence[Promise],
+    listed: Sequence[Conversation],
+    rest: Sequence[Conversation],
+    facts: _RowFacts,
+) -> tuple[PromisedRows, PromisedRows]:
+    """Due and not yet due, one row a conversation; those who are listed anyway have a chip."""
+    by_mail = [one for one in promised if one.item.startswith(_PROMISED_BY_MAIL)]
+    items = {one.item for one in by_mail}
+    anyway = {one.key for conversation in listed for one in conversation.messages} if items else {}
+    of_item = {
+        one.key: conversation
+        for conversation in (rest if items else ())
+        for one in conversation.messages
+        if one.key in items
+    }
+    firsts: dict[str, Promise] = {}
+    held = {}
+    for promise in by_mail:
+        conversation = of_item.get(promise.item)
+        key = promise.item if conversation is None else row_key(conversation)
+        if promise.item not in anyway and key not in firsts:
+            firsts[key] = promise
+            if conversation is not None:
+                [held[promise.key]] = ConversationRows([conversation], facts).make(0, 1)
+    due = [one for one in firsts.values() if one.is_due(facts.now)]
+    later = [one for one in firsts.values() if not one.is_due(facts.now)]
+    return PromisedRows(due, held, facts.now), PromisedRows(later, held, facts.now)
+
+
+def _section(key: str, title: str, maker: RowMaker, count: int) -> Iterable[Section]:
     if count:
         heading = rows.SectionRow(key=f"section/{key}", title=title, count=f"{count:,}")
         yield Section(heading=heading, maker=maker, start=0, stop=count)
@@ -197,10 +240,11 @@ def _by_date(
         yield Section(heading=heading, maker=maker, start=group.start, stop=group.stop)
 
 
-def _caption(waiting: int, *, is_knocked: bool) -> str:
+def _caption(waiting: int, due: int, *, is_knocked: bool) -> str:
+    promised = f" · {count(due, 'promise', 'promises')} due" if due else ""
     if not waiting:
-        return "Nobody is waiting"
-    return f"{waiting:,} waiting, {'third tries' if is_knocked else 'longest'} first"
+        return f"Nobody is waiting{promised}"
+    return f"{waiting:,} waiting, {'third tries' if is_knocked else 'longest'} first{promised}"
 
 
 def _newest_customers(conversation: Conversation) -> MessageSummary:
@@ -224,7 +268,8 @@ def _begun(conversation: Conversation, begun: Mapping[str, str]) -> Iterable[Chi
         yield ChipView(label=words, kind=ChipKind.CLAIMED)
 
 
-def _chips(conversation: Conversation) -> Iterable[ChipView]:
+def conversation_chips(conversation: Conversation) -> Iterable[ChipView]:
+    """What became of it, and what it is."""
     if conversation.needs_no_reply:
         yield ChipView(label="needs no reply", kind=ChipKind.PLAIN)
     elif conversation.answer is not None:

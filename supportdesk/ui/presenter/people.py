@@ -7,11 +7,13 @@ from datetime import datetime
 from supportdesk.domain.calls import Call, Outcome
 from supportdesk.domain.mail import Mailer
 from supportdesk.domain.people import Person
+from supportdesk.domain.promises import Promise
 from supportdesk.services.alert_text import again_words
 from supportdesk.services.contacts import CallerCard, Contact, ContactKind
 from supportdesk.services.missed_calls import how_closed
 from supportdesk.services.person_suggestions import Suggestion
 from supportdesk.services.wording import fit
+from supportdesk.ui.presenter.promises import promise_line, promise_lines
 from supportdesk.ui.presenter.words import since_words
 from supportdesk.ui.rows import (
     Action,
@@ -42,12 +44,14 @@ class PersonFacts:
         person: With an empty key for somebody who was not joined with anything.
         contacts: What is not on show anyway, newest first.
         suggestions: Numbers that may be theirs.
+        promises: Open ones to them, soonest first.
         call_back: What a call back is asked with; empty without a number.
     """
 
     person: Person
     contacts: Sequence[Contact] = ()
     suggestions: Sequence[Suggestion] = ()
+    promises: Sequence[Promise] = ()
     call_back: str = ""
 
 
@@ -69,7 +73,10 @@ def person_view(customer: Mailer, facts: PersonFacts | None, now: datetime) -> P
     return PersonView(
         name=facts.person.name or customer.label,
         house=" · ".join([*emails, *facts.person.numbers]),
-        lines=tuple(contact_line(one, now) for one in facts.contacts),
+        lines=(
+            *promise_lines(facts.promises, now),
+            *(contact_line(one, now) for one in facts.contacts),
+        ),
         call_back=_call_back(facts),
         edit=ActionButton(
             action=Action.EDIT_PERSON,
@@ -109,9 +116,11 @@ def _offer(suggestion: Suggestion, now: datetime) -> PersonOffer:
     )
 
 
-def caller_line(card: CallerCard, tries: Sequence[datetime], now: datetime) -> str:
+def caller_line(
+    card: CallerCard, tries: Sequence[datetime], now: datetime, promises: Sequence[Promise] = ()
+) -> str:
     """What the founder should know before they pick up; empty when nothing is known (F52)."""
-    parts = [again_words(tries, now, datetime.astimezone).rstrip(".")]
+    parts = [promise_line(promises, now), again_words(tries, now, datetime.astimezone).rstrip(".")]
     if card.note is not None:
         parts.append(f"Noted {since_words(card.note.at, now)}: {_quoted(card.note.words)}")
     if card.mail is not None:

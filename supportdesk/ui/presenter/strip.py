@@ -93,6 +93,7 @@ def _segments(kind: StripKind, state: DeskState, now: datetime) -> tuple[rows.St
                 segment(_callers_words(state)),
                 *([segment(_call_back_words(state))] if state.to_call_back else ()),
                 segment(_people_words(state)),
+                *_promise_segments(state),
             )
         case StripKind.QUIET:
             return _quiet_segments(state, now)
@@ -143,7 +144,7 @@ def calm_segments(state: DeskState) -> list[rows.StripSegment]:
         parts.append(segment(_call_back_words(state)))
     if any(h.kind is SourceKind.MAIL for h in state.healths):
         parts.append(segment(_people_words(state)))
-    return parts
+    return [*parts, *_promise_segments(state)]
 
 
 def connecting(state: DeskState) -> list[str]:
@@ -211,6 +212,12 @@ def _people_words(state: DeskState) -> str:
     return f"{count(state.people_waiting, 'person', 'people')} waiting for a reply"
 
 
+def _promise_segments(state: DeskState) -> list[rows.StripSegment]:
+    """To people who do not wait otherwise."""
+    due = len(state.promised_due)
+    return [segment(f"{count(due, 'promise', 'promises')} due", Tone.AMBER)] if due else []
+
+
 def team_words(state: DeskState) -> str:
     """How busy the team is: "3 of 3 busy", "2 of 3 free"; never a number that is not known.
 
@@ -263,13 +270,15 @@ def _take(yours: WaitingCaller) -> tuple[ActionButton, ...]:
 
 
 def rail_view(state: DeskState, open_missed: int) -> rows.RailView:
-    calls = open_missed + len(state.callers)
+    by_mail = sum(one.item.startswith("mail/") for one in state.promised_due)
+    calls = open_missed + len(state.callers) + len(state.promised_due) - by_mail
+    people_waiting = state.people_waiting + by_mail
     is_mail_deaf = any(
         one.kind is SourceKind.MAIL and one.hearing is Hearing.DEAF for one in state.healths
     )
     # Nobody knows who has written since; even nobody waiting is then not known.
     unknown = "?" if is_mail_deaf else ""
-    waiting = f"{state.people_waiting}{unknown}" if state.people_waiting else unknown
+    waiting = f"{people_waiting}{unknown}" if people_waiting else unknown
     return rows.RailView(
         inbox_count=waiting,
         calls_count=str(calls) if calls else "",
