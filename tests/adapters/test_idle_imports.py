@@ -29,7 +29,7 @@ _OF_SERVICES_NOT = (
     " signature_numbers spelling"
 )
 # Nobody answers: what an answer is comes with the first.
-_OF_DOMAIN_NOT = "answers reply_rules send_events sending"
+_OF_DOMAIN_NOT = "answers promise_words reply_rules send_events sending"
 _OURS = {
     "": "adapters app_silence bootstrap cli commands core diagnosis domain protocols services ui",
     "adapters": "answering atomic_file attachment_store call_spool claiming clock desk_runner"
@@ -50,7 +50,7 @@ _OURS = {
     "adapters.storage": "cache_size call_pages card_rows copied_open"
     " desk_rows desk_store kept_data kept_tables looking_through mail_batch mail_cache"
     " mail_cache_reader mail_database mail_leaving mail_news mail_pruning mail_rows mail_schema"
-    " migrating patient_store search_database search_schema side_tables span_table sqlite_errors",
+    " migrating patient_store promise_tables search_database search_schema side_tables span_table sqlite_errors",
     "commands": "app requests watch",
     "diagnosis": "board",
     "protocols": "ami ami_calls ami_dial ami_inquiries ami_line ami_link ami_members ami_outgoing"
