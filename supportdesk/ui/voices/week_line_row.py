@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtGui import QKeySequence, QMouseEvent, QShortcut
 
 from supportdesk.ui.rows import ButtonRank
 from supportdesk.ui.rows.week_words import WeekLine
@@ -60,6 +60,10 @@ class WeekLineRow(Box):
             margins=(12, 9, 8, 9),
             inside=self,
         )
+        for keys, by in (("Alt+Up", -1), ("Alt+Down", 1)):
+            moving = QShortcut(QKeySequence(keys), self)
+            moving.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            moving.activated.connect(lambda by=by: self.moved.emit(by))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.show_view(view)
 
@@ -77,14 +81,6 @@ class WeekLineRow(Box):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton and self.rect().contains(event.pos()):
             self.check.click()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        arrows = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
-        by = arrows.get(Qt.Key(event.key()))
-        if by is not None and event.modifiers() & Qt.KeyboardModifier.AltModifier:
-            self.moved.emit(by)
-        else:
-            super().keyPressEvent(event)
 
     def _button(self, icon: str, hint: str, by: int) -> Button:
         button = Button(self.theme, rank=ButtonRank.GHOST, icon=icon, hint=hint, small=True)
