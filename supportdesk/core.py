@@ -174,6 +174,7 @@ class Core(QObject):
             clock=self.clock,
             parent=self,
         )
+        self.data.log_changed.connect(lambda: self.runner.perform(self.desk.words_came))
         self.right_of_way = RightOfWay(self.clock)
         self.sources = Sources(
             secrets=self.secrets,

@@ -22,6 +22,7 @@ from supportdesk.adapters.storage.log_files import (
     caution_about,
     deleted_words,
     export_log,
+    import_words,
     read_log,
     refuse_same,
 )
@@ -62,6 +63,7 @@ def run_import_log(file: str) -> int:
     with closing(_store(places)) as store:
         importing = LogImport(running.join if running.is_there() else store.join_spans)
         importing.take(read_log(path, SystemClock().now()))
+        words = import_words(path, places.desk_db)
         running.refresh()
         over = overlapping(store.all_spans, importing.taken)
     told = importing.result(overlapping=over, caution=caution)
@@ -71,6 +73,8 @@ def run_import_log(file: str) -> int:
     if more:
         print(f"supportdesk: And {count(more, 'row', 'rows')} more.", file=sys.stderr)
     print(told.words)
+    if words:
+        print(words)
     return 1 if told.refused_count else 0
 
 

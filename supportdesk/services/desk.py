@@ -389,6 +389,12 @@ class Desk:
         act()
         return self._turn(now, frozenset({Area.INBOX, Area.CALLS}))
 
+    def words_came(self, now: datetime) -> Turn:
+        """Kept words were joined to desk.db behind our back."""
+        if self._voices is not None:
+            self._voices.read_again()
+        return self._turn(now, frozenset({Area.VOICES}))
+
     def split(self, key: str, now: datetime) -> Turn:
         """From this message on it is a conversation of its own (F54)."""
         self.inbox.split(key, now)

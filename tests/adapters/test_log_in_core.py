@@ -10,8 +10,10 @@ from pytestqt.qtbot import QtBot
 
 from supportdesk.adapters.places import Places
 from supportdesk.adapters.storage.desk_store import SqliteDeskStore
+from supportdesk.adapters.storage.voice_tables import VoiceTables
 from supportdesk.commands.requests import RequestDesk
 from supportdesk.core import COPIED_DESK, Core
+from supportdesk.domain.voices import Quote
 from supportdesk.services.log_rows import object_of
 from supportdesk.services.log_union import LogDone
 from tests.adapters.desk_examples import AT, later, span
@@ -66,7 +68,10 @@ def test_the_window_exports_imports_and_deletes(core: Core, tmp_path: Path, qtbo
     assert done[0].words.startswith("1 row of the log is in")
     assert "mine" in (tmp_path / "reading-log.csv").read_text()
     theirs = tmp_path / "theirs.db"
+    assert core.desk.voices.search() == ()
+    quote = Quote(key="quote/1", words="It works", who="Eva", said_at=AT, kept_at=AT)
     with closing(SqliteDeskStore(theirs)) as other:
+        VoiceTables(other.connection, theirs).save_quote(quote)
         other.join_spans(
             [span(f"{number}", later(9 * number - LONG_AGO)) for number in range(1, 300)]
         )
@@ -76,6 +81,8 @@ def test_the_window_exports_imports_and_deletes(core: Core, tmp_path: Path, qtbo
     qtbot.waitUntil(lambda: len(done) == 2, timeout=30_000)
     assert done[1].problem is None
     assert done[1].words.startswith("299 new spans, 0 known already.")
+    assert done[1].words.endswith(" 1 new quote and 0 new lessons, 0 known already.")
+    qtbot.waitUntil(lambda: core.desk.voices.search() == (quote,), timeout=30_000)
     assert done[1].refused == ("Row 300 is left out: it lies in the future (2312-02-03).",)
     with qtbot.waitSignal(core.data.log_changed, timeout=30_000):
         core.data.log_keeper.delete(done.append)

@@ -15,8 +15,10 @@ from typing import Any
 import pytest
 
 from supportdesk.adapters.storage.desk_store import SqliteDeskStore
+from supportdesk.adapters.storage.voice_tables import VoiceTables
 from supportdesk.cli import main
 from supportdesk.domain.reading import Span
+from supportdesk.domain.voices import Lesson, Quote
 from tests.adapters.desk_examples import span
 from tests.adapters.test_desk_store import spoil
 from tests.e2e.running import Watch, command, environment, make_home
@@ -74,7 +76,7 @@ def running(watch: Watch) -> None:
     "arguments",
     [
         ("export",),
-        ("export", "quotes"),
+        ("export", "everything"),
         ("export", "log", "--format", "xml"),
         ("export", "log", "--from", "2026-01-01"),
         ("export", "calls", "--until", "Christmas"),
@@ -105,6 +107,38 @@ def test_two_machines_have_the_same_weeks_whatever_is_imported_where(
         command(desktop, "import", "log", str(laptop / "desk.db"))
     assert week(laptop) == week(desktop)
     assert week(laptop)["read_seconds"] == 40 * 30.0
+
+
+def keep(home: Path, *keys: str) -> None:
+    with closing(SqliteDeskStore(home / "desk.db")) as store:
+        voices = VoiceTables(store.connection, store.path)
+        for key in keys:
+            words = f"Words of {key}"
+            voices.save_quote(
+                Quote(key=f"quote/{key}", words=words, who="Eva", said_at=MONDAY, kept_at=MONDAY)
+            )
+            voices.save_lesson(Lesson(key=f"lesson/{key}", words=words, at=MONDAY))
+
+
+def test_kept_words_of_another_machine_come_along_also_beside_the_app(
+    laptop: Path, desktop: Path
+) -> None:
+    keep(laptop, "both", "laptop")
+    keep(desktop, "both", "desktop", "more")
+    told = done(command(laptop, "import", "log", str(desktop / "desk.db")))
+    assert told.endswith("\n2 new quotes and 2 new lessons, 2 known already.\n")
+    with Watch(desktop) as watch:
+        running(watch)
+        told = done(command(desktop, "import", "log", str(laptop / "desk.db")))
+        assert told.endswith("\n1 new quote and 1 new lesson, 6 known already.\n")
+    with (
+        closing(SqliteDeskStore(laptop / "desk.db")) as one,
+        closing(SqliteDeskStore(desktop / "desk.db")) as other,
+    ):
+        voices = [VoiceTables(store.connection, store.path) for store in (one, other)]
+        assert voices[0].quotes() == voices[1].quotes()
+        assert voices[0].lessons() == voices[1].lessons()
+        assert len(voices[0].quotes()) == 4
 
 
 @pytest.mark.parametrize("name", ["reading-log.csv", "reading-log.json"])

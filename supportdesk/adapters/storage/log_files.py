@@ -27,12 +27,14 @@ from supportdesk.adapters.storage.exported_files import (
 )
 from supportdesk.adapters.storage.migrating import NewerDatabase
 from supportdesk.adapters.storage.sqlite_errors import translated_errors
+from supportdesk.adapters.storage.voice_tables import VoiceTables
 from supportdesk.domain.errors import StoreError
 from supportdesk.domain.reading import Span
 from supportdesk.services.log_export import csv_lines, json_lines
 from supportdesk.services.log_import import LogUnreadable, checked, read_csv, read_json
 from supportdesk.services.log_rows import COLUMNS, FORMAT, ReadRow
 from supportdesk.services.wording import count
+from supportdesk.services.words_union import join_words
 
 _SQLITE = b"SQLite format 3\0"
 _LOOKED_AT = 4096
@@ -114,6 +116,20 @@ def caution_about(path: Path) -> str:
         return COPIED_OPEN if was_copied_open(path) else ""
 
 
+def import_words(path: Path, desk_db: Path) -> str:
+    """Join the kept words of another desk.db to those in `desk_db`; returns what a notice says.
+
+    Empty for a file that is no desk.db, or has none. Raises StoreError and LogUnreadable.
+    """
+    with file_errors(path, "read"), path.open("rb") as file:
+        if file.read(len(_SQLITE)) != _SQLITE:
+            return ""
+    with _opened_copy(path) as theirs, closing(SqliteDeskStore(desk_db)) as ours:
+        there = VoiceTables(theirs.connection, path)
+        here = VoiceTables(ours.connection, desk_db)
+        return join_words(here, there.quotes(), there.lessons()).words
+
+
 def deleted_words(rows: int) -> str:
     """What a notice says after the deletion."""
     if not rows:
@@ -171,14 +187,20 @@ def _lines(file: TextIO) -> Iterator[str]:
 
 
 def _read_database(path: Path, now: datetime) -> Iterator[ReadRow]:
+    with _opened_copy(path) as store:
+        for number, (span, why) in enumerate(store.all_span_rows(), start=1):
+            row = ReadRow(place=f"Row {number}", span=span, why=why)
+            yield checked(row, now)
+
+
+@contextmanager
+def _opened_copy(path: Path) -> Iterator[SqliteDeskStore]:
     with tempfile.TemporaryDirectory(prefix="supportdesk-") as folder:
         copy = Path(folder) / path.name
         with file_errors(path, "read"), translated_errors(path):
             _copy(path, copy)
         with _about(path, copy), closing(SqliteDeskStore(copy, is_looked_through=True)) as store:
-            for number, (span, why) in enumerate(store.all_span_rows(), start=1):
-                row = ReadRow(place=f"Row {number}", span=span, why=why)
-                yield checked(row, now)
+            yield store
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from supportdesk.adapters.storage.log_files import (
     caution_about,
     deleted_words,
     export_log,
+    import_words,
     read_log,
     refuse_same,
 )
@@ -102,10 +103,14 @@ class LogKeeper(QObject):
             caution = caution_about(path)
             importing = LogImport(self._join_there)
             importing.take(read_log(path, now))
+            self._join_there(())  # refused before a word is taken, where nothing may be joined
+            words = import_words(path, self._desk_db)
+            self._join_there(())  # and whoever has them in memory reads them again
             with closing(SqliteDeskStore(self._desk_db)) as store:
                 over = overlapping(store.all_spans, importing.taken)
             told = importing.result(overlapping=over, caution=caution)
-            return LogDone(words=told.words, refused=told.refused)
+            sentences = " ".join(one for one in (told.words, words) if one)
+            return LogDone(words=sentences, refused=told.refused)
 
         self._in_thread(_IMPORT, work, then)
 

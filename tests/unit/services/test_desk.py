@@ -26,6 +26,7 @@ from supportdesk.domain.nudge import NudgeAnswer
 from supportdesk.domain.settings import AlertSettings, PhoneKind, Settings
 from supportdesk.domain.side_events import MarksSeen
 from supportdesk.domain.week import Week, WeekId, week_of
+from supportdesk.services.desk import Desk
 from supportdesk.services.desk_state import Area, TrayState, Turn
 from supportdesk.services.forgetting import Forgotten
 from supportdesk.services.weekly_nudge import NudgeSources
@@ -612,3 +613,30 @@ def test_what_stands_beside_conversations_is_changed_through_the_desk() -> None:
     rig.wait(10)
     rig.wait(2 * 3600)
     assert rig.desk.side.claims.of([message.key], rig.now) is None
+
+
+def test_words_are_kept_through_the_desk_and_read_again_when_others_changed_them() -> None:
+    rig = DeskRig()
+    assert rig.take(rig.desk.words_came(rig.now)) == []
+
+    def keep() -> None:
+        rig.desk.voices.keep("It works", who="Eva", said_at=T0, now=T0)
+
+    rig.take(rig.desk.change_voices(keep, rig.now))
+    assert rig.last.changed == {Area.VOICES}
+    (quote,) = rig.desk.voices.search()
+    rig.voices.kept["quote/2"] = replace(quote, key="quote/2")
+    rig.take(rig.desk.words_came(rig.now))
+    assert rig.last.changed == {Area.VOICES}
+    assert len(rig.desk.voices.search()) == 2
+    rig.voices.kept.clear()
+    rig.take(rig.desk.forget(Forgotten(emails=("eva@x.example",)), rig.now))
+    assert rig.desk.voices.search() == ()
+
+
+def test_a_desk_without_a_home_keeps_no_words() -> None:
+    rig = DeskRig()
+    desk = Desk(settings=Settings(), store=rig.store, normalise=str, to_local=lambda moment: moment)
+    desk.voices.keep("It works", who="Eva", said_at=T0, now=T0)
+    desk.voices.read_again()
+    assert desk.voices.search() == ()
