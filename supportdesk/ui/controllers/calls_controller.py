@@ -140,7 +140,7 @@ class CallsController(QObject):
         call = self._call(key)
         if call is not None and call.number:
             person = self._desk.people.behind_number(call.number, call.name)
-            self._editor.edit(person, self._done)
+            self._editor.edit(person, self.done)
 
     def show_item(self, key: str) -> bool:
         """Show the page with this call chosen; False when it is not known."""
@@ -224,7 +224,8 @@ class CallsController(QObject):
             words = "They are kept in the list, marked as done."
             self._banner.done(f"Done: {whom}", words, take_back)
 
-    def _done(self, title: str, take_back: Callable[[], None]) -> None:
+    def done(self, title: str, take_back: Callable[[], None]) -> None:
+        """Above the lists, with the way back."""
         self._banner.done(title, "", take_back)
         self._refresh_now()
 
