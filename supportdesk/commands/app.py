@@ -15,6 +15,7 @@ from supportdesk.adapters.desktop.single_instance import SingleInstance, ask
 from supportdesk.adapters.desktop.unix_signals import UnixSignals
 from supportdesk.adapters.desktop.without_gtk import GTK_FONT, without_gtk
 from supportdesk.adapters.log_file import LogFile, on_fault
+from supportdesk.adapters.one_heap import share_one_heap
 from supportdesk.adapters.places import Places
 from supportdesk.adapters.secrets import KeyringSecrets
 from supportdesk.domain.errors import AlreadyRunning
@@ -61,7 +62,9 @@ def _run(
         return _no_display()
     places.create_folders()
     token = start_token(os.environ)
-    # Before any socket of Qt: they belong to the application's event loop.
+    # Before Qt starts its first thread.
+    share_one_heap()
+    # Before any socket of ours: they belong to the application's event loop.
     with without_gtk(os.environ) as is_gtk_desktop:
         app = QApplication([*sys.argv[:1], *FUSION])
     instance = SingleInstance(places)

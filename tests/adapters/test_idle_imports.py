@@ -33,7 +33,7 @@ _OF_DOMAIN_NOT = "answers promise_words reply_rules send_events sending"
 _OURS = {
     "": "adapters app_silence bootstrap cli commands core diagnosis domain protocols services ui",
     "adapters": "answering atomic_file attachment_store call_spool claiming clock desk_runner"
-    " desktop garbage log_file login_name mail network_changes notified_socket numbers"
+    " desktop garbage log_file login_name mail network_changes notified_socket numbers one_heap"
     " opening_hours phone places plain_imports qt_publisher right_of_way secrets settings_file"
     " settings_reader settings_table settings_watch small_files sources storage tcp toml_lines"
     " week_locale worker_signals",
@@ -43,14 +43,14 @@ _OURS = {
     " unix_signals without_gtk x_screen_watch",
     "adapters.mail": "baselines envelope_answer imap_link imap_login imap_worker mail_problems"
     " mail_session mailbox_names mailbox_opening marks_look open_mailbox other_mailboxes"
-    " own_mailboxes requests source_health telling transport"
-    " uid_comparison verified_tls watched_mailbox",
+    " own_mailboxes requests source_health telling transport uid_comparison verified_tls"
+    " watched_mailbox",
     "adapters.phone": "ami_connection asterisk due_timer hook hook_door phone_health phone_past"
     " phone_problems phone_socket",
-    "adapters.storage": "cache_size call_pages card_rows copied_open"
-    " desk_rows desk_store kept_data kept_tables looking_through mail_batch mail_cache"
-    " mail_cache_reader mail_database mail_leaving mail_news mail_pruning mail_rows mail_schema"
-    " migrating patient_store promise_tables search_database search_schema side_tables span_table sqlite_errors",
+    "adapters.storage": "cache_size call_pages card_rows copied_open desk_rows desk_store"
+    " kept_data kept_tables looking_through mail_batch mail_cache mail_cache_reader mail_database"
+    " mail_leaving mail_news mail_pruning mail_rows mail_schema migrating patient_store"
+    " promise_tables search_database search_schema side_tables span_table sqlite_errors",
     "commands": "app requests watch",
     "diagnosis": "board",
     "protocols": "ami ami_calls ami_dial ami_inquiries ami_line ami_link ami_members ami_outgoing"
@@ -65,10 +65,9 @@ _OURS = {
 }
 # Beyond what a bare PySide6 tray app has.
 _OF_OTHERS = (
-    "imap_tools jeepney platformdirs"
-    " array calendar copy dataclasses datetime email fcntl gc glob hashlib heapq imaplib json"
-    " locale queue quopri select selectors signal socket sqlite3 ssl subprocess"
-    " tomllib unicodedata"
+    "imap_tools jeepney platformdirs array calendar copy ctypes dataclasses datetime email fcntl"
+    " gc glob hashlib heapq imaplib json locale queue quopri select selectors signal socket"
+    " sqlite3 ssl subprocess tomllib unicodedata"
 )
 _BARE = """
 import sys
