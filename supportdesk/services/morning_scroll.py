@@ -19,9 +19,9 @@ from typing import Protocol
 from supportdesk.domain.calls import Call, Outcome
 from supportdesk.domain.errors import Problem, StoreError
 from supportdesk.domain.mail import MessageSummary
-from supportdesk.domain.reading import Span, SpanKind
-from supportdesk.domain.span_chains import effective
+from supportdesk.domain.reading import SpanKind
 from supportdesk.domain.waiting import is_from_customer, moment
+from supportdesk.domain.week import Week
 from supportdesk.services.call_history import CallHistory
 from supportdesk.services.inbox import Inbox
 from supportdesk.services.people import People
@@ -219,10 +219,15 @@ def came_at(piece: Piece) -> datetime:
     return piece.waited_until + timedelta(seconds=piece.talk_seconds)
 
 
-def seconds_read(spans: Iterable[Span], keys: Collection[str]) -> float:
+def seconds_read(weeks: Iterable[Week], keys: Collection[str]) -> float:
     """What the log counts for reading these."""
-    read = (one for one in effective(spans) if one.kind is SpanKind.READ and one.item in keys)
-    return sum(one.counted_seconds for one in read)
+    days = (day for week in weeks for day in week.days)
+    return sum(
+        part.counted_seconds
+        for day in days
+        for part in day.parts
+        if part.span.kind is SpanKind.READ and part.span.item in keys
+    )
 
 
 def _age(piece: Piece) -> tuple[datetime, str]:

@@ -54,6 +54,8 @@ class Choices(QObject):
     """Key of a quote that shall not be kept after all."""
     kept_left = Signal()
     """How typed words were felt is not asked any more."""
+    morning_settled = Signal(object)
+    """InView: where the founder is in the morning scroll."""
     alerts_changed = Signal(object)
     look_changed = Signal(object)
     reading_changed = Signal(object)

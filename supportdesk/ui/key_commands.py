@@ -20,6 +20,8 @@ from supportdesk.ui.calls.calls_page import CallsPage
 from supportdesk.ui.choices import Choices
 from supportdesk.ui.inbox.inbox_page import InboxPage
 from supportdesk.ui.keys import HELD_BACK, LETTERS, KeyCommand
+from supportdesk.ui.morning.morning_keys import press_on_morning
+from supportdesk.ui.morning.morning_page import MorningPage
 from supportdesk.ui.rows import Action, ActionButton, MessageView, Page
 from supportdesk.ui.shell import Shown
 from supportdesk.ui.voices.voices_keys import press_on_voices
@@ -75,6 +77,7 @@ class Pages:
     calls: CallsPage | None = None
     voices: VoicesPage | None = None
     week: WeekPage | None = None
+    morning: MorningPage | None = None
 
 
 class KeyCommands(QObject):
@@ -97,6 +100,8 @@ class KeyCommands(QObject):
             return self._press_on_voices(event, pages.voices)
         if pages.week is not None and self._shown.page is Page.WEEK:
             return self._press_on_week(event, pages.week)
+        if pages.morning is not None and self._shown.page is Page.MORNING:
+            return self._press_on_morning(event, pages.morning)
         return self._press_on_inbox(event, pages.inbox, focused)
 
     def _press_on_inbox(
@@ -126,6 +131,8 @@ class KeyCommands(QObject):
                 return self._take_call()
             case KeyCommand.LIVE_BOARD:
                 self._choices.asked.emit(Action.LIVE_BOARD, "")
+            case KeyCommand.MORNING:
+                self._choices.asked.emit(Action.SHOW_MORNING, "")
             case _:
                 return False
         return True
@@ -158,6 +165,18 @@ class KeyCommands(QObject):
         if command is not None and self._everywhere(command):
             return True
         return press_on_voices(event, voices, self._choices, are_letters_on=self.are_letters_on)
+
+    def _press_on_morning(self, event: QKeyEvent, morning: MorningPage) -> bool:
+        command = LETTERS.get(event.text()) if self.are_letters_on else None
+        if command is not None and self._everywhere(command):
+            return True
+        return press_on_morning(
+            event,
+            morning,
+            self._choices,
+            self.ask_about_message,
+            are_letters_on=self.are_letters_on,
+        )
 
     def _press_on_week(self, event: QKeyEvent, week: WeekPage) -> bool:
         if event.key() == Qt.Key.Key_Delete:

@@ -39,6 +39,7 @@ class KeyCommand(Enum):
     DONE = auto()
     ALL_DONE = auto()
     LIVE_BOARD = auto()
+    MORNING = auto()
     KEEP = auto()
     LEARNED = auto()
     CORRECT_SPAN = auto()
@@ -76,6 +77,7 @@ LETTERS: dict[str, KeyCommand] = {
     "d": KeyCommand.DONE,
     "D": KeyCommand.ALL_DONE,
     "l": KeyCommand.LIVE_BOARD,
+    "M": KeyCommand.MORNING,
     "q": KeyCommand.KEEP,
     "L": KeyCommand.LEARNED,
     "c": KeyCommand.CORRECT_SPAN,
@@ -137,6 +139,8 @@ OVERVIEW: tuple[KeyLine, ...] = (
     KeyLine(("1", "…", "5"), "Voices: how it was felt; once more takes it back"),
     KeyLine(("e", "c", "C"), "Voices: edit the note, copy, copy with the name masked"),
     KeyLine(("Delete", "u"), "Voices: take the words out, undo"),
+    KeyLine(("M",), "morning scroll: all that came since the last look, to its end"),
+    KeyLine(("Space", "Shift+Space"), "Morning scroll: on, back"),
     KeyLine(("l",), "show or close the live board"),
     KeyLine(("/",), "search"),
     KeyLine(("Ctrl+1", "…", "Ctrl+4"), "Inbox, Calls, Voices, My week"),

@@ -8,6 +8,7 @@ Over 400 lines, for each view and each event of the window passes here.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -45,6 +46,7 @@ from supportdesk.ui.rows import (
     WeekView,
 )
 from supportdesk.ui.rows.composer import ComposerView, OutboxRow, UndoView
+from supportdesk.ui.rows.morning import InView, MorningView
 from supportdesk.ui.rows.note import NoteView
 from supportdesk.ui.rows.voices import KeptWords, VoicesView
 from supportdesk.ui.settings.forms import SettingsView
@@ -62,6 +64,7 @@ if TYPE_CHECKING:
 _START_SIZE = (1200, 800)
 _TITLE_BAR = 40
 _COVERED = "window covered"
+_NO_MAIL = "no mail in view"
 _LEAST_EMS = (44, 30)
 _SECOND_MS = 1000
 _MINUTE_MS = 60_000
@@ -163,6 +166,26 @@ class MainWindow(QWidget):
             self._shown.pictures = {}
         self._shown.message = view
         self._shell.feed_page(Page.INBOX)
+        if view is not None:
+            self._shell.feed_piece(view.key)
+        self._tell_reader_state()
+
+    def show_morning(self, view: MorningView) -> None:
+        self._shown.morning = view
+        self._shell.feed_page(Page.MORNING)
+
+    def refresh_piece(self, key: str) -> None:
+        """Something else is known of this mail or call of the scroll."""
+        self._shell.feed_piece(key)
+
+    def show_in_view(self, where: InView) -> None:
+        """Where the founder is in the scroll; a page that is built anew begins there."""
+        shown = self._shown
+        shown.in_view = where.key
+        if shown.morning is not None:
+            shown.morning = replace(
+                shown.morning, place=where.key, is_at_end=where.is_end and not where.key
+            )
         self._tell_reader_state()
 
     def show_picture(self, name: str, image: QImage) -> None:
@@ -214,22 +237,22 @@ class MainWindow(QWidget):
 
     def selected_words(self) -> str:
         """What is selected in the message on show, or quoted below an answer; "" for nothing."""
-        focused, inbox = self.focusWidget(), self._shell.inbox
+        focused, reading = self.focusWidget(), self._shell.reading
         quoted = focused.selected_words if isinstance(focused, Prose) else ""
-        return quoted or (inbox.selected_words if inbox is not None else "")
+        return quoted or (reading.selected_words if reading is not None else "")
 
     def selected_at(self) -> int:
         """Where in the text of the message that begins."""
-        return self._shell.inbox.selected_at if self._shell.inbox is not None else 0
+        return self._shell.reading.selected_at if self._shell.reading is not None else 0
 
     def choose_sentence(self) -> bool:
         """Select the first sentence of the message on show; False when there is none."""
-        return self._shell.inbox is not None and self._shell.inbox.choose_sentence()
+        return self._shell.reading is not None and self._shell.reading.choose_sentence()
 
     @property
     def shows_message(self) -> bool:
         """What is asked for is about the message that can be read."""
-        return self._shown.page is Page.INBOX and self._shown.message is not None
+        return self._shown.is_message_in_view
 
     def show_kept(self, view: KeptWords | None) -> None:
         """Words that were typed are kept: how they were felt can be said below the page."""
@@ -254,10 +277,14 @@ class MainWindow(QWidget):
         self._shell.feed_page(Page.SETTINGS)
 
     def show_page(self, page: Page) -> None:
-        self._shown.page = page
+        was, self._shown.page = self._shown.page, page
         self._shown.is_first_run = False
         self._shell.feed()
         self.choices.page_shown.emit(page)
+        if page is Page.MORNING:
+            self._shell.focus_reading()
+        elif was is Page.MORNING:
+            self._shell.focus_start()
         self._tell_reader_state()
 
     def show_first_run(self) -> None:
@@ -327,9 +354,9 @@ class MainWindow(QWidget):
     def reader_state(self) -> ReaderState:
         """Which message can be seen right now, and whether the window is in front."""
         shown = self._shown
-        is_reading = shown.page is Page.INBOX and not shown.is_first_run
-        if shown.message is None or not is_reading:
-            return ReaderState(message_key=None, is_counting_allowed=False, why_not="nothing open")
+        if shown.message is None or not shown.is_message_in_view:
+            why_not = _NO_MAIL if shown.page is Page.MORNING else "nothing open"
+            return ReaderState(message_key=None, is_counting_allowed=False, why_not=why_not)
         why_not = self._why_not_in_front()
         return ReaderState(
             message_key=shown.message.key, is_counting_allowed=not why_not, why_not=why_not
@@ -395,7 +422,11 @@ class MainWindow(QWidget):
         focused = self.focusWidget()
         shell = self._shell
         pages = Pages(
-            inbox=shell.inbox, calls=shell.calls, voices=shell.voices, week=shell.week
+            inbox=shell.inbox,
+            calls=shell.calls,
+            voices=shell.voices,
+            week=shell.week,
+            morning=shell.morning,
         )
         if is_typing(focused) or not self._keys.press(event, pages, focused):
             super().keyPressEvent(event)
@@ -410,6 +441,10 @@ class MainWindow(QWidget):
                 self.show_page(Page.INBOX)
             case Action.SHOW_WEEK:
                 self.show_page(Page.WEEK)
+            case Action.SHOW_VOICES:
+                self.show_page(Page.VOICES)
+            case Action.SHOW_MORNING:
+                self.show_page(Page.MORNING)
             case Action.SHOW_ALL_KEYS:
                 self.show_all_keys()
             case Action.SHOW_OUTBOX:
@@ -440,8 +475,8 @@ class MainWindow(QWidget):
     def _on_docked(self, composer: QWidget | None) -> None:
         self._shown.composer = composer
         self._shell.feed_composer()
-        if composer is None and self.focusWidget() is None and self._shell.inbox is not None:
-            self._shell.inbox.focus_message()
+        if composer is None and self.focusWidget() is None:
+            self._shell.focus_reading()
 
     def _settle_ticker(self) -> None:
         """One timer, running only while somebody could see what it changes."""

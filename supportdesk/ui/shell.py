@@ -16,6 +16,7 @@ from supportdesk.ui.first_run import FirstRunPage
 from supportdesk.ui.health.health_page import HealthPage
 from supportdesk.ui.inbox.inbox_page import InboxPage
 from supportdesk.ui.live_strip import LiveStrip
+from supportdesk.ui.morning.morning_page import MorningPage
 from supportdesk.ui.rail import Rail
 from supportdesk.ui.rows import (
     CallsView,
@@ -26,10 +27,12 @@ from supportdesk.ui.rows import (
     MessageView,
     Page,
     RailView,
+    StripKind,
     StripView,
     WeekView,
 )
 from supportdesk.ui.rows.composer import OutboxRow, UndoView
+from supportdesk.ui.rows.morning import MorningView
 from supportdesk.ui.rows.note import NoteView
 from supportdesk.ui.rows.voices import KeptWords, VoicesView
 from supportdesk.ui.settings.forms import SettingsView
@@ -42,7 +45,10 @@ from supportdesk.ui.widgets.box import Grow, column, row
 from supportdesk.ui.widgets.density import Density
 from supportdesk.ui.widgets.tab_order import arrange_tabs, focus_first
 
-AnyPage = InboxPage | CallsPage | VoicesPage | WeekPage | HealthPage | SettingsPage
+_URGENT = (StripKind.YOURS, StripKind.DEAF)
+AnyPage = (
+    InboxPage | CallsPage | VoicesPage | WeekPage | HealthPage | SettingsPage | MorningPage
+)
 
 
 @dataclass(slots=True)
@@ -70,8 +76,19 @@ class Shown:
     voices: VoicesView = field(default_factory=VoicesView)
     health: HealthView | None = None
     settings: SettingsView = field(default_factory=SettingsView)
+    morning: MorningView | None = None
+    in_view: str = ""
+    """Of the morning scroll: what is read there; "" at its end."""
     page: Page = Page.INBOX
     is_first_run: bool = False
+
+    @property
+    def is_message_in_view(self) -> bool:
+        """The message that is open can be read on the page that is on show."""
+        if self.message is None or self.is_first_run:
+            return False
+        is_in_scroll = self.page is Page.MORNING and self.in_view == self.message.key
+        return is_in_scroll or self.page is Page.INBOX
 
 
 class Shell(QWidget):
@@ -135,6 +152,16 @@ class Shell(QWidget):
         return page if isinstance(page, VoicesPage) else None
 
     @property
+    def morning(self) -> MorningPage | None:
+        page = self._pages.get(Page.MORNING)
+        return page if isinstance(page, MorningPage) else None
+
+    @property
+    def reading(self) -> InboxPage | MorningPage | None:
+        """Where the open message is read."""
+        return self.morning if self._shown.page is Page.MORNING else self.inbox
+
+    @property
     def week(self) -> WeekPage | None:
         page = self._pages.get(Page.WEEK)
         return page if isinstance(page, WeekPage) else None
@@ -154,14 +181,20 @@ class Shell(QWidget):
         self.feed_undo()
         self.feed_kept()
         page = self._page(shown.page)
-        self._rail.set_page(shown.page)
+        self._rail.setVisible(shown.page is not Page.MORNING)
+        if shown.page is not Page.MORNING:
+            self._rail.set_page(shown.page)
         self.feed_page(shown.page)
         self._stack.setCurrentWidget(page)
         self._arrange_later()
 
     def feed_strip(self) -> None:
-        if self._shown.strip is not None:
-            self._strip.show_strip(self._shown.strip)
+        """The morning scroll has no strip, unless somebody is the founder's or nothing is heard."""
+        strip = self._shown.strip
+        if strip is not None:
+            self._strip.show_strip(strip)
+        is_urgent = strip is not None and strip.kind in _URGENT
+        self._strip.setVisible(is_urgent or self._shown.page is not Page.MORNING)
 
     def feed_rail(self) -> None:
         self._rail.show_rail(self._shown.rail)
@@ -182,8 +215,13 @@ class Shell(QWidget):
         self._arrange_later()
 
     def feed_composer(self) -> None:
-        if self.inbox is not None:
-            self.inbox.dock(self._shown.composer)
+        if self.reading is not None:
+            self.reading.dock(self._shown.composer)
+
+    def focus_reading(self) -> None:
+        """The keyboard goes on in what is read."""
+        if self.reading is not None:
+            self.reading.focus_message()
 
     def feed_page(self, which: Page) -> None:
         """Hands a page its view if it is the one on show; the others wait their turn."""
@@ -197,14 +235,12 @@ class Shell(QWidget):
                 page.show_calls(shown.calls)
             case VoicesPage():
                 page.show_voices(shown.voices)
-            case WeekPage():
-                if shown.week is not None:
-                    page.show_week(shown.week)
-            case HealthPage():
-                if shown.health is not None:
-                    page.show_health(shown.health)
+            case WeekPage() | HealthPage():
+                self._feed_told(page)
             case SettingsPage():
                 page.show_settings(shown.settings)
+            case MorningPage():
+                self._feed_morning(page)
 
     def _feed_inbox(self, page: InboxPage) -> None:
         shown = self._shown
@@ -216,13 +252,37 @@ class Shell(QWidget):
         page.show_clock(shown.clock)
         page.dock(shown.composer)
 
+    def _feed_told(self, page: WeekPage | HealthPage) -> None:
+        """Those that show nothing until there is something."""
+        week, health = self._shown.week, self._shown.health
+        if isinstance(page, WeekPage) and week is not None:
+            page.show_week(week)
+        elif isinstance(page, HealthPage) and health is not None:
+            page.show_health(health)
+
+    def _feed_morning(self, page: MorningPage) -> None:
+        shown = self._shown
+        if shown.morning is not None:
+            page.show_morning(shown.morning)
+        page.show_clock(shown.clock)
+        page.dock(shown.composer)
+
+    def feed_piece(self, key: str) -> None:
+        """Something else is known of this mail or call of the morning scroll."""
+        if self.morning is not None and self._shown.page is Page.MORNING:
+            self.morning.refresh(key)
+
     def feed_picture(self, name: str) -> None:
+        shown = self._shown
         if self.inbox is not None:
-            self.inbox.show_picture(name, self._shown.pictures[name])
+            self.inbox.show_picture(name, shown.pictures[name])
+        if self.morning is not None and shown.message is not None:
+            self.morning.show_picture(shown.message.key, name, shown.pictures[name])
 
     def feed_clock(self) -> None:
-        if self.inbox is not None:
-            self.inbox.show_clock(self._shown.clock)
+        for page in (self.inbox, self.morning):
+            if page is not None:
+                page.show_clock(self._shown.clock)
 
     # --- the keyboard ------------------------------------------------------------------
 
@@ -307,6 +367,8 @@ class Shell(QWidget):
                 return HealthPage(self._theme, self._density)
             case Page.SETTINGS:
                 return self._build_settings()
+            case Page.MORNING:
+                return self._build_morning()
 
     def _build_inbox(self) -> InboxPage:
         inbox, choices = InboxPage(self._theme, self._density), self._choices
@@ -321,6 +383,16 @@ class Shell(QWidget):
         inbox.activity.connect(choices.reading_activity)
         inbox.list_scrolled.connect(choices.list_scrolled)
         return inbox
+
+    def _build_morning(self) -> MorningPage:
+        morning, choices = MorningPage(self._theme, self._density), self._choices
+        morning.link_asked.connect(choices.link_asked)
+        morning.zoom_asked.connect(choices.zoom_asked)
+        morning.felt_chosen.connect(choices.felt_chosen)
+        morning.quote_undo_asked.connect(choices.quote_undo_asked)
+        morning.activity.connect(choices.reading_activity)
+        morning.settled.connect(choices.morning_settled)
+        return morning
 
     def _build_week(self) -> WeekPage:
         week, choices = WeekPage(self._theme, self._density), self._choices

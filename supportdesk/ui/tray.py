@@ -70,6 +70,8 @@ class Tray(QObject):
     page_asked = Signal(object)
     live_board_asked = Signal()
     outbox_asked = Signal()
+    starter_asked = Signal()
+    """The words of the day are to be copied."""
     quit_asked = Signal()
 
     def __init__(
@@ -172,10 +174,13 @@ class Tray(QObject):
         if view.unsent_line:
             self._add(view.unsent_line).triggered.connect(self.outbox_asked)
         self._add("Open supportdesk").triggered.connect(self.activated)
+        self._add_page("Morning scroll", Page.MORNING)
         self._add("Live board").triggered.connect(self.live_board_asked)
         if view.week_line:
             self._add_page(view.week_line, Page.WEEK)
         self._add_talk(view)
+        if view.starter_line:
+            self._add(view.starter_line).triggered.connect(self.starter_asked)
         self._fill_pause(view.paused_line)
         menu.addMenu(self._pause_menu)
         self._add_presenting(view.presenting)
@@ -252,4 +257,5 @@ def _menu_part(view: TrayView) -> tuple[object, ...]:
     return (
         *(view.newest_alert, view.people, view.week_line, view.talk_line),
         *(view.call_back, view.health_line, view.paused_line, view.presenting, view.unsent_line),
+        view.starter_line,
     )

@@ -123,6 +123,8 @@ class FakeActs:
         self.spellers: dict[str, FakeSpeller] = {}
         self.can_ring = True
         self.text: MessageText | None = None
+        """Of every message that is not in `texts`."""
+        self.texts: dict[str, MessageText] = {}
         self.problem: Problem | None = None
         self.log_size = "412 minutes of 9 weeks since 3 Nov 2025"
         self.person_kept = "This deletes 3 mails with their texts."
@@ -149,7 +151,7 @@ class FakeActs:
         self.on_turn(turn)
 
     def cached_text(self, message: MessageSummary) -> MessageText | None:
-        return self.text
+        return self.texts.get(message.key, self.text)
 
     def fetch_text(self, message: MessageSummary) -> None:
         self.fetched.append(message.key)

@@ -31,6 +31,8 @@ from supportdesk.ui.controllers.side_acts import SideActs
 from supportdesk.ui.main_window import MainWindow
 from supportdesk.ui.presenter.message import Reading, message_view, shows_html
 from supportdesk.ui.presenter.nothing_open import nothing_open
+from supportdesk.ui.presenter.voices import kept_words
+from supportdesk.ui.rows.voices import KeptWords
 from supportdesk.ui.theme.theme import Theme
 
 _SHOW_IMAGES = rows.ActionButton(
@@ -158,6 +160,21 @@ class InboxController(QObject):
         self._window.show_page(rows.Page.INBOX)
         self._show(message)
         return True
+
+    def follow(self, message: MessageSummary) -> None:
+        """This one is in view in the morning scroll: it is the open one, and the page stays."""
+        if message.key != self._open.key:
+            self._show(message)
+
+    def kept_in(self, key: str) -> tuple[KeptWords, ...]:
+        """What is kept of a message, on show or not."""
+        if key == self._open.key:
+            return self.quotes.kept()
+        return kept_words(self._desk.voices.of_item(key))
+
+    def beside(self, key: str) -> tuple[rows.Notice, ...]:
+        """What the founder is to be told beside this message, if it is the open one."""
+        return self._notices() if key == self._open.key else ()
 
     def open_old(self, message: MessageSummary) -> None:
         """Open mail that the desk need not hold: from the search, or from long ago."""
@@ -303,12 +320,7 @@ class InboxController(QObject):
             new=shown.new,
             person=self.people.facts(),
             open_in=label_of(self._message_acts.open_in()),
-            said=(
-                *self._said,
-                *self.outbox.notices(),
-                *self.compose.notices(),
-                *self._picture_notice(),
-            ),
+            said=self._notices(),
             regrouping=(
                 *self.quotes.offers(),
                 *self.side.offers(),
@@ -318,6 +330,10 @@ class InboxController(QObject):
             side=self.side.view(),
             kept=self.quotes.kept(),
         )
+
+    def _notices(self) -> tuple[rows.Notice, ...]:
+        answers = (*self.outbox.notices(), *self.compose.notices())
+        return (*self._said, *answers, *self._picture_notice())
 
     def _close(self) -> None:
         """Nothing is left to show of it."""

@@ -30,6 +30,7 @@ from supportdesk.ui.controllers.health_controller import HealthController, Healt
 from supportdesk.ui.controllers.inbox_controller import InboxController
 from supportdesk.ui.controllers.inbox_list_controller import InboxListController
 from supportdesk.ui.controllers.message_acts import MESSAGE_ACTIONS, is_undo_of_its_own
+from supportdesk.ui.controllers.morning_controller import MorningController
 from supportdesk.ui.controllers.note_controller import NoteController
 from supportdesk.ui.controllers.promise_acts import PromiseActs
 from supportdesk.ui.controllers.reading_controller import ReadingController
@@ -53,6 +54,7 @@ _SHOWN_ON = {
     Page.WEEK: frozenset({Area.CALLS, Area.HEALTH}),
     Page.HEALTH: frozenset({Area.HEALTH}),
     Page.SETTINGS: frozenset({Area.HEALTH}),
+    Page.MORNING: frozenset({Area.INBOX, Area.CALLS, Area.VOICES}),
 }
 
 
@@ -92,6 +94,9 @@ class WindowController(QObject):
             inbox_list=self._inbox_list,
             notes=self._notes,
             parent=self,
+        )
+        self._morning = MorningController(
+            window, desk, acts, inbox=self._inbox, log=log, parent=self
         )
         self._zoom = ZoomController(window, theme, acts, self)
         self._attachments = AttachmentsController(window, desk, acts, self)
@@ -201,6 +206,7 @@ class WindowController(QObject):
         match event:
             case MessageTextFetched():
                 self._inbox.text_fetched(event)
+                self._morning.text_fetched(event)
             case PartFetched():
                 self._inbox.part_fetched(event)
             case HeadFetched():
@@ -218,6 +224,7 @@ class WindowController(QObject):
         """The desk knows nothing of them any more; what shows them goes."""
         self._inbox.compose.drop_gone()
         self._inbox.person_forgotten(who)
+        self._morning.person_forgotten()
         self._inbox_list.mail_was_deleted()
         self._notes.calls_were_deleted()
         self.refresh_all()
@@ -337,6 +344,7 @@ class WindowController(QObject):
             Action.START_WITH_SESSION: settings.start_with_session,
             Action.OPEN_PRACTICE_DESK: lambda _key: acts.open_practice_desk(),
             Action.SHOW_VERSIONS: self._versions.show,
+            Action.OPEN_PIECE: self.window.choices.item_chosen.emit,
             Action.FIND_MORE: lambda _key: self._inbox_list.find_more(),
             Action.QUIT: lambda _key: acts.quit(),
         }
@@ -396,6 +404,8 @@ class WindowController(QObject):
             self._show_strip(self._desk.state(self._acts.now()))
             if self.window.page is Page.WEEK:
                 self.week.refresh()
+            elif self.window.page is Page.MORNING:
+                self._morning.counted()
 
     def _time_passed(self) -> None:
         """A second while callers wait, a minute otherwise."""
@@ -410,6 +420,8 @@ class WindowController(QObject):
     def _page_shown(self, page: Page) -> None:
         state = self._desk.state(self._acts.now())
         self._show_strip(state)
+        if page is Page.MORNING:
+            self._morning.begin()
         self._show_page(page, state)
 
     def _show_strip(self, state: DeskState) -> None:
@@ -437,5 +449,7 @@ class WindowController(QObject):
                 self._health.refresh(state)
             case Page.SETTINGS:
                 self._settings.refresh(state, self._file_problem)
+            case Page.MORNING:
+                self._morning.refresh(state)
             case _:
                 assert_never(page)

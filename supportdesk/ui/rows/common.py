@@ -15,6 +15,8 @@ class Page(StrEnum):
     WEEK = "week"
     HEALTH = "health"
     SETTINGS = "settings"
+    MORNING = "morning"
+    """Has no place in the rail: one comes to it by the tray, a key or the list, and goes back."""
 
 
 class Action(StrEnum):
@@ -109,6 +111,10 @@ class Action(StrEnum):
     """The target is a `CallsTab`."""
     SHOW_INBOX = "show-inbox"
     SHOW_WEEK = "show-week"
+    SHOW_VOICES = "show-voices"
+    SHOW_MORNING = "show-morning"
+    OPEN_PIECE = "open-piece"
+    """Of the morning scroll: show this mail or call on its own page."""
     UNDO_CORRECTION = "undo-correction"
     SHOW_EXPORT = "show-export"
     """The target is the folder into which the log was exported."""

@@ -7,6 +7,7 @@ from supportdesk.domain.calls import CallId
 from supportdesk.domain.events import CallAnswered, CalleeAnswered, CallEnded
 from supportdesk.domain.mail import MessageSummary
 from supportdesk.domain.reading import Span, SpanKind
+from supportdesk.domain.week import WeekId, week_of
 from supportdesk.services.morning_scroll import (
     MorningScroll,
     ScrollPlace,
@@ -274,11 +275,12 @@ def test_a_full_disk_takes_the_place_of_this_run_alone(mornings: Mornings) -> No
 
 
 def test_what_is_counted_for_it_is_the_reading_of_its_mail() -> None:
-    read = [_span("1", "a", 30), _span("2", "b", 12), _span("3", "a", 8)]
     talk = replace(_span("4", "a", 100), kind=SpanKind.TALK)
-    shorter = replace(_span("5", "b", 2), corrects="2", reason="I was called away")
-    assert seconds_read([*read, talk, shorter], {"a", "b"}) == 40
-    assert seconds_read(read, {"b"}) == 12
+    at_the_same_time = replace(_span("3", "a", 8), started_at=_begun("1"))
+    spans = [_span("1", "a", 30), _span("2", "b", 12), at_the_same_time, talk]
+    week = week_of(spans, WeekId.containing(T0.date()), goal_minutes=30.0)
+    assert seconds_read([week], {"a", "b"}) == 42
+    assert seconds_read([week], {"b"}) == 12
     assert seconds_read([], {"b"}) == 0
 
 
