@@ -54,7 +54,7 @@ class TrayView:
 
     `talk_line` and `call_back` are private: they stand in the menu alone. `presenting` is
     None while the founder does not present. `unsent_line` is empty while customers have all that
-    was sent.
+    was sent, `starter_line` while there are no words to begin a conversation with.
     """
 
     state: TrayState
@@ -68,4 +68,5 @@ class TrayView:
     call_back: TrayEntry | None = None
     health_line: str = ""
     paused_line: str = ""
+    starter_line: str = ""
     presenting: PresentingLine | None = None
