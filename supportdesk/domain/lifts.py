@@ -1,11 +1,21 @@
 """A mail or a call that somebody of the team lifts to the founder: who asks, why, and how (F84)."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
 LIFT_KEYWORD = "$SD-lift"
 """The keyword of a lift; followed by `-` and a name it says who lifts."""
+
+
+_LONGEST_WHY = 300
+_FORWARDED = re.compile(
+    r"(?:^|\s)(?:[-_]{5}|--\s|begin forwarded message|anfang der weitergeleiteten|début du message"
+    r"|(?:from|von|de|od|da|van|fra|från):\s.{0,60}?[<@])",
+    re.IGNORECASE,
+)
+"""Where mail programs begin what is forwarded, or a signature."""
 
 
 class LiftWay(Enum):
@@ -94,6 +104,13 @@ def lift_key(way: LiftWay, of: str) -> str:
         of: Ledger key of the call or mail; by address, of the operator's own mail.
     """
     return f"lift/{way.value}/{of}"
+
+
+def own_words(first_words: str) -> str:
+    """What an operator says above the mail that they forward; empty when they say nothing."""
+    found = _FORWARDED.search(first_words)
+    own = first_words if found is None else first_words[: found.start()]
+    return own.strip()[:_LONGEST_WHY]
 
 
 def up_addresses(address: str, own: tuple[str, ...]) -> tuple[str, ...]:

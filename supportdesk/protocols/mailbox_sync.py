@@ -232,9 +232,14 @@ class MailboxSync:
             case _:
                 pass
 
+    @property
+    def has_notices(self) -> bool:
+        """Something was told that has not been taken."""
+        return bool(self._flags_told or self._vanished)
+
     def take_notices(self) -> Notices | None:
         """Return the flags and losses that were told with their uids; None when there are none."""
-        if not (self._flags_told or self._vanished):
+        if not self.has_notices:
             return None
         notices = Notices(flags=self._flags_told, vanished=tuple(self._vanished))
         self._flags_told = {}

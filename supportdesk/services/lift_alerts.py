@@ -16,7 +16,7 @@ from supportdesk.domain.health import SourceName
 from supportdesk.domain.lifts import Lift, LiftWay
 from supportdesk.domain.mail import MessageSummary
 from supportdesk.services.alert_book import AlertBook
-from supportdesk.services.alert_text import lifted_call_words, lifted_mail_words
+from supportdesk.services.alert_text import lifted_call_words, lifted_mail_words, lifted_words
 from supportdesk.services.calls_board import CallsBoard
 from supportdesk.services.inbox import GONE, Inbox
 from supportdesk.services.lifts import Lifts
@@ -100,7 +100,7 @@ class LiftAlertRules:
             call_id=None if call is None else call.call_id,
             number=None if call is None else call.number,
             name=None if call is None else call.name,
-            by=lift.who,
+            by=lift.by or lift.by_address or None,
         )
 
     def _why_over(self, key: str) -> str:
@@ -138,13 +138,14 @@ class LiftAlertRules:
         return (first, Action.NOT_NOW)
 
     def _words(self, lift: Lift, now: datetime) -> Words:
+        by = lift.by or lift.by_address
         match self._what(lift):
             case Call() as call:
-                return lifted_call_words(lift.who, lift.why, call, now)
+                return lifted_call_words(by, lift.why, call, now)
             case MessageSummary() as message:
-                return lifted_mail_words(lift.who, lift.why, message)
+                return lifted_mail_words(by, lift.why, message)
             case _:
-                return Words(title=f"{lift.who} asks for you", body=lift.why)
+                return lifted_words(by, lift.why)
 
     def _source(self, lift: Lift) -> SourceName:
         match self._what(lift):

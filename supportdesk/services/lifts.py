@@ -13,7 +13,7 @@ from supportdesk.domain.calls import Outcome, call_key
 from supportdesk.domain.errors import StoreError
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.lift_events import CallLifted, LiftMarksSeen, LiftTold, MailLifted
-from supportdesk.domain.lifts import Lift, LiftWay, lift_key
+from supportdesk.domain.lifts import Lift, LiftWay, lift_key, own_words
 from supportdesk.domain.mail import MessageSummary, mail_key
 from supportdesk.domain.settings import LiftSettings
 from supportdesk.domain.waiting import core_subject, is_from_customer
@@ -23,7 +23,6 @@ from supportdesk.services.lift_store import LiftStore
 from supportdesk.services.ports import DeskStore
 
 _SAME_SUBJECT_FOR = timedelta(days=14)
-_LONGEST_WHY = 300
 
 
 class Lifts:
@@ -155,7 +154,7 @@ class Lifts:
             item=item,
             contact=event.number,
             by=event.by,
-            why=event.why[:_LONGEST_WHY],
+            why=own_words(event.why),
             by_address=self._address_of(event.by),
             way=event.way,
             at=event.at,
@@ -207,7 +206,7 @@ class Lifts:
     def _read_carrier(self, lift: Lift, message: MessageSummary) -> None:
         better = self._meant(lift, message) if lift.item == lift.carrier else lift
         if message.preview and not lift.why:
-            better = replace(better, why=message.preview[:_LONGEST_WHY])
+            better = replace(better, why=own_words(message.preview))
         if better != lift:
             self._keep(better)
 

@@ -29,6 +29,7 @@ class DovecotSettings:
     capability: str = ""
     most_mail_bytes: int = 0
     most_mailbox_bytes: int = 0
+    delivers_by_detail: bool = False
     listen: str = "127.0.0.1"
 
 
@@ -172,6 +173,8 @@ service lmtp {{
 service stats {{
   chroot =
 }}
+lmtp_save_to_detail_mailbox = {"yes" if settings.delivers_by_detail else "no"}
+lda_mailbox_autocreate = yes
 service imap {{
   process_limit = 100
 }}

@@ -207,6 +207,13 @@ class DovecotLab(Lab):
         (self.folder / "dovecot.conf").write_text(dovecot_conf(conf))
         self.start_server()
 
+    def deliver_by_detail(self) -> None:
+        """Restart Dovecot as one that delivers user+detail@… into the mailbox of that name."""
+        self.stop_server()
+        conf = replace(self._settings, delivers_by_detail=True)
+        (self.folder / "dovecot.conf").write_text(dovecot_conf(conf))
+        self.start_server()
+
     def give_mailbox(self, maildir: Path, address: str) -> None:
         """Move a maildir into the home of a user who has not logged in yet."""
         home = self.folder / "home" / address

@@ -57,6 +57,7 @@ from supportdesk.services.ports import Clock, Publisher
 
 if TYPE_CHECKING:
     from supportdesk.adapters.mail.asked_messages import AskedMessages
+    from supportdesk.adapters.mail.lift_look import LiftLook
     from supportdesk.adapters.mail.part_download import PartDownloads
     from supportdesk.adapters.mail.part_fetch import PieceFetcher
 
@@ -105,7 +106,9 @@ class MailSession:
             health=health,
             hear=lambda response: self._mailbox.sync.heard(response),
         )
-        self._marks = MarksLook(link, settings.name, settings.mailbox, publisher)
+        self._marks = MarksLook(link, settings, publisher)
+        self._lifts = _lift_look(link, settings, publisher, clock)
+        self._untold: list[MessageSummary] = []
         self._open: OpenMailbox | None = None
         self._told_opened: set[MailboxKey] = set()
         self._departed: set[int] = set()
@@ -122,6 +125,7 @@ class MailSession:
     def run(self) -> NoReturn:
         self._tell_untold()
         self._visit(self._main)
+        self._look_at_untold()
         self._health.listening(None)
         self._others.find()
         self._marks.find_markers(self._mailbox.sync.heard)
@@ -163,8 +167,16 @@ class MailSession:
         for baseline in self._baselines.take_kept():
             if baseline.user in ("", self._settings.user):
                 telling = Telling(self._publisher, self._clock)
-                telling.arrived(tuple(self._cache.untold(baseline)))
+                untold = tuple(self._cache.untold(baseline))
+                telling.arrived(untold)
+                self._untold += untold
         self._place_told = self._cache.last_place()
+
+    def _look_at_untold(self) -> None:
+        """Whether they lift anything nobody may have told either."""
+        untold, self._untold = self._untold, []
+        if untold and self._lifts is not None:
+            self._lifts.look_at_sent_up(untold, self._mailbox.key, self._mailbox.sync.heard)
 
     def _note_told(self) -> None:
         """What was published a whole round ago has been folded in by now."""
@@ -210,6 +222,7 @@ class MailSession:
             saved_modseq=(
                 known.highestmodseq if known and known.uidvalidity == opened.uidvalidity else 0
             ),
+            lifts=None if watched.is_sent else self._lifts,
         )
         watched.looked_at = now
         watched.status = MailboxStatus(
@@ -355,7 +368,8 @@ class MailSession:
     def _listen(self) -> None:
         sync = self._mailbox.sync
         self._marks.look(sync.heard)
-        if sync.next_question() is not None:
+        # A mark that is told with the end of the look was not yet looked for.
+        if sync.has_notices or sync.next_question() is not None:
             return
         seconds = self._schedule.wait_seconds(self._clock.monotonic_seconds())
         seconds = min(seconds, self._reads_on_in_seconds, self._attends_in_seconds())
@@ -522,3 +536,13 @@ class MailSession:
         fetched = fetch(self._visit(other))
         self._visit(self._main)
         return fetched
+
+
+def _lift_look(
+    link: ImapLink, settings: MailSettings, publisher: Publisher, clock: Clock
+) -> "LiftLook | None":
+    if not (settings.lift.mailbox or settings.lift.takes_mail_to(settings.own_addresses)):
+        return None
+    from supportdesk.adapters.mail.lift_look import LiftLook  # few teams lift by mail
+
+    return LiftLook(link, settings, publisher, clock)

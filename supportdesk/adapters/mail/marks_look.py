@@ -1,9 +1,10 @@
-"""Looks which claims and tags colleagues have on the mail of the open mailbox; reading only.
+"""Looks which claims, tags and lifts lie on the mail of the open mailbox; reading only.
 
 The server names all keywords of a mailbox when it is opened, and again when one is added
 (FLAGS, RFC 9051, 7.3.5). Where none of them is ours nothing is asked; else one search finds
 the few messages that carry any. Markers, which stand for keywords where none are kept, lie in a
-mailbox of their own; only where that is there it is looked into, now and then.
+mailbox of their own; only where that is there it is looked into, now and then. Flags are looked
+for only where the settings say that they lift.
 """
 
 import re
@@ -13,8 +14,10 @@ from typing import NamedTuple
 from supportdesk.adapters.mail.imap_link import Hearer, ImapLink
 from supportdesk.adapters.mail.mailbox_names import quoted
 from supportdesk.adapters.mail.own_mailboxes import CLAIMS, NOTES, own_mailboxes
-from supportdesk.domain.health import SourceName
+from supportdesk.domain.lift_events import LiftMarksSeen
+from supportdesk.domain.lifts import LIFT_KEYWORD
 from supportdesk.domain.mail import MessageId
+from supportdesk.domain.settings import MailSettings
 from supportdesk.domain.side_events import MarksSeen, NotesSeen, SharedNote, TagsSeen
 from supportdesk.domain.side_marks import claims_among
 from supportdesk.domain.tag_keywords import tags_among
@@ -26,6 +29,7 @@ _MOST = 500
 _MOST_KEYWORDS = 60
 _KEYWORD = re.compile(rb"\$SD-claim-[a-z0-9-]{1,60}(?=[ )])", re.IGNORECASE)
 _TAG = re.compile(rb"\$SD-tag-[a-z0-9_-]{1,60}(?=[ )])", re.IGNORECASE)
+_LIFT = re.compile(rb"\$SD-lift(?:-[a-z0-9-]{1,60})?(?=[ )])", re.IGNORECASE)
 _ID = re.compile(rb"<[^<>\s]{1,900}>")
 
 
@@ -38,18 +42,17 @@ class _Keywords(NamedTuple):
 
     claims: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    lifts: tuple[str, ...] = ()
 
 
 class MarksLook:
     """Belongs to one connection; tells only what has changed."""
 
-    def __init__(
-        self, link: ImapLink, account: SourceName, mailbox: str, publisher: Publisher
-    ) -> None:
-        """`mailbox`: the main one, as the settings call it."""
+    def __init__(self, link: ImapLink, settings: MailSettings, publisher: Publisher) -> None:
         self._link = link
-        self._account = account
-        self._mailbox = mailbox
+        self._account = settings.name
+        self._mailbox = settings.mailbox
+        self._counts_flags = settings.lift.flag
         self._publisher = publisher
         self._keywords = _Keywords()
         self._claims = _NONE
@@ -61,6 +64,7 @@ class MarksLook:
         self._told_notes: tuple[SharedNote, ...] = ()
         self._told: frozenset[_Mark] | None = None
         self._told_tags: TagsSeen | None = None
+        self._told_lifts: LiftMarksSeen | None = None
         link.on_flags = self._learn
 
     def look(self, hear: Hearer) -> None:
@@ -70,6 +74,7 @@ class MarksLook:
         self._tell()
         found, is_whole = self._found(tags, tags_among, hear) if tags else (_NONE, True)
         self._tell_tags(found, is_whole=is_whole and len(tags) < _MOST_KEYWORDS)
+        self._look_at_lifts(hear)
 
     def find_markers(self, hear: Hearer) -> None:
         """Ask whether there is a mailbox of markers, or of notes; few teams have one."""
@@ -125,9 +130,30 @@ class MarksLook:
             self._told_tags = seen
             self._publisher.publish(seen)
 
+    def _look_at_lifts(self, hear: Hearer) -> None:
+        words = self._keywords.lifts
+        keywords, is_whole = self._found(words, _lifts_among, hear) if words else (_NONE, True)
+        flagged: frozenset[MessageId] | None = None
+        if self._counts_flags:
+            found, is_all = self._searched("FLAGGED", _flags_among, hear)
+            flagged = frozenset(message_id for message_id, _ in found)
+            is_whole = is_whole and is_all
+        seen = LiftMarksSeen(
+            source=self._account,
+            mailbox=self._mailbox,
+            flagged=flagged,
+            keywords=keywords,
+            is_whole=is_whole and len(words) < _MOST_KEYWORDS,
+        )
+        if seen != self._told_lifts:
+            self._told_lifts = seen
+            self._publisher.publish(seen)
+
     def _learn(self, line: bytes) -> None:
         """All keywords of the mailbox, as the server names them."""
-        self._keywords = _Keywords(claims=_words(_KEYWORD, line), tags=_words(_TAG, line))
+        self._keywords = _Keywords(
+            claims=_words(_KEYWORD, line), tags=_words(_TAG, line), lifts=_words(_LIFT, line)
+        )
 
     def _found(
         self,
@@ -136,6 +162,11 @@ class MarksLook:
         hear_others: Hearer,
     ) -> tuple[frozenset[_Mark], bool]:
         """What messages carry of these, and whether those are all that carry any."""
+        return self._searched(_any_of(keywords), among, hear_others)
+
+    def _searched(
+        self, what: str, among: Callable[[Iterable[str]], frozenset[str]], hear_others: Hearer
+    ) -> tuple[frozenset[_Mark], bool]:
         uids: list[int] = []
         found: set[_Mark] = set()
 
@@ -153,7 +184,7 @@ class MarksLook:
                 case _:
                     hear_others(response)
 
-        searched = self._link.run(f"UID SEARCH {_any_of(keywords)}", hear)
+        searched = self._link.run(f"UID SEARCH {what}", hear)
         if uids:
             newest = uid_set(sorted(uids)[-_MOST:])
             self._link.run(
@@ -170,6 +201,17 @@ def _words(keyword: re.Pattern[bytes], line: bytes) -> tuple[str, ...]:
 def _any_of(keywords: tuple[str, ...]) -> str:
     *some, last = keywords
     return "".join(f"OR KEYWORD {one} " for one in some) + f"KEYWORD {last}"
+
+
+def _lifts_among(flags: Iterable[str]) -> frozenset[str]:
+    """Who lifts, as the keywords say; "" where one names nobody."""
+    begin = LIFT_KEYWORD.lower()
+    low = (flag.lower() for flag in flags)
+    return frozenset(one.removeprefix(begin).lstrip("-") for one in low if one.startswith(begin))
+
+
+def _flags_among(flags: Iterable[str]) -> frozenset[str]:
+    return frozenset({""} if "\\flagged" in {flag.lower() for flag in flags} else ())
 
 
 def _ignore(_response: Response) -> None:

@@ -34,6 +34,7 @@ from supportdesk.protocols.mailbox_sync import (
 from supportdesk.services.ports import Baseline, Clock, Publisher
 
 if TYPE_CHECKING:
+    from supportdesk.adapters.mail.lift_look import LiftLook
     from supportdesk.adapters.mail.message_reader import MessageContent
 
 PREVIEW_BYTES = 256 * 1024
@@ -72,6 +73,7 @@ class OpenMailbox:
         clock: Clock,
         tried_texts: set[MessageAddress],
         saved_modseq: int,
+        lifts: "LiftLook | None" = None,
     ) -> None:
         self.sync = sync
         self.key = MailboxKey(
@@ -89,6 +91,7 @@ class OpenMailbox:
         self._heard: _Asked | None = None
         self._has_read_history = False
         self._saved_modseq = saved_modseq
+        self._lifts = lifts
         self._may_be_stale = True
 
     def ask(self, question: Question) -> Iterable[int]:
@@ -292,6 +295,8 @@ class OpenMailbox:
             baseline=self._baseline,
         )
         self.sync.stored(stored.uids)
+        if self._lifts is not None:
+            self._lifts.look_at(self.key, stored, rows, self._baseline, self.sync.heard)
         self._telling.stored(self.key, stored)
 
     def _ask_one_by_one(self, asked: _Asked) -> None:

@@ -1,8 +1,11 @@
+import pytest
+
 from supportdesk.domain.lifts import (
     Lift,
     LiftWay,
     Operator,
     lift_key,
+    own_words,
     up_addresses,
 )
 from tests.fakes.happenings import T0
@@ -41,3 +44,19 @@ def test_without_an_address_of_its_own_plus_up_lifts_at_each_of_ours() -> None:
     own = ("Support@Example.com", "help@example.com", "not-an-address")
     assert up_addresses("", own) == ("support+up@example.com", "help+up@example.com")
     assert up_addresses("Boss-7Kq@example.com", own) == ("boss-7kq@example.com",)
+
+
+@pytest.mark.parametrize(
+    ("first_words", "own"),
+    [
+        ("Wants to leave. ---------- Forwarded message --------- From: Ingrid", "Wants to leave."),
+        ("worth your ear Begin forwarded message: From: x", "worth your ear"),
+        ("Bitte ansehen Von: Ingrid <i@x> Gesendet: Montag", "Bitte ansehen"),
+        ("Call her? -- Anna Lind, Support", "Call her?"),
+        ("---------- Forwarded message", ""),
+        ("They come from: no idea. Well-known - and - loud", None),
+        ("x" * 500, "x" * 300),
+    ],
+)
+def test_why_is_what_stands_above_the_forwarded_mail(first_words: str, own: str | None) -> None:
+    assert own_words(first_words) == (first_words if own is None else own)
