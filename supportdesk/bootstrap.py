@@ -7,6 +7,7 @@ in a module of its own.
 
 import os
 import sys
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
     from supportdesk.adapters.desktop.x_screen_watch import XScreenWatch
     from supportdesk.app_acts import AppActs
     from supportdesk.app_quit import AppQuit
+    from supportdesk.app_starter import AppStarter
     from supportdesk.domain.answers import Draft
     from supportdesk.ui.controllers.click_through import ClickThrough, Opened
     from supportdesk.ui.controllers.live_board_controller import LiveBoardController
@@ -94,6 +96,7 @@ class TrayApp(QObject):
         self._secrets = secrets
         self._is_practice = is_practice
         self._window: WindowController | None = None
+        self._starter_line = ""
         first = icon or FirstIcon(app)
         first.setParent(self)
         self._theme, self._hosts, self._tray = first.theme, first.hosts, first.tray
@@ -291,6 +294,7 @@ class TrayApp(QObject):
         core.settings_changed.connect(self._settings_changed)
         core.problems_changed.connect(self._problems_changed)
         core.data.log_changed.connect(self._refresh_tray)
+        core.data.person_forgotten.connect(self._forget_starter)
         tray.activated.connect(lambda: self.show_window())
         tray.entry_chosen.connect(self.show_window)
         tray.alert_chosen.connect(self._newest_alert_chosen)
@@ -303,7 +307,8 @@ class TrayApp(QObject):
         tray.outbox_asked.connect(self._show_outbox)
         tray.quit_asked.connect(self._quit_asked)
         core.answering.unsent_changed.connect(self._tray_due.start)
-        tray.menu.aboutToShow.connect(self._refresh_tray)
+        tray.starter_asked.connect(lambda: self._starter.copy())
+        tray.menu.aboutToShow.connect(self._menu_opens)
         session.locked.connect(self._attend)
         session.unlocked.connect(self._attend)
         session.sleeping.connect(self._falls_asleep)
@@ -361,6 +366,21 @@ class TrayApp(QObject):
             os.environ.pop(_ACTIVATION_TOKEN, None)
         return shown
 
+    @cached_property
+    def _starter(self) -> "AppStarter":
+        from supportdesk.app_starter import AppStarter  # kept words are read for an open menu alone
+
+        return AppStarter(self.core)
+
+    def _menu_opens(self) -> None:
+        self._starter_line = self._starter.line(self.core.clock.now())
+        self._refresh_tray()
+
+    def _forget_starter(self) -> None:
+        """The words may have been theirs."""
+        self._starter_line = ""
+        self._refresh_tray()
+
     def _refresh_tray(self) -> None:
         now = self.core.clock.now()
         self._session.tick(self.core.clock)
@@ -374,7 +394,8 @@ class TrayApp(QObject):
             if is_presenting
             else self._with_last_talk(view, now)
         )
-        view = self._with_unsent(view, now)
+        starter_line = "" if is_presenting else self._starter_line
+        view = replace(self._with_unsent(view, now), starter_line=starter_line)
         problem = self.core.problems.get("settings")
         if problem is not None and not state.healths:
             view = tray_without_settings(problem, view)

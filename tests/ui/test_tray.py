@@ -164,6 +164,15 @@ def test_what_is_not_sent_yet_has_a_line_that_opens_the_outbox(tray: Tray, qtbot
     assert line not in entries(tray)
 
 
+def test_the_words_of_the_day_have_a_line_that_copies_them(tray: Tray, qtbot: QtBot) -> None:
+    line = "Who would like to hear “Levain & Daughters”?"
+    tray.show_tray(replace(TRAY, starter_line=line))
+    with qtbot.waitSignal(tray.starter_asked):
+        entry(tray, line.replace("&", "&&")).trigger()
+    tray.show_tray(TRAY)
+    assert line.replace("&", "&&") not in entries(tray)
+
+
 def test_pausing_and_resuming(tray: Tray, qtbot: QtBot) -> None:
     for choice in PauseChoice:
         with qtbot.waitSignal(tray.pause_asked) as told:

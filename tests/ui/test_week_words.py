@@ -87,7 +87,7 @@ def send_button(chat: ChatDialog) -> Button:
 
 
 def test_the_banner_says_what_is_on_the_page_and_opens_it_by_a_key(rig: Rig) -> None:
-    banner = "3 quotes. One page, names left out, to copy, save, print or read aloud."
+    banner = "3 quotes. One page, names left out, to copy, save or read aloud."
     assert banner in words(rig.window)
     QTest.keyClick(rig.window, Qt.Key.Key_W)
     settle()

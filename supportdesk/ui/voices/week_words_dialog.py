@@ -102,7 +102,10 @@ class WeekWordsDialog(QDialog):
     def _head(self, title: Label) -> list[Item]:
         theme = self._theme
         turns = row(theme, self._earlier, self._week, self._later, gap=2)
-        top = column(theme, title, turns) if theme.is_large else row(theme, Grow(title), turns)
+        top: QLayout = row(theme, Grow(title), turns)
+        if theme.is_large:
+            turns.addStretch(1)
+            top = column(theme, title, turns)
         mask = column(theme, self._mask, self._aloud, gap=2)
         return [top, mask, self._notice_place]
 
