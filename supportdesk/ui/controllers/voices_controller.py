@@ -32,6 +32,7 @@ from supportdesk.ui.presenter.voices import (
 from supportdesk.ui.rows import Action, ActionButton, ButtonRank, Notice, Page, Tone
 from supportdesk.ui.rows.note import NoteKind, NoteView
 from supportdesk.ui.rows.voices import VoicesFilter, VoicesView, WeekChoice
+from supportdesk.ui.rows.week_words import WeekBanner
 
 _WORDS = 40
 _TALKED = (Outcome.TAKEN, Outcome.ANSWERED, Outcome.CALLED, Outcome.CALLED_BACK)
@@ -52,6 +53,7 @@ class VoicesController(QObject):
         notes: NoteController,
         to_local: ToLocal,
         open_item: Callable[[str], bool],
+        banner: Callable[[], WeekBanner | None],
         parent: QObject,
     ) -> None:
         super().__init__(parent)
@@ -63,6 +65,7 @@ class VoicesController(QObject):
         self._notes = notes
         self._to_local = to_local
         self._open_item = open_item
+        self._banner = banner
         self._wanted = VoicesFilter()
         self._chosen = ""
         self._notice: Notice | None = None
@@ -114,6 +117,7 @@ class VoicesController(QObject):
                 notice=self._notice,
                 nothing=nothing,
                 empty=NO_QUOTES if is_empty else None,
+                banner=self._banner(),
             )
         )
 

@@ -40,6 +40,7 @@ from supportdesk.ui.controllers.spelling_controller import SpellingController
 from supportdesk.ui.controllers.versions_controller import VersionsController
 from supportdesk.ui.controllers.voices_controller import VoicesController
 from supportdesk.ui.controllers.week_controller import WeekController
+from supportdesk.ui.controllers.week_words_controller import WeekWordsController
 from supportdesk.ui.controllers.zoom_controller import ZoomController
 from supportdesk.ui.main_window import MainWindow
 from supportdesk.ui.presenter.strip import rail_view, strip_view, strip_without_settings
@@ -116,6 +117,17 @@ class WindowController(QObject):
         self._replies.said.connect(self._inbox.compose.said)
         self._spelling = SpellingController(window, acts, theme, self)
         self._spelling.said.connect(self._inbox.compose.said)
+        self._week_words = WeekWordsController(
+            window,
+            desk=desk,
+            log=log,
+            acts=acts,
+            theme=theme,
+            to_local=to_local,
+            open_item=self.open_item,
+            say=lambda notice: self.voices.say(notice),
+            parent=self,
+        )
         self.voices = VoicesController(
             window,
             desk=desk,
@@ -125,8 +137,10 @@ class WindowController(QObject):
             notes=self._notes,
             to_local=to_local,
             open_item=self.open_item,
+            banner=self._week_words.banner,
             parent=self,
         )
+        self._week_words.changed.connect(self._page_changed)
         self._inbox.quotes.done.connect(self._done_here)
         self.week = WeekController(
             window,
@@ -178,6 +192,7 @@ class WindowController(QObject):
             return
         state = self._desk.state(self._acts.now())
         self._show_strip(state)
+        self._week_words.refresh()
         shown_on = _SHOWN_ON[self.window.page]
         if Area.CALLS in areas and self._inbox_list.is_overtaken_by_calls(state.at):
             shown_on |= {Area.CALLS}
@@ -328,6 +343,7 @@ class WindowController(QObject):
             Action.UNDO: self._undo,
             **inbox.quotes.handlers(),
             **self.voices.handlers(),
+            **self._week_words.handlers(),
             **self._attachments.handlers(),
             **calls.handlers(),
             **self._health.handlers(),
@@ -416,6 +432,9 @@ class WindowController(QObject):
             self._show_page(page, state)
         elif page is Page.WEEK:
             self.week.time_passed()
+
+    def _page_changed(self) -> None:
+        self._page_shown(self.window.page)
 
     def _page_shown(self, page: Page) -> None:
         state = self._desk.state(self._acts.now())

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from supportdesk.domain.voices import Felt
 from supportdesk.ui.rows.common import ActionButton, EmptyView, Notice
+from supportdesk.ui.rows.week_words import WeekBanner
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,6 +142,7 @@ class VoicesView:
         buttons: What can be done on the page, whatever is chosen.
         nothing: Why no quote is shown, where the filter says so.
         empty: Nothing was ever kept.
+        banner: The page of this week; None for a week of which nothing was kept.
     """
 
     cards: CardSource = FixedCards()
@@ -155,3 +157,4 @@ class VoicesView:
     notice: Notice | None = None
     nothing: str = ""
     empty: EmptyView | None = None
+    banner: WeekBanner | None = None

@@ -38,6 +38,8 @@ def press_on_voices(
         voices.step(_STEPS[letter])
     elif letter == "/":
         voices.open_search()
+    elif letter == "w":
+        choices.asked.emit(Action.OPEN_WEEK_WORDS, "")
     elif letter == "u":
         choices.asked.emit(Action.UNDO_VOICES, "")
     elif letter in _FELT:

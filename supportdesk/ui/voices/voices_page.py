@@ -14,6 +14,7 @@ from supportdesk.ui.theme.tokens import Ink
 from supportdesk.ui.voices.card_wall import CardWall
 from supportdesk.ui.voices.lessons_box import LessonsBox
 from supportdesk.ui.voices.voices_head import VoicesHead
+from supportdesk.ui.voices.week_words_banner import WeekWordsBanner
 from supportdesk.ui.widgets.action_bar import ActionBar
 from supportdesk.ui.widgets.banner import Banner
 from supportdesk.ui.widgets.box import STRETCH, Box, Grow, clear, column
@@ -53,9 +54,9 @@ class VoicesPage(Box):
         self._head.asked.connect(self.asked)
         self._head.rebuilt.connect(self.rebuilt)
         self._notice_place = column(theme, gap=0)
-        self.week_words = QWidget()
-        """For the banner of the week in their words."""
-        self.week_words.hide()
+        self.week_words = WeekWordsBanner(theme)
+        self.week_words.open_asked.connect(lambda: self.asked.emit(Action.OPEN_WEEK_WORDS, ""))
+        self.week_words.copy_asked.connect(lambda: self.asked.emit(Action.COPY_WEEK_WORDS, ""))
         self._nothing = Label(theme, ink=Ink.TEXT2).wrapping()
         self._nothing.hide()
         self._wall = CardWall(theme)
@@ -92,6 +93,7 @@ class VoicesPage(Box):
         self._head.show_view(view)
         self._show_notice(view.notice)
         self._show_empty(view.empty)
+        self.week_words.show_view(view.banner)
         self._nothing.setText(view.nothing)
         self._nothing.setVisible(bool(view.nothing))
         if view.cards != old.cards:
