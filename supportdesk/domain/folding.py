@@ -47,6 +47,7 @@ _SPECIAL = {
     "ﬄ": "ffl",
 }
 _ACCENTS = range(0x300, 0x370)
+_LATIN = re.compile(f"[\x00-\x7f{chr(_ACCENTS[0])}-{chr(_ACCENTS[-1])}]*")
 _ACCENTED = (range(0x1CD, 0x220), range(0x370, 0x530), range(0x1F00, 0x2000))
 
 # Without spaces between words each character is a word, and what is typed a row of them.
@@ -89,7 +90,12 @@ def fold(text: str) -> str:
 
 def bare(text: str) -> str:
     """Folded, and without case and accents, which the words of an index lose by themselves."""
-    parts = unicodedata.normalize("NFD", fold(text).casefold())
+    low = fold(text).casefold()
+    if low.isascii():
+        return low
+    parts = unicodedata.normalize("NFD", low)
+    if _LATIN.fullmatch(parts):
+        return parts.encode("ascii", "ignore").decode()  # thousands of texts are searched at once
     return "".join(part for part in parts if not unicodedata.combining(part))
 
 

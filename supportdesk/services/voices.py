@@ -6,7 +6,6 @@ Nothing is read from desk.db before the first question: a quiet tray asks none.
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
-from functools import lru_cache
 
 from supportdesk.domain.folding import bare, spellings
 from supportdesk.domain.voices import Felt, Quote
@@ -20,6 +19,8 @@ class Voices:
     def __init__(self, store: VoiceStore) -> None:
         self._store = store
         self._known: dict[str, Quote] | None = None
+        self._newest: tuple[Quote, ...] | None = None
+        self._searched: dict[str, str] = {}
         self._of_item: dict[str, dict[str, None]] = {}
         self._of_contact: dict[str, dict[str, None]] = {}
         self.lessons = Lessons(store)
@@ -28,7 +29,6 @@ class Voices:
         """What desk.db holds was changed behind our back: it is read at the next question."""
         self._known = None
         self.lessons.read_again()
-        _searched.cache_clear()
 
     # --- what is known ------------------------------------------------------------------
 
@@ -54,17 +54,16 @@ class Voices:
             since: Kept at this moment or later.
             until: Kept before this moment.
         """
-        quotes = self._quotes.values() if contacts is None else self.of_person(contacts)
+        quotes = self._all_newest() if contacts is None else self.of_person(contacts)
         wanted = [bare(one).split() for one in spellings(words)]
-        found = (
+        return tuple(
             quote
             for quote in quotes
             if (felt is None or quote.felt is felt)
             and (since is None or quote.kept_at >= since)
             and (until is None or quote.kept_at < until)
-            and any(all(word in _searched(quote) for word in one) for one in wanted)
+            and any(not one or self._has_all(quote, one) for one in wanted)
         )
-        return _newest_first(found)
 
     def of_item(self, item: str) -> tuple[Quote, ...]:
         """What was kept of this mail or call."""
@@ -138,6 +137,7 @@ class Voices:
         quote = self._quotes.get(key)
         if quote is not None:
             self._store.remove_quote(key)
+            self._newest = None
             del self._quotes[key]
             del self._of_item[quote.item][key]
             del self._of_contact[quote.contact][key]
@@ -149,14 +149,31 @@ class Voices:
     def _quotes(self) -> dict[str, Quote]:
         if self._known is None:
             found = self._store.quotes()
-            self._known = {}
+            self._known, self._newest = {}, None
+            self._searched.clear()
             self._of_item.clear()
             self._of_contact.clear()
             for quote in found:
                 self._index(self._known, quote)
         return self._known
 
+    def _all_newest(self) -> tuple[Quote, ...]:
+        """Asked for with each letter that is typed into the search."""
+        quotes = self._quotes
+        if self._newest is None:
+            self._newest = _newest_first(quotes.values())
+        return self._newest
+
+    def _has_all(self, quote: Quote, words: Iterable[str]) -> bool:
+        text = self._searched.get(quote.key)
+        if text is None:
+            text = bare(f"{quote.words} {quote.note} {quote.who} {quote.contact}")
+            self._searched[quote.key] = text
+        return all(word in text for word in words)
+
     def _index(self, known: dict[str, Quote], quote: Quote) -> None:
+        self._newest = None
+        self._searched.pop(quote.key, None)
         known[quote.key] = quote
         self._of_item.setdefault(quote.item, {})[quote.key] = None
         self._of_contact.setdefault(quote.contact, {})[quote.key] = None
@@ -164,8 +181,3 @@ class Voices:
 
 def _newest_first(quotes: Iterable[Quote]) -> tuple[Quote, ...]:
     return tuple(sorted(quotes, key=lambda one: (one.kept_at, one.key), reverse=True))
-
-
-@lru_cache(maxsize=20_000)
-def _searched(quote: Quote) -> str:
-    return bare(f"{quote.words} {quote.note} {quote.who} {quote.contact}")

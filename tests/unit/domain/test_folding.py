@@ -1,6 +1,8 @@
+import unicodedata
+
 import pytest
 
-from supportdesk.domain.folding import fold, spellings
+from supportdesk.domain.folding import bare, fold, spellings
 
 
 @pytest.mark.parametrize(
@@ -43,3 +45,18 @@ def test_names_are_written_in_two_ways(word: str, also: set[str]) -> None:
 @pytest.mark.parametrize("word", ["neue", "Steuer", "Quelle", "blue", "value", "queue", "Frauen"])
 def test_two_vowels_are_not_always_an_umlaut(word: str) -> None:
     assert spellings(word) == (word,)
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("Nobody TOLD me", "nobody told me"),
+        ("Žluťoučký KŮŇ, Straße", "zlutoucky kun, strasse"),
+        ("Žádný 😀 účet – “ne”", "zadny 😀 ucet – “ne”"),
+        ("שָׁלוֹם", "שלום"),
+        ("Привіт", "привіт"),
+    ],
+)
+def test_a_bare_text_has_neither_case_nor_accents(text: str, plain: str) -> None:
+    assert bare(text) == bare(plain)
+    assert not any(unicodedata.combining(sign) for sign in bare(text))

@@ -74,9 +74,11 @@ def test_what_was_deleted_behind_our_back_is_gone() -> None:
     voices = Voices(store)
     quote = kept(voices, "It works")
     voices.lessons.learn("Say it sooner", now=T0)
+    assert voices.search("works") == (quote,)
     store.kept.clear()
     store.learned.clear()
     voices.read_again()
+    assert voices.search() == voices.search("works") == ()
     assert voices.quote(quote.key) is None
     assert voices.of_item(ITEM) == voices.of_person(["eva@out.example"]) == ()
     assert voices.lessons.between() == ()
