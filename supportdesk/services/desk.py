@@ -2,40 +2,18 @@
 
 One thread calls it, the one that owns the desk store. Every method that may change something
 returns a `Turn`: tell its notices in order, refresh its areas, then ask `next_wakeup` again.
-Over 400 lines, for each event and each act passes here; what they mean is in the parts it holds.
+Over 400 lines, for each act passes here; what they mean is in the parts it holds, and what events
+do is in `desk_folding`.
 """
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING
 
 from supportdesk.domain.alerts import Alert, AlertKind, Happened, Notice
 from supportdesk.domain.errors import Problem
 from supportdesk.domain.events import (
-    AnswerTold,
-    CallAnswered,
-    CalleeAnswered,
-    CallEnded,
-    CallerJoined,
-    CallMissed,
-    DialProgressed,
     Event,
-    HealthChanged,
-    HistoryStored,
-    LiftTold,
-    MailboxOpened,
-    MemberChanged,
-    MemberLeft,
-    MessageChanged,
-    MessageGone,
-    MessagesArrived,
-    MessageTextFetched,
-    PartFetched,
-    PartProgressed,
-    PhoneSnapshotTaken,
-    SideTold,
-    SourceHeard,
-    SyncProgressed,
     source_of,
 )
 from supportdesk.domain.health import Hearing, SourceHealth, SourceKind, SourceName
@@ -46,14 +24,15 @@ from supportdesk.services.absence import Absence
 from supportdesk.services.alert_book import AlertBook
 from supportdesk.services.alert_rules import AlertRules
 from supportdesk.services.call_notes import CallNotes
-from supportdesk.services.calls_board import CallsBoard, PhoneEvent
+from supportdesk.services.calls_board import CallsBoard
 from supportdesk.services.contacts import Contacts
 from supportdesk.services.desk_alerts import DeskAlerts
+from supportdesk.services.desk_folding import DeskFolding
 from supportdesk.services.desk_lifts import DeskLifts
 from supportdesk.services.desk_state import Area, DeskState, Turn
 from supportdesk.services.desk_summary import DeskSummary
 from supportdesk.services.health_board import HealthBoard
-from supportdesk.services.inbox import Inbox, MailEvent
+from supportdesk.services.inbox import Inbox
 from supportdesk.services.knocks import Knocks
 from supportdesk.services.mail_answers import MailAnswers
 from supportdesk.services.noted_promises import NotedPromises
@@ -171,6 +150,17 @@ class Desk:
             book=self._book,
             policy=self._policy,
         )
+        self._folding = DeskFolding(
+            inbox=self.inbox,
+            calls=self.calls,
+            health=self.health,
+            side=self.side,
+            lifts=self._lifts,
+            answers=self._mail_answers,
+            absence=self._absence,
+            policy=self._policy,
+            store=store,
+        )
         self._awake_noted_at: datetime | None = None
         self._voice_store = voices
         self._voices: Voices | None = None
@@ -217,7 +207,7 @@ class Desk:
         """Fold one event in. Events of sources that are not in the settings are ignored."""
         if self.health.health(source_of(event)) is None:
             return Turn()
-        return self._turn(now, self._fold(event, now))
+        return self._turn(now, self._folding.fold(event, now))
 
     def tick(self, now: datetime) -> Turn:
         """Do what has fallen due by time alone; too early or too late does no harm."""
@@ -499,7 +489,7 @@ class Desk:
         self._book.dismiss(alert_key, now)
         return self._turn(now, frozenset())
 
-    # --- folding ------------------------------------------------------------------------
+    # --- inside -------------------------------------------------------------------------
 
     def _configure(self, now: datetime) -> None:
         settings = self._settings
@@ -525,88 +515,6 @@ class Desk:
     def _sources_to_wait_for(self) -> list[SourceName]:
         names = [one.name for one in self._settings.mail]
         return names + [one.name for one in self._settings.phone if one.kind is not PhoneKind.HOOK]
-
-    def _fold(self, event: Event, now: datetime) -> frozenset[Area]:
-        match event:
-            case HealthChanged():
-                return self._fold_health(event.health, now)
-            case SourceHeard():
-                self.health.heard(event.source, event.at)
-                if event.is_caught_up:
-                    self._absence.reported(event.source, now)
-                return frozenset({Area.HEALTH})
-            case MailboxOpened() | MessagesArrived() | MessageChanged() | MessageGone():
-                return self._fold_mail(event, now)
-            case (
-                PhoneSnapshotTaken()
-                | CallerJoined()
-                | CallAnswered()
-                | CalleeAnswered()
-                | CallEnded()
-                | CallMissed()
-                | MemberChanged()
-                | MemberLeft()
-            ):
-                self._fold_phone(event, now)
-                return frozenset({Area.CALLS})
-            case DialProgressed():
-                return frozenset({Area.CALLS})
-            case (
-                MessageTextFetched()
-                | PartProgressed()
-                | PartFetched()
-                | SyncProgressed()
-                | HistoryStored()
-                | AnswerTold()
-            ):
-                return frozenset()
-            case SideTold():
-                return frozenset({Area.INBOX} if self.side.fold(event, now) else ())
-            case LiftTold():
-                is_news = self._lifts.fold(event, now)
-                return frozenset({Area.INBOX, Area.CALLS} if is_news else ())
-            case _:
-                assert_never(event)
-
-    def _fold_health(self, told: SourceHealth, now: datetime) -> frozenset[Area]:
-        before = self.health.last_trouble(told.source)
-        self.health.changed(told, now)
-        trouble = self.health.last_trouble(told.source)
-        if trouble is not None and trouble != before:
-            self._store.save_trouble(told.source, trouble)
-        is_vain = told.problem is not None and told.problem.is_for_founder
-        if told.hearing is Hearing.LISTENING or is_vain:
-            self._absence.reported(told.source, now)
-        if told.kind is SourceKind.MAIL:
-            return frozenset({Area.HEALTH})
-        if told.hearing is Hearing.LISTENING:
-            self.calls.line(told.source).listening()
-        else:
-            self.calls.deaf(told.source, now)
-        return frozenset({Area.HEALTH, Area.CALLS})
-
-    def _fold_mail(self, event: MailEvent, now: datetime) -> frozenset[Area]:
-        self._absence.active(now)
-        is_marked = isinstance(event, MessageChanged) and self._is_now_answered(event.message)
-        self._lifts.mail_comes(event, now)
-        news = self.inbox.apply(event, now)
-        self._lifts.mail_came(event, now)
-        is_reached = self._mail_answers.settle()
-        if isinstance(event, MessageChanged):
-            if is_marked:
-                is_reached |= self._mail_answers.answered(event.message.sender.email, now)
-            self._policy.message_changed(event.message.key, now)
-        self._policy.news(news, now)
-        return frozenset({Area.INBOX, Area.CALLS} if is_reached else {Area.INBOX})
-
-    def _is_now_answered(self, message: MessageSummary) -> bool:
-        known = self.inbox.message(message.key)
-        return known is not None and message.is_answered and not known.is_answered
-
-    def _fold_phone(self, event: PhoneEvent, now: datetime) -> None:
-        if isinstance(event, PhoneSnapshotTaken):
-            self._absence.reported(event.phone, now)
-        self._policy.turns(self.calls.apply(event, now), now)
 
     def _turn(self, now: datetime, changed: frozenset[Area]) -> Turn:
         self._alerts.reconcile(now)

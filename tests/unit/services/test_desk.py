@@ -6,24 +6,19 @@ from functools import partial
 from types import FrameType
 
 from supportdesk.domain.alerts import AlertKind, Reason, Verdict
-from supportdesk.domain.calls import CallId, MemberState
+from supportdesk.domain.calls import MemberState
 from supportdesk.domain.errors import Problem
 from supportdesk.domain.events import (
-    CallEnded,
-    DialProgressed,
-    HistoryStored,
     MemberLeft,
     MessageChanged,
     MessageGone,
     MessageTextFetched,
-    PartFetched,
     SourceHeard,
-    SyncProgressed,
 )
 from supportdesk.domain.health import Hearing, SourceName
 from supportdesk.domain.mail import MessageId
 from supportdesk.domain.nudge import NudgeAnswer
-from supportdesk.domain.settings import AlertSettings, PhoneKind, Settings
+from supportdesk.domain.settings import AlertSettings, Settings
 from supportdesk.domain.side_events import MarksSeen
 from supportdesk.domain.week import Week, WeekId, week_of
 from supportdesk.services.desk import Desk
@@ -91,45 +86,6 @@ def test_events_of_unknown_sources_are_ignored() -> None:
     ):
         assert rig.apply(event) == []
         assert rig.last == Turn()
-
-
-def test_views_are_told_what_changed() -> None:
-    rig = a_rig()
-    message = a_message(1)
-    rig.apply(arrived(message))
-    assert rig.last.changed == {Area.INBOX, Area.ALERTS}
-    rig.apply(arrived(a_message(2, is_robot=True)))
-    assert rig.last.changed == {Area.INBOX}
-    rig.apply(joined(a_caller("1")))
-    assert rig.last.changed == {Area.CALLS}
-    rig.apply(CallEnded(phone=OFFICE, call_id=CallId("1"), talk_seconds=1, at=T0))
-    assert rig.last.changed == {Area.CALLS}
-    rig.apply(MessageChanged(message=replace(message, preview="Twice."), at=T0))
-    assert rig.last.changed == {Area.INBOX, Area.ALERTS}
-    rig.apply(SourceHeard(source=SUPPORT, at=after(9)))
-    assert rig.last.changed == {Area.HEALTH}
-    rig.apply(health(SUPPORT, Hearing.LISTENING))
-    assert rig.last.changed == {Area.HEALTH}
-    rig.apply(health(OFFICE, Hearing.LISTENING))
-    assert rig.last.changed == {Area.HEALTH, Area.CALLS}
-    rig.apply(SyncProgressed(account=SUPPORT, done=1, total=2))
-    assert rig.last.changed == frozenset()
-    rig.apply(HistoryStored(account=SUPPORT, mailbox="INBOX"))
-    assert rig.last.changed == frozenset()
-    rig.apply(PartFetched(account=SUPPORT, message_id=message.message_id, section="2", path=""))
-    assert rig.last.changed == frozenset()
-    rig.apply(
-        DialProgressed(
-            phone=OFFICE,
-            call_id=None,
-            number="+1",
-            words="It rings",
-            is_over=False,
-            has_failed=False,
-            at=T0,
-        )
-    )
-    assert rig.last.changed == {Area.CALLS}
 
 
 def test_at_the_start_only_watched_accounts_are_taken_up() -> None:
@@ -233,27 +189,6 @@ def test_a_ringing_that_never_ends_is_given_up() -> None:
 # --- settings ----------------------------------------------------------------------------
 
 
-def test_gaps_of_a_softphone_go_over_runs_and_sleep() -> None:
-    softphone = replace(PHONE_SETTINGS, kind=PhoneKind.BARESIP)
-    first = DeskRig(settings=settings_with(phone=[softphone])).listen()
-    first.wait(600)
-    first.take(first.desk.woke(after(600), after(900)))
-    first.desk.leave(after(1000))
-    second = DeskRig(
-        settings=settings_with(phone=[softphone]), store=first.store, now=after(5000)
-    ).listen()
-    second.apply(health(OFFICE, Hearing.DEAF, since=after(5100)), at=after(5100))
-    third = DeskRig(
-        settings=settings_with(phone=[softphone]), store=first.store, now=after(9000)
-    ).listen()
-    gaps = [(gap.since, gap.until) for gap in third.desk.calls.gaps()]
-    assert gaps == [
-        (after(600), after(900)),
-        (after(1000), after(5000)),
-        (after(5100), after(9000)),
-    ]
-
-
 def test_an_account_that_leaves_the_settings_leaves_the_desk() -> None:
     rig = a_rig()
     rig.apply(arrived(a_message(1)))
@@ -300,24 +235,10 @@ def test_how_long_it_was_awake_is_kept_without_writing_at_each_event() -> None:
     assert rig.store.heard_at == after(70)
 
 
-def test_what_comes_in_a_sleep_waits_until_the_source_has_told_all_of_it() -> None:
-    rig = DeskRig().listen()
-    assert rig.take(rig.desk.sleeps(rig.now)) == []
-    rig.apply(arrived(a_message(1)), at=after(3600))
-    assert rig.titles == []
-    rig.take(rig.desk.woke(T0, rig.now))
-    for source in (SUPPORT, OFFICE):
-        rig.apply(SourceHeard(source=source, at=rig.now))
-    rig.wait(3)
-    assert rig.titles == []
-    for source in (SUPPORT, OFFICE):
-        rig.apply(SourceHeard(source=source, at=rig.now, is_caught_up=True))
-    rig.wait(2)
-    assert rig.titles == ["While you were away (1 h 00)"]
-
-
 def test_after_sleep_the_views_are_read_again() -> None:
     rig = a_rig()
+    assert rig.take(rig.desk.sleeps(after(60))) == []
+    assert rig.last.changed == frozenset()
     assert rig.take(rig.desk.woke(after(60), after(3600))) == []
     assert rig.last.changed == {Area.CALLS, Area.HEALTH}
 
@@ -453,18 +374,6 @@ def test_notes_are_kept_by_the_desk() -> None:
     assert note.words == "They want bread"
 
 
-def test_a_mail_marked_as_answered_reaches_its_person() -> None:
-    rig = a_rig()
-    message = a_message(1, at=after(-60))
-    rig.apply(arrived(message))
-    join = partial(rig.desk.people.join_number, message.sender.email, "+33 1", "Luc")
-    rig.take(rig.desk.change_people(join, T0))
-    rig.apply(missed())
-    rig.apply(MessageChanged(message=replace(message, is_answered=True), at=after(5)))
-    assert Area.CALLS in rig.last.changed
-    assert not rig.desk.calls.missed()[0].is_open
-
-
 def a_log(now: datetime) -> Week:
     """Nothing was read."""
     return week_of((), WeekId.containing(now.date()), goal_minutes=30)
@@ -521,15 +430,6 @@ def test_a_part_of_this_computer_that_fails_is_an_alert_until_it_works() -> None
     assert Area.HEALTH in rig.last.changed
     rig.take(rig.desk.part_works("disk", T0))
     assert rig.titles == []
-
-
-def test_the_trouble_of_a_source_is_kept_over_restarts() -> None:
-    rig = a_rig()
-    rig.apply(health(OFFICE, Hearing.DEAF, problem=SLOW), at=after(60))
-    [trouble] = rig.store.troubles().values()
-    assert trouble.problem == SLOW
-    again = DeskRig(store=rig.store, now=after(90))
-    assert again.desk.health.last_trouble(OFFICE) == trouble
 
 
 # --- put off -------------------------------------------------------------------------------
@@ -640,3 +540,20 @@ def test_a_desk_without_a_home_keeps_no_words() -> None:
     desk.voices.keep("It works", who="Eva", said_at=T0, now=T0)
     desk.voices.read_again()
     assert desk.voices.search() == ()
+
+
+def test_what_was_lifted_is_changed_through_the_desk() -> None:
+    rig = a_rig()
+    assert rig.desk.known_lifts is None
+    assert rig.desk.lifts.open() == ()
+    assert rig.desk.known_lifts is rig.desk.lifts
+    done: list[str] = []
+    rig.take(rig.desk.change_lifts(lambda: done.append("thanked"), T0))
+    assert done == ["thanked"]
+    assert rig.last.changed == {Area.INBOX, Area.CALLS}
+
+
+def test_promises_are_changed_through_the_desk() -> None:
+    rig = a_rig()
+    rig.take(rig.desk.change_promises(lambda: None, T0))
+    assert rig.last.changed == {Area.INBOX, Area.CALLS}
