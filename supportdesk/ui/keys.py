@@ -138,6 +138,7 @@ OVERVIEW: tuple[KeyLine, ...] = (
     KeyLine(("a", "u"), "My week: add time, undo the last change of the log"),
     KeyLine(("1", "…", "5"), "Voices: how it was felt; once more takes it back"),
     KeyLine(("e", "c", "C"), "Voices: edit the note, copy, copy with the name masked"),
+    KeyLine(("w",), "Voices: the page of this week, in their words"),
     KeyLine(("Delete", "u"), "Voices: take the words out, undo"),
     KeyLine(("M",), "morning scroll: all that came since the last look, to its end"),
     KeyLine(("Space", "Shift+Space"), "Morning scroll: on, back"),
