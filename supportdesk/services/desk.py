@@ -162,6 +162,7 @@ class Desk:
             store=store,
         )
         self._awake_noted_at: datetime | None = None
+        self._normalise = normalise
         self._voice_store = voices
         self._voices: Voices | None = None
 
@@ -356,7 +357,7 @@ class Desk:
             from supportdesk.services.voice_store import UnkeptVoiceStore
             from supportdesk.services.voices import Voices
 
-            self._voices = Voices((self._voice_store or UnkeptVoiceStore)())
+            self._voices = Voices((self._voice_store or UnkeptVoiceStore)(), self._normalise)
         return self._voices
 
     def change_voices(self, act: Callable[[], object], now: datetime) -> Turn:

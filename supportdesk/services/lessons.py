@@ -1,6 +1,6 @@
 """Answers to "What did we learn?": one line after a call or a conversation, with its source."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -11,8 +11,10 @@ from supportdesk.services.voice_store import VoiceStore
 class Lessons:
     """All lessons, the newest first; read at the first question. What writes raises StoreError."""
 
-    def __init__(self, store: VoiceStore) -> None:
+    def __init__(self, store: VoiceStore, normalise: Callable[[str], str] = str) -> None:
+        """`normalise`: a number in one normal form; "" for a withheld one."""
         self._store = store
+        self._normalise = normalise
         self._known: dict[str, Lesson] | None = None
 
     def read_again(self) -> None:
@@ -48,7 +50,7 @@ class Lessons:
             item=item,
             words=words,
             who=who,
-            contact=contact.casefold(),
+            contact=contact_of(contact, self._normalise),
             at=now,
         )
         self.put(lesson)
@@ -84,6 +86,11 @@ class Lessons:
         if self._known is None:
             self._known = {lesson.key: lesson for lesson in self._store.lessons()}
         return self._known
+
+
+def contact_of(contact: str, normalise: Callable[[str], str]) -> str:
+    """An address or a number in the form in which it is kept and found again."""
+    return contact.casefold() if "@" in contact or not contact else normalise(contact)
 
 
 def _newest_first(lessons: Iterable[Lesson]) -> tuple[Lesson, ...]:

@@ -3,27 +3,29 @@
 Nothing is read from desk.db before the first question: a quiet tray asks none.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 
 from supportdesk.domain.folding import bare, spellings
 from supportdesk.domain.voices import Felt, Quote
-from supportdesk.services.lessons import Lessons
+from supportdesk.services.lessons import Lessons, contact_of
 from supportdesk.services.voice_store import VoiceStore
 
 
 class Voices:
     """All quotes, the newest kept first. What writes raises StoreError."""
 
-    def __init__(self, store: VoiceStore) -> None:
+    def __init__(self, store: VoiceStore, normalise: Callable[[str], str] = str) -> None:
+        """`normalise`: a number in one normal form; "" for a withheld one."""
         self._store = store
+        self._normalise = normalise
         self._known: dict[str, Quote] | None = None
         self._newest: tuple[Quote, ...] | None = None
         self._searched: dict[str, str] = {}
         self._of_item: dict[str, dict[str, None]] = {}
         self._of_contact: dict[str, dict[str, None]] = {}
-        self.lessons = Lessons(store)
+        self.lessons = Lessons(store, normalise)
 
     def read_again(self) -> None:
         """What desk.db holds was changed behind our back: it is read at the next question."""
@@ -73,7 +75,8 @@ class Voices:
     def of_person(self, contacts: Iterable[str]) -> tuple[Quote, ...]:
         """What was kept of whoever has these addresses and numbers."""
         quotes = self._quotes
-        keys = (key for one in set(contacts) - {""} for key in self._of_contact.get(one, ()))
+        asked = {contact_of(one, self._normalise) for one in contacts} - {""}
+        keys = (key for one in asked for key in self._of_contact.get(one, ()))
         return _newest_first(quotes[key] for key in keys)
 
     # --- the founder's acts -------------------------------------------------------------
@@ -102,7 +105,7 @@ class Voices:
             words=words,
             item=item,
             who=who,
-            contact=contact.casefold(),
+            contact=contact_of(contact, self._normalise),
             said_at=said_at,
             kept_at=now,
             talk_seconds=talk_seconds,

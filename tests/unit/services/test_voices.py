@@ -104,6 +104,19 @@ def test_search_by_words_person_feeling_and_week() -> None:
     assert voices.search(until=after(20)) == (eva,)
 
 
+def test_a_number_is_found_however_it_is_written() -> None:
+    def normalise(number: str) -> str:
+        return "+420" + number.replace(" ", "").removeprefix("+420")
+
+    voices = Voices(MemoryVoiceStore(), normalise)
+    quote = kept(voices, "It works", item=CALL, contact="601 234 567")
+    assert quote.contact == "+420601234567"
+    assert voices.of_person(["+420 601 234 567", ""]) == (quote,)
+    lesson = voices.lessons.learn("Say it sooner", contact="601 234 567", now=T0)
+    assert lesson.contact == "+420601234567"
+    assert voices.lessons.learn("Say it sooner", contact="", now=T0).contact == ""
+
+
 def test_only_felt_and_note_change_and_each_change_can_be_taken_back() -> None:
     store = MemoryVoiceStore()
     voices = Voices(store)
