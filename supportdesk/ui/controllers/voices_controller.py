@@ -69,6 +69,7 @@ class VoicesController(QObject):
         self._wanted = VoicesFilter()
         self._chosen = ""
         self._notice: Notice | None = None
+        quotes.changed.connect(self._refresh_if_shown)
         window.choices.voices_wanted.connect(self._want)
         window.choices.kept_chosen.connect(self._choose)
 

@@ -17,6 +17,7 @@ from supportdesk.ui.compose.outbox_list import OutboxDialog
 from supportdesk.ui.compose.reply_picker import ReplyPicker
 from supportdesk.ui.gallery import make_believe as scene
 from supportdesk.ui.gallery import make_believe_compose as answers
+from supportdesk.ui.gallery import make_believe_voices as kept
 from supportdesk.ui.gallery.make_believe_beside import BESIDE, NOTE_LINE
 from supportdesk.ui.gallery.make_believe_calls import CALLS, NO_PHONE, QUIET_CALLS
 from supportdesk.ui.gallery.make_believe_health import CERT_TROUBLE, HEALTH, SETTINGS
@@ -90,6 +91,13 @@ def beside(theme: Theme) -> QWidget:
     window.show_inbox(scene.INBOX)
     window.show_message(BESIDE)
     window.show_note(NOTE_LINE)
+    return window
+
+
+def kept_words(theme: Theme) -> QWidget:
+    window = build_window(theme)
+    window.show_inbox(scene.INBOX)
+    window.show_message(kept.KEPT_MESSAGE)
     return window
 
 
@@ -221,6 +229,7 @@ SCREENS: dict[str, Callable[[Theme], QWidget]] = {
     "1c-conversation": conversation,
     "1d-on-its-way": on_its_way,
     "1m-beside": beside,
+    "1n-kept": kept_words,
     "1e-composer": composer(answers.COMPOSER),
     "1f-composer-news": composer(answers.NEWS, StripKind.YOURS),
     "1g-composer-not-kept": composer(answers.NOT_KEPT),
@@ -232,6 +241,9 @@ SCREENS: dict[str, Callable[[Theme], QWidget]] = {
     "2-calls": calls,
     "2b-calls-quiet": quiet_calls,
     "2c-no-phone": no_phone,
+    "2d-voices": kept.voices(kept.VOICES, build_window),
+    "2e-voices-chosen": kept.voices(kept.CHOSEN, build_window, kept.TYPED),
+    "2f-voices-empty": kept.voices(kept.EMPTY, build_window),
     "3-week": on_page(Page.WEEK),
     "3b-week-by-hand": week(BY_HAND),
     "3c-week-empty": week(FIRST_WEEK),

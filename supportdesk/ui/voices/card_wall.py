@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from supportdesk.ui.rows.voices import CardSource, FixedCards, QuoteCard
 from supportdesk.ui.theme.theme import Theme
 from supportdesk.ui.voices.quote_card import QuoteCardButton, QuoteLook
+from supportdesk.ui.week.roving import rove_to
 
 _GAP = 12
 _LEAST_EMS = 21
@@ -55,7 +56,9 @@ class CardWall(QWidget):
         self._bottoms: list[int] = []
         self._ends: list[int] = []
         """The lowest end of all cards up to each: it only grows."""
-        self._heights: dict[tuple[QuoteCard, int], int] = {}
+        self._whole = ""
+        """Key of the one of which all words are shown: it was cut, and is chosen."""
+        self._heights: dict[tuple[QuoteCard, int, bool], int] = {}
         self._shown: dict[int, QuoteCardButton] = {}
         self._part = (0, 0)
         self._rest = QTimer(self)
@@ -154,11 +157,13 @@ class CardWall(QWidget):
         self._ends.append(max(self._ends[-1] if self._ends else 0, y + height))
 
     def _height_of(self, card: QuoteCard, width: int) -> int:
-        known = self._heights.get((card, width))
+        is_whole = card.key == self._whole
+        known = self._heights.get((card, width, is_whole))
         if known is None:
             if len(self._heights) >= _HEIGHTS_KEPT:
                 self._heights.clear()
-            known = self._heights[card, width] = QuoteLook(self._theme, card, width).height
+            look = QuoteLook(self._theme, card, width, is_whole=is_whole)
+            known = self._heights[card, width, is_whole] = look.height
         return known
 
     def _settle_height(self) -> None:
@@ -174,6 +179,7 @@ class CardWall(QWidget):
         self._drop([at for at in self._shown if at not in wanted and not self._has_focus(at)])
         for at in sorted(wanted - set(self._shown)):
             self._make(at)
+        self._settle_tab_stop()
 
     def _around(self, top: int, bottom: int) -> list[int]:
         first = bisect_left(self._ends, top - _AHEAD)
@@ -191,7 +197,9 @@ class CardWall(QWidget):
 
     def _make(self, at: int) -> None:
         place = self._places[at]
-        card = QuoteCardButton(self._theme, self._source.card(at), self._card_width())
+        shown = self._source.card(at)
+        is_whole = shown.key == self._whole
+        card = QuoteCardButton(self._theme, shown, self._card_width(), is_whole=is_whole)
         card.setParent(self)
         card.move(place.x, place.y)
         card.setChecked(card.card.key == self._chosen)
@@ -200,6 +208,13 @@ class CardWall(QWidget):
         card.stepped.connect(self.step)
         card.show()
         self._shown[at] = card
+
+    def _settle_tab_stop(self) -> None:
+        """Tab comes to the chosen card, else to the first in sight."""
+        if self._shown:
+            first = self._shown[min(self._shown)]
+            chosen = (one for one in self._shown.values() if one.isChecked())
+            rove_to(next(chosen, first), self._shown.values())
 
     def _drop(self, which: list[int]) -> None:
         for at in which:
@@ -212,4 +227,8 @@ class CardWall(QWidget):
         self._chosen = key
         for one in self._shown.values():
             one.setChecked(one.card.key == key)
+        self._settle_tab_stop()
+        if at in self._shown and self._shown[at].is_cut:
+            self._whole = key
+            self._begin()
         self.chosen.emit(key)

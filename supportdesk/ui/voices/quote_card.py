@@ -24,6 +24,8 @@ _MOST_LINES = 12
 _MOST_LETTERS = 1_500
 _MARK = 15
 _BAR = 3
+_ROOM_OF_SOURCE = 44
+"""Of its gaps, and of the mark that opens it."""
 
 
 class Text(NamedTuple):
@@ -31,12 +33,15 @@ class Text(NamedTuple):
 
     layout: QTextLayout
     height: float
+    is_cut: bool
 
 
 class QuoteLook:
     """A card measured for one width: what is painted, and how high it is."""
 
-    def __init__(self, theme: Theme, card: QuoteCard, width: int) -> None:
+    def __init__(
+        self, theme: Theme, card: QuoteCard, width: int, *, is_whole: bool = False
+    ) -> None:
         self._theme = theme
         self._card = card
         room = width - theme.gap(_LEFT) - theme.gap(_RIGHT)
@@ -44,13 +49,17 @@ class QuoteLook:
         self._felt_height = 0.0
         if card.felt is not None:
             self._felt_height = felt_mark_size(theme, card.felt).height() + gap
-        self._words = broken(theme, f"“{card.words.strip()}”", TypeRole.QUOTE, room)
+        self._words = broken(theme, f"“{card.words}”", TypeRole.QUOTE, room, is_whole=is_whole)
+        self.is_cut = self._words.is_cut
         self._note: Text | None = None
         if card.note:
             note_room = room - theme.mark(_MARK) - gap
             self._note = broken(theme, card.note, TypeRole.CAPTION, note_room)
         foot = max(theme.metrics(TypeRole.CAPTION_B).height(), theme.mark(_MARK))
         self.foot = max(foot, 26.0)
+        source = theme.metrics(TypeRole.CAPTION_B).horizontalAdvance(card.who)
+        source += theme.metrics(TypeRole.CAPTION).horizontalAdvance(card.about)
+        self.is_source_cut = source > room - theme.mark(_MARK) - _ROOM_OF_SOURCE
         note = self._note.height + gap if self._note is not None else 0.0
         top = theme.gap(_TOP) + self._felt_height + self._words.height + note
         self.height = int(top + gap + self.foot + theme.gap(_BOTTOM) - 4)
@@ -88,30 +97,34 @@ class QuoteLook:
         text.layout.draw(canvas.painter, QPointF(x, y))
 
 
-def broken(theme: Theme, words: str, role: TypeRole, width: float) -> Text:
-    """Into lines, at most a dozen; each letter goes the way of its script."""
-    is_cut = len(words) > _MOST_LETTERS
-    shown = words[:_MOST_LETTERS].replace("\n", "\u2028")
+def broken(
+    theme: Theme, words: str, role: TypeRole, width: float, *, is_whole: bool = False
+) -> Text:
+    """Into lines, at most a dozen unless it is wanted whole; letters go the way of their script."""
+    most = len(words) if is_whole else _MOST_LINES
+    is_cut = len(words) > _MOST_LETTERS and not is_whole
+    shown = (words[:_MOST_LETTERS] if is_cut else words).replace("\n", "\u2028")
     layout = QTextLayout(shown + "…" if is_cut else shown, theme.font(role))
     option = QTextOption()
     option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
     option.setTextDirection(Qt.LayoutDirection.LayoutDirectionAuto)
     layout.setTextOption(option)
-    height = _lay_out(theme, layout, role, width)
-    if layout.lineCount() > _MOST_LINES:
-        last = layout.lineAt(_MOST_LINES - 1)
-        kept = shown[: max(1, last.textStart() + last.textLength() - 2)].rstrip()
+    height = _lay_out(theme, layout, role, width, most)
+    if layout.lineCount() > most:
+        is_cut = True
+        last = layout.lineAt(most - 1)
+        kept = layout.text()[: max(1, last.textStart() + last.textLength() - 2)].rstrip()
         layout.setText(f"{kept}…")
-        height = _lay_out(theme, layout, role, width)
-    return Text(layout, height)
+        height = _lay_out(theme, layout, role, width, most)
+    return Text(layout, height, is_cut)
 
 
-def _lay_out(theme: Theme, layout: QTextLayout, role: TypeRole, width: float) -> float:
+def _lay_out(theme: Theme, layout: QTextLayout, role: TypeRole, width: float, most: int) -> float:
     step = theme.metrics(role).lineSpacing() * _LINE
     lead = (step - theme.metrics(role).height()) / 2
     height = 0.0
     layout.beginLayout()
-    while layout.lineCount() <= _MOST_LINES:
+    while layout.lineCount() <= most:
         line = layout.createLine()
         if not line.isValid():
             break
@@ -133,15 +146,18 @@ class QuoteCardButton(QAbstractButton):
     opened = Signal()
     stepped = Signal(int)
 
-    def __init__(self, theme: Theme, card: QuoteCard, width: int) -> None:
+    def __init__(
+        self, theme: Theme, card: QuoteCard, width: int, *, is_whole: bool = False
+    ) -> None:
         super().__init__()
         self._theme = theme
         self.card = card
-        self._look = QuoteLook(theme, card, width)
+        self._look = QuoteLook(theme, card, width, is_whole=is_whole)
         self.setCheckable(True)
         self.setText(card.who)
         self.setAccessibleName(card.spoken)
-        self.setToolTip(plain_tip(card.words) if len(card.words) > _MOST_LETTERS else "")
+        if self._look.is_source_cut:
+            self.setToolTip(plain_tip(f"{card.who}, {card.about}"))
         self.setFixedSize(width, self._look.height)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
@@ -157,6 +173,11 @@ class QuoteCardButton(QAbstractButton):
             top = int(foot + (self._look.foot - size.height()) / 2)
             mark.setGeometry(left, top, size.width(), size.height())
             mark.clicked.connect(self.opened)
+
+    @property
+    def is_cut(self) -> bool:
+        """There are more words than it shows."""
+        return self._look.is_cut
 
     def nextCheckState(self) -> None:
         """Chosen it stays until another is."""

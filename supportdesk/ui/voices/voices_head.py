@@ -76,6 +76,18 @@ class VoicesHead(QWidget):
         self._field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self._field.selectAll()
 
+    @property
+    def has_keyboard(self) -> bool:
+        """Words are typed into the search."""
+        return self._field.hasFocus()
+
+    def focus_tabs(self) -> None:
+        """The first button takes the keyboard."""
+        for button in self.findChildren(Button):
+            button.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        self._field.clearFocus()
+
     # --- inside ------------------------------------------------------------------------
 
     def _show_offers(self, offers: Sequence[ActionButton]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from supportdesk.domain.voices import Felt
@@ -89,6 +89,7 @@ class VoicesPage(Box):
         column(theme, top, Grow(self._scroll), self._bar_place, gap=0, inside=self)
 
     def show_voices(self, view: VoicesView) -> None:
+        was_typing = self._head.has_keyboard
         old, self._view = self._view, view
         self._head.show_view(view)
         self._show_notice(view.notice)
@@ -103,6 +104,8 @@ class VoicesPage(Box):
             self._show_part_soon()
         self._lessons.show_lessons(view.lessons, view.chosen)
         self._show_actions(view.actions)
+        if not was_typing:
+            self._leave_field()
 
     def step(self, by: int) -> None:
         self._wall.step(by)
@@ -128,7 +131,13 @@ class VoicesPage(Box):
 
     def sections(self) -> list[QWidget]:
         bars = [self._bar] if self._bar is not None else []
-        return [self._head, self._scroll, *bars]
+        # The words first: nobody who only wants to read types into the search by accident.
+        return [self._scroll, self._head, *bars]
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        # Qt gives the keyboard to the first field: single letters would be typed there.
+        QTimer.singleShot(0, self, self._leave_field)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -180,6 +189,10 @@ class VoicesPage(Box):
 
     def _open(self, key: str) -> None:
         self.asked.emit(Action.OPEN_SOURCE, key)
+
+    def _leave_field(self) -> None:
+        if self._head.has_keyboard and not focus_first(self._scroll):
+            self._head.focus_tabs()
 
     def _enter(self) -> None:
         """From the search to the first of what was found."""
