@@ -6,8 +6,8 @@ from pathlib import Path
 
 from supportdesk.adapters.storage.week_page_tables import WeekPageTables
 from supportdesk.core import Core
-from supportdesk.domain.errors import Problem, SecretsUnavailable, StoreError
-from supportdesk.services.chat_message import SECRET, ChatMessage, host_of
+from supportdesk.domain.errors import Problem, StoreError
+from supportdesk.services.chat_message import SECRET, ChatMessage
 
 Ended = Callable[[str, Problem | None], None]
 InThread = Callable[[str, Callable[[], str], Ended], None]
@@ -32,21 +32,14 @@ class AppWordsPage:
         secrets = self._core.secrets
         self._in_thread("chat hook", lambda: secrets.get(SECRET) or "", done)
 
-    def keep_chat_url(self, url: str, done: Ended) -> None:
+    def forget_chat_url(self, done: Ended) -> None:
         secrets = self._core.secrets
 
-        def keep() -> str:
-            if not url:
-                secrets.clear(SECRET)
-                return "No hook is kept any more."
-            try:
-                secrets.set(SECRET, url)
-            except SecretsUnavailable as error:
-                secrets.remember_for_now(SECRET, url)
-                return f"{error.title}: the hook is kept until supportdesk ends."
-            return f"The hook of {host_of(url)} is kept in the key store."
+        def forget() -> str:
+            secrets.clear(SECRET)
+            return "The hook is forgotten."
 
-        self._in_thread("chat hook", keep, done)
+        self._in_thread("chat hook", forget, done)
 
     def post(self, message: ChatMessage, done: Ended) -> None:
         def send() -> str:

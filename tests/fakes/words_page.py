@@ -28,9 +28,9 @@ class FakeWordsPage:
     def chat_url(self, done: Ended) -> None:
         done(self.url, None)
 
-    def keep_chat_url(self, url: str, done: Ended) -> None:
-        self.url = url
-        done("The hook is kept.", None)
+    def forget_chat_url(self, done: Ended) -> None:
+        self.url = ""
+        done("The hook is forgotten.", None)
 
     def post(self, message: ChatMessage, done: Ended) -> None:
         self.posted.append(message)

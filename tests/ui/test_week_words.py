@@ -42,7 +42,7 @@ def keep(rig: Rig, text: str, number: int, felt: Felt | None = None) -> Quote:
     quote = voices.keep(
         text,
         item=f"call/Office/{number}",
-        who=f"Ingrid Solheim",
+        who="Ingrid Solheim",
         contact=f"{number}@x.example",
         said_at=now,
         now=now,
@@ -240,10 +240,10 @@ def test_nothing_goes_to_a_chat_before_it_was_seen_and_clicked(rig: Rig) -> None
     field.setText("http://chat.example/hooks/1")
     click(chat, "Keep it")
     assert "The hook has to be reached by https" in words(chat)
-    assert outside.url == ""
+    assert rig.acts.secrets == {}
     field.setText(HOOK)
     click(chat, "Keep it")
-    assert outside.url == HOOK
+    assert rig.acts.secrets == {"webhook": HOOK}
     assert outside.posted == []
     (body,) = chat.findChildren(QPlainTextEdit)
     shown = body.toPlainText()
@@ -291,3 +291,12 @@ def test_another_hook_forgets_the_first(rig: Rig) -> None:
     click(chat, "Another hook")
     assert outside.url == ""
     assert "Which chat?" in words(chat)
+
+
+def test_a_page_that_a_chat_would_not_take_is_not_sent(rig: Rig) -> None:
+    rig.acts.ritual.words_page.url = "https://discord.com/api/webhooks/1/secret"
+    rig.desk.desk.voices.keep("word " * 420, who="Eva", said_at=T0, now=T0)
+    chat = chat_of(opened(rig))
+    assert any(text.startswith("Discord takes 2000 letters") for text in words(chat))
+    assert "To discord.com" in words(chat)
+    assert not send_button(chat).isEnabled()

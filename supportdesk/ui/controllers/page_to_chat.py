@@ -9,7 +9,13 @@ from PySide6.QtWidgets import QWidget
 
 from supportdesk.domain.errors import Problem, SettingsError
 from supportdesk.domain.words_page import WordsPage
-from supportdesk.services.chat_message import ChatMessage, chat_message, checked_url
+from supportdesk.services.chat_message import (
+    SECRET,
+    ChatMessage,
+    chat_message,
+    checked_url,
+    host_of,
+)
 from supportdesk.ui.controllers.acts import Acts
 from supportdesk.ui.rows import Notice, Tone
 from supportdesk.ui.rows.week_words import ChatView
@@ -23,52 +29,58 @@ class PageToChat(QObject):
     def __init__(self, parent: QWidget, theme: Theme, acts: Acts, page: WordsPage) -> None:
         self._dialog = dialog = ChatDialog(theme, parent)
         super().__init__(dialog)
-        self._acts = acts.ritual.words_page
+        self._outside = acts.ritual.words_page
+        self._keep_secret = acts.keep_secret
         self._page = page
+        self._host = ""
         self._message: ChatMessage | None = None
         dialog.hook_given.connect(self._take_hook)
+        dialog.another_asked.connect(self._forget)
         dialog.send_asked.connect(self._send)
         dialog.finished.connect(dialog.deleteLater)
 
     def begin(self) -> None:
-        self._acts.chat_url(self._answered(self._found))
+        self._outside.chat_url(self._answered(self._found))
 
     # --- inside ------------------------------------------------------------------------
 
     def _found(self, url: str, problem: Problem | None) -> None:
-        self._message = None
         if problem is not None:
             self._show(_failed(problem))
-        elif not url:
-            self._show(None)
-        else:
+        elif url:
             self._prepare(url)
+        else:
+            self._show()
         self._dialog.open()
 
     def _prepare(self, url: str, notice: Notice | None = None) -> None:
+        self._message = None
         try:
-            self._message = chat_message(checked_url(url), self._page)
+            self._host = host_of(checked_url(url))
+            self._message = chat_message(url, self._page)
         except SettingsError as error:
-            self._message = None
             notice = _failed(error.problem)
         self._show(notice)
 
-    def _take_hook(self, url: str) -> None:
-        if not url and self._message is not None:
-            self._message = None
-            self._acts.keep_chat_url("", self._answered(self._forgotten))
-            return
+    def _take_hook(self, text: str) -> None:
         try:
-            checked = checked_url(url)
+            url = checked_url(text)
         except SettingsError as error:
             self._show(_failed(error.problem))
             return
 
-        def kept(words: str, problem: Problem | None) -> None:
-            notice = _failed(problem) if problem else Notice(title=words, tone=Tone.GOOD)
-            self._prepare(checked, notice)
+        def kept(_words: str, problem: Problem | None) -> None:
+            notice = Notice(title="The hook is in the key store", tone=Tone.GOOD)
+            if problem is not None:
+                title = "The hook is kept for this run only"
+                notice = Notice(title=title, text=problem.advice, tone=Tone.AMBER)
+            self._prepare(url, notice)
 
-        self._acts.keep_chat_url(checked, self._answered(kept))
+        self._keep_secret(SECRET, url, self._answered(kept))
+
+    def _forget(self) -> None:
+        self._host, self._message = "", None
+        self._outside.forget_chat_url(self._answered(self._forgotten))
 
     def _forgotten(self, words: str, problem: Problem | None) -> None:
         self._show(_failed(problem) if problem else Notice(title=words))
@@ -76,8 +88,8 @@ class PageToChat(QObject):
     def _send(self) -> None:
         if self._message is None:
             return
-        self._show(None, is_going=True)
-        self._acts.post(self._message, self._answered(self._sent))
+        self._show(is_going=True)
+        self._outside.post(self._message, self._answered(self._sent))
 
     def _sent(self, words: str, problem: Problem | None) -> None:
         if problem is not None:
@@ -86,13 +98,12 @@ class PageToChat(QObject):
             self._show(Notice(title=words, tone=Tone.GOOD), has_gone=True)
 
     def _show(
-        self, notice: Notice | None, *, is_going: bool = False, has_gone: bool = False
+        self, notice: Notice | None = None, *, is_going: bool = False, has_gone: bool = False
     ) -> None:
-        message = self._message
         self._dialog.show_view(
             ChatView(
-                host=message.host if message is not None else "",
-                body=message.shown if message is not None else "",
+                host=self._host,
+                body=self._message.shown if self._message is not None else "",
                 is_going=is_going,
                 has_gone=has_gone,
                 notice=notice,

@@ -27,12 +27,7 @@ class WordsPageActs(Protocol):
         """The address of the chat's hook, or "" when none is kept."""
         ...
 
-    def keep_chat_url(self, url: str, done: Ended) -> None:
-        """In the key store, or for this run where there is none, which the words say.
-
-        An empty one is forgotten.
-        """
-        ...
+    def forget_chat_url(self, done: Ended) -> None: ...
 
     def post(self, message: ChatMessage, done: Ended) -> None:
         """Hand it to the chat, once."""

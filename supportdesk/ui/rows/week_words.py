@@ -87,7 +87,7 @@ class ChatView:
 
     Attributes:
         host: Whose hook it is; empty while none is kept.
-        body: The request's body to the letter.
+        body: The request's body to the letter; empty when the chat would not take this page.
         is_going: It is on its way.
         has_gone: It is in the chat.
     """

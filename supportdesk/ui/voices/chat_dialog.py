@@ -29,11 +29,13 @@ class ChatDialog(QDialog):
     """Asks for a hook first, where none is kept.
 
     Signals:
-        hook_given: The address that was pasted; "" for forgetting the one that is kept.
+        hook_given: The address that was pasted.
+        another_asked: The one that is kept is to be forgotten.
         send_asked: What is shown may go.
     """
 
     hook_given = Signal(str)
+    another_asked = Signal()
     send_asked = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None) -> None:
@@ -60,7 +62,7 @@ class ChatDialog(QDialog):
         exactly = Label(theme, "Exactly this goes, once, when you press Send.", ink=Ink.TEXT2)
         column(theme, exactly.wrapping(), Grow(self._body), gap=8, inside=self._showing)
         self._forget = self._button("Another hook", ButtonRank.GHOST)
-        self._forget.clicked.connect(lambda: self.hook_given.emit(""))
+        self._forget.clicked.connect(self.another_asked)
         self._send = self._button("Send", ButtonRank.PRIMARY, icon="send")
         self._send.clicked.connect(self.send_asked)
         self._close = self._button("Close", ButtonRank.GHOST)
@@ -89,8 +91,8 @@ class ChatDialog(QDialog):
             widget.setVisible(not is_asking)
         if self._body.toPlainText() != view.body:
             self._body.setPlainText(view.body)
-        why_not = "It is in the chat already" if view.has_gone else "It is on its way"
-        self._send.set_possible(not (view.is_going or view.has_gone), why_not)
+        why_not = _why_not(view)
+        self._send.set_possible(not why_not, why_not)
         self._forget.set_possible(not view.is_going, "It is on its way")
         self._show_notice(view.notice)
         if is_asking:
@@ -110,6 +112,14 @@ class ChatDialog(QDialog):
         button = Button(self._theme, label, rank, icon=icon)
         button.setAutoDefault(False)
         return button
+
+
+def _why_not(view: ChatView) -> str:
+    if view.is_going:
+        return "It is on its way"
+    if view.has_gone:
+        return "It is in the chat already"
+    return "" if view.body else "The chat would not take this page"
 
 
 def _title(view: ChatView) -> str:
