@@ -77,6 +77,7 @@ class CallsController(QObject):
         self._share: _Counted | None = None
         self.past = PastCallsController(desk, self)
         self.past.changed.connect(self._refresh_now)
+        self.past.missing.connect(self.say_gone)
         window.choices.calls_filter_changed.connect(self.past.show)
         window.choices.call_chosen.connect(self.past.choose)
 
@@ -143,10 +144,18 @@ class CallsController(QObject):
             self._editor.edit(person, self.done)
 
     def show_item(self, key: str) -> bool:
-        """Show the page with this call chosen; False when it is not known."""
-        call = self._desk.calls.call(key)
+        """Show the page with this call chosen; False when it is not known.
+
+        One of which words are kept is looked for among the older ones, and chosen later.
+        """
+        call = self._call(key)
         if call is None:
-            return False
+            voices = self._desk.voices
+            is_source = voices.of_item(key) or voices.lessons.of([key])
+            if not is_source or not self.past.look_for(key):
+                return False
+            self._show()
+            return True
         if call.outcome is not Outcome.WAITING:
             self.past.turn_to(call)
         self._show()

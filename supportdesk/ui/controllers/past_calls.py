@@ -47,9 +47,14 @@ _PAGES_UNTIL_SHOWN = 8
 
 
 class PastCallsController(QObject):
-    """Owns the filter and the choice. `changed` asks for the page to be shown anew."""
+    """Owns the filter and the choice. `changed` asks for the page to be shown anew.
+
+    Signals:
+        missing: The call that was looked for among the older ones is not kept.
+    """
 
     changed = Signal()
+    missing = Signal()
 
     def __init__(self, desk: Desk, parent: QObject) -> None:
         super().__init__(parent)
@@ -58,6 +63,7 @@ class PastCallsController(QObject):
         self.chosen = ""
         self._share: OneRingShare | None = None
         self._pages = 0
+        self._wanted = ""
         self._older = QTimer(self)
         self._older.setSingleShot(True)
         self._older.timeout.connect(self._read_older)
@@ -86,20 +92,30 @@ class PastCallsController(QObject):
 
     def show(self, wanted: CallsFilter) -> None:
         self.filter = wanted
-        self.chosen = ""
+        self.chosen = self._wanted = ""
         self.changed.emit()
 
     def choose(self, key: str) -> None:
-        self.chosen = key
+        self.chosen, self._wanted = key, ""
         self.changed.emit()
 
     def turn_to(self, call: Call) -> None:
         """Choose this call where it is listed; `changed` is not told."""
         if self.chosen and self._chosen_row() == self._row_of(call):
             return
-        tab = CallsTab.MISSED if call.was_missed else CallsTab.ALL
+        is_on_board = self._desk.calls.call(call.key) is not None
+        tab = CallsTab.MISSED if call.was_missed and is_on_board else CallsTab.ALL
         self.filter = CallsFilter(tab=tab)
         self.chosen = self._row_of(call)
+
+    def look_for(self, key: str) -> bool:
+        """Choose an older call once it has been read; False when all are read, and it is none."""
+        if self._desk.calls.history.is_whole:
+            return False
+        self._wanted = key
+        if not self._older.isActive():
+            self._older.start(0)
+        return True
 
     # --- what is listed --------------------------------------------------------------------
 
@@ -295,9 +311,22 @@ class PastCallsController(QObject):
         self._pages += 1
         if goes_on:
             self._older.start(0)
+        self._find_wanted(goes_on=goes_on)
         is_seen = self.filter.tab not in _BY_PERSON or bool(self.filter.words.strip())
         if not goes_on or (is_seen and self._pages % _PAGES_UNTIL_SHOWN == 0):
             self.changed.emit()
+
+    def _find_wanted(self, *, goes_on: bool) -> None:
+        if not self._wanted:
+            return
+        call = self._desk.calls.history.call(self._wanted)
+        if call is not None:
+            self._wanted = ""
+            self.turn_to(call)
+            self.changed.emit()
+        elif not goes_on:
+            self._wanted = ""
+            self.missing.emit()
 
 
 def _calls_in(item: PastItem) -> int:
