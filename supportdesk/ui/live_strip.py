@@ -25,7 +25,7 @@ from supportdesk.ui.widgets.canvas import Canvas
 from supportdesk.ui.widgets.flow import DOT, flowing
 from supportdesk.ui.widgets.label import Icon, Label
 from supportdesk.ui.widgets.progress import Progress
-from supportdesk.ui.widgets.segments import Segments, segment_parts
+from supportdesk.ui.widgets.segments import FigureSegment, Segments, segment_parts
 from supportdesk.ui.widgets.tips import plain_tip
 
 
@@ -110,6 +110,9 @@ class LiveStrip(Box):
         labels = [label for label in self._sentence.findChildren(Label) if label.text() != DOT]
         for label, segment in zip(labels, view.segments, strict=True):
             label.setText(segment.text)
+            holder = label.parentWidget()
+            if isinstance(holder, FigureSegment):
+                holder.setAccessibleName(segment.text)
         if view.progress and self._week:
             self._week.show_progress(view.progress)
 
@@ -135,8 +138,13 @@ class LiveStrip(Box):
     def _build_sentence(self, view: StripView, icon: Icon) -> QWidget:
         if self.theme.is_large:
             parts = segment_parts(self.theme, view.segments)
-            return flowing(icon, *parts, gap=self.theme.gap(8))
-        return Segments(self.theme, icon, view.segments)
+            sentence = flowing(icon, *parts, gap=self.theme.gap(8))
+        else:
+            sentence = Segments(self.theme, icon, view.segments)
+        for figure in sentence.findChildren(FigureSegment):
+            opens, target = figure.segment.opens, figure.segment.target
+            figure.clicked.connect(lambda _=False, a=opens, t=target: self.asked.emit(a, t))
+        return sentence
 
     def _build_week(self, view: StripView) -> list[Item]:
         self._week = None
@@ -159,5 +167,5 @@ class LiveStrip(Box):
 
 def _shape(view: StripView) -> tuple[object, ...]:
     """What must be built anew when it changes; words alone are only set."""
-    tones = tuple(segment.tone for segment in view.segments)
-    return view.kind, tones, view.buttons, view.progress is None
+    parts = tuple((one.tone, one.opens, one.target) for one in view.segments)
+    return view.kind, parts, view.buttons, view.progress is None

@@ -94,8 +94,13 @@ class CallsController(QObject):
             Action.ALL_MISSED_DONE: lambda _key: self._close_all(),
             Action.UNDO_MISSED_DONE: lambda _key: self._undo(),
             Action.EXPORT_CALLS: lambda _key: self._export.ask(),
-            Action.SHOW_CALLS: lambda tab: self.past.show(CallsFilter(tab=CallsTab(tab))),
+            Action.SHOW_CALLS: self._list_calls,
         }
+
+    def _list_calls(self, tab: str) -> None:
+        """The window shows the page; without a tab the list stays as it is."""
+        if tab:
+            self.past.show(CallsFilter(tab=CallsTab(tab)))
 
     def refresh(self, state: DeskState) -> None:
         settings = self._acts.settings()

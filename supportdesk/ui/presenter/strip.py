@@ -90,10 +90,7 @@ def _segments(kind: StripKind, state: DeskState, now: datetime) -> tuple[rows.St
         case StripKind.PAUSED:
             return (
                 segment(paused_words(state, now), Tone.STRONG),
-                segment(_callers_words(state)),
-                *([segment(_call_back_words(state))] if state.to_call_back else ()),
-                segment(_people_words(state)),
-                *_promise_segments(state),
+                *_figures(state),
             )
         case StripKind.QUIET:
             return _quiet_segments(state, now)
@@ -134,17 +131,11 @@ def calm_segments(state: DeskState) -> list[rows.StripSegment]:
     if opening:
         return [
             segment(f"Connecting to {', '.join(opening)}", Tone.STRONG),
-            segment(_people_words(state)),
+            *_people_segments(state),
         ]
     head = ALL_QUIET if state.healths else "Nothing is connected yet"
     parts = [segment(head, Tone.STRONG)]
-    if any(h.kind is SourceKind.PHONE for h in state.healths):
-        parts.append(segment(_callers_words(state)))
-    if state.to_call_back:
-        parts.append(segment(_call_back_words(state)))
-    if any(h.kind is SourceKind.MAIL for h in state.healths):
-        parts.append(segment(_people_words(state)))
-    return [*parts, *_promise_segments(state)]
+    return [*parts, *_figures(state)]
 
 
 def connecting(state: DeskState) -> list[str]:
@@ -155,12 +146,16 @@ def connecting(state: DeskState) -> list[str]:
 def _caller_segments(state: DeskState, *, is_yours: bool) -> tuple[rows.StripSegment, ...]:
     longest = max(caller.seconds for caller in state.callers)
     parts = [
-        segment(f"{count(len(state.callers), 'caller', 'callers')} waiting", Tone.STRONG),
-        segment(f"longest {clock_seconds(longest)}"),
+        segment(
+            f"{count(len(state.callers), 'caller', 'callers')} waiting",
+            Tone.STRONG,
+            opens=Action.SHOW_CALLS,
+        ),
+        segment(f"longest {clock_seconds(longest)}", opens=Action.SHOW_CALLS),
     ]
     team = team_words(state)
     if team:
-        parts.append(segment(team))
+        parts.append(segment(team, opens=Action.SHOW_CALLS))
     if is_yours:
         yours = _first_of_yours(state)
         sure = "is" if yours.is_surely_yours else "may be"
@@ -196,26 +191,49 @@ def _kind_word(health: SourceHealth) -> str:
     return "mail" if health.kind is SourceKind.MAIL else "phones"
 
 
-def _callers_words(state: DeskState) -> str:
+def _figures(state: DeskState) -> list[rows.StripSegment]:
+    """Each opens the list that it counts."""
+    parts = []
+    kinds = {health.kind for health in state.healths}
+    if SourceKind.PHONE in kinds:
+        parts.append(_callers_segment(state))
+    if state.to_call_back:
+        words = f"{count(state.to_call_back, 'person', 'people')} to call back"
+        parts.append(segment(words, opens=Action.SHOW_CALLS, target=rows.CallsTab.OPEN.value))
+    if SourceKind.MAIL in kinds:
+        parts += _people_segments(state)
+    return [*parts, *_promise_segments(state)]
+
+
+def _callers_segment(state: DeskState) -> rows.StripSegment:
     if state.waiting is None:
-        return "phones unknown"
-    return count(state.waiting, "caller", "callers") if state.waiting else "no callers"
+        return segment("phones unknown")
+    if not state.waiting:
+        return segment("no callers")
+    return segment(count(state.waiting, "caller", "callers"), opens=Action.SHOW_CALLS)
 
 
-def _call_back_words(state: DeskState) -> str:
-    return f"{count(state.to_call_back, 'person', 'people')} to call back"
-
-
-def _people_words(state: DeskState) -> str:
+def _people_segments(state: DeskState) -> list[rows.StripSegment]:
     if not state.people_waiting:
-        return "nobody waits for a reply"
-    return f"{count(state.people_waiting, 'person', 'people')} waiting for a reply"
+        return [segment("nobody waits for a reply")]
+    words = f"{count(state.people_waiting, 'person', 'people')} waiting for a reply"
+    return [segment(words, opens=Action.SHOW_INBOX)]
 
 
 def _promise_segments(state: DeskState) -> list[rows.StripSegment]:
-    """To people who do not wait otherwise."""
-    due = len(state.promised_due)
-    return [segment(f"{count(due, 'promise', 'promises')} due", Tone.AMBER)] if due else []
+    """To people who do not wait otherwise; noted of mails or of calls, these are in two lists."""
+    found = []
+    of_mail = sum(one.item.startswith("mail/") for one in state.promised_due)
+    for due, opens in (
+        (of_mail, Action.SHOW_INBOX),
+        (len(state.promised_due) - of_mail, Action.SHOW_CALLS),
+    ):
+        if due:
+            words = f"{count(due, 'promise', 'promises')} due"
+            tab = rows.CallsTab.OPEN.value if opens is Action.SHOW_CALLS else ""
+            words += " by phone" if tab else ""
+            found.append(segment(words, Tone.AMBER, opens=opens, target=tab))
+    return found
 
 
 def team_words(state: DeskState) -> str:

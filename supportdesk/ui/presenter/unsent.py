@@ -47,7 +47,7 @@ def with_unsent(strip: StripView, unsent: Sequence[Unsent], now: datetime) -> St
     if not unsent or strip.kind is StripKind.YOURS:
         return strip
     tone = Tone.BRICK if any(one.needs_founder for one in unsent) else Tone.AMBER
-    words = segment(unsent_words(unsent, now), tone)
+    words = segment(unsent_words(unsent, now), tone, opens=Action.SHOW_OUTBOX)
     head = tuple(one for one in strip.segments[:1] if one.text != ALL_QUIET)
     return replace(
         strip,

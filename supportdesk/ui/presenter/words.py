@@ -3,7 +3,7 @@
 import math
 from datetime import datetime
 
-from supportdesk.ui.rows import StripSegment, Tone
+from supportdesk.ui.rows import Action, StripSegment, Tone
 
 # Sums of seconds are floats: 1800 s made of parts may be a hair short.
 _EPSILON = 1e-6
@@ -58,5 +58,7 @@ def size_words(size_bytes: int) -> str:
     return f"{size_bytes / 1_000_000:.1f} MB"
 
 
-def segment(text: str, tone: Tone = Tone.NORMAL) -> StripSegment:
-    return StripSegment(text=text, tone=tone)
+def segment(
+    text: str, tone: Tone = Tone.NORMAL, opens: Action | None = None, target: str = ""
+) -> StripSegment:
+    return StripSegment(text=text, tone=tone, opens=opens, target=target)

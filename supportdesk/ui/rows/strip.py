@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from supportdesk.ui.rows.common import ActionButton, Tone
+from supportdesk.ui.rows.common import Action, ActionButton, Tone
 
 
 class StripKind(StrEnum):
@@ -20,10 +20,17 @@ class StripKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StripSegment:
-    """One part of the strip's sentence; short of room, whole segments go."""
+    """One part of the strip's sentence; short of room, whole segments go.
+
+    Attributes:
+        opens: Shows what its figure is made of; None where it has none.
+        target: Of that.
+    """
 
     text: str
     tone: Tone = Tone.NORMAL
+    opens: Action | None = None
+    target: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,28 +4,58 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from supportdesk.ui.rows import StripSegment, Tone
 from supportdesk.ui.theme.theme import Theme
-from supportdesk.ui.theme.tokens import Ink, TypeRole
+from supportdesk.ui.theme.tokens import RADIUS_CONTROL, Ink, TypeRole
 from supportdesk.ui.widgets.box import STRETCH, row
+from supportdesk.ui.widgets.canvas import Canvas
 from supportdesk.ui.widgets.flow import DOT
 from supportdesk.ui.widgets.label import TONE_INKS, Icon, Label
+from supportdesk.ui.widgets.tips import plain_tip
 
 _BOLD_TONES = (Tone.STRONG, Tone.AMBER, Tone.BRICK)
 
 
+class FigureSegment(QAbstractButton):
+    """A part that opens what its figure is made of.
+
+    Tab passes it by, for the way there by keyboard is the key of the page and the rail.
+    """
+
+    def __init__(self, theme: Theme, segment: StripSegment, label: Label) -> None:
+        super().__init__()
+        self._theme = theme
+        self.segment = segment
+        self._line = row(theme, label, margins=(0, 2, 0, 2), inside=self)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAccessibleName(segment.text)
+        self.setToolTip(plain_tip("Show them"))
+
+    def sizeHint(self) -> QSize:
+        return self._line.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.underMouse():
+            with Canvas.over(self._theme, self) as canvas:
+                canvas.rounded(QRectF(self.rect()), RADIUS_CONTROL, Ink.HOVER)
+
+
 def segment_parts(theme: Theme, segments: Sequence[StripSegment]) -> list[QWidget]:
-    """Labels with dots between them; loud tones are set in 600."""
+    """Labels, or buttons with one, and dots between them; loud tones are set in 600."""
     parts: list[QWidget] = []
     for segment in segments:
         if parts:
             parts.append(Label(theme, DOT, ink=Ink.TEXT2))
         role = TypeRole.BODY_B if segment.tone in _BOLD_TONES else TypeRole.BODY
-        parts.append(Label(theme, segment.text, role, TONE_INKS[segment.tone], tabular=True))
+        label = Label(theme, segment.text, role, TONE_INKS[segment.tone], tabular=True)
+        opens = segment.opens is not None
+        parts.append(FigureSegment(theme, segment, label) if opens else label)
     return parts
 
 
