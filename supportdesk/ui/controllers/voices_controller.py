@@ -20,6 +20,7 @@ from supportdesk.ui.controllers.quote_acts import QuoteActs
 from supportdesk.ui.main_window import MainWindow
 from supportdesk.ui.presenter.voices import (
     NO_QUOTES,
+    MadeCards,
     QuoteCards,
     felt_tabs,
     lesson_actions,
@@ -69,6 +70,10 @@ class VoicesController(QObject):
         self._wanted = VoicesFilter()
         self._chosen = ""
         self._notice: Notice | None = None
+        self._everything: tuple[Quote, ...] = ()
+        self._week_words: WeekBanner | None = None
+        self._view = VoicesView()
+        self._made: tuple[int, MadeCards] = (0, {})
         quotes.changed.connect(self._refresh_if_shown)
         window.choices.voices_wanted.connect(self._want)
         window.choices.kept_chosen.connect(self._choose)
@@ -91,36 +96,10 @@ class VoicesController(QObject):
         }
 
     def refresh(self) -> None:
-        """Show the quotes that are wanted."""
-        now, voices = self._acts.now(), self._desk.voices
-        everything = voices.search()
-        found = self._found(now)
-        wanted = self._wanted
-        shown = tuple(one for one in found if wanted.felt is None or one.felt is wanted.felt)
-        lessons = self._lessons()
-        is_empty = not (everything or lessons)
-        weeks = self._weeks(everything, now)
-        person = self._person()
-        nothing = (
-            "" if shown or not everything else nothing_found(wanted, person, self._label_of(weeks))
-        )
-        self._window.show_voices(
-            VoicesView(
-                cards=QuoteCards(shown, self._to_local(now).year, self._to_local, now),
-                tabs=() if is_empty else felt_tabs(found),
-                wanted=wanted,
-                person=person,
-                weeks=weeks,
-                lessons=lesson_lines(lessons),
-                chosen=self._chosen,
-                actions=self._actions(),
-                buttons=self._buttons(),
-                notice=self._notice,
-                nothing=nothing,
-                empty=NO_QUOTES if is_empty else None,
-                banner=self._banner(),
-            )
-        )
+        """Show the quotes that are wanted, of all that are kept now."""
+        self._everything = self._desk.voices.search()
+        self._week_words = self._banner()
+        self._show()
 
     def show_person(self, contact: str) -> None:
         """All kept words of one person."""
@@ -139,9 +118,43 @@ class VoicesController(QObject):
 
     # --- which -------------------------------------------------------------------------
 
+    def _show(self) -> None:
+        now, everything = self._acts.now(), self._everything
+        found, lessons = self._found(now), self._lessons()
+        wanted, year = self._wanted, self._to_local(now).year
+        shown = tuple(one for one in found if wanted.felt is None or one.felt is wanted.felt)
+        is_empty = not (everything or lessons)
+        weeks, person = self._weeks(everything, now), self._person()
+        is_lacking = bool(everything) and not shown
+        nothing = nothing_found(wanted, person, self._label_of(weeks)) if is_lacking else ""
+        self._view = VoicesView(
+            cards=QuoteCards(shown, year, self._to_local, now, self._made_in(year)),
+            tabs=() if is_empty else felt_tabs(found),
+            wanted=wanted,
+            person=person,
+            weeks=weeks,
+            lessons=lesson_lines(lessons),
+            chosen=self._chosen,
+            actions=self._actions(),
+            buttons=self._buttons(),
+            notice=self._notice,
+            nothing=nothing,
+            empty=NO_QUOTES if is_empty else None,
+            banner=self._week_words,
+        )
+        self._window.show_voices(self._view)
+
+    def _made_in(self, year: int) -> MadeCards:
+        """A card says the year only of other years."""
+        if self._made[0] != year:
+            self._made = (year, {})
+        return self._made[1]
+
     def _found(self, now: datetime) -> tuple[Quote, ...]:
         """However they were felt."""
         wanted = self._wanted
+        if wanted == VoicesFilter(felt=wanted.felt):
+            return self._everything
         week = self._log.named_week(wanted.week) if wanted.week else None
         found = self._desk.voices.search(
             wanted.words,
@@ -196,11 +209,12 @@ class VoicesController(QObject):
     def _want(self, wanted: VoicesFilter) -> None:
         self._wanted = wanted
         self._notice = None
-        self.refresh()
+        self._show()
 
     def _choose(self, key: str) -> None:
         self._chosen = key
-        self.refresh()
+        self._view = replace(self._view, chosen=key, actions=self._actions())
+        self._window.show_voices(self._view)
 
     def _only_of_person(self, key: str) -> None:
         quote = self._desk.voices.quote(key)

@@ -32,14 +32,23 @@ NO_QUOTES = EmptyView(
 )
 
 
+MadeCards = dict[str, tuple[Quote, QuoteCard]]
+"""By the key of their quote."""
+
+
 @dataclass(frozen=True, slots=True)
 class QuoteCards:
-    """Quotes as a source of cards; equal when their quotes are."""
+    """Quotes as a source of cards; equal when their quotes are.
+
+    Attributes:
+        made: Cards that were made before, taken over from one source to the next.
+    """
 
     quotes: tuple[Quote, ...]
     year: int
     to_local: ToLocal = field(compare=False)
     now: datetime = field(compare=False)
+    made: MadeCards = field(default_factory=dict, compare=False)
     _places: dict[str, int] = field(default_factory=dict, compare=False)
 
     @property
@@ -47,7 +56,11 @@ class QuoteCards:
         return len(self.quotes)
 
     def card(self, at: int) -> QuoteCard:
-        return quote_card(self.quotes[at], self.to_local, self.now)
+        quote = self.quotes[at]
+        known = self.made.get(quote.key)
+        if known is None or known[0] is not quote:
+            known = self.made[quote.key] = (quote, quote_card(quote, self.to_local, self.now))
+        return known[1]
 
     def index_of(self, key: str) -> int:
         if not self._places:

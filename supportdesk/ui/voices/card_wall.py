@@ -58,7 +58,7 @@ class CardWall(QWidget):
         """The lowest end of all cards up to each: it only grows."""
         self._whole = ""
         """Key of the one of which all words are shown: it was cut, and is chosen."""
-        self._heights: dict[tuple[QuoteCard, int, bool], int] = {}
+        self._heights: dict[tuple[str, int, bool], tuple[QuoteCard, int]] = {}
         self._shown: dict[int, QuoteCardButton] = {}
         self._part = (0, 0)
         self._rest = QTimer(self)
@@ -69,8 +69,17 @@ class CardWall(QWidget):
 
     def show_cards(self, source: CardSource, chosen: str) -> None:
         """Other quotes, or the same with other felt words and notes; the place stays."""
-        self._source, self._chosen = source, chosen
-        self._begin()
+        same = self._alike(source)
+        self._source = source
+        self.show_chosen(chosen)
+        self._begin(same)
+
+    def show_chosen(self, chosen: str) -> None:
+        """With this one something can be done; none, if it is no quote."""
+        self._chosen = chosen
+        for one in self._shown.values():
+            one.setChecked(one.card.key == chosen)
+        self._settle_tab_stop()
 
     def show_part(self, top: int, bottom: int) -> None:
         """This much of the wall is in sight."""
@@ -120,17 +129,33 @@ class CardWall(QWidget):
         columns = self._columns()
         return (self.width() - (columns - 1) * self._theme.gap(_GAP)) // columns
 
-    def _begin(self) -> None:
+    def _alike(self, source: CardSource) -> int:
+        """So many cards from the first one on are the same, and stay where they are."""
+        most = min(len(self._places), source.count)
+        return next(
+            (at for at in range(most) if self._source.card(at) is not source.card(at)), most
+        )
+
+    def _begin(self, same: int = 0) -> None:
+        """Place all cards anew from this one on."""
         had_focus = any(card.hasFocus() for card in self._shown.values())
-        self._drop(list(self._shown))
-        self._places, self._ends = [], []
-        self._bottoms = [0] * self._columns()
+        self._drop([at for at in self._shown if at >= same])
+        del self._places[same:], self._ends[same:]
+        self._bottoms = self._bottoms_of_places()
         self.show_part(*self._part)
         at = self._source.index_of(self._chosen) if had_focus else -1
         if at in self._shown:
             self._shown[at].setFocus(Qt.FocusReason.OtherFocusReason)
         if not self.is_finished:
             self._rest.start(0)
+
+    def _bottoms_of_places(self) -> list[int]:
+        gap, width = self._theme.gap(_GAP), self._card_width()
+        bottoms = [0] * self._columns()
+        for place in self._places:
+            column = place.x // (width + gap)
+            bottoms[column] = max(bottoms[column], place.y + place.height + gap)
+        return bottoms
 
     def _place_until(self, bottom: int) -> None:
         while not self.is_finished and min(self._bottoms) < bottom:
@@ -158,13 +183,13 @@ class CardWall(QWidget):
 
     def _height_of(self, card: QuoteCard, width: int) -> int:
         is_whole = card.key == self._whole
-        known = self._heights.get((card, width, is_whole))
-        if known is None:
+        known = self._heights.get((card.key, width, is_whole))
+        if known is None or known[0] is not card:
             if len(self._heights) >= _HEIGHTS_KEPT:
                 self._heights.clear()
             look = QuoteLook(self._theme, card, width, is_whole=is_whole)
-            known = self._heights[card, width, is_whole] = look.height
-        return known
+            known = self._heights[card.key, width, is_whole] = (card, look.height)
+        return known[1]
 
     def _settle_height(self) -> None:
         end = self._ends[-1] if self._ends else 0
@@ -224,10 +249,7 @@ class CardWall(QWidget):
 
     def _choose(self, at: int) -> None:
         key = self._source.card(at).key
-        self._chosen = key
-        for one in self._shown.values():
-            one.setChecked(one.card.key == key)
-        self._settle_tab_stop()
+        self.show_chosen(key)
         if at in self._shown and self._shown[at].is_cut:
             self._whole = key
             self._begin()

@@ -54,7 +54,7 @@ class VoicesPage(Box):
         self._head.asked.connect(self.asked)
         self._head.rebuilt.connect(self.rebuilt)
         self._notice_place = column(theme, gap=0)
-        self.week_words = WeekWordsBanner(theme)
+        self.week_words = WeekWordsBanner(theme, density)
         self.week_words.open_asked.connect(lambda: self.asked.emit(Action.OPEN_WEEK_WORDS, ""))
         self.week_words.copy_asked.connect(lambda: self.asked.emit(Action.COPY_WEEK_WORDS, ""))
         self._nothing = Label(theme, ink=Ink.TEXT2).wrapping()
@@ -102,6 +102,7 @@ class VoicesPage(Box):
                 self._scroll.verticalScrollBar().setValue(0)
             self._wall.show_cards(view.cards, view.chosen)
             self._show_part_soon()
+        self._wall.show_chosen(view.chosen)
         self._lessons.show_lessons(view.lessons, view.chosen)
         self._show_actions(view.actions)
         if not was_typing:
