@@ -65,6 +65,7 @@ if TYPE_CHECKING:
 _SWITCH_SECONDS = 0.00005
 # Else the pages would be built a second time, with the desktop's font. Mostly it is told by then.
 _LOOK_SECONDS = 0.05
+_CLOSED = (CLOSED_BY_FOUNDER, Action.NOT_TODAY.value, Action.NOT_NOW.value)
 _TOLD_NO_TRAY = "told-no-tray"
 _TOLD_OF_TRAY = "told-of-tray"
 _ACTIVATION_TOKEN = "XDG_ACTIVATION_TOKEN"  # noqa: S105 - the name of a variable
@@ -329,7 +330,7 @@ class TrayApp(QObject):
         if response.action == Action.SNOOZE.value:
             self.core.runner.perform(lambda now: desk.snooze(key, now))
             return
-        if response.action in (CLOSED_BY_FOUNDER, Action.NOT_TODAY.value):
+        if response.action in _CLOSED:
             self.core.runner.perform(lambda now: desk.dismiss(key, now))
             return
         alert = self._alert(key)

@@ -79,6 +79,16 @@ class Lifts:
         """The message is an operator's own mail, which lifted another one."""
         return key in self._carriers
 
+    def items(self) -> tuple[str, ...]:
+        """Mails and calls that are lifted, seen or not."""
+        return tuple(
+            item for item, keys in self._of_item.items() if keys and self.of([item]) is not None
+        )
+
+    def carried_by(self, key: str) -> Lift | None:
+        """What an operator's own mail lifted."""
+        return self._lifts.get(self._carriers.get(key, ""))
+
     def open(self) -> tuple[Lift, ...]:
         """Those that wait for the founder, the first one first."""
         waiting = [lift for lift in self._lifts.values() if not self.why_over(lift)]

@@ -39,6 +39,7 @@ from supportdesk.ui.rows import (
     HealthView,
     InboxView,
     MessageView,
+    Notice,
     Page,
     RailView,
     ReaderState,
@@ -228,6 +229,12 @@ class MainWindow(QWidget):
         """What is about to be sent can be taken back; None: nothing is."""
         self._shown.undo = view
         self._shell.feed_undo()
+
+    def show_lift(self, view: Notice | None) -> None:
+        """What the team asks the founder for; None: nothing, or nothing any more."""
+        if view != self._shown.lift:
+            self._shown.lift = view
+            self._shell.feed_lift()
 
     def show_outbox(self, rows: Sequence[OutboxRow]) -> None:
         """What was sent and may not have arrived; `Action.SHOW_OUTBOX` brings it to the front."""
@@ -439,8 +446,6 @@ class MainWindow(QWidget):
                 self.show_page(Page.HEALTH)
             case Action.SHOW_INBOX:
                 self.show_page(Page.INBOX)
-            case Action.SHOW_CALLS:
-                self.show_page(Page.CALLS)
             case Action.SHOW_WEEK:
                 self.show_page(Page.WEEK)
             case Action.SHOW_VOICES:

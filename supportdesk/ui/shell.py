@@ -15,6 +15,7 @@ from supportdesk.ui.compose.undo_bar import UndoBar
 from supportdesk.ui.first_run import FirstRunPage
 from supportdesk.ui.health.health_page import HealthPage
 from supportdesk.ui.inbox.inbox_page import InboxPage
+from supportdesk.ui.lift_bar import LiftBar
 from supportdesk.ui.live_strip import LiveStrip
 from supportdesk.ui.morning.morning_page import MorningPage
 from supportdesk.ui.rail import Rail
@@ -25,6 +26,7 @@ from supportdesk.ui.rows import (
     HealthView,
     InboxView,
     MessageView,
+    Notice,
     Page,
     RailView,
     StripKind,
@@ -46,9 +48,7 @@ from supportdesk.ui.widgets.density import Density
 from supportdesk.ui.widgets.tab_order import arrange_tabs, focus_first
 
 _URGENT = (StripKind.YOURS, StripKind.DEAF)
-AnyPage = (
-    InboxPage | CallsPage | VoicesPage | WeekPage | HealthPage | SettingsPage | MorningPage
-)
+AnyPage = InboxPage | CallsPage | VoicesPage | WeekPage | HealthPage | SettingsPage | MorningPage
 
 
 @dataclass(slots=True)
@@ -67,6 +67,8 @@ class Shown:
     calls: CallsView = field(default_factory=CallsView)
     note: NoteView | None = None
     undo: UndoView | None = None
+    lift: Notice | None = None
+    """What the team asks the founder for."""
     kept: KeptWords | None = None
     """Typed just now: how they were felt can be chosen."""
     composer: QWidget | None = None
@@ -119,8 +121,10 @@ class Shell(QWidget):
         self._kept.felt_chosen.connect(choices.felt_chosen)
         self._kept.undo_asked.connect(choices.quote_undo_asked)
         self._kept.left.connect(choices.kept_left)
+        self._lift = LiftBar(theme)
+        self._lift.asked.connect(choices.asked)
         bars = (self._undo, self._kept, self.note)
-        column(theme, self._strip, Grow(middle), *bars, gap=0, inside=self._board)
+        column(theme, self._strip, self._lift, Grow(middle), *bars, gap=0, inside=self._board)
         self._layers = QStackedWidget()
         self._layers.addWidget(self._board)
         column(theme, self._layers, gap=0, inside=self)
@@ -180,6 +184,7 @@ class Shell(QWidget):
         self.feed_note()
         self.feed_undo()
         self.feed_kept()
+        self.feed_lift()
         page = self._page(shown.page)
         self._rail.setVisible(shown.page is not Page.MORNING)
         if shown.page is not Page.MORNING:
@@ -212,6 +217,11 @@ class Shell(QWidget):
     def feed_kept(self) -> None:
         """What was typed as somebody said it, on whatever page."""
         self._kept.show_kept(self._shown.kept)
+        self._arrange_later()
+
+    def feed_lift(self) -> None:
+        """Above every page."""
+        self._lift.show_lift(self._shown.lift)
         self._arrange_later()
 
     def feed_composer(self) -> None:
@@ -291,7 +301,8 @@ class Shell(QWidget):
         if self._shown.is_first_run and self._welcome is not None:
             return self._welcome.sections()
         bars = [bar for bar in (self._undo, self._kept, self.note) if not bar.isHidden()]
-        return [self._strip, self._rail, *self._page(self._shown.page).sections(), *bars]
+        above = [self._strip] if self._lift.isHidden() else [self._strip, self._lift]
+        return [*above, self._rail, *self._page(self._shown.page).sections(), *bars]
 
     def step_section(self, by: int, focused: QWidget | None) -> None:
         """F6: the keyboard goes to the next section that can take it, and round again."""
@@ -311,7 +322,7 @@ class Shell(QWidget):
     def focus_start(self) -> None:
         """Where the keyboard begins: the first part of the page, not the strip."""
         sections = self.sections()
-        for section in [*sections[2:], *sections]:
+        for section in [*sections[sections.index(self._rail) + 1 :], *sections]:
             if focus_first(section, Qt.FocusReason.OtherFocusReason):
                 return
 

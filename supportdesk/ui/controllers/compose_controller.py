@@ -10,7 +10,7 @@ from datetime import datetime
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from supportdesk.domain.answers import AnswerKind, Draft, DraftEdit, DraftId
+from supportdesk.domain.answers import AnswerKind, Draft, DraftEdit, DraftId, Recipients
 from supportdesk.domain.errors import StoreError
 from supportdesk.domain.health import Hearing
 from supportdesk.domain.mail import MessageId, MessageSummary
@@ -87,8 +87,22 @@ class ComposeController(QObject):
 
     # --- beginning ---------------------------------------------------------------------
 
-    def begin(self, kind: AnswerKind, message: MessageSummary) -> None:
-        """Answer or forward this message; what was begun of it before goes on."""
+    def begin(
+        self,
+        kind: AnswerKind,
+        message: MessageSummary,
+        *,
+        words: str = "",
+        to: Recipients | None = None,
+    ) -> None:
+        """Answer or forward this message; what was begun of it before goes on.
+
+        Args:
+            kind: What is begun.
+            message: Of which message.
+            words: What is written already.
+            to: Whom it goes to, if not to whom the head says.
+        """
         if not self._open.owns(message.key):
             self.open_asked.emit(message.key)
         known = self._begun_of(kind, message)
@@ -99,7 +113,7 @@ class ComposeController(QObject):
             return
         settings = self._settings_of(message)
         if settings is not None:
-            self._begin(Begun(kind=kind, message=message, settings=settings))
+            self._begin(Begun(kind=kind, message=message, settings=settings), words, to)
 
     def go_on(self, draft_id: str) -> None:
         """Write on, with the keyboard in the text."""
@@ -266,7 +280,7 @@ class ComposeController(QObject):
 
     # --- inside ------------------------------------------------------------------------
 
-    def _begin(self, begun: Begun) -> None:
+    def _begin(self, begun: Begun, words: str, to: Recipients | None) -> None:
         message = begun.message
         is_open = message.key == self._open.key
         text = self._open.text if is_open else self._acts.cached_text(message)
@@ -274,6 +288,9 @@ class ComposeController(QObject):
         begun = replace(begun, text=text, selection=selection)
         seen = seen_in(message.key, self._desk.inbox.conversation(message.key))
         draft = new_draft(begun, seen, self._acts.now())
+        draft = replace(draft, body=words + draft.body, cursor=len(words))
+        if to is not None:
+            draft = replace(draft, recipients=to)
         try:
             self._answering.begin(draft)
         except StoreError as error:

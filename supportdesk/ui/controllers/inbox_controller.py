@@ -17,6 +17,7 @@ from supportdesk.ui import rows
 from supportdesk.ui.controllers.acts import Acts
 from supportdesk.ui.controllers.compose_controller import ComposeController
 from supportdesk.ui.controllers.inbox_list_controller import InboxListController
+from supportdesk.ui.controllers.lift_acts import LiftActs
 from supportdesk.ui.controllers.link_controller import LinkController
 from supportdesk.ui.controllers.mail_sources import MailSources, gone_notice
 from supportdesk.ui.controllers.message_acts import MessageActs
@@ -98,6 +99,7 @@ class InboxController(QObject):
         self.quotes = QuoteActs(
             window, desk, acts, shown=self._open, results=self._message_acts, notes=notes
         )
+        self.lifts = LiftActs(window, desk, acts, shown=self._open, compose=self.compose)
         self._links = LinkController(window, acts, self)
         self._sources = MailSources(desk, acts, found=self._show_found, say=self._say_above)
         self._pictures = MessagePictures(acts, self)
@@ -333,7 +335,7 @@ class InboxController(QObject):
 
     def _notices(self) -> tuple[rows.Notice, ...]:
         answers = (*self.outbox.notices(), *self.compose.notices())
-        return (*self._said, *answers, *self._picture_notice())
+        return (*self._said, *answers, *self.lifts.notices(), *self._picture_notice())
 
     def _close(self) -> None:
         """Nothing is left to show of it."""

@@ -25,6 +25,7 @@ from supportdesk.ui.controllers.acts import Acts
 from supportdesk.ui.main_window import MainWindow
 from supportdesk.ui.presenter.found_mail import MOST_FOUND, found_view
 from supportdesk.ui.presenter.inbox_list import Knocked, inbox_view, list_progress
+from supportdesk.ui.presenter.lifts import lift_chip
 from supportdesk.ui.presenter.old_mail import OldPages
 from supportdesk.ui.presenter.promises import promise_chips
 from supportdesk.ui.presenter.side import side_chips
@@ -174,13 +175,26 @@ class InboxListController(QObject):
             begun=self._begun,
             beside=lambda one: self._beside(one, promised, state.at),
             promised=promised,
+            lifted=self._lifted(),
         )
+
+    def _lifted(self) -> frozenset[str]:
+        """Conversations that the team lifted, and that the founder has not done with."""
+        lifts, inbox = self._desk.known_lifts, self._desk.inbox
+        if lifts is None:
+            return frozenset()
+        found = (inbox.conversation(item) for item in lifts.items())
+        return frozenset(one.key for one in found if one is not None and one.waiting_since)
 
     def _beside(
         self, conversation: Conversation, promised: Sequence[Promise], now: datetime
     ) -> Iterable[rows.ChipView]:
         keys = {one.key for one in conversation.messages} if promised else frozenset[str]()
         yield from promise_chips([one for one in promised if one.item in keys], now)
+        lifts = self._desk.known_lifts
+        lift = None if lifts is None else lifts.of(one.key for one in conversation.messages)
+        if lift is not None and (lift.seen_at is None or conversation.waiting_since is not None):
+            yield lift_chip(lift)
         yield from side_chips(conversation, self._desk.side, now)
 
     def _found_view(self, state: DeskState) -> rows.InboxView:

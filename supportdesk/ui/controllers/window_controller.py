@@ -32,6 +32,7 @@ from supportdesk.ui.controllers.inbox_list_controller import InboxListController
 from supportdesk.ui.controllers.message_acts import MESSAGE_ACTIONS, is_undo_of_its_own
 from supportdesk.ui.controllers.morning_controller import MorningController
 from supportdesk.ui.controllers.note_controller import NoteController
+from supportdesk.ui.controllers.phone_week_controller import PhoneWeekController
 from supportdesk.ui.controllers.promise_acts import PromiseActs
 from supportdesk.ui.controllers.reading_controller import ReadingController
 from supportdesk.ui.controllers.saved_replies_controller import SavedRepliesController
@@ -128,6 +129,15 @@ class WindowController(QObject):
             say=lambda notice: self.voices.say(notice),
             parent=self,
         )
+        self._phone_week = PhoneWeekController(
+            window,
+            desk=desk,
+            acts=acts,
+            theme=theme,
+            to_local=to_local,
+            open_item=self.open_item,
+            parent=self,
+        )
         self.voices = VoicesController(
             window,
             desk=desk,
@@ -192,7 +202,9 @@ class WindowController(QObject):
             return
         state = self._desk.state(self._acts.now())
         self._show_strip(state)
+        self.window.show_lift(self._inbox.lifts.card())
         self._week_words.refresh()
+        self._phone_week.refresh()
         shown_on = _SHOWN_ON[self.window.page]
         if Area.CALLS in areas and self._inbox_list.is_overtaken_by_calls(state.at):
             shown_on |= {Area.CALLS}
@@ -246,6 +258,7 @@ class WindowController(QObject):
 
     def draft_moved(self, draft_id: str) -> None:
         """A message is in another state, or something new came to what it answers."""
+        self._inbox.lifts.draft_moved(draft_id)
         self._inbox.outbox.moved(draft_id)
         self._counted()
 
@@ -338,12 +351,14 @@ class WindowController(QObject):
             **{action: partial(inbox.handle, action) for action in MESSAGE_ACTIONS},
             **inbox.outbox.handlers(),
             **inbox.side.handlers(),
+            **inbox.lifts.handlers(),
             **self._promises.handlers(),
             Action.NOTE_CALL: self._note_call,
             Action.UNDO: self._undo,
             **inbox.quotes.handlers(),
             **self.voices.handlers(),
             **self._week_words.handlers(),
+            Action.SHOW_PHONE_WEEK: lambda _key: self._phone_week.open(),
             **self._attachments.handlers(),
             **calls.handlers(),
             **self._health.handlers(),

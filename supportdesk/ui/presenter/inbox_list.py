@@ -1,6 +1,6 @@
 """The conversation list: who waits, what is done, machines, and old mail at the end."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -66,11 +66,13 @@ def inbox_view(
     begun: Mapping[str, str] = _NOTHING_BEGUN,
     beside: Beside = _nothing_beside,
     promised: Sequence[Promise] = (),
+    lifted: Container[str] = (),
 ) -> rows.InboxView:
     """The list: those who wait, those who do not, robots, then old mail. No row is made here.
 
-    Who waits and has tried three times today is on top. What was promised to somebody who does not
-    wait has a row of its own: what is due above all others, the rest below those who wait.
+    What the team lifted is on top, then who waits and has tried three times today. What was
+    promised to somebody who does not wait has a row of its own: what is due above all others, the
+    rest below those who wait.
 
     Args:
         conversations: As the inbox service sorts them.
@@ -85,6 +87,7 @@ def inbox_view(
         begun: What became of the founder's own answer, by key of the message that it answers.
         beside: Chips for what is no mail: who has it, labels, notes, until when it sleeps.
         promised: Open promises, soonest first; those noted of calls are no matter of this list.
+        lifted: Keys of conversations that the team lifted to the founder.
     """
     facts = _RowFacts(
         now=now,
@@ -95,7 +98,10 @@ def inbox_view(
         beside=beside,
     )
     waiting = [one for one in conversations if one.waiting_since]
-    waiting.sort(key=lambda one: one.key not in knocks)
+    waiting.sort(key=lambda one: (one.key not in lifted, one.key not in knocks))
+    first = "third tries" if knocks else "longest"
+    if any(one.key in lifted for one in waiting):
+        first = "lifted"
     asleep = [one for one in conversations if one.put_off_until]
     asleep.sort(key=lambda one: (one.put_off_until, one.key))
     rest = [one for one in conversations if not (one.waiting_since or one.put_off_until)]
@@ -116,9 +122,7 @@ def inbox_view(
         ),
     ]
     return rows.InboxView(
-        caption=dated(
-            _caption(len(waiting), len(due.promises), is_knocked=bool(knocks)), as_of, now
-        ),
+        caption=dated(_caption(len(waiting), len(due.promises), first), as_of, now),
         rows=SectionedRows(sections),
         empty=None if sections else empty,
     )
@@ -240,11 +244,11 @@ def _by_date(
         yield Section(heading=heading, maker=maker, start=group.start, stop=group.stop)
 
 
-def _caption(waiting: int, due: int, *, is_knocked: bool) -> str:
+def _caption(waiting: int, due: int, first: str) -> str:
     promised = f" · {count(due, 'promise', 'promises')} due" if due else ""
     if not waiting:
         return f"Nobody is waiting{promised}"
-    return f"{waiting:,} waiting, {'third tries' if is_knocked else 'longest'} first{promised}"
+    return f"{waiting:,} waiting, {first} first{promised}"
 
 
 def _newest_customers(conversation: Conversation) -> MessageSummary:

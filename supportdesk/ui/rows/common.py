@@ -96,12 +96,16 @@ class Action(StrEnum):
     SHOW_ALL_QUOTES = "show-all-quotes"
     UNDO_VOICES = "undo-voices"
     OPEN_WEEK_WORDS = "open-week-words"
+    SHOW_PHONE_WEEK = "show-phone-week"
     COPY_WEEK_WORDS = "copy-week-words"
     JOIN_NUMBER = "join-number"
     """The target is the number; without one the founder is asked for it."""
     EDIT_PERSON = "edit-person"
     """The target is a call of theirs; any other means the customer of the message on show."""
     TAKE_CALL = "take-call"
+    THANK_LIFT = "thank-lift"
+    OPEN_LIFTED = "open-lifted"
+    LIFT_NOT_NOW = "lift-not-now"
     CALL_BACK = "call-back"
     MISSED_DONE = "missed-done"
     MISSED_NOT_DONE = "missed-not-done"
@@ -212,11 +216,12 @@ class ChipView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """A banner: what, and the next step. Tone decides ground and mark."""
+    """A banner: what, and the next step. Tone decides ground and mark, unless it has an icon."""
 
     title: str
     text: str = ""
     tone: Tone = Tone.BRICK
+    icon: str = ""
     buttons: tuple[ActionButton, ...] = ()
 
 

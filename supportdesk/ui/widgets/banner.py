@@ -40,7 +40,7 @@ class Banner(Box):
         super().__init__(theme, look.ground, line, radius=RADIUS_CARD)
         self.setAccessibleName(spoken(notice.title, notice.text))
         title = Label(theme, notice.title, TypeRole.BODY_B, look.ink).wrapping()
-        head = row(theme, Icon(theme, look.icon, look.ink), Grow(title), gap=8)
+        head = row(theme, Icon(theme, notice.icon or look.icon, look.ink), Grow(title), gap=8)
         stack = column(theme, head, gap=3, margins=(12, 9, 12, 9), inside=self)
         if notice.text:
             stack.addWidget(Label(theme, notice.text).wrapping())

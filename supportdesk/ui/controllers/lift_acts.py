@@ -1,0 +1,142 @@
+"""What the team lifts to the founder: its card, the way to what it is about, and the thanks."""
+
+from collections.abc import Callable, Iterable
+
+from PySide6.QtCore import QObject
+
+from supportdesk.domain.answers import AnswerKind, DraftId, Recipients
+from supportdesk.domain.calls import Call
+from supportdesk.domain.errors import StoreError
+from supportdesk.domain.lifts import Lift
+from supportdesk.domain.mail import Mailer, MessageSummary
+from supportdesk.domain.sending import GONE
+from supportdesk.services.desk import Desk
+from supportdesk.ui import rows
+from supportdesk.ui.controllers.acts import Acts
+from supportdesk.ui.controllers.compose_controller import ComposeController
+from supportdesk.ui.controllers.open_message import OpenMessage
+from supportdesk.ui.main_window import MainWindow
+from supportdesk.ui.presenter.lifts import carrier_notice, lift_card, lift_notice
+from supportdesk.ui.rows import Action
+
+THANKS = "Thank you, here is what I learned:\n\n"
+_SIGNATURE = "\n-- \n"
+
+
+class LiftActs(QObject):
+    """Thanks go out as an answer like any other; once they have gone, they are a lesson, too."""
+
+    def __init__(
+        self,
+        window: MainWindow,
+        desk: Desk,
+        acts: Acts,
+        *,
+        shown: OpenMessage,
+        compose: ComposeController,
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._desk = desk
+        self._acts = acts
+        self._open = shown
+        self._compose = compose
+
+    # --- what is shown -----------------------------------------------------------------
+
+    def card(self) -> rows.Notice | None:
+        """The first lift that waits for the founder; none that is just being read."""
+        lifts = self._desk.known_lifts
+        if lifts is None:
+            return None
+        known = [(lift, about) for lift in lifts.open() if (about := self._about(lift))]
+        if not known:
+            return None
+        lift, about = known[0]
+        able = self._desk.calls.capabilities(about.phone) if isinstance(about, Call) else None
+        return lift_card(
+            lift,
+            about,
+            self._acts.now(),
+            others=len(known) - 1,
+            can_take=able is not None and able.can_take,
+        )
+
+    def notices(self) -> Iterable[rows.Notice]:
+        """Above the message on show."""
+        lifts, conversation = self._desk.known_lifts, self._open.conversation
+        if lifts is None or conversation is None:
+            return
+        lift = lifts.of(one.key for one in conversation.messages)
+        if lift is not None:
+            yield lift_notice(lift, self._acts.now())
+        carried = lifts.carried_by(self._open.key)
+        if carried is not None and carried != lift:
+            yield carrier_notice(carried)
+
+    # --- what the founder does ---------------------------------------------------------
+
+    def handlers(self) -> dict[Action, Callable[[str], None]]:
+        return {
+            Action.THANK_LIFT: self._thank,
+            Action.OPEN_LIFTED: self._window.choices.item_chosen.emit,
+            Action.LIFT_NOT_NOW: self._put_away,
+        }
+
+    def draft_moved(self, draft_id: str) -> None:
+        """Thanks that have gone out are remembered, and what was learned."""
+        outgoing = self._acts.answering.outgoing(DraftId(draft_id))
+        draft = self._acts.answering.draft(DraftId(draft_id))
+        lifts = self._desk.known_lifts
+        if outgoing is None or draft is None or lifts is None or outgoing.state not in GONE:
+            return
+        lift = lifts.carried_by(draft.answers) or lifts.of([draft.answers])
+        if lift is None or lift.thanked_at is not None or not draft.body.startswith(THANKS.strip()):
+            return
+        learned = draft.body.removeprefix(THANKS.strip()).partition(_SIGNATURE)[0].strip()
+        try:
+            self._acts.perform(
+                lambda now: self._desk.change_lifts(lambda: lifts.thanked(lift.key, now), now)
+            )
+            if learned:
+                self._learn(learned, lift)
+        except StoreError as error:
+            self._compose.said.emit(rows.Notice(title=error.title, text=error.advice))
+
+    def _put_away(self, item: str) -> None:
+        lifts = self._desk.lifts
+        self._acts.perform(
+            lambda now: self._desk.change_lifts(lambda: lifts.seen([item], now), now)
+        )
+
+    def _thank(self, key: str) -> None:
+        lift = self._desk.lifts.lift(key)
+        if lift is None:
+            return
+        inbox = self._desk.inbox
+        carrier, message = inbox.message(lift.carrier), inbox.message(lift.item)
+        if carrier is not None:
+            self._compose.begin(AnswerKind.REPLY, carrier, words=THANKS)
+        elif message is not None:
+            # Nobody wrote to the founder: the customer's mail goes back with what it taught.
+            operator = Mailer(name=lift.by, email=lift.by_address)
+            to = Recipients(to=(operator,) if lift.by_address else ())
+            self._compose.begin(AnswerKind.FORWARD, message, words=THANKS, to=to)
+
+    def _learn(self, words: str, lift: Lift) -> None:
+        about = self._about(lift)
+        name = about.label if isinstance(about, Call) else ""
+        if isinstance(about, MessageSummary):
+            name = self._desk.people.name_of(about.sender)
+        lessons = self._desk.voices.lessons
+        self._acts.perform(
+            lambda now: self._desk.change_voices(
+                lambda: lessons.learn(
+                    words, item=lift.item, who=name, contact=lift.contact, now=now
+                ),
+                now,
+            )
+        )
+
+    def _about(self, lift: Lift) -> Call | MessageSummary | None:
+        return self._desk.calls.call(lift.item) or self._desk.inbox.message(lift.item)
