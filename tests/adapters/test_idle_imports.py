@@ -37,8 +37,8 @@ _OURS = {
     "adapters": "answering atomic_file attachment_store call_spool claiming clock desk_runner"
     " desktop garbage log_file login_name mail network_changes notified_socket numbers one_heap"
     " opening_hours phone places plain_imports qt_publisher right_of_way secrets settings_file"
-    " settings_reader settings_table settings_watch small_files sources storage tcp toml_lines"
-    " week_locale worker_signals",
+    " settings_reader settings_table settings_watch silence_tests small_files sources storage tcp"
+    " toml_lines week_locale worker_signals",
     "adapters.desktop": "alert_chain alert_sounds bus bus_messages desktop_theme do_not_disturb"
     " freedesktop_alerts local_socket log_alerts notification_daemon notify_call plyer_alerts"
     " popup_memory popup_text presenter_reports presenters session_signals single_instance sounds"
@@ -55,10 +55,10 @@ _OURS = {
     " promise_tables search_database search_schema side_tables span_table sqlite_errors",
     "commands": "app requests watch",
     "diagnosis": "board",
-    "protocols": "ami ami_calls ami_dial ami_inquiries ami_line ami_link ami_members ami_outgoing"
-    " ami_session ami_snapshot ami_words backoff charset_guess charsets gtk_look header_text"
-    " hook_calls hook_fields imap_bulk imap_envelope imap_parser imap_responses mail_dates"
-    " mail_headers mail_people mailbox_sync x_managers x_setup xsettings",
+    "protocols": "ami ami_calls ami_dial ami_inquiries ami_lifts ami_line ami_link ami_members"
+    " ami_outgoing ami_session ami_snapshot ami_words backoff charset_guess charsets gtk_look"
+    " header_text hook_calls hook_fields imap_bulk imap_envelope imap_parser imap_responses"
+    " mail_dates mail_headers mail_people mailbox_sync x_managers x_setup xsettings",
     "ui": "banner controllers first_icon presenter rows theme tray tray_hosts",
     "ui.controllers": "dirty_areas",
     "ui.presenter": "last_talk strip tray words",
