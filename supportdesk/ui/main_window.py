@@ -446,6 +446,8 @@ class MainWindow(QWidget):
                 self.show_page(Page.HEALTH)
             case Action.SHOW_INBOX:
                 self.show_page(Page.INBOX)
+            case Action.SHOW_CALLS:
+                self.show_page(Page.CALLS)
             case Action.SHOW_WEEK:
                 self.show_page(Page.WEEK)
             case Action.SHOW_VOICES:
