@@ -7,6 +7,7 @@ python -m tests.lab.screenshots --week FOLDER       only My week in its states
 python -m tests.lab.screenshots --settings FOLDER   only My week in the settings
 python -m tests.lab.screenshots --health FOLDER     only "Is it working?" and alerts in the settings
 python -m tests.lab.screenshots --answers FOLDER    only answering: composer, held, undo, outbox
+python -m tests.lab.screenshots --ritual FOLDER     only kept words
 python -m tests.lab.screenshots --tray FOLDER       only the tray icon, on several panels
 
 The mail and the calls are those of the practice desk as they come. Only the earlier weeks of
@@ -32,6 +33,7 @@ from tests.lab.mail import DovecotLab, why_no_dovecot
 from tests.lab.screenshot_answers import AnswerStates
 from tests.lab.screenshot_calls import CallStates
 from tests.lab.screenshot_health import HealthStates
+from tests.lab.screenshot_ritual import RitualStates
 from tests.lab.screenshot_settings import SettingsStates
 from tests.lab.screenshot_states import States
 from tests.lab.screenshot_week import WeekStates
@@ -252,6 +254,13 @@ def take_health(folder: Path) -> None:
         HealthStates(lab, folder, lab.folder).take_all()
 
 
+def take_ritual(folder: Path) -> None:
+    """Voices."""
+    screen = DesktopSettings(screen=f"{_SCREEN[0]}x{_SCREEN[1]}x24")
+    with DesktopLab(screen) as lab:
+        RitualStates(lab, folder, lab.folder).take_all()
+
+
 def take_tray(folder: Path) -> None:
     """The five states on each panel, in two colours, in colour and in grey."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -266,6 +275,7 @@ def take_states(folder: Path) -> None:
     take_week(folder)
     take_settings(folder)
     take_health(folder)
+    take_ritual(folder)
     missing = why_no_dovecot()
     if missing is not None:
         print(f"No pictures of states: {missing}", file=sys.stderr)  # noqa: T201
@@ -290,6 +300,7 @@ _ONLY = {
     "--settings": take_settings,
     "--health": take_health,
     "--answers": take_answers,
+    "--ritual": take_ritual,
     "--tray": take_tray,
 }
 
