@@ -42,6 +42,8 @@ def _lines(state: JsonObject) -> list[str]:
     lines.append(f"team: {_known(state.get('free'))} of {_known(state.get('members'))} free")
     lines.append(f"people to call back: {_known(state.get('to_call_back'))}")
     lines.append(f"people waiting for a reply: {_known(state.get('people_waiting'))}")
+    if state.get("promises_due"):
+        lines.append(f"promises due: {state.get('promises_due')}")
     if state.get("unsent"):
         since = datetime.fromisoformat(str(state.get("oldest_unsent_at"))).astimezone()
         lines.append(f"not sent yet: {state.get('unsent')}, the oldest since {since:%H:%M}")
