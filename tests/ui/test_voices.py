@@ -487,3 +487,35 @@ def test_an_answered_call_is_offered_to_note(rig: Rig) -> None:
     the_page(rig)
     offered = [one.action for one in rig.window._shown.voices.buttons]
     assert offered == [Action.KEEP_QUOTE]
+
+
+def test_the_last_kept_words_stand_on_the_person_card(rig: Rig) -> None:
+    first = a_mail(rig, 1, "Ruth")
+    select(the_text(rig), _COFFEE)
+    press(rig, "q")
+    second = a_message(7, who="Ruth", subject="Another thing")
+    rig.desk.apply(arrived(second))
+    rig.refresh()
+    assert rig.controller.open_item(second.key)
+    settle()
+    assert rig.window._shown.message is not None
+    assert rig.window._shown.message.person is not None
+    lines = rig.window._shown.message.person.lines
+    quoted = next(line for line in lines if line.label == "Quote")
+    assert _COFFEE in quoted.text
+    assert quoted.key == first.key
+
+
+def test_words_that_an_answer_quotes_can_be_kept(theme: Theme, qtbot: QtBot) -> None:
+    rig = Rig(theme, qtbot, settings_with())
+    rig.acts.text = a_text(_TEXT)
+    message = a_mail(rig)
+    quoted = MessageProse(theme)
+    quoted.setParent(rig.window)
+    quoted.show_text(_TEXT)
+    quoted.show()
+    select(quoted, "The new sheet did that!")
+    quoted.setFocus()
+    settle()
+    rig.ask(Action.KEEP_QUOTE, message.key)
+    assert quotes(rig)[0].words == "The new sheet did that!"

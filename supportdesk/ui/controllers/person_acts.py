@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from supportdesk.domain.mail import Mailer
 from supportdesk.domain.people import Person
+from supportdesk.domain.voices import Quote
 from supportdesk.domain.waiting import is_from_customer
 from supportdesk.services.desk import Desk
 from supportdesk.services.people import PersonChange
@@ -80,8 +81,13 @@ class PersonActs(QObject):
             contacts=self._desk.contacts.latest(person, but=on_show),
             suggestions=self._suggestions(customer),
             promises=self._desk.promises.of_person(person),
+            quotes=[one for one in self._quotes(customer, person) if one.item not in on_show],
             call_back=self._call_back(person),
         )
+
+    def _quotes(self, customer: Mailer, person: Person) -> tuple[Quote, ...]:
+        contacts = {customer.email, *person.emails, *person.numbers}
+        return self._desk.voices.of_person(contacts)
 
     def offers(self) -> tuple[rows.ActionButton, ...]:
         """For the menu of the message; numbers only where calls are heard at all."""

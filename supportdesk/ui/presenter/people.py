@@ -8,6 +8,7 @@ from supportdesk.domain.calls import Call, Outcome
 from supportdesk.domain.mail import Mailer
 from supportdesk.domain.people import Person
 from supportdesk.domain.promises import Promise
+from supportdesk.domain.voices import Quote
 from supportdesk.services.alert_text import again_words
 from supportdesk.services.contacts import CallerCard, Contact, ContactKind
 from supportdesk.services.missed_calls import how_closed
@@ -45,6 +46,7 @@ class PersonFacts:
         contacts: What is not on show anyway, newest first.
         suggestions: Numbers that may be theirs.
         promises: Open ones to them, soonest first.
+        quotes: Their kept words, the newest first.
         call_back: What a call back is asked with; empty without a number.
     """
 
@@ -52,6 +54,7 @@ class PersonFacts:
     contacts: Sequence[Contact] = ()
     suggestions: Sequence[Suggestion] = ()
     promises: Sequence[Promise] = ()
+    quotes: Sequence[Quote] = ()
     call_back: str = ""
 
 
@@ -75,7 +78,9 @@ def person_view(customer: Mailer, facts: PersonFacts | None, now: datetime) -> P
         house=" · ".join([*emails, *facts.person.numbers]),
         lines=(
             *promise_lines(facts.promises, now),
-            *(contact_line(one, now) for one in facts.contacts),
+            *(contact_line(one, now) for one in facts.contacts[:1]),
+            *(quote_line(one, now) for one in facts.quotes[:1]),
+            *(contact_line(one, now) for one in facts.contacts[1:]),
         ),
         call_back=_call_back(facts),
         edit=ActionButton(
@@ -143,6 +148,12 @@ def contact_line(contact: Contact, now: datetime) -> PersonLine:
     else:
         label, text = "Mail", f"{when}: {_quoted(contact.words)}"
     return PersonLine(fact=_FACTS[contact.kind], label=label, text=text, key=contact.key)
+
+
+def quote_line(quote: Quote, now: datetime) -> PersonLine:
+    """Words of theirs that were kept; it opens where they were said."""
+    text = f"{_quoted(quote.words)} · {since_words(quote.said_at, now)}"
+    return PersonLine(fact=PersonFact.QUOTE, label="Quote", text=text, key=quote.item)
 
 
 def call_words(call: Call) -> str:
