@@ -5,6 +5,7 @@ from contextlib import closing
 from functools import cached_property
 from pathlib import Path
 
+from supportdesk.adapters.storage.phone_week_table import PhoneWeekTable
 from supportdesk.adapters.storage.scroll_table import ScrollTable
 from supportdesk.adapters.week_locale import to_local
 from supportdesk.app_words_page import AppWordsPage
@@ -71,6 +72,11 @@ class AppRitual:
     def scroll_store(self) -> ScrollTable:
         kept_in = self._core.kept_in
         return ScrollTable(kept_in.connection, kept_in.path)
+
+    @cached_property
+    def phone_week_store(self) -> PhoneWeekTable:
+        kept_in = self._core.kept_in
+        return PhoneWeekTable(kept_in.connection, kept_in.path)
 
     @cached_property
     def words_page(self) -> AppWordsPage:

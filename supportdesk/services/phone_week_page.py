@@ -14,6 +14,13 @@ from supportdesk.services.week_lines import LineKind, LineWriter
 from supportdesk.services.wording import count
 
 _MASKED = "Names of customers are left out."
+_RAMP_WORDS = {
+    Ramp.LISTEN: "listening",
+    Ramp.BUDDY: "with a buddy",
+    Ramp.ALONE: "alone",
+    Ramp.OFF: "not on",
+}
+_WITH_BUDDY = {Ramp.LISTEN: "listening to {buddy}", Ramp.BUDDY: "with {buddy} beside them"}
 
 
 def phone_week_page(
@@ -54,15 +61,8 @@ def day_words(day: date) -> str:
 
 def ramp_words(ramp: Ramp, buddy: str) -> str:
     """What somebody does that day."""
-    match ramp:
-        case Ramp.LISTEN:
-            return f"listening to {buddy}" if buddy else "listening"
-        case Ramp.BUDDY:
-            return f"with {buddy} beside them" if buddy else "with a buddy"
-        case Ramp.ALONE:
-            return "alone"
-        case Ramp.OFF:
-            return "not on"
+    together = _WITH_BUDDY.get(ramp, "") if buddy else ""
+    return together.format(buddy=buddy) if together else _RAMP_WORDS[ramp]
 
 
 def talks_words(talks: Iterable[Call]) -> str:

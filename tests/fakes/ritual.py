@@ -7,6 +7,7 @@ from supportdesk.domain.errors import Problem
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.mail import MessageId, mail_key
 from supportdesk.domain.search import FoundMail
+from tests.fakes.phone_week_store import MemoryPhoneWeekStore
 from tests.fakes.scroll_store import MemoryScrollStore
 from tests.fakes.words_page import FakeWordsPage
 
@@ -25,6 +26,7 @@ class FakeRitual:
         self._acts = acts
         self.scroll_store = MemoryScrollStore()
         self.words_page = FakeWordsPage()
+        self.phone_week_store = MemoryPhoneWeekStore()
         self.filed: dict[str, FoundMail] = {}
         """By ledger key: what lies in mailboxes that nobody listens to."""
         self.is_slow = False

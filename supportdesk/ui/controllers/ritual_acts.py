@@ -8,6 +8,7 @@ from supportdesk.domain.health import SourceName
 from supportdesk.domain.mail import MessageId
 from supportdesk.domain.search import FoundMail
 from supportdesk.services.morning_scroll import ScrollStore
+from supportdesk.services.phone_week_store import PhoneWeekStore
 from supportdesk.ui.controllers.words_page_acts import WordsPageActs
 
 
@@ -30,6 +31,11 @@ class RitualActs(Protocol):
     @property
     def scroll_store(self) -> ScrollStore:
         """Keeps the place in the morning scroll."""
+        ...
+
+    @property
+    def phone_week_store(self) -> PhoneWeekStore:
+        """Keeps who is on the phones in which week."""
         ...
 
     @property

@@ -32,6 +32,7 @@ class WeekHead(QWidget):
     add_asked = Signal(object)
     correct_asked = Signal()
     export_asked = Signal()
+    phone_week_asked = Signal()
 
     def __init__(self, theme: Theme, density: Density) -> None:
         super().__init__()
@@ -44,7 +45,7 @@ class WeekHead(QWidget):
         for words in (title, self._bounds):
             words.setMinimumHeight(self._later.sizeHint().height())
         where = (title, self._bounds, self._before, self._later)
-        acts = (self._add, self._correct, self._export)
+        acts = (self._phone_week, self._add, self._correct, self._export)
         self._where, self._acts = self._line(*where), self._line(*acts)
         self._line_up = QBoxLayout(_BELOW if self._is_narrow else _BESIDE, self)
         self._line_up.setContentsMargins(0, 0, 0, 0)
@@ -95,6 +96,9 @@ class WeekHead(QWidget):
     def _build_acts(self) -> None:
         """Nothing of them is the next thing to do: they keep back."""
         theme, ghost = self._theme, ButtonRank.GHOST
+        hint = "Who is on the phones this week, and what came of it"
+        self._phone_week = Button(theme, "Phone week", ghost, icon="phone", hint=hint)
+        self._phone_week.clicked.connect(self.phone_week_asked)
         self._add = Button(theme, "Add time", ghost, icon="clock", hint="Add time (a)")
         self._add.clicked.connect(self.add)
         self._correct = Button(theme, "Correct", ghost, icon="note", hint="Correct (c)")

@@ -119,6 +119,7 @@ class WeekPage(Box):
         head.add_asked.connect(self.add_asked)
         head.correct_asked.connect(self.correct_chosen)
         head.export_asked.connect(self.export_asked)
+        head.phone_week_asked.connect(lambda: self.asked.emit(Action.SHOW_PHONE_WEEK, ""))
         return head
 
     def _build_total(self) -> None:
