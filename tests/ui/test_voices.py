@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QPushButton
+from PySide6.QtWidgets import QLineEdit, QPushButton, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from supportdesk.adapters.mail.html_washer import wash_html
@@ -387,6 +387,19 @@ def test_one_click_leads_back_to_the_mail(rig: Rig) -> None:
     assert rig.window.page is Page.INBOX
     assert rig.window._shown.message is not None
     assert rig.window._shown.message.key == message.key
+
+
+def test_in_a_long_mail_the_words_are_brought_into_sight(rig: Rig, qtbot: QtBot) -> None:
+    rig.acts.text = a_text("A line of many.\n\n" * 80 + _COFFEE)
+    message = a_mail(rig)
+    kept = keep(rig, _COFFEE, item=message.key)
+    a_mail(rig, 2, "Pavel")
+    the_page(rig)
+    rig.ask(Action.OPEN_SOURCE, kept.key)
+    inbox = rig.window._shell.inbox
+    assert inbox is not None
+    pages = [one for one in inbox.findChildren(QScrollArea) if one.accessibleName() == "Message"]
+    qtbot.waitUntil(lambda: pages[0].verticalScrollBar().value() > 500)
 
 
 def test_a_lesson_is_chosen_edited_and_taken_out(rig: Rig) -> None:

@@ -68,6 +68,7 @@ class QuoteActs(QObject):
         self._notes = notes
         self._fresh = ""
         self._near = 0
+        self._sought: Quote | None = None
         self.undos: list[Callable[[], None]] = []
         """Of the Voices page, the newest last."""
         window.choices.felt_chosen.connect(self._set_felt)
@@ -80,11 +81,18 @@ class QuoteActs(QObject):
     def kept(self) -> tuple[KeptWords, ...]:
         """Of the message on show."""
         quotes = self._desk.voices.of_item(self._open.key)
-        return kept_words(quotes, fresh=self._fresh, near=self._near)
+        sought = self._sought.key if self._sought is not None else ""
+        return kept_words(quotes, fresh=self._fresh, near=self._near, sought=sought)
+
+    def seek(self, quote: Quote) -> None:
+        """Its mail is about to be opened for these words."""
+        self._sought = quote
 
     def forget_fresh(self) -> None:
         """Another message is on show: it is not asked any more how words were felt."""
         self._fresh = ""
+        if self._sought is not None and self._sought.item == self._open.key:
+            self._sought = None
 
     def offers(self) -> tuple[ActionButton, ...]:
         """For the menu of the message."""

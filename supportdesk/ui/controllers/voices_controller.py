@@ -259,6 +259,8 @@ class VoicesController(QObject):
     def _open_source(self, key: str) -> None:
         voices = self._desk.voices
         kept = voices.quote(key) or voices.lessons.lesson(key)
+        if isinstance(kept, Quote):
+            self._quotes.seek(kept)
         if kept is not None and kept.item:
             self._open_item(kept.item)
 

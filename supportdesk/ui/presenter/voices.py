@@ -83,7 +83,9 @@ def quote_card(quote: Quote, to_local: ToLocal, now: datetime) -> QuoteCard:
     )
 
 
-def kept_words(quotes: Iterable[Quote], *, fresh: str = "", near: int = 0) -> tuple[KeptWords, ...]:
+def kept_words(
+    quotes: Iterable[Quote], *, fresh: str = "", near: int = 0, sought: str = ""
+) -> tuple[KeptWords, ...]:
     """For the text in which they were said."""
     return tuple(
         KeptWords(
@@ -91,6 +93,7 @@ def kept_words(quotes: Iterable[Quote], *, fresh: str = "", near: int = 0) -> tu
             words=quote.words,
             felt=quote.felt,
             is_fresh=quote.key == fresh,
+            is_sought=quote.key == sought,
             near=near if quote.key == fresh else 0,
         )
         for quote in quotes

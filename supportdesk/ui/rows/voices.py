@@ -17,6 +17,7 @@ class KeptWords:
     Attributes:
         key: Of the quote.
         is_fresh: Kept just now: how they were felt can be chosen below them.
+        is_sought: The founder came here for them: they are brought into sight.
         near: Where they were selected, where the same words stand in more than one place.
     """
 
@@ -24,6 +25,7 @@ class KeptWords:
     words: str
     felt: Felt | None = None
     is_fresh: bool = False
+    is_sought: bool = False
     near: int = 0
 
 

@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QTextBlock, QTextCharFormat, QTextCursor, QTextFormat
 from PySide6.QtWidgets import QTextEdit
 
@@ -84,6 +84,7 @@ class KeptInText(QObject):
         self._bar_key = ""
         self._bar_at: int | None = None
         self._gap_at = -1
+        self._sought = ""
         prose.finished.connect(self._mark)
         prose.fitted.connect(self._place_bar)
 
@@ -109,6 +110,7 @@ class KeptInText(QObject):
             if place is not None:
                 marks.append(self._tinted(place))
                 fresh = (one, place) if one.is_fresh else fresh
+                self._seek(one, place)
         self._prose.setExtraSelections(marks)
         if fresh is not None:
             self._show_bar(*fresh)
@@ -116,6 +118,15 @@ class KeptInText(QObject):
             self._drop_bar()
             self._close_gap()
             self._prose.fit()
+
+    def _seek(self, kept: rows.KeptWords, place: Place) -> None:
+        """Once; after that the founder scrolls where they like."""
+        if kept.is_sought and self._sought != kept.key:
+            self._sought = kept.key
+            cursor = QTextCursor(self._prose.document())
+            cursor.setPosition(place.end)
+            # The page has the height of the text only after the next events.
+            QTimer.singleShot(0, self, lambda: self._prose.bring_into_sight(cursor))
 
     def _tinted(self, place: Place) -> QTextEdit.ExtraSelection:
         mark = QTextEdit.ExtraSelection()

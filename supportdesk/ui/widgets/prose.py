@@ -17,6 +17,7 @@ from PySide6.QtGui import (
     QImage,
     QResizeEvent,
     QShowEvent,
+    QTextCursor,
     QTextDocument,
 )
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QTextBrowser, QWidget
@@ -278,10 +279,14 @@ class Prose(QTextBrowser):
 
     def follow_cursor(self) -> None:
         """The page scrolls to where the keyboard is in the text."""
+        self.bring_into_sight(self.textCursor())
+
+    def bring_into_sight(self, place: QTextCursor) -> None:
+        """The page scrolls to this place of the text."""
         page = self._page()
         column = page.widget() if page is not None else None
         if page is not None and column is not None:
-            inside = self.viewport().mapTo(column, self.cursorRect().bottomLeft())
+            inside = self.viewport().mapTo(column, self.cursorRect(place).bottomLeft())
             page.ensureVisible(inside.x(), inside.y(), 0, self.fontMetrics().height() * 2)
 
     def _page(self) -> QScrollArea | None:
