@@ -10,6 +10,14 @@ class VoiceStore(Protocol):
 
     def quotes(self) -> list[Quote]: ...
 
+    def quotes_of(self, item: str) -> list[Quote]:
+        """Of one mail or call; asked for each message that is opened."""
+        ...
+
+    def quotes_by(self, contact: str) -> list[Quote]:
+        """Of one address or number."""
+        ...
+
     def save_quote(self, quote: Quote) -> None:
         """Insert, or replace the quote of the same key."""
         ...
@@ -29,6 +37,12 @@ class UnkeptVoiceStore:
     """VoiceStore of a desk that keeps nothing, as in a look without a home."""
 
     def quotes(self) -> list[Quote]:
+        return []
+
+    def quotes_of(self, item: str) -> list[Quote]:
+        return []
+
+    def quotes_by(self, contact: str) -> list[Quote]:
         return []
 
     def save_quote(self, quote: Quote) -> None: ...

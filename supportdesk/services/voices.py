@@ -1,6 +1,7 @@
 """Kept words (F70, F71): verbatim, with who said them and where they stand, and found again.
 
-Nothing is read from desk.db before the first question: a quiet tray asks none.
+Nothing is read from desk.db before the first question: a quiet tray asks none. What is asked of one
+mail or one person is read by itself, until all of them are asked for.
 """
 
 from collections.abc import Callable, Iterable
@@ -68,16 +69,19 @@ class Voices:
         )
 
     def of_item(self, item: str) -> tuple[Quote, ...]:
-        """What was kept of this mail or call."""
-        quotes = self._quotes
-        return _newest_first(quotes[key] for key in self._of_item.get(item, ()))
+        """What was kept of this mail or call; asked for each message that is opened."""
+        if self._known is None:
+            return _newest_first(self._store.quotes_of(item))
+        return _newest_first(self._known[key] for key in self._of_item.get(item, ()))
 
     def of_person(self, contacts: Iterable[str]) -> tuple[Quote, ...]:
         """What was kept of whoever has these addresses and numbers."""
-        quotes = self._quotes
         asked = {contact_of(one, self._normalise) for one in contacts} - {""}
+        known = self._known
+        if known is None:
+            return _newest_first(quote for one in asked for quote in self._store.quotes_by(one))
         keys = (key for one in asked for key in self._of_contact.get(one, ()))
-        return _newest_first(quotes[key] for key in keys)
+        return _newest_first(known[key] for key in keys)
 
     # --- the founder's acts -------------------------------------------------------------
 

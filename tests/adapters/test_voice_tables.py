@@ -52,6 +52,14 @@ def test_what_was_saved_comes_back_as_it_was(store: VoiceStore) -> None:
     assert store.lessons() == [LESSON]
 
 
+def test_of_one_mail_and_of_one_person(store: VoiceStore) -> None:
+    store.save_quote(QUOTE)
+    store.save_quote(replace(QUOTE, key="quote/2", item="call/Office/1", contact="+420601"))
+    assert [one.key for one in store.quotes_of(QUOTE.item)] == ["quote/1"]
+    assert [one.key for one in store.quotes_by("+420601")] == ["quote/2"]
+    assert store.quotes_of("x") == store.quotes_by("x") == []
+
+
 def test_of_one_key_the_last_holds_and_what_was_removed_is_gone(store: VoiceStore) -> None:
     store.save_quote(QUOTE)
     store.save_quote(replace(QUOTE, felt=Felt.PUZZLED))

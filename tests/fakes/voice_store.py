@@ -15,6 +15,12 @@ class MemoryVoiceStore:
     def quotes(self) -> list[Quote]:
         return list(self.kept.values())
 
+    def quotes_of(self, item: str) -> list[Quote]:
+        return [one for one in self.kept.values() if one.item == item]
+
+    def quotes_by(self, contact: str) -> list[Quote]:
+        return [one for one in self.kept.values() if one.contact == contact]
+
     def save_quote(self, quote: Quote) -> None:
         self._write()
         self.kept[quote.key] = quote

@@ -35,8 +35,19 @@ class KeptTables:
             self._connection.execute(sql, values).fetchall()
 
     def _all(self, table: str, columns: str, read: Callable[[Row], _Value]) -> list[_Value]:
+        return self._some(table, columns, read, "")
+
+    def _some(
+        self,
+        table: str,
+        columns: str,
+        read: Callable[[Row], _Value],
+        which: str,
+        values: Row = (),
+    ) -> list[_Value]:
+        sql = f"SELECT {columns} FROM {table} {which}"  # noqa: S608 - names of ours
         with translated_errors(self._path):
-            rows = self._connection.execute(f"SELECT {columns} FROM {table}").fetchall()  # noqa: S608 - names of ours
+            rows = self._connection.execute(sql, values).fetchall()
         found = []
         for row in rows:
             try:

@@ -14,6 +14,12 @@ class VoiceTables(KeptTables):
     def quotes(self) -> list[Quote]:
         return self._all("quote", _QUOTE, _quote)
 
+    def quotes_of(self, item: str) -> list[Quote]:
+        return self._some("quote", _QUOTE, _quote, "WHERE item = ?", (item,))
+
+    def quotes_by(self, contact: str) -> list[Quote]:
+        return self._some("quote", _QUOTE, _quote, "WHERE contact = ?", (contact,))
+
     def save_quote(self, quote: Quote) -> None:
         self._replace("quote", _QUOTE, _quote_row(quote))
 

@@ -10,3 +10,4 @@ def test_what_is_not_kept_is_not_found_again() -> None:
     store.remove_quote("q")
     store.remove_lesson("l")
     assert (store.quotes(), store.lessons()) == ([], [])
+    assert store.quotes_of("") == store.quotes_by("") == []

@@ -60,12 +60,16 @@ def test_nothing_is_read_before_it_is_asked_for() -> None:
     store = Unread()
     voices = Voices(store)
     assert store.reads == 0
+    quote = kept(Voices(store), "It works")
+    store.reads = 0
+    assert voices.of_item(ITEM) == voices.of_person(["eva@out.example", "x@y"]) == (quote,)
+    assert store.reads == 0
     voices.search()
-    voices.of_item(ITEM)
+    assert voices.of_item(ITEM) == voices.of_person(["eva@out.example"]) == (quote,)
     assert store.reads == 1
     voices.read_again()
     assert store.reads == 1
-    voices.of_person(["eva@out.example"])
+    assert voices.search() == (quote,)
     assert store.reads == 2
 
 

@@ -12,6 +12,8 @@ CREATE TABLE quote (
     note TEXT NOT NULL,
     talk_seconds REAL
 ) WITHOUT ROWID;
+CREATE INDEX quote_by_item ON quote (item);
+CREATE INDEX quote_by_contact ON quote (contact);
 
 CREATE TABLE lesson (
     key TEXT PRIMARY KEY,
