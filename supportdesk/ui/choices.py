@@ -59,6 +59,8 @@ class Choices(QObject):
     alerts_changed = Signal(object)
     look_changed = Signal(object)
     reading_changed = Signal(object)
+    ritual_changed = Signal(object)
+    """RitualOptions, as the settings say them now."""
     answering_changed = Signal(object)
     """AnsweringOptions: undo, name and copies, as the settings say it now."""
     log_asked = Signal(object)

@@ -424,5 +424,6 @@ class Shell(QWidget):
         settings.look_changed.connect(choices.look_changed)
         settings.reading_changed.connect(choices.reading_changed)
         settings.answering_changed.connect(choices.answering_changed)
+        settings.ritual_changed.connect(choices.ritual_changed)
         settings.log_asked.connect(choices.log_asked)
         return settings

@@ -20,6 +20,7 @@ from supportdesk.ui.controllers.settings_forms import (
     phone_form,
     phone_settings,
     reading_settings,
+    ritual_settings,
     settings_view,
     trouble,
     week_card_view,
@@ -35,6 +36,7 @@ from supportdesk.ui.settings.forms import (
     MailForm,
     PhoneForm,
     ReadingOptions,
+    RitualOptions,
 )
 from supportdesk.ui.settings.mail_dialog import MailDialog
 from supportdesk.ui.settings.phone_dialog import PhoneDialog
@@ -79,6 +81,7 @@ class SettingsController(QObject):
         choices.look_changed.connect(self._look_changed)
         choices.reading_changed.connect(self._reading_changed)
         choices.answering_changed.connect(self._answering_changed)
+        choices.ritual_changed.connect(self._ritual_changed)
 
     def refresh(self, state: DeskState, file_problem: Problem | None) -> None:
         if self._shown is None:
@@ -239,6 +242,9 @@ class SettingsController(QObject):
 
     def _answering_changed(self, options: AnsweringOptions) -> None:
         self._keep_options(answering_settings(options, self._acts.settings().answering))
+
+    def _ritual_changed(self, options: RitualOptions) -> None:
+        self._keep_options(ritual_settings(options))
 
     def start_with_session(self, wanted: str) -> None:
         """Turn the desktop's own switch; what it says then is shown."""

@@ -17,8 +17,10 @@ from supportdesk.domain.settings import (
     PhoneKind,
     PhoneSettings,
     ReadingSettings,
+    RitualSettings,
     Security,
     Settings,
+    SilenceCheck,
     SmtpSettings,
     WeekPeriod,
     WeekStart,
@@ -168,6 +170,24 @@ def answering_settings(
     )
 
 
+def ritual_options(ritual: RitualSettings) -> forms.RitualOptions:
+    return forms.RitualOptions(
+        silence=forms.SilenceCheck(ritual.silence.value),
+        coffee_scroll=ritual.coffee_scroll,
+        starter=ritual.starter,
+        founder_was_here=ritual.founder_was_here,
+    )
+
+
+def ritual_settings(options: forms.RitualOptions) -> RitualSettings:
+    return RitualSettings(
+        silence=SilenceCheck(options.silence.value),
+        coffee_scroll=options.coffee_scroll,
+        starter=options.starter,
+        founder_was_here=options.founder_was_here,
+    )
+
+
 def _nearest_size(scale: float) -> forms.TextSize:
     return min(forms.TextSize, key=lambda size: abs(int(size.value) - scale * 100))
 
@@ -261,6 +281,7 @@ def settings_view(
         look=look_options(settings.look),
         week=week or forms.WeekCardView(),
         answering=answering_options(settings.answering),
+        ritual=ritual_options(settings.ritual),
         is_started=is_started,
         problem=Notice(title=problem.title, text=problem.advice) if problem else None,
         file_path=file_path,

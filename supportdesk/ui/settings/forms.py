@@ -175,6 +175,24 @@ class ReadingOptions:
     nudge_at: time | None = None
 
 
+class SilenceCheck(StrEnum):
+    """What an unusual silence is met with."""
+
+    ASK = "ask"
+    MAIL = "mail"
+    OFF = "off"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RitualOptions:
+    """The founder's own habits, and what is done when it is very quiet."""
+
+    silence: SilenceCheck = SilenceCheck.ASK
+    coffee_scroll: bool = False
+    starter: bool = True
+    founder_was_here: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnsweringOptions:
     """How answers are sent; `claim_as` empty is the name of the login, `spelling` for no check."""
@@ -247,6 +265,7 @@ class SettingsView:
     look: LookOptions = LookOptions()
     week: WeekCardView = WeekCardView()
     answering: AnsweringOptions = AnsweringOptions()
+    ritual: RitualOptions = RitualOptions()
     is_started: bool | None = None
     problem: Notice | None = None
     file_path: str = ""

@@ -18,6 +18,7 @@ from supportdesk.ui.settings.forms import (
     SourceLine,
     TextSize,
 )
+from supportdesk.ui.settings.ritual_card import RitualCard
 from supportdesk.ui.settings.week_card import WeekCard
 from supportdesk.ui.theme.theme import Theme
 from supportdesk.ui.theme.tokens import READING_WIDTH, Ink, TypeRole
@@ -50,6 +51,7 @@ class SettingsPage(Box):
     look_changed = Signal(object)
     reading_changed = Signal(object)
     answering_changed = Signal(object)
+    ritual_changed = Signal(object)
     log_asked = Signal(object)
     rebuilt = Signal()
 
@@ -74,6 +76,8 @@ class SettingsPage(Box):
         self._alerts.rebuilt.connect(self.rebuilt)
         self._answering = AnsweringCard(theme, _WIDEST_LABEL)
         self._answering.answering_changed.connect(self.answering_changed)
+        self._ritual = RitualCard(theme, _WIDEST_LABEL)
+        self._ritual.ritual_changed.connect(self.ritual_changed)
         self._start_card = self._card("Start", self._build_start())
         add_mail = self._ask_button("Connect an inbox", "mail", Action.CONNECT_MAIL)
         add_phone = self._ask_button("Connect a phone", "phone", Action.CONNECT_PHONE)
@@ -86,6 +90,7 @@ class SettingsPage(Box):
             self._card("Alerts", column(theme, self._alerts)),
             self._card("Answering", column(theme, self._answering)),
             self._card("My week", column(theme, self._week)),
+            self._card("Ritual", column(theme, self._ritual)),
             self._card("Look", self._build_look()),
             self._start_card,
             self._file,
@@ -107,6 +112,7 @@ class SettingsPage(Box):
         self._show_look(view.look)
         self._week.show_week(view.week)
         self._answering.show_answering(view.answering)
+        self._ritual.show_ritual(view.ritual)
         self._file.setText(f"All of this is kept in {view.file_path}" if view.file_path else "")
 
     def sections(self) -> list[QWidget]:
