@@ -27,12 +27,15 @@ _OF_SERVICES_NOT = (
     " one_ring_share outbox outbox_lines outbox_rows outbox_waits outbox_words own_answer quoting"
     " reading_clock reading_report reading_run saved_replies search_query send_commands send_steps"
     " signature_numbers spelling"
-    " chat_message lifted_calls passage_lines phone_week_page phone_week_store phone_weeks"
-    " said_where starters week_lines week_page words_html"
-    " words_markdown words_text"
+    " chat_message lessons lifted_calls masking passage_lines phone_week_page phone_week_store"
+    " phone_weeks"
+    " quote_export quote_words said_where starters voice_store voices week_lines week_page"
+    " words_html words_markdown words_text words_union"
 )
 # Nobody answers: what an answer is comes with the first.
-_OF_DOMAIN_NOT = "answers phone_week promise_words reply_rules send_events sending words_page"
+_OF_DOMAIN_NOT = (
+    "answers phone_week promise_words reply_rules send_events sending voices words_page"
+)
 _OURS = {
     "": "adapters app_silence bootstrap cli commands core diagnosis domain protocols services ui",
     "adapters": "answering atomic_file attachment_store call_spool claiming clock desk_runner"
