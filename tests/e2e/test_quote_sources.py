@@ -3,7 +3,6 @@
 import imaplib
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from supportdesk.domain.voices import Quote
 from tests.e2e.answering_app import AnsweringApp, answering_home
 from tests.e2e.mail_account import NAME, client, letter, renumber, settings_for
 from tests.lab.mail import PASSWORD, DovecotLab
+from tests.lab.waiting import wait_until
 
 pytestmark = pytest.mark.dovecot
 
@@ -53,21 +53,7 @@ def colleague(dovecot_lab: DovecotLab, user: str) -> Iterator[imaplib.IMAP4_SSL]
 
 @pytest.fixture
 def home(dovecot_lab: DovecotLab, user: str, tmp_path: Path) -> Path:
-    made = answering_home(tmp_path, dovecot_lab, user, also={"mailboxes": ["Done"]})
-    at = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
-    with closing(SqliteDeskStore(made / "desk.db")) as store:
-        VoiceTables(store.connection, store.path).save_quote(
-            Quote(
-                key="quote/1",
-                words="den Freitag gerettet",
-                item=_KEY,
-                who="Čarla Kundin",
-                contact="carla@customer.example",
-                said_at=at,
-                kept_at=at,
-            )
-        )
-    return made
+    return answering_home(tmp_path, dovecot_lab, user, also={"mailboxes": ["Done"]})
 
 
 def move(link: imaplib.IMAP4_SSL, source: str, target: str) -> None:
@@ -80,11 +66,28 @@ def move(link: imaplib.IMAP4_SSL, source: str, target: str) -> None:
     link.close()
 
 
-def opens(app: AnsweringApp) -> None:
-    """A click on the source shows the mail."""
-    app.open(_KEY)
+def kept(home: Path) -> list[Quote]:
+    with closing(SqliteDeskStore(home / "desk.db")) as store:
+        return VoiceTables(store.connection, store.path).quotes()
+
+
+def shows_it(app: AnsweringApp) -> None:
     app.wait_to_read(_SUBJECT)
     app.wait_for_text("den Freitag gerettet")
+
+
+def keeps_words(app: AnsweringApp, home: Path) -> None:
+    """The first sentence of the mail, by the keyboard alone."""
+    app.open(_KEY)
+    shows_it(app)
+    app.press("q", "q")
+    wait_until(lambda: kept(home), seconds=30, what="the words to be kept")
+
+
+def opens(app: AnsweringApp) -> None:
+    """The source of the only quote on the Voices page shows the mail."""
+    app.press("Ctrl+3", "j", "o")
+    shows_it(app)
 
 
 def turns_to_the_other(app: AnsweringApp) -> None:
@@ -97,7 +100,7 @@ def test_it_opens_after_two_moves_a_new_uidvalidity_and_without_its_cache(
 ) -> None:
     with AnsweringApp(home) as app:
         app.wait_until_listening("Support")
-        opens(app)
+        keeps_words(app, home)
         # To where we look, and from there to where we do not.
         move(colleague, "INBOX", "Done")
         turns_to_the_other(app)
@@ -124,9 +127,13 @@ def test_it_opens_after_two_moves_a_new_uidvalidity_and_without_its_cache(
         colleague.expunge()
         app.open(_KEY)
         app.wait_to_read(_GONE)
-    with closing(SqliteDeskStore(home / "desk.db")) as store:
-        (kept,) = VoiceTables(store.connection, store.path).quotes()
-    assert kept.words == "den Freitag gerettet"
+    (quote,) = kept(home)
+    assert quote.words == "Der Export hat mir den Freitag gerettet."
+    assert (quote.item, quote.who, quote.contact) == (
+        _KEY,
+        "Čarla Kundin",
+        "carla@customer.example",
+    )
 
 
 def test_a_mid_link_opens_the_mail(home: Path) -> None:
