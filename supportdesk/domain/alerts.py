@@ -18,6 +18,7 @@ class AlertKind(Enum):
     HEALTH = "health"
     WEEKLY = "weekly"
     PROMISE = "promise"
+    MORNING = "morning"
 
 
 class Action(Enum):
@@ -65,6 +66,7 @@ class AlertPage(Enum):
     CALLS = "calls"
     HEALTH = "health"
     WEEK = "week"
+    MORNING = "morning"
 
 
 class Sound(Enum):

@@ -19,7 +19,11 @@ from supportdesk.services.alert_text import (
     without_text_words,
 )
 
-_WITHOUT_NAMES = {AlertKind.HEALTH: PRESENTING_HEALTH, AlertKind.WEEKLY: PRESENTING_NUDGE}
+_WITHOUT_NAMES = {
+    AlertKind.HEALTH: PRESENTING_HEALTH,
+    AlertKind.WEEKLY: PRESENTING_NUDGE,
+    AlertKind.MORNING: PRESENTING_NUDGE,
+}
 _SOUNDS = {
     AlertKind.WAITING: Sound.CALL,
     AlertKind.LIFTED: Sound.CALL,

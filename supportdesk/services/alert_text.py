@@ -1,7 +1,7 @@
 """What each alert says. Title = who, or our own state; body = what, how long, in their words."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Final, assert_never
@@ -326,6 +326,14 @@ def nudge_words(
         return words(f"{len(people)} people wrote {since}", body)
     how = f" wrote {day}" if len(unread) == 1 else f" wrote {len(unread)} times {since}"
     return name_and(_mailer(unread[0].sender), how, body)
+
+
+def coffee_words(writers: Collection[str], callers: int) -> Words:
+    """`writers` are addresses, `callers` those whom nobody has called back."""
+    people = len(writers) + callers
+    how = "wrote or called" if writers and callers else "wrote" if writers else "called"
+    title = f"{count(people, 'person', 'people')} {how}, with your coffee"
+    return words(title, "The morning scroll: all of it, oldest first, and an end.")
 
 
 # --- promises ----------------------------------------------------------------------------

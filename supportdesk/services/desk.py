@@ -227,6 +227,7 @@ class Desk:
         """The earliest moment at which `tick` has something to do."""
         moments = [
             self._policy.next_due(now),
+            self._alerts.next_due(now),
             self.calls.next_due(now),
             self.health.next_due(now),
             self.side.next_due(now),

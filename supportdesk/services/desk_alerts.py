@@ -11,6 +11,7 @@ from supportdesk.services.alert_policy import AlertPolicy
 from supportdesk.services.alert_rules import AlertRules
 from supportdesk.services.call_alerts import CallAlertRules
 from supportdesk.services.calls_board import CallsBoard
+from supportdesk.services.coffee_offer import CoffeeOffer
 from supportdesk.services.health_alerts import HealthAlertRules
 from supportdesk.services.health_board import HealthBoard
 from supportdesk.services.inbox import Inbox
@@ -31,6 +32,7 @@ _WEIGHTS = (
     AlertKind.PROMISE,
     AlertKind.MAIL,
     AlertKind.ANSWERED,
+    AlertKind.MORNING,
     AlertKind.WEEKLY,
 )
 
@@ -85,17 +87,26 @@ class DeskAlerts:
             nudge=self.nudge,
         )
         self._promises = PromiseAlerts(promises, book, store)
+        self._coffee = CoffeeOffer(
+            inbox=inbox, calls=calls, book=book, silence=silence, store=store, to_local=to_local
+        )
 
     def configure(self, settings: Settings, now: datetime) -> None:
         self.policy.configure(settings.alerts, now)
         if self.nudge is not None:
             self.nudge.configure(settings.reading, settings.alerts)
+        self._coffee.configure(settings)
 
     def reconcile(self, now: datetime) -> None:
         """Hold what is on show against what is true."""
         self.policy.reconcile(now)
         is_held_back = self._silence.is_silent(now) or self._absence.is_catching_up(now)
         self._promises.reconcile(now, may_tell=not is_held_back)
+        self._coffee.reconcile(now, may_tell=not is_held_back)
+
+    def next_due(self, now: datetime) -> datetime | None:
+        """When time alone may change what is offered."""
+        return self._coffee.next_due(now)
 
     def on_show(self) -> tuple[Alert, ...]:
         """What matters most first; the newest is the one with the latest `at`."""

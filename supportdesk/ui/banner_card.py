@@ -38,6 +38,7 @@ _LOOKS = {
     AlertKind.HEALTH: _Look("deaf", Ink.BRICK),
     AlertKind.WEEKLY: _Look("week", Ink.ACCENT_TEXT),
     AlertKind.PROMISE: _Look("promise", Ink.AMBER),
+    AlertKind.MORNING: _Look("coffee", Ink.ACCENT_TEXT),
 }
 
 

@@ -28,6 +28,7 @@ _PAGES = {
     AlertPage.CALLS: rows.Page.CALLS,
     AlertPage.HEALTH: rows.Page.HEALTH,
     AlertPage.WEEK: rows.Page.WEEK,
+    AlertPage.MORNING: rows.Page.MORNING,
 }
 _NOT_BEGUN = {
     Action.TAKE_CALL: "No phone was rung.",
@@ -91,7 +92,8 @@ class ClickThrough:
             self._in_front(token).show_outbox()
             return Opened(how=How.OPENED)
         page, item = alert.page, alert.item
-        if chosen is Action.READ_THEM or alert.kind is AlertKind.WEEKLY:
+        is_nudge = chosen is Action.READ_THEM or alert.kind is AlertKind.WEEKLY
+        if is_nudge and page is AlertPage.ITEM:
             item = self._desk.first_unread(alert.covers) or item
         if chosen is Action.WHY:
             page = AlertPage.HEALTH

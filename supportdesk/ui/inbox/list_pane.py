@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from supportdesk.ui.inbox.conversation_delegate import ConversationDelegate
 from supportdesk.ui.inbox.search_box import SearchBox
 from supportdesk.ui.rows import (
+    Action,
     ActionButton,
     ButtonRank,
     InboxView,
@@ -123,10 +124,12 @@ class ListPane(Box):
     def _build_head(self) -> QWidget:
         search = Button(self.theme, rank=ButtonRank.GHOST, icon="search", hint="Search (/)")
         search.clicked.connect(self.open_search)
+        scroll = Button(self.theme, rank=ButtonRank.GHOST, icon="coffee", hint="Morning scroll (M)")
+        scroll.clicked.connect(lambda: self.asked.emit(Action.SHOW_MORNING, ""))
         title = Label(self.theme, "Inbox", TypeRole.TITLE)
         words = column(self.theme, title, self._caption, gap=0)
         head = QWidget()
-        row(self.theme, Grow(words), search, gap=2, margins=(20, 10, 10, 6), inside=head)
+        row(self.theme, Grow(words), scroll, search, gap=2, margins=(20, 10, 10, 6), inside=head)
         return head
 
     def _turn_to(self, view: InboxView, looked_for: str) -> None:
