@@ -26,7 +26,7 @@ def _answered(by: str) -> CallAnswered:
     )
 
 
-def _lifted() -> CallLifted:
+def _lifted(way: LiftWay = LiftWay.CODE) -> CallLifted:
     return CallLifted(
         source=OFFICE,
         call_id=CallId("1"),
@@ -35,7 +35,7 @@ def _lifted() -> CallLifted:
         by="Anna",
         by_interface="PJSIP/201",
         why="wants to leave",
-        way=LiftWay.CODE,
+        way=way,
         at=after(60),
     )
 
@@ -61,3 +61,13 @@ def test_no_phone_is_rung_for_a_talk_that_nobody_lifted(talk: Rig) -> None:
     talk.refresh()
     talk.ask(Action.TAKE_CALL, KEY)
     assert talk.acts.dialled == []
+
+
+def test_the_row_of_who_waits_for_the_founder_says_who_asks_and_why(talk: Rig) -> None:
+    talk.desk.apply(_lifted(LiftWay.QUEUE), at=after(60))
+    caller = a_caller("1", name="Ingrid", queue="founder", at=after(60))
+    talk.desk.apply(joined(caller), at=after(60))
+    talk.window.show_page(Page.CALLS)
+    talk.refresh()
+    [row] = talk.window._shown.calls.waiting
+    assert row.last_line == "Lifted to you by Anna. “wants to leave”"

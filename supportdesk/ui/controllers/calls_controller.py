@@ -27,6 +27,7 @@ from supportdesk.ui.controllers.past_calls import PastCallsController
 from supportdesk.ui.controllers.person_editor import PersonEditor
 from supportdesk.ui.main_window import MainWindow
 from supportdesk.ui.presenter.calls import CallFacts, calls_view
+from supportdesk.ui.presenter.lifts import lift_words
 from supportdesk.ui.presenter.one_ring import ring_figure
 from supportdesk.ui.presenter.people import number_of
 from supportdesk.ui.rows import Action, ActionButton, CallsFilter, CallsTab, Tone
@@ -109,6 +110,7 @@ class CallsController(QObject):
             last_words=self._last_words,
             ring_seconds=settings.alerts.ring_seconds,
             talk_of=self._desk.calls.talk_of,
+            lifted=self._lifted,
             capabilities=[one for one in told if one is not None],
         )
         share = self._one_ring_share(state.at)
@@ -123,6 +125,11 @@ class CallsController(QObject):
         )
         self._window.show_calls(view)
         self._await_end_of_banner(state.at)
+
+    def _lifted(self, key: str) -> str:
+        lifts = self._desk.known_lifts
+        lift = None if lifts is None else lifts.of([key])
+        return lift_words(lift) if lift is not None else ""
 
     def take(self, key: str) -> None:
         """Ring for the founder and hand this caller over; else they pick up by themselves."""

@@ -32,12 +32,14 @@ class CallFacts:
         ring_seconds: One ring.
         talk_of: Whom the member of this interface talks to.
         capabilities: Of each phone that has told them.
+        lifted: Who asks the founder to take this call, and why; "" for nobody.
     """
 
     last_words: Callable[[str, str], str]
     ring_seconds: float
     talk_of: Callable[[str], Call | None]
     capabilities: Sequence[Capabilities]
+    lifted: Callable[[str], str] = lambda _: ""
 
 
 def calls_view(state: DeskState, facts: CallFacts, now: datetime) -> rows.CallsView:
@@ -76,7 +78,7 @@ def _waiting_note(callers: Sequence[WaitingCaller], ring_seconds: float) -> str:
 
 def _caller(waiting: WaitingCaller, facts: CallFacts) -> rows.CallerRow:
     caller = waiting.caller
-    known = facts.last_words(caller.number, caller.name)
+    known = facts.lifted(caller.key) or facts.last_words(caller.number, caller.name)
     return rows.CallerRow(
         key=caller.key,
         position=waiting.position,

@@ -21,6 +21,12 @@ def lift_chip(lift: Lift) -> ChipView:
     return ChipView(label=f"lifted to you by {by}" if by else "lifted to you", kind=ChipKind.LIFTED)
 
 
+def lift_words(lift: Lift) -> str:
+    """On the row of who waits: who asks, and why."""
+    label = lift_chip(lift).label
+    return f"{label[0].upper()}{label[1:]}. {_quoted(lift.why)}".rstrip()
+
+
 def lift_notice(lift: Lift, now: datetime) -> rows.Notice:
     """Above the message: who asks and why, and the way to thank them."""
     who = _operator(lift)
