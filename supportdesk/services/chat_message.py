@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from supportdesk.domain.errors import SettingsError
-from supportdesk.domain.text import clean_line
 from supportdesk.domain.words_page import WordsPage
+from supportdesk.services.wording import sentence
 from supportdesk.services.words_text import page_text
 
 SECRET = "webhook"  # noqa: S105 - the name of a secret
@@ -81,7 +81,7 @@ def chat_message(url: str, page: WordsPage) -> ChatMessage:
 
 def refusal_words(status: int, answer: str) -> str:
     """What to do after a hook has said no, with its own words."""
-    said = clean_line(answer[:500])[:200]
+    said = sentence(answer[:200])
     theirs = f" It says: {said}" if said else ""
     if status in (401, 403, 404, 410):
         return f"The hook may have been removed: make a new one in the chat, and paste it.{theirs}"

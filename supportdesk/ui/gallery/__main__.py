@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -18,6 +19,7 @@ from supportdesk.ui.compose.reply_picker import ReplyPicker
 from supportdesk.ui.gallery import make_believe as scene
 from supportdesk.ui.gallery import make_believe_compose as answers
 from supportdesk.ui.gallery import make_believe_voices as kept
+from supportdesk.ui.gallery import make_believe_week_words as aloud
 from supportdesk.ui.gallery.make_believe_beside import BESIDE, NOTE_LINE
 from supportdesk.ui.gallery.make_believe_calls import CALLS, NO_PHONE, QUIET_CALLS
 from supportdesk.ui.gallery.make_believe_health import CERT_TROUBLE, HEALTH, SETTINGS
@@ -244,6 +246,13 @@ SCREENS: dict[str, Callable[[Theme], QWidget]] = {
     "2d-voices": kept.voices(kept.VOICES, build_window),
     "2e-voices-chosen": kept.voices(kept.CHOSEN, build_window, kept.TYPED),
     "2f-voices-empty": kept.voices(kept.EMPTY, build_window),
+    "2g-voices-banner": kept.voices(replace(kept.VOICES, banner=aloud.BANNER), build_window),
+    "2h-week-words": aloud.week_words(aloud.PAGE),
+    "2i-week-words-full": aloud.week_words(aloud.FULL),
+    "2j-week-words-nothing": aloud.week_words(aloud.NOTHING),
+    "2k-chat": aloud.chat(aloud.CHAT),
+    "2l-chat-which": aloud.chat(aloud.NO_CHAT),
+    "2m-chat-refused": aloud.chat(aloud.CHAT_REFUSED),
     "3-week": on_page(Page.WEEK),
     "3b-week-by-hand": week(BY_HAND),
     "3c-week-empty": week(FIRST_WEEK),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QDialog, QPlainTextEdit, QWidget
 
 from supportdesk.ui.rows import ButtonRank, Notice
@@ -57,7 +56,7 @@ class ChatDialog(QDialog):
         self._body = QPlainTextEdit()
         self._body.setReadOnly(True)
         self._body.setAccessibleName("What goes, to the letter")
-        self._body.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self._body.setFont(theme.font())
         self._showing = QWidget()
         exactly = Label(theme, "Exactly this goes, once, when you press Send.", ink=Ink.TEXT2)
         column(theme, exactly.wrapping(), Grow(self._body), gap=8, inside=self._showing)

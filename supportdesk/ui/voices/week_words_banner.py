@@ -10,6 +10,7 @@ from supportdesk.ui.theme.theme import Theme
 from supportdesk.ui.theme.tokens import RADIUS_CARD, Ink, TypeRole
 from supportdesk.ui.widgets.box import STRETCH, Box, Grow, Item, column, row
 from supportdesk.ui.widgets.button import Button
+from supportdesk.ui.widgets.density import Density
 from supportdesk.ui.widgets.label import Label, spoken
 
 _TITLE = "The week in their words"
@@ -21,7 +22,7 @@ class WeekWordsBanner(Box):
     open_asked = Signal()
     copy_asked = Signal()
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, density: Density) -> None:
         super().__init__(theme, Ink.TINT, radius=RADIUS_CARD)
         self._words = Label(theme, "", ink=Ink.TEXT2).wrapping()
         words = column(theme, Label(theme, _TITLE, TypeRole.TITLE), self._words, gap=3)
@@ -30,7 +31,7 @@ class WeekWordsBanner(Box):
         opened = Button(theme, "Open the page", ButtonRank.PRIMARY, icon="quote", key="w")
         opened.clicked.connect(self.open_asked)
         parts: tuple[Item, ...] = (Grow(words), copy, opened)
-        if theme.is_large:
+        if theme.is_large or density is Density.NARROW:
             parts = (Grow(column(theme, words, row(theme, copy, opened, STRETCH, gap=6), gap=8)),)
         row(theme, *parts, gap=6, margins=(20, 14, 16, 14), inside=self)
         self.hide()

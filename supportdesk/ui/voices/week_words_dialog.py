@@ -102,10 +102,12 @@ class WeekWordsDialog(QDialog):
     def _head(self, title: Label) -> list[Item]:
         theme = self._theme
         turns = row(theme, self._earlier, self._week, self._later, gap=2)
-        top: QLayout = row(theme, Grow(title), turns)
+        top: QLayout
         if theme.is_large:
             turns.addStretch(1)
             top = column(theme, title, turns)
+        else:
+            top = row(theme, Grow(title), turns)
         mask = column(theme, self._mask, self._aloud, gap=2)
         return [top, mask, self._notice_place]
 

@@ -108,7 +108,7 @@ def test_discord_takes_a_short_page_alone() -> None:
 )
 def test_a_refusal_has_a_next_step_and_their_words(status: int, step: str) -> None:
     assert step in refusal_words(status, "")
-    assert refusal_words(status, "no\u202e\nservice").endswith("It says: no service")
+    assert refusal_words(status, "no\u202e\nservice").endswith("It says: no service.")
 
 
 def test_the_host_alone_is_shown() -> None:
