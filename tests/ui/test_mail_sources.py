@@ -50,6 +50,7 @@ def test_a_mail_that_was_filed_elsewhere_opens_with_its_text(rig: Rig, item: str
     shown = rig.window._shown.message
     assert shown is not None
     assert shown.text == "Nobody told me."
+    assert [one.title for one in shown.notices] == ["This mail lies in “INBOX”"]
     assert notice(rig) == ""
     # It came with its text: nobody is asked for it, and it stays on show.
     assert rig.acts.fetched == []

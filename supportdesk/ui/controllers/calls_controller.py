@@ -163,8 +163,8 @@ class CallsController(QObject):
         call = self._call(key)
         if call is None:
             voices = self._desk.voices
-            is_source = voices.of_item(key) or voices.lessons.of([key])
-            if not is_source or not self.past.look_for(key):
+            is_source = bool(voices.of_item(key) or voices.lessons.of([key]))
+            if not (key.startswith("call/") and is_source and self.past.look_for(key)):
                 return False
             self._show()
             return True

@@ -19,7 +19,7 @@ from supportdesk.ui.controllers.compose_controller import ComposeController
 from supportdesk.ui.controllers.inbox_list_controller import InboxListController
 from supportdesk.ui.controllers.lift_acts import LiftActs
 from supportdesk.ui.controllers.link_controller import LinkController
-from supportdesk.ui.controllers.mail_sources import MailSources, gone_notice
+from supportdesk.ui.controllers.mail_sources import MailSources, found_notice, gone_notice
 from supportdesk.ui.controllers.message_acts import MessageActs
 from supportdesk.ui.controllers.message_parts import MessageParts
 from supportdesk.ui.controllers.message_pictures import MessagePictures
@@ -264,6 +264,7 @@ class InboxController(QObject):
         self._list.show_all()
         self._window.show_page(rows.Page.INBOX)
         self._show(found.message, found.text)
+        self._say(found_notice(found.message))
 
     def _open_in_place(self, key: str) -> None:
         message = self._open.summary(key)

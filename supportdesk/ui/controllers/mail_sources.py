@@ -9,11 +9,14 @@ from supportdesk.domain.errors import Problem
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.mail import MessageId, MessageSummary, mail_key
 from supportdesk.domain.search import FoundMail
+from supportdesk.domain.text import clean_line
 from supportdesk.services.desk import Desk
+from supportdesk.services.wording import fit
 from supportdesk.ui import rows
 from supportdesk.ui.controllers.acts import Acts
 
 _MAIL = "mail/"
+_NAME = 60
 
 
 class MailSources:
@@ -109,6 +112,16 @@ class MailSources:
 
     def _accounts(self) -> list[SourceName]:
         return [mail.name for mail in self._acts.settings().mail]
+
+
+def found_notice(message: MessageSummary) -> rows.Notice:
+    """Of a mail that was filed away."""
+    mailbox = fit(clean_line(message.address.mailbox), _NAME)
+    return rows.Notice(
+        title=f"This mail lies in “{mailbox}”",
+        text="That mailbox is not listened to: who answers it does so there.",
+        tone=rows.Tone.MUTED,
+    )
 
 
 def gone_notice() -> rows.Notice:
