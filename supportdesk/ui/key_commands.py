@@ -156,6 +156,7 @@ class KeyCommands(QObject):
                 return self._ask_for(Action.CALL_BACK, view.past.actions)
             case _:
                 offered = [*view.past.actions, *(view.banner.buttons if view.banner else ())]
+                offered += view.past.promise.buttons if view.past.promise else ()
                 wanted = _CALL_ACTIONS.get(command, ())
                 return any(self._ask_for(action, offered) for action in wanted)
         return True

@@ -13,6 +13,8 @@ from supportdesk.ui.inbox.snooze_menu import MomentDialog
 from supportdesk.ui.rows import (
     Action,
     CallEntry,
+    CallsFilter,
+    CallsTab,
     ChipKind,
     ConversationRow,
     MessageView,
@@ -199,7 +201,11 @@ def test_what_was_promised_on_the_phone_is_on_the_calls_page(rig: Rig) -> None:
     [entry] = past.rows.rows(0, past.rows.count)
     assert isinstance(entry, CallEntry)
     assert entry.chips[0].kind is ChipKind.PROMISE
-    assert {Action.PROMISE_KEPT, Action.PROMISE_MOVE} <= {one.action for one in past.actions}
+    assert past.promise is not None
+    assert past.promise.label.startswith("Promise due today ")
+    rig.window.choices.calls_filter_changed.emit(CallsFilter(tab=CallsTab.OPEN))
+    assert rig.window._shown.calls.past.rows.count == 1, "it is among what is to be done"
+    rig.controller.open_item(key)
     wait(rig, HOUR)
     state = rig.desk.desk.state(rig.desk.now)
     assert (state.number, rig.window._shown.rail.calls_count) == (1, "1")

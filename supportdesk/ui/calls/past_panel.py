@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from supportdesk.ui.calls.entry_delegate import EntryDelegate
 from supportdesk.ui.calls.filter_bar import FilterBar
+from supportdesk.ui.calls.promise_line import PromiseLine
 from supportdesk.ui.rows import ActionButton, ButtonRank, CallsFilter, PastCalls
 from supportdesk.ui.rows.calls import CHOICES
 from supportdesk.ui.theme.theme import Theme
@@ -46,6 +47,8 @@ class PastPanel(QWidget):
             theme, rank=ButtonRank.GHOST, icon="search", hint="Search all calls (/)", small=True
         )
         self._search.clicked.connect(self.open_search)
+        self._promise = PromiseLine(theme)
+        self._promise.asked.connect(self.asked)
         self._nothing = Label(theme, "", ink=Ink.TEXT2).wrapping()
         self._nothing.setContentsMargins(theme.gap(14), theme.gap(10), theme.gap(14), theme.gap(10))
         self.list = WindowedList("Past calls")
@@ -56,7 +59,8 @@ class PastPanel(QWidget):
             self.list.setMinimumHeight(theme.mark(_NARROW_HEIGHT))
         self._box = Box.card(theme)
         column(theme, self._nothing, Grow(self.list), margins=(0, 4, 0, 4), inside=self._box)
-        stack = column(theme, *self._head(), self._filters, self._box, STRETCH, gap=6, inside=self)
+        above = [*self._head(), self._filters, self._promise]
+        stack = column(theme, *above, self._box, STRETCH, gap=6, inside=self)
         stack.setStretchFactor(self._box, _ALL_THE_ROOM)
 
     def show_past(self, view: PastCalls) -> None:
@@ -77,6 +81,7 @@ class PastPanel(QWidget):
         if view.chosen != self.list.current_key:
             self.list.choose(view.chosen)
         self._show_actions(view.actions)
+        self._promise.show_line(view.promise)
 
     def step(self, by: int) -> None:
         self.list.step(by)

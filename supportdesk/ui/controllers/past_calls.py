@@ -24,7 +24,7 @@ from supportdesk.ui.controllers.past_call_actions import (
     on_first,
 )
 from supportdesk.ui.presenter.past_calls import PastItem, PastRows, past_entry
-from supportdesk.ui.presenter.promises import promise_buttons, promise_chips
+from supportdesk.ui.presenter.promises import promise_chips, promise_lines
 from supportdesk.ui.rows import Action, ActionButton, CallsFilter, CallsTab, DayChoice
 
 _BY_PERSON = (CallsTab.MISSED, CallsTab.OPEN)
@@ -88,6 +88,7 @@ class PastCallsController(QObject):
             chosen=self._chosen_row(),
             nothing=self._nothing(now),
             actions=tuple(self._actions(items, people, now)),
+            promise=self._promise(now),
         )
 
     def show(self, wanted: CallsFilter) -> None:
@@ -142,6 +143,9 @@ class PastCallsController(QObject):
         if self._is_by_person:
             people = self._desk.knocks.missed(now)
             shown = [one for one in people if self._is_shown(one, since, until)]
+            if self._desk.promises.open():
+                # Below who waits, and before whoever needs nothing more.
+                shown.sort(key=lambda one: not one.is_open and not self._promises_of(one))
             return [*self._promised(people), *shown]
         query = CallQuery(
             kind=_KINDS.get(wanted.tab, CallKind.ALL),
@@ -191,7 +195,8 @@ class PastCallsController(QObject):
     def _is_shown(
         self, person: MissedPerson, since: datetime | None, until: datetime | None
     ) -> bool:
-        if self.filter.tab is CallsTab.OPEN and not person.is_open:
+        is_wanted = self.filter.tab is not CallsTab.OPEN or person.is_open
+        if not (is_wanted or self._promises_of(person)):
             return False
         return any(
             (not self.filter.queue or call.queue == self.filter.queue)
@@ -278,7 +283,6 @@ class PastCallsController(QObject):
         is_by_person = self.filter.tab in _BY_PERSON
         chosen = on_chosen(self._desk, self._chosen_call())
         yield from chosen
-        yield from self._promise_actions()
         if is_by_person and not any(one.action is Action.CALL_BACK for one in chosen):
             yield from on_first(self._desk, items, now)
         if is_by_person and any(person.is_open for person in people):
@@ -287,14 +291,14 @@ class PastCallsController(QObject):
         if self._desk.calls.history.calls():
             yield EXPORT
 
-    def _promise_actions(self) -> Sequence[ActionButton]:
-        """About the soonest of the row that is chosen."""
+    def _promise(self, now: datetime) -> rows.PersonLine | None:
+        """The soonest of the row that is chosen."""
         call = self._desk.calls.call(self.chosen) or self._desk.calls.history.call(self.chosen)
         if call is None:
-            return ()
+            return None
         is_persons = self._is_by_person and call.was_missed
         item = self._desk.calls.missed_person(call) if is_persons else call
-        return [button for one in self._promises_of(item)[:1] for button in promise_buttons(one)]
+        return next(iter(promise_lines(self._promises_of(item), now)), None)
 
     def _chosen_call(self) -> Call | None:
         """Of a person the newest: they are rung where they called from last."""

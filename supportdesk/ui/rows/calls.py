@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from supportdesk.ui.rows.common import ActionButton, ChipView, EmptyView, Notice
+from supportdesk.ui.rows.message import PersonLine
 from supportdesk.ui.rows.row_source import FixedRows, RowSource
 
 
@@ -152,7 +153,11 @@ class DayChoice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastCalls:
-    """The list below those who wait: missed ones by person, or single calls."""
+    """The list below those who wait: missed ones by person, or single calls.
+
+    Attributes:
+        promise: The soonest that was made to whoever is chosen.
+    """
 
     title: str = CallsTab.MISSED.value
     note: str = ""
@@ -163,6 +168,7 @@ class PastCalls:
     chosen: str = ""
     nothing: str = "No missed calls."
     actions: tuple[ActionButton, ...] = ()
+    promise: PersonLine | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
