@@ -67,6 +67,3 @@ class LiftMarksSeen(LiftTold):
     @property
     def is_empty(self) -> bool:
         return not self.keywords and self.flagged is None
-
-
-LiftEvent = CallLifted | MailLifted | LiftMarksSeen

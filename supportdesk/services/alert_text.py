@@ -265,11 +265,6 @@ def lifted_call_words(by: str, why: str, call: Call, now: datetime) -> Words:
     return name_and(_operator(by), " asks for you on a call", body.rstrip())
 
 
-def lifted_words(by: str, why: str) -> Words:
-    """The same where it is not known any more of what."""
-    return name_and(_operator(by), " asks for you", _said(by, why))
-
-
 def lifted_without_text() -> str:
     """In place of what the operator and the customer said."""
     return "Somebody of the team asks for you."

@@ -135,7 +135,9 @@ class CallAlertRules:
         return [alert for alert in self._book.on_show() if alert.kind is AlertKind.WAITING]
 
     def _may_still_wait(self, key: str, now: datetime) -> bool:
-        """As far as is known, or is believed in a short gap."""
+        """As far as is known, or is believed in a short gap; who was lifted waits elsewhere."""
+        if self._is_lifted(key):
+            return False
         return self._still_waits(key) or self._calls.is_believed(key, now)
 
     def _still_waits(self, key: str) -> bool:
@@ -350,6 +352,8 @@ class CallAlertRules:
         return whys.pop() if len(whys) == 1 else "nobody of them waits any more"
 
     def _why_not_waiting(self, key: str) -> str:
+        if self._is_lifted(key):
+            return "lifted to you"
         call = self._calls.call(key)
         outcome = Outcome.UNKNOWN if call is None else call.outcome
         if call is None or outcome is Outcome.UNKNOWN:

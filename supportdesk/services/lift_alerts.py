@@ -1,6 +1,7 @@
 """Alerts for what the team lifts to the founder: always told, and after those who wait (F84)."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from supportdesk.domain.alerts import (
@@ -16,7 +17,7 @@ from supportdesk.domain.health import SourceName
 from supportdesk.domain.lifts import Lift, LiftWay
 from supportdesk.domain.mail import MessageSummary
 from supportdesk.services.alert_book import AlertBook
-from supportdesk.services.alert_text import lifted_call_words, lifted_mail_words, lifted_words
+from supportdesk.services.alert_text import lifted_call_words, lifted_mail_words
 from supportdesk.services.calls_board import CallsBoard
 from supportdesk.services.inbox import GONE, Inbox
 from supportdesk.services.lifts import Lifts
@@ -78,51 +79,34 @@ class LiftAlertRules:
 
     def _tell_new(self, now: datetime) -> None:
         """That they happened, once it is known what was lifted."""
-        waiting, self._new = self._new, []
-        for key in waiting:
-            lift = self._lifts.lift(key)
-            if lift is not None and self._what(lift) is None:
-                self._new.append(key)
-            elif lift is not None:
-                self._book.tell(self._happened(lift, now))
-
-    def _happened(self, lift: Lift, now: datetime) -> Happened:
-        text = self._words(lift, now)
-        call, message = self._calls.call(lift.item), self._inbox.message(lift.item)
-        return Happened(
-            key=lift.key,
-            kind=AlertKind.LIFTED,
-            title=text.title,
-            body=text.body,
-            source=self._source(lift),
-            at=now,
-            message_id=None if message is None else message.message_id,
-            call_id=None if call is None else call.call_id,
-            number=None if call is None else call.number,
-            name=None if call is None else call.name,
-            by=lift.by or lift.by_address or None,
-        )
+        waiting = [lift for lift in map(self._lifts.lift, self._new) if lift is not None]
+        self._new = []
+        for lift in waiting:
+            about = self._about(lift)
+            if about is None:
+                self._new.append(lift.key)
+            else:
+                self._book.tell(_happened(lift, about, now))
 
     def _why_over(self, key: str) -> str:
         lift = self._lifts.lift(key)
         return "taken back" if lift is None else self._lifts.why_over(lift)
 
     def _show(self, lift: Lift, now: datetime) -> None:
-        is_shown = self._book.get(lift.key) is not None
-        message = self._inbox.message(lift.item)
-        told = (lift, "" if message is None else message.preview)
-        if is_shown and self._told.get(lift.key) == told:
+        is_shown, about = self._book.get(lift.key) is not None, self._about(lift)
+        told = (lift, about.preview if isinstance(about, MessageSummary) else "")
+        if about is None or (is_shown and self._told.get(lift.key) == told):
             return
         self._told[lift.key] = told
-        text = self._words(lift, now)
+        text = _words(lift, about, now)
         self._book.show(
             Alert(
                 key=lift.key,
                 kind=AlertKind.LIFTED,
                 title=text.title,
                 body=text.body,
-                actions=self._call_actions(lift) if lift.way.is_call else _FOR_MAIL,
-                source=self._source(lift),
+                actions=self._call_actions(about.phone) if isinstance(about, Call) else _FOR_MAIL,
+                source=_source(about),
                 at=now,
                 item=lift.item,
                 covers=(lift.item,),
@@ -132,29 +116,37 @@ class LiftAlertRules:
             reason=Reason.LIFTED,
         )
 
-    def _call_actions(self, lift: Lift) -> tuple[Action, ...]:
-        able = self._calls.capabilities(self._source(lift))
+    def _call_actions(self, phone: SourceName) -> tuple[Action, ...]:
+        able = self._calls.capabilities(phone)
         first = Action.TAKE_CALL if able is not None and able.can_take else Action.SHOW
         return (first, Action.NOT_NOW)
 
-    def _words(self, lift: Lift, now: datetime) -> Words:
-        by = lift.by or lift.by_address
-        match self._what(lift):
-            case Call() as call:
-                return lifted_call_words(by, lift.why, call, now)
-            case MessageSummary() as message:
-                return lifted_mail_words(by, lift.why, message)
-            case _:
-                return lifted_words(by, lift.why)
-
-    def _source(self, lift: Lift) -> SourceName:
-        match self._what(lift):
-            case Call() as call:
-                return call.phone
-            case MessageSummary() as message:
-                return message.account
-            case _:
-                return SourceName("")
-
-    def _what(self, lift: Lift) -> Call | MessageSummary | None:
+    def _about(self, lift: Lift) -> Call | MessageSummary | None:
         return self._calls.call(lift.item) or self._inbox.message(lift.item)
+
+
+def _happened(lift: Lift, about: Call | MessageSummary, now: datetime) -> Happened:
+    text = _words(lift, about, now)
+    told = Happened(
+        key=lift.key,
+        kind=AlertKind.LIFTED,
+        title=text.title,
+        body=text.body,
+        source=_source(about),
+        at=now,
+        by=lift.by or lift.by_address or None,
+    )
+    if isinstance(about, Call):
+        return replace(told, call_id=about.call_id, number=about.number, name=about.name)
+    return replace(told, message_id=about.message_id)
+
+
+def _words(lift: Lift, about: Call | MessageSummary, now: datetime) -> Words:
+    by = lift.by or lift.by_address
+    if isinstance(about, Call):
+        return lifted_call_words(by, lift.why, about, now)
+    return lifted_mail_words(by, lift.why, about)
+
+
+def _source(about: Call | MessageSummary) -> SourceName:
+    return about.phone if isinstance(about, Call) else about.account

@@ -5,6 +5,7 @@ import pytest
 
 from supportdesk.domain.events import (
     Event,
+    LiftTold,
     MemberLeft,
     MessageChanged,
     MessageTextFetched,
@@ -60,3 +61,7 @@ def test_every_event_of_the_module_is_in_the_union() -> None:
 )
 def test_each_event_is_of_an_account_or_a_phone(event: Event, source: SourceName) -> None:
     assert source_of(event) == source
+
+
+def test_a_lift_says_something_unless_its_kind_can_be_empty() -> None:
+    assert not LiftTold(source=SUPPORT).is_empty

@@ -3,9 +3,11 @@ from datetime import UTC, datetime, timedelta
 
 from supportdesk.domain.alerts import AlertKind
 from supportdesk.domain.health import SourceName
+from supportdesk.domain.lifts import Operator
 from supportdesk.domain.settings import (
     AlertRule,
     AlertSettings,
+    LiftSettings,
     MailAuth,
     MailSettings,
     PhoneKind,
@@ -118,3 +120,37 @@ def test_a_rule_for_the_kind_outweighs_one_for_the_source() -> None:
     assert alerts.rule_for(SUPPORT, AlertKind.MAIL) == all_of_it
     assert alerts.rule_for(SUPPORT, AlertKind.HEALTH) == its_trouble
     assert alerts.rule_for(SourceName("Office"), AlertKind.HEALTH) is None
+
+
+def test_who_may_lift_is_read_with_and_without_a_name() -> None:
+    lift = LiftSettings(operators=('"Anna Lind" <Anna@Team.example>', "ben@team.example"))
+    assert lift.people == (
+        Operator(name="Anna Lind", email="anna@team.example"),
+        Operator(name="", email="ben@team.example"),
+    )
+
+
+def test_mail_lifts_only_where_somebody_may_and_can_prove_it() -> None:
+    own = ("support@desk.example",)
+    nobody = LiftSettings(authserv_id="mx.desk.example")
+    unproved = LiftSettings(operators=("anna@team.example",))
+    assert nobody.takes_mail_to(own) == unproved.takes_mail_to(own) == ()
+    trusted = replace(unproved, authserv_id="mx.desk.example")
+    assert trusted.takes_mail_to(own) == ("support+up@desk.example",)
+    secret = replace(unproved, address="Up-7k@desk.example", address_is_secret=True)
+    assert secret.takes_mail_to(own) == ("up-7k@desk.example",)
+
+
+def test_the_mailbox_for_lifts_is_watched_once() -> None:
+    mail = MailSettings(
+        name=SourceName("Support"),
+        address="s@desk.example",
+        host="imap",
+        user="s",
+        also_watch=("Sales",),
+    )
+    assert mail.beside_mailbox == ("Sales",)
+    lifted = replace(mail, lift=LiftSettings(mailbox="Lifted"))
+    assert lifted.beside_mailbox == ("Sales", "Lifted")
+    twice = replace(lifted, also_watch=("Lifted",))
+    assert twice.beside_mailbox == ("Lifted",)

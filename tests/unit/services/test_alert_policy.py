@@ -49,6 +49,7 @@ from tests.fakes.happenings import (
     withdrawn,
 )
 from tests.fakes.happenings import missed as a_missed_call
+from tests.fakes.lifted import CARRIER_KEY, a_carrier, lifting, mail_lifted, marks
 
 MINUTE = 60.0
 HOUR = 3600.0
@@ -954,3 +955,36 @@ def test_what_was_put_off_is_told_like_new_mail_and_held_in_a_pause() -> None:
     rig.take(rig.desk.pause(after(600), T0))
     assert raised(rig.wait(300)) == []
     assert [alert.covers for alert in raised(rig.wait(400))] == [(message.key,)]
+
+
+# --- what the team lifts -------------------------------------------------------------------
+
+
+def test_a_lift_stands_in_for_the_alert_of_its_mail_and_is_told_anew_once_it_was_over() -> None:
+    rig = DeskRig(settings=lifting()).listen(*BUSY)
+    mail = a_message(1)
+    rig.apply(arrived(mail))
+    rig.apply(marks((mail.message_id, "anna")))
+    assert [one.kind for one in rig.desk.alerts()] == [AlertKind.LIFTED]
+    [alert] = rig.desk.alerts()
+    rig.take(rig.desk.dismiss(alert.key, rig.now))
+    assert rig.desk.alerts() == ()
+    rig.apply(marks())
+    rig.apply(marks((mail.message_id, "anna")))
+    assert rig.titles == ["Anna Lind lifted this to you"]
+
+
+def test_the_mail_of_an_operator_is_from_no_customer() -> None:
+    rig = DeskRig(settings=lifting()).listen(*BUSY)
+    rig.apply(mail_lifted())
+    rig.apply(arrived(a_carrier()))
+    assert [one.reason for one in rig.store.decisions(CARRIER_KEY, 9)] == [
+        Reason.LIFTED,
+        Reason.NO_CUSTOMER,
+    ]
+
+
+def test_what_is_lifted_has_no_meaning_for_a_policy_that_was_told_of_no_lifts() -> None:
+    rig = a_rig()
+    rig.desk._policy.lifted([])
+    assert rig.desk.known_lifts is None

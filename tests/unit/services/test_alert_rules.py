@@ -119,3 +119,21 @@ def test_a_rule_says_whether_a_source_is_heard() -> None:
     assert heard(settings, MAIL) is Sound.MAIL
     assert heard(settings, MISSED) is Sound.NONE
     assert heard(settings, CALLER) is Sound.CALL
+
+
+def test_without_text_a_lift_says_that_somebody_asks() -> None:
+    rules = some_rules(AlertSettings(privacy=Privacy.NO_TEXT))
+    lifted = Alert(
+        key="lift/x",
+        kind=AlertKind.LIFTED,
+        title="Anna lifted this to you",
+        body="Ingrid: Flour. Anna: “wants to leave”.",
+        actions=(Action.READ,),
+        source=SUPPORT,
+        at=T0,
+        item="mail/x",
+    )
+    assert said(rules, lifted) == (
+        "Anna lifted this to you",
+        "Somebody of the team asks for you.",
+    )

@@ -18,6 +18,9 @@ from supportdesk.services.alert_text import (
     degraded_words,
     digest_body,
     digest_title,
+    lifted_call_words,
+    lifted_mail_words,
+    lifted_without_text,
     mail_words,
     many_missed_words,
     many_waiting_words,
@@ -493,3 +496,30 @@ def test_a_promise_that_is_due_is_told_in_its_own_words() -> None:
         "3 promises are due",
         "Ingrid Solheim and Pavel Kiss.",
     )
+
+
+def test_what_is_lifted_says_who_asks_and_why() -> None:
+    mail = replace(a_message(1, who="Ingrid Solheim"), subject="Flour twice", preview="Again.")
+    assert said(lifted_mail_words("Anna", "", mail)) == (
+        "Anna lifted this to you",
+        "Ingrid Solheim: Flour twice. “Again.”",
+    )
+    assert said(lifted_mail_words("", " Worth your ear. ", replace(mail, subject=""))) == (
+        "The team lifted this to you",
+        "Ingrid Solheim: No subject. The team: “Worth your ear”.",
+    )
+    call = Call(
+        phone=OFFICE,
+        call_id=CallId("1"),
+        number="+420111",
+        name="Pavel Kiss",
+        queue="",
+        started_at=T0,
+        outcome=Outcome.ANSWERED,
+    )
+    assert said(lifted_call_words("Anna", "wants to leave", call, after(190))) == (
+        "Anna asks for you on a call",
+        "Pavel Kiss, on the line 3:10. Anna: “wants to leave”.",
+    )
+    assert said(lifted_call_words("", "", call, after(5)))[1] == "Pavel Kiss, on the line 0:05."
+    assert lifted_without_text() == "Somebody of the team asks for you."

@@ -15,6 +15,7 @@ from supportdesk.domain.events import (
     MemberChanged,
 )
 from supportdesk.domain.health import Hearing
+from supportdesk.domain.lifts import LiftWay
 from supportdesk.domain.settings import AlertRule, AlertSettings, RuleLevel
 from supportdesk.services.alert_book import AlertBook
 from supportdesk.services.alert_rules import AlertRules
@@ -42,6 +43,7 @@ from tests.fakes.happenings import (
     withdrawn,
 )
 from tests.fakes.happenings import missed as a_missed_call
+from tests.fakes.lifted import call_lifted, lifting
 
 FREE = MemberState.FREE
 BUSY_TEAM = (a_member("Anna"), a_member("Ben"), a_member("Cleo"))
@@ -655,3 +657,14 @@ def test_a_gap_changes_nothing_of_the_one_alert() -> None:
     rig.apply(health(OFFICE, Hearing.DEAF, since=after(8)), at=after(8))
     rig.wait(2)
     assert [title for title in rig.titles if "callers" in title] == ["4 callers are waiting"]
+
+
+def test_who_was_lifted_is_left_to_the_alert_that_says_by_whom() -> None:
+    rig = DeskRig(settings=lifting()).listen(a_member("Anna"))
+    rig.apply(joined(a_caller("1", queue="founder")))
+    rig.wait(10)
+    assert rig.titles == ["Pavel Kiss is ringing"]
+    rig.apply(call_lifted(way=LiftWay.QUEUE, at=after(11)), at=after(11))
+    assert withdrawn(rig.last.notices) == [("Pavel Kiss is ringing", "lifted to you")]
+    rig.wait(60)
+    assert rig.titles == ["Anna Lind asks for you on a call"]

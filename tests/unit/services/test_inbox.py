@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from supportdesk.domain.events import MessageChanged, MessageGone
 from supportdesk.domain.health import SourceName
-from supportdesk.domain.mail import MessageSummary
+from supportdesk.domain.mail import MessageId, MessageSummary
+from supportdesk.domain.silence import TEST_MAIL
 from supportdesk.services.forgetting import Forgotten
 from supportdesk.services.inbox import GONE, Inbox
 from tests.fakes.happenings import (
@@ -56,6 +57,15 @@ def test_what_was_there_when_the_founder_connected_is_history() -> None:
     inbox.apply(opened(3), T0)
     news = inbox.apply(arrived(a_message(1), a_message(2), a_message(3), a_message(4)), T0)
     assert keys(news) == [a_message(3).key, a_message(4).key]
+
+
+def test_a_mail_to_ourselves_is_nobodys() -> None:
+    inbox = connected()
+    message = replace(a_message(1), message_id=MessageId(f"{TEST_MAIL}1@desk.example>"))
+    assert inbox.apply(arrived(message, a_message(2)), T0) == [a_message(2)]
+    assert inbox.message(message.key) is None
+    inbox.apply(now_as(message), T0)
+    assert inbox.message(message.key) is None
 
 
 def test_where_a_message_lies() -> None:
@@ -690,3 +700,24 @@ def test_one_that_was_answered_meanwhile_is_done() -> None:
     view = inbox.conversation(message.key)
     assert view is not None
     assert (view.put_off_until, view.answer is not None) == (None, True)
+
+
+# --- what a colleague says of a customer's mail --------------------------------------------
+
+
+def test_what_is_set_apart_is_alone_read_and_closed() -> None:
+    inbox = connected()
+    customers = a_message(1)
+    forwarded = a_message(2, who="Anna", references=[customers.message_id])
+    inbox.apply(arrived(customers, forwarded), T0)
+    inbox.set_apart("mail/Support/<never@x>", T0)
+    assert not inbox.is_apart(forwarded.key)
+    inbox.set_apart(forwarded.key, T0)
+    assert inbox.is_apart(forwarded.key)
+    apart = inbox.conversation(forwarded.key)
+    assert apart is not None
+    assert ([one.key for one in apart.messages], apart.needs_no_reply) == ([forwarded.key], True)
+    assert not inbox.is_unread(forwarded.key)
+    assert [one.key for one in inbox.waiting()] == [customers.key]
+    inbox.undo_regrouping(T0)
+    assert inbox.is_apart(forwarded.key)
