@@ -141,8 +141,14 @@ class MorningScroll:
 
     @property
     def passed_over(self) -> tuple[Piece, ...]:
-        """What has not been in view to its end."""
-        return tuple(piece for key, piece in self._pieces.items() if key not in self._seen)
+        """What has not been in view to its end, of what lies before the place."""
+        before = [piece for key, piece in self._pieces.items() if key not in self._seen]
+        if self._kept.until is not None:
+            # What has come since is still ahead.
+            return tuple(one for one in before if came_at(one) <= self._kept.until)
+        keys = list(self._pieces)
+        passed = set(keys[: keys.index(self.place)]) if self.place else set()
+        return tuple(one for one in before if one.key in passed)
 
     # --- the founder's place -----------------------------------------------------------
 

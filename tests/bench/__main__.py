@@ -16,6 +16,7 @@ from tests.bench import (
     idle,
     mail_latency,
     mail_sync,
+    morning,
     opening,
     outbox_kills,
     search,
@@ -35,6 +36,7 @@ _BENCHES: dict[str, Callable[[], list[Figure]]] = {
     "gui": gui.run,
     "search": search.run,
     "opening": opening.run,
+    "morning": morning.run,
 }
 _BY_NAME_ALONE: dict[str, Callable[[], list[Figure]]] = {
     "typing_kills": typing_kills.run,

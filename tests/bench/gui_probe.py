@@ -31,7 +31,7 @@ class HoldProbe(QObject):
         self._raw: list[float] = []
         self._late: list[float] = []
         self._last = 0.0
-        self._kept_waiting = _KeptWaiting()
+        self._kept_waiting = KeptWaiting()
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(int(_BEAT_SECONDS * 1000))
@@ -55,7 +55,7 @@ class HoldProbe(QObject):
         self._last = now
 
 
-class _KeptWaiting:
+class KeptWaiting:
     """For how long threads of this process were ready to run and did not."""
 
     def __init__(self) -> None:

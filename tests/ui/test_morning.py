@@ -312,6 +312,21 @@ def test_words_are_kept_by_keys_alone_and_marked_where_they_stand(morning: Morni
     assert morning.where() is Page.VOICES
 
 
+def test_words_selected_in_one_mail_are_never_kept_as_those_of_another(morning: Morning) -> None:
+    mails = [morning.mail(uid, uid * MINUTE, f"First of {uid}. Then {uid}.") for uid in (1, 2, 3)]
+    morning.open()
+    for key in (Qt.Key.Key_Q, Qt.Key.Key_Right, Qt.Key.Key_Q, Qt.Key.Key_Space):
+        morning.press(key)
+    assert morning.page.key_in_view == mails[1].key
+    assert morning.rig.window.selected_words() == ""
+    for _ in range(2):
+        morning.press(Qt.Key.Key_Q)
+    voices = morning.rig.desk.desk.voices
+    kept = [[one.words for one in voices.of_item(mail.key)] for mail in mails]
+    assert kept == [["Then 1."], ["First of 2."], []]
+    assert morning.page.key_in_view == mails[1].key
+
+
 def test_what_comes_meanwhile_joins_at_the_end_and_moves_nothing(morning: Morning) -> None:
     first = morning.mail(1, MINUTE)
     morning.mail(2, 2 * MINUTE)

@@ -1,5 +1,6 @@
 """The morning scroll: what is in it, which mail of it is open, and what its end says."""
 
+from dataclasses import replace
 from datetime import timedelta
 from itertools import count
 
@@ -145,7 +146,8 @@ class MorningController(QObject):
 
     def _call_piece(self, call: Call) -> PieceView:
         notes = [one.words for one in self._desk.notes.of_call(call.key)]
-        actions = [one for one in (*on_chosen(self._desk, call), *about(call)[:1]) if one.label]
+        offered = (*on_chosen(self._desk, call), *about(call)[:1])
+        actions = [replace(one, rank=rows.ButtonRank.GHOST) for one in offered]
         return call_piece(call, notes, actions, self._acts.now())
 
     def _text_of(self, message: MessageSummary) -> MessageText | None:
@@ -228,6 +230,7 @@ class MorningController(QObject):
             passed_over=len(scroll.passed_over),
             counted_seconds=counted,
             is_read=counted >= needed * _OF_THE_TIME,
+            is_at_end=scroll.is_at_end,
             left_out=scroll.left_out,
             call_back=next((one for one in missed if one.is_open), None),
             kept=kept,

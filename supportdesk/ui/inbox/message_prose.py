@@ -91,6 +91,14 @@ class MessageProse(Prose):
         self._chosen = (first, last)
         self.follow_cursor()
 
+    def deselect(self) -> None:
+        """Nothing of it is meant any more."""
+        self._chosen = None
+        cursor = self.textCursor()
+        if cursor.hasSelection():
+            cursor.clearSelection()
+            self.setTextCursor(cursor)
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._chosen = None
         super().mousePressEvent(event)

@@ -301,10 +301,13 @@ class MorningColumn(QScrollArea):
             # Its room goes with it, and what is in view moves up: the bar follows.
             self._first += 1
         del self._built[which]
-        if widget.isAncestorOf(self.window().focusWidget() or self):
+        if self._has_keyboard(widget):
             self.setFocus()
         widget.hide()
         widget.deleteLater()
+
+    def _has_keyboard(self, widget: QWidget) -> bool:
+        return widget.isAncestorOf(self.window().focusWidget() or self)
 
     def _is_room_below(self, heights: float) -> bool:
         is_more = self._first + len(self._built) <= len(self._keys)
@@ -368,6 +371,8 @@ class MorningColumn(QScrollArea):
         for number, widget in enumerate(self._built, self._first):
             if isinstance(widget, MorningPiece):
                 widget.set_in_view(number == at)
+                if number != at and self._has_keyboard(widget):
+                    self.setFocus()
         if at != self._in_view or self._told is None:
             self._in_view = at
             self.came_in_view.emit(self.key_in_view)

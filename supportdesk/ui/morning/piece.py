@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Signal
+from PySide6.QtCore import QEvent, QRectF, Signal
 from PySide6.QtGui import QImage, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -30,6 +30,8 @@ _MARK_WIDTH = 3
 _GAP = 8
 _ABOVE = 16
 _BELOW = 18
+_NOT_MEASURED = (-1, 0)
+"""Width and height."""
 
 
 class MorningPiece(QWidget):
@@ -61,6 +63,7 @@ class MorningPiece(QWidget):
         self._kept: KeptInText | None = None
         self._pictures: dict[str, QImage] = {}
         self._is_in_view = False
+        self._measured = _NOT_MEASURED
         self._head = column(theme, gap=4)
         self._notices = column(theme, gap=_GAP)
         self._words = column(theme, gap=_GAP)
@@ -87,6 +90,8 @@ class MorningPiece(QWidget):
 
     def show_view(self, view: PieceView) -> None:
         old, self._view = self._view, view
+        if old != view:
+            self._measured = _NOT_MEASURED
         if _head_of(old) != _head_of(view):
             self._build_head(view)
         if old.notices != view.notices:
@@ -101,9 +106,14 @@ class MorningPiece(QWidget):
 
     def set_in_view(self, is_in_view: bool) -> None:
         """What can be done is offered with the piece that is read."""
-        if is_in_view is not self._is_in_view:
-            self._is_in_view = is_in_view
-            self._tools.setVisible(is_in_view)
+        if is_in_view is self._is_in_view:
+            return
+        self._is_in_view = is_in_view
+        self._tools.setVisible(is_in_view)
+        if not is_in_view:
+            # Else its words would be kept, or quoted, as those of the next one.
+            for prose in self.findChildren(MessageProse):
+                prose.deselect()
 
     def show_picture(self, name: str, image: QImage) -> None:
         self._pictures[name] = image
@@ -132,8 +142,18 @@ class MorningPiece(QWidget):
         self._fold.toggle()
         return True
 
+    def event(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.LayoutRequest:
+            self._measured = _NOT_MEASURED
+        return super().event(event)
+
     def height_at(self, width: int) -> int:
-        """Its height, laid out in this width."""
+        """Its height, laid out in this width; measured anew only when something in it changed."""
+        if self._measured[0] != width:
+            self._measured = (width, self._measure(width))
+        return self._measured[1]
+
+    def _measure(self, width: int) -> int:
         if self.width() != width:
             self.resize(width, self.height())
         layout = self.layout()

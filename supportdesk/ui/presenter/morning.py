@@ -68,6 +68,7 @@ class EndFacts:
 
     Attributes:
         is_read: The clock says that there was time to read all of it.
+        is_at_end: The founder has come to it; how it was read is not said before.
         call_back: A missed call of it that nobody has returned.
         kept: Quotes kept of it.
         promises: Open promises of it.
@@ -80,6 +81,7 @@ class EndFacts:
     passed_over: int
     counted_seconds: float
     is_read: bool
+    is_at_end: bool = True
     left_out: Sequence[MessageSummary] = ()
     call_back: Call | None = None
     kept: int = 0
@@ -142,7 +144,7 @@ def end_view(facts: EndFacts, now: datetime) -> EndView:
     )
     return EndView(
         head="That is all of it.",
-        sentence=f"{_who_came(facts, now)} {_how_read(facts)}".strip(),
+        sentence=f"{_who_came(facts, now)} {_how_read(facts) if facts.is_at_end else ''}".strip(),
         buttons=(back, *_call_back(facts.call_back)),
         facts=tuple(_figures(facts)),
         left_out_words=_left_out_words(len(facts.left_out)),

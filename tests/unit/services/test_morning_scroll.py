@@ -177,7 +177,7 @@ def test_it_goes_on_at_its_place_after_a_restart_with_what_came_since_at_its_end
 ) -> None:
     first, second, third = (mornings.mail(uid, uid * MINUTE) for uid in (1, 2, 3))
     scroll = mornings.scroll(HOUR)
-    assert (scroll.place, len(scroll.passed_over)) == ("", 3)
+    assert (scroll.place, scroll.passed_over) == ("", ())
     scroll.came_to(first.key)
     scroll.saw([first.key])
     scroll.came_to(second.key)
@@ -186,15 +186,23 @@ def test_it_goes_on_at_its_place_after_a_restart_with_what_came_since_at_its_end
     again = mornings.scroll(3 * HOUR)
     assert keys(again) == [first.key, second.key, third.key, last.key]
     assert again.place == second.key
-    assert again.passed_over == (second, third, last)
+    assert again.passed_over == ()
     assert not again.is_at_end
+    again.came_to(last.key)
+    again.saw([last.key])
+    assert again.passed_over == (second, third)
+    again.came_to_end(after(3 * HOUR))
+    assert again.passed_over == (second, third)
+    mornings.mail(5, 4 * HOUR)
+    again.look()
+    assert again.passed_over == (second, third)
 
 
 def test_a_place_that_has_left_is_the_beginning(mornings: Mornings) -> None:
     first = mornings.mail(1, MINUTE)
     mornings.scroll(HOUR).came_to("mail/Support/<gone>")
     scroll = mornings.scroll(HOUR)
-    assert (scroll.place, scroll.passed_over) == ("", (first,))
+    assert (scroll.place, scroll.pieces) == ("", (first,))
 
 
 def test_the_next_one_begins_where_the_last_one_ended_once_there_is_something_new(
