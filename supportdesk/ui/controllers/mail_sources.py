@@ -119,7 +119,7 @@ def found_notice(message: MessageSummary) -> rows.Notice:
     mailbox = fit(clean_line(message.address.mailbox), _NAME)
     return rows.Notice(
         title=f"This mail lies in “{mailbox}”",
-        text="That mailbox is not listened to: who answers it does so there.",
+        text="That mailbox is not listened to. You can read it and answer it all the same.",
         tone=rows.Tone.MUTED,
     )
 
