@@ -30,7 +30,7 @@ from supportdesk.practice.practice_clock import PracticeClock
 from supportdesk.practice.script import DayScript, MailIsPosted, load_day
 
 AMI_USER = "supportdesk"
-_READ = frozenset({"system", "call", "agent", "reporting"})
+_READ = frozenset({"system", "call", "agent", "reporting", "user"})
 _WRITE = frozenset({"system", "call", "agent", "originate", "reporting"})
 _START_SECONDS = 10.0
 _STOP_SECONDS = 5.0

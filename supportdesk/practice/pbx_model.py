@@ -9,7 +9,7 @@ from supportdesk.practice.pbx_originate import Originate, Originator
 from supportdesk.practice.pbx_plan import IncomingCall, PbxPlan
 from supportdesk.practice.pbx_queue import Member, Phone, Queue
 from supportdesk.practice.pbx_queue_calls import QueueCalls
-from supportdesk.practice.pbx_switch import Channel
+from supportdesk.practice.pbx_switch import USER, Channel
 
 
 class PbxModel:
@@ -68,6 +68,15 @@ class PbxModel:
         phone.is_registered = registered
         self._exchange.phone_changed(phone)
         self._queue_calls.ring_free_members()
+
+    def lift(self, interface: str, why: str) -> None:
+        """The dialplan's code in the middle of a talk; of a phone that talks to nobody, nothing."""
+        exchange = self._exchange
+        legs = (one for one in self.channels if one.name.startswith(f"{interface}-"))
+        leg = next((one for one in legs if exchange.talk_of(one) is not None), None)
+        if leg is not None:
+            code = (("UserEvent", "SupportdeskLift"), ("Why", why))
+            exchange.switch.emit("UserEvent", USER, leg.fields(), code)
 
     def originate(self, order: Originate) -> None:
         self._originator.start(order)

@@ -16,6 +16,7 @@ from supportdesk.practice.ami_wire import AmiEvent, Fields, c_escaped
 UNKNOWN = "<unknown>"
 CALL = "call,all"
 AGENT = "agent,all"
+USER = "user,all"
 
 NO_ROUTE = 3
 NORMAL_CLEARING = 16

@@ -8,6 +8,7 @@ from supportdesk.practice.pbx_plan import IncomingCall
 from supportdesk.practice.pbx_switch import Party
 from supportdesk.practice.script import (
     FOUNDER,
+    MemberLifts,
     MemberPauses,
     MemberUnpauses,
     PhoneHappening,
@@ -37,6 +38,8 @@ class PhoneActor:
                 model.set_registered(self._interface(who), registered=False)
             case PhoneReturns(who=who):
                 model.set_registered(self._interface(who), registered=True)
+            case MemberLifts(who=who, why=why):
+                model.lift(self._interface(who), why)
             case _:
                 assert_never(happening)
 

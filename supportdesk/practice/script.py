@@ -58,8 +58,16 @@ class PhoneReturns:
     who: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberLifts:
+    """Somebody uses the code that asks the founder to take the call they are on."""
+
+    who: str
+    why: str
+
+
 PhoneHappening: TypeAlias = (
-    SomebodyCalls | MemberPauses | MemberUnpauses | PhoneLeaves | PhoneReturns
+    SomebodyCalls | MemberPauses | MemberUnpauses | PhoneLeaves | PhoneReturns | MemberLifts
 )
 Happening: TypeAlias = MailIsPosted | PhoneHappening
 
@@ -136,5 +144,7 @@ def _happening(row: dict[str, Any]) -> Happening:
             return PhoneLeaves(who=row["who"])
         case "returns":
             return PhoneReturns(who=row["who"])
+        case "lifts":
+            return MemberLifts(who=row["who"], why=row["why"])
         case kind:
             raise ValueError(f"day.toml: unknown kind {kind!r}")

@@ -11,6 +11,7 @@ from supportdesk.practice.letters import load_letters
 from supportdesk.practice.script import (
     DayScript,
     MailIsPosted,
+    MemberLifts,
     MemberPauses,
     MemberUnpauses,
     PhoneLeaves,
@@ -44,6 +45,8 @@ def test_everybody_in_the_script_exists() -> None:
                 assert call.to in desks
             case MemberPauses() | MemberUnpauses() | PhoneLeaves() | PhoneReturns() as change:
                 assert change.who in COMPANY.team
+            case MemberLifts() as lift:
+                assert lift.who in COMPANY.team
             case _:
                 pytest.fail(str(due))
 
