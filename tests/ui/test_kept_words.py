@@ -146,3 +146,11 @@ def test_a_felt_word_is_a_mark_and_the_word(theme: Theme, qtbot: QtBot, felt: Fe
     qtbot.addWidget(mark)
     assert mark.accessibleName() == f"felt {felt.value}"
     assert not mark.grab().isNull()
+
+
+def test_a_screen_reader_toggles_a_felt_word(theme: Theme, qtbot: QtBot) -> None:
+    bar = FeltBar(theme)
+    qtbot.addWidget(bar)
+    with qtbot.waitSignal(bar.chosen) as told:
+        _button(bar, "felt puzzled").toggle()
+    assert told.args == [Felt.PUZZLED]

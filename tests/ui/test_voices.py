@@ -149,6 +149,7 @@ def test_q_keeps_the_selected_words_as_they_are(rig: Rig) -> None:
     assert quote.contact == message.sender.email
     assert quote.said_at == message.sent_at
     assert bar(rig) is not None
+    assert the_text(rig).selected_words == "", "it would hide the tint"
 
 
 def test_a_felt_word_is_one_click_and_one_more_takes_it_back(rig: Rig) -> None:

@@ -78,7 +78,7 @@ class CardWall(QWidget):
         """With this one something can be done; none, if it is no quote."""
         self._chosen = chosen
         for one in self._shown.values():
-            one.setChecked(one.card.key == chosen)
+            one.mark_chosen(is_chosen=one.card.key == chosen)
         self._settle_tab_stop()
 
     def show_part(self, top: int, bottom: int) -> None:
@@ -227,8 +227,8 @@ class CardWall(QWidget):
         card = QuoteCardButton(self._theme, shown, self._card_width(), is_whole=is_whole)
         card.setParent(self)
         card.move(place.x, place.y)
-        card.setChecked(card.card.key == self._chosen)
-        card.clicked.connect(lambda: self._choose(at))
+        card.mark_chosen(is_chosen=card.card.key == self._chosen)
+        card.chosen.connect(lambda: self._choose(at))
         card.opened.connect(lambda: self.opened.emit(card.card.key))
         card.stepped.connect(self.step)
         card.show()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Signal
+from PySide6.QtCore import QRectF, QSignalBlocker, QSize, Signal
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QWidget
 
@@ -62,16 +62,19 @@ class FeltBar(Box):
     def show_felt(self, felt: Felt | None) -> None:
         """What is chosen now; nothing is told."""
         for one, button in self._buttons.items():
-            button.setChecked(one is felt)
+            with QSignalBlocker(button):
+                button.setChecked(one is felt)
+            button.update()
 
     def _button(self, felt: Felt) -> Button:
         button = Button(self.theme, felt.value, ButtonRank.GHOST, icon=FELT_ICONS[felt], small=True)
         button.setCheckable(True)
         button.setAccessibleName(f"felt {felt.value}")
-        button.clicked.connect(lambda is_on: self._on_clicked(felt if is_on else None))
+        # A screen reader toggles it without a click.
+        button.toggled.connect(lambda is_on: self._choose(felt if is_on else None))
         return button
 
-    def _on_clicked(self, felt: Felt | None) -> None:
+    def _choose(self, felt: Felt | None) -> None:
         self.show_felt(felt)
         self.chosen.emit(felt)
 

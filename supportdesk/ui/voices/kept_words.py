@@ -24,6 +24,7 @@ from supportdesk.ui.widgets.prose import Prose
 _LETTERS = re.compile(r"[^\s\u200b\ufffc]+")
 _ABOVE = 6
 _BELOW = 10
+_LAID_OUT_MS = 400
 _BEFORE = QTextFormat.Property.UserProperty.value + 1
 """The margin of a paragraph before the bar came."""
 
@@ -85,6 +86,10 @@ class KeptInText(QObject):
         self._bar_at: int | None = None
         self._gap_at = -1
         self._sought = ""
+        self._sought_at: QTextCursor | None = None
+        self._laid_out = QTimer(self)
+        self._laid_out.setSingleShot(True)
+        self._laid_out.setInterval(_LAID_OUT_MS)
         prose.finished.connect(self._mark)
         prose.fitted.connect(self._place_bar)
 
@@ -123,10 +128,18 @@ class KeptInText(QObject):
         """Once; after that the founder scrolls where they like."""
         if kept.is_sought and self._sought != kept.key:
             self._sought = kept.key
-            cursor = QTextCursor(self._prose.document())
-            cursor.setPosition(place.end)
-            # The page has the height of the text only after the next events.
-            QTimer.singleShot(0, self, lambda: self._prose.bring_into_sight(cursor))
+            self._sought_at = QTextCursor(self._prose.document())
+            self._sought_at.setPosition(place.end)
+            self._laid_out.start()
+            QTimer.singleShot(0, self, self._bring_in)
+            bar = self._prose.scroll_bar()
+            if bar is not None:
+                bar.rangeChanged.connect(self._bring_in)
+
+    def _bring_in(self) -> None:
+        """A page that was just built is laid out in several steps; after that it stays."""
+        if self._laid_out.isActive() and self._sought_at is not None:
+            self._prose.bring_into_sight(self._sought_at)
 
     def _tinted(self, place: Place) -> QTextEdit.ExtraSelection:
         mark = QTextEdit.ExtraSelection()
@@ -142,6 +155,7 @@ class KeptInText(QObject):
     def _show_bar(self, kept: rows.KeptWords, place: Place) -> None:
         if self._bar is None or self._bar_key != kept.key:
             self._drop_bar()
+            self._drop_selection()
             self._bar_key = kept.key
             self._bar = FeltBar(self._theme, kept.felt)
             self._bar.setParent(self._prose)
@@ -151,6 +165,12 @@ class KeptInText(QObject):
         self._bar_at = place.end
         self._place_bar()
         self._bar.show()
+
+    def _drop_selection(self) -> None:
+        """It would hide the tint, and is kept by now."""
+        cursor = self._prose.textCursor()
+        cursor.clearSelection()
+        self._prose.setTextCursor(cursor)
 
     def _drop_bar(self) -> None:
         if self._bar is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QWidget
 
@@ -24,12 +24,14 @@ _MARK = 15
 class LessonButton(PaintedLine):
     """A lesson; it opens the contact that taught it, and is chosen meanwhile."""
 
+    chosen = Signal()
     opened = Signal()
 
     def __init__(self, theme: Theme, line: LessonLine) -> None:
         super().__init__(theme, line.spoken, line.words)
         self.line = line
         self.setCheckable(True)
+        self.toggled.connect(self._on_toggled)
 
     def sizeHint(self) -> QSize:
         lines = 3 if self.theme.is_large else 1
@@ -38,6 +40,18 @@ class LessonButton(PaintedLine):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(120, self.sizeHint().height())
+
+    def mark_chosen(self, *, is_chosen: bool) -> None:
+        """Show it; nothing is told."""
+        with QSignalBlocker(self):
+            self.setChecked(is_chosen)
+        self.update()
+
+    def _on_toggled(self, is_on: bool) -> None:
+        if is_on:
+            self.chosen.emit()
+        else:
+            self.mark_chosen(is_chosen=True)
 
     def nextCheckState(self) -> None:
         self.setChecked(True)
@@ -122,7 +136,7 @@ class LessonsBox(Box):
             self._lessons = lessons
             self._build()
         for one in self._lines:
-            one.setChecked(one.line.key == chosen)
+            one.mark_chosen(is_chosen=one.line.key == chosen)
         self.setVisible(bool(lessons))
 
     @property
@@ -157,7 +171,7 @@ class LessonsBox(Box):
 
     def _line(self, lesson: LessonLine) -> LessonButton:
         line = LessonButton(self.theme, lesson)
-        line.setChecked(lesson.key == self._chosen)
-        line.clicked.connect(lambda: self.chosen.emit(lesson.key))
+        line.mark_chosen(is_chosen=lesson.key == self._chosen)
+        line.chosen.connect(lambda: self.chosen.emit(lesson.key))
         line.opened.connect(lambda: self.opened.emit(lesson.key))
         return line

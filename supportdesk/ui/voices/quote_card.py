@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QAbstractButton
 
@@ -139,10 +139,12 @@ class QuoteCardButton(QAbstractButton):
     """A card that can be chosen. Its mark at the lower right leads back to the source.
 
     Signals:
+        chosen: By a click, Space, or what a screen reader toggles.
         opened: By that mark, a double click or Enter.
         stepped: By the arrows: to the next card or the one before.
     """
 
+    chosen = Signal()
     opened = Signal()
     stepped = Signal(int)
 
@@ -155,6 +157,7 @@ class QuoteCardButton(QAbstractButton):
         self._look = QuoteLook(theme, card, width, is_whole=is_whole)
         self.setCheckable(True)
         self.setText(card.who)
+        self.toggled.connect(self._on_toggled)
         self.setAccessibleName(card.spoken)
         if self._look.is_source_cut:
             self.setToolTip(plain_tip(f"{card.who}, {card.about}"))
@@ -178,6 +181,18 @@ class QuoteCardButton(QAbstractButton):
     def is_cut(self) -> bool:
         """There are more words than it shows."""
         return self._look.is_cut
+
+    def mark_chosen(self, *, is_chosen: bool) -> None:
+        """Show it; nothing is told."""
+        with QSignalBlocker(self):
+            self.setChecked(is_chosen)
+        self.update()
+
+    def _on_toggled(self, is_on: bool) -> None:
+        if is_on:
+            self.chosen.emit()
+        else:
+            self.mark_chosen(is_chosen=True)
 
     def nextCheckState(self) -> None:
         """Chosen it stays until another is."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
 from supportdesk.ui.inbox.search_box import SearchField
@@ -132,12 +132,13 @@ class VoicesHead(QWidget):
         button.setChecked(tab.felt is wanted.felt)
         said = f"Felt {name}" if tab.felt is not None else "All kept words"
         button.setAccessibleName(f"{said}: {tab.count}")
-        button.clicked.connect(lambda: self._choose_felt(button, tab))
+        button.toggled.connect(lambda _is_on: self._choose_felt(button, tab))
         return button
 
     def _choose_felt(self, button: Button, tab: FeltTab) -> None:
         """The chosen one stays: its click chooses nothing else."""
-        button.setChecked(True)
+        with QSignalBlocker(button):
+            button.setChecked(True)
         if tab.felt is not self._wanted.felt:
             self.wanted.emit(replace(self._wanted, felt=tab.felt))
 

@@ -20,7 +20,7 @@ from PySide6.QtGui import (
     QTextCursor,
     QTextDocument,
 )
-from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QTextBrowser, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QScrollBar, QSizePolicy, QTextBrowser, QWidget
 
 from supportdesk.ui.theme.theme import Theme
 from supportdesk.ui.theme.tokens import Ink, TypeRole
@@ -288,6 +288,11 @@ class Prose(QTextBrowser):
         if page is not None and column is not None:
             inside = self.viewport().mapTo(column, self.cursorRect(place).bottomLeft())
             page.ensureVisible(inside.x(), inside.y(), 0, self.fontMetrics().height() * 2)
+
+    def scroll_bar(self) -> QScrollBar | None:
+        """Of the page around it."""
+        page = self._page()
+        return page.verticalScrollBar() if page is not None else None
 
     def _page(self) -> QScrollArea | None:
         found: QWidget | None = self.parentWidget()
