@@ -35,6 +35,7 @@ from supportdesk.domain.app_links import AppLink, is_item
 from supportdesk.domain.health import PartHealth
 from supportdesk.domain.settings import Look, Settings
 from supportdesk.services.desk_state import Area
+from supportdesk.services.health_alerts import silent_source
 from supportdesk.services.ports import CLOSED_BY_FOUNDER, AlertResponse, Clock, PresenterSkill
 from supportdesk.ui import rows
 from supportdesk.ui.banner import BannerAlerts
@@ -334,6 +335,9 @@ class TrayApp(QObject):
             self.core.runner.perform(lambda now: desk.dismiss(key, now))
             return
         alert = self._alert(key)
+        if alert is not None and response.action == Action.TEST_MAIL.value:
+            self.core.silence_tests.send_test_mail(silent_source(alert))
+            return
         if alert is None and is_item(key):
             self._clicks().open_item(key, response.action, response.token)
         else:

@@ -31,6 +31,7 @@ from supportdesk.adapters.right_of_way import RightOfWay
 from supportdesk.adapters.secrets import KeyringSecrets
 from supportdesk.adapters.settings_file import SettingsFile
 from supportdesk.adapters.settings_watch import SettingsWatch
+from supportdesk.adapters.silence_tests import SilenceTests
 from supportdesk.adapters.sources import Sources
 from supportdesk.adapters.storage.cache_size import CacheSize
 from supportdesk.adapters.storage.copied_open import copied_open_problem
@@ -63,6 +64,7 @@ from supportdesk.protocols.hook_fields import SentEvent
 from supportdesk.services.calls_board import REMEMBERED
 from supportdesk.services.desk import Desk
 from supportdesk.services.health_alerts import OUTBOX, part_alert
+from supportdesk.services.hints import customers_are_quiet
 from supportdesk.services.ports import AlertPresenter, Clock, SecretStore
 from supportdesk.services.reading_log import ReadingLog, ReadingRules
 from supportdesk.services.weekly_nudge import NudgeSources
@@ -207,6 +209,7 @@ class Core(QObject):
         )
         self.runner.event_seen.connect(self.claiming.event_seen)
         self.runner.changed.connect(self.claiming.desk_changed)
+        self.silence_tests = self._new_silence_tests()
         self.hook_door = HookDoor(
             secrets=self.secrets, clock=self.clock, take=self._take_sent, parent=self
         )
@@ -233,6 +236,7 @@ class Core(QObject):
         self.sources.follow(self.settings)
         self.answering.start(self.settings, self.stand_in_problem)
         self.claiming.follow(self.settings)
+        self.silence_tests.follow(self.settings)
         self.hook_door.follow(self.settings.hook)
         self._network.start()
 
@@ -245,6 +249,7 @@ class Core(QObject):
         self.hook_door.stop()
         self.answering.stop()
         self.claiming.stop(STOP_SECONDS)
+        self.silence_tests.stop()
         self.runner.stop()
         self._write_again.stop()
         self.data.stop()
@@ -369,6 +374,7 @@ class Core(QObject):
         self.sources.follow(self.settings)
         self.answering.follow(self.settings)
         self.claiming.follow(self.settings)
+        self.silence_tests.follow(self.settings)
         self.hook_door.follow(self.settings.hook)
         self.settings_changed.emit(self.settings)
 
@@ -494,6 +500,30 @@ class Core(QObject):
             self.problem_is_over(OUTBOX)
         else:
             self.say_problem(OUTBOX, problem)
+
+    def _new_silence_tests(self) -> SilenceTests:
+        tests = SilenceTests(
+            self.desk,
+            store=self.store,
+            sources=self.sources,
+            secrets=self.secrets,
+            places=self.places,
+            clock=self.clock,
+            to_local=to_local,
+            parent=self,
+        )
+        self.runner.event_seen.connect(tests.event_seen)
+        tests.told.connect(self._say_of_silence)
+        tests.proven.connect(
+            lambda words: self.runner.tell(customers_are_quiet(words, self.clock.now()))
+        )
+        return tests
+
+    def _say_of_silence(self, part: str, problem: Problem | None) -> None:
+        if problem is None:
+            self.problem_is_over(part)
+        else:
+            self.say_problem(part, problem)
 
     def _write_waiting(self) -> None:
         if self.store.write_waiting():

@@ -77,6 +77,7 @@ class Diagnosis(QObject):
         """All parts as they are now; key store and desk.db as they were when last looked at."""
         from supportdesk.diagnosis import parts
         from supportdesk.diagnosis.outbox_part import outbox_health
+        from supportdesk.diagnosis.silence_part import silence_health
 
         self._ask()
         return (
@@ -88,6 +89,7 @@ class Diagnosis(QObject):
             *outbox_health(self._core),
             *parts.hook_health(self._core),
             *parts.nudge_health(self._core),
+            *silence_health(self._core),
             parts.version_health(),
         )
 

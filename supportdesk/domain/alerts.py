@@ -34,6 +34,7 @@ class Action(Enum):
     TRY_AGAIN = "try_again"
     READ_THEM = "read_them"
     NOT_TODAY = "not_today"
+    TEST_MAIL = "test_mail"
     NOT_NOW = "not_now"
 
     @property
@@ -52,6 +53,7 @@ _LABELS = {
     Action.TRY_AGAIN: "Try again",
     Action.READ_THEM: "Read them",
     Action.NOT_TODAY: "Not today",
+    Action.TEST_MAIL: "Send test mail",
     Action.NOT_NOW: "Not now",
 }
 

@@ -27,6 +27,10 @@ RECOVERY_IS_NEWS_FOR = timedelta(minutes=10)
 _DEAF = "health/"
 OUTBOX = "outbox"
 """The part of supportdesk under which messages that do not go out are told."""
+SILENCE = "silence/"
+"""How the parts begin under which an unusual silence is told."""
+SILENCE_OF_MAIL = "silence/mail/"
+"""Of those a mail to ourselves would tell more."""
 _LIMITED = "limits/"
 _HEARD = "heard/"
 
@@ -207,16 +211,22 @@ def _outage_key(outage: Outage) -> str:
 
 def part_alert(part: str, problem: Problem, now: datetime) -> Alert:
     """What is told of a part of supportdesk that does not work."""
+    can_test = part.startswith(SILENCE_OF_MAIL)
     return Alert(
         key=_DEAF + part,
         kind=AlertKind.HEALTH,
         title=problem.title,
         body=problem.advice,
-        actions=(Action.WHY,),
+        actions=(Action.TEST_MAIL, Action.WHY) if can_test else (Action.WHY,),
         source=SourceName(part),
         at=now,
         page=AlertPage.HEALTH,
     )
+
+
+def silent_source(alert: Alert) -> SourceName:
+    """Whose silence it tells of."""
+    return SourceName(alert.source.removeprefix(SILENCE_OF_MAIL).removeprefix(SILENCE))
 
 
 def _is_of_part(alert: Alert) -> bool:

@@ -2,7 +2,15 @@
 
 from datetime import datetime
 
-from supportdesk.domain.alerts import Action, Alert, AlertKind, Urgency
+from supportdesk.domain.alerts import (
+    Action,
+    Alert,
+    AlertKind,
+    AlertPage,
+    AlertRaised,
+    Notice,
+    Urgency,
+)
 from supportdesk.domain.health import SourceName
 
 
@@ -18,3 +26,19 @@ def goes_on_in_tray(now: datetime) -> Alert:
         at=now,
         urgency=Urgency.LOW,
     )
+
+
+def customers_are_quiet(words: str, now: datetime) -> tuple[Notice, ...]:
+    """The answer to whoever had a test mail sent."""
+    alert = Alert(
+        key="hint/silence",
+        kind=AlertKind.HEALTH,
+        title="Customers are quiet",
+        body=words,
+        actions=(Action.SHOW,),
+        source=SourceName(""),
+        at=now,
+        urgency=Urgency.LOW,
+        page=AlertPage.HEALTH,
+    )
+    return (AlertRaised(alert=alert),)

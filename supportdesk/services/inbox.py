@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, assert_never
 from supportdesk.domain.events import MailboxOpened, MessageChanged, MessageGone, MessagesArrived
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.mail import Conversation, MessageSummary, mail_key
+from supportdesk.domain.silence import is_test_mail
 from supportdesk.domain.waiting import Standing
 from supportdesk.services.conversations import Conversations, LongWait, Marks
 from supportdesk.services.ports import Baseline, DeskStore
@@ -315,6 +316,8 @@ class Inbox:
         unknown: dict[str, MessageSummary] = {}
         changed: dict[str, MessageSummary] = {}
         for message in messages:
+            if is_test_mail(message.message_id):
+                continue
             group = changed if message.key in self._conversations else unknown
             known = group.get(message.key) or self._conversations.message(message.key)
             group[message.key] = _merged(known, message)

@@ -109,8 +109,8 @@ class SilenceAlarm:
         if habit.newest is not None and (memory.last_at is None or memory.last_at < habit.newest):
             memory.last_at = habit.newest
         today = self._to_local(now).date()
-        if memory.day != today:
-            memory.day, memory.came = today, habit.today
+        so_far = memory.came if memory.day == today else 0
+        memory.day, memory.came = today, max(so_far, habit.today)
 
     def came(self, source: SourceName, at: datetime) -> None:
         """Something came: a mail of whomever, or a call. The silence is over."""
@@ -310,6 +310,12 @@ class SilenceAlarm:
             memory.sent, memory.is_busy, memory.proven_at = None, False, now
             self._find(memory, silence_words.not_back(memory.ear, is_there=is_there), now)
 
+    def not_searched(self, source: SourceName, problem: Problem, now: datetime) -> None:
+        """The mailbox could not be looked into for it."""
+        memory = self._memories.get(source)
+        if memory is not None and memory.sent is not None:
+            self.looked(source, Look(problem=problem), now)
+
     def _find(self, memory: _Memory, found: Found, now: datetime) -> None:
         before = memory.finding
         memory.finding = Finding(at=now, found=found)
@@ -323,6 +329,10 @@ class SilenceAlarm:
         """Of each source whose silence was tested, what is known of it."""
         known = self._memories.items()
         return {name: memory.finding for name, memory in known if memory.finding is not None}
+
+    def awaited(self) -> set[SourceName]:
+        """Whose mail to itself is on its way."""
+        return {name for name, memory in self._memories.items() if memory.sent is not None}
 
     def quiet_since(self) -> dict[SourceName, datetime]:
         """When something came last, of those of which it is known what is usual."""

@@ -53,7 +53,7 @@ def of_look(ear: Ear, look: Look, quiet_for: timedelta) -> Found | None:
 def proven(ear: Ear, took: timedelta | None) -> Found:
     """`took` is not known of a mail that an earlier run had sent."""
     how_soon = "" if took is None else f" in {duration(took)}"
-    words = f"Customers are quiet: a test mail to {ear.address} came back{how_soon}."
+    words = f"A test mail to {ear.address} came back{how_soon}: customers are quiet."
     return Found(verdict=Verdict.QUIET, words=words)
 
 

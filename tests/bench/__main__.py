@@ -20,6 +20,7 @@ from tests.bench import (
     opening,
     outbox_kills,
     search,
+    silence_month,
     typing_kills,
     week,
 )
@@ -41,8 +42,9 @@ _BENCHES: dict[str, Callable[[], list[Figure]]] = {
 _BY_NAME_ALONE: dict[str, Callable[[], list[Figure]]] = {
     "typing_kills": typing_kills.run,
     "outbox_kills": outbox_kills.run,
+    "silence_month": silence_month.run,
 }
-"""They take ten minutes and more, and hold nothing against a floor."""
+"""They take minutes, and hold nothing against a floor."""
 
 
 def main() -> None:

@@ -5,6 +5,12 @@ from supportdesk.domain.alerts import Action, Alert, AlertKind, AlertPage, Reaso
 from supportdesk.domain.errors import Problem
 from supportdesk.domain.health import Hearing
 from supportdesk.domain.settings import AlertRule, AlertSettings, RuleLevel
+from supportdesk.services.health_alerts import (
+    SILENCE,
+    SILENCE_OF_MAIL,
+    part_alert,
+    silent_source,
+)
 from tests.fakes.happenings import (
     OFFICE,
     SUPPORT,
@@ -351,3 +357,11 @@ def test_each_run_tells_of_a_trouble_once_and_takes_back_one_that_is_over() -> N
     assert news(other.notices) == [FAULTY.title]
     mended = DeskRig(store=first.store, now=after(120))
     assert withdrawn(mended.notices) == [(FAULTY.title, "it works again")]
+
+
+def test_of_a_silence_that_a_test_mail_would_explain_it_is_offered() -> None:
+    mail = part_alert(f"{SILENCE_OF_MAIL}Support", SLOW, T0)
+    assert mail.actions == (Action.TEST_MAIL, Action.WHY)
+    phone = part_alert(f"{SILENCE}Office", SLOW, T0)
+    assert phone.actions == (Action.WHY,)
+    assert (silent_source(mail), silent_source(phone)) == (SUPPORT, OFFICE)

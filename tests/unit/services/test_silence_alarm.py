@@ -156,6 +156,7 @@ def test_a_mail_to_ourselves_comes_back_and_proves_that_customers_are_quiet() ->
     sent = NINE + timedelta(minutes=50)
     life.send(sent)
     assert life.alarm.next_due(sent, life.since) == sent + BACK_WITHIN
+    assert life.alarm.awaited() == {SUPPORT}
     assert life.step(sent + MINUTE) == []
     life.alarm.mail_back(SUPPORT, "<1@test>", sent + MINUTE)
     assert life.verdict() is Verdict.QUIET
@@ -188,8 +189,10 @@ def test_a_server_that_cannot_be_searched_does_not_answer() -> None:
     sent = NINE + timedelta(minutes=50)
     life.send(sent)
     life.step(sent + BACK_WITHIN)
-    life.alarm.looked(SUPPORT, Look(problem=TROUBLE), sent + BACK_WITHIN)
+    life.alarm.not_searched(SUPPORT, TROUBLE, sent + BACK_WITHIN)
     assert life.verdict() is Verdict.UNREACHED
+    assert life.alarm.awaited() == set()
+    life.alarm.not_searched(SUPPORT, TROUBLE, sent + BACK_WITHIN)
 
 
 def test_one_that_could_not_be_sent_is_said() -> None:
@@ -309,6 +312,7 @@ def test_other_settings_of_a_source_begin_anew_and_unknown_ones_are_left_alone()
         lambda: life.alarm.mail_not_sent(SUPPORT, TROUBLE, NINE),
         lambda: life.alarm.mail_back(SUPPORT, "<1@test>", NINE),
         lambda: life.alarm.searched(SUPPORT, NINE, is_there=True),
+        lambda: life.alarm.not_searched(SUPPORT, TROUBLE, NINE),
         lambda: life.alarm.mail_asked(SUPPORT, NINE),
     ):
         told()

@@ -1,0 +1,83 @@
+"""A mail to ourselves, to see whether it comes back: sent, looked for, and taken away again.
+
+It goes the way of every customer's mail, from outside of the mailbox into it. It carries the header
+of what is our own, so it may be marked as deleted afterwards, like all that we have put there.
+"""
+
+import tempfile
+import threading
+from email.utils import format_datetime
+from pathlib import Path
+from uuid import uuid4
+
+from supportdesk.adapters.mail.own_mailboxes import take_out
+from supportdesk.adapters.mail.smtp_login import log_in_to_send
+from supportdesk.adapters.mail.transport import Transport, Waker
+from supportdesk.adapters.mail.writing_connection import WritingConnection
+from supportdesk.adapters.mail.writing_link import OWN_HEADER, WritingLink
+from supportdesk.domain.settings import MailSettings
+from supportdesk.domain.silence import TEST_MAIL
+from supportdesk.services.ports import Clock
+
+_TEXT = (
+    "supportdesk has sent this mail to itself, since it was quiet for longer than usual: it shows",
+    "whether mail arrives. It is taken away again. Nobody waits for an answer.",
+)
+
+
+def send_to_self(settings: MailSettings, secret: str, clock: Clock) -> str:
+    """Send it; its Message-ID. Blocks for up to minutes; raises SupportDeskError."""
+    message_id = f"{TEST_MAIL}{uuid4()}@{settings.address.rpartition('@')[2]}>"
+    waker = Waker()
+    transport = Transport(waker, clock, threading.Event().is_set)
+    try:
+        with tempfile.TemporaryDirectory(prefix="supportdesk-") as folder:
+            wire = Path(folder) / "test.eml"
+            wire.write_bytes(_letter(settings, message_id, clock))
+            link = log_in_to_send(transport, settings, secret)
+            link.offer(settings.address, [settings.address], wire)
+            link.finish()
+            link.leave()
+    finally:
+        transport.close()
+        waker.close()
+    return message_id
+
+
+def take_from_self(settings: MailSettings, secret: str, clock: Clock, message_id: str) -> bool:
+    """Take it out of the mailboxes; was it there? Raises SupportDeskError."""
+    waker = Waker()
+    connection = WritingConnection(settings, lambda: secret, clock, threading.Event().is_set)
+
+    def take(link: WritingLink) -> bool:
+        is_there = False
+        for mailbox in (settings.mailbox, *settings.also_watch):
+            link.open(mailbox)
+            uids = link.uids_named(message_id)
+            is_there |= bool(uids)
+            take_out(link, mailbox, uids)
+        return is_there
+
+    try:
+        return connection.use(waker, take)
+    finally:
+        connection.drop()
+        waker.close()
+
+
+def _letter(settings: MailSettings, message_id: str, clock: Clock) -> bytes:
+    lines = (
+        f"From: {settings.address}",
+        f"To: {settings.address}",
+        f"Date: {format_datetime(clock.now())}",
+        "Subject: A test of supportdesk: does mail arrive?",
+        f"Message-ID: {message_id}",
+        "Auto-Submitted: auto-generated",
+        f"{OWN_HEADER}: test",
+        "MIME-Version: 1.0",
+        "Content-Type: text/plain; charset=us-ascii",
+        "",
+        *_TEXT,
+        "",
+    )
+    return "\r\n".join(lines).encode("ascii", "replace")
