@@ -40,6 +40,7 @@ from supportdesk.domain.search import OldMail, SearchAnswer
 from supportdesk.domain.settings import (
     AlertSettings,
     AnsweringSettings,
+    LiftSettings,
     LookSettings,
     MailSettings,
     PhoneKind,
@@ -360,6 +361,7 @@ class AppActs(QObject):
         self,
         options: AlertSettings
         | AnsweringSettings
+        | LiftSettings
         | LookSettings
         | ReadingSettings
         | RitualSettings,
@@ -371,6 +373,8 @@ class AppActs(QObject):
                 self._core.change_settings_file(lambda file: file.set_look(options))
             elif isinstance(options, AnsweringSettings):
                 self._core.change_settings_file(lambda file: file.set_answering(options))
+            elif isinstance(options, LiftSettings):
+                self._core.change_settings_file(lambda file: file.set_lift(options))
             elif isinstance(options, RitualSettings):
                 self._core.change_settings_file(lambda file: file.set_ritual(options))
             else:

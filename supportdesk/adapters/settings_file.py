@@ -98,7 +98,9 @@ class SettingsFile:
         # tomlkit costs 5 MB that a quiet tray does not need: it is loaded for the first change.
         from supportdesk.adapters.settings_edits import edited_text
 
-        wanted = self._with_whole_paths(after)
+        # The table of lifts is every account's: a form for an account knows nothing of it.
+        accounts = tuple(replace(one, lift=after.lift) for one in after.mail)
+        wanted = self._with_whole_paths(replace(after, mail=accounts))
         text = self._text()
         try:
             edited = edited_text(text, before, wanted)

@@ -61,6 +61,8 @@ class Choices(QObject):
     reading_changed = Signal(object)
     ritual_changed = Signal(object)
     """RitualOptions, as the settings say them now."""
+    lift_changed = Signal(object)
+    """LiftOptions, the same."""
     answering_changed = Signal(object)
     """AnsweringOptions: undo, name and copies, as the settings say it now."""
     log_asked = Signal(object)

@@ -425,5 +425,6 @@ class Shell(QWidget):
         settings.reading_changed.connect(choices.reading_changed)
         settings.answering_changed.connect(choices.answering_changed)
         settings.ritual_changed.connect(choices.ritual_changed)
+        settings.lift_changed.connect(choices.lift_changed)
         settings.log_asked.connect(choices.log_asked)
         return settings

@@ -18,6 +18,7 @@ from supportdesk.domain.settings import (
     AlertSettings,
     AnsweringSettings,
     KeepsSent,
+    LiftSettings,
     Look,
     LookSettings,
     MailAlerts,
@@ -207,6 +208,23 @@ def test_what_is_said_of_the_ritual(file: SettingsFile) -> None:
     )
     file.set_ritual(RitualSettings())
     assert file.load().settings == Settings()
+
+
+def test_what_is_said_of_the_lift_is_in_no_account(file: SettingsFile) -> None:
+    file.add_mail(SUPPORT)
+    lift = LiftSettings(operators=("Anna <anna@team.example>",), authserv_id="mx", queue="founder")
+    file.set_lift(lift)
+    loaded = file.load().settings
+    assert (loaded.lift, loaded.mail) == (lift, (replace(SUPPORT, lift=lift),))
+    assert file.path.read_text().endswith(
+        '[lift]\noperators = ["Anna <anna@team.example>"]\nauthserv_id = "mx"\nqueue = "founder"\n'
+    )
+    file.update_mail(SUPPORT.name, replace(SUPPORT, mailbox="Questions"))
+    changed = file.load().settings
+    assert changed.mail == (replace(SUPPORT, mailbox="Questions", lift=lift),)
+    assert file.path.read_text().count("lift") == 1
+    file.set_lift(LiftSettings())
+    assert file.load().settings.lift == LiftSettings()
 
 
 def test_the_reading_table_as_a_person_would_write_it(file: SettingsFile) -> None:

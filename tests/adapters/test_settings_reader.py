@@ -16,6 +16,7 @@ from supportdesk.domain.settings import (
     CacheSettings,
     HoursRange,
     KeepsSent,
+    LiftSettings,
     Look,
     LookSettings,
     MailAlerts,
@@ -435,6 +436,9 @@ def test_what_is_wrong_with_the_settings_of_alerts_is_said(line: str, words: str
         ('[answering]\nspelling = "English"', '"English" is not a language'),
         ("[answering]\nundo_seconds = 500", '"undo_seconds" is 500'),
         ('[ritual]\nsilence = "loud"', '"silence" is "loud"'),
+        ('[lift]\noperators = ["Anna"]', '"Anna" has no address'),
+        ("[lift]\naddress_is_secret = true", "there is no address to be secret"),
+        ('[lift]\naddress = "up"', "up"),
         (MAIL + "signature = 3", '"signature" is 3'),
         (MAIL + 'signature = "a\\u0000b"', '"signature" is "a?b"'),
         (MAIL + 'name_in_from = "a\\nb"', '"name_in_from" is "a?b"'),
@@ -442,10 +446,33 @@ def test_what_is_wrong_with_the_settings_of_alerts_is_said(line: str, words: str
         (MAIL + '[mail.smtp]\nhost = "smtp"\nauth = "none"', '"auth" is "none"'),
     ],
 )
-def test_what_is_wrong_with_the_settings_of_answering_and_the_ritual_is_said(
+def test_what_is_wrong_with_the_settings_of_answering_ritual_and_lift_is_said(
     text: str, words: str
 ) -> None:
     with pytest.raises(SettingsError) as caught:
         read(text)
     assert words in caught.value.title
     assert caught.value.line
+
+
+def test_every_account_knows_how_the_team_lifts() -> None:
+    loaded = read(
+        MAIL + '[lift]\noperators = ["Anna <anna@team.example>"]\nauthserv_id = "mx"\n'
+        'mailbox = "Lifted"\nqueue = "founder"\nflag = true\nkeyword = false\n'
+    )
+    lift = loaded.settings.lift
+    assert lift == LiftSettings(
+        operators=("Anna <anna@team.example>",),
+        authserv_id="mx",
+        mailbox="Lifted",
+        queue="founder",
+        flag=True,
+        keyword=False,
+    )
+    assert loaded.settings.mail[0].lift == lift
+    assert loaded.warnings == ()
+
+
+def test_operators_without_a_proof_are_warned_of() -> None:
+    (warning,) = read(MAIL + '[lift]\noperators = ["anna@team.example"]').warnings
+    assert "nobody can lift by mail" in warning.text

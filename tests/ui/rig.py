@@ -18,6 +18,7 @@ from supportdesk.domain.search import OldMail, SearchAnswer
 from supportdesk.domain.settings import (
     AlertSettings,
     AnsweringSettings,
+    LiftSettings,
     LookSettings,
     MailSettings,
     PhoneSettings,
@@ -259,6 +260,8 @@ class FakeActs:
             self.kept = replace(self.kept, look=options)
         elif isinstance(options, AnsweringSettings):
             self.kept = replace(self.kept, answering=options)
+        elif isinstance(options, LiftSettings):
+            self.kept = replace(self.kept, lift=options)
         elif isinstance(options, RitualSettings):
             self.kept = replace(self.kept, ritual=options)
         elif isinstance(options, ReadingSettings):

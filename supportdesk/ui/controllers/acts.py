@@ -15,6 +15,7 @@ from supportdesk.domain.search import OldMail, SearchAnswer
 from supportdesk.domain.settings import (
     AlertSettings,
     AnsweringSettings,
+    LiftSettings,
     LookSettings,
     MailSettings,
     PhoneSettings,
@@ -34,7 +35,14 @@ from supportdesk.ui.controllers.file_acts import FileActs
 from supportdesk.ui.controllers.ritual_acts import RitualActs
 
 Source = MailSettings | PhoneSettings
-Options = AlertSettings | AnsweringSettings | LookSettings | ReadingSettings | RitualSettings
+Options = (
+    AlertSettings
+    | AnsweringSettings
+    | LiftSettings
+    | LookSettings
+    | ReadingSettings
+    | RitualSettings
+)
 Answer = Callable[[str, Problem | None], None]
 """Called once with words when it worked, or with the problem."""
 LogThen = Callable[[LogDone], None]

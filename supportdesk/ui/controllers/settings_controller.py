@@ -14,6 +14,7 @@ from supportdesk.ui.controllers.acts import Acts, Options, Source
 from supportdesk.ui.controllers.alert_options import SoundTrying, alert_settings
 from supportdesk.ui.controllers.settings_forms import (
     answering_settings,
+    lift_settings,
     look_settings,
     mail_form,
     mail_settings,
@@ -32,6 +33,7 @@ from supportdesk.ui.settings.connect_dialog import ConnectDialog
 from supportdesk.ui.settings.forms import (
     AnsweringOptions,
     CheckOutcome,
+    LiftOptions,
     LookOptions,
     MailForm,
     PhoneForm,
@@ -82,6 +84,7 @@ class SettingsController(QObject):
         choices.reading_changed.connect(self._reading_changed)
         choices.answering_changed.connect(self._answering_changed)
         choices.ritual_changed.connect(self._ritual_changed)
+        choices.lift_changed.connect(self._lift_changed)
 
     def refresh(self, state: DeskState, file_problem: Problem | None) -> None:
         if self._shown is None:
@@ -245,6 +248,9 @@ class SettingsController(QObject):
 
     def _ritual_changed(self, options: RitualOptions) -> None:
         self._keep_options(ritual_settings(options))
+
+    def _lift_changed(self, options: LiftOptions) -> None:
+        self._keep_options(lift_settings(options))
 
     def start_with_session(self, wanted: str) -> None:
         """Turn the desktop's own switch; what it says then is shown."""

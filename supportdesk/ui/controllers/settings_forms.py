@@ -10,6 +10,7 @@ from supportdesk.domain.health import SourceName
 from supportdesk.domain.nudge import LEAST_DAYS_LEARNED_FROM
 from supportdesk.domain.settings import (
     AnsweringSettings,
+    LiftSettings,
     Look,
     LookSettings,
     MailAuth,
@@ -188,6 +189,43 @@ def ritual_settings(options: forms.RitualOptions) -> RitualSettings:
     )
 
 
+def lift_options(lift: LiftSettings) -> forms.LiftOptions:
+    return forms.LiftOptions(
+        operators=", ".join(lift.operators),
+        authserv_id=lift.authserv_id,
+        address=lift.address,
+        address_is_secret=lift.address_is_secret,
+        flag=lift.flag,
+        keyword=lift.keyword,
+        mailbox=lift.mailbox,
+        queue=lift.queue,
+    )
+
+
+def lift_settings(options: forms.LiftOptions) -> LiftSettings:
+    return LiftSettings(
+        operators=_people(options.operators),
+        authserv_id=options.authserv_id.strip(),
+        address=options.address.strip(),
+        address_is_secret=options.address_is_secret,
+        flag=options.flag,
+        keyword=options.keyword,
+        mailbox=options.mailbox.strip(),
+        queue=options.queue.strip(),
+    )
+
+
+def _people(words: str) -> tuple[str, ...]:
+    """Divided by commas; one in a name, before any address, divides nothing."""
+    found, begun = [], ""
+    for part in words.split(","):
+        begun = f"{begun},{part}" if begun else part
+        if "@" in begun:
+            found.append(begun.strip())
+            begun = ""
+    return tuple([*found, begun.strip()] if begun.strip() else found)
+
+
 def _nearest_size(scale: float) -> forms.TextSize:
     return min(forms.TextSize, key=lambda size: abs(int(size.value) - scale * 100))
 
@@ -282,6 +320,7 @@ def settings_view(
         week=week or forms.WeekCardView(),
         answering=answering_options(settings.answering),
         ritual=ritual_options(settings.ritual),
+        lift=lift_options(settings.lift),
         is_started=is_started,
         problem=Notice(title=problem.title, text=problem.advice) if problem else None,
         file_path=file_path,

@@ -194,6 +194,20 @@ class RitualOptions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LiftOptions:
+    """How the team lifts a mail or a call to the founder; `operators` with commas between them."""
+
+    operators: str = ""
+    authserv_id: str = ""
+    address: str = ""
+    address_is_secret: bool = False
+    flag: bool = False
+    keyword: bool = True
+    mailbox: str = ""
+    queue: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AnsweringOptions:
     """How answers are sent; `claim_as` empty is the name of the login, `spelling` for no check."""
 
@@ -266,6 +280,7 @@ class SettingsView:
     week: WeekCardView = WeekCardView()
     answering: AnsweringOptions = AnsweringOptions()
     ritual: RitualOptions = RitualOptions()
+    lift: LiftOptions = LiftOptions()
     is_started: bool | None = None
     problem: Notice | None = None
     file_path: str = ""

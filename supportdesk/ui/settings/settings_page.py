@@ -18,6 +18,7 @@ from supportdesk.ui.settings.forms import (
     SourceLine,
     TextSize,
 )
+from supportdesk.ui.settings.lift_card import LiftCard
 from supportdesk.ui.settings.ritual_card import RitualCard
 from supportdesk.ui.settings.week_card import WeekCard
 from supportdesk.ui.theme.theme import Theme
@@ -52,6 +53,7 @@ class SettingsPage(Box):
     reading_changed = Signal(object)
     answering_changed = Signal(object)
     ritual_changed = Signal(object)
+    lift_changed = Signal(object)
     log_asked = Signal(object)
     rebuilt = Signal()
 
@@ -78,6 +80,8 @@ class SettingsPage(Box):
         self._answering.answering_changed.connect(self.answering_changed)
         self._ritual = RitualCard(theme, _WIDEST_LABEL)
         self._ritual.ritual_changed.connect(self.ritual_changed)
+        self._lift = LiftCard(theme, _WIDEST_LABEL)
+        self._lift.lift_changed.connect(self.lift_changed)
         self._start_card = self._card("Start", self._build_start())
         add_mail = self._ask_button("Connect an inbox", "mail", Action.CONNECT_MAIL)
         add_phone = self._ask_button("Connect a phone", "phone", Action.CONNECT_PHONE)
@@ -91,6 +95,7 @@ class SettingsPage(Box):
             self._card("Answering", column(theme, self._answering)),
             self._card("My week", column(theme, self._week)),
             self._card("Ritual", column(theme, self._ritual)),
+            self._card("The lift", column(theme, self._lift)),
             self._card("Look", self._build_look()),
             self._start_card,
             self._file,
@@ -113,6 +118,7 @@ class SettingsPage(Box):
         self._week.show_week(view.week)
         self._answering.show_answering(view.answering)
         self._ritual.show_ritual(view.ritual)
+        self._lift.show_lift(view.lift)
         self._file.setText(f"All of this is kept in {view.file_path}" if view.file_path else "")
 
     def sections(self) -> list[QWidget]:

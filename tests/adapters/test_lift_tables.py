@@ -1,0 +1,79 @@
+"""Lifts in desk.db; what the fake says of them is held against it."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from supportdesk.adapters.storage.desk_store import SqliteDeskStore
+from supportdesk.adapters.storage.kept_tables import has_rows
+from supportdesk.adapters.storage.lift_tables import LiftTables
+from supportdesk.domain.lifts import Lift, LiftWay
+from supportdesk.services.lift_store import LiftStore
+from tests.conftest import ExpectLog
+from tests.fakes.happenings import T0, after
+from tests.fakes.lift_store import MemoryLiftStore
+
+LIFT = Lift(
+    key="lift/address/mail/Support/<up@x>",
+    item="mail/Support/<1@x>",
+    contact="eva@out.example",
+    by="Anna “A” 😀",
+    by_address="anna@team.example",
+    why="wants\nto \u202eleave <b>",
+    way=LiftWay.ADDRESS,
+    at=T0,
+    carrier="mail/Support/<up@x>",
+)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[SqliteDeskStore]:
+    store = SqliteDeskStore(tmp_path / "desk.db")
+    yield store
+    store.close()
+
+
+@pytest.fixture(params=["memory", "desk.db"])
+def store(request: pytest.FixtureRequest) -> LiftStore:
+    if request.param == "memory":
+        return MemoryLiftStore()
+    desk: SqliteDeskStore = request.getfixturevalue("desk")
+    return LiftTables(desk.connection, desk.path)
+
+
+def test_what_was_saved_comes_back_as_it_was(store: LiftStore) -> None:
+    over = replace(
+        LIFT,
+        key="lift/z",
+        way=LiftWay.QUEUE,
+        seen_at=after(1),
+        thanked_at=after(2),
+        ended_at=after(3),
+    )
+    for lift in (LIFT, over):
+        store.save_lift(lift)
+    assert sorted(store.lifts(), key=lambda one: one.key) == [LIFT, over]
+
+
+def test_of_one_key_the_last_holds(store: LiftStore) -> None:
+    store.save_lift(LIFT)
+    store.save_lift(replace(LIFT, seen_at=after(9)))
+    assert [one.seen_at for one in store.lifts()] == [after(9)]
+
+
+def test_a_row_that_is_no_lift_is_left_out(desk: SqliteDeskStore, expect_log: ExpectLog) -> None:
+    store = LiftTables(desk.connection, desk.path)
+    assert not has_rows(desk.connection, desk.path, "lift")
+    store.save_lift(LIFT)
+    store.save_lift(replace(LIFT, key="lift/z"))
+    assert has_rows(desk.connection, desk.path, "lift")
+    desk.connection.execute("UPDATE lift SET way = 'by magic' WHERE key = 'lift/z'")
+    expect_log("A row of lift is left out")
+    assert store.lifts() == [LIFT]
+
+
+def test_half_a_character_does_not_stop_the_words(store: LiftStore) -> None:
+    store.save_lift(replace(LIFT, why="a\ud83d", by="b\ud83d"))
+    assert len(store.lifts()) == 1
