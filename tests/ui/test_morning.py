@@ -16,10 +16,10 @@ from supportdesk.services.morning_scroll import ScrollPlace
 from supportdesk.ui.compose.composer import Composer
 from supportdesk.ui.live_strip import LiveStrip
 from supportdesk.ui.morning.column import MorningColumn
-from supportdesk.ui.morning.end_card import EndCard, LeftOutButton
+from supportdesk.ui.morning.end_card import EndCard, EndLineButton
 from supportdesk.ui.morning.morning_page import MorningPage
 from supportdesk.ui.morning.piece import MorningPiece
-from supportdesk.ui.rows import Action, Page
+from supportdesk.ui.rows import Action, ChipKind, Page
 from supportdesk.ui.theme import Theme
 from supportdesk.ui.widgets.button import Button
 from supportdesk.ui.widgets.label import Label
@@ -33,6 +33,7 @@ from tests.fakes.happenings import (
     settings_with,
 )
 from tests.ui.rig import Rig
+from tests.unit.domain.test_promises import PROMISE
 
 MINUTE = 60.0
 HOUR = 3600.0
@@ -263,10 +264,30 @@ def test_machines_are_left_out_said_and_can_be_opened(morning: Morning) -> None:
     QApplication.processEvents()
     opened: list[str] = []
     morning.rig.window.choices.item_chosen.connect(opened.append)
-    line = next(one for one in morning.ends[0].findChildren(LeftOutButton) if one.isVisible())
+    line = next(one for one in morning.ends[0].findChildren(EndLineButton) if one.isVisible())
     line.click()
     assert opened == [robot.key]
     assert morning.where() is Page.INBOX
+
+
+def test_open_promises_stand_beside_their_mail_and_are_listed_at_the_end(
+    morning: Morning,
+) -> None:
+    mail = morning.mail(1, MINUTE)
+    made = replace(PROMISE, item=mail.key, who="Customer 1", words="I'll send it")
+    desk = morning.rig.desk
+    desk.take(desk.desk.change_promises(lambda: desk.desk.promises.put(made), desk.now))
+    morning.open()
+    assert [one.kind for one in morning.piece(mail.key).view.chips] == [ChipKind.PROMISE]
+    button = next(b for b in morning.ends[0].findChildren(Button) if b.text() == "1 promise open")
+    button.click()
+    QApplication.processEvents()
+    opened: list[str] = []
+    morning.rig.window.choices.item_chosen.connect(opened.append)
+    line = next(one for one in morning.ends[0].findChildren(EndLineButton) if one.isVisible())
+    assert "“I'll send it”" in line.accessibleName()
+    line.click()
+    assert opened == [mail.key]
 
 
 def test_an_answer_is_written_below_and_the_place_stays(morning: Morning, qtbot: QtBot) -> None:

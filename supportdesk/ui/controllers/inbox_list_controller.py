@@ -186,6 +186,11 @@ class InboxListController(QObject):
         found = (inbox.conversation(item) for item in lifts.items())
         return frozenset(one.key for one in found if one is not None and one.waiting_since)
 
+    def beside(self, conversation: Conversation) -> tuple[rows.ChipView, ...]:
+        """The chips of its row: promises, who lifted it, who has it, labels, notes."""
+        promised = self._desk.promises.open()
+        return tuple(self._beside(conversation, promised, self._acts.now()))
+
     def _beside(
         self, conversation: Conversation, promised: Sequence[Promise], now: datetime
     ) -> Iterable[rows.ChipView]:

@@ -17,6 +17,7 @@ from supportdesk.services.reading_log import ReadingLog
 from supportdesk.ui import rows
 from supportdesk.ui.controllers.acts import Acts
 from supportdesk.ui.controllers.inbox_controller import InboxController
+from supportdesk.ui.controllers.inbox_list_controller import InboxListController
 from supportdesk.ui.controllers.past_call_actions import about, on_chosen
 from supportdesk.ui.main_window import MainWindow
 from supportdesk.ui.presenter.morning import (
@@ -27,6 +28,7 @@ from supportdesk.ui.presenter.morning import (
     mail_piece,
     since_line,
 )
+from supportdesk.ui.presenter.promises import promise_chips
 from supportdesk.ui.rows.morning import EndView, InView, MorningView, PieceView
 
 _FETCHED_AHEAD = 4
@@ -46,6 +48,7 @@ class MorningController(QObject):
         acts: Acts,
         *,
         inbox: InboxController,
+        inbox_list: InboxListController,
         log: ReadingLog,
         parent: QObject,
     ) -> None:
@@ -54,6 +57,7 @@ class MorningController(QObject):
         self._desk = desk
         self._acts = acts
         self._inbox = inbox
+        self._inbox_list = inbox_list
         self._log = log
         self._scroll: MorningScroll | None = None
         self._numbers = count(1)
@@ -141,6 +145,7 @@ class MorningController(QObject):
             problem=self._problems.get(key, ""),
             kept=self._inbox.kept_in(key),
             notices=self._inbox.beside(key),
+            chips=self._inbox_list.beside(conversation) if conversation is not None else (),
         )
         return mail_piece(message, facts, self._acts.now())
 
@@ -148,7 +153,9 @@ class MorningController(QObject):
         notes = [one.words for one in self._desk.notes.of_call(call.key)]
         offered = (*on_chosen(self._desk, call), *about(call)[:1])
         actions = [replace(one, rank=rows.ButtonRank.GHOST) for one in offered]
-        return call_piece(call, notes, actions, self._acts.now())
+        now = self._acts.now()
+        promised = [one for one in self._desk.promises.of_items([call.key]) if one.is_open]
+        return call_piece(call, notes, actions, now, promise_chips(promised, now))
 
     def _text_of(self, message: MessageSummary) -> MessageText | None:
         key = message.key
@@ -219,7 +226,6 @@ class MorningController(QObject):
         counted = self._seconds_counted(scroll, keys)
         needed = sum(self._words.get(key, 0) for key in keys) / WORDS_PER_MINUTE * 60.0
         items = [one.key for one in pieces]
-        promises = self._desk.promises.of_items(items)
         kept = sum(len(self._desk.voices.of_item(key)) for key in items)
         missed = (self._desk.calls.call(one.key) or one for one in calls)
         facts = EndFacts(
@@ -234,7 +240,7 @@ class MorningController(QObject):
             left_out=scroll.left_out,
             call_back=next((one for one in missed if one.is_open), None),
             kept=kept,
-            promises=sum(one.is_open for one in promises),
+            promises=self._desk.promises.open(),
             is_strip_first=self._is_strip_first,
             problem=_place_not_kept(scroll),
         )

@@ -98,7 +98,13 @@ class WindowController(QObject):
             parent=self,
         )
         self._morning = MorningController(
-            window, desk, acts, inbox=self._inbox, log=log, parent=self
+            window,
+            desk,
+            acts,
+            inbox=self._inbox,
+            inbox_list=self._inbox_list,
+            log=log,
+            parent=self,
         )
         self._zoom = ZoomController(window, theme, acts, self)
         self._attachments = AttachmentsController(window, desk, acts, self)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 from supportdesk.ui.inbox.message_lines import PULL
 from supportdesk.ui.morning.piece import SIDE
 from supportdesk.ui.rows import Action, ActionButton, ButtonRank
-from supportdesk.ui.rows.morning import EndView, LeftOutLine
+from supportdesk.ui.rows.morning import EndLine, EndList, EndView
 from supportdesk.ui.theme.theme import Theme
 from supportdesk.ui.theme.tokens import RADIUS_CARD, Ink, TypeRole
 from supportdesk.ui.widgets.banner import Banner
@@ -27,11 +27,11 @@ _RING = 2
 _LEAST_HEIGHT = 26
 
 
-class LeftOutButton(PaintedLine):
-    """A mail of a machine: who and of what; it opens the mail."""
+class EndLineButton(PaintedLine):
+    """Who and of what; it opens the mail or the call."""
 
-    def __init__(self, theme: Theme, line: LeftOutLine) -> None:
-        super().__init__(theme, f"Open the mail of {line.who}, {line.subject}", line.subject)
+    def __init__(self, theme: Theme, line: EndLine) -> None:
+        super().__init__(theme, f"Open {line.who}, {line.words}", line.words)
         self._line = line
 
     def sizeHint(self) -> QSize:
@@ -50,7 +50,7 @@ class LeftOutButton(PaintedLine):
         x += min(canvas.text(x, base, line.who, TypeRole.CAPTION, width=half), half)
         x += theme.gap(8)
         room = rect.width() - x - theme.gap(6)
-        canvas.text(x, base, line.subject, TypeRole.CAPTION, Ink.TEXT2, width=room)
+        canvas.text(x, base, line.words, TypeRole.CAPTION, Ink.TEXT2, width=room)
 
 
 class EndCard(QWidget):
@@ -62,7 +62,7 @@ class EndCard(QWidget):
         super().__init__()
         self._theme = theme
         self._view = view
-        self._are_lines_open = False
+        self._open_icon = ""
         self._box = Box(theme, Ink.LIST, Ink.LINE, radius=RADIUS_CARD)
         self._stack = column(theme, gap=4, margins=(24, 18, 24, 18), inside=self._box)
         margins = (SIDE, _ABOVE, SIDE, _BELOW)
@@ -96,35 +96,34 @@ class EndCard(QWidget):
         buttons = [self._button(action) for action in view.buttons]
         self._stack.addLayout(row(theme, -_RING, Grow(flowing(*buttons, gap=theme.gap(8))), gap=0))
         figures = [self._button(action, is_small=True) for action in view.facts]
-        if view.left_out:
-            figures.append(self._left_out())
+        figures += [self._list_button(one) for one in view.lists]
         if figures:
             wrapped = flowing(*figures, gap=theme.gap(4))
             self._stack.addLayout(row(theme, -PULL, Grow(wrapped), gap=0))
-        if self._are_lines_open:
-            for line in view.left_out:
-                self._stack.addWidget(self._line(line))
+        for one in view.lists:
+            if one.icon == self._open_icon:
+                for line in one.lines:
+                    self._stack.addWidget(self._line(line))
 
     def _button(self, action: ActionButton, *, is_small: bool = False) -> Button:
         button = Button.for_action(self._theme, action, small=is_small)
         button.clicked.connect(lambda: self.asked.emit(action.action, action.target))
         return button
 
-    def _left_out(self) -> Button:
-        button = Button(
-            self._theme, self._view.left_out_words, ButtonRank.GHOST, icon="robot", small=True
-        )
+    def _list_button(self, shown: EndList) -> Button:
+        button = Button(self._theme, shown.words, ButtonRank.GHOST, icon=shown.icon, small=True)
         button.setCheckable(True)
-        button.setChecked(self._are_lines_open)
-        button.toggled.connect(self._toggle_lines)
+        button.setChecked(shown.icon == self._open_icon)
+        button.toggled.connect(lambda is_open: self._open(shown.icon if is_open else ""))
         return button
 
-    def _toggle_lines(self, are_open: bool) -> None:
-        self._are_lines_open = are_open
+    def _open(self, icon: str) -> None:
+        """One list at a time: the card stays short."""
+        self._open_icon = icon
         self._build()
         focus_first(self._box)
 
-    def _line(self, line: LeftOutLine) -> LeftOutButton:
-        button = LeftOutButton(self._theme, line)
+    def _line(self, line: EndLine) -> EndLineButton:
+        button = EndLineButton(self._theme, line)
         button.clicked.connect(lambda: self.asked.emit(Action.OPEN_PIECE, line.key))
         return button

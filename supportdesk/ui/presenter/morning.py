@@ -1,20 +1,22 @@
 """The morning scroll in words: its pieces, and the sentence at its end."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from supportdesk.domain.calls import Call
 from supportdesk.domain.mail import SIGNATURE_BREAK, Conversation, MessageSummary, MessageText
 from supportdesk.domain.phone_numbers import can_be_dialled
+from supportdesk.domain.promises import Promise
 from supportdesk.services.morning_scroll import came_at
 from supportdesk.services.wording import count, fit
 from supportdesk.ui.presenter.inbox_list import conversation_chips
 from supportdesk.ui.presenter.message import quoted_summary, shows_html
 from supportdesk.ui.presenter.past_calls import past_entry
+from supportdesk.ui.presenter.promises import due_words
 from supportdesk.ui.presenter.words import since_words
 from supportdesk.ui.rows import Action, ActionButton, ButtonRank, ChipView, Notice
-from supportdesk.ui.rows.morning import EndView, LeftOutLine, PieceView
+from supportdesk.ui.rows.morning import EndLine, EndList, EndView, PieceView
 from supportdesk.ui.rows.voices import KeptWords
 
 _SUBJECT = 120
@@ -71,7 +73,7 @@ class EndFacts:
         is_at_end: The founder has come to it; how it was read is not said before.
         call_back: A missed call of it that nobody has returned.
         kept: Quotes kept of it.
-        promises: Open promises of it.
+        promises: All that are open, also of earlier days; soonest first.
     """
 
     since: datetime
@@ -85,7 +87,7 @@ class EndFacts:
     left_out: Sequence[MessageSummary] = ()
     call_back: Call | None = None
     kept: int = 0
-    promises: int = 0
+    promises: Sequence[Promise] = ()
     is_strip_first: bool = False
     problem: Notice | None = None
 
@@ -117,7 +119,11 @@ def mail_piece(message: MessageSummary, facts: MailFacts, now: datetime) -> Piec
 
 
 def call_piece(
-    call: Call, notes: Sequence[str], actions: Sequence[ActionButton], now: datetime
+    call: Call,
+    notes: Sequence[str],
+    actions: Sequence[ActionButton],
+    now: datetime,
+    chips: Sequence[ChipView] = (),
 ) -> PieceView:
     """A call: what became of it, and what was noted of it."""
     entry = past_entry(call, now)
@@ -128,7 +134,7 @@ def call_piece(
         about=_line("Call", call.number if call.name else "", queue),
         when=when_words(call.started_at, now),
         text=f"{entry.why[:1].upper()}{entry.why[1:]}.",
-        chips=entry.chips,
+        chips=(*chips, *entry.chips),
         notes=tuple(notes),
         actions=tuple(actions),
     )
@@ -147,11 +153,7 @@ def end_view(facts: EndFacts, now: datetime) -> EndView:
         sentence=f"{_who_came(facts, now)} {_how_read(facts) if facts.is_at_end else ''}".strip(),
         buttons=(back, *_call_back(facts.call_back)),
         facts=tuple(_figures(facts)),
-        left_out_words=_left_out_words(len(facts.left_out)),
-        left_out=tuple(
-            LeftOutLine(key=one.key, who=one.sender.label, subject=one.subject or "(no subject)")
-            for one in facts.left_out
-        ),
+        lists=tuple(_lists(facts, now)),
         notice=facts.problem,
     )
 
@@ -253,9 +255,6 @@ def _figures(facts: EndFacts) -> list[ActionButton]:
     if facts.kept:
         words = count(facts.kept, "quote kept", "quotes kept")
         figures.append(_figure(Action.SHOW_VOICES, words, "Open Voices"))
-    if facts.promises:
-        words = count(facts.promises, "promise open", "promises open")
-        figures.append(_figure(Action.SHOW_INBOX, words, "Open the inbox"))
     return figures
 
 
@@ -263,7 +262,26 @@ def _figure(action: Action, label: str, hint: str) -> ActionButton:
     return ActionButton(action=action, label=label, hint=f"{label}. {hint}", rank=ButtonRank.GHOST)
 
 
-def _left_out_words(number: int) -> str:
-    if not number:
-        return ""
-    return f"{count(number, 'mail sent by a machine was', 'mails sent by machines were')} left out"
+def _lists(facts: EndFacts, now: datetime) -> Iterable[EndList]:
+    if facts.promises:
+        yield EndList(
+            words=count(len(facts.promises), "promise open", "promises open"),
+            icon="promise",
+            lines=tuple(_promise_line(one, now) for one in facts.promises),
+        )
+    if facts.left_out:
+        number = len(facts.left_out)
+        were = count(number, "mail sent by a machine was", "mails sent by machines were")
+        yield EndList(
+            words=f"{were} left out",
+            icon="robot",
+            lines=tuple(
+                EndLine(key=one.key, who=one.sender.label, words=one.subject or "(no subject)")
+                for one in facts.left_out
+            ),
+        )
+
+
+def _promise_line(promise: Promise, now: datetime) -> EndLine:
+    words = f"“{fit(promise.words, _SUBJECT)}”, {due_words(promise, now)}"
+    return EndLine(key=promise.item, who=promise.who or promise.contact, words=words)

@@ -58,12 +58,21 @@ class Pieces(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LeftOutLine:
-    """A mail of a machine, which is not in the scroll: a line that opens it."""
+class EndLine:
+    """What a figure at the end is made of: a line that opens a mail or a call."""
 
     key: str
     who: str
-    subject: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndList:
+    """A figure, and the lines that a click on it shows."""
+
+    words: str
+    icon: str
+    lines: tuple[EndLine, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,15 +81,14 @@ class EndView:
 
     Attributes:
         facts: Figures; each opens what it is made of.
-        left_out: What was left out, oldest first; `left_out_words` says how many.
+        lists: Figures whose lines are shown here: open promises, what was left out.
     """
 
     head: str
     sentence: str
     buttons: tuple[ActionButton, ...] = ()
     facts: tuple[ActionButton, ...] = ()
-    left_out_words: str = ""
-    left_out: tuple[LeftOutLine, ...] = ()
+    lists: tuple[EndList, ...] = ()
     notice: Notice | None = None
 
 
