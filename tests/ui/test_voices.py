@@ -100,6 +100,11 @@ def type_line(rig: Rig, words: str) -> None:
     settle()
 
 
+def asked_for(rig: Rig) -> NoteKind | None:
+    note = rig.window._shown.note
+    return note.kind if note is not None else None
+
+
 def a_talk(rig: Rig) -> Call:
     """The founder has talked to somebody for six minutes."""
     key = rig.miss()
@@ -533,3 +538,16 @@ def test_words_that_an_answer_quotes_can_be_kept(theme: Theme, qtbot: QtBot) -> 
     settle()
     rig.ask(Action.KEEP_QUOTE, message.key)
     assert quotes(rig)[0].words == "The new sheet did that!"
+
+
+def test_the_line_after_a_call_offers_their_words_and_what_was_learned(rig: Rig) -> None:
+    call = a_talk(rig)
+    rig.ask(Action.NOTE_CALL, call.key)
+    click(rig, "Their words")
+    assert asked_for(rig) is NoteKind.QUOTE
+    type_line(rig, "Nobody picks up on Saturdays.")
+    assert asked_for(rig) is NoteKind.CALL, "the note that was asked for comes after it"
+    click(rig, "Learned")
+    type_line(rig, "Saturday is their main day.")
+    assert quotes(rig)[0].item == call.key
+    assert rig.desk.desk.voices.lessons.of([call.key])[0].words == "Saturday is their main day."
