@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import uuid4
 
-from supportdesk.domain.answers import AnswerKind, Draft, DraftId, ReplyHead
-from supportdesk.domain.mail import MessageSummary, MessageText
+from supportdesk.domain.answers import AnswerKind, Draft, DraftId, Recipients, ReplyHead
+from supportdesk.domain.mail import Mailer, MessageSummary, MessageText
 from supportdesk.domain.mail_addresses import address_key
 from supportdesk.domain.reply_rules import (
     message_id_of,
@@ -75,6 +75,26 @@ def new_draft(begun: Begun, seen: frozenset[str], now: datetime) -> Draft:
         base=seen,
     )
     return readdressed(plain, begun)
+
+
+def new_message(
+    settings: MailSettings, to: Recipients, *, subject: str, words: str, now: datetime
+) -> Draft:
+    """A message that answers none."""
+    token = uuid4().hex
+    sender = Mailer(name=settings.name_in_from, email=settings.address)
+    return Draft(
+        draft_id=DraftId(token),
+        kind=AnswerKind.NEW,
+        account=settings.name,
+        message_id=message_id_of(token, sender),
+        sender=sender,
+        changed_at=now,
+        recipients=to,
+        subject=subject,
+        body=words + empty_body(settings),
+        cursor=len(words),
+    )
 
 
 def readdressed(draft: Draft, begun: Begun) -> Draft:

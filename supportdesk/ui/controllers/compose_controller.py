@@ -25,6 +25,7 @@ from supportdesk.ui.controllers.begun_draft import (
     Begun,
     is_untouched,
     new_draft,
+    new_message,
     readdressed,
     with_all,
 )
@@ -114,6 +115,23 @@ class ComposeController(QObject):
         settings = self._settings_of(message)
         if settings is not None:
             self._begin(Begun(kind=kind, message=message, settings=settings), words, to)
+
+    def begin_new(self, to: Recipients, *, subject: str, words: str) -> DraftId | None:
+        """A message that answers none, in a window of its own; None where no account sends."""
+        settings = next(iter(self._acts.settings().mail), None)
+        if settings is None:
+            return None
+        draft = new_message(settings, to, subject=subject, words=words, now=self._acts.now())
+        try:
+            self._answering.begin(draft)
+        except StoreError as error:
+            self._say(error)
+            return None
+        self._last = draft.draft_id
+        self.changed.emit()
+        self.apart_asked.emit(draft)
+        self._window.composers.take_keyboard(draft.draft_id)
+        return draft.draft_id
 
     def go_on(self, draft_id: str) -> None:
         """Write on, with the keyboard in the text."""

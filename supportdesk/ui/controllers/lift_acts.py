@@ -1,26 +1,35 @@
 """What the team lifts to the founder: its card, the way to what it is about, and the thanks."""
 
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 
 from PySide6.QtCore import QObject
 
 from supportdesk.domain.answers import AnswerKind, DraftId, Recipients
-from supportdesk.domain.calls import Call
+from supportdesk.domain.calls import Call, Outcome
 from supportdesk.domain.errors import StoreError
 from supportdesk.domain.lifts import Lift
 from supportdesk.domain.mail import Mailer, MessageSummary
 from supportdesk.domain.sending import GONE
 from supportdesk.services.desk import Desk
+from supportdesk.services.lifts import Lifts
 from supportdesk.ui import rows
 from supportdesk.ui.controllers.acts import Acts
 from supportdesk.ui.controllers.compose_controller import ComposeController
 from supportdesk.ui.controllers.open_message import OpenMessage
 from supportdesk.ui.main_window import MainWindow
-from supportdesk.ui.presenter.lifts import carrier_notice, lift_card, lift_notice
+from supportdesk.ui.presenter.lifts import (
+    carrier_notice,
+    lift_card,
+    lift_notice,
+    thanks_card,
+)
 from supportdesk.ui.rows import Action
 
 THANKS = "Thank you, here is what I learned:\n\n"
 _SIGNATURE = "\n-- \n"
+_THANKS_WITHIN = timedelta(hours=8)
+_NEWEST_CALLS = 50
 
 
 class LiftActs(QObject):
@@ -41,6 +50,8 @@ class LiftActs(QObject):
         self._acts = acts
         self._open = shown
         self._compose = compose
+        # Of this run: a message that answers none does not say itself what it is about.
+        self._thanks_for: dict[str, str] = {}
 
     # --- what is shown -----------------------------------------------------------------
 
@@ -51,7 +62,7 @@ class LiftActs(QObject):
             return None
         known = [(lift, about) for lift in lifts.open() if (about := self._about(lift))]
         if not known:
-            return None
+            return self._thanks_card(lifts)
         lift, about = known[0]
         able = self._desk.calls.capabilities(about.phone) if isinstance(about, Call) else None
         return lift_card(
@@ -90,7 +101,8 @@ class LiftActs(QObject):
         lifts = self._desk.known_lifts
         if outgoing is None or draft is None or lifts is None or outgoing.state not in GONE:
             return
-        lift = lifts.carried_by(draft.answers) or lifts.of([draft.answers])
+        lift = lifts.lift(self._thanks_for.get(draft_id, ""))
+        lift = lift or lifts.carried_by(draft.answers) or lifts.of([draft.answers])
         if lift is None or lift.thanked_at is not None or not draft.body.startswith(THANKS.strip()):
             return
         learned = draft.body.removeprefix(THANKS.strip()).partition(_SIGNATURE)[0].strip()
@@ -115,13 +127,40 @@ class LiftActs(QObject):
             return
         inbox = self._desk.inbox
         carrier, message = inbox.message(lift.carrier), inbox.message(lift.item)
-        if carrier is not None:
+        call = self._desk.calls.call(lift.item)
+        if call is not None:
+            self._thank_for_call(lift, call)
+        elif carrier is not None:
             self._compose.begin(AnswerKind.REPLY, carrier, words=THANKS)
         elif message is not None:
             # Nobody wrote to the founder: the customer's mail goes back with what it taught.
             operator = Mailer(name=lift.by, email=lift.by_address)
             to = Recipients(to=(operator,) if lift.by_address else ())
             self._compose.begin(AnswerKind.FORWARD, message, words=THANKS, to=to)
+
+    def _thanks_card(self, lifts: Lifts) -> rows.Notice | None:
+        """After a talk that somebody brought the founder: once, until they say thanks or not."""
+        if not self._acts.settings().mail:
+            return None
+        since = self._acts.now() - _THANKS_WITHIN
+        for call in self._desk.calls.history.calls()[:_NEWEST_CALLS]:
+            is_over = call.outcome is Outcome.TAKEN and call.closed_at is not None
+            lift = lifts.of([call.key]) if is_over and call.started_at > since else None
+            if lift is not None and lift.thanked_at is None and lift.seen_at is None:
+                return thanks_card(lift, call)
+        return None
+
+    def _thank_for_call(self, lift: Lift, call: Call) -> None:
+        """A call has no mail to answer: a new one goes to whoever lifted it."""
+        operator = Mailer(name=lift.by, email=lift.by_address)
+        draft_id = self._compose.begin_new(
+            Recipients(to=(operator,) if lift.by_address else ()),
+            subject=f"Your call with {call.label}",
+            words=THANKS,
+        )
+        if draft_id is not None:
+            self._thanks_for[draft_id] = lift.key
+            self._put_away(lift.item)
 
     def _learn(self, words: str, lift: Lift) -> None:
         about = self._about(lift)

@@ -77,6 +77,20 @@ def lift_card(
     return rows.Notice(title=title, text=text, tone=Tone.AMBER, icon=_ICON, buttons=tuple(buttons))
 
 
+def thanks_card(lift: Lift, call: Call) -> rows.Notice:
+    """Across the window, once the talk is over that somebody brought the founder."""
+    who = _operator(lift)
+    minutes = int(call.talk_seconds // 60)
+    talked = f"You talked to {fit(call.label, _WHO)}" + (f" for {minutes} min" if minutes else "")
+    return rows.Notice(
+        title=f"{who} brought you that call",
+        text=f"{talked}. Tell {who} what came of it?",
+        tone=Tone.NORMAL,
+        icon=_ICON,
+        buttons=(_thank(lift), _button(Action.LIFT_NOT_NOW, "Not now", lift.item)),
+    )
+
+
 def _operator(lift: Lift) -> str:
     return fit(lift.by or lift.by_address, _WHO) or "The team"
 
@@ -93,7 +107,6 @@ def _thank(lift: Lift) -> ActionButton:
     return ActionButton(
         action=Action.THANK_LIFT,
         label="Thank you, here is what I learned",
-        hint=f"Begin an answer to {fit(lift.who, _WHO)}",
         icon="reply",
         target=lift.key,
         rank=ButtonRank.SECONDARY,
