@@ -322,7 +322,9 @@ class Shell(QWidget):
     def focus_start(self) -> None:
         """Where the keyboard begins: the first part of the page, not the strip."""
         sections = self.sections()
-        for section in [*sections[sections.index(self._rail) + 1 :], *sections]:
+        # The first start shows neither strip nor rail.
+        first = sections.index(self._rail) + 1 if self._rail in sections else 0
+        for section in [*sections[first:], *sections]:
             if focus_first(section, Qt.FocusReason.OtherFocusReason):
                 return
 
