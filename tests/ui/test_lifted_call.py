@@ -104,13 +104,17 @@ def test_after_the_talk_the_operator_is_thanked_by_a_new_message(talk: Rig) -> N
     assert draft.kind is AnswerKind.NEW
     assert (draft.subject, draft.answers) == ("Your call with Ingrid", "")
     assert draft.body.startswith("Thank you, here is what I learned:")
-    talk.refresh()
-    assert _card(talk) is None
+    # Put away and asked for again, it is the same.
+    talk.window.choices.draft_put_away.emit(draft.draft_id)
+    talk.ask(Action.THANK_LIFT, card.buttons[0].target)
+    assert [one.draft_id for one in talk.acts.answering.drafts()] == [draft.draft_id]
     talk.acts.answering.typed(replace(draft, body=f"{draft.body}She bakes at night."))
     talk.acts.answering.put(draft.draft_id, SendState.SENT)
     talk.acts.answering.put(draft.draft_id, SendState.DONE)
     [lesson] = talk.desk.voices.learned.values()
     assert (lesson.words, lesson.item, lesson.who) == ("She bakes at night.", KEY, "Ingrid")
+    talk.refresh()
+    assert _card(talk) is None
 
 
 def test_who_does_not_want_to_thank_is_asked_once(talk: Rig) -> None:

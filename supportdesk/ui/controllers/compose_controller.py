@@ -127,10 +127,7 @@ class ComposeController(QObject):
         except StoreError as error:
             self._say(error)
             return None
-        self._last = draft.draft_id
-        self.changed.emit()
-        self.apart_asked.emit(draft)
-        self._window.composers.take_keyboard(draft.draft_id)
+        self.go_on(draft.draft_id)
         return draft.draft_id
 
     def go_on(self, draft_id: str) -> None:
@@ -143,7 +140,7 @@ class ComposeController(QObject):
         self._away.discard(draft.draft_id)
         self._last = draft.draft_id
         self.changed.emit()
-        if draft.answers and not self._open.owns(draft.answers):
+        if not draft.answers or not self._open.owns(draft.answers):
             self.apart_asked.emit(draft)
         self._window.composers.take_keyboard(draft.draft_id)
 
@@ -398,7 +395,9 @@ class ComposeController(QObject):
             who = next(iter(draft.recipients), None)
             name = who.label if who is not None else draft.subject
             self._last = draft.draft_id
-            self.typed.emit(draft.answers, f"{name}: {draft.subject}")
+            if draft.answers:
+                # Writing to a colleague is no time with customers.
+                self.typed.emit(draft.answers, f"{name}: {draft.subject}")
 
     def _changed(self, draft_id: str, edit: DraftEdit) -> None:
         draft = self._answering.draft(DraftId(draft_id))

@@ -152,6 +152,11 @@ class LiftActs(QObject):
 
     def _thank_for_call(self, lift: Lift, call: Call) -> None:
         """A call has no mail to answer: a new one goes to whoever lifted it."""
+        begun = (one for one, key in self._thanks_for.items() if key == lift.key)
+        known = next((one for one in begun if self._acts.answering.draft(DraftId(one))), None)
+        if known is not None:
+            self._compose.go_on(known)
+            return
         operator = Mailer(name=lift.by, email=lift.by_address)
         draft_id = self._compose.begin_new(
             Recipients(to=(operator,) if lift.by_address else ()),
@@ -160,7 +165,6 @@ class LiftActs(QObject):
         )
         if draft_id is not None:
             self._thanks_for[draft_id] = lift.key
-            self._put_away(lift.item)
 
     def _learn(self, words: str, lift: Lift) -> None:
         about = self._about(lift)
