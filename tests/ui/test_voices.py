@@ -388,8 +388,10 @@ def test_words_are_copied_with_the_name_or_without_it(rig: Rig) -> None:
 def test_one_click_leads_back_to_the_mail(rig: Rig) -> None:
     message = a_mail(rig)
     keep(rig, _COFFEE, item=message.key)
-    the_page(rig)
-    click(rig, "Open the mail")
+    (card,) = the_page(rig).findChildren(QuoteCardButton)
+    mark = card.opening.center().toPoint()
+    QTest.mouseClick(card, Qt.MouseButton.LeftButton, pos=mark)
+    settle()
     assert rig.window.page is Page.INBOX
     assert rig.window._shown.message is not None
     assert rig.window._shown.message.key == message.key
@@ -505,7 +507,7 @@ def test_an_answered_call_is_offered_to_note(rig: Rig) -> None:
     assert call.outcome is Outcome.MISSED
     the_page(rig)
     offered = [one.action for one in rig.window._shown.voices.buttons]
-    assert offered == [Action.KEEP_QUOTE]
+    assert offered == [Action.EXPORT_QUOTES, Action.KEEP_QUOTE]
 
 
 def test_the_last_kept_words_stand_on_the_person_card(rig: Rig) -> None:

@@ -17,6 +17,7 @@ from supportdesk.services.wording import fit
 from supportdesk.ui.controllers.acts import Acts
 from supportdesk.ui.controllers.note_controller import Asked, NoteController
 from supportdesk.ui.controllers.quote_acts import QuoteActs
+from supportdesk.ui.controllers.quote_export import EXPORT, QuoteExport
 from supportdesk.ui.main_window import MainWindow
 from supportdesk.ui.presenter.voices import (
     NO_QUOTES,
@@ -74,6 +75,7 @@ class VoicesController(QObject):
         self._week_words: WeekBanner | None = None
         self._view = VoicesView()
         self._made: tuple[int, MadeCards] = (0, {})
+        self._export = QuoteExport(window, acts, self.say)
         quotes.changed.connect(self._refresh_if_shown)
         window.choices.voices_wanted.connect(self._want)
         window.choices.kept_chosen.connect(self._choose)
@@ -93,6 +95,7 @@ class VoicesController(QObject):
             Action.QUOTES_OF_PERSON: self._only_of_person,
             Action.SHOW_ALL_QUOTES: lambda _key: self._want(VoicesFilter()),
             Action.UNDO_VOICES: lambda _key: self._undo(),
+            Action.EXPORT_QUOTES: lambda _key: self._export.ask(),
         }
 
     def refresh(self) -> None:
@@ -136,7 +139,7 @@ class VoicesController(QObject):
             lessons=lesson_lines(lessons),
             chosen=self._chosen,
             actions=self._actions(),
-            buttons=self._buttons(),
+            buttons=(EXPORT, *self._buttons()),
             notice=self._notice,
             nothing=nothing,
             empty=NO_QUOTES if is_empty else None,

@@ -123,6 +123,7 @@ class Action(StrEnum):
     SHOW_EXPORT = "show-export"
     """The target is the folder into which the log was exported."""
     EXPORT_CALLS = "export-calls"
+    EXPORT_QUOTES = "export-quotes"
     LIVE_BOARD = "live-board"
     WHY_DEAF = "why-deaf"
     TRY_AGAIN = "try-again"
