@@ -254,6 +254,7 @@ class TrayApp(QObject):
         controller.reading.away(self._session.why_away())
         controller.reading.used.connect(self._session.used)
         controller.reading.counted.connect(self._refresh_tray)
+        controller.reading.really_read.connect(self.core.claiming.really_read)
         self.core.runner.event_seen.connect(controller.event_seen)
         self.core.answering.changed.connect(controller.draft_moved)
         self.core.answering.unsent_changed.connect(controller.unsent_changed)

@@ -64,7 +64,6 @@ from supportdesk.protocols.hook_fields import SentEvent
 from supportdesk.services.calls_board import REMEMBERED
 from supportdesk.services.desk import Desk
 from supportdesk.services.health_alerts import OUTBOX, part_alert
-from supportdesk.services.hints import customers_are_quiet
 from supportdesk.services.ports import AlertPresenter, Clock, SecretStore
 from supportdesk.services.reading_log import ReadingLog, ReadingRules
 from supportdesk.services.weekly_nudge import NudgeSources
@@ -86,6 +85,7 @@ _DESK = "desk.db"
 _DISK = "disk"
 _HOOK = "hook"
 _SELF = "supportdesk"
+_READ_MARKS = "founder was here"
 # After these mail.db has other messages or texts than before.
 CACHE_CHANGES = (
     MessagesArrived,
@@ -209,6 +209,7 @@ class Core(QObject):
         )
         self.runner.event_seen.connect(self.claiming.event_seen)
         self.runner.changed.connect(self.claiming.desk_changed)
+        self.claiming.read_marked.connect(lambda problem: self._say_of(_READ_MARKS, problem))
         self.silence_tests = self._new_silence_tests()
         self.hook_door = HookDoor(
             secrets=self.secrets, clock=self.clock, take=self._take_sent, parent=self
@@ -374,6 +375,8 @@ class Core(QObject):
         self.sources.follow(self.settings)
         self.answering.follow(self.settings)
         self.claiming.follow(self.settings)
+        if not self.settings.ritual.founder_was_here:
+            self.problem_is_over(_READ_MARKS)
         self.silence_tests.follow(self.settings)
         self.hook_door.follow(self.settings.hook)
         self.settings_changed.emit(self.settings)
@@ -513,13 +516,16 @@ class Core(QObject):
             parent=self,
         )
         self.runner.event_seen.connect(tests.event_seen)
-        tests.told.connect(self._say_of_silence)
-        tests.proven.connect(
-            lambda words: self.runner.tell(customers_are_quiet(words, self.clock.now()))
-        )
+        tests.told.connect(self._say_of)
+        tests.proven.connect(self._say_that_customers_are_quiet)
         return tests
 
-    def _say_of_silence(self, part: str, problem: Problem | None) -> None:
+    def _say_that_customers_are_quiet(self, words: str) -> None:
+        from supportdesk.services.hints import customers_are_quiet  # somebody asked
+
+        self.runner.tell(customers_are_quiet(words, self.clock.now()))
+
+    def _say_of(self, part: str, problem: Problem | None) -> None:
         if problem is None:
             self.problem_is_over(part)
         else:

@@ -14,7 +14,13 @@ from supportdesk.adapters.login_name import login_name
 from supportdesk.domain.events import AnswerTold, Event
 from supportdesk.domain.mail import MessageId, mail_key
 from supportdesk.domain.settings import Settings
-from supportdesk.domain.side_events import ClaimSettled, SideTold, TagSettled, TagsSeen
+from supportdesk.domain.side_events import (
+    ClaimSettled,
+    ReadMarkSettled,
+    SideTold,
+    TagSettled,
+    TagsSeen,
+)
 from supportdesk.domain.side_marks import MailNote, Tag, TagStanding
 from supportdesk.services.claims import ClaimWish
 from supportdesk.services.desk import Desk
@@ -32,10 +38,12 @@ class Claiming(QObject):
     Signals:
         lost: A `ClaimLost`: somebody else has it.
         failed: A `ClaimSettled` with a problem.
+        read_marked: Why the team cannot see what the founder read; None where it can.
     """
 
     lost = Signal(object)
     failed = Signal(object)
+    read_marked = Signal(object)
 
     def __init__(
         self,
@@ -58,6 +66,7 @@ class Claiming(QObject):
         self._workers: ClaimWorkers | None = None
         self._on_its_way: set[ClaimWish] = set()
         self._tags_on_their_way: set[Tag] = set()
+        self._read: set[str] = set()
 
     def follow(self, settings: Settings) -> None:
         self._settings = settings
@@ -101,6 +110,14 @@ class Claiming(QObject):
         if note.is_shared:
             self._carry(note, is_gone=True)
 
+    def really_read(self, key: str) -> None:
+        """Time with it has counted: where the settings say so, the team sees that (F92)."""
+        message = self._desk.inbox.message(key)
+        if message is None or key in self._read or not self._settings.ritual.founder_was_here:
+            return
+        self._read.add(key)
+        self._made_workers().mark_read(message)
+
     def _carry(self, note: MailNote, *, is_gone: bool) -> None:
         me = self._desk.side.claims.me
         for account in self._settings.mail:
@@ -138,6 +155,8 @@ class Claiming(QObject):
                 self._tags_on_their_way = {
                     one for one in self._tags_on_their_way if (one.item, one.name) != done
                 }
+            case ReadMarkSettled():
+                self.read_marked.emit(event.problem)
             case SideTold():
                 self._tell_lost()
             case AnswerTold():

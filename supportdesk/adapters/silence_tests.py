@@ -179,7 +179,7 @@ class SilenceTests(QObject):
     def _mail_came(self, event: MessagesArrived) -> None:
         now = self._clock.now()
         for message in event.messages:
-            if is_test_mail(message.message_id):
+            if is_test_mail(message):
                 self._alarm.mail_back(event.account, message.message_id, now)
                 self._search(event.account, message.message_id)
             elif not message.is_ours and not message.is_sent_copy:

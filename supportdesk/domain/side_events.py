@@ -95,4 +95,18 @@ class TagSettled(SideTold):
     is_final: bool = True
 
 
-SideEvent = MarksSeen | ClaimSettled | NotesSeen | NoteNotShared | TagsSeen | TagSettled
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadMarkSettled(SideTold):
+    """A message that the founder really read was marked so, or could not be.
+
+    Attributes:
+        problem: Why it is not marked.
+    """
+
+    message_id: MessageId
+    problem: Problem | None = None
+
+
+SideEvent = (
+    MarksSeen | ClaimSettled | NotesSeen | NoteNotShared | TagsSeen | TagSettled | ReadMarkSettled
+)

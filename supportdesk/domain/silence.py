@@ -6,16 +6,19 @@ from enum import Enum
 
 from supportdesk.domain.errors import Problem
 from supportdesk.domain.health import SourceKind, SourceName
-from supportdesk.domain.mail import MessageId
+from supportdesk.domain.mail import MessageSummary
 from supportdesk.domain.quiet import UsualTraffic
 
 TEST_MAIL = "<supportdesk-test."
 """How the Message-ID of a mail to ourselves begins."""
 
 
-def is_test_mail(message_id: MessageId) -> bool:
-    """Sent by us, here or on another computer, to see whether it comes back: no news of anybody."""
-    return message_id.startswith(TEST_MAIL)
+def is_test_mail(message: MessageSummary) -> bool:
+    """Sent by us, here or on another computer, to see whether it comes back: no news of anybody.
+
+    Others may call their mail the same, so it has to be from an address of ours as well.
+    """
+    return message.is_ours and message.message_id.startswith(TEST_MAIL)
 
 
 class Test(Enum):

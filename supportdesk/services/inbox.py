@@ -316,7 +316,7 @@ class Inbox:
         unknown: dict[str, MessageSummary] = {}
         changed: dict[str, MessageSummary] = {}
         for message in messages:
-            if is_test_mail(message.message_id):
+            if is_test_mail(message):
                 continue
             group = changed if message.key in self._conversations else unknown
             known = group.get(message.key) or self._conversations.message(message.key)

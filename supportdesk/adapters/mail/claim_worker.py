@@ -60,7 +60,14 @@ class _TagTask:
     is_gone: bool
 
 
-_AnyTask = _Task | _NoteTask | _TagTask
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _ReadTask:
+    """A message to be marked as read by the founder."""
+
+    message: MessageSummary
+
+
+_AnyTask = _Task | _NoteTask | _TagTask | _ReadTask
 
 
 class ClaimWorker:
@@ -96,6 +103,10 @@ class ClaimWorker:
     def tag(self, message: MessageSummary, name: str, *, is_gone: bool) -> None:
         """Set a tag; with `is_gone` take it off."""
         self._take(_TagTask(message=message, name=name, is_gone=is_gone))
+
+    def mark_read(self, message: MessageSummary) -> None:
+        """The founder has really read it."""
+        self._take(_ReadTask(message=message))
 
     def _take(self, task: _AnyTask) -> None:
         with self._lock:
@@ -161,7 +172,12 @@ class ClaimWorker:
             settled = self._settle(link, task)
             self._tell(task, settled, _GONE if settled.is_gone else None)
             return
-        # Few teams share tags or notes: who only claims does without it.
+        # Few teams share more: who only claims does without it.
+        if isinstance(task, _ReadTask):
+            from supportdesk.adapters.mail.read_mark import settle_read_mark
+
+            self._publisher.publish(settle_read_mark(link, self._settings, task.message))
+            return
         if isinstance(task, _TagTask):
             from supportdesk.adapters.mail.tag_flags import settle_tag
 
@@ -180,6 +196,9 @@ class ClaimWorker:
     def _failed(self, task: _AnyTask, problem: Problem) -> None:
         if isinstance(task, _Task):
             self._tell(task, Settled(), problem)
+        elif isinstance(task, _ReadTask):
+            # A server that is away is told of by those who read from it.
+            _log.info("%s: not marked as read: %s", self._settings.name, problem.title)
         elif isinstance(task, _TagTask):
             self._publisher.publish(
                 TagSettled(
@@ -242,6 +261,11 @@ class ClaimWorkers:
         """What comes of it is told by a `TagSettled`."""
         if worker := self._worker(message.account):
             worker.tag(message, name, is_gone=is_gone)
+
+    def mark_read(self, message: MessageSummary) -> None:
+        """What comes of it is told by a `ReadMarkSettled`."""
+        if worker := self._worker(message.account):
+            worker.mark_read(message)
 
     def share(
         self,

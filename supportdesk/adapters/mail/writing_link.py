@@ -30,7 +30,9 @@ OWN_HEADER = "X-Supportdesk-Own"
 ANSWERED = "\\answered"
 ANY_KEYWORD = "\\*"
 
-_OWN_WORD = r"\$SD-[A-Za-z0-9_-]{1,80}"
+FOUNDER_READ = "$FounderRead"
+"""On what the founder really read; its name is for the eyes of colleagues."""
+_OWN_WORD = r"\$(?:SD-[A-Za-z0-9_-]{1,80}|FounderRead)"
 _WRITING = re.compile(
     r'SELECT "[^"\r\n]*"'
     r"|UID STORE \d+ \+FLAGS\.SILENT \(\\Answered\)"

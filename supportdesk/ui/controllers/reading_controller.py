@@ -9,7 +9,7 @@ from datetime import timedelta
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 
 from supportdesk.domain.hours import ToLocal
-from supportdesk.domain.reading import DropRule, Moment, Span
+from supportdesk.domain.reading import DropRule, Moment, Span, SpanKind
 from supportdesk.services.ports import Clock
 from supportdesk.services.reading_clock import ReadingClock, ReadMessage
 from supportdesk.services.reading_log import ReadingLog
@@ -25,10 +25,12 @@ class ReadingController(QObject):
 
     Signals:
         counted: The log has grown.
+        really_read: A message: time with it has counted.
         used: A key or a click came to the window while the session counts as locked.
     """
 
     counted = Signal()
+    really_read = Signal(str)
     used = Signal()
 
     def __init__(
@@ -126,6 +128,9 @@ class ReadingController(QObject):
         if spans:
             self._log.record(spans)
             self.counted.emit()
+            for span in spans:
+                if span.kind is SpanKind.READ and span.counted_seconds:
+                    self.really_read.emit(span.item)
         if self._reading.wants_beats != self._timer.isActive():
             self._timer.start() if self._reading.wants_beats else self._timer.stop()
         state = self._reading.state()

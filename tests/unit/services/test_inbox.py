@@ -61,7 +61,8 @@ def test_what_was_there_when_the_founder_connected_is_history() -> None:
 
 def test_a_mail_to_ourselves_is_nobodys() -> None:
     inbox = connected()
-    message = replace(a_message(1), message_id=MessageId(f"{TEST_MAIL}1@desk.example>"))
+    named = MessageId(f"{TEST_MAIL}1@desk.example>")
+    message = replace(a_message(1), message_id=named, is_ours=True)
     assert inbox.apply(arrived(message, a_message(2)), T0) == [a_message(2)]
     assert inbox.message(message.key) is None
     inbox.apply(now_as(message), T0)
