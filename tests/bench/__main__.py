@@ -22,6 +22,7 @@ from tests.bench import (
     search,
     silence_month,
     typing_kills,
+    voices,
     week,
 )
 from tests.bench.figures import Figure, table
@@ -38,6 +39,7 @@ _BENCHES: dict[str, Callable[[], list[Figure]]] = {
     "search": search.run,
     "opening": opening.run,
     "morning": morning.run,
+    "voices": voices.run,
 }
 _BY_NAME_ALONE: dict[str, Callable[[], list[Figure]]] = {
     "typing_kills": typing_kills.run,

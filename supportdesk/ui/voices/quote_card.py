@@ -8,12 +8,10 @@ from PySide6.QtCore import QPointF, QRectF, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QAbstractButton
 
-from supportdesk.ui.rows import ButtonRank
 from supportdesk.ui.rows.voices import QuoteCard
 from supportdesk.ui.theme.theme import Theme
 from supportdesk.ui.theme.tokens import RADIUS_CARD, Ink, TypeRole
 from supportdesk.ui.voices.felt_bar import felt_mark_size, paint_felt
-from supportdesk.ui.widgets.button import Button
 from supportdesk.ui.widgets.canvas import Canvas, is_focus_shown
 from supportdesk.ui.widgets.tips import plain_tip
 
@@ -24,8 +22,7 @@ _MOST_LINES = 12
 _MOST_LETTERS = 1_500
 _MARK = 15
 _BAR = 3
-_ROOM_OF_SOURCE = 44
-"""Of its gaps, and of the mark that opens it."""
+_OPENING = 26
 
 
 class Text(NamedTuple):
@@ -57,9 +54,6 @@ class QuoteLook:
             self._note = broken(theme, card.note, TypeRole.CAPTION, note_room)
         foot = max(theme.metrics(TypeRole.CAPTION_B).height(), theme.mark(_MARK))
         self.foot = max(foot, 26.0)
-        source = theme.metrics(TypeRole.CAPTION_B).horizontalAdvance(card.who)
-        source += theme.metrics(TypeRole.CAPTION).horizontalAdvance(card.about)
-        self.is_source_cut = source > room - theme.mark(_MARK) - _ROOM_OF_SOURCE
         note = self._note.height + gap if self._note is not None else 0.0
         top = theme.gap(_TOP) + self._felt_height + self._words.height + note
         self.height = int(top + gap + self.foot + theme.gap(_BOTTOM) - 4)
@@ -159,23 +153,21 @@ class QuoteCardButton(QAbstractButton):
         self.setText(card.who)
         self.toggled.connect(self._on_toggled)
         self.setAccessibleName(card.spoken)
-        if self._look.is_source_cut:
-            self.setToolTip(plain_tip(f"{card.who}, {card.about}"))
+        how = f" {card.open_words}: o" if card.open_words else ""
+        self.setToolTip(plain_tip(f"{card.who}, {card.about}.{how}"))
         self.setFixedSize(width, self._look.height)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        if card.open_words:
-            mark = Button(
-                theme, rank=ButtonRank.GHOST, icon="open", hint=card.open_words, small=True
-            )
-            mark.setParent(self)
-            mark.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            size = mark.sizeHint()
-            left = width - theme.gap(_RIGHT) - size.width() + 5
-            foot = self._look.height - theme.gap(_BOTTOM) + 4 - self._look.foot
-            top = int(foot + (self._look.foot - size.height()) / 2)
-            mark.setGeometry(left, top, size.width(), size.height())
-            mark.clicked.connect(self.opened)
+
+    @property
+    def opening(self) -> QRectF:
+        """Where a click opens the source; empty where there is none. Enter does the same."""
+        if not self.card.open_words:
+            return QRectF()
+        theme, size = self._theme, self._theme.mark(_OPENING)
+        bottom = self._look.height - theme.gap(_BOTTOM) + 4 - self._look.foot / 2
+        left = self.width() - theme.gap(_RIGHT) - size + 6
+        return QRectF(left, bottom - size / 2, size, size)
 
     @property
     def is_cut(self) -> bool:
@@ -209,9 +201,16 @@ class QuoteCardButton(QAbstractButton):
             case _:
                 super().keyPressEvent(event)
 
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        is_left = event.button() is Qt.MouseButton.LeftButton
+        if is_left and self.opening.contains(event.position()):
+            self.opened.emit()
+
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         super().mouseDoubleClickEvent(event)
-        self.opened.emit()
+        if not self.opening.contains(event.position()):
+            self.opened.emit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         with Canvas.over(self._theme, self) as canvas:
@@ -223,5 +222,12 @@ class QuoteCardButton(QAbstractButton):
                 bar = QRectF(0, RADIUS_CARD, _BAR, rect.height() - 2 * RADIUS_CARD)
                 canvas.rounded(bar, _BAR / 2, Ink.ACCENT)
             self._look.paint(canvas, self.width())
+            self._paint_opening(canvas)
             if is_focus_shown(self):
                 canvas.focus_ring(rect, RADIUS_CARD)
+
+    def _paint_opening(self, canvas: Canvas) -> None:
+        place, size = self.opening, self._theme.mark(_MARK)
+        if not place.isEmpty():
+            corner = place.center() - QPointF(size / 2, size / 2)
+            canvas.icon("open", Ink.TEXT3, corner.x(), corner.y(), size)

@@ -8,5 +8,6 @@ from PySide6.QtWidgets import QWidget
 
 def rove_to(entry: QWidget, group: Iterable[QWidget]) -> None:
     for one in group:
-        is_entry = one is entry
-        one.setFocusPolicy(Qt.FocusPolicy.StrongFocus if is_entry else Qt.FocusPolicy.ClickFocus)
+        policy = Qt.FocusPolicy.StrongFocus if one is entry else Qt.FocusPolicy.ClickFocus
+        if one.focusPolicy() is not policy:
+            one.setFocusPolicy(policy)
