@@ -389,6 +389,18 @@ def test_who_gave_up_between_two_runs_is_missed_and_can_be_called_back() -> None
     assert alert.covers == ("call/Office/1",)
 
 
+def test_of_who_was_lifted_another_alert_tells() -> None:
+    rig = a_rig()
+    book = AlertBook(rig.store, AlertRules(AlertSettings()))
+    tells_all = AlertRules(AlertSettings())
+    rules = CallAlertRules(rig.desk.calls, book, rig.desk.knocks, tells_all, as_utc)
+    rules.leave_lifted(lambda key: key == "call/Office/1")
+    for number in ("1", "2"):
+        rig.desk.apply(joined(a_caller(number)), after(1))
+    rules.tell_waiting(after(20), None, lambda _phone: True)
+    assert [alert.item for alert in book.on_show()] == ["call/Office/2"]
+
+
 def test_which_keys_are_of_somebody_who_waits() -> None:
     rig = a_rig()
     rules = CallAlertRules(
