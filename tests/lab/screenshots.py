@@ -33,6 +33,7 @@ from tests.lab.mail import DovecotLab, why_no_dovecot
 from tests.lab.screenshot_answers import AnswerStates
 from tests.lab.screenshot_calls import CallStates
 from tests.lab.screenshot_health import HealthStates
+from tests.lab.screenshot_lifts import LiftStates
 from tests.lab.screenshot_ritual import RitualStates
 from tests.lab.screenshot_settings import SettingsStates
 from tests.lab.screenshot_states import States
@@ -284,6 +285,10 @@ def take_states(folder: Path) -> None:
     with DesktopLab(screen) as lab, DovecotLab() as mail:
         States(lab, mail, folder, lab.folder).take_all()
     take_answers(folder)
+    # What is lifted has an alert, which stands beside the window.
+    wide = DesktopSettings(screen=f"{_ROOM_FOR_ALERTS}x{_SCREEN[1]}x24")
+    with DesktopLab(wide) as lab, DovecotLab() as mail:
+        LiftStates(lab, mail, folder, lab.folder).take_all()
 
 
 def take_answers(folder: Path) -> None:
