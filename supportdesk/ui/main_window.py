@@ -172,6 +172,10 @@ class MainWindow(QWidget):
         self._tell_reader_state()
 
     def show_morning(self, view: MorningView) -> None:
+        known = self._shown.morning
+        if known is not None and known.name == view.name:
+            # Where the founder is now, not where they came to it.
+            view = replace(view, place=known.place, is_at_end=known.is_at_end)
         self._shown.morning = view
         self._shell.feed_page(Page.MORNING)
 
@@ -542,6 +546,10 @@ class MainWindow(QWidget):
             # What is not on show yet takes no keyboard.
             self._shell.show()
             focused.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif self._shown.page is Page.MORNING:
+            # Space goes on moving on.
+            self._shell.show()
+            self._shell.focus_reading()
 
     def _add_shortcuts(self) -> None:
         for keys, page in _PAGE_KEYS:

@@ -34,6 +34,7 @@ from tests.lab.screenshot_answers import AnswerStates
 from tests.lab.screenshot_calls import CallStates
 from tests.lab.screenshot_health import HealthStates
 from tests.lab.screenshot_lifts import LiftStates
+from tests.lab.screenshot_morning import MorningStates
 from tests.lab.screenshot_ritual import RitualStates
 from tests.lab.screenshot_settings import SettingsStates
 from tests.lab.screenshot_states import States
@@ -256,9 +257,10 @@ def take_health(folder: Path) -> None:
 
 
 def take_ritual(folder: Path) -> None:
-    """Voices."""
+    """The morning scroll, Voices."""
     screen = DesktopSettings(screen=f"{_SCREEN[0]}x{_SCREEN[1]}x24")
     with DesktopLab(screen) as lab:
+        MorningStates(lab, folder, lab.folder).take_all()
         RitualStates(lab, folder, lab.folder).take_all()
 
 

@@ -321,12 +321,19 @@ class MorningColumn(QScrollArea):
 
     def arrange(self) -> None:
         """Put them below one another; what is in view stays where it is."""
-        if self._is_arranging or not self._built:
-            return
+        if self._built and not self._is_arranging:
+            self._arrange(self._offset())
+
+    def _offset(self) -> int:
+        """How far below the top of the page what is in view begins."""
+        return self._anchor().y() - self.verticalScrollBar().value()
+
+    def _anchor(self) -> QWidget:
+        return self._widget(self._in_view) or self._built[0]
+
+    def _arrange(self, offset: int) -> None:
         self._is_arranging = True
         bar, room = self.verticalScrollBar(), self.viewport().size()
-        anchor = self._widget(self._in_view) or self._built[0]
-        offset = anchor.y() - bar.value()
         side = self._theme.gap(SIDE)
         width = min(self._theme.mark(READING_WIDTH) + 2 * side, room.width())
         left, top = (room.width() - width) // 2, 0
@@ -337,13 +344,19 @@ class MorningColumn(QScrollArea):
         # Also the last can stand at the top.
         self._body.resize(room.width(), max(top, self._built[-1].y() + room.height()))
         bar.setRange(0, max(0, self._body.height() - room.height()))
-        bar.setValue(anchor.y() - offset)
+        bar.setValue(self._anchor().y() - offset)
         self._is_arranging = False
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        if not self._built:
+            super().resizeEvent(event)
+            return
+        # The stock class moves what is read where the page has become higher than the rest of it.
+        offset = self._offset()
+        self._is_arranging = True
         super().resizeEvent(event)
-        if self._built:
-            self._fill()
+        self._arrange(offset)
+        self._fill()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         match event.key():

@@ -234,10 +234,18 @@ def _who_came(facts: EndFacts, now: datetime) -> str:
 
 def _how_read(facts: EndFacts) -> str:
     if facts.passed_over:
-        return f"{count(facts.passed_over, 'mail or call', 'mails or calls')} you passed over."
+        return f"{_pieces(facts)} you passed over."
     if not facts.mails:
         return ""
     return "You read every word." if facts.is_read else "Every word was before you."
+
+
+def _pieces(facts: EndFacts) -> str:
+    if not facts.calls:
+        return count(facts.passed_over, "mail", "mails")
+    if not facts.mails:
+        return count(facts.passed_over, "call", "calls")
+    return count(facts.passed_over, "mail or call", "mails or calls")
 
 
 def _call_back(call: Call | None) -> tuple[ActionButton, ...]:
