@@ -63,6 +63,8 @@ class RitualStates:
             self._take(app, "voices")
             self._lab.press("j", "j", "j")
             self._take(app, "voices-chosen", _LOOKS[:2])
+            self._lab.press("w")
+            self._take(app, "week-words", _LOOKS[:2])
 
     # --- the app -------------------------------------------------------------------------------
 

@@ -36,9 +36,7 @@ def week_banner(lines: Sequence[PageLine], *, is_masked: bool) -> WeekBanner | N
     if not parts:
         return WeekBanner(words="Nothing is on the page yet. Open it to choose from this week.")
     names = "names left out" if is_masked else "with names"
-    return WeekBanner(
-        words=f"{', '.join(parts)}. One page, {names}, to copy, save or read aloud."
-    )
+    return WeekBanner(words=f"{', '.join(parts)}. One page, {names}, to copy, save or read aloud.")
 
 
 def week_words_view(
