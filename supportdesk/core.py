@@ -20,6 +20,7 @@ from supportdesk.adapters.answering import Answering
 from supportdesk.adapters.claiming import Claiming
 from supportdesk.adapters.clock import SystemClock
 from supportdesk.adapters.desk_runner import DeskRunner
+from supportdesk.adapters.desktop.presenter_reports import ProvesItself
 from supportdesk.adapters.garbage import GuiThreadGarbage
 from supportdesk.adapters.network_changes import NetworkChanges
 from supportdesk.adapters.numbers import normaliser
@@ -121,6 +122,7 @@ class Core(QObject):
         self.places = places
         self.clock = clock or SystemClock()
         self.problems: dict[str, Problem] = {}
+        self._presenter = presenter
         self._is_hook_used = False
         self._is_stopped = False
         self._garbage: GuiThreadGarbage | None = None
@@ -513,6 +515,7 @@ class Core(QObject):
             places=self.places,
             clock=self.clock,
             to_local=to_local,
+            prove_alerts=self._prove_alerts,
             parent=self,
         )
         self.runner.event_seen.connect(tests.event_seen)
@@ -524,6 +527,10 @@ class Core(QObject):
         from supportdesk.services.hints import customers_are_quiet  # somebody asked
 
         self.runner.tell(customers_are_quiet(words, self.clock.now()))
+
+    def _prove_alerts(self) -> None:
+        if isinstance(self._presenter, ProvesItself):
+            self._presenter.prove()
 
     def _say_of(self, part: str, problem: Problem | None) -> None:
         if problem is None:

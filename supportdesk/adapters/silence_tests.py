@@ -85,8 +85,10 @@ class SilenceTests(QObject):
         places: Places,
         clock: Clock,
         to_local: ToLocal,
+        prove_alerts: Callable[[], None],
         parent: QObject,
     ) -> None:
+        """`prove_alerts`: find out whether what shows alerts still answers."""
         super().__init__(parent)
         self._desk = desk
         self._sources = sources
@@ -94,6 +96,7 @@ class SilenceTests(QObject):
         self._places = places
         self._clock = clock
         self._to_local = to_local
+        self._prove_alerts = prove_alerts
         self._settings = Settings()
         self._alarm = SilenceAlarm(store, to_local)
         self._looks: SilenceLooks | None = None
@@ -254,6 +257,7 @@ class SilenceTests(QObject):
         for wish in wishes:
             source = sources[wish.source]
             if wish.test is Test.LOOK:
+                self._prove_alerts()
                 self._made_looks().begin(source)
             elif isinstance(source, MailSettings) and wish.test is Test.MAIL:
                 self._in_thread(partial(self._send, source))

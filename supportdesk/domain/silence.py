@@ -43,10 +43,9 @@ class Verdict(Enum):
     UNREACHED = "the server does not answer"
     NOT_DELIVERED = "mail does not arrive"
     NOT_SENT = "the test mail did not go out"
-    NOT_SHOWN = "alerts do not come onto the screen"
 
 
-FAULTS = (Verdict.DEAF, Verdict.UNREACHED, Verdict.NOT_DELIVERED, Verdict.NOT_SHOWN)
+FAULTS = (Verdict.DEAF, Verdict.UNREACHED, Verdict.NOT_DELIVERED)
 """With these the silence was rightly asked about."""
 
 
@@ -89,13 +88,11 @@ class Look:
         unheard: Messages that the server has and we had not heard of.
         is_alive: Our own link answered.
         problem: Why the server could not be asked.
-        not_shown: Why alerts do not come onto the screen; None where they do.
     """
 
     unheard: int = 0
     is_alive: bool = True
     problem: Problem | None = None
-    not_shown: Problem | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

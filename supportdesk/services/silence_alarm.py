@@ -3,8 +3,8 @@
 It knows no clock, no server and no file. `step` says what is to be tested now; the tests are an
 adapter's work, and what came of them is told back. In this order, the cheap before the dear:
 - A silence of 45 minutes in a busy hour, or one that is long for its hour, is looked into: is our
-  own link alive, has the server anything that we have not heard of, do alerts come onto the
-  screen? That leaves no trace, and nobody is told of it while all is well.
+  own link alive, has the server anything that we have not heard of, does what shows alerts
+  answer? That leaves no trace, and nobody is told of it while all is well.
 - One that is rarer still is tested by a mail to ourselves (`SilenceCheck.MAIL`), else the founder
   is asked: at most once a week, unless the question was right the last time.
 A source that is known to be deaf is not tested: the founder has been told by then.
@@ -51,7 +51,7 @@ _DAYS_BETWEEN_QUESTIONS = 8
 _ASKED = "silence/asked/"
 _RIGHT = "silence/right/"
 _TESTED_AGAIN = (Verdict.QUIET, Verdict.NOT_DELIVERED, Verdict.NOT_SENT)
-_MENDED_BY_LOOK = (Verdict.DEAF, Verdict.UNREACHED, Verdict.NOT_SHOWN)
+_MENDED_BY_LOOK = (Verdict.DEAF, Verdict.UNREACHED)
 
 
 @dataclass(slots=True)

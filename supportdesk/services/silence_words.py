@@ -45,8 +45,6 @@ def of_look(ear: Ear, look: Look, quiet_for: timedelta) -> Found | None:
         title = f"{ear.source}: our link to it is dead"
         advice = f"{after} The server answers, our own link does not. It is made anew."
         return _found(Verdict.DEAF, title, advice)
-    if look.not_shown is not None:
-        return _found(Verdict.NOT_SHOWN, look.not_shown.title, look.not_shown.advice)
     return None
 
 

@@ -8,8 +8,10 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from supportdesk.adapters.desktop import notification_daemon
+from supportdesk.adapters.desktop.alert_chain import AlertChain
 from supportdesk.adapters.desktop.bus import BusConnection
 from supportdesk.adapters.desktop.freedesktop_alerts import FreedesktopAlerts
+from supportdesk.adapters.desktop.log_alerts import LogAlerts
 from supportdesk.adapters.desktop.notification_daemon import DaemonState
 from supportdesk.domain.alerts import Action, Alert, AlertKind, PopupRecord, Sound, Urgency
 from supportdesk.services.ports import (
@@ -470,6 +472,25 @@ def test_a_daemon_that_hangs_from_the_start(
         assert not alerts.is_available
     wait_for_state(qtbot, alerts, DaemonState.PRESENT)
     assert server.notified == []
+
+
+def test_a_daemon_that_hangs_unnoticed_is_found_by_asking(
+    alerts: FreedesktopAlerts,
+    server: NotificationServer,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    chain = AlertChain([alerts, LogAlerts()])
+    chain.prove()
+    wait_for_state(qtbot, alerts, DaemonState.PRESENT)
+    with server.hanging():
+        bear_with_daemons(monkeypatch, 1.0)
+        chain.prove()
+        wait_for_state(qtbot, alerts, DaemonState.SILENT)
+        assert chain.state().is_last_resort
+    wait_for_state(qtbot, alerts, DaemonState.PRESENT)
+    assert server.notified == []
+    chain.close()
 
 
 def test_a_daemon_that_hangs_later_gives_the_alert_back_and_shows_it_no_more(

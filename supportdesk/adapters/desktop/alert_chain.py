@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from PySide6.QtCore import QObject, Signal
 
-from supportdesk.adapters.desktop.presenter_reports import ReportsBack
+from supportdesk.adapters.desktop.presenter_reports import ProvesItself, ReportsBack
 from supportdesk.domain.alerts import Alert
 from supportdesk.services.ports import AlertPresenter, GoneHow, PresenterState
 
@@ -97,6 +97,12 @@ class AlertChain(QObject):
         standing = self._standing.pop(key, None)
         if standing is not None:
             standing.by.withdraw(key)
+
+    def prove(self) -> None:
+        """Let each find out whether it still works, without anything on the screen."""
+        for presenter in self._presenters:
+            if isinstance(presenter, ProvesItself):
+                presenter.prove()
 
     def close(self) -> None:
         """Take all off the screen; whatever is shown after that is not shown any more."""

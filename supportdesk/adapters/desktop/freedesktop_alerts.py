@@ -207,6 +207,10 @@ class FreedesktopAlerts(QObject):
             last_error=self._daemon.last_error,
         )
 
+    def prove(self) -> None:
+        """Does the daemon still answer? While it does not, others show what is new."""
+        self._daemon.prove()
+
     def report_to(self, reports: PresenterReports) -> None:
         self._reports = reports
 

@@ -20,6 +20,7 @@ from supportdesk.adapters.desktop.bus import BusConnection, LinkState
 from supportdesk.adapters.desktop.bus_messages import (
     BUS_NAME,
     LINK_LOST,
+    NO_ANSWER,
     SERVICE_UNKNOWN,
     Body,
     BusSignal,
@@ -128,6 +129,20 @@ class NotificationDaemon(QObject):
         if self._state in (DaemonState.PRESENT, DaemonState.RESTING):
             self._ask()  # it is heard as soon as it answers anything
             self._set(DaemonState.SILENT)
+
+    def prove(self) -> None:
+        """Ask whether it still answers; one that hangs is passed over until it answers again."""
+        if self._state is DaemonState.PRESENT:
+            self._bus.call(
+                self.call("GetServerInformation", answer="ssss"),
+                self._named,
+                self._did_not_prove,
+                deadline_seconds=_ANSWER_SECONDS,
+            )
+
+    def _did_not_prove(self, failure: CallFailure) -> None:
+        if failure.name == NO_ANSWER:
+            self.did_not_answer()
 
     def is_not_there(self) -> None:
         """The bus could not deliver a call of ours."""

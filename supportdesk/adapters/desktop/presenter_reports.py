@@ -13,6 +13,13 @@ class ReportsBack(Protocol):
     def report_to(self, reports: PresenterReports) -> None: ...
 
 
+@runtime_checkable
+class ProvesItself(Protocol):
+    """A presenter that can find out by itself whether it still works."""
+
+    def prove(self) -> None: ...
+
+
 class Unheard:
     """PresenterReports for a presenter that nobody listens to so far."""
 

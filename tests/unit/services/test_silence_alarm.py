@@ -224,7 +224,6 @@ def test_not_more_than_some_mails_a_day() -> None:
     [
         (Look(unheard=2), Verdict.DEAF),
         (Look(problem=TROUBLE), Verdict.UNREACHED),
-        (Look(not_shown=TROUBLE), Verdict.NOT_SHOWN),
     ],
 )
 def test_what_a_look_finds_lasts_until_one_finds_nothing(look: Look, verdict: Verdict) -> None:

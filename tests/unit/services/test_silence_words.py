@@ -41,7 +41,6 @@ def test_the_question_says_how_long_and_what_would_tell(ear: Ear, words: str) ->
         (Look(unheard=1), Verdict.DEAF, "Support: we had not heard of 1 message"),
         (Look(unheard=3), Verdict.DEAF, "Support: we had not heard of 3 messages"),
         (Look(is_alive=False), Verdict.DEAF, "Support: our link to it is dead"),
-        (Look(not_shown=TROUBLE), Verdict.NOT_SHOWN, "The server is away"),
     ],
 )
 def test_a_look_says_what_is_wrong_and_where(look: Look, verdict: Verdict, title: str) -> None:
