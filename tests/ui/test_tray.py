@@ -106,6 +106,7 @@ def test_menu_says_newest_people_week_pause_health_settings_quit(tray: Tray) -> 
         "Pavel Kiss, 2nd ring  0:12",
         "Ingrid Solheim  3 h 12",
         "Open supportdesk",
+        "Morning scroll",
         "Live board",
         "This week: 18 of 30 min",
         "You last spoke with a customer 6 days ago (Pavel Kiss, 4 min)",
