@@ -282,10 +282,11 @@ class SilenceTests(QObject):
                 is_heard=lambda name: name in self._heard_since(),
                 parent=self,
             )
-            self._looks.looked.connect(self._look_ended)
+            self._looks.looked.connect(self.take_look)
         return self._looks
 
-    def _look_ended(self, source: SourceName, look: Look) -> None:
+    def take_look(self, source: SourceName, look: Look) -> None:
+        """What came of one."""
         self._alarm.looked(source, look, self._clock.now())
         self._go()
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from supportdesk.adapters.storage.desk_rows import instant, stored_instant
+from supportdesk.domain.calls import Outcome
 from supportdesk.domain.health import SourceKind, SourceName
 from supportdesk.domain.hours import ToLocal
 from supportdesk.domain.quiet import LEARNED_FROM_DAYS, usual_traffic, weight_of_question
@@ -21,9 +22,10 @@ _MAIL = (
     " AND flags & ? = 0 AND message_id NOT LIKE ? ORDER BY arrived_at"
 )
 _CALLS = (
-    "SELECT started_at FROM call WHERE phone = ? AND started_at >= ? AND outcome <> 'called'"
+    "SELECT started_at FROM call WHERE phone = ? AND started_at >= ? AND outcome <> ?"
     " ORDER BY started_at"
 )
+_CALLED = Outcome.CALLED.name
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -47,7 +49,10 @@ def _came(source: SourceName, kind: SourceKind, path: Path, now: datetime) -> li
     since = now - timedelta(days=LEARNED_FROM_DAYS + 1)
     try:
         if kind is SourceKind.PHONE:
-            return [instant(at) for at in _column(path, _CALLS, (source, stored_instant(since)))]
+            return [
+                instant(at)
+                for at in _column(path, _CALLS, (source, stored_instant(since), _CALLED))
+            ]
         micros = (since - _EPOCH) // timedelta(microseconds=1)
         found = _column(path, _MAIL, (source, micros, OURS | SENT_COPY, f"{TEST_MAIL}%"))
     except sqlite3.Error:
