@@ -228,7 +228,7 @@ def test_f6_goes_round_strip_rail_list_reading(window: MainWindow, qtbot: QtBot)
     for _ in range(4):
         QTest.keyClick(focused(), Qt.Key.Key_F6)
         seen.append(focused().accessibleName())
-    assert seen == ["Inbox 6", "Search (/)", "Previous (k)", "Take call"]
+    assert seen == ["Inbox 6", "Morning scroll (M)", "Previous (k)", "Take call"]
     QTest.keyClick(focused(), Qt.Key.Key_F6, Qt.KeyboardModifier.ShiftModifier)
     assert focused().accessibleName() == "Previous (k)"
 
@@ -239,11 +239,12 @@ def test_tab_goes_strip_rail_list_reading(window: MainWindow, qtbot: QtBot) -> N
     QApplication.processEvents()
     named(window, "Take call").setFocus()
     seen = []
-    for _ in range(8):
+    for _ in range(9):
         QTest.keyClick(focused(), Qt.Key.Key_Tab)
         seen.append(focused().accessibleName())
     assert seen == [
         "Inbox 6",
+        "Morning scroll (M)",
         "Search (/)",
         "Conversations",
         "Previous (k)",
