@@ -119,18 +119,3 @@ def test_the_founder_is_asked_before_anything_is_sent(
     desk.wait_for(SUPPORT, Verdict.QUIET)
     qtbot.waitUntil(lambda: desk.withdrawn() == [question], timeout=10_000)
     assert desk.raised() == [question, "Customers are quiet"]
-
-
-def test_a_link_that_tells_nothing_is_found_by_a_look(
-    begin: Begin, dovecot_lab: DovecotLab, address: str
-) -> None:
-    """The server's process for our link hangs: the line stands, and says nothing."""
-    desk = begin("ask")
-    with dovecot_lab.stopped_sessions():
-        dovecot_lab.deliver(letter(2), to=address)
-        desk.be_quiet(SUPPORT)
-        found = desk.wait_for(SUPPORT, Verdict.DEAF).found
-    assert found.problem is not None
-    assert found.problem.title == "Support: we had not heard of 1 message"
-    # Our link was made to look as well: what it had not told comes now, and that is the end of it.
-    desk.qtbot.waitUntil(lambda: desk.finding(SUPPORT) is None, timeout=120_000)

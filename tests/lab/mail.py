@@ -7,7 +7,6 @@ python -m tests.lab.mail token ADDRESS              a bearer token (XOAUTH2, OAU
 
 import argparse
 import base64
-import contextlib
 import grp
 import hashlib
 import hmac
@@ -22,8 +21,7 @@ import smtplib
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -177,19 +175,6 @@ class DovecotLab(Lab):
             except ProcessLookupError:
                 continue  # its client left meanwhile
         return len(sessions)
-
-    @contextmanager
-    def stopped_sessions(self) -> Iterator[None]:
-        """Those of now stand still: their lines stay open, and say nothing."""
-        sessions = self._sessions()
-        for pid in sessions:
-            os.kill(pid, signal.SIGSTOP)
-        try:
-            yield
-        finally:
-            for pid in sessions:
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGCONT)
 
     def session_count(self) -> int:
         """How many clients are logged in over IMAP."""
