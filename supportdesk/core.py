@@ -529,8 +529,9 @@ class Core(QObject):
         self.runner.tell(customers_are_quiet(words, self.clock.now()))
 
     def _prove_alerts(self) -> None:
-        if isinstance(self._presenter, ProvesItself):
-            self._presenter.prove()
+        presenter: object = self._presenter
+        if isinstance(presenter, ProvesItself):
+            presenter.prove()
 
     def _say_of(self, part: str, problem: Problem | None) -> None:
         if problem is None:

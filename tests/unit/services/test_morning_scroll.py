@@ -186,7 +186,7 @@ def test_it_goes_on_at_its_place_after_a_restart_with_what_came_since_at_its_end
     again = mornings.scroll(3 * HOUR)
     assert keys(again) == [first.key, second.key, third.key, last.key]
     assert again.place == second.key
-    assert again.passed_over == ()
+    assert not again.passed_over
     assert not again.is_at_end
     again.came_to(last.key)
     again.saw([last.key])
