@@ -15,6 +15,7 @@ from supportdesk.domain.nudge import NudgeWeek
 from supportdesk.domain.one_ring import Need, NeededCaller
 from supportdesk.services.alert_text import (
     again_words,
+    coffee_words,
     degraded_words,
     digest_body,
     digest_title,
@@ -523,3 +524,16 @@ def test_what_is_lifted_says_who_asks_and_why() -> None:
     )
     assert said(lifted_call_words("", "", call, after(5)))[1] == "Pavel Kiss, on the line 0:05."
     assert lifted_without_text() == "Somebody of the team asks for you."
+
+
+@pytest.mark.parametrize(
+    ("writers", "callers", "title"),
+    [
+        (("a@x", "b@x"), 0, "2 people wrote, with your coffee"),
+        ((), 1, "1 person called, with your coffee"),
+        (("a@x",), 2, "3 people wrote or called, with your coffee"),
+    ],
+)
+def test_the_coffee_hour(writers: tuple[str, ...], callers: int, title: str) -> None:
+    body = "The morning scroll: all of it, oldest first, and an end."
+    assert said(coffee_words(writers, callers)) == (title, body)
