@@ -54,7 +54,8 @@ class FeltBar(Box):
             small=True,
         )
         undo.clicked.connect(self.undo_asked)
-        words = flowing(first, *self._buttons.values(), gap=2)
+        # Without a gap the five fit into one line of the reading column, in wide fonts too.
+        words = flowing(first, *self._buttons.values(), gap=0)
         mark = Icon(theme, "check", Ink.ACCENT_TEXT, 16)
         row(theme, mark, Grow(words), undo, gap=7, margins=(10, 3, 6, 3), inside=self)
         self.show_felt(felt)
