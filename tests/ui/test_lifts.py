@@ -106,6 +106,7 @@ def test_the_card_leads_to_the_mail_and_goes_once_it_is_open(rig: Rig) -> None:
     customers = a_lift(rig)
     rig.window.show_page(Page.WEEK)
     rig.ask(Action.OPEN_LIFTED, customers.key)
+    rig.refresh()
     settle()
     assert rig.window.page is Page.INBOX
     assert card(rig) is None

@@ -33,6 +33,7 @@ _KNOW_NOTES = {
     "adapters/storage/side_tables.py",
     "domain/side_marks.py",
     "services/mail_notes.py",
+    "services/noted_promises.py",
     "services/side_marks.py",
     "services/side_store.py",
     "ui/controllers/side_acts.py",

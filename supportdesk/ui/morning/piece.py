@@ -82,7 +82,7 @@ class MorningPiece(QWidget):
         self._build_words(view)
         self._build_tools(view)
         self._tools.hide()
-        theme.reading_zoom_changed.connect(lambda: self._build_words(self._view))
+        theme.reading_zoom_changed.connect(self._zoomed)
 
     @property
     def view(self) -> PieceView:
@@ -103,6 +103,10 @@ class MorningPiece(QWidget):
         elif self._kept is not None:
             self._kept.show_kept(view.kept)
             self.update()
+
+    def _zoomed(self) -> None:
+        """A slot, and no function of its own: it is let go of with the piece."""
+        self._build_words(self._view)
 
     def set_in_view(self, is_in_view: bool) -> None:
         """What can be done is offered with the piece that is read."""
