@@ -14,11 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import QObject, QSocketNotifier, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QSocketNotifier, QTimer
 
 from supportdesk.adapters.notified_socket import NotifiedSocket, let_go, notifier
 from supportdesk.adapters.tcp import CONNECT_GOES_ON, is_numeric, tune, wire_name
-from supportdesk.adapters.worker_signals import emit_if_heard
 
 _NEXT_ADDRESS_MS = 3_000
 _AddressInfo = tuple[socket.AddressFamily, socket.SocketKind, int, str, tuple[object, ...]]
@@ -60,8 +59,6 @@ class SocketOwner(Protocol):
 class PhoneSocket(QObject):
     """Opens once, and closes once."""
 
-    _found = Signal(object)
-
     def __init__(self, owner: SocketOwner, parent: QObject) -> None:
         super().__init__(parent)
         self._owner = owner
@@ -76,7 +73,6 @@ class PhoneSocket(QObject):
         self._patience.setSingleShot(True)
         self._patience.setInterval(_NEXT_ADDRESS_MS)
         self._patience.timeout.connect(lambda: self._try_next(TimeoutError(errno.ETIMEDOUT, "")))
-        self._found.connect(self._take_found)
 
     def open(self, host: str, port: int, *, tls: bool = False, ca_file: str = "") -> None:
         """Connect to the first address of the host that answers.
@@ -93,12 +89,23 @@ class PhoneSocket(QObject):
             QTimer.singleShot(0, self, lambda: self._take_found(_look_up(host, port, None)))
             return
 
+        # Not by a signal: this may be dropped, and so deleted, at the very moment of the answer.
+        ours, theirs = socket.socketpair()
+        answer: list[Found] = []
+
         def look_up() -> None:
             def authorities() -> ssl.SSLContext:
                 return ssl.create_default_context(cafile=expanded(ca_file))
 
-            emit_if_heard(self._found, _look_up(host, port, authorities if tls else None))
+            with theirs:
+                answer.append(_look_up(host, port, authorities if tls else None))
 
+        def looked_up() -> None:
+            self._let_go_of_attempt()
+            self._take_found(answer[0])
+
+        self._stream = ours
+        self._watch(ours, QSocketNotifier.Type.Read, looked_up)
         threading.Thread(target=look_up, name=f"look up {host}", daemon=True).start()
 
     def write(self, data: bytes) -> None:
@@ -114,7 +121,6 @@ class PhoneSocket(QObject):
             self._open.abort()
         self.deleteLater()
 
-    @Slot(object)
     def _take_found(self, found: Found) -> None:
         if self._is_over:
             return
