@@ -69,7 +69,10 @@ class CyrusLab(Lab):
             for folder in self._packages.libraries
             if (folder / "sasl2/libplain.so").exists()
         )
-        return {**os.environ, **self._packages.environment(), "SASL_PATH": str(plugins)}
+        # What the machine had already was not unpacked.
+        beside = [str(folder) for folder in Path("/usr/lib").glob("*-linux-gnu*/sasl2")]
+        path = ":".join([str(plugins), *beside])
+        return {**os.environ, **self._packages.environment(), "SASL_PATH": path}
 
     def start(self) -> None:
         self._set_password(ADMIN)
