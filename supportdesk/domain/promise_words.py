@@ -21,6 +21,8 @@ _WORKDAYS = frozenset(range(5))
 _WEEK = 7
 _NOON = 12
 _MOST_DAYS = 366
+_ROLLS_OVER = timedelta(days=183)
+"""A date of next year is meant if it is at most so far ahead; else it is one of the past."""
 
 # Only a plain space: French puts a narrow one before each "!", and that is no promise.
 _AT_END = re.compile(r"^(?P<words>.*\S)[ \t]+!+[ \t]*$")
@@ -54,24 +56,52 @@ _MONTHS = (
     r"november|nov|listopad|listopadu|novembre",
     r"december|dec|dezember|dez|prosinec|prosince|decembre",
 )
-_ONE = r"an?|eine[rm]?|une?|jednu"
-_UNITS = (
-    (r"minutes?|min|minuten|minut[uy]?", timedelta(minutes=1)),
-    (r"hours?|h|stunden?|std|heures?|hodin[uy]?", timedelta(hours=1)),
+_NUMBERS = (
+    r"one|an?|eine[rm]?|une?|jednu|jeden",
+    r"two|zwei|dva|dve|dvou|deux",
+    r"three|drei|tri|trois",
+    r"four|vier|ctyri|quatre",
+    r"five|funf|fuenf|pet|cinq",
+    r"six|sechs|sest",
+    r"seven|sieben|sedm|sept",
+    r"eight|acht|osm|huit",
+    r"nine|neun|devet|neuf",
+    r"ten|zehn|deset|dix",
+    r"eleven|elf|jedenact|onze",
+    r"twelve|zwolf|zwoelf|dvanact|douze",
+)
+_MINUTES = r"minutes?|mins?|minuten|minut[uy]?"
+_HOURS = r"hours?|hrs?|h|stunden?|std|heures?|hodin[uy]?"
+_CLOCK_UNITS = ((_MINUTES, timedelta(minutes=1)), (_HOURS, timedelta(hours=1)))
+_DAY_UNITS = (
     (r"days?|tage?n?|jours?|den|dny|dni|dnu", timedelta(days=1)),
     (r"weeks?|wochen?|semaines?|tyden|tydny|tydnu", timedelta(days=7)),
 )
-_IN = r"\b(?:in|within|za|do|dans|binnen|innerhalb von)"
+_IN = (
+    r"\b(?:in|within|za|do|dans|binnen|innerhalb(?: von)?)"
+    r"(?: (?:the next|den (?:nachsten|naechsten)|les prochaines))?"
+)
+_NEXT_WEEK = re.compile(
+    r"\b(?:next week|(?:nachste|naechste|kommende)n? woche|pristi tyden|semaine prochaine)\b"
+)
 _HALF_HOUR = re.compile(rf"{_IN} (?:half an hour|(?:einer )?halben stunde|pul hodiny)\b")
+_HOURS_AND_MINUTES = re.compile(
+    rf"{_IN} (?P<hours>\d{{1,2}}) ?(?:{_HOURS})"
+    rf"(?:(?P<figures>\d\d)\b| ?(?:(?:and|und|et|a) )?(?P<minutes>\d{{1,2}}) ?(?:{_MINUTES})\b)"
+)
 _ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
-_DOTTED = re.compile(r"(?<![\d.])(\d{1,2})\. ?(\d{1,2})\. ?(\d{4})?(?![\d:])")
+_DOTTED = re.compile(
+    r"(?<![\d.])(?<!\bv)(?<!\bv )(?<!version )(\d{1,2})\. ?(\d{1,2})\. ?(\d{4})?(?![\d:])"
+)
 _CLOCKS = (
     re.compile(
         r"(?<![\d:.])(?P<hour>\d{1,2}):(?P<minute>\d{2})(?: ?(?P<half>[ap])\.?m\b)?(?![\d:])"
     ),
     re.compile(r"(?<![\d:.])(?P<hour>\d{1,2}) ?(?P<half>[ap])\.?m\b"),
     re.compile(r"(?<![\d:.])(?P<hour>\d{1,2})(?:\.(?P<minute>\d{2}))? uhr\b"),
-    re.compile(r"(?<![\d:.])(?P<hour>\d{1,2}) ?h(?P<minute>\d{2})?\b"),
+    re.compile(r"(?<![\d:.])(?P<hour>\d{1,2}) ?h(?P<minute>\d{2})\b"),
+    # "The 2 h recording" is not of two in the night.
+    re.compile(r"(?<![\d:.])(?P<hour>0?[6-9]|1\d|2[0-3]) ?h\b"),
 )
 
 
@@ -106,11 +136,12 @@ def promised_lines(note: str) -> list[str]:
 def due_of(words: str, made_at: datetime, hours: WorkingHours) -> datetime:
     """When it is to be kept, UTC; never long before it was made."""
     plain = _plain(words)
-    passed = _time_passed(plain)
-    if passed is not None and passed < timedelta(days=1):
+    passed = _hours_passed(plain)
+    if passed is not None:
         return made_at + passed
     today = hours.to_local(made_at).date()
-    day = today + passed if passed is not None else _day(plain, today)
+    days = _passed(plain, _DAY_UNITS)
+    day = today + days if days is not None else _day(plain, today)
     clock = _clock(plain)
     if day is None:
         return _next_end(made_at, today, clock, hours)
@@ -136,16 +167,34 @@ def _plain(words: str) -> str:
     return "".join(part for part in parts if not unicodedata.combining(part))
 
 
-def _time_passed(plain: str) -> timedelta | None:
-    """Of "in 2 hours" the 2 hours; None when nothing of the kind is said."""
+def _hours_passed(plain: str) -> timedelta | None:
+    """Of "in 2 hours" the 2 hours, to the minute; None when nothing of the kind is said."""
     if _HALF_HOUR.search(plain):
         return timedelta(minutes=30)
-    for names, unit in _UNITS:
-        found = re.search(rf"{_IN} (\d{{1,3}}|{_ONE})? ?\b(?:{names})\b", plain)
-        if found is not None and (found[1] is not None or plain[found.start() :].startswith("za")):
-            number = int(found[1]) if found[1] and found[1].isdigit() else 1
-            return min(number * unit, timedelta(days=_MOST_DAYS))
+    both = _HOURS_AND_MINUTES.search(plain)
+    if both is not None:
+        minutes = int(both["figures"] or both["minutes"])
+        return timedelta(hours=int(both["hours"]), minutes=minutes)
+    return _passed(plain, _CLOCK_UNITS)
+
+
+def _passed(plain: str, units: Sequence[tuple[str, timedelta]]) -> timedelta | None:
+    """The longer one of "in 2-3 days"."""
+    figures = r"(?:\d{1,3} ?[-\u2013] ?)?(?P<figures>\d{1,3}(?:[.,]\d)?) ?"
+    number = rf"(?:{figures}|(?P<word>{'|'.join(_NUMBERS)}) )"
+    for names, unit in units:
+        found = re.search(rf"(?:{_IN} {number}|\bza )(?:{names})\b", plain)
+        if found is not None:
+            return min(_number(found) * unit, timedelta(days=_MOST_DAYS))
     return None
+
+
+def _number(found: re.Match[str]) -> float:
+    """One, when none is said: "za hodinu"."""
+    if found["figures"]:
+        return float(found["figures"].replace(",", "."))
+    said = found["word"] or "one"
+    return next(on for on, names in enumerate(_NUMBERS, 1) if re.fullmatch(names, said))
 
 
 def _day(plain: str, today: date) -> date | None:
@@ -163,11 +212,17 @@ def _relative_days(plain: str, today: date) -> list[tuple[int, date]]:
             found.append((one.start(), today + timedelta(days=days)))
         # "Day after tomorrow" is not tomorrow, nor is "heute Morgen".
         rest = re.sub(pattern, lambda one: " " * len(one[0]), rest)
+    next_week = _NEXT_WEEK.search(plain)
+    monday = today + timedelta(days=_WEEK - today.weekday())
+    weekdays = []
     for weekday, names in enumerate(_WEEKDAYS):
         for one in re.finditer(rf"\b(?:{names})\b", rest):
             on = (weekday - today.weekday()) % _WEEK or _WEEK
-            found.append((one.start(), today + timedelta(days=on)))
-    return found
+            day = monday + timedelta(days=weekday) if next_week else today + timedelta(days=on)
+            weekdays.append((one.start(), day))
+    if next_week and not weekdays:
+        found.append((next_week.start(), monday))
+    return found + weekdays
 
 
 def _dates(plain: str, today: date) -> list[tuple[int, date]]:
@@ -182,7 +237,7 @@ def _dates(plain: str, today: date) -> list[tuple[int, date]]:
     ]
     for month, names in enumerate(_MONTHS, 1):
         day = r"(\d{1,2})(?:st|nd|rd|th|\.)?"
-        spelled = rf"\b{day} (?:{names})\b|\b(?:{names}) {day}(?!\w)"
+        spelled = rf"\b{day} (?:of )?(?:{names})\b|\b(?:{names}) {day}(?!\w)"
         found += [
             (one.start(), _date(today, int(one[1] or one[2]), month, 0))
             for one in re.finditer(spelled, plain)
@@ -191,14 +246,22 @@ def _dates(plain: str, today: date) -> list[tuple[int, date]]:
 
 
 def _date(today: date, day: int, month: int, year: int) -> date | None:
-    """Without a year the next such day; one that lies behind us is none."""
+    """One that lies behind us is none; without a year it may be soon after New Year."""
+    if year:
+        named = _calendar_day(year, month, day)
+        return named if named is not None and named >= today else None
+    named = _calendar_day(today.year, month, day)
+    if named is not None and named >= today:
+        return named
+    named = _calendar_day(today.year + 1, month, day)
+    return named if named is not None and named - today <= _ROLLS_OVER else None
+
+
+def _calendar_day(year: int, month: int, day: int) -> date | None:
     try:
-        named = date(year or today.year, month, day)
-        if named < today and not year:
-            named = date(today.year + 1, month, day)
+        return date(year, month, day)
     except ValueError:
         return None
-    return named if named >= today else None
 
 
 def _clock(plain: str) -> time | None:

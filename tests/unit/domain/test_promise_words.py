@@ -75,6 +75,31 @@ def test_a_promise_is_a_line_with_a_mark_that_stands_alone(
         ("within 45 min", "Wed 18 Nov 2026 11:15"),
         ("in half an hour", "Wed 18 Nov 2026 11:00"),
         ("in an hour", "Wed 18 Nov 2026 11:30"),
+        ("I call back in 2h", "Wed 18 Nov 2026 12:30"),
+        ("in 30min", "Wed 18 Nov 2026 11:00"),
+        ("within 24 hours", "Thu 19 Nov 2026 10:30"),
+        ("in 36 hours", "Thu 19 Nov 2026 22:30"),
+        ("in 1.5 hours", "Wed 18 Nov 2026 12:00"),
+        ("in 1h30", "Wed 18 Nov 2026 12:00"),
+        ("in 1 hour and 15 minutes", "Wed 18 Nov 2026 11:45"),
+        ("in two hours", "Wed 18 Nov 2026 12:30"),
+        ("within the next twelve hours", "Wed 18 Nov 2026 22:30"),
+        ("in one day", "Thu 19 Nov 2026 18:00"),
+        ("in 2-3 days", "Sat 21 Nov 2026 18:00"),
+        ("in two days at 9 am", "Fri 20 Nov 2026 09:00"),
+        ("the 2 h recording", "Wed 18 Nov 2026 18:00"),
+        ("next week", "Mon 23 Nov 2026 18:00"),
+        ("next week at 9 am", "Mon 23 Nov 2026 09:00"),
+        ("Friday next week", "Fri 27 Nov 2026 18:00"),
+        ("next week on Friday", "Fri 27 Nov 2026 18:00"),
+        ("on the 5th of December", "Sat 05 Dec 2026 18:00"),
+        ("v 3.12. is out", "Wed 18 Nov 2026 18:00"),
+        ("I refund the order of 17 November", "Wed 18 Nov 2026 18:00"),
+        ("Tomorrow I refund the order of 17 November", "Thu 19 Nov 2026 18:00"),
+        ("resend the invoice of July 5", "Wed 18 Nov 2026 18:00"),
+        ("by 18 November", "Wed 18 Nov 2026 18:00"),
+        ("by 20 May", "Thu 20 May 2027 18:00"),
+        ("by 21 May", "Wed 18 Nov 2026 18:00"),
         ("in 3 days", "Sat 21 Nov 2026 18:00"),
         ("in 2 weeks", "Wed 02 Dec 2026 18:00"),
         ("in 999 weeks", "Fri 19 Nov 2027 18:00"),
@@ -92,6 +117,10 @@ def test_a_promise_is_a_line_with_a_mark_that_stands_alone(
         ("übermorgen 9.30 Uhr", "Fri 20 Nov 2026 09:30"),
         ("bis Freitag", "Fri 20 Nov 2026 18:00"),
         ("in einer Stunde", "Wed 18 Nov 2026 11:30"),
+        ("in zwei Stunden", "Wed 18 Nov 2026 12:30"),
+        ("innerhalb von fünf Tagen", "Mon 23 Nov 2026 18:00"),
+        ("in den nächsten 3 Tagen", "Sat 21 Nov 2026 18:00"),
+        ("nächste Woche", "Mon 23 Nov 2026 18:00"),
         ("in einer halben Stunde", "Wed 18 Nov 2026 11:00"),
         ("am 3.12.", "Thu 03 Dec 2026 18:00"),
         ("am 3. 12. 2026 15:00", "Thu 03 Dec 2026 15:00"),
@@ -104,6 +133,10 @@ def test_a_promise_is_a_line_with_a_mark_that_stands_alone(
         ("ve středu", "Wed 25 Nov 2026 18:00"),
         ("v pátek", "Fri 20 Nov 2026 18:00"),
         ("za hodinu", "Wed 18 Nov 2026 11:30"),
+        ("za dvě hodiny", "Wed 18 Nov 2026 12:30"),
+        ("za týden", "Wed 25 Nov 2026 18:00"),
+        ("příští týden", "Mon 23 Nov 2026 18:00"),
+        ("14 h", "Wed 18 Nov 2026 14:00"),
         ("za 2 dny", "Fri 20 Nov 2026 18:00"),
         ("do 3. prosince", "Thu 03 Dec 2026 18:00"),
         ("je l’envoie aujourd’hui", "Wed 18 Nov 2026 18:00"),
@@ -122,6 +155,18 @@ def test_without_a_day_it_is_the_end_of_the_working_day() -> None:
     assert due("today", thursday_evening, OPEN) == "Thu 19 Nov 2026 23:59"
     assert due("send it", NOW.replace(day=20, hour=19)) == "Mon 23 Nov 2026 18:00"
     assert due("on Saturday", hours=OPEN) == "Sat 21 Nov 2026 23:59", "it closes after midnight"
+
+
+def test_hours_are_counted_from_when_it_was_promised_and_next_week_starts_on_monday() -> None:
+    evening = NOW.replace(hour=20, minute=0)
+    assert due("in 48 hours", evening) == "Fri 20 Nov 2026 20:00"
+    monday, sunday = NOW.replace(day=16), NOW.replace(day=22)
+    assert due("next week", monday, OPEN) == "Mon 23 Nov 2026 17:00"
+    assert due("next week", sunday, OPEN) == "Mon 23 Nov 2026 17:00"
+
+
+def test_a_leap_day_of_next_year_is_known() -> None:
+    assert due("by 29 February", NOW.replace(year=2027)) == "Tue 29 Feb 2028 18:00"
 
 
 def test_a_day_may_pass_without_any_working_day() -> None:
