@@ -16,7 +16,7 @@ from supportdesk.adapters.phone.due_timer import DueTimer
 from supportdesk.adapters.places import Places
 from supportdesk.adapters.sources import Sources
 from supportdesk.adapters.worker_signals import emit_if_heard
-from supportdesk.domain.errors import Problem, SupportDeskError
+from supportdesk.domain.errors import Problem, StoreError, SupportDeskError
 from supportdesk.domain.events import (
     CallAnswered,
     CallerJoined,
@@ -303,6 +303,9 @@ class SilenceTests(QObject):
         except SupportDeskError as error:
             emit_if_heard(self._sent, source.name, "", error.problem)
             return
+        except OSError as error:
+            emit_if_heard(self._sent, source.name, "", _of_this_computer(error))
+            return
         emit_if_heard(self._sent, source.name, message_id, None)
 
     @Slot(str, str, object)
@@ -330,6 +333,9 @@ class SilenceTests(QObject):
             is_there = take_from_self(source, secret, self._clock, message_id)
         except SupportDeskError as error:
             emit_if_heard(self._searched, source.name, False, error.problem)
+            return
+        except OSError as error:
+            emit_if_heard(self._searched, source.name, False, _of_this_computer(error))
             return
         emit_if_heard(self._searched, source.name, is_there, None)
 
@@ -375,3 +381,11 @@ class SilenceTests(QObject):
     def _can_tell_more(self, source: SourceName, verdict: Verdict) -> bool:
         can_send = {one.name for one in self._settings.mail if one.smtp is not None}
         return source in can_send and verdict in _A_MAIL_WOULD_TELL
+
+
+def _of_this_computer(error: OSError) -> Problem:
+    """A full disk, or no more open files: a test that cannot be made has to end, too."""
+    return StoreError(
+        f"This computer could not make the test: {error.strerror or error}",
+        "Look at the room on its disk, or start supportdesk anew.",
+    ).problem

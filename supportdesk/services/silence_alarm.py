@@ -87,7 +87,8 @@ class SilenceAlarm:
     def configure(
         self, ears: Iterable[Ear], check: SilenceCheck, days_off: Iterable[date] = ()
     ) -> None:
-        """What is known of sources that stay as they are is kept."""
+        """What is known of sources that stay as they are is kept until it is switched off."""
+        is_switched_off = check is SilenceCheck.OFF and self._check is not SilenceCheck.OFF
         self._check = check
         self._days_off = frozenset(days_off)
         known = self._memories
@@ -97,6 +98,10 @@ class SilenceAlarm:
             is_same = before is not None and before.ear == ear
             fresh = _Memory(ear=ear, habit=Habit())
             self._memories[ear.source] = before if before is not None and is_same else fresh
+        if is_switched_off:
+            for memory in self._memories.values():
+                _wait_no_more(memory)
+                memory.is_clear, memory.finding = False, None
 
     # --- what comes in ------------------------------------------------------------------
 
@@ -122,8 +127,9 @@ class SilenceAlarm:
         memory.day = today
         if memory.last_at is None or memory.last_at < at:
             memory.last_at = at
+        _wait_no_more(memory)
         memory.is_clear = False
-        memory.sent = memory.finding = memory.pace = None
+        memory.finding = memory.pace = None
 
     # --- what to do ---------------------------------------------------------------------
 
@@ -269,9 +275,13 @@ class SilenceAlarm:
         if memory is None:
             return
         memory.is_busy = False
+        # Else it was switched off while it was looked.
+        if self._check is not SilenceCheck.OFF:
+            self._made_of(memory, look, now)
+
+    def _made_of(self, memory: _Memory, look: Look, now: datetime) -> None:
         found = silence_words.of_look(memory.ear, look, _quiet_for(memory, now))
         if found is not None:
-            memory.sent = None
             self._find(memory, found, now)
             return
         memory.is_clear = True
@@ -314,7 +324,8 @@ class SilenceAlarm:
         """The mailbox could not be looked into for it."""
         memory = self._memories.get(source)
         if memory is not None and memory.sent is not None:
-            self.looked(source, Look(problem=problem), now)
+            _wait_no_more(memory)
+            self._made_of(memory, Look(problem=problem), now)
 
     def _find(self, memory: _Memory, found: Found, now: datetime) -> None:
         before = memory.finding
@@ -341,6 +352,16 @@ class SilenceAlarm:
             for name, memory in self._memories.items()
             if memory.last_at is not None and memory.habit.traffic.is_known
         }
+
+
+def _wait_no_more(memory: _Memory) -> None:
+    """For a mail of ours; where it was being searched for, nothing is made of what that finds.
+
+    Only that search can be under way while a mail is awaited: a look, or a mail that is being
+    sent, still has to tell what came of it.
+    """
+    if memory.sent is not None:
+        memory.sent, memory.is_busy = None, False
 
 
 def _quiet_for(memory: _Memory, now: datetime) -> timedelta:

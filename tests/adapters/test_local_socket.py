@@ -1,5 +1,6 @@
 """Lines between processes: sockets of POSIX and pipes of Windows are one to whoever uses them."""
 
+import errno
 import socket
 import subprocess
 import sys
@@ -132,6 +133,33 @@ def test_no_more_is_held_than_is_wanted(host: Host, path: str, qtbot: QtBot) -> 
         peer.abort()
         peer.abort()
     qtbot.waitUntil(lambda: host.gone == [peer])
+
+
+@pytest.mark.parametrize("number", [errno.EMFILE, errno.ENOBUFS, errno.ENOMEM])
+def test_who_cannot_be_let_in_now_is_let_in_later(
+    number: int, path: str, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And is told of once, not for ever."""
+    host = Host(local_socket.LocalServer)
+    refused: list[int] = []
+    accept = socket.socket.accept
+
+    def accept_later(listener: socket.socket) -> tuple[socket.socket, object]:
+        if len(refused) < 2:
+            refused.append(number)
+            raise OSError(number, "not now")
+        return accept(listener)
+
+    monkeypatch.setattr(local_socket, "_REST_MS", 200)
+    monkeypatch.setattr(socket.socket, "accept", accept_later)
+    host.server.open(path, MOST)
+    with socket.socket(socket.AF_UNIX) as client:
+        client.connect(path)
+        qtbot.waitUntil(lambda: refused == [number])
+        qtbot.wait(50)
+        assert refused == [number]
+        qtbot.waitUntil(lambda: len(host.peers) == 1)
+    host.server.close()
 
 
 def test_a_place_that_cannot_be_taken(host: Host, path: str) -> None:

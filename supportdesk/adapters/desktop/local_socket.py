@@ -6,7 +6,6 @@ Windows has no such sockets for Python: there the same is done by pipes of Qt (`
 from __future__ import annotations
 
 import contextlib
-import errno
 import socket
 from collections.abc import Callable
 from pathlib import Path
@@ -18,7 +17,7 @@ from supportdesk.adapters.notified_socket import NotifiedSocket, let_go, notifie
 
 _CHUNK = 65_536
 _BACKLOG = 64
-_NO_DESCRIPTOR_MS = 1_000
+_REST_MS = 1_000
 _USER_ALONE = 0o600
 
 
@@ -139,9 +138,8 @@ class LocalServer(QObject):
                 stream, _ = self._listener.accept()
             except (BlockingIOError, ConnectionAbortedError):
                 return
-            except OSError as error:
-                if error.errno not in (errno.EMFILE, errno.ENFILE):
-                    raise
+            except OSError:
+                # Of whatever sort: no descriptor, no memory. Who waits rings again.
                 self._rest()
                 return
             self._welcome(LocalPeer(stream, self._most_held_bytes, self))
@@ -151,7 +149,7 @@ class LocalServer(QObject):
         watching = self._watching
         if watching is not None:
             watching.setEnabled(False)
-            QTimer.singleShot(_NO_DESCRIPTOR_MS, watching, lambda: watching.setEnabled(True))
+            QTimer.singleShot(_REST_MS, watching, lambda: watching.setEnabled(True))
 
 
 class LocalLine:

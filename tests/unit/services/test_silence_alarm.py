@@ -184,6 +184,70 @@ def test_one_that_does_not_come_back_is_looked_for() -> None:
         assert life.verdict() is Verdict.QUIET
 
 
+@pytest.mark.parametrize("problem", [None, TROUBLE])
+def test_a_customer_who_writes_during_a_search_leaves_nothing_deaf(problem: Problem | None) -> None:
+    life = Life(SilenceCheck.MAIL)
+    sent = NINE + timedelta(minutes=50)
+    life.send(sent)
+    late = sent + BACK_WITHIN
+    assert life.step(late) == [Test.SEARCH]
+    life.alarm.came(SUPPORT, late)
+    # Nothing waits for that search any more, not even if it never ends.
+    due = life.alarm.next_due(late, life.since)
+    assert due is not None
+    assert life.step(due) == [Test.LOOK]
+    if problem is None:
+        life.alarm.searched(SUPPORT, due, is_there=False)
+    else:
+        life.alarm.not_searched(SUPPORT, problem, due)
+    assert life.verdict() is None
+    # What came of it ends no look that has begun since.
+    assert life.step(due + timedelta(hours=2)) == []
+    life.alarm.looked(SUPPORT, Look(), due)
+    assert life.alarm.mail_asked(SUPPORT, due) == [Wish(source=SUPPORT, test=Test.MAIL)]
+
+
+def test_a_customer_who_writes_while_a_test_is_sent_does_not_end_it() -> None:
+    life = Life(SilenceCheck.MAIL)
+    assert life.alarm.mail_asked(SUPPORT, NINE)
+    life.alarm.came(SUPPORT, NINE)
+    assert life.alarm.mail_asked(SUPPORT, NINE) == []
+    life.alarm.mail_sent(SUPPORT, "<1@test>", NINE)
+    assert life.alarm.awaited() == {SUPPORT}
+
+
+def test_switched_off_it_tells_nothing_any_more() -> None:
+    life = Life()
+    at = NINE + timedelta(minutes=30)
+    life.look(at, Look(problem=TROUBLE))
+    life.alarm.configure([MAIL], SilenceCheck.OFF)
+    assert life.verdict() is None
+    # On again it knows what it knew, and begins with a look.
+    life.alarm.configure([MAIL], SilenceCheck.ASK)
+    assert life.alarm.quiet_since() == {SUPPORT: NINE}
+    assert life.step(at + timedelta(hours=2)) == [Test.LOOK]
+    # One that ends only after it was switched off again tells nothing, too.
+    life.alarm.configure([MAIL], SilenceCheck.OFF)
+    life.alarm.looked(SUPPORT, Look(problem=TROUBLE), at + timedelta(hours=2))
+    assert life.verdict() is None
+
+
+def test_switched_off_it_waits_for_no_mail_but_for_one_that_is_wanted_since() -> None:
+    life = Life(SilenceCheck.MAIL)
+    sent = NINE + timedelta(minutes=50)
+    life.send(sent)
+    life.step(sent + BACK_WITHIN)
+    life.alarm.configure([MAIL], SilenceCheck.OFF)
+    assert life.alarm.awaited() == set()
+    assert life.alarm.mail_asked(SUPPORT, sent) == [Wish(source=SUPPORT, test=Test.MAIL)]
+    life.alarm.mail_sent(SUPPORT, "<2@test>", sent)
+    life.alarm.configure([MAIL], SilenceCheck.OFF)
+    assert life.alarm.awaited() == {SUPPORT}
+    assert life.step(sent + BACK_WITHIN) == [Test.SEARCH]
+    life.alarm.not_searched(SUPPORT, TROUBLE, sent + BACK_WITHIN)
+    assert life.verdict() is Verdict.UNREACHED
+
+
 def test_a_server_that_cannot_be_searched_does_not_answer() -> None:
     life = Life(SilenceCheck.MAIL)
     sent = NINE + timedelta(minutes=50)
