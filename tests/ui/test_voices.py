@@ -12,8 +12,10 @@ from pytestqt.qtbot import QtBot
 
 from supportdesk.adapters.mail.html_washer import wash_html
 from supportdesk.domain.calls import Call, Outcome
+from supportdesk.domain.errors import StoreError
 from supportdesk.domain.mail import MessageId, MessageSummary, MessageText
 from supportdesk.domain.voices import Felt, Quote
+from supportdesk.services.forgetting import Forgotten
 from supportdesk.ui.inbox.message_prose import MessageProse
 from supportdesk.ui.rows import Action, Page
 from supportdesk.ui.rows.note import NoteKind, NoteView
@@ -553,3 +555,133 @@ def test_the_line_after_a_call_offers_their_words_and_what_was_learned(rig: Rig)
     type_line(rig, "Saturday is their main day.")
     assert quotes(rig)[0].item == call.key
     assert rig.desk.desk.voices.lessons.of([call.key])[0].words == "Saturday is their main day."
+
+
+# --- nothing typed is lost, nothing taken out comes back ------------------------------------
+
+
+def test_typed_words_are_kept_when_another_line_opens_and_at_the_end(rig: Rig) -> None:
+    call = a_talk(rig)
+    rig.ask(Action.KEEP_QUOTE, call.key)
+    QTest.keyClicks(the_line(rig), "Nobody picks up on Saturdays.")
+    rig.ask(Action.LEARNED, call.key)
+    assert [one.words for one in quotes(rig)] == ["Nobody picks up on Saturdays."]
+    QTest.keyClicks(the_line(rig), "Saturday matters.")
+    rig.controller.stop()
+    rig.controller.stop()
+    lessons = rig.desk.desk.voices.lessons.between()
+    assert [one.words for one in lessons] == ["Saturday matters."]
+
+
+def test_a_note_beside_a_quote_is_kept_when_another_line_opens(rig: Rig) -> None:
+    kept = keep(rig, _COFFEE)
+    the_page(rig)
+    rig.ask(Action.EDIT_KEPT, kept.key)
+    QTest.keyClicks(the_line(rig), "Ask her in May")
+    rig.ask(Action.KEEP_QUOTE, "")
+    assert quotes(rig)[0].note == "Ask her in May"
+    assert asked_for(rig) is NoteKind.QUOTE
+
+
+def test_the_same_line_asked_for_again_goes_on_with_the_words(rig: Rig) -> None:
+    kept = keep(rig, _COFFEE)
+    the_page(rig)
+    rig.ask(Action.EDIT_KEPT, kept.key)
+    QTest.keyClicks(the_line(rig), "Ask her")
+    rig.ask(Action.EDIT_KEPT, kept.key)
+    assert the_line(rig).text() == "Ask her"
+    QTest.keyClick(the_line(rig), Qt.Key.Key_End)
+    type_line(rig, " in May")
+    assert quotes(rig)[0].note == "Ask her in May"
+
+
+def test_words_that_the_disk_does_not_take_stay_in_the_line(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    the_page(rig)
+    rig.ask(Action.KEEP_QUOTE, "")
+    QTest.keyClicks(the_line(rig), "You answer like people.")
+    monkeypatch.setattr(rig.desk.desk.voices, "put", _full)
+    rig.ask(Action.LEARNED, "")
+    assert asked_for(rig) is NoteKind.QUOTE
+    assert the_line(rig).text() == "You answer like people."
+    assert "The disk is full" in said(rig)
+
+
+def test_what_is_typed_of_somebody_who_is_forgotten_is_not_kept(rig: Rig) -> None:
+    message = a_mail(rig)
+    press(rig, "L")
+    QTest.keyClicks(the_line(rig), "She drinks coffee.")
+    rig.controller.person_forgotten(Forgotten(emails=(message.sender.email.casefold(),)))
+    rig.controller.stop()
+    assert rig.desk.desk.voices.lessons.between() == ()
+
+
+def test_half_a_label_is_not_kept(rig: Rig) -> None:
+    message = a_mail(rig)
+    rig.ask(Action.ADD_TAG, message.key)
+    assert asked_for(rig) is NoteKind.TAG
+    QTest.keyClicks(the_line(rig), "urg")
+    rig.controller.stop()
+    assert rig.desk.desk.side.tags.known() == ()
+
+
+def test_undo_does_not_bring_back_words_whose_keeping_was_undone(rig: Rig) -> None:
+    the_page(rig)
+    press(rig, "q")
+    type_line(rig, "You answer like people.")
+    click(rig, "felt delighted")
+    click(rig, "Do not keep these words (u)")
+    assert quotes(rig) == ()
+    rig.ask(Action.UNDO_VOICES, "")
+    assert quotes(rig) == ()
+    assert said(rig) == "There is nothing to undo"
+
+
+def test_undo_beside_the_message_does_not_bring_them_back(rig: Rig) -> None:
+    a_mail(rig)
+    select(the_text(rig), _COFFEE)
+    press(rig, "q")
+    click(rig, "felt delighted")
+    rig.window.choices.quote_undo_asked.emit(quotes(rig)[0].key)
+    assert quotes(rig) == ()
+    press(rig, "u")
+    assert quotes(rig) == ()
+
+
+def test_undo_does_not_bring_back_words_of_somebody_who_was_forgotten(rig: Rig) -> None:
+    a_mail(rig)
+    kept = keep(rig, _COFFEE)
+    the_page(rig)
+    rig.ask(Action.REMOVE_KEPT, kept.key)
+    rig.controller.person_forgotten(Forgotten(emails=(kept.contact,)))
+    rig.ask(Action.UNDO_VOICES, "")
+    assert quotes(rig) == ()
+
+
+@pytest.mark.parametrize("is_beside_a_message", [True, False])
+def test_it_is_said_that_words_are_still_kept(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch, is_beside_a_message: bool
+) -> None:
+    if is_beside_a_message:
+        a_mail(rig)
+        select(the_text(rig), _COFFEE)
+        press(rig, "q")
+    else:
+        the_page(rig)
+        press(rig, "q")
+        type_line(rig, _COFFEE)
+    monkeypatch.setattr(rig.desk.desk.voices, "remove", _full)
+    rig.window.choices.quote_undo_asked.emit(quotes(rig)[0].key)
+    settle()
+    assert len(quotes(rig)) == 1
+    if is_beside_a_message:
+        view = rig.window._shown.message
+        assert view is not None
+        assert [one.title for one in view.notices] == ["Still kept: The disk is full"]
+    else:
+        assert said(rig) == "Still kept: The disk is full"
+
+
+def _full(*_args: object) -> None:
+    raise StoreError("The disk is full", "Make room on it.")

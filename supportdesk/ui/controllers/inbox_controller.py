@@ -238,6 +238,8 @@ class InboxController(QObject):
 
     def person_forgotten(self, who: Forgotten) -> None:
         """Their mail is not shown any more, and not read."""
+        self._message_acts.person_forgotten()
+        self.quotes.person_forgotten()
         message = self._open.message
         if message is None:
             return

@@ -144,6 +144,10 @@ class MessageActs(QObject):
         """Something was done that belongs to this message, and how it is taken back."""
         self._say_undoable(title, self._remember(undo))
 
+    def person_forgotten(self) -> None:
+        """What is taken back may be theirs: nothing is."""
+        self._undos = []
+
     def did(self, undo: Callable[[], None]) -> None:
         """As `done`, where it can be seen without words."""
         self._remember(undo)

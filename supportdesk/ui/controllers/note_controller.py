@@ -3,7 +3,8 @@
 A note is asked for by itself when a call of the founder's own has ended.
 
 What is typed is written to desk.db within two seconds under the note's own key: after a crash the
-words stand there as a note, after Enter they are replaced by the whole of them.
+words stand there as a note, after Enter they are replaced by the whole of them. Quotes, lessons and
+notes beside quotes are written at Enter, and when another line opens or the run ends.
 """
 
 from collections.abc import Callable
@@ -18,10 +19,11 @@ from supportdesk.domain.events import CallEnded, Event
 from supportdesk.domain.settings import PhoneKind
 from supportdesk.services.call_records import FOUNDER
 from supportdesk.services.desk import Desk
+from supportdesk.services.forgetting import Forgotten
 from supportdesk.ui.controllers.acts import Acts
 from supportdesk.ui.main_window import MainWindow
 from supportdesk.ui.rows import Action, ActionButton, ButtonRank
-from supportdesk.ui.rows.note import NoteView
+from supportdesk.ui.rows.note import NoteKind, NoteView
 
 _WRITTEN_AFTER_MS = 1_500
 # What a softphone or a hook tells of later, at the next start say, is nothing fresh to note.
@@ -37,6 +39,7 @@ class Asked:
         drop: There shall be no words.
         ended: The founder has done with it, and the words are kept.
         call: The call it is about, if it is about one.
+        contact: The address or number of whom the words are about, as it is known.
     """
 
     view: NoteView
@@ -45,6 +48,7 @@ class Asked:
     ended: Callable[[], None] = lambda: None
     is_kept_as_typed: bool = True
     call: Call | None = None
+    contact: str = ""
 
 
 class NoteController(QObject):
@@ -81,9 +85,12 @@ class NoteController(QObject):
     def ask(self, asked: Asked) -> None:
         """The founder wants to type this now; what is there is kept first."""
         before = self._asked
+        if before is not None and before.view == asked.view and self._is_unwritten():
+            self._window.show_note(replace(before.view, words=self._words))
+            return
         if before is not None:
             self._write_soon.stop()
-            if not self._write():
+            if not self._write(is_end=self._is_unwritten()):
                 return
             if before.call is not None and not self._words.strip():
                 self._next.insert(0, before.call)
@@ -102,9 +109,20 @@ class NoteController(QObject):
             self._write_soon.stop()
             self._show_next()
 
+    def person_forgotten(self, who: Forgotten) -> None:
+        """Of whom nothing is known any more nothing is kept, nor what is being typed."""
+        self.calls_were_deleted()
+        contact = self._asked.contact if self._asked is not None else ""
+        if contact and contact.casefold() in (*who.emails, *who.numbers, *who.spellings):
+            self._write_soon.stop()
+            self._show_next()
+
     def stop(self) -> None:
         """The run ends: what is typed is kept as it is."""
-        if self._write_soon.isActive():
+        if self._is_unwritten():
+            if self._write(is_end=True):
+                self._show(None)
+        elif self._write_soon.isActive():
             self._write_soon.stop()
             self._write()
 
@@ -183,6 +201,13 @@ class NoteController(QObject):
             if asked is not None:
                 asked.ended()
             self._show_next()
+
+    def _is_unwritten(self) -> bool:
+        """Words that would be lost. Half a label is none: it would be shown to the team."""
+        asked = self._asked
+        if asked is None or asked.is_kept_as_typed or asked.view.kind is NoteKind.TAG:
+            return False
+        return bool(self._words.strip()) and self._words != asked.view.words
 
     def _write(self, *, is_end: bool = False) -> bool:
         """False when the disk did not take it."""

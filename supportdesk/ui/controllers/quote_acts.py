@@ -5,7 +5,7 @@ With them goes how they were felt, by the founder's hand, and what was learned f
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
@@ -36,16 +36,25 @@ class Results(Protocol):
     def did(self, undo: Callable[[], None]) -> None: ...
 
 
+class VoicesUndo(NamedTuple):
+    """How something is taken back on the Voices page, and the quote or lesson it is about."""
+
+    key: str
+    act: Callable[[], None]
+
+
 class QuoteActs(QObject):
     """Owns which words were kept last: how they were felt is asked below them.
 
     Signals:
         said: A `Notice` for beside the message.
+        said_here: A `Notice` for the page on show, where that is no message.
         done: What was done, not beside a message: its title, and how it is taken back.
         changed: Words are kept, or not any more, or were felt in another way.
     """
 
     said = Signal(object)
+    said_here = Signal(object)
     done = Signal(str, object)
     changed = Signal()
 
@@ -69,10 +78,10 @@ class QuoteActs(QObject):
         self._fresh = ""
         self._near = 0
         self._sought: Quote | None = None
-        self.undos: list[Callable[[], None]] = []
+        self.undos: list[VoicesUndo] = []
         """Of the Voices page, the newest last."""
         window.choices.felt_chosen.connect(self._set_felt)
-        window.choices.quote_undo_asked.connect(self._take_back)
+        window.choices.quote_undo_asked.connect(self._take_back_asked)
         window.choices.kept_left.connect(lambda: window.show_kept(None))
 
     def handlers(self) -> dict[Action, Callable[[str], None]]:
@@ -87,6 +96,12 @@ class QuoteActs(QObject):
     def seek(self, quote: Quote) -> None:
         """Its mail is about to be opened for these words."""
         self._sought = quote
+
+    def person_forgotten(self) -> None:
+        """What is taken back may be theirs: nothing is."""
+        self.undos.clear()
+        self._sought = None
+        self._window.show_kept(None)
 
     def forget_fresh(self) -> None:
         """Another message is on show: it is not asked any more how words were felt."""
@@ -127,10 +142,10 @@ class QuoteActs(QObject):
         """Also one from before what the board remembers."""
         return self._desk.calls.call(key) or self._desk.calls.history.call(key)
 
-    def remember(self, undo: Callable[[], None]) -> None:
+    def remember(self, key: str, undo: Callable[[], None]) -> None:
         """It can be taken back where the founder is."""
         if self._window.page is Page.VOICES:
-            self.undos.append(undo)
+            self.undos.append(VoicesUndo(key, undo))
         else:
             self._results.did(undo)
 
@@ -171,7 +186,7 @@ class QuoteActs(QObject):
             return
         self._fresh, self._near = quote.key, near
         if quote not in known:
-            self.remember(lambda: self._take_back(quote.key))
+            self.remember(quote.key, lambda: self._take_back_asked(quote.key))
         self.changed.emit()
 
     def _ask_words(self, call: Call | None) -> None:
@@ -183,7 +198,8 @@ class QuoteActs(QObject):
         label = fit(call.label, _NAME) if call is not None else ""
         key = call.key if call is not None else ""
         view = NoteView(call=key, label=label, kind=NoteKind.QUOTE, is_wanted=True)
-        self._notes.ask(Asked(view=view, keep=keep, is_kept_as_typed=False))
+        contact = call.number if call is not None else ""
+        self._notes.ask(Asked(view=view, keep=keep, is_kept_as_typed=False, contact=contact))
 
     def _keep_of_call(self, call: Call | None, words: str, now: datetime) -> Quote:
         voices = self._desk.voices
@@ -209,15 +225,33 @@ class QuoteActs(QObject):
             self._say(f"Not changed: {error.problem.title}", error.problem.advice)
             return
         if before is not None:
-            self.remember(lambda: self._put(before))
+            self.remember(key, lambda: self._put(before))
         self.changed.emit()
 
+    def _take_back_asked(self, key: str) -> None:
+        try:
+            self._take_back(key)
+        except StoreError as error:
+            title, text = f"Still kept: {error.problem.title}", error.problem.advice
+            if self._window.shows_message:
+                self._say(title, text)
+            else:
+                self.said_here.emit(Notice(title=title, text=text, tone=Tone.AMBER))
+
     def _take_back(self, key: str) -> None:
+        """Nothing that was done with the words brings them back."""
         self.change(lambda _now: self._desk.voices.remove(key))
+        self._drop_undos(key)
         self._window.show_kept(None)
         self.changed.emit()
 
+    def _drop_undos(self, key: str) -> None:
+        self.undos = [undo for undo in self.undos if undo.key != key]
+
     def _put(self, quote: Quote) -> None:
+        """As it was, if it is still kept."""
+        if self._desk.voices.quote(quote.key) is None:
+            return
         self.change(lambda _now: self._desk.voices.put(quote))
         self.changed.emit()
 
@@ -235,6 +269,7 @@ class QuoteActs(QObject):
 
             def undo() -> None:
                 self.change(lambda _now: lessons.remove(lesson.key))
+                self._drop_undos(lesson.key)
                 self.changed.emit()
 
             title = f"Learned: {fit(lesson.words, _NAME)}"
@@ -244,7 +279,7 @@ class QuoteActs(QObject):
                 self.done.emit(title, undo)
 
         view = NoteView(call=item, label=fit(who, _NAME), kind=NoteKind.LESSON, is_wanted=True)
-        self._notes.ask(Asked(view=view, keep=keep, is_kept_as_typed=False))
+        self._notes.ask(Asked(view=view, keep=keep, is_kept_as_typed=False, contact=contact))
 
     def _say(self, title: str, text: str) -> None:
         self.said.emit(Notice(title=title, text=text, tone=Tone.AMBER))

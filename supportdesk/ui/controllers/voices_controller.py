@@ -16,7 +16,7 @@ from supportdesk.services.reading_log import ReadingLog
 from supportdesk.services.wording import fit
 from supportdesk.ui.controllers.acts import Acts
 from supportdesk.ui.controllers.note_controller import Asked, NoteController
-from supportdesk.ui.controllers.quote_acts import QuoteActs
+from supportdesk.ui.controllers.quote_acts import QuoteActs, VoicesUndo
 from supportdesk.ui.controllers.quote_export import EXPORT, QuoteExport
 from supportdesk.ui.main_window import MainWindow
 from supportdesk.ui.presenter.voices import (
@@ -114,9 +114,9 @@ class VoicesController(QObject):
         self._notice = notice
         self._refresh_if_shown()
 
-    def done(self, title: str, undo: Callable[[], None]) -> None:
-        """Something was done that can be taken back here."""
-        self._quotes.undos.append(undo)
+    def done(self, title: str, undo: Callable[[], None], key: str = "") -> None:
+        """Something was done that can be taken back here, with the quote of this key."""
+        self._quotes.undos.append(VoicesUndo(key, undo))
         self.say(Notice(title=title, tone=Tone.GOOD, buttons=(_UNDO,)))
 
     # --- which -------------------------------------------------------------------------
@@ -302,14 +302,16 @@ class VoicesController(QObject):
         before = self._quotes.change(lambda _now: voices.edit_note(key, words.strip()))
         if before is not None:
             self.done(
-                "The note is kept" if words.strip() else "The note is gone", self._back(before)
+                "The note is kept" if words.strip() else "The note is gone",
+                self._back(before),
+                key,
             )
 
     def _set_lesson(self, key: str, words: str) -> None:
         lessons = self._desk.voices.lessons
         before = self._quotes.change(lambda _now: lessons.edit(key, words.strip()))
         if before is not None:
-            self.done("The line is changed", self._back(before))
+            self.done("The line is changed", self._back(before), key)
 
     def _remove(self, key: str) -> None:
         voices = self._desk.voices
@@ -323,7 +325,7 @@ class VoicesController(QObject):
             return
         if gone is not None:
             self._chosen = ""
-            self.done(f"Taken out: {_beginning(gone.words)}", self._back(gone))
+            self.done(f"Taken out: {_beginning(gone.words)}", self._back(gone), key)
 
     def _back(self, kept: Quote | Lesson) -> Callable[[], None]:
         voices = self._desk.voices
@@ -342,12 +344,14 @@ class VoicesController(QObject):
         if not undos:
             self.say(Notice(title="There is nothing to undo", tone=Tone.NORMAL))
             return
+        undo = undos[-1]
         try:
-            undos[-1]()
+            undo.act()
         except StoreError as error:
             self.say(Notice(title=f"Not undone: {error.problem.title}", text=error.problem.advice))
             return
-        undos.pop()
+        if undo in self._quotes.undos:
+            self._quotes.undos.remove(undo)
         self.say(Notice(title="Taken back", tone=Tone.GOOD))
 
     def _refresh_if_shown(self) -> None:

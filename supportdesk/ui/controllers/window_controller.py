@@ -158,6 +158,7 @@ class WindowController(QObject):
         )
         self._week_words.changed.connect(self._page_changed)
         self._inbox.quotes.done.connect(self._done_here)
+        self._inbox.quotes.said_here.connect(self._say_here)
         self.week = WeekController(
             window,
             desk=desk,
@@ -259,7 +260,7 @@ class WindowController(QObject):
         self._inbox.person_forgotten(who)
         self._morning.person_forgotten()
         self._inbox_list.mail_was_deleted()
-        self._notes.calls_were_deleted()
+        self._notes.person_forgotten(who)
         self.refresh_all()
 
     def draft_moved(self, draft_id: str) -> None:
