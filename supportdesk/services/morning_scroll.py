@@ -8,7 +8,7 @@ What was decided, and why:
 - What comes while it is on show joins at the end: nothing moves under who is reading.
 - A deaf night tells in the morning of mail that lay there before the last look. What is unread
   and not much older than that look belongs to this one.
-- The first scroll of a home looks back one day.
+- The first scroll of a home looks back one day, and none after it further back than that.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -41,11 +41,13 @@ class ScrollPlace:
         since: The last look: what came after it is in the scroll.
         until: When its end was reached; None while it is under way.
         place: Ledger key of the mail or call in view; "" at the beginning.
+        earliest: How far the first scroll of the home looked back: nothing before it is news.
     """
 
     since: datetime
     until: datetime | None = None
     place: str = ""
+    earliest: datetime | None = None
 
 
 class ScrollStore(Protocol):
@@ -82,14 +84,13 @@ class MorningScroll:
         self._seen: set[str] = set()
         self.problem: Problem | None = None
         known = store.scroll()
-        self._is_first = known is None
-        kept = known or ScrollPlace(since=now - FIRST_LOOK_BACK)
+        a_day_ago = now - FIRST_LOOK_BACK
+        self._kept = kept = known or ScrollPlace(since=a_day_ago, earliest=a_day_ago)
         if kept.until is not None and self._news(kept.until):
-            kept = ScrollPlace(since=kept.until)
-        self._kept = kept
+            self._kept = ScrollPlace(since=kept.until, earliest=kept.earliest)
         self.look()
         self._take_as_seen()
-        self._keep(kept)
+        self._keep(self._kept)
 
     # --- what is in it -----------------------------------------------------------------
 
@@ -176,12 +177,11 @@ class MorningScroll:
             self.problem = error.problem
 
     def _take_as_seen(self) -> None:
-        """What lies before the place was in view in an earlier run."""
+        """What lies before the place was in view in an earlier run; not what was told late."""
         keys = list(self._pieces)
-        if self.is_at_end:
-            self._seen.update(keys)
-        elif self.place:
-            self._seen.update(keys[: keys.index(self.place)])
+        if not self.is_at_end:
+            keys = keys[: keys.index(self.place)] if self.place else []
+        self._seen.update(key for key in keys if not self._inbox.is_unread(key))
 
     def _news(self, since: datetime) -> list[Piece]:
         """What is not in it yet, oldest first."""
@@ -195,9 +195,11 @@ class MorningScroll:
 
     def _belongs(self, message: MessageSummary, since: datetime) -> bool:
         came = moment(message)
-        if came > since or self._is_first:
-            return came > since
-        return came > since - TOLD_LATE_WITHIN and self._inbox.is_unread(message.key)
+        if came > since:
+            return True
+        earliest = self._kept.earliest
+        reaches_back = came > since - TOLD_LATE_WITHIN and (earliest is None or came > earliest)
+        return reaches_back and self._inbox.is_unread(message.key)
 
     def _calls_since(self, since: datetime) -> list[Call]:
         history = self._history

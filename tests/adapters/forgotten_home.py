@@ -235,7 +235,7 @@ def fill_ritual(store: SqliteDeskStore) -> None:
             f" VALUES ({', '.join('?' * 9)})",
             row,
         )
-    run("INSERT INTO scroll VALUES (1, ?, ?, ?)", (at, at, ANNAS_MAIL))
+    run("INSERT INTO scroll VALUES (1, ?, ?, ?, NULL)", (at, at, ANNAS_MAIL))
     for day, key in (("2026-11-20", "quote/hers"), ("2026-11-21", "quote/bobs")):
         run("INSERT INTO starter VALUES (?, ?)", (day, key))
         run("INSERT INTO page_choice VALUES (?, ?, 1, 1)", (day, key))

@@ -34,7 +34,7 @@ def test_there_is_one_place_and_the_last_one_holds(store: ScrollStore) -> None:
     under_way = ScrollPlace(since=T0, place="mail/Support/<ž@x>")
     store.save_scroll(under_way)
     assert store.scroll() == under_way
-    ended = ScrollPlace(since=T0, until=after(0.25))
+    ended = ScrollPlace(since=T0, until=after(0.25), earliest=after(-0.5))
     store.save_scroll(ended)
     assert store.scroll() == ended
 
@@ -53,7 +53,7 @@ def test_a_row_that_cannot_be_read_is_the_first_morning(
     desk: SqliteDeskStore, expect_log: ExpectLog
 ) -> None:
     expect_log("A row of scroll is left out")
-    desk.connection.execute("INSERT INTO scroll VALUES (1, 'sometime', NULL, '')")
+    desk.connection.execute("INSERT INTO scroll VALUES (1, 'sometime', NULL, '', NULL)")
     assert ScrollTable(desk.connection, desk.path).scroll() is None
 
 

@@ -212,7 +212,8 @@ def test_the_place_is_kept_and_the_end_begins_the_next_one(morning: Morning) -> 
     morning.rig.desk.now = after(HOUR)
     morning.open()
     store = morning.rig.acts.ritual.scroll_store
-    assert store.place == ScrollPlace(since=after(HOUR) - timedelta(days=1), place=first.key)
+    since = after(HOUR) - timedelta(days=1)
+    assert store.place == ScrollPlace(since=since, place=first.key, earliest=since)
     morning.space()
     morning.settle()
     assert store.place is not None

@@ -4,7 +4,7 @@ from supportdesk.adapters.storage.desk_rows import Row, instant, stored_instant
 from supportdesk.adapters.storage.kept_tables import KeptTables
 from supportdesk.services.morning_scroll import ScrollPlace
 
-_SCROLL = "only_row, since, until, place"
+_SCROLL = "only_row, since, until, place, earliest"
 _ONLY_ROW = 1
 
 
@@ -16,12 +16,16 @@ class ScrollTable(KeptTables):
 
     def save_scroll(self, place: ScrollPlace) -> None:
         until = None if place.until is None else stored_instant(place.until)
-        row = (_ONLY_ROW, stored_instant(place.since), until, place.place)
+        earliest = None if place.earliest is None else stored_instant(place.earliest)
+        row = (_ONLY_ROW, stored_instant(place.since), until, place.place, earliest)
         self._replace("scroll", _SCROLL, row)
 
 
 def _place(row: Row) -> ScrollPlace:
-    _, since, until, place = row
+    _, since, until, place, earliest = row
     return ScrollPlace(
-        since=instant(since), until=None if until is None else instant(until), place=str(place)
+        since=instant(since),
+        until=None if until is None else instant(until),
+        place=str(place),
+        earliest=None if earliest is None else instant(earliest),
     )

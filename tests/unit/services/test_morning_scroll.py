@@ -180,6 +180,7 @@ def test_it_goes_on_at_its_place_after_a_restart_with_what_came_since_at_its_end
     assert (scroll.place, scroll.passed_over) == ("", ())
     scroll.came_to(first.key)
     scroll.saw([first.key])
+    mornings.read(first)
     scroll.came_to(second.key)
     scroll.came_to(second.key)
     last = mornings.mail(4, 2 * HOUR)
@@ -215,7 +216,9 @@ def test_the_next_one_begins_where_the_last_one_ended_once_there_is_something_ne
     scroll.saw([first.key])
     scroll.came_to_end(after(HOUR))
     scroll.came_to_end(after(2 * HOUR))
-    assert mornings.store.place == ScrollPlace(since=after(HOUR - DAY), until=after(HOUR))
+    a_day_ago = after(HOUR - DAY)
+    ended = ScrollPlace(since=a_day_ago, until=after(HOUR), earliest=a_day_ago)
+    assert mornings.store.place == ended
     again = mornings.scroll(3 * HOUR)
     assert (keys(again), again.is_at_end, again.passed_over) == ([first.key], True, ())
     second = mornings.mail(2, 4 * HOUR)
@@ -230,7 +233,8 @@ def test_going_back_from_the_end_takes_it_up_again(mornings: Mornings) -> None:
     scroll.came_to_end(after(HOUR))
     assert scroll.is_at_end
     scroll.came_to(first.key)
-    assert mornings.store.place == ScrollPlace(since=scroll.since, place=first.key)
+    since = after(HOUR - DAY)
+    assert mornings.store.place == ScrollPlace(since=since, place=first.key, earliest=since)
     assert mornings.scroll(2 * HOUR).place == first.key
 
 
@@ -263,6 +267,42 @@ def test_the_first_one_looks_back_a_day_and_no_further(mornings: Mornings) -> No
     mornings.mail(1, -2 * DAY)
     news = mornings.mail(2, 0)
     assert keys(mornings.scroll(HOUR)) == [news.key]
+
+
+def test_the_first_day_stays_one_day_however_often_it_is_opened(mornings: Mornings) -> None:
+    old = [mornings.mail(uid, -uid * DAY) for uid in range(2, 6)]
+    news = mornings.mail(1, 0)
+    mornings.scroll(HOUR).came_to(news.key)
+    again = mornings.scroll(2 * HOUR)
+    assert (keys(again), again.since) == ([news.key], after(HOUR - DAY))
+    mornings.read(news)
+    again.came_to_end(after(2 * HOUR))
+    assert mornings.scroll(3 * HOUR).is_at_end
+    last = mornings.mail(9, 4 * HOUR)
+    assert keys(mornings.scroll(5 * HOUR)) == [last.key]
+    assert all(mornings.rig.desk.inbox.is_unread(one.key) for one in old)
+
+
+def test_a_place_that_does_not_say_how_far_the_first_looked_reaches_back_a_week(
+    mornings: Mornings,
+) -> None:
+    mornings.mail(1, -8 * DAY)
+    late = mornings.mail(2, -2 * DAY)
+    mornings.store.place = ScrollPlace(since=after(0))
+    assert keys(mornings.scroll(HOUR)) == [late.key]
+
+
+def test_what_was_told_late_before_the_place_is_passed_over_and_not_seen(
+    mornings: Mornings,
+) -> None:
+    first, second = mornings.mail(1, MINUTE), mornings.mail(3, 3 * MINUTE)
+    scroll = mornings.scroll(HOUR)
+    mornings.read(first)
+    scroll.came_to(second.key)
+    late = mornings.mail(2, 2 * MINUTE)
+    again = mornings.scroll(2 * HOUR)
+    assert keys(again) == [first.key, late.key, second.key]
+    assert again.passed_over == (late,)
 
 
 def test_who_is_forgotten_is_in_it_no_more(mornings: Mornings) -> None:
