@@ -40,3 +40,49 @@ def test_words_lose_name_addresses_and_numbers_visibly(words: str, shown: str) -
 
 def test_a_short_name_is_no_reason_to_tear_words_apart() -> None:
     assert masked_words("Do it", "Do It Li") == "Do it"
+
+
+@pytest.mark.parametrize(
+    ("words", "who", "shown"),
+    [
+        ("我是王伟，谢谢", "王伟", "我是[…]，谢谢"),
+        ("我是王伟", "王 伟", "我是[…]"),
+        ("मैं सुनीता हूँ", "सुनीता", "मैं […] हूँ"),
+        ("ושרה כתבה", "שרה", "ו[…] כתבה"),
+        ("Jose\u0301 here", "Jos\u00e9", "[…] here"),
+        ("Jos\u00e9 here", "Jose\u0301", "[…] here"),
+        ("Annas Rechnung, Anna's bill", "Anna Holm", "[…] Rechnung, […] bill"),
+        ("s Annou Novákovou, Novákovi", "Anna Novák", "s […] […], […]"),
+        ("anny is no name", "Anna Holm", "anny is no name"),
+        ("The list of the Smiths", "The Smiths", "The list of […]"),
+        ("Will it work? It will in May.\nWill", "Will", "Will it work? It will in May.\n[…]"),
+        ("It may, says Will May's wife, or Will", "Will May", "It may, says […] wife, or […]"),
+        ("I am Li Wu. Do it, Li", "Li Wu", "I am […]. Do it, […]"),
+        ("A b is a letter", "B", "A b is a letter"),
+        ("eve and Evens, Eve", "Eve", "[…] and Evens, […]"),
+    ],
+)
+def test_names_are_recognised_as_people_write_them(words: str, who: str, shown: str) -> None:
+    assert masked_words(words, who) == shown
+
+
+@pytest.mark.parametrize(
+    ("words", "contact", "shown"),
+    [
+        ("Call 555 1234", "+1 212 555-1234", "Call […]"),
+        ("Call (212) 555 1234 or 555-12-34.", "5551234", "Call […] or […]."),
+        ("In 2012 it was 12", "12", "In 2012 it was […]"),
+        ("Paid 5551235", "5551234", "Paid 5551235"),
+    ],
+)
+def test_their_own_number_may_be_short(words: str, contact: str, shown: str) -> None:
+    assert masked_words(words, "Anna Holm", contact) == shown
+
+
+def test_initials_of_a_script_with_vowel_signs_are_one_to_a_word() -> None:
+    assert masked_name("सुनीता शर्मा") == "स. श."
+
+
+def test_a_long_run_is_looked_at_once() -> None:
+    run = "a" * 1_000_000
+    assert masked_words(run, "Anna Holm", "+420 601 234 567") == run
