@@ -73,11 +73,21 @@ def was_moved(header: bytes, own: Iterable[str]) -> bool:
         header: The fields `LIFT_HEADERS`.
         own: The account's own addresses.
     """
+    is_told = any(name in _DELIVERY and _has_address(value) for name, value in split_fields(header))
+    return is_told and not was_sent_to_detail(header, own)
+
+
+def was_sent_to_detail(header: bytes, own: Iterable[str]) -> bool:
+    """This very copy may lie where it lies because of the address that its sender chose.
+
+    Moving leaves the head as it was. So that the same mail lies elsewhere too says nothing: it may
+    have been sent to support@… and to support+lifted@….
+    """
     fields = split_fields(header)
-    delivered = [one for name, value in fields if name in _DELIVERY for one in _emails(value)]
     plain = {_without_detail(one.casefold()) for one in own}
-    named = [one for one in _addresses(fields, ("to", "cc")) if _without_detail(one) in plain]
-    return bool(delivered) and not any("+" in one for one in (*delivered, *named))
+    named = (one for one in _addresses(fields, ("to", "cc")) if _without_detail(one) in plain)
+    is_delivered = any(name in _DELIVERY and b"+" in value for name, value in fields)
+    return is_delivered or any("+" in one for one in named)
 
 
 def _writer(fields: _Fields, settings: LiftSettings) -> Operator | None:
@@ -106,6 +116,10 @@ def _addresses(fields: _Fields, names: Iterable[str]) -> Iterable[str]:
 
 def _emails(value: bytes) -> Iterable[str]:
     return (one.email.casefold() for one in parse_mailers(value))
+
+
+def _has_address(value: bytes) -> bool:
+    return any(True for _ in _emails(value))
 
 
 def _without_detail(email: str) -> str:

@@ -145,6 +145,8 @@ def test_a_new_uidvalidity_moves_what_is_known(
     assert stored.changed == (replace(message(1), address=moved.address),)
     assert stored.arrived == (message(12, renumbered),)
     assert stored.uids == {11, 12}
+    assert stored.renumbered == {11}
+    assert stored.first_seen == {12}
     known = writer.known_mailbox(renumbered)
     assert known is not None
     assert known.highestmodseq == 0

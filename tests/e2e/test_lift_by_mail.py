@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.mail_account import client
+from tests.e2e.mail_account import client, renumber
 from tests.e2e.running import Line, Watch, make_home
 from tests.lab.mail import PASSWORD, DovecotLab
 from tests.lab.waiting import patient, wait_until
@@ -373,3 +373,52 @@ def test_mail_that_is_sent_into_the_mailbox_lifts_nothing(tmp_path: Path) -> Non
             told = {line["message_id"] for line in again.told("happened", "lifted")}
             assert told == {QUESTION}
             assert watch.told("alert", "lifted") == []
+
+
+def test_a_known_mail_that_is_also_sent_into_the_mailbox_lifts_nothing(tmp_path: Path) -> None:
+    """One mail to support@ and in Bcc to support+Lifted@; one that is sent there once more."""
+    with DovecotLab() as lab:
+        lab.deliver_by_detail()
+        desk = make_desk(lab, tmp_path, 'mailbox = "Lifted"')
+        into = desk.address.replace("@", "+Lifted@")
+        imaplib.Commands.setdefault("MOVE", ("SELECTED",))
+        with watching(desk) as watch:
+            desk.deliver(letter(QUESTION, to=desk.address), to=into)
+            twice = letter("<twice@example.org>", to=desk.address)
+            desk.deliver(twice)
+            desk.deliver(twice, to=into)
+            watch.wait_for(
+                lambda line: line.get("message_id") == "<twice@example.org>", seconds=30, what="it"
+            )
+            # A real move comes after them: what is told of them is told by then.
+            desk.deliver(letter("<real@example.org>", to=desk.address))
+            watch.wait_for(
+                lambda line: line.get("message_id") == "<real@example.org>", seconds=30, what="real"
+            )
+            with desk.colleague() as link:
+                assert link.status("Lifted", "(MESSAGES)")[1] == [b"Lifted (MESSAGES 2)"]
+                link._simple_command("MOVE", "3", "Lifted")
+            assert lifted(watch)["covers"] == ["mail/Support/<real@example.org>"]
+            told = {line["message_id"] for line in watch.told("happened", "lifted")}
+            assert told == {"<real@example.org>"}
+            watch.wait_until_noted()
+        with Watch(desk.home) as again:
+            again.wait_until_listening("Support")
+            assert again.told("alert", "lifted") == []
+
+
+def test_a_mailbox_for_lifts_that_is_made_anew_lifts_nothing_again(desk: Desk) -> None:
+    """Under a new uidvalidity all that lay there has a new address."""
+    with desk.colleague() as link:
+        link.append("Lifted", "", "", letter("<old@example.org>").as_bytes())
+    with watching(desk) as watch:
+        watch.wait_until_noted()
+    imaplib.Commands.setdefault("MOVE", ("SELECTED",))
+    with desk.colleague() as link:
+        renumber(link, "Lifted")
+    _by_moving(desk)
+    with Watch(desk.home) as again:
+        again.wait_until_listening("Support")
+        assert lifted(again)["covers"] == [f"mail/Support/{QUESTION}"]
+        told = {line["message_id"] for line in again.told("happened", "lifted")}
+        assert told == {QUESTION}

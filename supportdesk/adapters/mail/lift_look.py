@@ -15,7 +15,13 @@ from supportdesk.domain.mail import MessageId, MessageSummary
 from supportdesk.domain.settings import MailSettings
 from supportdesk.protocols.imap_bulk import PlaceRow
 from supportdesk.protocols.imap_responses import Fetch, Response
-from supportdesk.protocols.lift_mail import LIFT_HEADERS, lift_in, may_lift, was_moved
+from supportdesk.protocols.lift_mail import (
+    LIFT_HEADERS,
+    lift_in,
+    may_lift,
+    was_moved,
+    was_sent_to_detail,
+)
 from supportdesk.protocols.mailbox_sync import uid_set
 from supportdesk.services.ports import Baseline, Clock, Publisher
 
@@ -87,22 +93,26 @@ class LiftLook:
         baseline: Baseline,
         hear: Hearer,
     ) -> None:
-        """Who moved it, no server tells."""
-        new = {uid: rows[uid] for uid in stored.uids if uid in rows}
+        """Who moved it, no server tells; that nobody sent it there, the head of each shows."""
+        new = {uid: rows[uid] for uid in stored.uids - stored.renumbered if uid in rows}
         if key.uidvalidity == baseline.uidvalidity:
             new = {uid: row for uid, row in new.items() if uid >= baseline.uidnext}
-        first_seen = {one.address.uid for one in stored.arrived}
-        heads = self._heads(sorted(first_seen & new.keys()), hear)
-        for uid, row in new.items():
-            if uid not in first_seen or was_moved(heads.get(uid, b""), self._own):
+        names = {one.address.uid: one.message_id for one in stored.arrived}
+        for uid, header in self._heads(new, hear).items():
+            if self._is_moved(header, is_first_seen=uid in stored.first_seen):
                 self._tell(
                     MailLifted(
                         source=self._account,
-                        message_id=MessageId(row[4]),
+                        message_id=names.get(uid, MessageId(new[uid][4])),
                         way=LiftWay.MAILBOX,
                         at=self._clock.now(),
                     )
                 )
+
+    def _is_moved(self, header: bytes, *, is_first_seen: bool) -> bool:
+        if is_first_seen:
+            return was_moved(header, self._own)
+        return not was_sent_to_detail(header, self._own)
 
     def _tell(self, lifted: MailLifted) -> None:
         self._publisher.publish(lifted)

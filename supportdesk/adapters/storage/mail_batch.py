@@ -49,12 +49,14 @@ class MessageBatch:
 
     Attributes:
         uids: Those the mailbox did not have in the cache.
+        renumbered: Those of them that it had under an earlier uidvalidity.
         arrived: Messages the cache did not have, in ascending uid order.
         changed: Known messages with a new address.
     """
 
     def __init__(self, connection: sqlite3.Connection, key: MailboxKey) -> None:
         self.uids: set[int] = set()
+        self.renumbered: set[int] = set()
         self.arrived: list[PlaceRow] = []
         self.changed: list[PlaceRow] = []
         self._connection = connection
@@ -191,6 +193,7 @@ class MessageBatch:
     def _move(self, stale: PlaceRow, row: PlaceRow) -> None:
         """The same message under a new uidvalidity; what reading it taught is kept."""
         self.uids.add(row[3])
+        self.renumbered.add(row[3])
         flags = row[14] & FLAG_BITS | stale[14] & ~FLAG_BITS
         self._connection.execute(_MOVE_PLACE, (row[2], row[3], flags, *stale[:4]))
         moved = (*stale[:2], row[2], row[3], *stale[4:14], flags, stale[15])

@@ -89,6 +89,8 @@ class Stored:
 
     Attributes:
         uids: Those the mailbox did not have in the cache.
+        first_seen: Those of them whose messages the cache had nowhere, whether they matter or not.
+        renumbered: Those of them that the mailbox had under an earlier uidvalidity.
         arrived: Messages the cache did not have, in ascending uid order, as far as they matter.
         changed: Known messages with a new address, as far as they matter.
         has_history: There are others, which nobody has to be told of one by one.
@@ -98,6 +100,8 @@ class Stored:
     arrived: tuple[MessageSummary, ...]
     changed: tuple[MessageSummary, ...]
     has_history: bool = False
+    first_seen: frozenset[int] = frozenset()
+    renumbered: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,6 +216,8 @@ class MailCacheWriter:
             arrived=arrived,
             changed=changed,
             has_history=told < len(batch.arrived) + len(batch.changed),
+            first_seen=frozenset(row[3] for row in batch.arrived),
+            renumbered=frozenset(batch.renumbered),
         )
 
     def save_modseq(self, key: MailboxKey, highestmodseq: int) -> None:

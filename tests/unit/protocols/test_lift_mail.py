@@ -5,7 +5,14 @@ import pytest
 from supportdesk.domain.lifts import Operator
 from supportdesk.domain.mail import Mailer, MessageId
 from supportdesk.domain.settings import LiftSettings
-from supportdesk.protocols.lift_mail import LIFT_HEADERS, LiftMail, lift_in, may_lift, was_moved
+from supportdesk.protocols.lift_mail import (
+    LIFT_HEADERS,
+    LiftMail,
+    lift_in,
+    may_lift,
+    was_moved,
+    was_sent_to_detail,
+)
 from tests.fakes.happenings import a_message
 
 UP = ("support+up@example.com",)
@@ -90,6 +97,24 @@ def test_a_mail_was_moved_if_it_was_surely_delivered_elsewhere(
     header: bytes, is_moved: bool
 ) -> None:
     assert was_moved(header, OWN) is is_moved
+
+
+@pytest.mark.parametrize(
+    ("header", "is_sent"),
+    [
+        (b"", False),
+        (b"To: support@example.com\r\n", False),
+        (b"To: support@example.com\r\nCc: john+shop@example.org\r\n", False),
+        (b"Delivered-To: <support@example.com>\r\n", False),
+        (b"Delivered-To: <support+lifted@example.com>\r\nTo: support@example.com\r\n", True),
+        (b'Delivered-To: <"support+Lifted"@x>\r\nTo: support@example.com\r\n', True),
+        (b"Delivered-To: support@example.com\r\nX-Original-To: support+lifted@x\r\n", True),
+        (b"To: support@example.com\r\nCc: Support+Lifted@example.com\r\n", True),
+        (b"To: support@example.com, support+lifted@example.com\r\n", True),
+    ],
+)
+def test_a_copy_may_have_been_sent_to_where_it_lies(header: bytes, is_sent: bool) -> None:
+    assert was_sent_to_detail(header, OWN) is is_sent
 
 
 def test_all_fields_that_are_read_are_asked_for() -> None:
