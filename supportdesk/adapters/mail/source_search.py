@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from supportdesk.adapters.mail import mail_problems
 from supportdesk.adapters.mail.envelope_answer import EnvelopeAnswer, EnvelopeReader
+from supportdesk.adapters.mail.header_search import uids_with_header
 from supportdesk.adapters.mail.imap_link import ImapLink
 from supportdesk.adapters.mail.imap_login import log_in
 from supportdesk.adapters.mail.mailbox_names import decoded, list_command, quoted
@@ -21,7 +22,7 @@ from supportdesk.domain.mail import MessageId, MessageSummary
 from supportdesk.domain.search import FoundMail
 from supportdesk.domain.settings import MailSettings
 from supportdesk.protocols.imap_envelope import MailboxRole
-from supportdesk.protocols.imap_responses import Fetch, ListedMailbox, Response, Search
+from supportdesk.protocols.imap_responses import Fetch, ListedMailbox, Response
 from supportdesk.protocols.mailbox_sync import ListeningRules, opened_mailbox
 from supportdesk.services.ports import Clock
 
@@ -92,24 +93,11 @@ class _Searching:
             own_addresses=frozenset(one.lower() for one in self._settings.own_addresses),
             is_sent=False,
         )
-        for uid in self._search(message_id):
+        for uid in uids_with_header(self._link.run, "Message-ID", message_id):
             message = self._summary(uid, role)
             # Servers look for parts of words, each in its own way.
             if message is not None and message.message_id == message_id:
                 yield message
-
-    def _search(self, message_id: MessageId) -> list[int]:
-        found: set[int] = set()
-
-        def hear(response: Response) -> None:
-            if isinstance(response, Search):
-                found.update(response.uids)
-                for first, last in response.ranges:
-                    found.update(range(first, min(last, first + 100) + 1))
-
-        text = message_id.replace("\\", "\\\\").replace('"', '\\"')
-        self._link.run(f'UID SEARCH HEADER Message-ID "{text}"', hear)
-        return sorted(found)
 
     def _summary(self, uid: int, role: MailboxRole) -> MessageSummary | None:
         answer = EnvelopeAnswer(EnvelopeReader(role), _ignore, {uid})

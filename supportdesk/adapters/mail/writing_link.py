@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from supportdesk.adapters.mail.header_search import uids_with_header
 from supportdesk.adapters.mail.imap_link import LONGEST_COMMAND_SECONDS, Command, ImapLink
 from supportdesk.adapters.mail.mailbox_names import quoted, refusal
 from supportdesk.domain.mail import MessageAddress
@@ -19,7 +20,6 @@ from supportdesk.protocols.imap_responses import (
     Continuation,
     Fetch,
     Response,
-    Search,
     TaggedStatus,
     UntaggedStatus,
 )
@@ -108,20 +108,9 @@ class WritingLink(ImapLink):
 
     def uids_with(self, field: str, value: str) -> list[int]:
         """The messages of the open mailbox with this in a field of their head."""
-        if not value.isascii() or not value.isprintable():
-            return []  # nothing that we write, and no server can be asked for it
-        found: set[int] = set()
-
-        def hear(response: Response) -> None:
-            if isinstance(response, Search):
-                found.update(response.uids)
-                for first, last in response.ranges:
-                    found.update(range(first, min(last, first + 100) + 1))
-
-        text = value.replace("\\", "\\\\").replace('"', '\\"')
-        self.run(f'UID SEARCH HEADER {field} "{text}"', hear)
+        found = uids_with_header(self.run, field, value)
         # Servers look for words or parts of words, each in its own way.
-        return [uid for uid in sorted(found) if value in self._header(uid, field)]
+        return [uid for uid in found if value in self._header(uid, field)]
 
     def append(
         self, mailbox: str, content: Path | bytes, flags: Sequence[str] = ("\\Seen",)
