@@ -1,8 +1,10 @@
 """What stands above the lists of the Calls page: how a call goes, or what was done and its Undo."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
+from supportdesk.domain.errors import StoreError
 from supportdesk.domain.events import DialProgressed
 from supportdesk.ui import rows
 from supportdesk.ui.rows import Action, ActionButton, Tone
@@ -53,11 +55,17 @@ class CallsBanner:
         self._take_back = take_back
 
     def undo(self) -> None:
-        """Take back what was done last, once."""
-        take_back = self._take_back
-        if take_back is not None:
-            self._put(None)
+        """Take back what was done last, once; what the disk refuses can be asked for again."""
+        notice, take_back = self._notice, self._take_back
+        if notice is None or take_back is None:
+            return
+        self._put(None)
+        try:
             take_back()
+        except StoreError as error:
+            title, text = f"Not undone: {error.problem.title}", error.problem.advice
+            self._put(replace(notice, title=title, text=text, tone=Tone.AMBER))
+            self._take_back = take_back
 
     def _put(self, notice: rows.Notice | None, stays: timedelta = _STAYS) -> None:
         self._notice, self._take_back = notice, None

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from supportdesk.domain.answers import AnswerKind
 from supportdesk.domain.app_links import link_to
+from supportdesk.domain.errors import StoreError
 from supportdesk.domain.mail import MessageSummary
 from supportdesk.domain.webmail import Webmail, way_to_open
 from supportdesk.services.desk import Desk
@@ -327,8 +328,13 @@ class MessageActs(QObject):
 
     def _take_back(self, undos: Iterable[Undo]) -> None:
         for undo in undos:
-            self._undos.remove(undo)
-            undo.act()
+            at = self._undos.index(undo)
+            del self._undos[at]
+            try:
+                undo.act()
+            except StoreError as error:
+                self._undos.insert(at, undo)
+                self._say(f"Not undone: {error.problem.title}", error.problem.advice)
 
     def _refresh(self) -> None:
         self._open.look_again()

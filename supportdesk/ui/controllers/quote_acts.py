@@ -186,7 +186,7 @@ class QuoteActs(QObject):
             return
         self._fresh, self._near = quote.key, near
         if quote not in known:
-            self.remember(quote.key, lambda: self._take_back_asked(quote.key))
+            self.remember(quote.key, lambda: self._take_back(quote.key))
         self.changed.emit()
 
     def _ask_words(self, call: Call | None) -> None:
@@ -222,7 +222,7 @@ class QuoteActs(QObject):
         try:
             before = self.change(lambda _now: voices.set_felt(key, felt))
         except StoreError as error:
-            self._say(f"Not changed: {error.problem.title}", error.problem.advice)
+            self._tell(f"Not changed: {error.problem.title}", error.problem.advice)
             return
         if before is not None:
             self.remember(key, lambda: self._put(before))
@@ -232,11 +232,7 @@ class QuoteActs(QObject):
         try:
             self._take_back(key)
         except StoreError as error:
-            title, text = f"Still kept: {error.problem.title}", error.problem.advice
-            if self._window.shows_message:
-                self._say(title, text)
-            else:
-                self.said_here.emit(Notice(title=title, text=text, tone=Tone.AMBER))
+            self._tell(f"Still kept: {error.problem.title}", error.problem.advice)
 
     def _take_back(self, key: str) -> None:
         """Nothing that was done with the words brings them back."""
@@ -280,6 +276,13 @@ class QuoteActs(QObject):
 
         view = NoteView(call=item, label=fit(who, _NAME), kind=NoteKind.LESSON, is_wanted=True)
         self._notes.ask(Asked(view=view, keep=keep, is_kept_as_typed=False, contact=contact))
+
+    def _tell(self, title: str, text: str) -> None:
+        """Beside the message, or on the page that is on show instead."""
+        if self._window.shows_message:
+            self._say(title, text)
+        else:
+            self.said_here.emit(Notice(title=title, text=text, tone=Tone.AMBER))
 
     def _say(self, title: str, text: str) -> None:
         self.said.emit(Notice(title=title, text=text, tone=Tone.AMBER))

@@ -90,7 +90,7 @@ class VoicesController(QObject):
                 key, copied_markdown, is_masked=True
             ),
             Action.EDIT_KEPT: self._edit,
-            Action.REMOVE_QUOTE_NOTE: lambda key: self._set_note(key, ""),
+            Action.REMOVE_QUOTE_NOTE: self._remove_note,
             Action.REMOVE_KEPT: self._remove,
             Action.QUOTES_OF_PERSON: self._only_of_person,
             Action.SHOW_ALL_QUOTES: lambda _key: self._want(VoicesFilter()),
@@ -307,6 +307,12 @@ class VoicesController(QObject):
                 key,
             )
 
+    def _remove_note(self, key: str) -> None:
+        try:
+            self._set_note(key, "")
+        except StoreError as error:
+            self._say_kept(error)
+
     def _set_lesson(self, key: str, words: str) -> None:
         lessons = self._desk.voices.lessons
         before = self._quotes.change(lambda _now: lessons.edit(key, words.strip()))
@@ -321,11 +327,15 @@ class VoicesController(QObject):
                 lambda _now: voices.remove(key) if is_quote else voices.lessons.remove(key)
             )
         except StoreError as error:
-            self.say(Notice(title=f"Still kept: {error.problem.title}", text=error.problem.advice))
+            self._say_kept(error)
             return
         if gone is not None:
             self._chosen = ""
             self.done(f"Taken out: {_beginning(gone.words)}", self._back(gone), key)
+
+    def _say_kept(self, error: StoreError) -> None:
+        title, text = f"Still kept: {error.problem.title}", error.problem.advice
+        self.say(Notice(title=title, text=text, tone=Tone.AMBER))
 
     def _back(self, kept: Quote | Lesson) -> Callable[[], None]:
         voices = self._desk.voices
