@@ -382,10 +382,11 @@ class Desk:
         return self._turn(now, frozenset({Area.INBOX, Area.CALLS}))
 
     def words_came(self, now: datetime) -> Turn:
-        """Kept words were joined to desk.db behind our back."""
+        """Kept words and promises were joined to desk.db behind our back."""
         if self._voices is not None:
             self._voices.read_again()
-        return self._turn(now, frozenset({Area.VOICES}))
+        self.promises.restore()
+        return self._turn(now, frozenset({Area.VOICES, Area.INBOX, Area.CALLS}))
 
     def split(self, key: str, now: datetime) -> Turn:
         """From this message on it is a conversation of its own (F54)."""

@@ -1,13 +1,16 @@
 """What was promised to customers: taken from the lines of notes, kept or moved by a key (F93).
 
 A promise is what its note says: who changes or removes the line changes or removes the promise.
-When it is due, and whether it was kept, is the founder's own word and outlives that.
+When it is due, and whether it was kept, is the founder's own word and outlives that: a line that is
+only corrected stays the promise that it is, due as it was unless another time is said.
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import count
 
 from supportdesk.domain.hours import ToLocal
 from supportdesk.domain.people import Person
@@ -17,6 +20,9 @@ from supportdesk.services.promise_store import PromiseStore
 
 _PREFIX = "promise/"
 _MARK = "!"
+_ALIKE = 0.8
+"""So much of two lines is the same where one is the other, corrected."""
+_FIGURES = re.compile(r"\d+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +52,7 @@ class Promises:
         self._opening_hours: Sequence[HoursRange] = ()
         self._known: dict[str, Promise] = {}
         # Removed with their lines in this run: a line that comes back is the same promise.
-        self._removed: dict[str, Promise] = {}
+        self._removed: dict[tuple[str, str], Promise] = {}
         self._were_due: frozenset[str] = frozenset()
 
     def configure(self, opening_hours: Sequence[HoursRange]) -> None:
@@ -106,17 +112,18 @@ class Promises:
 
     def noted(self, noted: Noted, now: datetime) -> None:
         """A note is written, changed or removed: its lines say what is promised."""
-        lines = self._lines(noted.words)
-        wanted = {_key(noted.note, line): line for line in lines}
+        lines = dict.fromkeys(self._lines(noted.words))
         ending = f"/{noted.note}"
-        for key in [one for one in self._known if one.endswith(ending) and one not in wanted]:
-            self._removed[key] = self._known[key]
-            self._store.remove_promise(key)
-            del self._known[key]
-        for key, line in wanted.items():
-            if key not in self._known:
-                known = self._removed.pop(key) if key in self._removed else None
-                self.put(known or self._made(key, line, noted, now))
+        here = [one for one in self._known.values() if one.key.endswith(ending)]
+        gone = {one.words: one for one in here if one.words not in lines}
+        known = {one.words for one in here}
+        for line in lines:
+            if line not in known:
+                self._line_came(line, gone, noted, now)
+        for promise in gone.values():
+            self._store.remove_promise(promise.key)
+            self._removed[noted.note, promise.words] = promise
+            del self._known[promise.key]
 
     def put(self, promise: Promise) -> None:
         """Keep it as it is: one that was settled or moved and is taken back."""
@@ -148,25 +155,62 @@ class Promises:
 
         return promised_lines(words)
 
-    def _made(self, key: str, line: str, noted: Noted, now: datetime) -> Promise:
-        from supportdesk.domain.promise_words import WorkingHours, due_of
+    def _line_came(self, line: str, gone: dict[str, Promise], noted: Noted, now: datetime) -> None:
+        """A promise anew, one of this run that is back, or one of those that `gone` loses by it."""
+        back = self._removed.get((noted.note, line))
+        before = None if back is not None else _corrected(line, gone.values())
+        if back is not None:
+            self.put(back)
+            del self._removed[noted.note, line]
+        elif before is not None:
+            was_due, is_due = (self._due(one, before.made_at) for one in (before.words, line))
+            due = before.due if was_due == is_due else self._due(line, now)
+            self.put(replace(before, words=line, due=due))
+            del gone[before.words]
+        else:
+            self.put(self._made(line, noted, now))
 
-        hours = WorkingHours(opening_hours=self._opening_hours, to_local=self._to_local)
+    def _made(self, line: str, noted: Noted, now: datetime) -> Promise:
+        taken = self._known.keys() | {one.key for one in self._removed.values()}
         return Promise(
-            key=key,
+            key=_key(noted.note, line, taken),
             item=noted.item,
             words=line,
             who=noted.who,
             contact=noted.contact,
             made_at=now,
-            due=due_of(line, now, hours),
+            due=self._due(line, now),
         )
 
+    def _due(self, line: str, made_at: datetime) -> datetime:
+        from supportdesk.domain.promise_words import WorkingHours, due_of
 
-def _key(note: str, line: str) -> str:
-    """The same for the same line of a note, wherever in it the line stands."""
-    digest = hashlib.sha256(line.encode("utf-8", "replace")).hexdigest()[:12]
-    return f"{_PREFIX}{digest}/{note}"
+        hours = WorkingHours(opening_hours=self._opening_hours, to_local=self._to_local)
+        return due_of(line, made_at, hours)
+
+
+def _corrected(line: str, gone: Iterable[Promise]) -> Promise | None:
+    """Which of them it is in other words; where one is settled, other figures are another one."""
+    could_be = {
+        one.words: one
+        for one in gone
+        if one.is_open or _FIGURES.findall(one.words) == _FIGURES.findall(line)
+    }
+    if not could_be:
+        return None
+    from difflib import get_close_matches  # most lines come to a note that loses none
+
+    nearest = get_close_matches(line, could_be, n=1, cutoff=_ALIKE)
+    return could_be[nearest[0]] if nearest else None
+
+
+def _key(note: str, line: str, taken: Collection[str]) -> str:
+    """By its first words, which a corrected one keeps; the same on each computer of the note."""
+    keys = (
+        f"{_PREFIX}{hashlib.sha256(words).hexdigest()[:12]}/{note}"
+        for words in ((line + "\n" * number).encode("utf-8", "replace") for number in count())
+    )
+    return next(key for key in keys if key not in taken)
 
 
 def _soonest_first(promises: Iterable[Promise]) -> tuple[Promise, ...]:

@@ -81,7 +81,9 @@ def test_the_window_exports_imports_and_deletes(core: Core, tmp_path: Path, qtbo
     qtbot.waitUntil(lambda: len(done) == 2, timeout=30_000)
     assert done[1].problem is None
     assert done[1].words.startswith("299 new spans, 0 known already.")
-    assert done[1].words.endswith(" 1 new quote and 0 new lessons, 0 known already.")
+    assert done[1].words.endswith(
+        " 1 new quote, 0 new lessons and 0 new promises, 0 known already."
+    )
     qtbot.waitUntil(lambda: core.desk.voices.search() == (quote,), timeout=30_000)
     assert done[1].refused == ("Row 300 is left out: it lies in the future (2312-02-03).",)
     with qtbot.waitSignal(core.data.log_changed, timeout=30_000):

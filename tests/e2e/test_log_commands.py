@@ -15,8 +15,10 @@ from typing import Any
 import pytest
 
 from supportdesk.adapters.storage.desk_store import SqliteDeskStore
+from supportdesk.adapters.storage.promise_tables import PromiseTables
 from supportdesk.adapters.storage.voice_tables import VoiceTables
 from supportdesk.cli import main
+from supportdesk.domain.promises import Promise
 from supportdesk.domain.reading import Span
 from supportdesk.domain.voices import Lesson, Quote
 from tests.adapters.desk_examples import span
@@ -118,6 +120,17 @@ def keep(home: Path, *keys: str) -> None:
                 Quote(key=f"quote/{key}", words=words, who="Eva", said_at=MONDAY, kept_at=MONDAY)
             )
             voices.save_lesson(Lesson(key=f"lesson/{key}", words=words, at=MONDAY))
+            PromiseTables(store.connection, store.path).save_promise(
+                Promise(
+                    key=f"promise/{key}",
+                    item=f"mail/Support/<{key}@x>",
+                    words=words,
+                    who="Eva",
+                    contact="",
+                    made_at=MONDAY,
+                    due=MONDAY,
+                )
+            )
 
 
 def test_kept_words_of_another_machine_come_along_also_beside_the_app(
@@ -126,11 +139,11 @@ def test_kept_words_of_another_machine_come_along_also_beside_the_app(
     keep(laptop, "both", "laptop")
     keep(desktop, "both", "desktop", "more")
     told = done(command(laptop, "import", "log", str(desktop / "desk.db")))
-    assert told.endswith("\n2 new quotes and 2 new lessons, 2 known already.\n")
+    assert told.endswith("\n2 new quotes, 2 new lessons and 2 new promises, 3 known already.\n")
     with Watch(desktop) as watch:
         running(watch)
         told = done(command(desktop, "import", "log", str(laptop / "desk.db")))
-        assert told.endswith("\n1 new quote and 1 new lesson, 6 known already.\n")
+        assert told.endswith("\n1 new quote, 1 new lesson and 1 new promise, 9 known already.\n")
     with (
         closing(SqliteDeskStore(laptop / "desk.db")) as one,
         closing(SqliteDeskStore(desktop / "desk.db")) as other,
@@ -138,6 +151,10 @@ def test_kept_words_of_another_machine_come_along_also_beside_the_app(
         voices = [VoiceTables(store.connection, store.path) for store in (one, other)]
         assert voices[0].quotes() == voices[1].quotes()
         assert voices[0].lessons() == voices[1].lessons()
+        promises = [PromiseTables(store.connection, store.path) for store in (one, other)]
+        items = [sorted(one.item for one in table.promises()) for table in promises]
+        assert items[0] == items[1]
+        assert len(items[0]) == 4
         assert len(voices[0].quotes()) == 4
 
 

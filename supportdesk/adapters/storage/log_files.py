@@ -26,6 +26,7 @@ from supportdesk.adapters.storage.exported_files import (
     write_exports,
 )
 from supportdesk.adapters.storage.migrating import NewerDatabase
+from supportdesk.adapters.storage.promise_tables import PromiseTables
 from supportdesk.adapters.storage.sqlite_errors import translated_errors
 from supportdesk.adapters.storage.voice_tables import VoiceTables
 from supportdesk.domain.errors import StoreError
@@ -34,7 +35,7 @@ from supportdesk.services.log_export import csv_lines, json_lines
 from supportdesk.services.log_import import LogUnreadable, checked, read_csv, read_json
 from supportdesk.services.log_rows import COLUMNS, FORMAT, ReadRow
 from supportdesk.services.wording import count
-from supportdesk.services.words_union import join_words
+from supportdesk.services.words_union import join_promises, join_words
 
 _SQLITE = b"SQLite format 3\0"
 _LOOKED_AT = 4096
@@ -117,9 +118,10 @@ def caution_about(path: Path) -> str:
 
 
 def import_words(path: Path, desk_db: Path) -> str:
-    """Join the kept words of another desk.db to those in `desk_db`; returns what a notice says.
+    """Join kept words and promises of another desk.db to those in `desk_db`.
 
-    Empty for a file that is no desk.db, or has none. Raises StoreError and LogUnreadable.
+    Returns what a notice says: nothing of a file that is no desk.db, or has none.
+    Raises StoreError and LogUnreadable.
     """
     with file_errors(path, "read"), path.open("rb") as file:
         if file.read(len(_SQLITE)) != _SQLITE:
@@ -127,7 +129,9 @@ def import_words(path: Path, desk_db: Path) -> str:
     with _opened_copy(path) as theirs, closing(SqliteDeskStore(desk_db)) as ours:
         there = VoiceTables(theirs.connection, path)
         here = VoiceTables(ours.connection, desk_db)
-        return join_words(here, there.quotes(), there.lessons()).words
+        words = join_words(here, there.quotes(), there.lessons())
+        promised = PromiseTables(theirs.connection, path).promises()
+        return join_promises(PromiseTables(ours.connection, desk_db), promised, words).words
 
 
 def deleted_words(rows: int) -> str:

@@ -18,6 +18,7 @@ from supportdesk.domain.events import (
 from supportdesk.domain.health import Hearing, SourceName
 from supportdesk.domain.mail import MessageId
 from supportdesk.domain.nudge import NudgeAnswer
+from supportdesk.domain.promises import Promise
 from supportdesk.domain.settings import AlertSettings, Settings
 from supportdesk.domain.side_events import MarksSeen
 from supportdesk.domain.week import Week, WeekId, week_of
@@ -527,9 +528,14 @@ def test_words_are_kept_through_the_desk_and_read_again_when_others_changed_them
     assert rig.last.changed == {Area.VOICES}
     (quote,) = rig.desk.voices.search()
     rig.voices.kept["quote/2"] = replace(quote, key="quote/2")
+    promise = Promise(
+        key="promise/1", item="", words="Send it", who="Eva", contact="", made_at=T0, due=after(60)
+    )
+    rig.promises.save_promise(promise)
     rig.take(rig.desk.words_came(rig.now))
-    assert rig.last.changed == {Area.VOICES}
+    assert rig.last.changed == {Area.VOICES, Area.INBOX, Area.CALLS}
     assert len(rig.desk.voices.search()) == 2
+    assert rig.desk.promises.open() == (promise,)
     rig.voices.kept.clear()
     rig.take(rig.desk.forget(Forgotten(emails=("eva@x.example",)), rig.now))
     assert rig.desk.voices.search() == ()

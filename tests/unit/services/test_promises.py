@@ -108,6 +108,52 @@ def test_a_line_that_comes_back_is_the_same_promise() -> None:
     assert words_of(promises.open()) == ["a in 1 hour"], "forgotten is forgotten"
 
 
+def test_a_corrected_line_stays_the_promise_that_it_is() -> None:
+    store = MemoryPromiseStore()
+    promises = some(store)
+    noted(promises, "I send teh flour tomorrow !\nCall her in 1 hour !")
+    called, flour = promises.open()
+    promises.settle(called.key, PromiseState.KEPT, after(60))
+    promises.move(flour.key, after(50 * HOUR))
+    noted(promises, "I send the flour tomorrow !\nCall her, in 1 hour !", after(30 * HOUR))
+    assert promises.promise(flour.key) == replace(
+        flour, words="I send the flour tomorrow", due=after(50 * HOUR)
+    )
+    assert promises.promise(called.key) == replace(
+        called,
+        words="Call her, in 1 hour",
+        state=PromiseState.KEPT,
+        settled_at=after(60),
+    )
+    noted(promises, "I send the flour in 3 hours !\nCall her, in 1 hour !", after(30 * HOUR))
+    assert store.made.keys() == {promises.open()[0].key, called.key}
+    noted(promises, "I send the flour in 4 hours !\nCall her, in 1 hour !", after(31 * HOUR))
+    later = promises.open()[0]
+    assert (later.made_at, later.due) == (after(30 * HOUR), after(35 * HOUR)), "another time"
+    assert store.made == {one.key: one for one in some(store).of_week(T0, after(90 * HOUR))}
+
+
+def test_the_first_words_of_a_corrected_line_may_come_again() -> None:
+    promises = some()
+    noted(promises, "Send her the flour in 1 hour !")
+    noted(promises, "Send her the flours in 1 hour !")
+    noted(promises, "Send her the flours in 1 hour !\nSend her the flour in 1 hour !", after(60))
+    both = promises.open()
+    assert [one.words for one in both] == [
+        "Send her the flours in 1 hour",
+        "Send her the flour in 1 hour",
+    ]
+    assert len({one.key for one in both}) == 2
+
+
+def test_what_was_kept_is_not_another_one_with_other_figures() -> None:
+    promises = some()
+    noted(promises, "Refund order 4711 !")
+    promises.settle(promises.open()[0].key, PromiseState.KEPT, after(60))
+    noted(promises, "Refund order 4712 !")
+    assert words_of(promises.open()) == ["Refund order 4712"]
+
+
 @pytest.mark.parametrize("state", [PromiseState.KEPT, PromiseState.DROPPED])
 def test_it_is_settled_once_and_can_be_taken_back(state: PromiseState) -> None:
     promises = some()
