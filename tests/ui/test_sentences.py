@@ -2,7 +2,7 @@
 
 import pytest
 
-from supportdesk.ui.widgets.sentences import Sentence, sentences
+from supportdesk.ui.widgets.sentences import Sentence, first_said, sentences
 
 
 def _words(text: str) -> list[str]:
@@ -27,3 +27,17 @@ def test_a_text_is_cut_into_its_sentences(text: str, expected: list[str]) -> Non
 
 def test_places_are_counted_as_qt_counts() -> None:
     assert sentences(" \U0001f600 B. C.") == [Sentence(1, 6), Sentence(7, 9)]
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("Hi Anna,\n\nit works now. Thank you.", Sentence(10, 23)),
+        ("Hello. \U0001f600 Good morning! It broke.", Sentence(24, 33)),
+        ("Hallo zusammen,\n\nGuten Tag!", Sentence(0, 15)),
+        ("It works. Hello,", Sentence(0, 9)),
+        ("", None),
+    ],
+)
+def test_what_is_offered_first_is_no_greeting(text: str, first: Sentence | None) -> None:
+    assert first_said(text) == first

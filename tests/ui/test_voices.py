@@ -197,9 +197,10 @@ def test_without_a_selection_q_offers_sentences_to_the_keyboard(rig: Rig) -> Non
     a_mail(rig)
     press(rig, "q")
     assert quotes(rig) == ()
+    assert the_text(rig).selected_words == _COFFEE, "the greeting before it is nothing to keep"
+    press(rig, Qt.Key.Key_Left)
     assert the_text(rig).selected_words == "Hello."
     press(rig, Qt.Key.Key_Right)
-    assert the_text(rig).selected_words == _COFFEE
     QTest.keyClick(the_text(rig), Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
     press(rig, "q")
     assert quotes(rig)[0].words == f"{_COFFEE} The new sheet did that!"

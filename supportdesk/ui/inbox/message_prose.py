@@ -9,7 +9,7 @@ from supportdesk.ui.inbox.links import words_of_link
 from supportdesk.ui.theme.theme import Theme
 from supportdesk.ui.theme.tokens import TypeRole
 from supportdesk.ui.widgets.prose import Prose
-from supportdesk.ui.widgets.sentences import Sentence, sentences
+from supportdesk.ui.widgets.sentences import Sentence, first_said, sentences
 
 _FOR_THE_PAGE = (
     Qt.Key.Key_Up,
@@ -50,16 +50,16 @@ class MessageProse(Prose):
         )
 
     def choose_sentence(self) -> bool:
-        """Select the first one, for who has no mouse; the arrows go on from there (F70).
+        """Select the first that is no greeting; the arrows go on from there (F70).
 
         Left and right go to the one before and the next, with Shift they take it in, too. False
         when there is none.
         """
-        found = sentences(self.toPlainText())
-        if found:
-            self._select(found[0], found[0])
+        first = first_said(self.toPlainText())
+        if first is not None:
+            self._select(first, first)
             self.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        return bool(found)
+        return first is not None
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """It has no scroll bar of its own: the keys that scroll are for the page around it."""

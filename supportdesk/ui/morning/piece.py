@@ -136,7 +136,7 @@ class MorningPiece(QWidget):
         return self._prose.textCursor().selectionStart() if self._prose is not None else 0
 
     def choose_sentence(self) -> bool:
-        """Select the first sentence; False when there is none."""
+        """Select the first sentence that is no greeting; False when there is none."""
         return self._prose is not None and self._prose.choose_sentence()
 
     def toggle_quote(self) -> bool:

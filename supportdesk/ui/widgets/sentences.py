@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QTextBoundaryFinder
 
+from supportdesk.domain.greetings import is_greeting
+
 
 class Sentence(NamedTuple):
     """From and to, without the spaces around it."""
@@ -27,6 +29,14 @@ def sentences(text: str) -> list[Sentence]:
             found.append(Sentence(first, first + _length(bare)))
         start = end
     return found
+
+
+def first_said(text: str) -> Sentence | None:
+    """The first that is no greeting; of greetings alone the first of them."""
+    found, wire = sentences(text), text.encode("utf-16-le")
+    words = ((one, wire[2 * one.start : 2 * one.end].decode("utf-16-le")) for one in found)
+    said = next((one for one, its_words in words if not is_greeting(its_words)), None)
+    return said or next(iter(found), None)
 
 
 def _length(text: str) -> int:
