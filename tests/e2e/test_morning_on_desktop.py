@@ -5,7 +5,8 @@ can be held against the clock's rules to the second. Pictures of it lie beside t
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -22,10 +23,10 @@ pytestmark = pytest.mark.desktop
 
 _READ_SECONDS = 10.5
 """On each mail: longer than what is free, shorter than what the shortest mail may earn."""
-_MOST_PAGES = 80
+_MOST_LOOKS = 120
 _KEPT_AT = (3, 5, 7)
 _QUOTES = len(_KEPT_AT)
-_PAGE_SECONDS = 2.0
+_SETTLED_SECONDS = 1.0
 _PRESSED = ("push button", "toggle button", "check box")
 _ANSWERED_AT = 9
 _END = "That is all of it."
@@ -61,25 +62,26 @@ class Scroll:
         self._lab.press("M")
         find_control(self._lab, role="label", name="Morning scroll", seconds=60)
 
-    def labels(self) -> list[str]:
-        return [one.name for one in self._showing("label")]
-
     def place(self) -> tuple[int, int]:
         """The piece in view, and of how many."""
-        for words in self.labels():
-            at, of, many = words.partition(" of ")
-            if of and at.isdecimal() and many.isdecimal():
-                return int(at), int(many)
-        return 0, 0
+        return _place_in(self._lines())
 
     def wait_for_place(self, place: tuple[int, int]) -> None:
         wait_until(lambda: self.place() == place, seconds=60, what=f"{place} of the scroll")
 
-    def move_on(self, home: Path) -> None:
+    def move_on(self, home: Path, kept: tuple[str, str | None]) -> None:
         """By Space: to the next one, or a page down in a long mail, of which nothing is kept."""
-        before = _kept_place(home)
+        before = self._lines()
         self._lab.press("space")
-        is_soon(lambda: _kept_place(home) != before, seconds=_PAGE_SECONDS)
+        if is_soon(lambda: _kept_place(home) != kept, seconds=_SETTLED_SECONDS):
+            return
+        wait_until(
+            lambda: _kept_place(home) != kept or _has_moved(before, self._lines()),
+            seconds=60,
+            what="Space to move the scroll",
+        )
+        if _place_in(self._lines()) != _place_in(before):
+            wait_until(lambda: _kept_place(home) != kept, seconds=60, what="the place to be kept")
 
     def read(self) -> None:
         """Stay for a while on the mail in view."""
@@ -113,6 +115,12 @@ class Scroll:
         texts = controls(self._lab, role="text", name="Text")
         return any(one.is_focused and one.is_showing for one in texts)
 
+    def _lines(self) -> dict[str, int]:
+        """Where on the screen each line stands, from its top; those that are there once."""
+        labels = self._showing("label")
+        times = Counter(one.name for one in labels)
+        return {one.name: one.box[1] for one in labels if times[one.name] == 1}
+
     def _showing(self, role: str) -> list[Control]:
         return [one for one in controls(self._lab, role=role) if one.is_showing]
 
@@ -133,8 +141,8 @@ def test_space_alone_leads_to_the_end_and_every_second_is_the_clocks(
         founder = Founder(scroll, morning)
         founder.goes_through_all_of_it()
         assert founder.read in (MAILS, MAILS + 1), "the customer may have written back"
-        # Of the last call only that the end is in view is kept.
-        assert len(founder.seen) == founder.read + CALLS - 1
+        # Of the last call it may be that only the end, in view with it, was kept.
+        assert len(founder.seen) - founder.read in (CALLS - 1, CALLS)
         find_control(lab, role="label", name=_END, seconds=30)
         scroll.picture("4-end")
         (sent,) = morning.sent()
@@ -158,13 +166,14 @@ class Founder:
     def goes_through_all_of_it(self) -> None:
         home = self._morning.home
         wait_until(lambda: _kept_place(home)[0], seconds=60, what="the first place to be kept")
-        for _ in range(_MOST_PAGES):
-            key, until = _kept_place(home)
+        for _ in range(_MOST_LOOKS):
+            kept = key, until = _kept_place(home)
             if key and key not in self.seen:
                 self._comes_to(key)
-            if until is not None:
+            elif until is not None:
                 return
-            self._scroll.move_on(home)
+            else:
+                self._scroll.move_on(home, kept)
 
     def _comes_to(self, key: str) -> None:
         self.seen.append(key)
@@ -179,6 +188,19 @@ class Founder:
             self._scroll.answer()
             assert _kept_place(self._morning.home) == (key, None)
             self._scroll.picture("3-answered")
+
+
+def _place_in(lines: Iterable[str]) -> tuple[int, int]:
+    for words in lines:
+        at, of, many = words.partition(" of ")
+        if of and at.isdecimal() and many.isdecimal():
+            return int(at), int(many)
+    return 0, 0
+
+
+def _has_moved(before: dict[str, int], now: dict[str, int]) -> bool:
+    """What is built meanwhile stands below; it moves nothing that was there."""
+    return any(now.get(words, top) != top for words, top in before.items())
 
 
 def _kept_place(home: Path) -> tuple[str, str | None]:
