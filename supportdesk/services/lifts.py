@@ -23,6 +23,8 @@ from supportdesk.services.lift_store import LiftStore
 from supportdesk.services.ports import DeskStore
 
 _SAME_SUBJECT_FOR = timedelta(days=14)
+_FLAGS_LOOKED_AT = f"lift/{LiftWay.FLAG.value}/looked/"
+_MORE_FLAGS = f"lift/{LiftWay.FLAG.value}/more/"
 
 
 class Lifts:
@@ -46,6 +48,8 @@ class Lifts:
         self._carriers: dict[str, str] = {}
         # What an operator's mail says that it is about, until that is found.
         self._about: dict[str, tuple[str, ...]] = {}
+        # Accounts of which all flags were seen at the last look of this run.
+        self._sees_all_flags: set[SourceName] = set()
 
     def configure(self, settings: LiftSettings) -> None:
         self._settings = settings
@@ -267,26 +271,59 @@ class Lifts:
         words = {mail_key(event.source, one): name for one, name in sorted(event.keywords)}
         flagged = {mail_key(event.source, one): "" for one in event.flagged or ()}
         new = self._new_marks(LiftWay.KEYWORD, words if self._settings.keyword else {}, now)
-        if self._settings.flag and event.flagged is not None:
-            new += self._new_flags(event.source, flagged, now)
+        sees_flags = self._settings.flag and event.flagged is not None
+        if sees_flags:
+            new += self._new_flags(event, flagged, now)
         if event.is_whole:
             marked = {LiftWay.KEYWORD: words}
             if event.flagged is not None:
                 marked[LiftWay.FLAG] = flagged
             self._end_unmarked(event, marked, now)
+        if sees_flags:
+            self._note_flags_seen(event, now)
         return tuple(new)
 
     def _new_flags(
-        self, account: SourceName, flagged: Mapping[str, str], now: datetime
+        self, event: LiftMarksSeen, flagged: Mapping[str, str], now: datetime
     ) -> list[Lift]:
-        """What was flagged before the founder wished to hear of it is history."""
-        looked = f"lift/{LiftWay.FLAG.value}/looked/{account}"
-        if self._ledger.told([looked]):
-            return self._new_marks(LiftWay.FLAG, flagged, now)
-        for lift in self._marked(LiftWay.FLAG, flagged, now):
+        """What was flagged before the founder wished to hear of it is history.
+
+        Of very many flags only the newest are looked at: older ones come up as those go.
+        """
+        looked, more = _FLAGS_LOOKED_AT + event.source, _MORE_FLAGS + event.source
+        known = self._ledger.told([looked, more])
+        history = set(flagged) if looked not in known else set[str]()
+        if more in known and event.source not in self._sees_all_flags:
+            history |= self._below_all_known(event, flagged)
+        for lift in self._marked(LiftWay.FLAG, {item: "" for item in history}, now):
             self._keep(replace(lift, seen_at=now, ended_at=now))
-        self._ledger.tell([looked], now)
-        return []
+        new = {item: name for item, name in flagged.items() if item not in history}
+        return self._new_marks(LiftWay.FLAG, new, now)
+
+    def _note_flags_seen(self, event: LiftMarksSeen, now: datetime) -> None:
+        """Last of all: the ledger begins the turn, and lifts are kept before it."""
+        seen = [_FLAGS_LOOKED_AT + event.source]
+        if event.is_whole:
+            self._sees_all_flags.add(event.source)
+        else:
+            self._sees_all_flags.discard(event.source)
+            seen.append(_MORE_FLAGS + event.source)
+        self._ledger.tell(seen, now)
+
+    def _below_all_known(self, event: LiftMarksSeen, flagged: Iterable[str]) -> set[str]:
+        known = [one.item for one in self._lifts.values() if one.way is LiftWay.FLAG]
+        lowest = min(self._uids(event, known).values(), default=0)
+        return {item for item, uid in self._uids(event, flagged).items() if uid < lowest}
+
+    def _uids(self, event: LiftMarksSeen, items: Iterable[str]) -> dict[str, int]:
+        """Of those that are known to lie in the mailbox of the event."""
+        place = (event.source, event.mailbox)
+        known = (self._inbox.message(item) for item in items)
+        return {
+            one.key: one.address.uid
+            for one in known
+            if one is not None and (one.account, one.address.mailbox) == place
+        }
 
     def _new_marks(self, way: LiftWay, marked: Mapping[str, str], now: datetime) -> list[Lift]:
         new = self._marked(way, marked, now)

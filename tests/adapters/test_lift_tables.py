@@ -9,11 +9,15 @@ import pytest
 from supportdesk.adapters.storage.desk_store import SqliteDeskStore
 from supportdesk.adapters.storage.kept_tables import has_rows
 from supportdesk.adapters.storage.lift_tables import LiftTables
+from supportdesk.adapters.storage.patient_store import PatientDeskStore
+from supportdesk.domain.errors import StoreError
 from supportdesk.domain.lifts import Lift, LiftWay
+from supportdesk.services.desk import Desk
 from supportdesk.services.lift_store import LiftStore
 from tests.conftest import ExpectLog
-from tests.fakes.happenings import T0, after
+from tests.fakes.happenings import T0, a_message, after, arrived, as_utc, opened, same_number
 from tests.fakes.lift_store import MemoryLiftStore
+from tests.fakes.lifted import CARRIER_KEY, call_lifted, lifting, mail_lifted, marks
 
 LIFT = Lift(
     key="lift/address/mail/Support/<up@x>",
@@ -77,3 +81,44 @@ def test_a_row_that_is_no_lift_is_left_out(desk: SqliteDeskStore, expect_log: Ex
 def test_half_a_character_does_not_stop_the_words(store: LiftStore) -> None:
     store.save_lift(replace(LIFT, why="a\ud83d", by="b\ud83d"))
     assert len(store.lifts()) == 1
+
+
+def never_fails(error: StoreError) -> None:
+    raise error
+
+
+def test_every_way_to_be_told_of_a_lift_keeps_it_before_the_turn_begins(
+    desk: SqliteDeskStore,
+) -> None:
+    """One that is written later than the ledger is refused, and the turn with it."""
+    tables = LiftTables(desk.connection, desk.path)
+    patient = PatientDeskStore(desk, never_fails)
+    service = Desk(
+        settings=lifting(),
+        store=patient,
+        normalise=same_number,
+        to_local=as_utc,
+        lifts=lambda: tables,
+    )
+    service.restore([], T0)
+    one, two, three = a_message(1), a_message(2), a_message(3)
+    for event in (
+        opened(),
+        arrived(one, two, three),
+        marks((one.message_id, "anna")),
+        # The first look at the flags, while a keyword goes; then flags that come as others go.
+        marks(flagged=[one.message_id]),
+        marks((two.message_id, ""), flagged=[three.message_id], is_whole=False),
+        marks(flagged=[two.message_id]),
+        mail_lifted(),
+        mail_lifted(two.message_id, way=LiftWay.MAILBOX),
+        call_lifted(),
+    ):
+        with patient.turn():
+            service.apply(event, after(60))
+    assert sorted((one.item, one.way.value) for one in tables.lifts() if not one.ended_at) == [
+        ("call/Office/1", "code"),
+        (two.key, "flag"),
+        (two.key, "mailbox"),
+        (CARRIER_KEY, "address"),
+    ]

@@ -45,6 +45,14 @@ class _Keywords(NamedTuple):
     lifts: tuple[str, ...] = ()
 
 
+class _Found(NamedTuple):
+    """What messages carry of something; `is_whole`: those are all that carry any."""
+
+    marks: frozenset[_Mark] = _NONE
+    is_whole: bool = True
+    is_answered: bool = True
+
+
 class MarksLook:
     """Belongs to one connection; tells only what has changed."""
 
@@ -70,10 +78,10 @@ class MarksLook:
     def look(self, hear: Hearer) -> None:
         """At the main mailbox, which is open; what is told besides is heard by `hear`."""
         claims, tags = self._keywords.claims, self._keywords.tags
-        self._claims = self._found(claims, claims_among, hear)[0] if claims else _NONE
+        self._claims = self._found(claims, claims_among, hear).marks
         self._tell()
-        found, is_whole = self._found(tags, tags_among, hear) if tags else (_NONE, True)
-        self._tell_tags(found, is_whole=is_whole and len(tags) < _MOST_KEYWORDS)
+        found = self._found(tags, tags_among, hear)
+        self._tell_tags(found.marks, is_whole=found.is_whole and len(tags) < _MOST_KEYWORDS)
         self._look_at_lifts(hear)
 
     def find_markers(self, hear: Hearer) -> None:
@@ -132,17 +140,20 @@ class MarksLook:
 
     def _look_at_lifts(self, hear: Hearer) -> None:
         words = self._keywords.lifts
-        keywords, is_whole = self._found(words, _lifts_among, hear) if words else (_NONE, True)
+        keywords = self._found(words, _lifts_among, hear)
+        is_whole = keywords.is_whole
         flagged: frozenset[MessageId] | None = None
         if self._counts_flags:
-            found, is_all = self._searched("FLAGGED", _flags_among, hear)
-            flagged = frozenset(message_id for message_id, _ in found)
-            is_whole = is_whole and is_all
+            found = self._searched("FLAGGED", _flags_among, hear)
+            is_whole = is_whole and found.is_whole
+            # A server that refuses to say has not said that there are none.
+            if found.is_answered:
+                flagged = frozenset(message_id for message_id, _ in found.marks)
         seen = LiftMarksSeen(
             source=self._account,
             mailbox=self._mailbox,
             flagged=flagged,
-            keywords=keywords,
+            keywords=keywords.marks,
             is_whole=is_whole and len(words) < _MOST_KEYWORDS,
         )
         if seen != self._told_lifts:
@@ -160,13 +171,12 @@ class MarksLook:
         keywords: tuple[str, ...],
         among: Callable[[Iterable[str]], frozenset[str]],
         hear_others: Hearer,
-    ) -> tuple[frozenset[_Mark], bool]:
-        """What messages carry of these, and whether those are all that carry any."""
-        return self._searched(_any_of(keywords), among, hear_others)
+    ) -> _Found:
+        return self._searched(_any_of(keywords), among, hear_others) if keywords else _Found()
 
     def _searched(
         self, what: str, among: Callable[[Iterable[str]], frozenset[str]], hear_others: Hearer
-    ) -> tuple[frozenset[_Mark], bool]:
+    ) -> _Found:
         uids: list[int] = []
         found: set[_Mark] = set()
 
@@ -175,7 +185,7 @@ class MarksLook:
                 case Search():
                     uids.extend(response.uids)
                     for first, last in response.ranges:
-                        uids.extend(range(first, min(last, first + _MOST) + 1))
+                        uids.extend(range(max(first, last - _MOST), last + 1))
                 case Fetch(flags=frozenset() as flags, header=bytes() as header):
                     message_id = _ID.search(header)
                     if message_id is not None:
@@ -184,13 +194,14 @@ class MarksLook:
                 case _:
                     hear_others(response)
 
-        searched = self._link.run(f"UID SEARCH {what}", hear)
+        is_answered = self._link.run(f"UID SEARCH {what}", hear).is_ok
         if uids:
             newest = uid_set(sorted(uids)[-_MOST:])
-            self._link.run(
+            fetched = self._link.run(
                 f"UID FETCH {newest} (UID FLAGS BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)])", hear
             )
-        return frozenset(found), searched.is_ok and len(uids) <= _MOST
+            is_answered = is_answered and fetched.is_ok
+        return _Found(frozenset(found), is_answered and len(uids) <= _MOST, is_answered)
 
 
 def _words(keyword: re.Pattern[bytes], line: bytes) -> tuple[str, ...]:

@@ -257,6 +257,39 @@ def test_flags_of_before_the_first_look_are_history(rig: DeskRig) -> None:
     assert len(rig.lifts.kept) == 2
 
 
+def test_an_old_flag_that_comes_up_as_a_newer_one_goes_is_history(rig: DeskRig) -> None:
+    """Of very many flags only the newest are looked at."""
+    old, newer, newest, later = (a_message(uid) for uid in (1, 2, 3, 4))
+    rig.apply(arrived(old, newer, newest, later, a_message(9, mailbox="Else")))
+    rig.apply(
+        marks(flagged=[newer.message_id, newest.message_id, "<9@out.example>"], is_whole=False)
+    )
+    rig.apply(marks(flagged=[old.message_id, newest.message_id, "<never@x>"]), at=after(5))
+    assert lifts(rig).open() == ()
+    rig.apply(marks(flagged=[old.message_id, newest.message_id, later.message_id]), at=after(9))
+    assert the_lift(rig).item == later.key
+    again = DeskRig(
+        settings=lifting(),
+        messages=[old, newer, newest, later],
+        lifts=rig.lifts,
+        store=rig.store,
+    )
+    again.apply(marks(flagged=[old.message_id, newest.message_id, later.message_id]))
+    assert lifts(again).open() == lifts(rig).open()
+
+
+def test_a_flag_on_old_mail_lifts_where_all_flags_are_looked_at(rig: DeskRig) -> None:
+    old, newer, newest = a_message(1), a_message(2), a_message(3)
+    rig.apply(arrived(old, newer, newest))
+    rig.apply(marks(flagged=[newer.message_id, newest.message_id], is_whole=False))
+    # Once they were fewer, nothing can come up from below any more.
+    rig.apply(marks(flagged=[newest.message_id]))
+    rig.apply(marks(flagged=[old.message_id, newest.message_id]))
+    assert the_lift(rig).item == old.key
+    rig.apply(marks(flagged=[newer.message_id, newest.message_id], is_whole=False))
+    assert len(lifts(rig).open()) == 2
+
+
 # --- by moving -----------------------------------------------------------------------------
 
 
