@@ -1,11 +1,14 @@
 """A page of words as one message to a chat's incoming hook: exactly the request that would go.
 
 What a hook takes is nearly the same everywhere: JSON with the words. The words are those of
-strangers, so nothing in them may call people or lead somewhere: "@everyone" stays what it was.
+strangers, so nothing in them may call people, lead somewhere or load a picture: "@everyone" and
+"https://…" stay what they were. A sign without width parts them where a chat would begin a mention
+or a link: on both sides of a dot, for some chats take it for a letter, which browsers leave out.
 """
 
 import ipaddress
 import json
+import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -19,8 +22,18 @@ _LONGEST_URL = 2_048
 _DISCORD = ("discord.com", "discordapp.com")
 _DISCORD_SIGNS = 2_000
 _SLACK = "hooks.slack.com"
-_CALLS_NOBODY = "\u200b"
-"""Stands behind a sign that would begin a mention or a link; it takes no room."""
+_NO_EMBEDS = 1 << 2
+"""Discord's message flag SUPPRESS_EMBEDS."""
+_PARTED = "\u200b"
+_PARTS = re.compile(
+    r"(?<=[@<])"  # mentions, tags and links in angle brackets
+    r"|(?<=[#~])(?=[^\W\d_])"  # channels
+    r"|(?<=\])(?=[(\[:])"  # links with a text, pictures, and where such a link is explained
+    r"|(?<=[^\W\d_])(?=:\S)|(?=://)|(?<=/)(?=/)"  # schemes, and addresses without one
+    r"|(?<=\w)(?=\.[^\W\d_])|(?<=[^\W\d_])(?=\.\w)"  # names of hosts
+    r"|(?<=\w\.)(?=[^\W\d_])|(?<=[^\W\d_]\.)(?=\w)"
+    r"|(?<=&)(?=#?\w+;)"  # any of these, written as an entity
+)
 _PASTE = "Paste the whole address of the incoming hook, as the chat shows it."
 
 
@@ -72,11 +85,14 @@ def host_of(url: str) -> str:
 def chat_message(url: str, page: WordsPage) -> ChatMessage:
     """The request for this page; raises SettingsError where the chat would not take it."""
     host = host_of(url)
-    text = page_text(page).strip()
+    text = _PARTS.sub(_PARTED, page_text(page).strip())
     if host.endswith(_DISCORD):
-        return ChatMessage(url=url, host=host, body=_for_discord(text))
-    text = _for_slack(text) if host == _SLACK else _calling_nobody(text)
-    return ChatMessage(url=url, host=host, body=_json({"text": text}))
+        body = _for_discord(text)
+    elif host == _SLACK:
+        body = _for_slack(text)
+    else:
+        body = {"text": text}
+    return ChatMessage(url=url, host=host, body=json.dumps(body, ensure_ascii=False).encode())
 
 
 def refusal_words(status: int, answer: str) -> str:
@@ -92,27 +108,19 @@ def refusal_words(status: int, answer: str) -> str:
     return f"Try it again later, or copy the page and paste it there.{theirs}"
 
 
-def _for_discord(text: str) -> bytes:
+def _for_discord(text: str) -> dict[str, object]:
     if len(text) > _DISCORD_SIGNS:
         raise SettingsError(
             f"Discord takes {_DISCORD_SIGNS} letters, and this page has {len(text)}",
             "Take some lines off the page, or save it and attach the file there.",
         )
-    return _json({"content": text, "allowed_mentions": {"parse": []}})
+    return {"content": text, "allowed_mentions": {"parse": []}, "flags": _NO_EMBEDS}
 
 
-def _for_slack(text: str) -> str:
+def _for_slack(text: str) -> dict[str, object]:
     """Slack's three escapes; without the sign < there is neither a mention nor a link."""
     escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return escaped.replace("@", f"@{_CALLS_NOBODY}")
-
-
-def _calling_nobody(text: str) -> str:
-    return text.replace("@", f"@{_CALLS_NOBODY}").replace("<", f"<{_CALLS_NOBODY}")
-
-
-def _json(value: dict[str, object]) -> bytes:
-    return json.dumps(value, ensure_ascii=False).encode()
+    return {"text": escaped, "unfurl_links": False, "unfurl_media": False}
 
 
 def _is_loopback(host: str) -> bool:

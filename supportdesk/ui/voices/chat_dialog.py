@@ -21,6 +21,10 @@ _ABOUT_HOOK = (
     "Slack, Mattermost, Discord, Google Chat and others give out an address that takes messages:"
     " an incoming hook. Whoever has it can write there, so it is kept in the key store."
 )
+_EXACTLY = (
+    "Exactly this goes, once, when you press Send. Signs without width in it keep links and @names"
+    " from working."
+)
 _NAME = "Address of the incoming hook"
 
 
@@ -58,7 +62,7 @@ class ChatDialog(QDialog):
         self._body.setAccessibleName("What goes, to the letter")
         self._body.setFont(theme.font())
         self._showing = QWidget()
-        exactly = Label(theme, "Exactly this goes, once, when you press Send.", ink=Ink.TEXT2)
+        exactly = Label(theme, _EXACTLY, ink=Ink.TEXT2)
         column(theme, exactly.wrapping(), Grow(self._body), gap=8, inside=self._showing)
         self._forget = self._button("Another hook", ButtonRank.GHOST)
         self._forget.clicked.connect(self.another_asked)

@@ -16,11 +16,19 @@ from tests.hostile_words import HOSTILE
 SLACK = "https://hooks.slack.com/services/T0/B0/secret"
 DISCORD = "https://discord.com/api/webhooks/1/secret"
 OTHER = "https://chat.example/hooks/secret"
+PARTED = "\u200b"
 
 
 def page(words: str) -> WordsPage:
     section = Section(title="In their words", passages=(Passage(words=words),), are_quotes=True)
     return WordsPage(title="The week", subtitle="", sections=(section,))
+
+
+def text_to(url: str, words: str) -> str:
+    """What the chat is given of the words."""
+    message = json.loads(chat_message(url, page(words)).body)
+    text = str(message.get("text") or message["content"])
+    return text.partition("“")[2].rpartition("”")[0]
 
 
 @pytest.mark.parametrize(
@@ -73,22 +81,43 @@ def test_what_is_shown_is_what_goes_to_the_letter() -> None:
 
 
 @pytest.mark.parametrize("words", HOSTILE)
-@pytest.mark.parametrize("url", [SLACK, OTHER])
+@pytest.mark.parametrize("url", [SLACK, DISCORD, OTHER])
 def test_no_words_call_people_or_lead_somewhere(words: str, url: str) -> None:
-    text = json.loads(chat_message(url, page(words)).body)["text"]
-    assert "<!" not in text
-    assert "<@" not in text
-    assert "<http" not in text
-    assert "@everyone" not in text
-    assert "@here" not in text
+    said = "\n".join(lines_of(words))[:900]
+    text = text_to(url, said)
+    for sign in ("@everyone", "@here", "<!", "<@", "<http", "://", "](", "tracker.example", "//"):
+        assert sign not in text
     if url == SLACK:
         assert "<" not in text
-        back = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-    else:
-        back = text
-    plain = chat_message(DISCORD, page(words[:1000]))
-    assert "\n".join(lines_of(words)) in back.replace("\u200b", "")
-    assert json.loads(plain.body)["allowed_mentions"] == {"parse": []}
+        text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    assert said.strip() in text.replace(PARTED, "")
+
+
+@pytest.mark.parametrize(
+    ("words", "parts"),
+    [
+        ("https://a.example/x?y=b.c", "https|:/|/a|.|example/x?y=b|.|c"),
+        ("www.a1.example, 10.com", "www|.|a1|.|example, 10|.|com"),
+        ("[Click](http://a.example)", "[Click]|(http|:/|/a|.|example)"),
+        ("![x](//a.example)", "![x]|(/|/a|.|example)"),
+        ("[x][1]\n[1]: a.example", "[x]|[1]\n[1]|: a|.|example"),
+        ("<mailto:eva@a.example>", "<|mailto|:eva@|a|.|example>"),
+        ("tel:112 +1://2", "tel|:112 +1|:/|/2"),
+        ("@all #town ~square", "@|all #|town ~|square"),
+        ("http&#58;//a&period;example &lt;a", "http&|#58;/|/a&|period;example &|lt;a"),
+        ("Order #12: 3.50, at 09:14. So: AT&T; R&D", "Order #12: 3.50, at 09:14. So: AT&|T; R&D"),
+    ],
+)
+def test_what_would_begin_a_link_is_parted_and_nothing_else(words: str, parts: str) -> None:
+    assert text_to(OTHER, words).replace(PARTED, "|") == parts
+
+
+def test_each_chat_is_told_to_fetch_nothing() -> None:
+    slack = json.loads(chat_message(SLACK, page("So")).body)
+    assert (slack["unfurl_links"], slack["unfurl_media"]) == (False, False)
+    discord = json.loads(chat_message(DISCORD, page("So")).body)
+    assert discord["flags"] == 4
+    assert discord["allowed_mentions"] == {"parse": []}
 
 
 def test_discord_takes_a_short_page_alone() -> None:
