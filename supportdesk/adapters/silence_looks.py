@@ -1,9 +1,11 @@
 """Looks into the silence of a source, without a trace: its server first, then our own link (F95).
 
 The server is asked over a link of its own, for a mailbox whether it has what we have not heard of.
-Our own link is asked after that, since asking may mend it. Each look ends, by a deadline at last.
+Our own link is asked after that, since asking may mend it; what answers over it is well, whatever
+had stopped the look. Each look ends: once our own link is known to be lost, by a deadline at last.
 """
 
+import sqlite3
 import threading
 from collections.abc import Callable
 from functools import partial
@@ -60,13 +62,15 @@ class SilenceLooks(QObject):
         self._clock = clock
         self._is_heard = is_heard
         self._deadlines: dict[SourceName, QTimer] = {}
-        self._own_links: set[SourceName] = set()
+        # Our own links that are asked, and what it means when they are silent.
+        self._silent: dict[SourceName, Look] = {}
         self._phone_tests: dict[SourceName, AsteriskConnectionTest] = {}
         self._server_said.connect(self._server_answered)
         self._secret_ready.connect(self._try_asterisk)
 
     def begin(self, source: MailSettings | PhoneSettings) -> None:
-        self._wait(source.name, LOOK_SECONDS, Look(problem=_NO_ANSWER))
+        late = Look(problem=_NO_ANSWER)
+        self._wait(source.name, LOOK_SECONDS, lambda: self._server_answered(source.name, late))
         name = f"look at {source.name}"
         threading.Thread(target=partial(self._look, source), name=name, daemon=True).start()
 
@@ -77,8 +81,14 @@ class SilenceLooks(QObject):
 
     def own_link_answered(self, name: SourceName) -> None:
         """It has told all that came before we asked it."""
-        if name in self._own_links:
+        if name in self._silent:
             self._end(name, Look())
+
+    def own_link_lost(self, name: SourceName) -> None:
+        """What stopped the look stops our own link, too."""
+        silent = self._silent.get(name)
+        if silent is not None:
+            self._end(name, silent)
 
     # --- in a thread -------------------------------------------------------------------------
 
@@ -87,6 +97,9 @@ class SilenceLooks(QObject):
             look = self._looked_at(source)
         except SupportDeskError as error:
             look = Look(problem=error.problem)
+        except (OSError, sqlite3.Error) as error:
+            title = f"This computer could not look: {error}"
+            look = Look(problem=Problem(title=title, advice="Look at the room on its disk."))
         if look is not None:
             emit_if_heard(self._server_said, source.name, look)
 
@@ -122,15 +135,16 @@ class SilenceLooks(QObject):
 
     @Slot(str, object)
     def _server_answered(self, name: SourceName, look: Look) -> None:
-        if name not in self._deadlines:
+        if name not in self._deadlines or name in self._silent:
             return
-        if look != Look():
+        is_heard = self._is_heard(name)
+        if look.unheard or (look.problem and not is_heard):
             self._end(name, look)
         else:
-            self._own_links.add(name)
             # What says by itself that it is deaf has an alert of its own.
-            silent = Look(is_alive=not self._is_heard(name))
-            self._wait(name, OWN_LINK_SECONDS, silent)
+            silent = look if look.problem else Look(is_alive=not is_heard)
+            self._silent[name] = silent
+            self._wait(name, OWN_LINK_SECONDS, lambda: self._end(name, silent))
         self._ask_own_link(name)
 
     def _ask_own_link(self, name: SourceName) -> None:
@@ -138,12 +152,12 @@ class SilenceLooks(QObject):
         if own is not None:
             own.check_now()
 
-    def _wait(self, name: SourceName, seconds: float, then: Look) -> None:
-        """For an answer; `then` is what it means that none comes."""
+    def _wait(self, name: SourceName, seconds: float, then: Callable[[], None]) -> None:
+        """For an answer; `then` is what is done when none comes."""
         self._drop_deadline(name)
         deadline = self._deadlines[name] = QTimer(self)
         deadline.setSingleShot(True)
-        deadline.timeout.connect(lambda: self._end(name, then))
+        deadline.timeout.connect(then)
         deadline.start(round(seconds * 1000))
 
     def _end(self, name: SourceName, look: Look) -> None:
@@ -152,7 +166,7 @@ class SilenceLooks(QObject):
 
     def _let_go(self, name: SourceName) -> None:
         self._drop_deadline(name)
-        self._own_links.discard(name)
+        self._silent.pop(name, None)
         test = self._phone_tests.pop(name, None)
         if test is not None:
             test.cancel()

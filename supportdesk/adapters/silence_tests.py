@@ -7,7 +7,6 @@ threads of its own. One timer, for the next due moment.
 import threading
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
-from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -16,7 +15,7 @@ from supportdesk.adapters.phone.due_timer import DueTimer
 from supportdesk.adapters.places import Places
 from supportdesk.adapters.sources import Sources
 from supportdesk.adapters.worker_signals import emit_if_heard
-from supportdesk.domain.errors import Problem, StoreError, SupportDeskError
+from supportdesk.domain.errors import Problem
 from supportdesk.domain.events import (
     CallAnswered,
     CallerJoined,
@@ -24,10 +23,11 @@ from supportdesk.domain.events import (
     Event,
     HealthChanged,
     HistoryStored,
+    MessageGone,
     MessagesArrived,
     SourceHeard,
 )
-from supportdesk.domain.health import Hearing, SourceKind, SourceName
+from supportdesk.domain.health import Hearing, SourceHealth, SourceKind, SourceName
 from supportdesk.domain.hours import ToLocal, instant_of
 from supportdesk.domain.settings import (
     MailSettings,
@@ -53,6 +53,7 @@ from supportdesk.services.silence_alarm import SilenceAlarm
 
 if TYPE_CHECKING:
     from supportdesk.adapters.silence_looks import SilenceLooks
+    from supportdesk.adapters.silence_mails import SilenceMails
 
 _LEARNS_AFTER = timedelta(minutes=1)
 _LEARNS_AT = time(0, 10)
@@ -72,8 +73,6 @@ class SilenceTests(QObject):
     proven = Signal(str)
 
     _learned = Signal(str, object)
-    _sent = Signal(str, str, object)
-    _searched = Signal(str, bool, object)
 
     def __init__(
         self,
@@ -100,14 +99,13 @@ class SilenceTests(QObject):
         self._settings = Settings()
         self._alarm = SilenceAlarm(store, to_local)
         self._looks: SilenceLooks | None = None
+        self._mails: SilenceMails | None = None
         self._asked: set[SourceName] = set()
         self._told: dict[str, Problem] = {}
         self._is_stopped = False
         self._due = DueTimer(self._go, self)
         self._learning = DueTimer(self._learn, self)
         self._learned.connect(self.take_habit)
-        self._sent.connect(self._mail_ended)
-        self._searched.connect(self._search_ended)
 
     # --- life ------------------------------------------------------------------------------
 
@@ -165,6 +163,9 @@ class SilenceTests(QObject):
         match event:
             case MessagesArrived():
                 self._mail_came(event)
+            case MessageGone():
+                if self._mails is not None:
+                    self._mails.gone(event.message_id)
             case CallerJoined():
                 self._came(event.caller.phone, event.at)
             case CallAnswered() | CallMissed():
@@ -173,7 +174,7 @@ class SilenceTests(QObject):
                 if event.is_caught_up and self._looks is not None:
                     self._looks.own_link_answered(event.source)
             case HealthChanged():
-                self._go_soon()
+                self._health_changed(event.health)
             case HistoryStored():
                 self._learn_anew()
             case _:
@@ -184,9 +185,16 @@ class SilenceTests(QObject):
         for message in event.messages:
             if is_test_mail(message):
                 self._alarm.mail_back(event.account, message.message_id, now)
-                self._search(event.account, message.message_id)
+                source = self._mail_settings(event.account)
+                if source is not None:
+                    self.mails.heard_of(source, message)
             elif not message.is_ours and not message.is_sent_copy:
                 self._alarm.came(event.account, min(now, message.arrived_at))
+        self._go_soon()
+
+    def _health_changed(self, health: SourceHealth) -> None:
+        if health.hearing is not Hearing.LISTENING and self._looks is not None:
+            self._looks.own_link_lost(health.source)
         self._go_soon()
 
     def _came(self, phone: SourceName, at: datetime) -> None:
@@ -243,7 +251,11 @@ class SilenceTests(QObject):
         now, heard_since = self._clock.now(), self._heard_since()
         self._carry_out(self._alarm.step(now, heard_since))
         self._tell()
-        due = self._alarm.next_due(now, heard_since)
+        dues = [self._alarm.next_due(now, heard_since)]
+        if self._mails is not None:
+            self._mails.take_away_old(now)
+            dues.append(self._mails.next_due())
+        due = min((one for one in dues if one is not None), default=None)
         if due is not None:
             self._due.wait_until(due, now)
 
@@ -260,12 +272,12 @@ class SilenceTests(QObject):
                 self._prove_alerts()
                 self._made_looks().begin(source)
             elif isinstance(source, MailSettings) and wish.test is Test.MAIL:
-                self._in_thread(partial(self._send, source))
-            else:
-                self._search(wish.source, wish.message_id)
+                self.mails.send(source)
+            elif isinstance(source, MailSettings):
+                self.mails.search(source, wish.message_id)
 
-    def _in_thread(self, work: Callable[[], None]) -> None:
-        threading.Thread(target=work, name="test mail", daemon=True).start()
+    def _mail_settings(self, name: SourceName) -> MailSettings | None:
+        return next((one for one in self._settings.mail if one.name == name), None)
 
     # --- looks -------------------------------------------------------------------------------
 
@@ -292,63 +304,38 @@ class SilenceTests(QObject):
 
     # --- a mail to ourselves -------------------------------------------------------------------
 
-    def _send(self, source: MailSettings) -> None:
-        """In a thread."""
-        from supportdesk.adapters.mail.letter_to_self import send_to_self
-        from supportdesk.adapters.mail.sending_secret import first_secret
+    @property
+    def mails(self) -> "SilenceMails":
+        """Loaded with the first one that is sent, or comes from another computer."""
+        if self._mails is None:
+            from supportdesk.adapters.silence_mails import SilenceMails
 
-        try:
-            secret = first_secret(self._secrets, source.sending_secret_names) or ""
-            message_id = send_to_self(source, secret, self._clock)
-        except SupportDeskError as error:
-            emit_if_heard(self._sent, source.name, "", error.problem)
-            return
-        except OSError as error:
-            emit_if_heard(self._sent, source.name, "", _of_this_computer(error))
-            return
-        emit_if_heard(self._sent, source.name, message_id, None)
+            self._mails = SilenceMails(self._secrets, self._clock, self)
+            self._mails.sent.connect(self._mail_ended)
+            self._mails.searched.connect(self._search_ended)
+        return self._mails
 
     @Slot(str, str, object)
     def _mail_ended(self, source: SourceName, message_id: str, problem: Problem | None) -> None:
         now = self._clock.now()
         if problem is not None:
-            self._alarm.mail_not_sent(source, problem, now)
+            self._alarm.mail_not_sent(source, message_id, problem, now)
         else:
             self._alarm.mail_sent(source, message_id, now)
         self._go()
 
-    def _search(self, name: SourceName, message_id: str) -> None:
-        """Look where it is, and take it out of there."""
-        source = next((one for one in self._settings.mail if one.name == name), None)
-        if source is not None:
-            self._in_thread(partial(self._take, source, message_id))
-
-    def _take(self, source: MailSettings, message_id: str) -> None:
-        """In a thread."""
-        from supportdesk.adapters.mail.letter_to_self import take_from_self
-        from supportdesk.adapters.silence_looks import secret_of
-
-        try:
-            secret = secret_of(source, self._secrets)
-            is_there = take_from_self(source, secret, self._clock, message_id)
-        except SupportDeskError as error:
-            emit_if_heard(self._searched, source.name, False, error.problem)
-            return
-        except OSError as error:
-            emit_if_heard(self._searched, source.name, False, _of_this_computer(error))
-            return
-        emit_if_heard(self._searched, source.name, is_there, None)
-
-    @Slot(str, bool, object)
-    def _search_ended(self, source: SourceName, is_there: bool, problem: Problem | None) -> None:
+    @Slot(str, str, bool, object)
+    def _search_ended(
+        self, source: SourceName, message_id: str, is_there: bool, problem: Problem | None
+    ) -> None:
         now = self._clock.now()
         if problem is None:
             # One that had come back is waited for no more: then nothing is made of this.
-            self._alarm.searched(source, now, is_there=is_there)
+            self._alarm.searched(source, message_id, now, is_there=is_there)
             if is_there:
                 self._ask_own_link(source)
         else:
-            self._alarm.not_searched(source, problem, now)
+            self._alarm.not_searched(source, message_id, problem, now)
         self._go()
 
     def _ask_own_link(self, source: SourceName) -> None:
@@ -381,11 +368,3 @@ class SilenceTests(QObject):
     def _can_tell_more(self, source: SourceName, verdict: Verdict) -> bool:
         can_send = {one.name for one in self._settings.mail if one.smtp is not None}
         return source in can_send and verdict in _A_MAIL_WOULD_TELL
-
-
-def _of_this_computer(error: OSError) -> Problem:
-    """A full disk, or no more open files: a test that cannot be made has to end, too."""
-    return StoreError(
-        f"This computer could not make the test: {error.strerror or error}",
-        "Look at the room on its disk, or start supportdesk anew.",
-    ).problem

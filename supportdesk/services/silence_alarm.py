@@ -69,6 +69,7 @@ class _Memory:
     is_clear: bool = False
     proven_at: datetime | None = None
     sent: tuple[str, datetime] | None = None
+    back: str = ""
     finding: Finding | None = None
 
 
@@ -141,6 +142,7 @@ class SilenceAlarm:
         wishes = []
         for name, memory in self._memories.items():
             since = heard_since.get(name)
+            _forget_old_link(memory, since)
             if since is not None and now >= since + SETTLED_AFTER and not memory.is_busy:
                 test = self._test(memory, since, now)
                 if test is not None:
@@ -291,14 +293,17 @@ class SilenceAlarm:
     def mail_sent(self, source: SourceName, message_id: str, now: datetime) -> None:
         """The server for sending has taken it."""
         memory = self._memories.get(source)
-        if memory is not None:
+        # It may be back before the server has said so.
+        if memory is not None and memory.back != message_id:
             memory.is_busy = False
             memory.sent = (message_id, now)
 
-    def mail_not_sent(self, source: SourceName, problem: Problem, now: datetime) -> None:
+    def mail_not_sent(
+        self, source: SourceName, message_id: str, problem: Problem, now: datetime
+    ) -> None:
         """By that nothing is known but that this test cannot be made."""
         memory = self._memories.get(source)
-        if memory is not None:
+        if memory is not None and memory.back != message_id:
             memory.is_busy = False
             self._find(memory, silence_words.not_sent(memory.ear, problem), now)
 
@@ -310,22 +315,27 @@ class SilenceAlarm:
         is_waited_for = memory.sent is not None and memory.sent[0] == message_id
         sent_at = memory.sent[1] if memory.sent is not None and is_waited_for else None
         memory.sent, memory.is_busy, memory.proven_at = None, False, now
+        memory.back = message_id
         took = None if sent_at is None else now - sent_at
         self._find(memory, silence_words.proven(memory.ear, took), now)
 
-    def searched(self, source: SourceName, now: datetime, *, is_there: bool) -> None:
+    def searched(
+        self, source: SourceName, message_id: str, now: datetime, *, is_there: bool
+    ) -> None:
         """It was looked for on the server, since we had not heard of it."""
         memory = self._memories.get(source)
-        if memory is not None and memory.sent is not None:
+        if memory is not None and _is_awaited(memory, message_id):
             memory.sent, memory.is_busy, memory.proven_at = None, False, now
             self._find(memory, silence_words.not_back(memory.ear, is_there=is_there), now)
 
-    def not_searched(self, source: SourceName, problem: Problem, now: datetime) -> None:
+    def not_searched(
+        self, source: SourceName, message_id: str, problem: Problem, now: datetime
+    ) -> None:
         """The mailbox could not be looked into for it."""
         memory = self._memories.get(source)
-        if memory is not None and memory.sent is not None:
+        if memory is not None and _is_awaited(memory, message_id):
             _wait_no_more(memory)
-            self._made_of(memory, Look(problem=problem), now)
+            self._find(memory, silence_words.not_searched(memory.ear, problem), now)
 
     def _find(self, memory: _Memory, found: Found, now: datetime) -> None:
         before = memory.finding
@@ -352,6 +362,19 @@ class SilenceAlarm:
             for name, memory in self._memories.items()
             if memory.last_at is not None and memory.habit.traffic.is_known
         }
+
+
+def _is_awaited(memory: _Memory, message_id: str) -> bool:
+    return memory.sent is not None and memory.sent[0] == message_id
+
+
+def _forget_old_link(memory: _Memory, since: datetime | None) -> None:
+    """A source that is heard again is heard over another link than the one that was found dead."""
+    finding = memory.finding
+    if finding is None or finding.found.verdict not in _MENDED_BY_LOOK:
+        return
+    if since is not None and since > finding.at:
+        memory.finding = None
 
 
 def _wait_no_more(memory: _Memory) -> None:

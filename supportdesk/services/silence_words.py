@@ -39,11 +39,11 @@ def of_look(ear: Ear, look: Look, quiet_for: timedelta) -> Found | None:
     if look.unheard:
         count = "1 message" if look.unheard == 1 else f"{look.unheard} messages"
         title = f"{ear.source}: we had not heard of {count}"
-        advice = f"{after} The server has them, and our link told nothing. It is made anew."
+        advice = f"{after} The server has them, and our link told nothing. It was asked to look."
         return _found(Verdict.DEAF, title, advice)
     if not look.is_alive:
         title = f"{ear.source}: our link to it is dead"
-        advice = f"{after} The server answers, our own link does not. It is made anew."
+        advice = f"{after} The server answers, our own link does not. It was asked to look."
         return _found(Verdict.DEAF, title, advice)
     return None
 
@@ -58,7 +58,7 @@ def proven(ear: Ear, took: timedelta | None) -> Found:
 def not_back(ear: Ear, *, is_there: bool) -> Found:
     """Of a mail that we did not hear of: does it lie on the server?"""
     if is_there:
-        advice = "A test mail lies in the mailbox, and our link told nothing. It is made anew."
+        advice = "A test mail lies in the mailbox, and our link told nothing. It was asked to look."
         return _found(Verdict.DEAF, f"{ear.source}: we do not hear new mail", advice)
     title = f"Mail to {ear.source} does not arrive"
     advice = (
@@ -66,6 +66,13 @@ def not_back(ear: Ear, *, is_there: bool) -> Found:
         f"stuck too: ask whoever runs {ear.address}."
     )
     return _found(Verdict.NOT_DELIVERED, title, advice)
+
+
+def not_searched(ear: Ear, problem: Problem) -> Found:
+    """Of a mail that we did not hear of, and could not look for."""
+    title = f"{ear.source}: a test mail is not back yet"
+    advice = f"It could not be looked for. {sentence(problem.title)} {sentence(problem.advice)}"
+    return _found(Verdict.UNREACHED, title, advice)
 
 
 def not_sent(ear: Ear, problem: Problem) -> Found:

@@ -43,9 +43,13 @@ def full_disk(*_: object, **__: object) -> Never:
 
 def test_a_full_disk_ends_the_test_mail(desk: SilentDesk, monkeypatch: pytest.MonkeyPatch) -> None:
     tests = desk.core.silence_tests
+    sent = tests.mails.sent
     for _ in range(2):
         # The second one shows that the account is free again.
-        with monkeypatch.context() as patch, desk.qtbot.waitSignal(tests._sent, timeout=30_000):
+        with (
+            monkeypatch.context() as patch,
+            desk.qtbot.waitSignal(sent, timeout=30_000),
+        ):
             patch.setattr("tempfile.TemporaryDirectory", full_disk)
             tests.send_test_mail(SUPPORT)
             finding = desk.wait_for("Support", Verdict.NOT_SENT)
@@ -58,9 +62,9 @@ def test_a_search_that_cannot_begin_ends_too(
 ) -> None:
     monkeypatch.setattr(letter_to_self, "Waker", full_disk)
     tests = desk.core.silence_tests
-    with desk.qtbot.waitSignal(tests._searched, timeout=30_000) as told:
-        tests._search(SUPPORT, "<1@test>")
+    with desk.qtbot.waitSignal(tests.mails.searched, timeout=30_000) as told:
+        tests.mails.search(desk.core.settings.mail[0], "<1@test>")
     assert told.args is not None
-    source, is_there, problem = told.args
-    assert (source, is_there) == ("Support", False)
+    source, message_id, is_there, problem = told.args
+    assert (source, message_id, is_there) == ("Support", "<1@test>", False)
     assert "No space left on device" in problem.title

@@ -45,5 +45,5 @@ def test_one_that_is_frozen_is_found(
         desk.wait_until_heard(OFFICE)
         asterisk_lab.freeze()
         desk.be_quiet(OFFICE)
-        qtbot.waitUntil(lambda: bool(desk.raised()), timeout=120_000)
-        assert OFFICE in desk.raised()[0]
+        found = desk.wait_for(OFFICE, Verdict.UNREACHED, seconds=120).found
+        assert found.words == f"{OFFICE} does not answer."

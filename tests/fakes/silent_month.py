@@ -216,9 +216,7 @@ class SilentMonth:
             case Test.SEARCH:
                 deaf = self._deaf(wish.source)
                 is_there = deaf is not None and deaf.kind is Deafness.OUR_LINK
-                self._after(
-                    3, lambda: self._alarm.searched(wish.source, self._now, is_there=is_there)
-                )
+                self._after(3, lambda: self._searched(wish, is_there=is_there))
 
     def _look(self, wish: Wish) -> Look:
         deaf = self._deaf(wish.source)
@@ -233,6 +231,9 @@ class SilentMonth:
         self._alarm.mail_sent(source, message_id, self._now)
         if self._deaf(source) is None:
             self._after(20, lambda: self._alarm.mail_back(source, message_id, self._now))
+
+    def _searched(self, wish: Wish, *, is_there: bool) -> None:
+        self._alarm.searched(wish.source, wish.message_id, self._now, is_there=is_there)
 
     def _note(self) -> None:
         for source, finding in self._alarm.findings().items():

@@ -1,33 +1,31 @@
 """A mail to ourselves, to see whether it comes back: sent, looked for, and taken away again.
 
 It goes the way of every customer's mail, from outside of the mailbox into it. It carries the header
-of what is our own, so it may be marked as deleted afterwards, like all that we have put there.
+of what is our own, so it may be marked as deleted afterwards, like all that we have put there; and
+since it lies among the team's mail, it alone is expunged where a server can do that with one uid.
 """
 
 import tempfile
 import threading
 from email.utils import format_datetime
 from pathlib import Path
-from uuid import uuid4
 
-from supportdesk.adapters.mail.own_mailboxes import take_out
 from supportdesk.adapters.mail.smtp_login import log_in_to_send
 from supportdesk.adapters.mail.transport import Transport, Waker
 from supportdesk.adapters.mail.writing_connection import WritingConnection
 from supportdesk.adapters.mail.writing_link import OWN_HEADER, WritingLink
 from supportdesk.domain.settings import MailSettings
-from supportdesk.domain.silence import TEST_MAIL
 from supportdesk.services.ports import Clock
 
 _TEXT = (
     "supportdesk has sent this mail to itself, since it was quiet for longer than usual: it shows",
-    "whether mail arrives. It is taken away again. Nobody waits for an answer.",
+    "whether mail arrives. It is taken away again, or marked as deleted where the server does not",
+    "take away one mail alone. Nobody waits for an answer.",
 )
 
 
-def send_to_self(settings: MailSettings, secret: str, clock: Clock) -> str:
-    """Send it; its Message-ID. Blocks for up to minutes; raises SupportDeskError."""
-    message_id = f"{TEST_MAIL}{uuid4()}@{settings.address.rpartition('@')[2]}>"
+def send_to_self(settings: MailSettings, secret: str, clock: Clock, message_id: str) -> None:
+    """Send it. Blocks for up to minutes; raises SupportDeskError and OSError."""
     waker = Waker()
     transport = Transport(waker, clock, threading.Event().is_set)
     try:
@@ -43,11 +41,10 @@ def send_to_self(settings: MailSettings, secret: str, clock: Clock) -> str:
     finally:
         transport.close()
         waker.close()
-    return message_id
 
 
 def take_from_self(settings: MailSettings, secret: str, clock: Clock, message_id: str) -> bool:
-    """Take it out of the mailboxes; was it there? Raises SupportDeskError."""
+    """Take it out of the mailboxes; was it there? Raises SupportDeskError and OSError."""
     waker = Waker()
     connection = WritingConnection(settings, lambda: secret, clock, threading.Event().is_set)
 
@@ -57,7 +54,10 @@ def take_from_self(settings: MailSettings, secret: str, clock: Clock, message_id
             link.open(mailbox)
             uids = link.uids_named(message_id)
             is_there |= bool(uids)
-            take_out(link, mailbox, uids)
+            if uids:
+                with link.opened_for_flags(mailbox):
+                    for uid in uids:
+                        link.expunge_own(uid)
         return is_there
 
     try:

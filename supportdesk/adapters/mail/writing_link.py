@@ -2,7 +2,8 @@ r"""The few commands that leave something in a mailbox, on a connection that is 
 
 Answering writes a flag on the question, a copy into Sent, and marks by which colleagues see who is
 at it. Nothing of the team's is ever removed: EXPUNGE, CLOSE, MOVE, COPY and DELETE cannot be sent,
-and what may be marked as deleted is what we have written ourselves, by a header of ours in it.
+and what may be marked as deleted is what we have written ourselves, by a header of ours in it. Such
+a one may be expunged by its own uid, which takes nothing else along.
 A mailbox is opened for writing only while a flag is set: SELECT takes \Recent from everybody else.
 """
 
@@ -132,12 +133,18 @@ class WritingLink(ImapLink):
     def discard_own(self, uid: int) -> bool:
         """Mark as deleted what we have written; in a mailbox that is open for flags.
 
-        Never expunged: that would take along what others have marked. False: it is not ours.
+        Not expunged: that would take along what others have marked. False: it is not ours.
         """
         if not self._header(uid, OWN_HEADER):
             return False
         command = f"UID STORE {uid} +FLAGS.SILENT (\\Deleted)"
         return self.finish(Command(tag=self._send(command), hear=_ignore, take=None)).is_ok
+
+    def expunge_own(self, uid: int) -> None:
+        """The same, and expunge it where a server can do that with one uid alone (RFC 4315)."""
+        if self.discard_own(uid) and "UIDPLUS" in self.capabilities:
+            tag = self._send(f"UID EXPUNGE {uid}")
+            self.finish(Command(tag=tag, hear=_ignore, take=None))
 
     def _may_send(self, command: str) -> bool:
         return super()._may_send(command) or _WRITING.fullmatch(command) is not None

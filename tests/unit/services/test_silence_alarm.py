@@ -140,7 +140,7 @@ def test_a_question_that_was_right_does_not_silence_the_next() -> None:
     life.alarm.mail_sent(SUPPORT, "<1@test>", at)
     assert life.alarm.mail_asked(SUPPORT, at) == []
     assert life.step(at + BACK_WITHIN) == [Test.SEARCH]
-    life.alarm.searched(SUPPORT, at + BACK_WITHIN, is_there=False)
+    life.alarm.searched(SUPPORT, "<1@test>", at + BACK_WITHIN, is_there=False)
     assert life.verdict() is Verdict.NOT_DELIVERED
     tomorrow = NINE + timedelta(days=1)
     life.alarm.came(SUPPORT, tomorrow)
@@ -175,9 +175,9 @@ def test_one_that_does_not_come_back_is_looked_for() -> None:
         assert life.alarm.step(late, life.since) == [
             Wish(source=SUPPORT, test=Test.SEARCH, message_id="<1@test>")
         ]
-        life.alarm.searched(SUPPORT, late, is_there=is_there)
+        life.alarm.searched(SUPPORT, "<1@test>", late, is_there=is_there)
         assert life.verdict() is verdict
-        life.alarm.searched(SUPPORT, late, is_there=not is_there)
+        life.alarm.searched(SUPPORT, "<1@test>", late, is_there=not is_there)
         assert life.verdict() is verdict
         # What comes late all the same is good news.
         life.alarm.mail_back(SUPPORT, "<1@test>", late + MINUTE)
@@ -197,9 +197,9 @@ def test_a_customer_who_writes_during_a_search_leaves_nothing_deaf(problem: Prob
     assert due is not None
     assert life.step(due) == [Test.LOOK]
     if problem is None:
-        life.alarm.searched(SUPPORT, due, is_there=False)
+        life.alarm.searched(SUPPORT, "<1@test>", due, is_there=False)
     else:
-        life.alarm.not_searched(SUPPORT, problem, due)
+        life.alarm.not_searched(SUPPORT, "<1@test>", problem, due)
     assert life.verdict() is None
     # What came of it ends no look that has begun since.
     assert life.step(due + timedelta(hours=2)) == []
@@ -244,7 +244,7 @@ def test_switched_off_it_waits_for_no_mail_but_for_one_that_is_wanted_since() ->
     life.alarm.configure([MAIL], SilenceCheck.OFF)
     assert life.alarm.awaited() == {SUPPORT}
     assert life.step(sent + BACK_WITHIN) == [Test.SEARCH]
-    life.alarm.not_searched(SUPPORT, TROUBLE, sent + BACK_WITHIN)
+    life.alarm.not_searched(SUPPORT, "<2@test>", TROUBLE, sent + BACK_WITHIN)
     assert life.verdict() is Verdict.UNREACHED
 
 
@@ -253,10 +253,43 @@ def test_a_server_that_cannot_be_searched_does_not_answer() -> None:
     sent = NINE + timedelta(minutes=50)
     life.send(sent)
     life.step(sent + BACK_WITHIN)
-    life.alarm.not_searched(SUPPORT, TROUBLE, sent + BACK_WITHIN)
+    life.alarm.not_searched(SUPPORT, "<1@test>", TROUBLE, sent + BACK_WITHIN)
     assert life.verdict() is Verdict.UNREACHED
     assert life.alarm.awaited() == set()
-    life.alarm.not_searched(SUPPORT, TROUBLE, sent + BACK_WITHIN)
+    life.alarm.not_searched(SUPPORT, "<1@test>", TROUBLE, sent + BACK_WITHIN)
+
+
+def test_one_that_is_back_before_the_server_says_that_it_took_it_is_waited_for_no_more() -> None:
+    life = Life(SilenceCheck.MAIL)
+    at = NINE + timedelta(minutes=50)
+    life.look(at - MINUTE)
+    assert life.step(at) == [Test.MAIL]
+    life.alarm.mail_back(SUPPORT, "<1@test>", at)
+    life.alarm.mail_sent(SUPPORT, "<1@test>", at)
+    assert life.alarm.awaited() == set()
+    # The line may have been lost on its last word.
+    life.alarm.mail_not_sent(SUPPORT, "<1@test>", TROUBLE, at)
+    assert life.verdict() is Verdict.QUIET
+
+
+def test_what_is_taken_away_for_another_computer_says_nothing_of_ours() -> None:
+    life = Life(SilenceCheck.MAIL)
+    sent = NINE + timedelta(minutes=50)
+    life.send(sent)
+    life.alarm.searched(SUPPORT, "<theirs@test>", sent, is_there=True)
+    life.alarm.not_searched(SUPPORT, "<theirs@test>", TROUBLE, sent)
+    assert life.alarm.awaited() == {SUPPORT}
+    assert life.verdict() is None
+
+
+def test_a_link_that_is_made_anew_is_not_the_one_that_was_found_dead() -> None:
+    life = Life()
+    at = NINE + timedelta(minutes=30)
+    life.look(at, Look(is_alive=False))
+    assert life.alarm.step(at, {}) == []
+    assert life.verdict() is Verdict.DEAF
+    life.alarm.step(at + MINUTE, {SUPPORT: at + MINUTE})
+    assert life.verdict() is None
 
 
 def test_one_that_could_not_be_sent_is_said() -> None:
@@ -264,7 +297,7 @@ def test_one_that_could_not_be_sent_is_said() -> None:
     at = NINE + timedelta(minutes=50)
     life.look(at - MINUTE)
     assert life.step(at) == [Test.MAIL]
-    life.alarm.mail_not_sent(SUPPORT, TROUBLE, at)
+    life.alarm.mail_not_sent(SUPPORT, "<1@test>", TROUBLE, at)
     assert life.verdict() is Verdict.NOT_SENT
 
 
@@ -372,10 +405,10 @@ def test_other_settings_of_a_source_begin_anew_and_unknown_ones_are_left_alone()
         lambda: life.alarm.learned(SUPPORT, Habit(), NINE),
         lambda: life.alarm.looked(SUPPORT, Look(), NINE),
         lambda: life.alarm.mail_sent(SUPPORT, "<1@test>", NINE),
-        lambda: life.alarm.mail_not_sent(SUPPORT, TROUBLE, NINE),
+        lambda: life.alarm.mail_not_sent(SUPPORT, "<1@test>", TROUBLE, NINE),
         lambda: life.alarm.mail_back(SUPPORT, "<1@test>", NINE),
-        lambda: life.alarm.searched(SUPPORT, NINE, is_there=True),
-        lambda: life.alarm.not_searched(SUPPORT, TROUBLE, NINE),
+        lambda: life.alarm.searched(SUPPORT, "<1@test>", NINE, is_there=True),
+        lambda: life.alarm.not_searched(SUPPORT, "<1@test>", TROUBLE, NINE),
         lambda: life.alarm.mail_asked(SUPPORT, NINE),
     ):
         told()

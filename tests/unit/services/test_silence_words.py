@@ -66,6 +66,15 @@ def test_a_test_mail_that_is_back_or_not() -> None:
     assert away.words == "Mail to Support does not arrive."
 
 
+def test_a_test_mail_that_could_not_be_looked_for() -> None:
+    found = silence_words.not_searched(MAIL, TROUBLE)
+    assert found.verdict is Verdict.UNREACHED
+    assert found.problem == Problem(
+        title="Support: a test mail is not back yet",
+        advice="It could not be looked for. The server is away. Look at it.",
+    )
+
+
 def test_a_test_mail_that_could_not_be_sent() -> None:
     found = silence_words.not_sent(MAIL, TROUBLE)
     assert found.verdict is Verdict.NOT_SENT

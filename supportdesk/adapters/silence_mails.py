@@ -1,0 +1,116 @@
+"""Mails to ourselves: sent, looked for and taken away again, each in a thread of its own (F95).
+
+Whoever has sent one takes it away once it was heard of. That of another computer, which may not
+have heard of it yet, is left there for an hour.
+"""
+
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal
+
+from supportdesk.adapters.worker_signals import emit_if_heard
+from supportdesk.domain.errors import Problem, StoreError, SupportDeskError
+from supportdesk.domain.mail import MessageSummary
+from supportdesk.domain.settings import MailSettings
+from supportdesk.domain.silence import TEST_MAIL
+from supportdesk.services.ports import Clock, SecretStore
+
+_LEFT_FOR = timedelta(hours=1)
+
+
+class SilenceMails(QObject):
+    """Lives on the GUI thread; what has been begun always ends with one of the signals.
+
+    Signals:
+        sent: A source, the Message-ID, and why it was not sent, or None.
+        searched: A source, the Message-ID, whether it was there, and why it could not be looked
+            for, or None.
+    """
+
+    sent = Signal(str, str, object)
+    searched = Signal(str, str, bool, object)
+
+    def __init__(self, secrets: SecretStore, clock: Clock, parent: QObject) -> None:
+        super().__init__(parent)
+        self._secrets = secrets
+        self._clock = clock
+        self._ours: set[str] = set()
+        self._others: dict[str, tuple[MailSettings, datetime]] = {}
+
+    def send(self, source: MailSettings) -> None:
+        from uuid import uuid4  # as in domain/reading
+
+        # Known before it is sent, for it may be back before that has ended.
+        message_id = f"{TEST_MAIL}{uuid4()}@{source.address.rpartition('@')[2]}>"
+        self._ours.add(message_id)
+        self._in_thread(partial(self._send, source, message_id))
+
+    def search(self, source: MailSettings, message_id: str) -> None:
+        """Look where it is, and take it out of there."""
+        self._in_thread(partial(self._take, source, message_id))
+
+    def heard_of(self, source: MailSettings, message: MessageSummary) -> None:
+        """One has come."""
+        if message.message_id in self._ours:
+            self.search(source, message.message_id)
+        else:
+            self._others[message.message_id] = (source, message.arrived_at + _LEFT_FOR)
+
+    def gone(self, message_id: str) -> None:
+        """Whoever has sent it has taken it away."""
+        self._others.pop(message_id, None)
+
+    def take_away_old(self, now: datetime) -> None:
+        """Nobody else has."""
+        for message_id, (source, at) in list(self._others.items()):
+            if at <= now:
+                self.gone(message_id)
+                self.search(source, message_id)
+
+    def next_due(self) -> datetime | None:
+        """When there is something to take away."""
+        return min((at for _, at in self._others.values()), default=None)
+
+    # --- in threads --------------------------------------------------------------------------
+
+    def _in_thread(self, work: Callable[[], None]) -> None:
+        threading.Thread(target=work, name="test mail", daemon=True).start()
+
+    def _send(self, source: MailSettings, message_id: str) -> None:
+        from supportdesk.adapters.mail.letter_to_self import send_to_self
+        from supportdesk.adapters.mail.sending_secret import first_secret
+
+        problem = None
+        try:
+            secret = first_secret(self._secrets, source.sending_secret_names) or ""
+            send_to_self(source, secret, self._clock, message_id)
+        except SupportDeskError as error:
+            problem = error.problem
+        except OSError as error:
+            problem = _of_this_computer(error)
+        emit_if_heard(self.sent, source.name, message_id, problem)
+
+    def _take(self, source: MailSettings, message_id: str) -> None:
+        from supportdesk.adapters.mail.letter_to_self import take_from_self
+        from supportdesk.adapters.silence_looks import secret_of
+
+        is_there, problem = False, None
+        try:
+            secret = secret_of(source, self._secrets)
+            is_there = take_from_self(source, secret, self._clock, message_id)
+        except SupportDeskError as error:
+            problem = error.problem
+        except OSError as error:
+            problem = _of_this_computer(error)
+        emit_if_heard(self.searched, source.name, message_id, is_there, problem)
+
+
+def _of_this_computer(error: OSError) -> Problem:
+    """A full disk, or no more open files: a test that cannot be made has to end, too."""
+    return StoreError(
+        f"This computer could not make the test: {error.strerror or error}",
+        "Look at the room on its disk, or start supportdesk anew.",
+    ).problem
