@@ -237,6 +237,7 @@ class Core(QObject):
         self.problems_changed.emit()
         self.spare_garbage()
         self.sources.follow(self.settings)
+        self.answering.changed.connect(self._thanks_moved)
         self.answering.start(self.settings, self.stand_in_problem)
         self.claiming.follow(self.settings)
         self.silence_tests.follow(self.settings)
@@ -342,6 +343,18 @@ class Core(QObject):
     def _answered_by(self, draft_id: "DraftId") -> str:
         outgoing = self.answering.outgoing(draft_id)
         return outgoing.answers if outgoing is not None else ""
+
+    def _thanks_moved(self, draft_id: "DraftId") -> None:
+        """Of an answer, a colleague may have been thanked for what they lifted."""
+        outgoing, draft = self.answering.outgoing(draft_id), self.answering.draft(draft_id)
+        if self.desk.known_lifts is None or outgoing is None or draft is None:
+            return
+        from supportdesk.services.lift_thanks import LiftThanks  # few teams lift anything
+
+        try:
+            LiftThanks(self.desk, self.runner.perform).moved(draft, outgoing)
+        except StoreError as error:
+            _log.warning("Thanks have gone out, and are not remembered: %s", error.title)
 
     def _let_go_of(self, who: "Forgotten") -> None:
         self.runner.perform(lambda now: self.desk.forget(who, now))

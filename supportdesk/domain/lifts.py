@@ -9,6 +9,9 @@ LIFT_KEYWORD = "$SD-lift"
 """The keyword of a lift; followed by `-` and a name it says who lifts."""
 
 
+THANKS = "Thank you, here is what I learned:\n\n"
+"""How thanks to whoever lifted something begin; what is written below is what was learned."""
+
 _LONGEST_WHY = 300
 _FORWARDED = re.compile(
     r"(?:^|\s)(?:[-_]{5}|--\s|begin forwarded message|anfang der weitergeleiteten|début du message"
@@ -55,6 +58,7 @@ class Lift:
         why: The operator's words.
         at: When it was lifted, UTC.
         carrier: Ledger key of the operator's mail to the lift address; empty for other ways.
+        thanks_draft: The message in which they are thanked for a call; empty while none was begun.
         thanked_at: When the operator was answered.
         seen_at: When the founder had it open, or put the card away.
         ended_at: When it was taken back.
@@ -69,6 +73,7 @@ class Lift:
     way: LiftWay
     at: datetime
     carrier: str = ""
+    thanks_draft: str = ""
     thanked_at: datetime | None = None
     seen_at: datetime | None = None
     ended_at: datetime | None = None

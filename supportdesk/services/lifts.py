@@ -93,6 +93,16 @@ class Lifts:
         """What an operator's own mail lifted."""
         return self._lifts.get(self._carriers.get(key, ""))
 
+    def thanked_by(self, draft_id: str, answers: str) -> Lift | None:
+        """For what this message thanks.
+
+        Args:
+            draft_id: Of the message.
+            answers: Key of what it answers or forwards; empty for a new message.
+        """
+        begun = (one for one in self._lifts.values() if draft_id and one.thanks_draft == draft_id)
+        return next(begun, None) or self.carried_by(answers) or self.of([answers])
+
     def open(self) -> tuple[Lift, ...]:
         """Those that wait for the founder, the first one first."""
         waiting = [lift for lift in self._lifts.values() if not self.why_over(lift)]
@@ -151,6 +161,10 @@ class Lifts:
         for lift in unseen:
             self._keep(replace(lift, seen_at=now))
         return bool(unseen)
+
+    def thanks_begun(self, key: str, draft_id: str) -> None:
+        """Thanks for a call are written: a message that answers none does not say for what."""
+        self._save(replace(self._lifts[key], thanks_draft=draft_id))
 
     def thanked(self, key: str, now: datetime) -> Lift | None:
         """The operator was answered; how the lift was before."""

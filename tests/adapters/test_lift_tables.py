@@ -55,6 +55,7 @@ def test_what_was_saved_comes_back_as_it_was(store: LiftStore) -> None:
         seen_at=after(1),
         thanked_at=after(2),
         ended_at=after(3),
+        thanks_draft="one",
     )
     for lift in (LIFT, over):
         store.save_lift(lift)

@@ -8,7 +8,7 @@ from functools import partial
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
-from supportdesk.domain.answers import DraftFile
+from supportdesk.domain.answers import DraftFile, DraftId
 from supportdesk.domain.calls import Caller
 from supportdesk.domain.errors import Problem
 from supportdesk.domain.health import PartHealth, SourceName, TrialStep
@@ -30,6 +30,7 @@ from supportdesk.domain.side_marks import MailNote
 from supportdesk.services.claims import ClaimWish
 from supportdesk.services.desk_state import Turn
 from supportdesk.services.forgetting import ForgottenDone
+from supportdesk.services.lift_thanks import LiftThanks
 from supportdesk.services.log_corrections import LogCorrections
 from supportdesk.services.log_union import LogDone
 from supportdesk.services.reading_log import ReadingLog, ReadingRules
@@ -404,7 +405,7 @@ class Rig:
             health=self.health,
             settings_path="settings.toml",
         )
-        self.acts.answering.moved = self.controller.draft_moved
+        self.acts.answering.moved = self._draft_moved
         self.dirty = DirtyAreas(self.window)
         self.dirty.settled.connect(self.controller.refresh)
         self.acts.on_turn = lambda turn: self.dirty.mark(turn.changed)
@@ -416,6 +417,14 @@ class Rig:
 
     def refresh(self) -> None:
         self.controller.refresh_all()
+
+    def _draft_moved(self, draft_id: DraftId) -> None:
+        """Both who hear of it outside of these tests: what is behind the window, and the window."""
+        answering = self.acts.answering
+        outgoing, draft = answering.outgoing(draft_id), answering.draft(draft_id)
+        if outgoing is not None and draft is not None:
+            LiftThanks(self.desk.desk, self.acts.perform).moved(draft, outgoing)
+        self.controller.draft_moved(draft_id)
 
     def miss(
         self,

@@ -7,6 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from supportdesk.domain.answers import AnswerKind
 from supportdesk.domain.calls import CallId
+from supportdesk.domain.errors import StoreError
 from supportdesk.domain.events import CallAnswered, CallEnded
 from supportdesk.domain.lift_events import CallLifted
 from supportdesk.domain.lifts import LiftWay
@@ -109,6 +110,11 @@ def test_after_the_talk_the_operator_is_thanked_by_a_new_message(talk: Rig) -> N
     talk.ask(Action.THANK_LIFT, card.buttons[0].target)
     assert [one.draft_id for one in talk.acts.answering.drafts()] == [draft.draft_id]
     talk.acts.answering.typed(replace(draft, body=f"{draft.body}She bakes at night."))
+    # While they are on their way nobody is asked again; taken back, the founder is.
+    for state, is_asked in ((SendState.COUNTING, False), (SendState.WRITING, True)):
+        talk.acts.answering.put(draft.draft_id, state)
+        talk.refresh()
+        assert (_card(talk) is not None) is is_asked
     talk.acts.answering.put(draft.draft_id, SendState.SENT)
     talk.acts.answering.put(draft.draft_id, SendState.DONE)
     [lesson] = talk.desk.voices.learned.values()
@@ -123,3 +129,12 @@ def test_who_does_not_want_to_thank_is_asked_once(talk: Rig) -> None:
     talk.refresh()
     assert _card(talk) is None
     assert list(talk.acts.answering.drafts()) == []
+
+
+def test_thanks_that_a_full_disk_does_not_remember_can_be_written_all_the_same(talk: Rig) -> None:
+    _the_founder_talks(talk)
+    card = _card(talk)
+    assert card is not None
+    talk.desk.lifts.error = StoreError("The disk is full", "Make room.")
+    talk.ask(Action.THANK_LIFT, card.buttons[0].target)
+    assert len(talk.acts.answering.drafts()) == 1

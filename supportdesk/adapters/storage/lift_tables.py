@@ -6,7 +6,10 @@ from supportdesk.adapters.storage.desk_rows import Row, Value, instant, stored_i
 from supportdesk.adapters.storage.kept_tables import KeptTables, typed
 from supportdesk.domain.lifts import Lift, LiftWay
 
-_LIFT = "key, item, contact, carrier, by, by_address, why, way, at, thanked_at, seen_at, ended_at"
+_LIFT = (
+    "key, item, contact, carrier, by, by_address, why, way, at, thanked_at, seen_at, ended_at,"
+    " thanks_draft"
+)
 
 
 class LiftTables(KeptTables):
@@ -25,16 +28,19 @@ def _lift_row(lift: Lift) -> Row:
         *(typed(lift.by), lift.by_address, typed(lift.why), lift.way.value),
         stored_instant(lift.at),
         *(_moment_row(lift.thanked_at), _moment_row(lift.seen_at), _moment_row(lift.ended_at)),
+        lift.thanks_draft or None,
     )
 
 
 def _lift(row: Row) -> Lift:
-    key, item, contact, carrier, by, by_address, why, way, at, thanked_at, seen_at, ended_at = row
+    key, item, contact, carrier, by, by_address, why, way, at, *times, thanks_draft = row
+    thanked_at, seen_at, ended_at = times
     return Lift(
         key=str(key),
         item=str(item),
         contact=str(contact),
         carrier=str(carrier),
+        thanks_draft=str(thanks_draft or ""),
         by=str(by),
         by_address=str(by_address),
         why=str(why),

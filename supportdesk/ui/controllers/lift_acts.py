@@ -1,4 +1,7 @@
-"""What the team lifts to the founder: its card, the way to what it is about, and the thanks."""
+"""What the team lifts to the founder: its card, the way to what it is about, and the thanks.
+
+What becomes of thanks that were sent, `services/lift_thanks` follows.
+"""
 
 from collections.abc import Callable, Iterable
 from datetime import timedelta
@@ -8,9 +11,8 @@ from PySide6.QtCore import QObject
 from supportdesk.domain.answers import AnswerKind, DraftId, Recipients
 from supportdesk.domain.calls import Call, Outcome
 from supportdesk.domain.errors import StoreError
-from supportdesk.domain.lifts import Lift
+from supportdesk.domain.lifts import THANKS, Lift
 from supportdesk.domain.mail import Mailer, MessageSummary
-from supportdesk.domain.sending import GONE
 from supportdesk.services.desk import Desk
 from supportdesk.services.lifts import Lifts
 from supportdesk.ui import rows
@@ -26,14 +28,12 @@ from supportdesk.ui.presenter.lifts import (
 )
 from supportdesk.ui.rows import Action
 
-THANKS = "Thank you, here is what I learned:\n\n"
-_SIGNATURE = "\n-- \n"
 _THANKS_WITHIN = timedelta(hours=8)
 _NEWEST_CALLS = 50
 
 
 class LiftActs(QObject):
-    """Thanks go out as an answer like any other; once they have gone, they are a lesson, too."""
+    """Thanks go out as an answer like any other."""
 
     def __init__(
         self,
@@ -50,8 +50,6 @@ class LiftActs(QObject):
         self._acts = acts
         self._open = shown
         self._compose = compose
-        # Of this run: a message that answers none does not say itself what it is about.
-        self._thanks_for: dict[str, str] = {}
 
     # --- what is shown -----------------------------------------------------------------
 
@@ -94,27 +92,6 @@ class LiftActs(QObject):
             Action.LIFT_NOT_NOW: self._put_away,
         }
 
-    def draft_moved(self, draft_id: str) -> None:
-        """Thanks that have gone out are remembered, and what was learned."""
-        outgoing = self._acts.answering.outgoing(DraftId(draft_id))
-        draft = self._acts.answering.draft(DraftId(draft_id))
-        lifts = self._desk.known_lifts
-        if outgoing is None or draft is None or lifts is None or outgoing.state not in GONE:
-            return
-        lift = lifts.lift(self._thanks_for.get(draft_id, ""))
-        lift = lift or lifts.carried_by(draft.answers) or lifts.of([draft.answers])
-        if lift is None or lift.thanked_at is not None or not draft.body.startswith(THANKS.strip()):
-            return
-        learned = draft.body.removeprefix(THANKS.strip()).partition(_SIGNATURE)[0].strip()
-        try:
-            self._acts.perform(
-                lambda now: self._desk.change_lifts(lambda: lifts.thanked(lift.key, now), now)
-            )
-            if learned:
-                self._learn(learned, lift)
-        except StoreError as error:
-            self._compose.said.emit(rows.Notice(title=error.title, text=error.advice))
-
     def _put_away(self, item: str) -> None:
         lifts = self._desk.lifts
         self._acts.perform(
@@ -146,16 +123,21 @@ class LiftActs(QObject):
         for call in self._desk.calls.history.calls()[:_NEWEST_CALLS]:
             is_over = call.outcome is Outcome.TAKEN and call.closed_at is not None
             lift = lifts.of([call.key]) if is_over and call.started_at > since else None
-            if lift is not None and lift.thanked_at is None and lift.seen_at is None:
+            is_new = lift is not None and lift.thanked_at is None and lift.seen_at is None
+            if lift is not None and is_new and not self._are_thanks_sent(lift):
                 return thanks_card(lift, call)
         return None
 
+    def _are_thanks_sent(self, lift: Lift) -> bool:
+        """They are on their way, and can be written on no more."""
+        draft = self._acts.answering.draft(DraftId(lift.thanks_draft))
+        return draft is not None and not self._compose.is_writable(draft)
+
     def _thank_for_call(self, lift: Lift, call: Call) -> None:
         """A call has no mail to answer: a new one goes to whoever lifted it."""
-        begun = (one for one, key in self._thanks_for.items() if key == lift.key)
-        known = next((one for one in begun if self._acts.answering.draft(DraftId(one))), None)
+        known = self._acts.answering.draft(DraftId(lift.thanks_draft))
         if known is not None:
-            self._compose.go_on(known)
+            self._compose.go_on(known.draft_id)
             return
         operator = Mailer(name=lift.by, email=lift.by_address)
         draft_id = self._compose.begin_new(
@@ -163,23 +145,17 @@ class LiftActs(QObject):
             subject=f"Your call with {call.label}",
             words=THANKS,
         )
-        if draft_id is not None:
-            self._thanks_for[draft_id] = lift.key
-
-    def _learn(self, words: str, lift: Lift) -> None:
-        about = self._about(lift)
-        name = about.label if isinstance(about, Call) else ""
-        if isinstance(about, MessageSummary):
-            name = self._desk.people.name_of(about.sender)
-        lessons = self._desk.voices.lessons
-        self._acts.perform(
-            lambda now: self._desk.change_voices(
-                lambda: lessons.learn(
-                    words, item=lift.item, who=name, contact=lift.contact, now=now
-                ),
-                now,
+        if draft_id is None:
+            return
+        lifts = self._desk.lifts
+        try:
+            self._acts.perform(
+                lambda now: self._desk.change_lifts(
+                    lambda: lifts.thanks_begun(lift.key, draft_id), now
+                )
             )
-        )
+        except StoreError as error:
+            self._compose.said.emit(rows.Notice(title=error.title, text=error.advice))
 
     def _about(self, lift: Lift) -> Call | MessageSummary | None:
         return self._desk.calls.call(lift.item) or self._desk.inbox.message(lift.item)

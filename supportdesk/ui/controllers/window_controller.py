@@ -265,7 +265,6 @@ class WindowController(QObject):
 
     def draft_moved(self, draft_id: str) -> None:
         """A message is in another state, or something new came to what it answers."""
-        self._inbox.lifts.draft_moved(draft_id)
         self._inbox.outbox.moved(draft_id)
         self._counted()
 

@@ -50,6 +50,22 @@ def the_lift(rig: DeskRig) -> Lift:
     return lift
 
 
+def test_what_a_message_thanks_for_is_known_by_the_run_after_this_one_too(rig: DeskRig) -> None:
+    rig.apply(arrived(INGRID))
+    rig.apply(mail_lifted(about=[INGRID.message_id]))
+    rig.apply(joined(a_caller("1")))
+    rig.apply(call_lifted())
+    by_mail, by_call = sorted(lifts(rig).open(), key=lambda one: one.way.is_call)
+    lifts(rig).thanks_begun(by_call.key, "one")
+    again = DeskRig(settings=lifting(), messages=[INGRID], lifts=rig.lifts, store=rig.store)
+    known = lifts(again).thanked_by("one", "")
+    assert known == replace(by_call, thanks_draft="one")
+    assert lifts(again).thanked_by("two", CARRIER_KEY) == by_mail
+    assert lifts(again).thanked_by("two", INGRID.key) == by_mail
+    assert lifts(again).thanked_by("two", "") is None
+    assert lifts(again).thanked_by("", "") is None
+
+
 # --- by address ----------------------------------------------------------------------------
 
 
