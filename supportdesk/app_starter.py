@@ -10,6 +10,7 @@ from supportdesk.adapters.week_locale import to_local
 from supportdesk.core import Core
 from supportdesk.domain.errors import StoreError
 from supportdesk.domain.voices import Quote
+from supportdesk.services.naming import Naming
 from supportdesk.services.quote_words import copied_text
 from supportdesk.services.starters import Starters
 from supportdesk.services.wording import fit
@@ -39,7 +40,8 @@ class AppStarter:
         now = self._core.clock.now()
         quote = self._quote(now)
         if quote is not None:
-            words = copied_text(quote, to_local, now, is_masked=True)
+            masked = Naming(cards=self._core.desk.people, is_masked=True)
+            words = copied_text(quote, to_local, now, masked)
             QGuiApplication.clipboard().setText(words)
 
     def _quote(self, now: datetime) -> Quote | None:

@@ -10,6 +10,9 @@ from supportdesk.domain.health import SourceName
 CallId = NewType("CallId", str)
 """The phone system's own id of a call: Asterisk's Uniqueid of the caller's channel."""
 
+UNKNOWN_NUMBER = "Unknown number"
+"""Stands where the caller's name and number are withheld."""
+
 HOOK_RINGING_IS_BELIEVED_FOR = timedelta(minutes=30)
 """A hook tells nothing when it fails: a ringing that never ends is not believed for ever."""
 
@@ -107,7 +110,7 @@ class Caller:
 
     @property
     def label(self) -> str:
-        return self.name or self.number or "Unknown number"
+        return self.name or self.number or UNKNOWN_NUMBER
 
 
 def call_key(phone: SourceName, call_id: CallId) -> str:
@@ -150,7 +153,7 @@ class Call:
 
     @property
     def label(self) -> str:
-        return self.name or self.number or "Unknown number"
+        return self.name or self.number or UNKNOWN_NUMBER
 
     @property
     def caller(self) -> Caller:

@@ -71,6 +71,10 @@ class People:
     def of_email(self, email: str) -> Person | None:
         return self._by_key.get(self._by_email.get(_plain(email), ""))
 
+    def of_contact(self, contact: str) -> Person | None:
+        """Whose address or number it is."""
+        return self.of_email(contact) or self.of_number(contact)
+
     def behind_number(self, number: str, name: str = "") -> Person:
         """Whoever calls from there; somebody not known to be a person has an empty key."""
         normal = self._normalise(number)

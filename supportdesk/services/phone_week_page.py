@@ -8,12 +8,12 @@ from supportdesk.domain.hours import ToLocal
 from supportdesk.domain.phone_week import PhoneDay, PhoneWeek, Ramp
 from supportdesk.domain.week import MONTHS, WEEKDAYS, WeekId
 from supportdesk.domain.words_page import Passage, Section, WordsPage
-from supportdesk.services.masking import masked_name
+from supportdesk.services.naming import Naming
 from supportdesk.services.phone_weeks import Gathered
 from supportdesk.services.week_lines import LineKind, LineWriter
 from supportdesk.services.wording import count
 
-_MASKED = "Names of customers are left out."
+_MASKED = "The names of these customers are left out, as far as they are known."
 _RAMP_WORDS = {
     Ramp.LISTEN: "listening",
     Ramp.BUDDY: "with a buddy",
@@ -24,12 +24,12 @@ _WITH_BUDDY = {Ramp.LISTEN: "listening to {buddy}", Ramp.BUDDY: "with {buddy} be
 
 
 def phone_week_page(
-    gathered: Gathered, to_local: ToLocal, *, now: datetime, is_masked: bool
+    gathered: Gathered, to_local: ToLocal, *, now: datetime, naming: Naming
 ) -> WordsPage:
     """All of it, to be written; no figure stands there without the talks that it is made of."""
-    writer = LineWriter(to_local=to_local, now=now, is_masked=is_masked)
+    writer = LineWriter(to_local=to_local, now=now, naming=naming)
     week = gathered.week
-    days = tuple(_day_passages(gathered, to_local, is_masked=is_masked))
+    days = tuple(_day_passages(gathered, to_local, naming))
     quotes = tuple(writer.quote(one).passage for one in gathered.quotes)
     notes = tuple(writer.note(one).passage for one in gathered.notes)
     lessons = tuple(writer.lesson(one).passage for one in gathered.lessons)
@@ -42,7 +42,7 @@ def phone_week_page(
             Section(title=LineKind.NOTE.value, passages=notes),
             Section(title=LineKind.LESSON.value, passages=lessons),
         ),
-        footer=_MASKED if is_masked else "",
+        footer=_MASKED if naming.is_masked else "",
     )
 
 
@@ -74,9 +74,9 @@ def talks_words(talks: Iterable[Call]) -> str:
     return f"{count(len(there), 'talk', 'talks')}, {length}"
 
 
-def talk_words(call: Call, to_local: ToLocal, *, is_masked: bool = False) -> str:
+def talk_words(call: Call, to_local: ToLocal, naming: Naming) -> str:
     """When, with whom and how long: "09:14 Ingrid Solheim, 6 min"."""
-    name = masked_name(call.name, call.number) if is_masked else call.label
+    name = naming.name(call.name, call.number) or call.label
     begun = to_local(call.answered_at or call.started_at)
     length = length_words(call.talk_seconds) if call.closed_at is not None else "going on"
     return f"{begun:%H:%M} {name}, {length}"
@@ -87,11 +87,11 @@ def length_words(seconds: float) -> str:
     return f"{int(seconds // 60)} min" if seconds >= 60 else f"{int(seconds)} s"
 
 
-def _day_passages(gathered: Gathered, to_local: ToLocal, *, is_masked: bool) -> Iterator[Passage]:
+def _day_passages(gathered: Gathered, to_local: ToLocal, naming: Naming) -> Iterator[Passage]:
     buddy = gathered.week.buddy
     for day in filter(is_told, gathered.days):
         lines = [f"{day_words(day.day)}, {ramp_words(day.ramp, buddy)}"]
-        lines += [talk_words(one, to_local, is_masked=is_masked) for one in day.talks]
+        lines += [talk_words(one, to_local, naming) for one in day.talks]
         for one in day.beside:
-            lines.append(f"{buddy}: {talk_words(one, to_local, is_masked=is_masked)}")
+            lines.append(f"{buddy}: {talk_words(one, to_local, naming)}")
         yield Passage(words="\n".join(lines), about=talks_words(day.talks))

@@ -9,7 +9,7 @@ from supportdesk.domain.people import CallNote
 from supportdesk.domain.promises import Promise
 from supportdesk.domain.voices import Lesson, Quote
 from supportdesk.domain.words_page import Passage
-from supportdesk.services.masking import masked_name, masked_words
+from supportdesk.services.naming import Naming
 from supportdesk.services.said_where import said_where
 
 
@@ -45,20 +45,20 @@ class PageLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineWriter:
-    """Makes lines of what is kept; `is_masked` leaves out names, addresses and numbers."""
+    """Makes lines of what is kept, with customers named as `naming` does."""
 
     to_local: ToLocal
     now: datetime
-    is_masked: bool
+    naming: Naming
 
     def quote(self, quote: Quote) -> PageLine:
         about = self._where(quote.item, quote.said_at, quote.talk_seconds)
         passage = Passage(
-            words=self._words(quote.words, quote.who, quote.contact),
-            by=self._name(quote.who, quote.contact),
+            words=self.naming.words(quote.words, quote.who, quote.contact),
+            by=self.naming.name(quote.who, quote.contact),
             about=about,
             felt=quote.felt,
-            note=self._words(quote.note, quote.who, quote.contact),
+            note=self.naming.words(quote.note, quote.who, quote.contact),
         )
         return PageLine(
             key=quote.key,
@@ -71,8 +71,8 @@ class LineWriter:
 
     def note(self, note: CallNote) -> PageLine:
         passage = Passage(
-            words=self._words(note.words, note.label, note.number),
-            by=self._name(note.label, note.number),
+            words=self.naming.words(note.words, note.label, note.number),
+            by=self.naming.name(note.label, note.number),
             about=self._where(note.call, note.at),
         )
         return PageLine(
@@ -85,9 +85,11 @@ class LineWriter:
         )
 
     def lesson(self, lesson: Lesson) -> PageLine:
+        """Without a customer where none is known: it may be about nobody."""
+        naming, who, contact = self.naming, lesson.who, lesson.contact
         passage = Passage(
-            words=self._words(lesson.words, lesson.who, lesson.contact),
-            by=self._name(lesson.who, lesson.contact) if lesson.who else "",
+            words=naming.words(lesson.words, who, contact),
+            by=naming.name(who, contact) if naming.known(who, contact) else "",
             about=self._where(lesson.item, lesson.at),
         )
         return PageLine(
@@ -95,7 +97,7 @@ class LineWriter:
             kind=LineKind.LESSON,
             passage=passage,
             item=lesson.item,
-            contact=lesson.contact,
+            contact=contact,
             at=lesson.at,
         )
 
@@ -104,8 +106,8 @@ class LineWriter:
         at = promise.settled_at or promise.due
         word = "due" if promise.is_open else "kept"
         passage = Passage(
-            words=self._words(promise.words, promise.who, promise.contact),
-            by=self._name(promise.who, promise.contact),
+            words=self.naming.words(promise.words, promise.who, promise.contact),
+            by=self.naming.name(promise.who, promise.contact),
             about=f"{word} {self._where('', at)}",
         )
         return PageLine(
@@ -121,9 +123,3 @@ class LineWriter:
 
     def _where(self, item: str, at: datetime, talk_seconds: float | None = None) -> str:
         return said_where(item, at, self.to_local, now=self.now, talk_seconds=talk_seconds)
-
-    def _name(self, who: str, contact: str) -> str:
-        return masked_name(who, contact) if self.is_masked else who
-
-    def _words(self, words: str, who: str, contact: str) -> str:
-        return masked_words(words, who, contact) if self.is_masked else words

@@ -17,12 +17,13 @@ from supportdesk.domain.promises import Promise, PromiseState
 from supportdesk.domain.voices import Felt, Lesson, Quote
 from supportdesk.domain.week import WeekId
 from supportdesk.domain.words_page import Section, WordsPage, aloud_seconds
+from supportdesk.services.naming import Cards, Naming
 from supportdesk.services.week_lines import LineKind, LineWriter, PageLine
 from supportdesk.services.week_page_store import PageChoice, WeekPageStore
 
 TITLE = "The week in their words"
 ALOUD_SECONDS = 180.0
-_MASKED = "Names are left out."
+_MASKED = "The names of these customers are left out, as far as they are known."
 _CANDIDATES = 200
 """So many lines of a week are offered, the newest; a page holds a tenth of them."""
 
@@ -65,6 +66,7 @@ class PageSources:
     lessons: KeptLessons
     notes: NotedCalls
     promises: MadePromises
+    cards: Cards
 
 
 class WeekPages:
@@ -116,7 +118,8 @@ class WeekPages:
 
     def _candidates(self, week: WeekId, now: datetime, *, is_masked: bool) -> Iterator[PageLine]:
         sources, since, until = self._sources, week.earliest_start, week.latest_start
-        writer = LineWriter(to_local=self._to_local, now=now, is_masked=is_masked)
+        naming = Naming(cards=sources.cards, is_masked=is_masked)
+        writer = LineWriter(to_local=self._to_local, now=now, naming=naming)
         days = frozenset(week.days)
 
         def is_of_week(at: datetime) -> bool:

@@ -20,6 +20,7 @@ from supportdesk.services.promises import Promises
 from supportdesk.services.voices import Voices
 from supportdesk.services.week_page import PageSources, WeekPages, words_page
 from supportdesk.services.words_html import page_html
+from tests.fakes.cards import MemoryCards
 from tests.fakes.stores import MemoryDeskStore
 from tests.hostile_words import HOSTILE
 from tests.lab.chromium import open_page, pages_printed
@@ -67,7 +68,11 @@ class Desk:
         self.promises = Promises(_MadePromises(), lambda at: at)
         self.promises.restore()
         sources = PageSources(
-            voices=self.voices, lessons=self.lessons, notes=notes, promises=self.promises
+            voices=self.voices,
+            lessons=self.lessons,
+            notes=notes,
+            promises=self.promises,
+            cards=MemoryCards(),
         )
         pages = WeekPageTables(store.connection, store.path)
         self.pages = WeekPages(sources, pages, lambda at: at)

@@ -16,6 +16,7 @@ from supportdesk.domain.errors import StoreError
 from supportdesk.domain.mail import MessageId, MessageSummary, MessageText
 from supportdesk.domain.voices import Felt, Quote
 from supportdesk.services.forgetting import Forgotten
+from supportdesk.services.masking import LOOK_IT_OVER
 from supportdesk.ui.inbox.message_prose import MessageProse
 from supportdesk.ui.rows import Action, Page
 from supportdesk.ui.rows.note import NoteKind, NoteView
@@ -26,7 +27,7 @@ from supportdesk.ui.voices.felt_bar import FeltBar
 from supportdesk.ui.voices.quote_card import QuoteCardButton
 from supportdesk.ui.voices.voices_page import VoicesPage
 from tests.fakes.happenings import SUPPORT, a_message, arrived, settings_with
-from tests.ui.looking import settle
+from tests.ui.looking import settle, words
 from tests.ui.rig import Rig
 
 _TEXT = "Hello.\n\nI had my coffee sitting down. The new sheet did that!\n\nRuth"
@@ -381,6 +382,7 @@ def test_words_are_copied_with_the_name_or_without_it(rig: Rig) -> None:
     press(rig, "C")
     assert _COFFEE in rig.acts.copied[-1]
     assert "Solheim" not in rig.acts.copied[-1]
+    assert LOOK_IT_OVER in words(rig.window)
     kept = quotes(rig)[0]
     rig.ask(Action.COPY_MARKDOWN, kept.key)
     assert rig.acts.copied[-1].startswith("> ")

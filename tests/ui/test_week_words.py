@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from supportdesk.domain.errors import Problem
 from supportdesk.domain.voices import Felt, Quote
+from supportdesk.services.masking import LOOK_IT_OVER
 from supportdesk.ui.rows import Action, Page
 from supportdesk.ui.settings.fields import TextField
 from supportdesk.ui.theme import Theme
@@ -155,6 +156,20 @@ def test_names_are_left_out_unless_they_are_wanted(rig: Rig) -> None:
     assert "I. S., call, Sat 21 Nov" in words(dialog)
     click(dialog, "Leave names out")
     assert "Ingrid Solheim, call, Sat 21 Nov" in words(dialog)
+    click(dialog, "Copy the page as Markdown")
+    assert LOOK_IT_OVER not in words(dialog)
+
+
+def test_a_name_that_came_onto_the_card_later_is_left_out_too(rig: Rig) -> None:
+    voices, people = rig.desk.desk.voices, rig.desk.desk.people
+    voices.keep("Anna here", who="+4712", contact="+4712", said_at=T0, now=T0)
+    people.rename(people.behind_number("+4712"), "Anna Holm")
+    dialog = opened(rig)
+    assert "[…] here" in on_page(dialog)
+    assert "A. H., Sat 21 Nov" in words(dialog)
+    click(dialog, "Leave names out")
+    assert "Anna here" in on_page(dialog)
+    assert "Anna Holm, Sat 21 Nov" in words(dialog)
 
 
 def test_other_weeks_can_be_looked_at(rig: Rig) -> None:
@@ -182,6 +197,7 @@ def test_a_copy_is_markdown(rig: Rig) -> None:
     assert copied.startswith("# The week in their words\n\nMon 16 – Sun 22 Nov\n")
     assert f"> “{WORDS[0]}”" in copied
     assert "The page is copied, as Markdown" in words(dialog)
+    assert LOOK_IT_OVER in words(dialog)
     QGuiApplication.clipboard().clear()
     rig.ask(Action.COPY_WEEK_WORDS)
     assert QGuiApplication.clipboard().text() == copied

@@ -15,6 +15,8 @@ from supportdesk.domain.hours import ToLocal
 from supportdesk.domain.phone_week import PhoneWeek, Ramp, monday_of
 from supportdesk.domain.words_page import WordsPage
 from supportdesk.services.desk import Desk
+from supportdesk.services.masking import LOOK_IT_OVER
+from supportdesk.services.naming import Naming
 from supportdesk.services.phone_week_page import phone_week_page, title_of
 from supportdesk.services.phone_weeks import PhoneWeeks, PhoneWeekSources
 from supportdesk.ui.controllers.acts import Acts
@@ -33,7 +35,7 @@ _KINDS = {
     PhoneWeekTask.SAVE_MARKDOWN: ("md", "Markdown (*.md)"),
 }
 _NO_NAME = Notice(title="Say who is on the phones", tone=Tone.AMBER)
-_COPIED = Notice(title="The page is copied, as Markdown", tone=Tone.GOOD)
+_COPIED = "The page is copied, as Markdown"
 _A_WEEK = timedelta(days=7)
 
 
@@ -139,7 +141,7 @@ class PhoneWeekController(QObject):
             self._weeks.of(self._monday),
             self._to_local,
             now=self._acts.now(),
-            is_masked=self._is_masked,
+            naming=self._naming,
             notice=self._notice,
         )
 
@@ -198,6 +200,10 @@ class PhoneWeekController(QObject):
         self._open_item(item)
         self._window.come_to_front()
 
+    @property
+    def _naming(self) -> Naming:
+        return Naming(cards=self._desk.people, is_masked=self._is_masked)
+
     # --- the page ----------------------------------------------------------------------
 
     def _do(self, task: PhoneWeekTask) -> None:
@@ -211,7 +217,7 @@ class PhoneWeekController(QObject):
                 self._remove(planned)
             case PhoneWeekTask.COPY:
                 QGuiApplication.clipboard().setText(self._written(planned, is_html=False))
-                self._say(_COPIED)
+                self._say(self._done(_COPIED))
             case PhoneWeekTask.PRINT:
                 # The library for it costs memory that nobody needs before.
                 from supportdesk.ui.voices.week_words_paper import ask_and_print
@@ -232,9 +238,7 @@ class PhoneWeekController(QObject):
 
     def _page(self, planned: PhoneWeek) -> WordsPage:
         gathered = self._weeks.gathered(planned)
-        return phone_week_page(
-            gathered, self._to_local, now=self._acts.now(), is_masked=self._is_masked
-        )
+        return phone_week_page(gathered, self._to_local, now=self._acts.now(), naming=self._naming)
 
     def _written(self, planned: PhoneWeek, *, is_html: bool) -> str:
         if is_html:
@@ -262,7 +266,12 @@ class PhoneWeekController(QObject):
         )
 
     def _saved(self, words: str, problem: Problem | None) -> None:
-        self._say(_failed(problem) if problem else Notice(title=words, tone=Tone.GOOD))
+        self._say(_failed(problem) if problem else self._done(words))
+
+    def _done(self, words: str) -> Notice:
+        """The founder reads a masked page before it is passed on."""
+        text = LOOK_IT_OVER if self._is_masked else ""
+        return Notice(title=words, text=text, tone=Tone.GOOD)
 
 
 def _failed(problem: Problem) -> Notice:

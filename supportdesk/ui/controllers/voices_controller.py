@@ -11,6 +11,8 @@ from supportdesk.domain.errors import StoreError
 from supportdesk.domain.hours import ToLocal
 from supportdesk.domain.voices import Lesson, Quote
 from supportdesk.services.desk import Desk
+from supportdesk.services.masking import LOOK_IT_OVER
+from supportdesk.services.naming import Naming
 from supportdesk.services.quote_words import copied_markdown, copied_text
 from supportdesk.services.reading_log import ReadingLog
 from supportdesk.services.wording import fit
@@ -270,9 +272,11 @@ class VoicesController(QObject):
     def _copy(self, key: str, written: Callable[..., str], *, is_masked: bool) -> None:
         quote = self._desk.voices.quote(key)
         if quote is not None:
-            self._acts.copy(written(quote, self._to_local, self._acts.now(), is_masked=is_masked))
+            naming = Naming(cards=self._desk.people, is_masked=is_masked)
+            self._acts.copy(written(quote, self._to_local, self._acts.now(), naming))
             how = "without the name" if is_masked else f"as words of {whose(quote.who, '')}"
-            self.say(Notice(title=f"Copied {how}", text=_beginning(quote.words), tone=Tone.GOOD))
+            text = LOOK_IT_OVER if is_masked else _beginning(quote.words)
+            self.say(Notice(title=f"Copied {how}", text=text, tone=Tone.GOOD))
 
     def _edit(self, key: str) -> None:
         """The note beside a quote, or the words of a lesson."""

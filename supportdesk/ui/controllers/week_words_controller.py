@@ -13,6 +13,7 @@ from supportdesk.domain.hours import ToLocal
 from supportdesk.domain.week import WeekId
 from supportdesk.domain.words_page import WordsPage
 from supportdesk.services.desk import Desk
+from supportdesk.services.masking import LOOK_IT_OVER
 from supportdesk.services.reading_log import ReadingLog
 from supportdesk.services.week_lines import PageLine
 from supportdesk.services.week_page import PageSources, WeekPages, words_page
@@ -29,7 +30,7 @@ _KINDS = {
     PageTask.SAVE_HTML: ("html", "Web page (*.html)"),
     PageTask.SAVE_MARKDOWN: ("md", "Markdown (*.md)"),
 }
-_COPIED = Notice(title="The page is copied, as Markdown", tone=Tone.GOOD)
+_COPIED = "The page is copied, as Markdown"
 
 
 class WeekWordsController(QObject):
@@ -67,6 +68,7 @@ class WeekWordsController(QObject):
             lessons=desk.voices.lessons,
             notes=desk.notes,
             promises=desk.promises,
+            cards=desk.people,
         )
         self._pages = WeekPages(sources, acts.ritual.words_page.store, to_local)
         self._is_masked = True
@@ -197,7 +199,7 @@ class WeekWordsController(QObject):
         match task:
             case PageTask.COPY:
                 self._copy(self._shown_week)
-                self._say(_COPIED)
+                self._say(self._done(_COPIED))
             case PageTask.PRINT:
                 self._print()
             case PageTask.CHAT:
@@ -207,7 +209,7 @@ class WeekWordsController(QObject):
 
     def _copy_present(self) -> None:
         self._copy(self._present())
-        self._say_there(_COPIED)
+        self._say_there(self._done(_COPIED))
 
     def _copy(self, week: WeekId) -> None:
         from supportdesk.services.words_markdown import page_markdown  # a quiet window copies none
@@ -245,7 +247,7 @@ class WeekWordsController(QObject):
         return page_markdown(page)
 
     def _saved(self, words: str, problem: Problem | None) -> None:
-        self._say(_failed(problem) if problem else Notice(title=words, tone=Tone.GOOD))
+        self._say(_failed(problem) if problem else self._done(words))
 
     def _to_chat(self) -> None:
         # Rarely asked for: a quiet window does without it.
@@ -253,6 +255,11 @@ class WeekWordsController(QObject):
 
         parent = self._dialog or self._window
         PageToChat(parent, self._theme, self._acts, self._page(self._shown_week)).begin()
+
+    def _done(self, words: str) -> Notice:
+        """The founder reads a masked page before it is passed on."""
+        text = LOOK_IT_OVER if self._is_masked else ""
+        return Notice(title=words, text=text, tone=Tone.GOOD)
 
 
 def _failed(problem: Problem) -> Notice:

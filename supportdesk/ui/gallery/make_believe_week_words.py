@@ -8,10 +8,11 @@ from datetime import UTC, datetime, timedelta
 
 from PySide6.QtWidgets import QWidget
 
-from supportdesk.domain.people import CallNote
+from supportdesk.domain.people import CallNote, Person
 from supportdesk.domain.promises import Promise
 from supportdesk.domain.week import WeekId
 from supportdesk.services.chat_message import chat_message
+from supportdesk.services.naming import Naming
 from supportdesk.services.week_lines import LineWriter
 from supportdesk.services.week_page import words_page
 from supportdesk.ui.gallery.make_believe_voices import LESSONS, QUOTES
@@ -24,7 +25,18 @@ from supportdesk.ui.voices.week_words_dialog import WeekWordsDialog
 
 _NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 _WEEK = WeekId.containing(_NOW.date())
-_WRITER = LineWriter(to_local=lambda at: at, now=_NOW, is_masked=True)
+
+
+class _NoCards:
+    """Nobody of them is known by more than their name."""
+
+    def of_contact(self, contact: str) -> Person | None:
+        return None
+
+
+_WRITER = LineWriter(
+    to_local=lambda at: at, now=_NOW, naming=Naming(cards=_NoCards(), is_masked=True)
+)
 _NOTE = CallNote(
     key="note/1",
     call="call/Office/1",

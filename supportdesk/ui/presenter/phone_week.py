@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from supportdesk.domain.hours import ToLocal
 from supportdesk.domain.phone_week import USUAL_RAMP, PhoneWeek, Ramp
 from supportdesk.domain.week import WeekId
+from supportdesk.services.naming import Naming
 from supportdesk.services.phone_week_page import (
     day_words,
     is_told,
@@ -34,7 +35,7 @@ def phone_week_view(
     to_local: ToLocal,
     *,
     now: datetime,
-    is_masked: bool,
+    naming: Naming,
     notice: Notice | None,
 ) -> PhoneWeekView:
     """Of one person who is on; `people` are all who are, in that week."""
@@ -44,8 +45,8 @@ def phone_week_view(
         people=tuple((one.key, one.who) for one in people),
         shown=week.key,
         sentence=_sentence(gathered, to_local(now).date()),
-        parts=tuple(_parts(gathered, to_local, now, is_masked=is_masked)),
-        is_masked=is_masked,
+        parts=tuple(_parts(gathered, to_local, now, naming)),
+        is_masked=naming.is_masked,
         notice=notice,
     )
 
@@ -84,20 +85,16 @@ def _sentence(gathered: Gathered, today: date) -> str:
 
 
 def _parts(
-    gathered: Gathered, to_local: ToLocal, now: datetime, *, is_masked: bool
+    gathered: Gathered, to_local: ToLocal, now: datetime, naming: Naming
 ) -> Iterator[HeardPart]:
     buddy = gathered.week.buddy
     for day in filter(is_told, gathered.days):
         own = [
-            HeardLine(
-                words=talk_words(call, to_local, is_masked=is_masked), about="", item=call.key
-            )
+            HeardLine(words=talk_words(call, to_local, naming), about="", item=call.key)
             for call in day.talks
         ]
         beside = [
-            HeardLine(
-                words=talk_words(call, to_local, is_masked=is_masked), about=buddy, item=call.key
-            )
+            HeardLine(words=talk_words(call, to_local, naming), about=buddy, item=call.key)
             for call in day.beside
         ]
         yield HeardPart(
@@ -105,7 +102,7 @@ def _parts(
             caption=talks_words(day.talks),
             lines=(*own, *beside),
         )
-    writer = LineWriter(to_local=to_local, now=now, is_masked=is_masked)
+    writer = LineWriter(to_local=to_local, now=now, naming=naming)
     heard = {
         LineKind.QUOTE: [writer.quote(one) for one in gathered.quotes],
         LineKind.NOTE: [writer.note(one) for one in gathered.notes],

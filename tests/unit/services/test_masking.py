@@ -2,7 +2,7 @@
 
 import pytest
 
-from supportdesk.services.masking import masked_name, masked_words
+from supportdesk.services.masking import is_name, masked_name, masked_words
 
 
 @pytest.mark.parametrize(
@@ -35,11 +35,11 @@ def test_a_name_becomes_initials(who: str, contact: str, shown: str) -> None:
     ],
 )
 def test_words_lose_name_addresses_and_numbers_visibly(words: str, shown: str) -> None:
-    assert masked_words(words, "Anna Holm", "k-77") == shown
+    assert masked_words(words, ["Anna Holm"], ["k-77"]) == shown
 
 
 def test_a_short_name_is_no_reason_to_tear_words_apart() -> None:
-    assert masked_words("Do it", "Do It Li") == "Do it"
+    assert masked_words("Do it", ["Do It Li"]) == "Do it"
 
 
 @pytest.mark.parametrize(
@@ -60,10 +60,57 @@ def test_a_short_name_is_no_reason_to_tear_words_apart() -> None:
         ("I am Li Wu. Do it, Li", "Li Wu", "I am […]. Do it, […]"),
         ("A b is a letter", "B", "A b is a letter"),
         ("eve and Evens, Eve", "Eve", "[…] and Evens, […]"),
+        ("ibrahim or Işıl", "İbrahim Işil", "[…] or […]"),
     ],
 )
 def test_names_are_recognised_as_people_write_them(words: str, who: str, shown: str) -> None:
-    assert masked_words(words, who) == shown
+    assert masked_words(words, [who]) == shown
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("Will here, from Acme", "[…] here, from Acme"),
+        (
+            "Will from Acme. Will you call? Will it rain?",
+            "[…] from Acme. Will you call? Will it rain?",
+        ),
+        ("Will's order. Will, the baker", "[…] order. […], the baker"),
+        ("Thanks. Will. Bye", "Thanks. […]. Bye"),
+        ("Will and I wait. Will and can", "[…] and I wait. Will and can"),
+        ("Will says no – ask Mr. Will", "[…] says no – ask Mr. […]"),
+        ("Will hier. Will de Boer", "[…] hier. Will de Boer"),
+        ("Will K. Brown here; Will  Brown", "[…] here; […]"),
+        ("Will the Brown one be back?", "Will the […] one be back?"),
+    ],
+)
+def test_a_name_that_is_a_word_is_known_by_what_follows(words: str, shown: str) -> None:
+    assert masked_words(words, ["Will Brown"]) == shown
+
+
+@pytest.mark.parametrize(
+    ("words", "who", "shown"),
+    [
+        ("Bo here. bo is no name, BO is", "Bo Ek", "[…] here. bo is no name, […] is"),
+        ("Al here. Al dente", "Al", "[…] here. Al dente"),
+        ("Das ist so. Herr Das", "Ira Das", "Das ist so. Herr […]"),
+        ("You said so, says Mrs. You", "Min You", "You said so, says Mrs. […]"),
+    ],
+)
+def test_short_names_count_with_their_capital(words: str, who: str, shown: str) -> None:
+    assert masked_words(words, [who]) == shown
+
+
+def test_the_name_of_then_and_the_name_of_now_are_left_out() -> None:
+    names, contacts = ["+49301234567", "Anna", "Anna Müller"], ["+49301234567", "a@x.example"]
+    words = "Anna Müller wants a refund, Müller said on 123 45 67"
+    assert masked_words(words, names, contacts) == "[…] wants a refund, […] said on […]"
+
+
+def test_a_number_or_an_address_is_no_name() -> None:
+    assert is_name("Anna", "anna@x.example")
+    assert not any(map(is_name, ["", " ", "+49 30 1234567", "a@x.example"]))
+    assert not is_name("Kitchen", "kitchen")
 
 
 @pytest.mark.parametrize(
@@ -76,7 +123,7 @@ def test_names_are_recognised_as_people_write_them(words: str, who: str, shown: 
     ],
 )
 def test_their_own_number_may_be_short(words: str, contact: str, shown: str) -> None:
-    assert masked_words(words, "Anna Holm", contact) == shown
+    assert masked_words(words, ["Anna Holm"], [contact]) == shown
 
 
 def test_initials_of_a_script_with_vowel_signs_are_one_to_a_word() -> None:
@@ -85,4 +132,4 @@ def test_initials_of_a_script_with_vowel_signs_are_one_to_a_word() -> None:
 
 def test_a_long_run_is_looked_at_once() -> None:
     run = "a" * 1_000_000
-    assert masked_words(run, "Anna Holm", "+420 601 234 567") == run
+    assert masked_words(run, ["Anna Holm", "王小明"], ["+420 601 234 567"]) == run

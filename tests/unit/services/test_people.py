@@ -195,6 +195,16 @@ def test_names_by_number() -> None:
     assert [people.owner_name(one) for one in (NUMBER, SECOND, "+9")] == ["Jana", "", ""]
 
 
+def test_a_contact_is_an_address_or_a_number() -> None:
+    people = some_people()
+    people.join_number(MAIL, NUMBER, "Jana")
+    for contact in (MAIL.upper(), NUMBER):
+        found = people.of_contact(contact)
+        assert found is not None
+        assert found.name == "Jana"
+    assert people.of_contact("") is None
+
+
 def test_a_person_without_a_name_names_nobody() -> None:
     people = some_people()
     people.join_number(MAIL, NUMBER, "")

@@ -5,6 +5,7 @@ import pytest
 from supportdesk.domain.people import CallNote
 from supportdesk.domain.phone_week import PhoneDay, Ramp
 from supportdesk.domain.voices import Lesson
+from supportdesk.services.naming import Naming
 from supportdesk.services.phone_week_page import (
     is_told,
     phone_week_page,
@@ -13,6 +14,7 @@ from supportdesk.services.phone_week_page import (
     talks_words,
 )
 from supportdesk.services.phone_weeks import Gathered
+from tests.fakes.cards import MemoryCards
 from tests.fakes.happenings import as_utc
 from tests.unit.services.test_phone_weeks import (
     MONDAY,
@@ -26,6 +28,8 @@ from tests.unit.services.test_phone_weeks import (
     weeks_of,
 )
 
+SHOWN = Naming(cards=MemoryCards(), is_masked=False)
+MASKED = Naming(cards=MemoryCards(), is_masked=True)
 NOW = at(THURSDAY, 18)
 OWN = talk(1, "Maya", at(THURSDAY), minutes=6)
 BESIDE = talk(2, "Anna", at(TUESDAY), minutes=0.5)
@@ -59,7 +63,7 @@ def gathered() -> Gathered:
 
 
 def test_the_page_has_every_day_with_the_talks_behind_its_minutes() -> None:
-    page = phone_week_page(gathered(), as_utc, now=NOW, is_masked=False)
+    page = phone_week_page(gathered(), as_utc, now=NOW, naming=SHOWN)
     assert (page.title, page.subtitle) == ("Maya on the phones", "Mon 16 – Sun 22 Nov")
     days, quotes, notes, lessons = page.written
     assert [(one.words, one.about) for one in days.passages] == [
@@ -77,14 +81,14 @@ def test_the_page_has_every_day_with_the_talks_behind_its_minutes() -> None:
 
 
 def test_names_of_customers_can_be_left_out_everywhere() -> None:
-    page = phone_week_page(gathered(), as_utc, now=NOW, is_masked=True)
+    page = phone_week_page(gathered(), as_utc, now=NOW, naming=MASKED)
     said = " ".join(
         f"{one.words} {one.by} {one.note}" for section in page.written for one in section.passages
     )
     assert "Ingrid" not in said
     assert "Maya" in page.title
     assert "Anna: 09:00 I." in said
-    assert page.footer == "Names of customers are left out."
+    assert page.footer == "The names of these customers are left out, as far as they are known."
 
 
 @pytest.mark.parametrize(
@@ -108,5 +112,5 @@ def test_a_day_off_is_told_only_of_who_talked_on_it() -> None:
 
 def test_a_talk_that_goes_on_has_no_length_yet() -> None:
     going_on = replace(OWN, closed_at=None, talk_seconds=0, name="")
-    assert talk_words(going_on, as_utc) == "09:00 +420111, going on"
+    assert talk_words(going_on, as_utc, SHOWN) == "09:00 +420111, going on"
     assert talks_words([OWN, BESIDE]) == "2 talks, 6 min"

@@ -1,17 +1,20 @@
 from datetime import UTC, datetime, timedelta
 
-from supportdesk.domain.people import CallNote
+from supportdesk.domain.people import CallNote, Person
 from supportdesk.domain.promises import Promise, PromiseState
 from supportdesk.domain.voices import Felt, Lesson, Quote
 from supportdesk.domain.words_page import Passage
 from supportdesk.services.masking import LEFT_OUT
+from supportdesk.services.naming import Naming
 from supportdesk.services.week_lines import LineKind, LineWriter, PageLine
+from tests.fakes.cards import MemoryCards
 
 NOW = datetime(2026, 11, 20, 16, 0, tzinfo=UTC)
 THURSDAY = NOW - timedelta(days=1)
 INGRID = "ingrid@solheim.example"
-SHOWN = LineWriter(to_local=lambda at: at, now=NOW, is_masked=False)
-MASKED = LineWriter(to_local=lambda at: at, now=NOW, is_masked=True)
+CARDS = MemoryCards()
+SHOWN = LineWriter(to_local=lambda at: at, now=NOW, naming=Naming(cards=CARDS, is_masked=False))
+MASKED = LineWriter(to_local=lambda at: at, now=NOW, naming=Naming(cards=CARDS, is_masked=True))
 QUOTE = Quote(
     key="quote/1",
     words="Ingrid here, the button looks as if nothing happened.",
@@ -98,3 +101,15 @@ def test_a_promise_is_kept_or_due() -> None:
     assert (kept.kind, kept.passage.about, kept.at) == (LineKind.KEPT, "kept Thu 19 Nov", THURSDAY)
     assert kept.passage.by == "I. S."
     assert MASKED.promise(PROMISE).passage.words == f"I'll send it to {LEFT_OUT}"
+
+
+def test_a_card_that_was_named_since_names_its_lines_or_masks_them() -> None:
+    named = Person(key="1", name="Eva Novak", emails=("eva@out.example",), numbers=("+4712",))
+    CARDS.people.append(named)
+    note = CallNote(
+        key="note/2", call="call/Office/8", number="+4712", label="+4712", words="Eva rang", at=NOW
+    )
+    learned = Lesson(key="lesson/3", words="Eva bakes", contact="eva@out.example", at=NOW)
+    assert [SHOWN.note(note).passage.by, SHOWN.lesson(learned).passage.by] == ["Eva Novak"] * 2
+    for passage in (MASKED.note(note).passage, MASKED.lesson(learned).passage):
+        assert (passage.by, passage.words.split()[0]) == ("E. N.", LEFT_OUT)

@@ -17,6 +17,7 @@ from supportdesk.services.week_page import (
     WeekPages,
     words_page,
 )
+from tests.fakes.cards import MemoryCards
 from tests.fakes.week_page_store import MemoryWeekPageStore
 
 WEEK = WeekId(from_date=date(2026, 11, 16))
@@ -38,6 +39,7 @@ class Words:
             lessons=_Lessons(self),
             notes=_Notes(self),
             promises=_Promises(self),
+            cards=MemoryCards(),
         )
         self.pages = WeekPages(sources, self.store, lambda at: at.astimezone(EAST))
 
@@ -241,7 +243,7 @@ def test_the_page_to_be_written_has_what_is_on_it(words: Words) -> None:
     words.lessons.append(Lesson(key="lesson/1", words="learned", at=NOW))
     masked = words_page(WEEK, words.pages.lines(WEEK, NOW, is_masked=True), is_masked=True)
     assert (masked.title, masked.subtitle) == (TITLE, "Mon 16 – Sun 22 Nov")
-    assert masked.footer == "Names are left out."
+    assert masked.footer == "The names of these customers are left out, as far as they are known."
     assert [section.title for section in masked.written] == ["In their words", "What we learned"]
     assert masked.written[0].passages[0].by == "I. S."
     assert masked.written[0].are_quotes
