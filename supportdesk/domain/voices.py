@@ -43,6 +43,39 @@ class Quote:
     talk_seconds: float | None = None
 
 
+class TypedFor(Enum):
+    """What words become when they are kept. Values are kept in desk.db."""
+
+    QUOTE = "quote"
+    BESIDE_QUOTE = "beside-quote"
+    LESSON = "lesson"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TypedLine:
+    """Words that are not kept yet, as far as they are typed; a kill loses none of them.
+
+    Attributes:
+        item: Ledger key of the mail or call they are from, or key of what they change; empty for
+            neither.
+        who: Whom they are about, as they were named then.
+        contact: Their address in lower case, or their number, normalised; empty when withheld.
+        at: When they were typed, UTC.
+    """
+
+    kind: TypedFor
+    item: str = ""
+    words: str
+    who: str = ""
+    contact: str = ""
+    at: datetime
+
+    @property
+    def key(self) -> str:
+        """One line at a time is typed for the same."""
+        return f"{self.kind.value}/{self.item}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lesson:
     """One line to "What did we learn?", after a call or a conversation.

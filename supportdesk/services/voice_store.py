@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from supportdesk.domain.voices import Lesson, Quote
+from supportdesk.domain.voices import Lesson, Quote, TypedLine
 
 
 class VoiceStore(Protocol):
@@ -32,6 +32,14 @@ class VoiceStore(Protocol):
 
     def remove_lesson(self, key: str) -> None: ...
 
+    def typed_lines(self) -> list[TypedLine]: ...
+
+    def save_typed_line(self, line: TypedLine) -> None:
+        """Insert, or replace the line of the same key."""
+        ...
+
+    def remove_typed_line(self, key: str) -> None: ...
+
 
 class UnkeptVoiceStore:
     """VoiceStore of a desk that keeps nothing, as in a look without a home."""
@@ -55,3 +63,10 @@ class UnkeptVoiceStore:
     def save_lesson(self, lesson: Lesson) -> None: ...
 
     def remove_lesson(self, key: str) -> None: ...
+
+    def typed_lines(self) -> list[TypedLine]:
+        return []
+
+    def save_typed_line(self, line: TypedLine) -> None: ...
+
+    def remove_typed_line(self, key: str) -> None: ...

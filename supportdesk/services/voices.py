@@ -11,6 +11,7 @@ from datetime import datetime
 from supportdesk.domain.folding import bare, spellings
 from supportdesk.domain.voices import Felt, Quote
 from supportdesk.services.lessons import Lessons, contact_of
+from supportdesk.services.typed_lines import TypedLines
 from supportdesk.services.voice_store import VoiceStore
 
 
@@ -27,11 +28,13 @@ class Voices:
         self._of_item: dict[str, dict[str, None]] = {}
         self._of_contact: dict[str, dict[str, None]] = {}
         self.lessons = Lessons(store, normalise)
+        self.typed = TypedLines(store, normalise)
 
     def read_again(self) -> None:
         """What desk.db holds was changed behind our back: it is read at the next question."""
         self._known = None
         self.lessons.read_again()
+        self.typed.read_again()
 
     # --- what is known ------------------------------------------------------------------
 

@@ -28,7 +28,7 @@ from supportdesk.domain.mail import (
 from supportdesk.domain.people import CallNote, Person
 from supportdesk.domain.sending import SendState
 from supportdesk.domain.side_marks import Claim, MailNote, Snoozed, Tag
-from supportdesk.domain.voices import Lesson, Quote
+from supportdesk.domain.voices import Lesson, Quote, TypedFor, TypedLine
 from tests.adapters.desk_examples import AT, alert, call, decision, later, span
 from tests.adapters.mail_examples import (
     INBOX,
@@ -216,6 +216,11 @@ def fill_ritual(store: SqliteDeskStore) -> None:
     lesson = Lesson(key="lesson/hers", item=ANNAS_MAIL, words="quagmire", who=NAME, at=AT)
     voices.save_lesson(lesson)
     voices.save_lesson(replace(lesson, key="lesson/bobs", item="", who="Bob", words=f"{NUMBER}!"))
+    typing = TypedLine(kind=TypedFor.LESSON, item=ANNAS_MAIL, words="quagmire", who=NAME, at=AT)
+    of_a_call = replace(typing, item="call/Office/gone", contact=NUMBER)
+    beside = replace(typing, kind=TypedFor.BESIDE_QUOTE, item=bobs.key, who="Bob", contact=BOB)
+    for line in (typing, of_a_call, replace(beside, words=f"As {EMAIL} does")):
+        voices.save_typed_line(line)
     run = store.connection.execute
     at, theirs, his = AT.isoformat(), (NAME, EMAIL), ("Bob", BOB)
     for key, item, (who, contact) in (

@@ -121,7 +121,7 @@ def test_what_there_is_is_said_before_and_nothing_is_touched(
     found = made.look(made.meant(NAME))
     assert found == Traces(
         mails=2,
-        mentions=10,
+        mentions=11,
         files=1,
         calls=2,
         notes=2,
@@ -181,6 +181,7 @@ def test_of_the_ritual_theirs_goes_and_others_stay_blotted(
     ((quote,), (lesson,)) = (voices.quotes(), voices.lessons())
     assert (quote.who, quote.words, quote.note) == ("Bob", "Ask …, she knows", "… is hers")
     assert (lesson.who, lesson.words) == ("Bob", "…!")
+    assert [(one.who, one.words) for one in voices.typed_lines()] == [("Bob", "As … does")]
 
     def rows(select: str) -> list[tuple[object, ...]]:
         return store.connection.execute(select).fetchall()

@@ -10,7 +10,7 @@ import pytest
 from supportdesk.adapters.storage.desk_store import SqliteDeskStore
 from supportdesk.adapters.storage.voice_tables import VoiceTables
 from supportdesk.domain.errors import StoreError
-from supportdesk.domain.voices import Felt, Lesson, Quote
+from supportdesk.domain.voices import Felt, Lesson, Quote, TypedFor, TypedLine
 from supportdesk.services.voice_store import VoiceStore
 from tests.conftest import ExpectLog
 from tests.fakes.happenings import T0, after
@@ -24,6 +24,9 @@ QUOTE = Quote(
     contact="eva@out.example",
     said_at=T0,
     kept_at=after(0.25),
+)
+TYPED = TypedLine(
+    kind=TypedFor.BESIDE_QUOTE, item=QUOTE.key, words="Ask \u05d0", who="Eva", contact="+1", at=T0
 )
 LESSON = Lesson(key="lesson/1", item=QUOTE.item, words="Say it sooner", at=T0)
 
@@ -73,6 +76,15 @@ def test_of_one_key_the_last_holds_and_what_was_removed_is_gone(store: VoiceStor
     store.remove_lesson("lesson/1")
     assert [one.key for one in store.quotes()] == ["quote/2"]
     assert [one.key for one in store.lessons()] == ["lesson/2"]
+
+
+def test_what_is_being_typed_is_one_line_of_each_kind_and_item(store: VoiceStore) -> None:
+    lesson = TypedLine(kind=TypedFor.LESSON, words="x", at=after(1))
+    for line in (replace(TYPED, words="A"), TYPED, lesson):
+        store.save_typed_line(line)
+    assert store.typed_lines() == [TYPED, lesson]
+    store.remove_typed_line(TYPED.key)
+    assert store.typed_lines() == [lesson]
 
 
 def test_half_a_letter_is_kept_as_a_question_mark(desk: SqliteDeskStore) -> None:

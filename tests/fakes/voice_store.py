@@ -1,7 +1,7 @@
 """A voice store in memory: what one run saves, the next one finds; the disk can be made full."""
 
 from supportdesk.domain.errors import StoreError
-from supportdesk.domain.voices import Lesson, Quote
+from supportdesk.domain.voices import Lesson, Quote, TypedLine
 
 
 class MemoryVoiceStore:
@@ -11,6 +11,7 @@ class MemoryVoiceStore:
         self.is_full = False
         self.kept: dict[str, Quote] = {}
         self.learned: dict[str, Lesson] = {}
+        self.typed: dict[str, TypedLine] = {}
 
     def quotes(self) -> list[Quote]:
         return list(self.kept.values())
@@ -39,6 +40,17 @@ class MemoryVoiceStore:
     def remove_lesson(self, key: str) -> None:
         self._write()
         self.learned.pop(key, None)
+
+    def typed_lines(self) -> list[TypedLine]:
+        return list(self.typed.values())
+
+    def save_typed_line(self, line: TypedLine) -> None:
+        self._write()
+        self.typed[line.key] = line
+
+    def remove_typed_line(self, key: str) -> None:
+        self._write()
+        self.typed.pop(key, None)
 
     def _write(self) -> None:
         if self.is_full:

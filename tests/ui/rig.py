@@ -66,6 +66,8 @@ from tests.fakes.happenings import (
 from tests.fakes.ritual import FakeRitual
 from tests.fakes.saved_replies import MemoryReplies
 from tests.fakes.speller import FakeSpeller
+from tests.fakes.stores import MemoryDeskStore
+from tests.fakes.voice_store import MemoryVoiceStore
 
 
 class FakeHealth:
@@ -385,9 +387,13 @@ class Rig:
         qtbot: QtBot,
         settings: Settings | None = None,
         to_local: ToLocal = as_utc,
+        *,
+        store: MemoryDeskStore | None = None,
+        voices: MemoryVoiceStore | None = None,
     ) -> None:
+        """`store` and `voices`: what an earlier run has left."""
         settings = settings or settings_with()
-        self.desk = DeskRig(settings=settings)
+        self.desk = DeskRig(settings=settings, store=store, voices=voices)
         self.acts = FakeActs(self.desk, settings)
         self.health = FakeHealth()
         self.window = CountingWindow(theme, lambda: b"", lambda _: None)
@@ -412,12 +418,6 @@ class Rig:
         self.window.show()
         self.controller.refresh_all()
 
-    def ask(self, action: Action, target: str = "") -> None:
-        self.window.choices.asked.emit(action, target)
-
-    def refresh(self) -> None:
-        self.controller.refresh_all()
-
     def _draft_moved(self, draft_id: DraftId) -> None:
         """Both who hear of it outside of these tests: what is behind the window, and the window."""
         answering = self.acts.answering
@@ -425,6 +425,12 @@ class Rig:
         if outgoing is not None and draft is not None:
             LiftThanks(self.desk.desk, self.acts.perform).moved(draft, outgoing)
         self.controller.draft_moved(draft_id)
+
+    def ask(self, action: Action, target: str = "") -> None:
+        self.window.choices.asked.emit(action, target)
+
+    def refresh(self) -> None:
+        self.controller.refresh_all()
 
     def miss(
         self,

@@ -1,4 +1,5 @@
-"""Somebody taken out of what the founder's ritual keeps: quotes, lessons, promises, lifts.
+"""Somebody taken out of what the founder's ritual keeps: quotes, lessons, promises, lifts,
+and words that were being typed.
 
 What is theirs goes. Of others' rows that name an address or number of theirs the words are blotted.
 The place in the morning scroll is let go of when it is a mail or call of theirs.
@@ -13,11 +14,12 @@ from supportdesk.services.forgetting import Known, Mentions
 _WORDS = {
     "quote": ("words", "note"),
     "lesson": ("words",),
+    "typed_line": ("words",),
     "promise": ("words",),
     "lift": ("why",),
 }
 """What may be said of anybody, by table. Each row has a key, an item and a contact, too."""
-_WHO = ("quote", "lesson", "promise")
+_WHO = ("quote", "lesson", "typed_line", "promise")
 TABLES = frozenset({*_WORDS, "scroll"})
 
 

@@ -1,11 +1,12 @@
-"""Kept words and lessons in desk.db: each change is a commit, or a StoreError."""
+"""Kept words, lessons and what is being typed in desk.db: each change is a commit, or a StoreError."""
 
 from supportdesk.adapters.storage.desk_rows import Row, instant, stored_instant
 from supportdesk.adapters.storage.kept_tables import KeptTables, typed
-from supportdesk.domain.voices import Felt, Lesson, Quote
+from supportdesk.domain.voices import Felt, Lesson, Quote, TypedFor, TypedLine
 
 _QUOTE = "key, words, item, who, contact, said_at, kept_at, felt, note, talk_seconds"
 _LESSON = "key, item, words, who, contact, at"
+_TYPED = "key, kind, item, words, who, contact, at"
 
 
 class VoiceTables(KeptTables):
@@ -34,6 +35,16 @@ class VoiceTables(KeptTables):
 
     def remove_lesson(self, key: str) -> None:
         self._write("DELETE FROM lesson WHERE key = ?", (key,))
+
+    def typed_lines(self) -> list[TypedLine]:
+        return self._all("typed_line", _TYPED, _typed_line)
+
+    def save_typed_line(self, line: TypedLine) -> None:
+        row = (line.key, line.kind.value, line.item, typed(line.words), typed(line.who))
+        self._replace("typed_line", _TYPED, (*row, line.contact, stored_instant(line.at)))
+
+    def remove_typed_line(self, key: str) -> None:
+        self._write("DELETE FROM typed_line WHERE key = ?", (key,))
 
 
 def _quote_row(quote: Quote) -> Row:
@@ -72,6 +83,18 @@ def _lesson(row: Row) -> Lesson:
     key, item, words, who, contact, at = row
     return Lesson(
         key=str(key),
+        item=str(item),
+        words=str(words),
+        who=str(who),
+        contact=str(contact),
+        at=instant(at),
+    )
+
+
+def _typed_line(row: Row) -> TypedLine:
+    _key, kind, item, words, who, contact, at = row
+    return TypedLine(
+        kind=TypedFor(kind),
         item=str(item),
         words=str(words),
         who=str(who),

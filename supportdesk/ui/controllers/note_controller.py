@@ -2,12 +2,14 @@
 
 A note is asked for by itself when a call of the founder's own has ended.
 
-What is typed is written to desk.db within two seconds under the note's own key: after a crash the
-words stand there as a note, after Enter they are replaced by the whole of them. Quotes, lessons and
-notes beside quotes are written at Enter, and when another line opens or the run ends.
+What is typed is written to desk.db within two seconds. A note has a key of its own from the first
+letter on: after a crash the words stand there as a note, after Enter they are replaced by the whole
+of them. Quotes, lessons and notes beside quotes are kept at Enter, and when another line opens or
+the run ends; until then they are typed lines, which the next run offers here if this one is killed.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -17,13 +19,14 @@ from supportdesk.domain.calls import Call, Outcome, call_key
 from supportdesk.domain.errors import StoreError
 from supportdesk.domain.events import CallEnded, Event
 from supportdesk.domain.settings import PhoneKind
+from supportdesk.domain.voices import TypedFor, TypedLine
 from supportdesk.services.call_records import FOUNDER
 from supportdesk.services.desk import Desk
 from supportdesk.services.forgetting import Forgotten
 from supportdesk.ui.controllers.acts import Acts
 from supportdesk.ui.main_window import MainWindow
 from supportdesk.ui.rows import Action, ActionButton, ButtonRank
-from supportdesk.ui.rows.note import NoteKind, NoteView
+from supportdesk.ui.rows.note import NoteView
 
 _WRITTEN_AFTER_MS = 1_500
 # What a softphone or a hook tells of later, at the next start say, is nothing fresh to note.
@@ -39,7 +42,9 @@ class Asked:
         drop: There shall be no words.
         ended: The founder has done with it, and the words are kept.
         call: The call it is about, if it is about one.
-        contact: The address or number of whom the words are about, as it is known.
+        who: The name of whom the words are about, as it is known.
+        contact: Their address or number.
+        typed_for: What the words become at the end, if half of them would be none of it.
     """
 
     view: NoteView
@@ -48,7 +53,9 @@ class Asked:
     ended: Callable[[], None] = lambda: None
     is_kept_as_typed: bool = True
     call: Call | None = None
+    who: str = ""
     contact: str = ""
+    typed_for: TypedFor | None = None
 
 
 class NoteController(QObject):
@@ -68,6 +75,7 @@ class NoteController(QObject):
         self._asked: Asked | None = None
         self._words = ""
         self._next: list[Call] = []
+        self._again: list[Asked] = []
         self._write_soon = QTimer(self)
         self._write_soon.setSingleShot(True)
         self._write_soon.setInterval(_WRITTEN_AFTER_MS)
@@ -85,8 +93,8 @@ class NoteController(QObject):
     def ask(self, asked: Asked) -> None:
         """The founder wants to type this now; what is there is kept first."""
         before = self._asked
-        if before is not None and before.view == asked.view and self._is_unwritten():
-            self._window.show_note(replace(before.view, words=self._words))
+        if before is not None and _is_same(before, asked) and self._is_unwritten():
+            self._window.show_note(replace(asked.view, words=self._words))
             return
         if before is not None:
             self._write_soon.stop()
@@ -95,6 +103,13 @@ class NoteController(QObject):
             if before.call is not None and not self._words.strip():
                 self._next.insert(0, before.call)
         self._show(asked)
+
+    def ask_again(self, asked: Asked) -> None:
+        """An earlier run was killed while this was typed."""
+        if self._asked is None:
+            self._show(asked)
+        else:
+            self._again.append(asked)
 
     def ask_about_call(self, call: Call) -> None:
         """The founder wants to note something of a call of before."""
@@ -106,16 +121,14 @@ class NoteController(QObject):
         self._next = [one for one in self._next if self._desk.calls.call(one.key) is not None]
         call = self._asked.call if self._asked is not None else None
         if call is not None and self._desk.calls.call(call.key) is None:
-            self._write_soon.stop()
-            self._show_next()
+            self._give_up()
 
     def person_forgotten(self, who: Forgotten) -> None:
         """Of whom nothing is known any more nothing is kept, nor what is being typed."""
         self.calls_were_deleted()
         contact = self._asked.contact if self._asked is not None else ""
         if contact and contact.casefold() in (*who.emails, *who.numbers, *who.spellings):
-            self._write_soon.stop()
-            self._show_next()
+            self._give_up()
 
     def stop(self) -> None:
         """The run ends: what is typed is kept as it is."""
@@ -172,16 +185,32 @@ class NoteController(QObject):
         return Asked(view=view, keep=keep, drop=drop, call=call)
 
     def _show(self, asked: Asked | None) -> None:
-        self._asked, self._words = asked, asked.view.words if asked is not None else ""
-        self._window.show_note(asked.view if asked is not None else None)
+        if asked is None:
+            self._asked, self._words = None, ""
+            self._window.show_note(None)
+            return
+        typed = self._typed_before(asked)
+        self._asked, self._words = asked, asked.view.words if typed is None else typed.words
+        self._window.show_note(replace(asked.view, words=self._words))
 
     def _show_next(self) -> None:
-        self._show(self._about(self._next.pop(0)) if self._next else None)
+        if self._again:
+            self._show(self._again.pop(0))
+        else:
+            self._show(self._about(self._next.pop(0)) if self._next else None)
+
+    def _give_up(self) -> None:
+        """Of whom the words are nothing is kept."""
+        self._write_soon.stop()
+        if self._asked is not None:
+            self._drop_typed(self._asked)
+        self._show_next()
 
     def _typed(self, key: str, words: str) -> None:
         if self._asked is not None and self._asked.view.call == key:
             self._words = words
-            if self._asked.is_kept_as_typed and not self._write_soon.isActive():
+            is_lost = not self._asked.is_kept_as_typed and self._asked.typed_for is None
+            if not (is_lost or self._write_soon.isActive()):
                 self._write_soon.start()
 
     def _kept(self, key: str, words: str) -> None:
@@ -203,26 +232,67 @@ class NoteController(QObject):
             self._show_next()
 
     def _is_unwritten(self) -> bool:
-        """Words that would be lost. Half a label is none: it would be shown to the team."""
+        """Words that are not what they become at the end, as they would be kept now."""
         asked = self._asked
-        if asked is None or asked.is_kept_as_typed or asked.view.kind is NoteKind.TAG:
+        if asked is None or asked.typed_for is None:
             return False
         return bool(self._words.strip()) and self._words != asked.view.words
 
     def _write(self, *, is_end: bool = False) -> bool:
         """False when the disk did not take it."""
         asked, words = self._asked, self._words
-        if asked is None or not (is_end or asked.is_kept_as_typed):
+        if asked is None:
             return True
         try:
-            if words.strip():
+            if not (is_end or asked.is_kept_as_typed):
+                self._keep_typed(asked)
+            elif words.strip():
                 asked.keep(words)
             else:
                 asked.drop()
         except StoreError as error:
             self.failed.emit(error.problem)
             return False
+        if is_end:
+            self._drop_typed(asked)
         return True
+
+    # --- what is typed, and not kept yet -----------------------------------------------
+
+    def _typed_before(self, asked: Asked) -> TypedLine | None:
+        kind = asked.typed_for
+        return self._desk.voices.typed.line(self._line(asked, kind).key) if kind else None
+
+    def _keep_typed(self, asked: Asked) -> None:
+        """Half a label is no line: it would be shown to the team."""
+        if asked.typed_for is None:
+            return
+        line = self._line(asked, asked.typed_for)
+        if self._is_unwritten():
+            self._desk.voices.typed.keep(line)
+        else:
+            self._desk.voices.typed.drop(line.key)
+
+    def _drop_typed(self, asked: Asked) -> None:
+        if asked.typed_for is not None:
+            # Words that are kept are once more offered by the next run, if the disk refuses this.
+            with suppress(StoreError):
+                self._desk.voices.typed.drop(self._line(asked, asked.typed_for).key)
+
+    def _line(self, asked: Asked, kind: TypedFor) -> TypedLine:
+        return TypedLine(
+            kind=kind,
+            item=asked.view.call,
+            words=self._words,
+            who=asked.who,
+            contact=asked.contact,
+            at=self._acts.now(),
+        )
+
+
+def _is_same(before: Asked, asked: Asked) -> bool:
+    """Also where it was offered, and is now wanted."""
+    return replace(before.view, is_wanted=True) == replace(asked.view, is_wanted=True)
 
 
 def _others(call: Call) -> tuple[ActionButton, ...]:

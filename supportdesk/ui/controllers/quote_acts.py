@@ -4,6 +4,7 @@ With them goes how they were felt, by the founder's hand, and what was learned f
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple, Protocol, TypeVar
 
@@ -12,7 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from supportdesk.domain.calls import Call
 from supportdesk.domain.errors import StoreError
 from supportdesk.domain.mail import MessageSummary
-from supportdesk.domain.voices import Felt, Quote
+from supportdesk.domain.voices import Felt, Quote, TypedFor, TypedLine
 from supportdesk.services.desk import Desk
 from supportdesk.services.wording import fit
 from supportdesk.ui.controllers.acts import Acts
@@ -41,6 +42,17 @@ class VoicesUndo(NamedTuple):
 
     key: str
     act: Callable[[], None]
+
+
+class _Said(NamedTuple):
+    """In which talk words were said, as far as it is known, and by whom."""
+
+    item: str = ""
+    label: str = ""
+    who: str = ""
+    contact: str = ""
+    at: datetime | None = None
+    talk_seconds: float | None = None
 
 
 class QuoteActs(QObject):
@@ -189,30 +201,42 @@ class QuoteActs(QObject):
             self.remember(quote.key, lambda: self._take_back(quote.key))
         self.changed.emit()
 
+    def asked_before(self, line: TypedLine) -> Asked:
+        """What an earlier run was killed over: words that were said, or what was learned."""
+        if line.kind is TypedFor.LESSON:
+            return self._lesson_asked(line.item, line.who, line.contact)
+        call = self._call(line.item)
+        gone = _Said(line.item, line.who or line.contact, line.who, line.contact, line.at)
+        return self._words_asked(_said_in(call) if call is not None else gone)
+
     def _ask_words(self, call: Call | None) -> None:
+        asked = self._words_asked(_said_in(call) if call is not None else _Said())
+        self._notes.ask(replace(asked, view=replace(asked.view, is_wanted=True)))
+
+    def _words_asked(self, said: _Said) -> Asked:
         def keep(words: str) -> None:
-            quote = self.change(lambda now: self._keep_of_call(call, words.strip(), now))
+            quote = self.change(lambda now: self._keep_said(said, words.strip(), now))
             self._window.show_kept(kept_words([quote], fresh=quote.key)[0])
             self.changed.emit()
 
-        label = fit(call.label, _NAME) if call is not None else ""
-        key = call.key if call is not None else ""
-        view = NoteView(call=key, label=label, kind=NoteKind.QUOTE, is_wanted=True)
-        contact = call.number if call is not None else ""
-        self._notes.ask(Asked(view=view, keep=keep, is_kept_as_typed=False, contact=contact))
+        return Asked(
+            view=NoteView(call=said.item, label=fit(said.label, _NAME), kind=NoteKind.QUOTE),
+            keep=keep,
+            is_kept_as_typed=False,
+            who=said.who,
+            contact=said.contact,
+            typed_for=TypedFor.QUOTE,
+        )
 
-    def _keep_of_call(self, call: Call | None, words: str, now: datetime) -> Quote:
-        voices = self._desk.voices
-        if call is None:
-            return voices.keep(words, who="", said_at=now, now=now)
-        return voices.keep(
+    def _keep_said(self, said: _Said, words: str, now: datetime) -> Quote:
+        return self._desk.voices.keep(
             words,
-            item=call.key,
-            who=call.label if call.name or call.number else "",
-            contact=call.number,
-            said_at=call.started_at,
+            item=said.item,
+            who=said.who,
+            contact=said.contact,
+            said_at=said.at or now,
             now=now,
-            talk_seconds=call.talk_seconds or None,
+            talk_seconds=said.talk_seconds,
         )
 
     # --- how they were felt, and that they are not kept --------------------------------
@@ -254,6 +278,10 @@ class QuoteActs(QObject):
     # --- what was learned --------------------------------------------------------------
 
     def _ask_lesson(self, item: str, who: str, contact: str) -> None:
+        asked = self._lesson_asked(item, who, contact)
+        self._notes.ask(replace(asked, view=replace(asked.view, is_wanted=True)))
+
+    def _lesson_asked(self, item: str, who: str, contact: str) -> Asked:
         lessons = self._desk.voices.lessons
 
         def keep(words: str) -> None:
@@ -274,8 +302,14 @@ class QuoteActs(QObject):
             else:
                 self.done.emit(title, undo)
 
-        view = NoteView(call=item, label=fit(who, _NAME), kind=NoteKind.LESSON, is_wanted=True)
-        self._notes.ask(Asked(view=view, keep=keep, is_kept_as_typed=False, contact=contact))
+        return Asked(
+            view=NoteView(call=item, label=fit(who, _NAME), kind=NoteKind.LESSON),
+            keep=keep,
+            is_kept_as_typed=False,
+            who=who,
+            contact=contact,
+            typed_for=TypedFor.LESSON,
+        )
 
     def _tell(self, title: str, text: str) -> None:
         """Beside the message, or on the page that is on show instead."""
@@ -286,6 +320,12 @@ class QuoteActs(QObject):
 
     def _say(self, title: str, text: str) -> None:
         self.said.emit(Notice(title=title, text=text, tone=Tone.AMBER))
+
+
+def _said_in(call: Call) -> _Said:
+    who = call.label if call.name or call.number else ""
+    seconds = call.talk_seconds or None
+    return _Said(call.key, call.label, who, call.number, call.started_at, seconds)
 
 
 def _offer(action: Action, label: str, shortcut: str) -> ActionButton:

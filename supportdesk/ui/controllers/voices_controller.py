@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject
 from supportdesk.domain.calls import Call, Outcome
 from supportdesk.domain.errors import StoreError
 from supportdesk.domain.hours import ToLocal
-from supportdesk.domain.voices import Lesson, Quote
+from supportdesk.domain.voices import Lesson, Quote, TypedFor, TypedLine
 from supportdesk.services.desk import Desk
 from supportdesk.services.masking import LOOK_IT_OVER
 from supportdesk.services.naming import Naming
@@ -105,6 +105,13 @@ class VoicesController(QObject):
         self._everything = self._desk.voices.search()
         self._week_words = self._banner()
         self._show()
+
+    def take_up_typed(self) -> None:
+        """What an earlier run was killed over stands in the line below again."""
+        for line in self._desk.voices.typed.all():
+            asked = self._asked_before(line)
+            if asked is not None:
+                self._notes.ask_again(asked)
 
     def show_person(self, contact: str) -> None:
         """All kept words of one person."""
@@ -279,27 +286,42 @@ class VoicesController(QObject):
             self.say(Notice(title=f"Copied {how}", text=text, tone=Tone.GOOD))
 
     def _edit(self, key: str) -> None:
+        asked = self._asked_to_edit(key)
+        if asked is not None:
+            self._notes.ask(replace(asked, view=replace(asked.view, is_wanted=True)))
+
+    def _asked_before(self, line: TypedLine) -> Asked | None:
+        """None: what it would change is gone, and was taken out by the founder."""
+        is_edit = line.kind is TypedFor.BESIDE_QUOTE or line.item.startswith("lesson/")
+        return self._asked_to_edit(line.item) if is_edit else self._quotes.asked_before(line)
+
+    def _asked_to_edit(self, key: str) -> Asked | None:
         """The note beside a quote, or the words of a lesson."""
         voices = self._desk.voices
         quote, lesson = voices.quote(key), voices.lessons.lesson(key)
         if quote is not None:
-            view = NoteView(
-                call=key,
-                label=whose(quote.who, quote.contact),
-                words=quote.note,
-                kind=NoteKind.BESIDE_QUOTE,
-                is_wanted=True,
+            label = whose(quote.who, quote.contact)
+            return Asked(
+                view=NoteView(
+                    call=key, label=label, words=quote.note, kind=NoteKind.BESIDE_QUOTE
+                ),
+                keep=lambda words: self._set_note(key, words),
+                is_kept_as_typed=False,
+                who=quote.who,
+                contact=quote.contact,
+                typed_for=TypedFor.BESIDE_QUOTE,
             )
-            self._ask(view, lambda words: self._set_note(key, words))
-        elif lesson is not None:
-            who = whose(lesson.who, lesson.contact) if lesson.who or lesson.contact else ""
-            view = NoteView(
-                call=key, label=who, words=lesson.words, kind=NoteKind.LESSON, is_wanted=True
-            )
-            self._ask(view, lambda words: self._set_lesson(key, words))
-
-    def _ask(self, view: NoteView, keep: Callable[[str], None]) -> None:
-        self._notes.ask(Asked(view=view, keep=keep, is_kept_as_typed=False))
+        if lesson is None:
+            return None
+        label = whose(lesson.who, lesson.contact) if lesson.who or lesson.contact else ""
+        return Asked(
+            view=NoteView(call=key, label=label, words=lesson.words, kind=NoteKind.LESSON),
+            keep=lambda words: self._set_lesson(key, words),
+            is_kept_as_typed=False,
+            who=lesson.who,
+            contact=lesson.contact,
+            typed_for=TypedFor.LESSON,
+        )
 
     def _set_note(self, key: str, words: str) -> None:
         voices = self._desk.voices

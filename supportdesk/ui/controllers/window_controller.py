@@ -197,6 +197,7 @@ class WindowController(QObject):
         window.choices.page_shown.connect(self._page_shown)
         window.time_passed.connect(self._time_passed)
         self._inbox.take_up_drafts()
+        self.voices.take_up_typed()
 
     # --- showing -----------------------------------------------------------------------
 
