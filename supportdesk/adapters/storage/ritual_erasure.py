@@ -1,5 +1,4 @@
-"""Somebody taken out of what the founder's ritual keeps: quotes, lessons, promises, lifts,
-and words that were being typed.
+"""Somebody taken out of what the ritual keeps: quotes, lessons, what was typed, promises, lifts.
 
 What is theirs goes. Of others' rows that name an address or number of theirs the words are blotted.
 The place in the morning scroll is let go of when it is a mail or call of theirs.

@@ -1,4 +1,4 @@
-"""Kept words, lessons and what is being typed in desk.db: each change is a commit, or a StoreError."""
+"""Kept words, lessons and words being typed in desk.db: each change a commit, or a StoreError."""
 
 from supportdesk.adapters.storage.desk_rows import Row, instant, stored_instant
 from supportdesk.adapters.storage.kept_tables import KeptTables, typed

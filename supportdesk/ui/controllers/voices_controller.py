@@ -302,9 +302,7 @@ class VoicesController(QObject):
         if quote is not None:
             label = whose(quote.who, quote.contact)
             return Asked(
-                view=NoteView(
-                    call=key, label=label, words=quote.note, kind=NoteKind.BESIDE_QUOTE
-                ),
+                view=NoteView(call=key, label=label, words=quote.note, kind=NoteKind.BESIDE_QUOTE),
                 keep=lambda words: self._set_note(key, words),
                 is_kept_as_typed=False,
                 who=quote.who,
