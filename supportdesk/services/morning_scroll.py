@@ -3,8 +3,9 @@
 What was decided, and why:
 - What came is every customer's mail and every call that is over, whoever has answered since: it is
   about their words, not about work that is left. Mail of machines is left out, and counted.
-- A scroll that was left half way goes on at its place, with what came since at its end. One that
-  was seen to its end begins the next one there, once there is something new for it.
+- A scroll that was left half way goes on at its place, with what came since at its end, and behind
+  that what is unread before the place: it was told late or passed over, and the end waits for it.
+  One that was seen to its end begins the next one there, once there is something new for it.
 - What comes while it is on show joins at the end: nothing moves under who is reading.
 - A deaf night tells in the morning of mail that lay there before the last look. What is unread
   and not much older than that look belongs to this one.
@@ -177,11 +178,13 @@ class MorningScroll:
             self.problem = error.problem
 
     def _take_as_seen(self) -> None:
-        """What lies before the place was in view in an earlier run; not what was told late."""
+        """What lies before the place was in view in an earlier run; what is unread is ahead."""
         keys = list(self._pieces)
         if not self.is_at_end:
             keys = keys[: keys.index(self.place)] if self.place else []
-        self._seen.update(key for key in keys if not self._inbox.is_unread(key))
+        unread = [key for key in keys if self._inbox.is_unread(key)]
+        self._seen.update(set(keys) - set(unread))
+        self._pieces |= {key: self._pieces.pop(key) for key in unread}
 
     def _news(self, since: datetime) -> list[Piece]:
         """What is not in it yet, oldest first."""

@@ -292,7 +292,7 @@ def test_a_place_that_does_not_say_how_far_the_first_looked_reaches_back_a_week(
     assert keys(mornings.scroll(HOUR)) == [late.key]
 
 
-def test_what_was_told_late_before_the_place_is_passed_over_and_not_seen(
+def test_what_was_told_late_before_the_place_is_seen_before_the_end(
     mornings: Mornings,
 ) -> None:
     first, second = mornings.mail(1, MINUTE), mornings.mail(3, 3 * MINUTE)
@@ -301,8 +301,11 @@ def test_what_was_told_late_before_the_place_is_passed_over_and_not_seen(
     scroll.came_to(second.key)
     late = mornings.mail(2, 2 * MINUTE)
     again = mornings.scroll(2 * HOUR)
-    assert keys(again) == [first.key, late.key, second.key]
-    assert again.passed_over == (late,)
+    assert keys(again) == [first.key, second.key, late.key]
+    assert (again.place, again.passed_over) == (second.key, ())
+    mornings.read(second)
+    again.came_to(late.key)
+    assert keys(mornings.scroll(3 * HOUR)) == [first.key, late.key, second.key]
 
 
 def test_who_is_forgotten_is_in_it_no_more(mornings: Mornings) -> None:
