@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from supportdesk.domain.calls import Call, Caller, CallId, MissedReason, Outcome
+from supportdesk.domain.calls import Call, Caller, CallId, MemberState, MissedReason, Outcome
 from supportdesk.domain.events import CallAnswered, CallEnded, CallerJoined, CallMissed, Event
 from supportdesk.domain.health import SourceName
 from supportdesk.protocols.ami import Packet
@@ -137,28 +137,27 @@ class CallBook:
             self.hears_queues = True
         if packet.event in MEMBER_EVENTS:
             return self.members.apply(packet, now)
+        self.hears_calls |= packet.get("Privilege").startswith("call,")
         lifts = self.lifts.apply(packet, now)
         handler = self._handlers.get(packet.event)
         if handler is None:
             return lifts
-        if packet.get("Privilege").startswith("call,"):
-            self.hears_calls = True
         return [*handler(packet, now), *self.outgoing.apply(packet, now), *lifts]
 
     def tick(self, now: datetime) -> list[Event]:
         """Give up on callers whose hang-up cannot be heard."""
         self.lifts.tick(now)
         events: list[Event] = []
-        for line in list(self.lines.values()):
-            if line.give_up_at is not None and line.give_up_at <= now:
-                left_at = line.give_up_at - _OVERFLOW_GRACE
+        for give_up_at, line in self._given_up():
+            if give_up_at <= now:
+                left_at = give_up_at - _OVERFLOW_GRACE
                 events.append(self.miss(line, line.why_missed(0), now, waited_until=left_at))
         return events
 
     def next_wakeup(self) -> datetime | None:
-        times = [line.give_up_at for line in self.lines.values()]
-        times.append(self.lifts.next_wakeup())
-        return min((time for time in times if time is not None), default=None)
+        times = [give_up_at for give_up_at, _ in self._given_up()]
+        code = self.lifts.next_wakeup()
+        return min(times if code is None else [*times, code], default=None)
 
     def is_inside(self, channel: str, context: str) -> bool:
         """Is this the phone of somebody of the team?"""
@@ -259,14 +258,42 @@ class CallBook:
 
     def link_made(self) -> None:
         """A new connection: who talks to whom, and what we may hear, is to be heard anew."""
+        for line in self.lines.values():
+            member = self.members.find(line.talks_with[1]) if line.talks_with else None
+            line.is_unsure |= member is not None and member.state is MemberState.ON_A_CALL
         self._bridges.clear()
         self.hears_calls = self.has_joined_unheard = False
         self.hears_queues = self.lacks_queues = False
         self.unannounced = frozenset()
         self.lifts.link_made()
 
+    def _given_up(self) -> list[tuple[datetime, Line]]:
+        """Return who left a queue, and when they count as gone: nobody while hang-ups may come."""
+        if not self.lacks_calls:
+            return []
+        lines = self.lines.values()
+        return [(line.give_up_at, line) for line in lines if line.give_up_at is not None]
+
     def _line(self, packet: Packet) -> Line | None:
         return self.lines.get(call_id_of(packet))
+
+    def _talk_of(self, packet: Packet, now: datetime) -> Line | None:
+        """Find the talk that a member has completed, by what app_queue always knows of it.
+
+        It looks for the channels only after the hang-up: who was quicker to go has no Uniqueid.
+        """
+        if call_id_of(packet):
+            return self._line(packet)
+        where = (packet.get("Queue"), packet.get("MemberName"))
+        seconds = packet.integer("TalkTime")
+        talks = [
+            line
+            for line in self.lines.values()
+            if line.phase is Phase.TALKING
+            and line.talks_with is not None
+            and (line.queue, line.talks_with[0]) == where
+        ]
+        return min(talks, key=lambda one: abs(one.talked_seconds(now) - seconds), default=None)
 
     def _new_line(self, packet: Packet, now: datetime) -> Line:
         line = Line(
@@ -312,9 +339,10 @@ class CallBook:
                 line.is_elsewhere |= line.phase is Phase.ARRIVED
                 line.queues_joined += 1
             return []
-        if line is None:
-            self.has_joined_unheard = True
-            line = self._new_line(packet, now)
+        # Who is in this queue already is there by a list, which came before the event.
+        is_listed = line is not None and line.is_in_queue and line.queue == queue
+        self.has_joined_unheard |= line is None or (is_listed and not self.hears_calls)
+        line = line or self._new_line(packet, now)
         line.learn(packet)
         talked_with = line.talks_with if line.phase is Phase.TALKING else None
         line.turn(Turn.JOINED, now)
@@ -342,7 +370,7 @@ class CallBook:
             if not line.has_hung_up_itself and why is not MissedReason.NOBODY_THERE:
                 why = MissedReason.GAVE_UP if self.lacks_calls else MissedReason.TIMED_OUT
             line.left_because = why
-            line.give_up_at = now + _OVERFLOW_GRACE if self.lacks_calls else None
+            line.give_up_at = None if self.hears_calls else now + _OVERFLOW_GRACE
         return []
 
     def _connected(self, packet: Packet, now: datetime) -> list[Event]:
@@ -361,14 +389,16 @@ class CallBook:
         queue = packet.get("Queue")
         if self.identity.watches(queue):
             self.completed[queue] = self.completed.get(queue, 0) + 1
-        line = self._line(packet)
-        if line is not None and line.phase is Phase.TALKING and self.lacks_calls:
+        if self.hears_calls:
+            return []  # The customer may go on without this member; Hangup is the end.
+        line = self._talk_of(packet, now)
+        if line is not None and line.phase is Phase.TALKING:
             return [*self.end_talk(line, now)]
         return []
 
     def _dial_begins(self, packet: Packet, now: datetime) -> list[Event]:
         line = self._line(packet)
-        if line is None or line.is_in_queue:
+        if line is None or line.is_in_queue or line.is_ahead_of_events(now):
             return []
         dialled = packet.get("DestChannel")
         # Without queue events (read class `agent`) members are as the last list knew them.

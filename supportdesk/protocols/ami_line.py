@@ -19,6 +19,9 @@ from supportdesk.domain.calls import Call, Caller, CallId, MissedReason, Outcome
 from supportdesk.domain.health import SourceName
 from supportdesk.protocols.ami import Packet
 
+EVENT_LAG: Final = timedelta(seconds=2)
+"""Lists come at once, events when Asterisk gets to them: so long they may still be on their way."""
+
 
 class Phase(Enum):
     """Where a customer's line is."""
@@ -78,7 +81,9 @@ class Line:
         is_elsewhere: It went to a queue that nobody here watches.
         left_bridge_at: When it last stopped talking to somebody.
         give_up_at: When to call it missed without having heard a hang-up.
-        missing_checks: Looks in a row at the PBX's lists that did not find it.
+        missing_since: The first look in a row at the PBX's lists that did not find it.
+        is_unsure: Its talk may have ended while nothing was heard.
+        listed_at: When a list said that it was answered, before the events of that could come.
         talks_with: Name and interface of who answered last.
         lifted_by: Name and interface of who asked the founder to take it.
     """
@@ -103,7 +108,9 @@ class Line:
     answered_at: datetime | None = None
     left_bridge_at: datetime | None = None
     give_up_at: datetime | None = None
-    missing_checks: int = 0
+    missing_since: datetime | None = None
+    is_unsure: bool = False
+    listed_at: datetime | None = None
     talks_with: tuple[str, str] | None = None
     lifted_by: tuple[str, str] | None = None
 
@@ -147,6 +154,10 @@ class Line:
             joined_at=self.waiting_since or self.started_at,
             channel=self.channel,
         )
+
+    def is_ahead_of_events(self, now: datetime) -> bool:
+        """May events still tell what a list has told already?"""
+        return self.listed_at is not None and now < self.listed_at + EVENT_LAG
 
     def waited_seconds(self, now: datetime) -> float:
         return _seconds(now - (self.waiting_since or self.started_at))

@@ -15,18 +15,19 @@ from supportdesk.domain.calls import (
     CallId,
     Capabilities,
     Member,
+    MemberState,
     MissedReason,
     seconds_between,
 )
 from supportdesk.domain.events import CallEnded, Event, PhoneSnapshotTaken
 from supportdesk.protocols.ami import Packet
 from supportdesk.protocols.ami_calls import CallBook, call_id_of
-from supportdesk.protocols.ami_line import Line, Phase, Turn
+from supportdesk.protocols.ami_line import EVENT_LAG, Line, Phase, Turn
 
 _FORGET_AFTER: Final = timedelta(hours=12)
 """A talk whose end could not be heard and cannot be looked up (no `reporting`)."""
-
-
+_IS_IDLE: Final = {"1": True, **dict.fromkeys("23678", False)}
+"""Device states that tell whether somebody talks there; one that is gone does not."""
 _JOIN_LAG_SECONDS: Final = 2
 """QueueCallerJoin comes within milliseconds; who waits longer unannounced was not announced."""
 
@@ -112,6 +113,7 @@ class _Reconciliation:
         self._channels = (
             None if lists.channels is None else {call_id_of(p): p for p in lists.channels}
         )
+        self._phones = _idle_phones(lists.queues or ()) if self._channels is None else {}
         self._events: list[Event] = []
         self._rise = self._counter_rise("Abandoned", book.abandoned)
         self._completed_rise = self._counter_rise("Completed", book.completed)
@@ -165,7 +167,7 @@ class _Reconciliation:
     def _look_after(self, line: Line) -> None:
         entry = self._entries.get(line.call_id)
         if entry is not None:
-            line.missing_checks = 0
+            line.missing_since = None
             if line.phase is not Phase.WAITING:
                 line.turn(Turn.JOINED, self._now - timedelta(seconds=entry.integer("Wait")))
             line.channel = entry.get("Channel") or line.channel
@@ -174,17 +176,40 @@ class _Reconciliation:
             return
         channel = None if self._channels is None else self._channels.get(line.call_id)
         if channel is not None:
-            line.missing_checks = 0
+            line.missing_since = None
             self._look_at_channel(line, channel)
             return
-        line.missing_checks += 1
+        is_idle = self._is_phone_idle(line)
+        line.missing_since = None if is_idle is False else line.missing_since or self._now
         # Events lag behind lists: in the middle of a connection believe only the second look.
-        if self._gap is None and line.missing_checks < 2:
+        if self._gap is None and (line.missing_since or self._now) > self._now - EVENT_LAG:
             return
         if self._channels is not None or self._is_new_life:
             self._say_gone(line)
+        elif is_idle and self._gap is not None:
+            self._say_ended(self._book.end_talk(line, self._last_known))
+        elif is_idle:
+            self._events += self._book.end_talk(line, self._put_down_at(line))
         else:
             self._say_unknown(line)
+
+    def _is_phone_idle(self, line: Line) -> bool | None:
+        """Has the member who talked put down? None where that says nothing, or is not told.
+
+        Without hang-ups a talk is over with AgentComplete. It may have come while we were deaf,
+        and never comes when a customer hangs up in the very moment of the answer. With them, only
+        a gap can have hidden the end; else the customer may have been passed on.
+        """
+        if line.phase is not Phase.TALKING or line.talks_with is None:
+            return None
+        is_doubtful = self._book.lacks_calls or line.is_unsure
+        return self._phones.get(line.talks_with[1]) if is_doubtful else None
+
+    def _put_down_at(self, line: Line) -> datetime:
+        """Return when the phone of who talked became free, or now."""
+        member = self._book.members.find(line.talks_with[1]) if line.talks_with else None
+        since = member.state_since if member and member.state is MemberState.FREE else None
+        return max(since or self._now, line.answered_at or self._now)
 
     def _look_at_channel(self, line: Line, channel: Packet) -> None:
         line.is_in_queue = False
@@ -195,6 +220,7 @@ class _Reconciliation:
         for other in self._lists.channels or ():
             if other.get("BridgeId") == bridge and call_id_of(other) != line.call_id:
                 by, interface = self._book.whose(other.get("Channel"), other.caller_name())
+                line.listed_at = self._now
                 self._events += self._book.answer(
                     line, self._now, by=by, interface=interface, hold_seconds=None
                 )
@@ -291,6 +317,15 @@ class _Reconciliation:
 
 def _members(queues: Iterable[Packet]) -> list[Packet]:
     return [packet for packet in queues if packet.event == "QueueMember"]
+
+
+def _idle_phones(queues: Iterable[Packet]) -> dict[str, bool]:
+    """Return of each member who is a phone itself whether nobody talks there, by interface."""
+    return {
+        item.get("Location"): _IS_IDLE[item.get("Status")]
+        for item in _members(queues)
+        if item.get("StateInterface") == item.get("Location") and item.get("Status") in _IS_IDLE
+    }
 
 
 def _duration(clock: str) -> timedelta:

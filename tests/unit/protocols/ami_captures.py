@@ -3,6 +3,7 @@
 tests/fixtures/ami/README.md says where they come from.
 """
 
+import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from pathlib import Path
 
 _FOLDER = Path(__file__).parents[2] / "fixtures/ami"
 VERSIONS = ("22", "16")
+_ANSWER_TO_THE_LAB = re.compile(rb"\AResponse: |\r\nActionID: lab-\d+\r\n|\AEvent: FullyBooted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,12 @@ class Capture:
         whole = [block for block in trimmed if block]
         for seconds, block in zip(self.times, whole, strict=True):
             yield seconds, block + b"\r\n\r\n"
+
+    def unasked(self) -> Iterator[tuple[float, bytes]]:
+        """What the PBX said of its own accord."""
+        for seconds, data in self.packets():
+            if not _ANSWER_TO_THE_LAB.search(data):
+                yield seconds, data
 
 
 def capture(version: str, name: str) -> Capture:

@@ -52,6 +52,12 @@ def test_before_any_queue_the_wait_counts_from_the_beginning(line: Line) -> None
     assert line.waited_seconds(at(-3)) == 0, "a clock that was set back"
 
 
+def test_events_may_still_come_of_what_a_list_told_a_moment_ago(line: Line) -> None:
+    assert not line.is_ahead_of_events(at(1))
+    line.listed_at = at(1)
+    assert [line.is_ahead_of_events(at(seconds)) for seconds in (2.9, 3)] == [True, False]
+
+
 def test_waiting_again_after_a_talk_is_a_new_wait(line: Line) -> None:
     line.turn(Turn.RANG, at(1))
     line.turn(Turn.ANSWERED, at(3))

@@ -288,6 +288,82 @@ def test_blind_a_talk_may_go_on_for_half_a_day(book: CallBook) -> None:
     assert book.lines == {}
 
 
+def talking_unheard(book: CallBook, interface: str = "PJSIP/201") -> CallBook:
+    """Let Ann talk since second 6, on a link that tells of queues alone."""
+    waiting(book)
+    book.answer(book.lines[CallId("1.0")], at(6), by="Ann", interface=interface, hold_seconds=None)
+    book.has_joined_unheard = True
+    return book
+
+
+def blind(*queues: dict[str, str]) -> Lists:
+    return lists(queue("support"), *queues, is_denied=True)
+
+
+def test_blind_a_talk_is_over_when_that_phone_is_idle_twice(book: CallBook) -> None:
+    """AgentComplete never came, or while we were deaf."""
+    talking_unheard(book)
+    assert check(book, blind(ANN), at(60)) == []
+    [ended, _] = check(book, blind(ANN), at(120))
+    assert isinstance(ended, CallEnded)
+    assert ended.talk_seconds == 114.0
+    assert book.lines == {}
+
+
+@pytest.mark.parametrize(("free_at", "talked"), [(36, 30.0), (4, 0.0)])
+def test_blind_a_talk_ended_when_the_phone_became_free(
+    book: CallBook, free_at: int, talked: float
+) -> None:
+    seat = {"Queue": "support", "Interface": "PJSIP/201", "MemberName": "Ann"}
+    talking_unheard(book)
+    for status, seconds in (("2", 3), ("1", free_at)):
+        said = packet(Event="QueueMemberStatus", **seat, Status=status)
+        book.apply(Packet(said[:-4]), at(seconds))
+    for seconds in (60, 120):
+        events = check(book, blind(ANN), at(seconds))
+    [ended] = [event for event in events if isinstance(event, CallEnded)]
+    assert ended.talk_seconds == talked
+
+
+def test_blind_an_idle_phone_was_in_a_talk_meanwhile(book: CallBook) -> None:
+    talking_unheard(book)
+    check(book, blind(ANN), at(60))
+    check(book, blind({**ANN, "Status": "2"}), at(120))
+    check(book, blind(ANN), at(180))
+    assert CallId("1.0") in book.lines
+
+
+@pytest.mark.parametrize(
+    "ann",
+    [
+        {**ANN, "StateInterface": "hint:201@from-internal"},
+        {**ANN, "Status": "5"},
+        {**ANN, "Location": "PJSIP/202", "StateInterface": "PJSIP/202"},
+    ],
+)
+def test_blind_a_phone_that_does_not_tell_ends_no_talk(book: CallBook, ann: dict[str, str]) -> None:
+    talking_unheard(book)
+    for seconds in (60, 120, 180):
+        check(book, blind(ann), at(seconds))
+    assert CallId("1.0") in book.lines
+
+
+def test_blind_with_hangups_an_idle_phone_ends_no_talk(book: CallBook) -> None:
+    """Whom Ann has passed on talks to somebody else."""
+    talking_unheard(book).hears_calls = True
+    for seconds in (60, 120, 180):
+        check(book, blind(ANN), at(seconds))
+    assert CallId("1.0") in book.lines
+
+
+def test_blind_an_idle_phone_ends_a_talk_of_before_the_gap(book: CallBook) -> None:
+    talking_unheard(book).hears_calls = True
+    book.lines[CallId("1.0")].is_unsure = True
+    [ended, _] = take(book, blind(ANN), at(20), GAP)
+    assert isinstance(ended, CallEnded)
+    assert (ended.talk_seconds, ended.unheard_seconds) == (4.0, 10.0)
+
+
 # In the middle of a connection lists only confirm; events lag behind them.
 
 
@@ -350,7 +426,8 @@ def test_a_check_believes_only_the_second_look(book: CallBook) -> None:
     waiting(book)
     gone = lists(queue("support", abandoned=1), ANN)
     assert check(book, gone, at(60)) == []
-    [missed, _] = check(book, gone, at(120))
+    assert check(book, gone, at(61)) == []
+    [missed, _] = check(book, gone, at(62))
     assert isinstance(missed, CallMissed)
     assert missed.reason is MissedReason.UNSEEN
 
@@ -361,10 +438,10 @@ def test_a_check_that_finds_a_line_again_starts_over(book: CallBook) -> None:
     there = lists(queue("support"), ANN, entry("support", "1.0"), channels=[channel("1.0")])
     on_the_way = lists(queue("support"), ANN, channels=[channel("1.0", Application="Playback")])
     assert check(book, gone, at(60)) == []
-    assert check(book, there, at(61)) == []
-    assert check(book, gone, at(62)) == []
-    assert check(book, on_the_way, at(63)) == []
-    assert check(book, gone, at(64)) == []
+    assert check(book, there, at(70)) == []
+    assert check(book, gone, at(80)) == []
+    assert check(book, on_the_way, at(90)) == []
+    assert check(book, gone, at(100)) == []
     assert CallId("1.0") in book.lines
 
 
