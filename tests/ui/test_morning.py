@@ -17,7 +17,7 @@ from supportdesk.ui.compose.composer import Composer
 from supportdesk.ui.live_strip import LiveStrip
 from supportdesk.ui.morning.column import MorningColumn
 from supportdesk.ui.morning.end_card import EndCard, EndLineButton
-from supportdesk.ui.morning.morning_page import MorningPage
+from supportdesk.ui.morning.morning_page import KeyHint, MorningPage
 from supportdesk.ui.morning.piece import MorningPiece
 from supportdesk.ui.rows import Action, ChipKind, Page
 from supportdesk.ui.theme import Theme
@@ -406,6 +406,15 @@ def test_the_sentence_at_the_end_is_true(
         morning.space()
         morning.settle()
     assert sentence in morning.words()
+
+
+def test_keys_are_named_only_where_there_is_something_to_read(morning: Morning) -> None:
+    morning.open()
+    hints = morning.page.findChildren(KeyHint)
+    assert not any(one.isVisible() for one in hints)
+    morning.mail(1, MINUTE)
+    morning.rig.refresh()
+    assert all(one.isVisible() for one in hints)
 
 
 def test_what_was_passed_over_is_said(morning: Morning) -> None:

@@ -22,9 +22,10 @@ from supportdesk.ui.rows import (
     PersonOffer,
     PersonView,
 )
-from supportdesk.ui.rows.common import ActionButton
+from supportdesk.ui.rows.common import ActionButton, ButtonRank
 from supportdesk.ui.rows.people import NoteForm, PersonForm
 from supportdesk.ui.theme import Theme
+from supportdesk.ui.theme.tokens import TypeRole
 from supportdesk.ui.widgets.button import Button
 from supportdesk.ui.widgets.label import Label
 from tests.fakes.happenings import (
@@ -487,3 +488,29 @@ def test_the_dialog_names_each_choice(theme: Theme, qtbot: QtBot, scale: float) 
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
     assert not dialog.isVisible()
     assert asked == []
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+def test_when_a_promise_is_due_is_never_cut(theme: Theme, qtbot: QtBot, scale: float) -> None:
+    theme.set_text_scale(scale)
+    label = "Promise due tomorrow 18:00"
+    kept, move = (
+        ActionButton(action=one, label=words, shortcut="y", rank=ButtonRank.GHOST)
+        for one, words in ((Action.PROMISE_KEPT, "Kept"), (Action.PROMISE_MOVE, "Move…"))
+    )
+    line = PersonLine(
+        fact=PersonFact.PROMISE,
+        label=label,
+        text="“I send it anew”, noted 09:00",
+        key="note/1",
+        buttons=(kept, move),
+    )
+    card = PersonCard(theme, PersonView(name="Jana Nova", house="jana@x.example", lines=(line,)))
+    qtbot.addWidget(card)
+    # As wide as the column beside a list of large text.
+    card.resize(570, card.sizeHint().height())
+    card.show()
+    settle()
+    (fact,) = card.findChildren(FactButton)
+    needed = theme.metrics(TypeRole.CAPTION_B).horizontalAdvance(label) + theme.mark(15)
+    assert fact.width() > needed + theme.gap(11)

@@ -211,3 +211,20 @@ def test_the_page_is_saved_where_the_founder_says(
     asking.reject()
     assert path.read_text(encoding="utf-8").startswith(start)
     assert f"The page is saved as page.{ending}." in words(dialog)
+
+
+def test_an_open_week_follows_the_size_of_text_and_a_form_stays(rig: Rig, theme: Theme) -> None:
+    dialog = opened(rig)
+    type_name(dialog, "Who is on the phones", "Maya")
+    theme.set_text_scale(2.0)
+    settle()
+    who = named(dialog, "Who is on the phones")
+    assert isinstance(who, QComboBox)
+    assert who.currentText() == "Maya"
+    plan(dialog)
+    small = named(dialog, "Plan one more").height()
+    theme.set_text_scale(1.0)
+    settle()
+    (anew,) = [one for one in rig.window.findChildren(PhoneWeekDialog) if one.isVisible()]
+    assert "Maya is on, today alone. No talks yet." in words(anew)
+    assert named(anew, "Plan one more").height() < small

@@ -316,3 +316,18 @@ def test_a_page_that_a_chat_would_not_take_is_not_sent(rig: Rig) -> None:
     assert any(text.startswith("Discord takes 2000 letters") for text in words(chat))
     assert "To discord.com" in words(chat)
     assert not send_button(chat).isEnabled()
+
+
+def test_the_open_page_follows_the_size_of_text(rig: Rig, theme: Theme) -> None:
+    dialog = opened(rig)
+    click(dialog, "Leave names out")
+    small = rows(dialog)[0].height()
+    theme.set_text_scale(2.0)
+    settle()
+    (anew,) = [one for one in rig.window.findChildren(WeekWordsDialog) if one.isVisible()]
+    assert rows(anew)[0].height() > small
+    assert "Ingrid Solheim" in " ".join(words(anew)), "what was chosen stays"
+    chat = chat_of(anew)
+    theme.set_text_scale(1.0)
+    settle()
+    assert chat.isVisible(), "a question is not taken away"

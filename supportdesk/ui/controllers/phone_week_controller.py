@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
 
 from supportdesk.domain.errors import Problem, StoreError
 from supportdesk.domain.hours import ToLocal
@@ -66,6 +67,7 @@ class PhoneWeekController(QObject):
         self._is_masked = True
         self._notice: Notice | None = None
         self._dialog: PhoneWeekDialog | None = None
+        theme.sizes_changed.connect(self._build_anew)
 
     def open(self) -> None:
         """Of the present week."""
@@ -117,6 +119,18 @@ class PhoneWeekController(QObject):
         if self._dialog is not None:
             self._dialog.deleteLater()
             self._dialog = None
+
+    def _build_anew(self) -> None:
+        """Sizes of text are fixed when it is made. A form that is being filled in is left alone."""
+        old = self._dialog
+        if old is None or self._planned() is None or QApplication.activeModalWidget() is not None:
+            return
+        self._dialog = self._made()
+        self._dialog.move(old.pos())
+        self._show()
+        self._dialog.show()
+        old.hide()
+        old.deleteLater()
 
     def _today(self) -> date:
         return self._to_local(self._acts.now()).date()

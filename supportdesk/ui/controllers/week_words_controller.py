@@ -7,6 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
 
 from supportdesk.domain.errors import Problem, StoreError
 from supportdesk.domain.hours import ToLocal
@@ -75,6 +76,7 @@ class WeekWordsController(QObject):
         self._week: WeekId | None = None
         self._notice: Notice | None = None
         self._dialog: WeekWordsDialog | None = None
+        theme.sizes_changed.connect(self._build_anew)
 
     def handlers(self) -> dict[Action, Callable[[str], None]]:
         return {
@@ -117,6 +119,18 @@ class WeekWordsController(QObject):
         if self._dialog is not None:
             self._dialog.deleteLater()
             self._dialog = None
+
+    def _build_anew(self) -> None:
+        """Sizes of text are fixed when it is made. While it asks something it stays as it is."""
+        old = self._dialog
+        if old is None or QApplication.activeModalWidget() is not None:
+            return
+        self._dialog = self._made()
+        self._dialog.move(old.pos())
+        self._show()
+        self._dialog.show()
+        old.hide()
+        old.deleteLater()
 
     def _present(self) -> WeekId:
         return self._log.week_on(self._log.today(self._acts.now()))

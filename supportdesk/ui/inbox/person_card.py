@@ -33,10 +33,13 @@ class FactButton(PaintedLine):
     def __init__(self, theme: Theme, line: PersonLine) -> None:
         super().__init__(theme, f"Open {line.label}, {line.text}", line.text)
         self._line = line
+        self._is_promise = line.fact is PersonFact.PROMISE
+        # In large text the time alone fills a line; what was promised has one of its own.
+        self._lines = 2 if self._is_promise and theme.is_large else 1
 
     def sizeHint(self) -> QSize:
         height = self.theme.metrics(TypeRole.CAPTION).height() + self.theme.gap(6)
-        return QSize(_LEAST_WIDTH, max(_LEAST_HEIGHT, int(height)))
+        return QSize(_LEAST_WIDTH, max(_LEAST_HEIGHT, int(height * self._lines)))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -45,15 +48,20 @@ class FactButton(PaintedLine):
         theme, line = self.theme, self._line
         size = theme.mark(15)
         metrics = theme.metrics(TypeRole.CAPTION)
-        base = rect.center().y() + (metrics.ascent() - metrics.descent()) / 2
-        is_promise = line.fact is PersonFact.PROMISE
-        role = TypeRole.CAPTION_B if is_promise else TypeRole.CAPTION
-        mark = Ink.AMBER if is_promise else Ink.TEXT2
-        canvas.icon(_ICONS[line.fact], mark, 0, rect.center().y() - size / 2, size)
+        step = rect.height() / self._lines
+        centre = rect.top() + step / 2
+        base = centre + (metrics.ascent() - metrics.descent()) / 2
+        role = TypeRole.CAPTION_B if self._is_promise else TypeRole.CAPTION
+        mark = Ink.AMBER if self._is_promise else Ink.TEXT2
+        canvas.icon(_ICONS[line.fact], mark, 0, centre - size / 2, size)
         x: float = size + theme.gap(7)
-        ink = Ink.AMBER if is_promise else Ink.TEXT
-        x += canvas.text(x, base, line.label, role, ink) + theme.gap(7)
         right = rect.right() - theme.gap(4)
+        ink = Ink.AMBER if self._is_promise else Ink.TEXT
+        wide = canvas.text(x, base, line.label, role, ink, width=right - x)
+        if self._lines > 1:
+            base += step
+        else:
+            x += wide + theme.gap(7)
         canvas.text(x, base, line.text, TypeRole.CAPTION, Ink.TEXT2, width=right - x)
 
 
@@ -88,7 +96,11 @@ class PersonCard(Box):
             if line.key:
                 opens = self._open_line(line)
                 acts = [self._button(one) for one in line.buttons]
-                stack.addLayout(row(theme, Grow(opens), *acts, gap=2))
+                if theme.is_large:
+                    stack.addWidget(opens)
+                    stack.addLayout(row(theme, *acts, STRETCH, gap=2))
+                else:
+                    stack.addLayout(row(theme, Grow(opens), *acts, gap=2))
             else:
                 stack.addLayout(self._fact_line(line))
         for offer in view.offers:

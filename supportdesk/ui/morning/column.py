@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
-from supportdesk.ui.morning.end_card import EndCard
+from supportdesk.ui.morning.end_card import BELOW_HEAD, BELOW_PIECE, EndCard
 from supportdesk.ui.morning.piece import SIDE, MorningPiece
 from supportdesk.ui.rows.morning import InView, MorningView
 from supportdesk.ui.theme.theme import Theme
@@ -255,7 +255,8 @@ class MorningColumn(QScrollArea):
         """Above or below what is there."""
         assert self._view is not None  # noqa: S101 - there is something to build
         if at == len(self._keys):
-            widget: MorningPiece | EndCard = EndCard(self._theme, self._view.end)
+            above = BELOW_PIECE if self._keys else BELOW_HEAD
+            widget: MorningPiece | EndCard = EndCard(self._theme, self._view.end, above)
         else:
             widget = self._new_piece(at, self._view)
         widget.asked.connect(self.asked)

@@ -20,7 +20,8 @@ from supportdesk.ui.widgets.label import Label, spoken
 from supportdesk.ui.widgets.painted_line import PaintedLine
 from supportdesk.ui.widgets.tab_order import focus_first
 
-_ABOVE = 6
+BELOW_PIECE = 6
+BELOW_HEAD = 24
 _BELOW = 20
 _LEAST_WIDTH = 120
 _RING = 2
@@ -54,18 +55,18 @@ class EndLineButton(PaintedLine):
 
 
 class EndCard(QWidget):
-    """Stands below the last piece."""
+    """Stands below the last piece, or alone below the head of the page."""
 
     asked = Signal(object, str)
 
-    def __init__(self, theme: Theme, view: EndView) -> None:
+    def __init__(self, theme: Theme, view: EndView, above: int = BELOW_PIECE) -> None:
         super().__init__()
         self._theme = theme
         self._view = view
         self._open_icon = ""
         self._box = Box(theme, Ink.LIST, Ink.LINE, radius=RADIUS_CARD)
         self._stack = column(theme, gap=4, margins=(24, 18, 24, 18), inside=self._box)
-        margins = (SIDE, _ABOVE, SIDE, _BELOW)
+        margins = (SIDE, above, SIDE, _BELOW)
         self._outer = column(theme, self._box, gap=0, margins=margins, inside=self)
         self._build()
 

@@ -74,7 +74,8 @@ class MorningPage(Box):
         self._place_label = Label(theme, "", TypeRole.CAPTION, Ink.TEXT2, tabular=True)
         self._column = MorningColumn(theme)
         upper = QWidget()
-        parts = (self._head(density), Grow(self._column), self._foot())
+        self._keys = self._foot()
+        parts = (self._head(density), Grow(self._column), self._keys)
         column(theme, *parts, gap=0, inside=upper)
         # Apart from all that is built anew with the scroll.
         self.place = ComposerPlace(theme, upper)
@@ -95,6 +96,8 @@ class MorningPage(Box):
     def show_morning(self, view: MorningView) -> None:
         self._since.setText(view.since)
         self._column.show_view(view)
+        # Where there is nothing they would do nothing.
+        self._keys.setVisible(bool(view.pieces.keys))
         self._show_position()
 
     def refresh(self, key: str) -> None:

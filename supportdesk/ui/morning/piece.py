@@ -64,7 +64,7 @@ class MorningPiece(QWidget):
         self._pictures: dict[str, QImage] = {}
         self._is_in_view = False
         self._measured = _NOT_MEASURED
-        self._head = column(theme, gap=4)
+        self._head = column(theme, gap=_GAP)
         self._notices = column(theme, gap=_GAP)
         self._words = column(theme, gap=_GAP)
         self._tools = QWidget()

@@ -9,9 +9,9 @@ from supportdesk.ui.rows import ButtonRank, Notice
 from supportdesk.ui.rows.week_words import ChatView
 from supportdesk.ui.settings.fields import TextField
 from supportdesk.ui.theme.theme import Theme
-from supportdesk.ui.theme.tokens import Ink, TypeRole
+from supportdesk.ui.theme.tokens import RADIUS_CARD, Ink, TypeRole
 from supportdesk.ui.widgets.banner import Banner
-from supportdesk.ui.widgets.box import STRETCH, Grow, clear, column, row
+from supportdesk.ui.widgets.box import STRETCH, Box, Grow, clear, column, row
 from supportdesk.ui.widgets.button import Button
 from supportdesk.ui.widgets.flow import flowing
 from supportdesk.ui.widgets.label import Label
@@ -63,7 +63,9 @@ class ChatDialog(QDialog):
         self._body.setFont(theme.font())
         self._showing = QWidget()
         exactly = Label(theme, _EXACTLY, ink=Ink.TEXT2)
-        column(theme, exactly.wrapping(), Grow(self._body), gap=8, inside=self._showing)
+        ground = Box(theme, Ink.PAGE, Ink.LINE, radius=RADIUS_CARD)
+        column(theme, self._body, margins=(8, 8, 4, 8), inside=ground)
+        column(theme, exactly.wrapping(), Grow(ground), gap=8, inside=self._showing)
         self._forget = self._button("Another hook", ButtonRank.GHOST)
         self._forget.clicked.connect(self.another_asked)
         self._send = self._button("Send", ButtonRank.PRIMARY, icon="send")

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QDialog, QLayout, QScrollArea, QWidget
 
+from supportdesk.ui.inbox.message_lines import PULL
 from supportdesk.ui.rows import ButtonRank, Notice
 from supportdesk.ui.rows.phone_week import (
     HeardLine,
@@ -196,7 +197,7 @@ class PhoneWeekDialog(QDialog):
         people.append(self._ghost("Plan one more", self.added.emit))
         mask = Check(theme, "Leave names of customers out", is_on=view.is_masked)
         mask.clicked.connect(lambda: self.masked.emit(mask.isChecked()))
-        self._stack.addWidget(flowing(*people, gap=theme.gap(6)))
+        self._stack.addLayout(row(theme, -PULL, Grow(flowing(*people, gap=theme.gap(6))), gap=0))
         self._stack.addWidget(mask)
         for part in view.parts:
             self._stack.addWidget(self._part(part))
@@ -217,7 +218,7 @@ class PhoneWeekDialog(QDialog):
             parts = [
                 column(theme, title, caption)
                 if theme.is_large
-                else row(theme, Grow(title), caption)
+                else row(theme, Grow(title), caption, PULL)
             ]
         parts += [self._line(line) for line in part.lines]
         column(theme, *parts, gap=6, margins=(14, 10, 10, 10), inside=box)
