@@ -21,7 +21,7 @@ class Promise:
     """One line of a note, as it was typed, without its mark.
 
     Attributes:
-        key: Of this promise; it begins with the key of the note that it stands in.
+        key: Of this promise; it ends with the key of the note that it stands in, if that is here.
         item: Ledger key of the message or the call that was noted of.
         who: The customer's name at that time.
         contact: Their address in lower case, or their number in E.164; empty for neither.
