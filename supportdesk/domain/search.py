@@ -4,7 +4,7 @@ from array import array
 from dataclasses import dataclass, field
 from enum import Enum
 
-from supportdesk.domain.mail import MessageSummary, MessageText
+from supportdesk.domain.mail import NO_MESSAGE_ID, MessageId, MessageSummary, MessageText
 
 Range = tuple[int, int]
 """Start and end in characters of a text (not in UTF-16 units, in which Qt counts)."""
@@ -75,3 +75,9 @@ class OldMail:
 
     ids: "array[int]" = field(default_factory=lambda: array("q"))
     times: "array[int]" = field(default_factory=lambda: array("q"))
+
+
+def is_searchable(message_id: MessageId) -> bool:
+    """A mail server can be asked for it: it stands in the mail, in characters that SEARCH takes."""
+    is_plain = message_id.isascii() and message_id.isprintable()
+    return is_plain and not message_id.endswith(NO_MESSAGE_ID)

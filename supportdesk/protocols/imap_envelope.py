@@ -1,6 +1,7 @@
 """From a FETCH response with its ENVELOPE to the summary of a message (RFC 3501, 7.4.2)."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -34,6 +35,7 @@ MAX_RECIPIENTS = 50
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EARLIEST = datetime(1985, 1, 1, tzinfo=UTC)
 _CLOCK_SKEW = timedelta(days=1)
+_ID_AMONG_SAME = re.compile(r"<[0-9a-f]{16}\.(.+)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +154,22 @@ def fingerprint(sender: Mailer, sent_at: datetime) -> str:
     """Tell apart different messages that bear the same Message-ID."""
     seconds = int(sent_at.timestamp())
     return hashlib.sha256(f"{sender.email.lower()}\n{seconds}".encode()).hexdigest()[:16]
+
+
+def id_among_same(message_id: str, mark: str) -> MessageId:
+    """What one of several messages with the same Message-ID is called here.
+
+    Args:
+        message_id: Of all of them.
+        mark: The `fingerprint` of the one.
+    """
+    return MessageId(f"<{mark}.{message_id.removeprefix('<')}")
+
+
+def id_of_all(message_id: MessageId) -> MessageId | None:
+    """The Message-ID that several have, of what one of them is called here; None if it is none."""
+    found = _ID_AMONG_SAME.fullmatch(message_id)
+    return None if found is None else MessageId(f"<{found[1]}")
 
 
 def writer(

@@ -3,6 +3,7 @@
 import imaplib
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -14,8 +15,9 @@ from supportdesk.adapters.mail.source_search import find_mail
 from supportdesk.adapters.storage.desk_store import SqliteDeskStore
 from supportdesk.adapters.storage.voice_tables import VoiceTables
 from supportdesk.domain.app_links import link_to
-from supportdesk.domain.mail import MessageId, mail_key
+from supportdesk.domain.mail import Mailer, MessageId, mail_key
 from supportdesk.domain.voices import Quote
+from supportdesk.protocols.imap_envelope import fingerprint, id_among_same
 from tests.e2e.answering_app import AnsweringApp, answering_home
 from tests.e2e.mail_account import NAME, client, letter, renumber, settings_for
 from tests.lab.mail import PASSWORD, DovecotLab
@@ -163,6 +165,21 @@ def test_it_leaves_no_trace_and_takes_no_other_mail_for_it(
     assert not any(b"Seen" in one for one in flags if isinstance(one, bytes))
     for nowhere in ("<no@such.example>", "<friday@customer.exampl>", "<é@x>", '<"q\\"@x>'):
         assert find_mail(settings, PASSWORD, MessageId(nowhere), clock) is None
+
+
+def test_of_several_mails_with_one_message_id_it_is_the_one_that_is_meant(
+    dovecot_lab: DovecotLab, user: str
+) -> None:
+    same = MessageId("<1@shop.example>")
+    for sender in ("ann@out.example", "bob@out.example", "cyd@out.example"):
+        mail = letter(5, sender=sender, message_id=same, body=f"I am {sender}.")
+        dovecot_lab.deliver(mail, to=user)
+    written_at = datetime(2026, 11, 21, 10, tzinfo=UTC)
+    bobs = id_among_same(same, fingerprint(Mailer(name="", email="bob@out.example"), written_at))
+    found = find_mail(settings_for(dovecot_lab, user), PASSWORD, bobs, SystemClock())
+    assert found is not None
+    assert found.text.text.strip() == "I am bob@out.example."
+    assert found.message.message_id == found.text.message_id == bobs
 
 
 def test_a_large_mail_and_one_in_the_trash_are_read_too(

@@ -29,6 +29,8 @@ class FakeRitual:
         self.phone_week_store = MemoryPhoneWeekStore()
         self.filed: dict[str, FoundMail] = {}
         """By ledger key: what lies in mailboxes that nobody listens to."""
+        self.unheard: dict[SourceName, Problem] = {}
+        """Accounts that cannot be asked, and why."""
         self.is_slow = False
         self.answers: list[Callable[[], None]] = []
 
@@ -40,7 +42,7 @@ class FakeRitual:
     ) -> None:
         key = mail_key(account, message_id)
         self._acts.asked.append(f"find {key}")
-        problem = self._acts.problem
+        problem = self.unheard.get(account, self._acts.problem)
 
         def answer() -> None:
             done(None if problem else self.filed.get(key), problem)

@@ -7,11 +7,11 @@ from pytestqt.qtbot import QtBot
 
 from supportdesk.domain.errors import Problem
 from supportdesk.domain.health import SourceName
-from supportdesk.domain.mail import MessageText, mail_key
+from supportdesk.domain.mail import MessageId, MessageText, mail_key
 from supportdesk.domain.search import FoundMail
 from supportdesk.ui.rows import Page
 from supportdesk.ui.theme.theme import Theme
-from tests.fakes.happenings import SUPPORT, T0, a_message, after, arrived
+from tests.fakes.happenings import SUPPORT, T0, a_message, after, arrived, settings_with
 from tests.ui.rig import Rig
 
 FILED = a_message(7, who="Ingrid Solheim", subject="The price")
@@ -105,6 +105,35 @@ def test_a_server_that_cannot_be_asked_is_said(rig: Rig) -> None:
     rig.acts.problem = Problem(title="No connection", advice="Look at the network.")
     rig.controller.open_item(FILED.key)
     assert notice(rig) == "This mail could not be looked for"
+
+
+def test_one_account_that_cannot_be_asked_does_not_stop_the_others(
+    theme: Theme, qtbot: QtBot
+) -> None:
+    settings = settings_with()
+    (mail,) = settings.mail
+    other = replace(mail, name=SourceName("Sales"))
+    rig = Rig(theme, qtbot, replace(settings, mail=(other, mail)))
+    rig.acts.ritual.unheard[other.name] = Problem(title="No connection", advice="Look at it.")
+    keep(rig, OLD_NAME)
+    rig.controller.open_item(OLD_NAME)
+    # Of what is nowhere else nobody knows whether it lies there.
+    assert notice(rig) == "This mail could not be looked for"
+    rig.acts.ritual.filed[FILED.key] = FoundMail(message=FILED, text=TEXT)
+    rig.controller.open_item(OLD_NAME)
+    assert rig.window.reader_state().message_key == FILED.key
+
+
+@pytest.mark.parametrize("message_id", ["<1f@without-message-id.invalid>", "<žluť@x>"])
+@pytest.mark.parametrize("account", [SUPPORT, SourceName("Before")])
+def test_what_no_server_can_be_asked_for_is_not_said_to_be_gone(
+    rig: Rig, account: SourceName, message_id: str
+) -> None:
+    item = mail_key(account, MessageId(message_id))
+    keep(rig, item)
+    assert not rig.controller.open_item(item)
+    assert rig.acts.asked == []
+    assert notice(rig) == "This mail cannot be looked for"
 
 
 def test_an_item_that_names_no_mail_is_gone(rig: Rig) -> None:

@@ -6,6 +6,7 @@ that listens goes on listening meanwhile. EXAMINE and PEEK alone: it leaves no t
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 
 from supportdesk.adapters.mail import mail_problems
 from supportdesk.adapters.mail.envelope_answer import EnvelopeAnswer, EnvelopeReader
@@ -21,7 +22,12 @@ from supportdesk.domain.errors import ConnectionLost
 from supportdesk.domain.mail import MessageId, MessageSummary
 from supportdesk.domain.search import FoundMail
 from supportdesk.domain.settings import MailSettings
-from supportdesk.protocols.imap_envelope import MailboxRole
+from supportdesk.protocols.imap_envelope import (
+    MailboxRole,
+    fingerprint,
+    id_among_same,
+    id_of_all,
+)
 from supportdesk.protocols.imap_responses import Fetch, ListedMailbox, Response
 from supportdesk.protocols.mailbox_sync import ListeningRules, opened_mailbox
 from supportdesk.services.ports import Clock
@@ -35,9 +41,14 @@ _FIRST, _LAST = {"\\all", "\\archive"}, {"\\trash", "\\junk"}
 def find_mail(
     settings: MailSettings, secret: str, message_id: MessageId, clock: Clock
 ) -> FoundMail | None:
-    """Find and read it; None when it lies in no mailbox. Raises SupportDeskError. Blocks."""
-    if not message_id.isascii() or not message_id.isprintable():
-        return None  # no server can be asked for it
+    """Find and read it; None when it lies in no mailbox. Raises SupportDeskError. Blocks.
+
+    Args:
+        settings: Of the account.
+        secret: Its password.
+        message_id: One that is searchable; another is found nowhere.
+        clock: Tells when it has taken too long.
+    """
     waker = Waker()
     transport = Transport(waker, clock, threading.Event().is_set)
     try:
@@ -82,7 +93,7 @@ class _Searching:
         return [decoded(one.name) for one in listed]
 
     def _named(self, mailbox: str, message_id: MessageId) -> Iterator[MessageSummary]:
-        """The messages of a mailbox with exactly this id; a mailbox that is refused has none."""
+        """What a mailbox has under exactly this id; a mailbox that is refused has nothing."""
         responses: list[Response] = []
         if not self._link.run(f"EXAMINE {quoted(mailbox)}", responses.append).is_ok:
             return
@@ -93,11 +104,12 @@ class _Searching:
             own_addresses=frozenset(one.lower() for one in self._settings.own_addresses),
             is_sent=False,
         )
-        for uid in uids_with_header(self._link.run, "Message-ID", message_id):
-            message = self._summary(uid, role)
-            # Servers look for parts of words, each in its own way.
-            if message is not None and message.message_id == message_id:
-                yield message
+        for wanted in filter(None, (message_id, id_of_all(message_id))):
+            for uid in uids_with_header(self._link.run, "Message-ID", wanted):
+                message = self._summary(uid, role)
+                # Servers look for parts of words, each in its own way.
+                if message is not None and message_id in _ids_of(message):
+                    yield replace(message, message_id=message_id)
 
     def _summary(self, uid: int, role: MailboxRole) -> MessageSummary | None:
         answer = EnvelopeAnswer(EnvelopeReader(role), _ignore, {uid})
@@ -127,6 +139,12 @@ class _Searching:
 
         self._link.run(f"UID FETCH {uid} (UID BODY.PEEK[]<0.{TEXT_BYTES}>)", hear)
         return bodies[-1] if bodies else b""
+
+
+def _ids_of(message: MessageSummary) -> tuple[MessageId, MessageId]:
+    """Its own, and what it is called where several have that."""
+    mark = fingerprint(message.sender, message.sent_at)
+    return message.message_id, id_among_same(message.message_id, mark)
 
 
 def _ignore(_response: Response) -> None:

@@ -11,7 +11,7 @@ from supportdesk.adapters.storage.mail_rows import PLACE_COLUMNS, from_microseco
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.mail import Mailer
 from supportdesk.protocols.imap_bulk import ANSWERED, DATED, SEEN, PlaceRow
-from supportdesk.protocols.imap_envelope import fingerprint
+from supportdesk.protocols.imap_envelope import fingerprint, id_among_same
 
 SELECT_PLACES = f"SELECT {PLACE_COLUMNS} FROM places"  # noqa: S608 - only our own column names
 IN_MAILBOX = "account = ? AND mailbox = ? AND uidvalidity = ?"
@@ -236,7 +236,7 @@ def _renamed(row: PlaceRow, message_id: str) -> PlaceRow:
 
 
 def _other_id(row: PlaceRow) -> str:
-    return f"<{_fingerprint(row)}.{row[4].removeprefix('<')}"
+    return id_among_same(row[4], _fingerprint(row))
 
 
 def _fingerprint(row: PlaceRow) -> str:

@@ -19,7 +19,7 @@ from supportdesk.ui.controllers.compose_controller import ComposeController
 from supportdesk.ui.controllers.inbox_list_controller import InboxListController
 from supportdesk.ui.controllers.lift_acts import LiftActs
 from supportdesk.ui.controllers.link_controller import LinkController
-from supportdesk.ui.controllers.mail_sources import MailSources, found_notice, gone_notice
+from supportdesk.ui.controllers.mail_sources import MailSources, found_notice
 from supportdesk.ui.controllers.message_acts import MessageActs
 from supportdesk.ui.controllers.message_parts import MessageParts
 from supportdesk.ui.controllers.message_pictures import MessagePictures
@@ -186,7 +186,7 @@ class InboxController(QObject):
     def say_gone(self, key: str) -> None:
         """This message cannot be opened or answered any more; the list says why."""
         if self._sources.has_kept_words(key):
-            self._say_above(gone_notice())
+            self._say_above(self._sources.lost_notice(key))
             return
         if self._sources.account_of(key) is not None:
             title = "This mail has left the mailbox"

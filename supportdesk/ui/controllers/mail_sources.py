@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from supportdesk.domain.errors import Problem
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.mail import MessageId, MessageSummary, mail_key
-from supportdesk.domain.search import FoundMail
+from supportdesk.domain.search import FoundMail, is_searchable
 from supportdesk.domain.text import clean_line
 from supportdesk.services.desk import Desk
 from supportdesk.services.wording import fit
@@ -56,7 +56,7 @@ class MailSources:
 
     def look_for(self, key: str) -> bool:
         """Ask the server; False when it is nothing to be asked for."""
-        ids = list(self._ids(key))
+        ids = [(account, one) for account, one in self._ids(key) if is_searchable(one)]
         if not ids or not self.has_kept_words(key):
             return False
         self._wanted = key
@@ -75,14 +75,25 @@ class MailSources:
         voices = self._desk.voices
         return bool(voices.of_item(key) or voices.lessons.of([key]))
 
+    def lost_notice(self, key: str) -> rows.Notice:
+        """Of a mail of which words are kept, and which cannot be opened."""
+        ids = [message_id for _, message_id in self._ids(key)]
+        is_unsearchable = bool(ids) and not any(map(is_searchable, ids))
+        return unsearchable_notice() if is_unsearchable else gone_notice()
+
     def give_up(self) -> None:
         """The founder has turned to something else."""
         self._wanted = ""
 
     # --- inside ------------------------------------------------------------------------
 
-    def _ask(self, key: str, ids: list[tuple[SourceName, MessageId]]) -> None:
-        """One account after the other."""
+    def _ask(
+        self,
+        key: str,
+        ids: list[tuple[SourceName, MessageId]],
+        before: rows.Notice | None = None,
+    ) -> None:
+        """One account after the other; `before` says which could not be asked."""
         (account, message_id), *more = ids
 
         def done(found: FoundMail | None, problem: Problem | None) -> None:
@@ -91,11 +102,13 @@ class MailSources:
             if found is not None:
                 self.give_up()
                 self._found(found)
-            elif problem is None and more:
-                self._ask(key, more)
+                return
+            failed = before or (_problem_notice(problem) if problem else None)
+            if more:
+                self._ask(key, more, failed)
             else:
                 self.give_up()
-                self._say(_problem_notice(problem) if problem else gone_notice())
+                self._say(failed or gone_notice())
 
         self._acts.ritual.find_mail(account, message_id, done)
 
@@ -130,6 +143,17 @@ def gone_notice() -> rows.Notice:
         title="This mail is in no mailbox any more",
         text="It was deleted, or moved where this account does not reach. What you kept of it "
         "stays, word for word.",
+        tone=rows.Tone.AMBER,
+    )
+
+
+def unsearchable_notice() -> rows.Notice:
+    """Of a mail of which words are kept, and for which no server can be asked."""
+    return rows.Notice(
+        title="This mail cannot be looked for",
+        text="It came without a Message-ID, or with one that no mail server can be asked for, and "
+        "it lies in no mailbox that is listened to. Your mail program may find it by its sender. "
+        "What you kept of it stays, word for word.",
         tone=rows.Tone.AMBER,
     )
 

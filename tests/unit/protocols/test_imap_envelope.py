@@ -1,5 +1,6 @@
 """FETCH answers become message summaries."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -7,13 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from supportdesk.domain.health import SourceName
-from supportdesk.domain.mail import Mailer, MessageAddress, MessageSummary
+from supportdesk.domain.mail import Mailer, MessageAddress, MessageId, MessageSummary
 from supportdesk.protocols.imap_envelope import (
     MAX_RECIPIENTS,
     MailboxRole,
     facts_of_envelope,
     facts_of_header,
     fingerprint,
+    id_among_same,
+    id_of_all,
     summary_of,
 )
 from supportdesk.protocols.imap_responses import Fetch, Token
@@ -188,6 +191,13 @@ def test_fingerprints_tell_messages_apart() -> None:
     ann = Mailer(name="Ann", email="Ann@x")
     assert fingerprint(ann, NOW) == fingerprint(Mailer(name="", email="ann@X"), NOW)
     assert fingerprint(ann, NOW) != fingerprint(ann, NOW.replace(second=1))
+
+
+def test_one_of_several_with_the_same_id_has_a_name_of_its_own() -> None:
+    name = id_among_same("<1@shop>", fingerprint(Mailer(name="", email="ann@x"), NOW))
+    assert re.fullmatch(r"<[0-9a-f]{16}\.1@shop>", name)
+    assert id_of_all(name) == "<1@shop>"
+    assert id_of_all(MessageId("<1@shop>")) is None
 
 
 tokens: st.SearchStrategy[Token] = st.recursive(
