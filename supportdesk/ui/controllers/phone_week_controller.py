@@ -126,7 +126,6 @@ class PhoneWeekController(QObject):
         if old is None or self._planned() is None or QApplication.activeModalWidget() is not None:
             return
         self._dialog = self._made()
-        self._dialog.move(old.pos())
         self._show()
         self._dialog.show()
         old.hide()

@@ -126,7 +126,6 @@ class WeekWordsController(QObject):
         if old is None or QApplication.activeModalWidget() is not None:
             return
         self._dialog = self._made()
-        self._dialog.move(old.pos())
         self._show()
         self._dialog.show()
         old.hide()

@@ -13,6 +13,7 @@ from supportdesk.ui.theme.tokens import RADIUS_CARD, Ink, TypeRole
 from supportdesk.ui.widgets.banner import Banner
 from supportdesk.ui.widgets.box import STRETCH, Box, Grow, clear, column, row
 from supportdesk.ui.widgets.button import Button
+from supportdesk.ui.widgets.density import resize_to_ems
 from supportdesk.ui.widgets.flow import flowing
 from supportdesk.ui.widgets.label import Label
 
@@ -82,10 +83,7 @@ class ChatDialog(QDialog):
             margins=(24, 18, 24, 16),
             inside=self,
         )
-        em, room = theme.em(), self.screen().availableSize()
-        self.resize(
-            min(round(_EMS_WIDE * em), room.width()), min(round(_EMS_HIGH * em), room.height())
-        )
+        resize_to_ems(theme, self, _EMS_WIDE, _EMS_HIGH)
 
     def show_view(self, view: ChatView) -> None:
         is_asking = not view.host

@@ -14,6 +14,7 @@ from supportdesk.ui.voices.week_line_row import WeekLineRow
 from supportdesk.ui.widgets.banner import Banner
 from supportdesk.ui.widgets.box import STRETCH, Grow, Item, clear, column, row
 from supportdesk.ui.widgets.button import Button
+from supportdesk.ui.widgets.density import resize_to_ems
 from supportdesk.ui.widgets.flow import flowing
 from supportdesk.ui.widgets.label import Label
 from supportdesk.ui.widgets.scroll import scrolling
@@ -77,10 +78,7 @@ class WeekWordsDialog(QDialog):
             margins=(24, 18, 18, 16),
             inside=self,
         )
-        em, room = theme.em(), self.screen().availableSize()
-        self.resize(
-            min(round(_EMS_WIDE * em), room.width()), min(round(_EMS_HIGH * em), room.height())
-        )
+        resize_to_ems(theme, self, _EMS_WIDE, _EMS_HIGH)
 
     def show_view(self, view: WeekWordsView) -> None:
         self._week.setText(view.week)

@@ -26,6 +26,7 @@ from supportdesk.ui.widgets.banner import Banner
 from supportdesk.ui.widgets.box import STRETCH, Box, Grow, Item, clear, column, row
 from supportdesk.ui.widgets.button import Button
 from supportdesk.ui.widgets.canvas import Canvas
+from supportdesk.ui.widgets.density import resize_to_ems
 from supportdesk.ui.widgets.flow import flowing
 from supportdesk.ui.widgets.label import Label
 from supportdesk.ui.widgets.scroll import scrolling
@@ -126,10 +127,7 @@ class PhoneWeekDialog(QDialog):
             margins=(24, 18, 18, 16),
             inside=self,
         )
-        em, room = theme.em(), self.screen().availableSize()
-        self.resize(
-            min(round(_EMS_WIDE * em), room.width()), min(round(_EMS_HIGH * em), room.height())
-        )
+        resize_to_ems(theme, self, _EMS_WIDE, _EMS_HIGH)
 
     def show_view(self, view: PhoneWeekView) -> None:
         """Made anew when anything of it is another; what is being typed is left alone."""
