@@ -133,14 +133,6 @@ class Desk:
             nudge=nudge,
         )
         self._policy = self._alerts.policy
-        self._summary = DeskSummary(
-            inbox=self.inbox,
-            calls=self.calls,
-            people=self.people,
-            health=self.health,
-            silence=self._silence,
-            promises=self.promises,
-        )
         self._lifts = DeskLifts(
             store=lifts,
             has_any=has_lifts,
@@ -149,6 +141,15 @@ class Desk:
             calls=self.calls,
             book=self._book,
             policy=self._policy,
+        )
+        self._summary = DeskSummary(
+            inbox=self.inbox,
+            calls=self.calls,
+            people=self.people,
+            health=self.health,
+            silence=self._silence,
+            promises=self.promises,
+            lifts=self._lifts,
         )
         self._folding = DeskFolding(
             inbox=self.inbox,

@@ -11,6 +11,7 @@ from enum import Enum
 from supportdesk.domain.alerts import Notice
 from supportdesk.domain.calls import Caller, Member
 from supportdesk.domain.health import Hearing, SourceHealth, SourceKind
+from supportdesk.domain.lifts import Lift
 from supportdesk.domain.one_ring import Need
 from supportdesk.domain.promises import Promise
 
@@ -130,6 +131,7 @@ class DeskState:
             as the two lists count them, and people to whom only a promise is due.
         paused_until: End of the pause or of the quiet hours; None where there is none.
         quiet_by: The program of the desktop in which do-not-disturb is on; empty: in none.
+        lifted: What the team asks the founder for, the first one first.
     """
 
     at: datetime
@@ -146,6 +148,7 @@ class DeskState:
     paused_until: datetime | None
     quiet_by: str = ""
     promised_due: tuple[Promise, ...] = ()
+    lifted: tuple[Lift, ...] = ()
 
     @property
     def free(self) -> int | None:

@@ -7,6 +7,7 @@ from itertools import takewhile
 from supportdesk.domain.people import Person
 from supportdesk.domain.promises import Promise
 from supportdesk.services.calls_board import CallsBoard
+from supportdesk.services.desk_lifts import DeskLifts
 from supportdesk.services.desk_state import (
     DeskState,
     PersonWaiting,
@@ -36,6 +37,7 @@ class DeskSummary:
         health: HealthBoard,
         silence: Silence,
         promises: Promises | None = None,
+        lifts: DeskLifts | None = None,
     ) -> None:
         self._inbox = inbox
         self._calls = calls
@@ -43,6 +45,7 @@ class DeskSummary:
         self._health = health
         self._silence = silence
         self._promises = promises
+        self._lifts = lifts
 
     def at(self, now: datetime) -> DeskState:
         """All that is true at this moment; `now` is aware UTC."""
@@ -53,6 +56,7 @@ class DeskSummary:
         number = len(callers) + len(missed) + people_waiting + len(promised)
         paused_until = self._silence.silent_until(now)
         is_silent = self._silence.is_silent(now)
+        known = None if self._lifts is None else self._lifts.known
         return DeskState(
             at=now,
             healths=self._health.healths(),
@@ -68,6 +72,7 @@ class DeskSummary:
             paused_until=paused_until,
             quiet_by=self._silence.desktop_quiet_by,
             promised_due=promised,
+            lifted=known.open() if known is not None else (),
         )
 
     def _tray(

@@ -100,6 +100,7 @@ def test_who_was_lifted_is_on_top_with_a_chip_and_a_card_on_every_page(rig: Rig)
         assert bar(rig).isVisible()
         assert "Anna Lind lifted this to you" in words(bar(rig))
         assert words(bar(rig))[1].endswith("Anna Lind: “Worth your ear”.")
+    assert "1 mail lifted to you" in rig.window._shell._strip.accessibleName()
 
 
 def test_the_card_leads_to_the_mail_and_goes_once_it_is_open(rig: Rig) -> None:

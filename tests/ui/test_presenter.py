@@ -9,6 +9,7 @@ from supportdesk.domain.alerts import Alert, AlertKind
 from supportdesk.domain.calls import Caller, CallId, Capabilities, Member, MemberState
 from supportdesk.domain.errors import Problem
 from supportdesk.domain.health import Hearing, SourceHealth, SourceKind, SourceName
+from supportdesk.domain.lifts import Lift, LiftWay
 from supportdesk.domain.mail import (
     SIGNATURE_BREAK,
     Conversation,
@@ -289,6 +290,25 @@ def test_who_waits_for_a_call_back_is_counted_and_said() -> None:
     paused = replace(state, tray=TrayState.PAUSED, paused_until=NOW)
     said = [part.text for part in strip_view(paused, _NO_WEEK, NOW).segments]
     assert "2 people to call back" in said
+
+
+def test_a_desk_to_which_something_is_lifted_is_not_quiet() -> None:
+    mail = SourceHealth(source=SUPPORT, kind=SourceKind.MAIL, hearing=Hearing.LISTENING, since=NOW)
+    lifts = tuple(
+        Lift(key=f"{way}{number}", item="", way=way, at=NOW)
+        for way, number in ((LiftWay.CODE, 1), (LiftWay.FLAG, 2), (LiftWay.ADDRESS, 3))
+    )
+    state = replace(STATE, healths=(mail,), lifted=lifts)
+    words = "1 call lifted to you · 2 mails lifted to you · nobody waits for a reply"
+    view = tray_view(state, _NO_WEEK, (), NOW)
+    assert view.tooltip == f"supportdesk: {words} · mail not checked yet"
+    calls, mails, *_ = strip_view(state, _NO_WEEK, NOW).segments
+    assert (calls.opens, mails.opens) == (rows.Action.SHOW_CALLS, rows.Action.SHOW_INBOX)
+    paused = replace(state, tray=TrayState.PAUSED, paused_until=NOW)
+    assert calls in strip_view(paused, _NO_WEEK, NOW).segments
+    connecting = replace(state, healths=(replace(mail, hearing=Hearing.CONNECTING),))
+    first, second, *_ = strip_view(connecting, _NO_WEEK, NOW).segments
+    assert (first.text, second) == ("Connecting to Support", calls)
 
 
 def test_do_not_disturb_of_the_desktop_is_said_with_who_has_it() -> None:

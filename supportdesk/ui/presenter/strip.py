@@ -131,11 +131,14 @@ def calm_segments(state: DeskState) -> list[rows.StripSegment]:
     if opening:
         return [
             segment(f"Connecting to {', '.join(opening)}", Tone.STRONG),
+            *_lifted_segments(state),
             *_people_segments(state),
         ]
+    figures = _figures(state)
+    if state.healths and state.lifted:
+        return figures
     head = ALL_QUIET if state.healths else "Nothing is connected yet"
-    parts = [segment(head, Tone.STRONG)]
-    return [*parts, *_figures(state)]
+    return [segment(head, Tone.STRONG), *figures]
 
 
 def connecting(state: DeskState) -> list[str]:
@@ -193,7 +196,7 @@ def _kind_word(health: SourceHealth) -> str:
 
 def _figures(state: DeskState) -> list[rows.StripSegment]:
     """Each opens the list that it counts."""
-    parts = []
+    parts = _lifted_segments(state)
     kinds = {health.kind for health in state.healths}
     if SourceKind.PHONE in kinds:
         parts.append(_callers_segment(state))
@@ -203,6 +206,20 @@ def _figures(state: DeskState) -> list[rows.StripSegment]:
     if SourceKind.MAIL in kinds:
         parts += _people_segments(state)
     return [*parts, *_promise_segments(state)]
+
+
+def _lifted_segments(state: DeskState) -> list[rows.StripSegment]:
+    """A colleague asks for the founder: that is not quiet."""
+    calls = sum(one.way.is_call for one in state.lifted)
+    found = []
+    for lifted, one, many, opens in (
+        (calls, "call", "calls", Action.SHOW_CALLS),
+        (len(state.lifted) - calls, "mail", "mails", Action.SHOW_INBOX),
+    ):
+        if lifted:
+            words = f"{count(lifted, one, many)} lifted to you"
+            found.append(segment(words, Tone.AMBER, opens=opens))
+    return found
 
 
 def _callers_segment(state: DeskState) -> rows.StripSegment:

@@ -6,6 +6,7 @@ from functools import partial
 from supportdesk.domain.calls import MemberState
 from supportdesk.domain.errors import Problem
 from supportdesk.domain.health import Hearing
+from supportdesk.domain.lifts import LiftWay
 from supportdesk.domain.promises import Promise
 from supportdesk.domain.settings import AlertSettings
 from supportdesk.services.desk_state import TrayState, WaitsFor
@@ -27,6 +28,7 @@ from tests.fakes.happenings import (
     joined,
 )
 from tests.fakes.happenings import missed as a_missed_call
+from tests.fakes.lifted import lifting, mail_lifted
 from tests.fakes.promise_store import MemoryPromiseStore
 from tests.unit.domain.test_promises import PROMISE
 
@@ -161,3 +163,15 @@ def test_without_promises_none_is_due() -> None:
         silence=Silence(AlertSettings(), as_utc),
     )
     assert summary.at(T0).promised_due == ()
+
+
+def test_what_is_lifted_stays_until_the_founder_has_seen_it() -> None:
+    rig = DeskRig(settings=lifting()).listen(a_member("Anna"))
+    ingrid = a_message(1, who="Ingrid")
+    rig.apply(arrived(ingrid))
+    assert rig.desk.state(rig.now).lifted == ()
+    rig.apply(mail_lifted(ingrid.message_id, way=LiftWay.MAILBOX))
+    (lift,) = rig.desk.state(rig.now).lifted
+    assert lift.item == ingrid.key
+    rig.desk.lifts.seen([ingrid.key], rig.now)
+    assert rig.desk.state(rig.now).lifted == ()
