@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from supportdesk.ui.rows import Notice, Tone
 from supportdesk.ui.theme.theme import Theme
 from supportdesk.ui.theme.tokens import RADIUS_CARD, Ink, TypeRole
-from supportdesk.ui.widgets.box import STRETCH, Box, Grow, column, row
+from supportdesk.ui.widgets.box import Box, Grow, column, row
 from supportdesk.ui.widgets.button import Button
 from supportdesk.ui.widgets.flow import flowing
 from supportdesk.ui.widgets.label import Icon, Label, spoken
@@ -50,4 +50,4 @@ class Banner(Box):
                 button.clicked.connect(
                     lambda _=False, a=action: self.asked.emit(a.action, a.target)
                 )
-            stack.addLayout(row(theme, -2, Grow(flowing(*buttons, gap=4)), STRETCH))
+            stack.addLayout(row(theme, -2, Grow(flowing(*buttons, gap=4))))
