@@ -1,5 +1,6 @@
 """Real calls on a real Asterisk, as the adapter tells them."""
 
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -64,8 +65,9 @@ def test_two_members_talk_and_a_third_customer_waits_until_one_is_free(
         CallAnswered, lambda event: event.call_id == waiting.caller.call_id, seconds=10
     )
     assert answered.by == "Ann Agent"
-    expected = (answered.at - waiting.caller.joined_at).total_seconds()
-    assert answered.hold_seconds == pytest.approx(expected, abs=0.1)
+    waited = (answered.at - waiting.caller.joined_at).total_seconds()
+    # Asterisk's own figure counts where we heard of it late, and that has whole seconds alone.
+    assert waited - 2 < answered.hold_seconds < waited + 0.1
     eve.hang_up()
     office.wait_for(CallEnded, lambda event: event.call_id == waiting.caller.call_id)
     assert office.of(CallMissed) == []
@@ -74,17 +76,19 @@ def test_two_members_talk_and_a_third_customer_waits_until_one_is_free(
 def test_a_caller_who_gives_up_is_missed(asterisk_lab: AsteriskLab, office: Office) -> None:
     ann = asterisk_lab.agent("201")
     carla = asterisk_lab.customer()
+    began = time.monotonic()
     carla.call("800")
     ann.wait_for_event("CALL_INCOMING")
     joined = office.wait_for(CallerJoined)
     office.run_for(2)
     carla.hang_up()
     missed = office.wait_for(CallMissed)
+    at_most = time.monotonic() - began
     assert missed.call_id == joined.caller.call_id
     assert (missed.number, missed.name) == ("+15550100001", "Carla Customer")
     assert missed.queue == "support"
     assert missed.reason is MissedReason.GAVE_UP
-    assert 1.5 < missed.waited_seconds < 8
+    assert 1.5 < missed.waited_seconds < at_most + 1
     assert office.of(CallAnswered) == []
 
 

@@ -114,6 +114,7 @@ def test_somebody_else_answers_first_and_the_founders_phone_stops_ringing(
     end = over(office)
     assert (end.words, end.has_failed) == ("Ann Agent answered first", False)
     fay.wait_for_event("CALL_CLOSED")
+    office.wait_until(lambda: talking_channels(asterisk_lab) == 2, "the talk of the two alone")
     office.run_for(1)
     assert talking_channels(asterisk_lab) == 2
     assert office.of(CallEnded) == []

@@ -11,7 +11,7 @@ from supportdesk.domain.health import SourceName
 from supportdesk.domain.mail import MessageId, mail_key
 from tests.e2e.answering_app import answering_home
 from tests.e2e.desktop_app import DesktopApp
-from tests.lab.accessibility import act_on, controls, find_control
+from tests.lab.accessibility import Control, act_on, controls, find_control
 from tests.lab.desktop import DesktopLab
 from tests.lab.mail import DovecotLab
 from tests.lab.waiting import wait_until
@@ -27,7 +27,7 @@ Subject: The new sheet
 
 Dear all.
 
-{_COFFEE} The new stock sheet did that.
+We are all well. {_COFFEE} The new stock sheet did that.
 
 Ruth
 """
@@ -44,10 +44,14 @@ def _has_keyboard(lab: DesktopLab, name: str) -> bool:
     return any(one.is_focused and one.is_showing for one in found)
 
 
-def _card(lab: DesktopLab) -> bool:
-    """The card of these words is what has the keyboard."""
+def _cards(lab: DesktopLab) -> list[Control]:
+    """The card of these words, as it is spoken."""
     spoken = f"Felt delighted. “{_COFFEE}” Ruth Okafor, mail, "
-    return any(one.name.startswith(spoken) and one.is_focused for one in controls(lab))
+    return [one for one in controls(lab) if one.name.startswith(spoken)]
+
+
+def _card_has_keyboard(lab: DesktopLab) -> bool:
+    return any(one.is_focused for one in _cards(lab))
 
 
 def test_words_are_kept_by_keyboard_and_lead_back_to_their_mail(
@@ -85,8 +89,8 @@ def test_words_are_kept_by_keyboard_and_lead_back_to_their_mail(
             find_control(lab, role="radio button", name="Voices", seconds=30)
             lab.activate("^supportdesk$")
             lab.press("ctrl+3")
-            find_control(lab, role="label", name="Voices", seconds=30)
+            wait_until(lambda: _cards(lab), seconds=30, what="the card")
             lab.press("j")
-            wait_until(lambda: _card(lab), seconds=30, what="the card to have the keyboard")
+            wait_until(lambda: _card_has_keyboard(lab), seconds=30, what="the keyboard on it")
             lab.press("o")
             find_control(lab, role="label", name="The new sheet", seconds=30)

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 
 from tests.lab.asterisk_conf import SECRET
-from tests.lab.waiting import LOOPBACK
+from tests.lab.waiting import LOOPBACK, patient
 
 Packet = dict[str, str]
 
@@ -61,7 +61,9 @@ class AmiClient:
             return next((packet for packet in self.packets[start:] if wanted(packet)), None)
 
         with self._changed:
-            self._changed.wait_for(lambda: found() is not None or self.is_closed, timeout=seconds)
+            self._changed.wait_for(
+                lambda: found() is not None or self.is_closed, timeout=patient(seconds)
+            )
             packet = found()
         if packet is None:
             raise TimeoutError(f"no {what}; the connection is closed: {self.is_closed}")

@@ -107,8 +107,9 @@ def test_rights_and_secrets_are_real(asterisk_lab: AsteriskLab) -> None:
 def test_two_labs_run_side_by_side(asterisk_lab: AsteriskLab) -> None:
     asterisk_lab.agent("201")
     with AsteriskLab(["201"]) as second:
+        listener = second.ami(AMI_USER)
         second.customer().call("800")
-        second.ami(AMI_USER).wait_for(
+        listener.wait_for(
             lambda packet: packet.get("Event") in ("AgentCalled", "QueueCallerLeave"),
             what="the call of the second lab",
         )
