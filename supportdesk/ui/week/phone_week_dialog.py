@@ -195,8 +195,12 @@ class PhoneWeekDialog(QDialog):
         people.append(self._ghost("Plan one more", self.added.emit))
         mask = Check(theme, "Leave names of customers out", is_on=view.is_masked)
         mask.clicked.connect(lambda: self.masked.emit(mask.isChecked()))
-        self._stack.addLayout(row(theme, -PULL, Grow(flowing(*people, gap=theme.gap(6))), gap=0))
-        self._stack.addWidget(mask)
+        others = flowing(*people, gap=theme.gap(6))
+        if theme.is_large:
+            self._stack.addWidget(others)
+            self._stack.addWidget(mask)
+        else:
+            self._stack.addLayout(row(theme, mask, Grow(others), gap=16))
         for part in view.parts:
             self._stack.addWidget(self._part(part))
         tasks: list[QWidget] = [self._task(*one) for one in _TASKS]
