@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from supportdesk.domain.voices import Felt
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
@@ -32,6 +34,7 @@ class CallNote:
         number: Of the other side, normalised; empty when it was withheld.
         label: Who that was when the note was written.
         at: When it was written, UTC.
+        felt: How the call felt, as the founder chose (F88).
     """
 
     key: str
@@ -40,3 +43,4 @@ class CallNote:
     label: str
     words: str
     at: datetime
+    felt: Felt | None = None

@@ -8,6 +8,7 @@ from functools import lru_cache
 from supportdesk.domain.calls import Call
 from supportdesk.domain.folding import bare, spellings
 from supportdesk.domain.people import CallNote
+from supportdesk.domain.voices import Felt
 from supportdesk.services.ports import DeskStore
 
 REMEMBERED_CHANGES = 500
@@ -115,6 +116,15 @@ class CallNotes:
         self._put(replace(note, words=words), at)
         return change
 
+    def set_felt(self, key: str, felt: Felt | None) -> NoteChange | None:
+        """None when nothing changes."""
+        note = self._notes.get(key)
+        if note is None or note.felt is felt:
+            return None
+        change = self._change(note)
+        self._keep(replace(note, felt=felt))
+        return change
+
     def remove(self, key: str) -> NoteChange | None:
         note = self._notes.get(key)
         if note is None:
@@ -124,7 +134,7 @@ class CallNotes:
         return change
 
     def undo(self, number: int) -> bool:
-        """Take back an edit or a removal; False when it is too long ago or was taken back."""
+        """Take back one change; False when it is too long ago or was taken back."""
         before = self._changes.pop(number, None)
         if before is None:
             return False
@@ -141,6 +151,9 @@ class CallNotes:
 
     def _put(self, note: CallNote, at: datetime) -> None:
         self._noted(note, at)
+        self._keep(note)
+
+    def _keep(self, note: CallNote) -> None:
         self._store.save_call_note(note)
         self._index(note)
 

@@ -74,6 +74,7 @@ class LineWriter:
             words=self.naming.words(note.words, note.label, note.number),
             by=self.naming.name(note.label, note.number),
             about=self._where(note.call, note.at),
+            felt=note.felt,
         )
         return PageLine(
             key=note.key,

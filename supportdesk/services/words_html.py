@@ -78,8 +78,7 @@ def _section(section: Section) -> Iterator[str]:
 
 def _quote(passage: Passage) -> Iterator[str]:
     yield "<figure>"
-    if passage.felt is not None:
-        yield f'<p class="felt">{_line(passage.felt.value)}</p>'
+    yield from _felt(passage)
     yield f'<blockquote dir="auto">{_words(passage.words, is_quote=True)}</blockquote>'
     yield f"<figcaption>{_source(passage)}</figcaption>"
     if passage.note:
@@ -88,9 +87,16 @@ def _quote(passage: Passage) -> Iterator[str]:
 
 
 def _entry(passage: Passage) -> Iterator[str]:
-    yield f'<li><p dir="auto">{_words(passage.words, is_quote=False)}</p>'
+    yield "<li>"
+    yield from _felt(passage)
+    yield f'<p dir="auto">{_words(passage.words, is_quote=False)}</p>'
     source = _source(passage)
     yield f'<p class="by">{source}</p></li>' if source else "</li>"
+
+
+def _felt(passage: Passage) -> Iterator[str]:
+    if passage.felt is not None:
+        yield f'<p class="felt">{_line(passage.felt.value)}</p>'
 
 
 def _source(passage: Passage) -> str:

@@ -23,6 +23,7 @@ from supportdesk.domain.errors import Problem, StoreError
 from supportdesk.domain.health import PastTrouble, SourceName
 from supportdesk.domain.people import CallNote, Person
 from supportdesk.domain.reading import DroppedTime, DropRule, Edit
+from supportdesk.domain.voices import Felt
 from supportdesk.services.call_records import Gap
 from supportdesk.services.ports import Baseline, DeskStore, PhoneMemory, QueueCount
 from tests.adapters.desk_examples import AT, OFFICE, SUPPORT, alert, call, decision, later, span
@@ -247,7 +248,7 @@ def test_people_and_whose_an_address_is(store: SqliteDeskStore) -> None:
 def test_notes_of_calls_are_kept_word_for_word(store: SqliteDeskStore) -> None:
     words = "  “Die Bäckerei”, she said;\n<b>twice</b>  "
     note = CallNote(key="n", call="call/P/1", number="+431", label="Ann", words=words, at=AT)
-    earlier = replace(note, key="z", at=AT - timedelta(hours=1))
+    earlier = replace(note, key="z", at=AT - timedelta(hours=1), felt=Felt.LET_DOWN)
     store.save_call_note(note)
     store.save_call_note(earlier)
     assert store.call_notes() == [earlier, note]

@@ -11,10 +11,12 @@ from pytestqt.qtbot import QtBot
 from supportdesk.domain.calls import CallId
 from supportdesk.domain.events import CallAnswered, CalleeAnswered, CallEnded, Event
 from supportdesk.domain.settings import PhoneKind, PhoneSettings
+from supportdesk.domain.voices import Felt
 from supportdesk.ui.calls.note_line import NoteLine
 from supportdesk.ui.rows import Page
 from supportdesk.ui.rows.note import NoteView
 from supportdesk.ui.theme import Theme
+from supportdesk.ui.voices.felt_bar import FeltBar
 from tests.fakes.happenings import (
     OFFICE,
     T0,
@@ -104,6 +106,32 @@ def test_after_the_founders_own_call_a_line_asks_for_a_note(rig: Rig) -> None:
     assert line_of(rig).isHidden()
     [note] = rig.desk.desk.notes.of_call("call/Office/1")
     assert note.number == "4201"
+
+
+def felt_bar_of(rig: Rig) -> FeltBar | None:
+    return next((one for one in rig.window.findChildren(FeltBar) if one.isVisible()), None)
+
+
+def test_how_a_noted_call_felt_is_asked_in_the_same_place(rig: Rig) -> None:
+    own_call(rig)
+    QTest.keyClicks(field_of(rig), WORDS)
+    assert felt_bar_of(rig) is None
+    QTest.keyClick(field_of(rig), Qt.Key.Key_Return)
+    bar = felt_bar_of(rig)
+    assert bar is not None
+    bar.chosen.emit(Felt.RELIEVED)
+    assert [note.felt for note in rig.desk.store.call_notes()] == [Felt.RELIEVED]
+    bar.chosen.emit(None)
+    assert [note.felt for note in rig.desk.store.call_notes()] == [None]
+    bar.undo_asked.emit()
+    assert words_kept(rig) == []
+    assert felt_bar_of(rig) is None
+
+
+def test_a_skipped_note_asks_nothing(rig: Rig) -> None:
+    own_call(rig)
+    QTest.keyClick(field_of(rig), Qt.Key.Key_Escape)
+    assert felt_bar_of(rig) is None
 
 
 def test_a_colleagues_call_asks_for_nothing(rig: Rig) -> None:

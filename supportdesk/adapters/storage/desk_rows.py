@@ -20,6 +20,7 @@ from supportdesk.domain.errors import Problem
 from supportdesk.domain.health import PastTrouble, SourceName
 from supportdesk.domain.people import CallNote
 from supportdesk.domain.reading import DroppedTime, DropRule, Edit, Span, SpanKind
+from supportdesk.domain.voices import Felt
 from supportdesk.domain.week import FURTHEST_OFFSET, LONGEST_SPAN
 from supportdesk.services.call_records import Gap
 from supportdesk.services.ports import PhoneMemory, QueueCount
@@ -41,7 +42,7 @@ CALL_COLUMNS = (
 )
 GAP_COLUMNS = "phone, since, until, missed"
 MEMORY_COLUMNS = "phone, place, heard_at, counts"
-NOTE_COLUMNS = "key, call, number, label, words, at"
+NOTE_COLUMNS = "key, call, number, label, words, at, felt"
 SPAN_COLUMNS = (
     "span_id, kind, item, label, started_at, utc_offset_seconds, counted_seconds,"
     " dropped, corrects, reason, clock, edit, act"
@@ -69,11 +70,15 @@ def instant(stored: Value) -> datetime:
 
 
 def note_row(note: CallNote) -> Row:
-    return (note.key, note.call, note.number, note.label, note.words, stored_instant(note.at))
+    felt = None if note.felt is None else note.felt.value
+    return (
+        *(note.key, note.call, note.number, note.label, note.words),
+        *(stored_instant(note.at), felt),
+    )
 
 
 def note_of(row: Row) -> CallNote:
-    key, call, number, label, words, at = row
+    key, call, number, label, words, at, felt = row
     return CallNote(
         key=str(key),
         call=str(call),
@@ -81,6 +86,7 @@ def note_of(row: Row) -> CallNote:
         label=str(label),
         words=str(words),
         at=instant(at),
+        felt=None if felt is None else Felt(felt),
     )
 
 

@@ -63,9 +63,11 @@ class NoteController(QObject):
 
     Signals:
         failed: A `Problem`: what was typed is not kept. The line stays, with the words.
+        noted: A `CallNote`: the founder has done with it.
     """
 
     failed = Signal(object)
+    noted = Signal(object)
 
     def __init__(self, window: MainWindow, desk: Desk, acts: Acts, parent: QObject) -> None:
         super().__init__(parent)
@@ -181,8 +183,13 @@ class NoteController(QObject):
                     lambda now: self._desk.change_notes(lambda: notes.remove(key), now)
                 )
 
+        def ended() -> None:
+            note = notes.note(key)
+            if note is not None:
+                self.noted.emit(note)
+
         view = NoteView(call=call.key, label=call.label, others=_others(call))
-        return Asked(view=view, keep=keep, drop=drop, call=call)
+        return Asked(view=view, keep=keep, drop=drop, ended=ended, call=call)
 
     def _show(self, asked: Asked | None) -> None:
         if asked is None:

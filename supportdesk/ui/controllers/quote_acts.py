@@ -1,6 +1,7 @@
 """Words are kept: selected in the message on show, or typed as they were said on the phone.
 
-With them goes how they were felt, by the founder's hand, and what was learned from a contact.
+With them goes how they were felt, by the founder's hand, and what was learned from a contact. How a
+call felt that was noted is asked in the same place (F88).
 """
 
 from collections.abc import Callable
@@ -13,7 +14,9 @@ from PySide6.QtCore import QObject, Signal
 from supportdesk.domain.calls import Call
 from supportdesk.domain.errors import StoreError
 from supportdesk.domain.mail import MessageSummary
+from supportdesk.domain.people import CallNote
 from supportdesk.domain.voices import Felt, Quote, TypedFor, TypedLine
+from supportdesk.services.call_notes import CallNotes
 from supportdesk.services.desk import Desk
 from supportdesk.services.wording import fit
 from supportdesk.ui.controllers.acts import Acts
@@ -92,6 +95,7 @@ class QuoteActs(QObject):
         self._sought: Quote | None = None
         self.undos: list[VoicesUndo] = []
         """Of the Voices page, the newest last."""
+        notes.noted.connect(self._note_kept)
         window.choices.felt_chosen.connect(self._set_felt)
         window.choices.quote_undo_asked.connect(self._take_back_asked)
         window.choices.kept_left.connect(lambda: window.show_kept(None))
@@ -242,6 +246,9 @@ class QuoteActs(QObject):
     # --- how they were felt, and that they are not kept --------------------------------
 
     def _set_felt(self, key: str, felt: Felt | None) -> None:
+        if self._desk.notes.note(key) is not None:
+            self._change_notes(lambda notes: notes.set_felt(key, felt))
+            return
         voices = self._desk.voices
         try:
             before = self.change(lambda _now: voices.set_felt(key, felt))
@@ -260,10 +267,22 @@ class QuoteActs(QObject):
 
     def _take_back(self, key: str) -> None:
         """Nothing that was done with the words brings them back."""
+        if self._desk.notes.note(key) is not None:
+            self._change_notes(lambda notes: notes.remove(key))
+            self._window.show_kept(None)
+            return
         self.change(lambda _now: self._desk.voices.remove(key))
         self._drop_undos(key)
         self._window.show_kept(None)
         self.changed.emit()
+
+    def _note_kept(self, note: CallNote) -> None:
+        kept = KeptWords(key=note.key, words=note.words, felt=note.felt, is_fresh=True)
+        self._window.show_kept(kept)
+
+    def _change_notes(self, act: Callable[[CallNotes], object]) -> None:
+        notes = self._desk.notes
+        self._acts.perform(lambda now: self._desk.change_notes(lambda: act(notes), now))
 
     def _drop_undos(self, key: str) -> None:
         self.undos = [undo for undo in self.undos if undo.key != key]

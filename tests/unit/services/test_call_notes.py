@@ -4,6 +4,7 @@ import pytest
 
 from supportdesk.domain.calls import Call, CallId, Outcome
 from supportdesk.domain.people import CallNote
+from supportdesk.domain.voices import Felt
 from supportdesk.services.call_notes import REMEMBERED_CHANGES, CallNotes
 from tests.fakes.happenings import OFFICE, T0, after, same_number
 from tests.fakes.stores import MemoryDeskStore
@@ -96,6 +97,19 @@ def test_edit_remove_and_undo() -> None:
     assert notes.of_numbers([CALL.number]) == ()
     assert notes.undo(removed.number)
     assert store.call_notes() == [note]
+    assert notes.of_call(CALL.key) == (note,)
+
+
+def test_how_a_call_felt_is_chosen_and_taken_back() -> None:
+    store = MemoryDeskStore()
+    notes = some_notes(store)
+    note = write(notes, "He pays")
+    chosen = notes.set_felt(note.key, Felt.RELIEVED)
+    assert chosen is not None
+    assert store.call_notes() == [replace(note, felt=Felt.RELIEVED)]
+    assert notes.set_felt(note.key, Felt.RELIEVED) is None
+    assert notes.set_felt("none", Felt.RELIEVED) is None
+    assert notes.undo(chosen.number)
     assert notes.of_call(CALL.key) == (note,)
 
 

@@ -70,10 +70,12 @@ def test_a_note_of_a_call_and_a_lesson() -> None:
         label="Solheim Bakery",
         words="Solheim wants to leave",
         at=THURSDAY,
+        felt=Felt.LET_DOWN,
     )
     line = SHOWN.note(note)
     assert (line.kind, line.item, line.contact) == (LineKind.NOTE, "call/Office/7", "+4712")
     assert (line.passage.by, line.passage.about) == ("Solheim Bakery", "call, Thu 19 Nov")
+    assert line.passage.felt is Felt.LET_DOWN
     assert MASKED.note(note).passage.words == f"{LEFT_OUT} wants to leave"
     lesson = Lesson(key="lesson/1", words="Bakers press twice.", at=THURSDAY)
     assert MASKED.lesson(lesson).passage == Passage(words="Bakers press twice.", about="Thu 19 Nov")

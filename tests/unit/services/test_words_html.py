@@ -63,7 +63,7 @@ OH = Passage(words="Oh.")
 
 
 def test_the_page_says_whose_words_they_are_and_how_they_felt() -> None:
-    entry = Passage(words="“No” is an answer.", by="T. W.", about="mail")
+    entry = Passage(words="“No” is an answer.", by="T. W.", about="mail", felt=Felt.RELIEVED)
     document = page_html(
         page(
             Section(title="In their words", passages=(QUOTE, OH), are_quotes=True),
@@ -75,7 +75,8 @@ def test_the_page_says_whose_words_they_are_and_how_they_felt() -> None:
     assert text.endswith(
         "The week in their words Mon 16 – Sun 22 Nov In their words frustrated"
         " “I can live with no. I cannot live with “soon”.” T. W. , mail, Thu 19 Nov Said twice."
-        " “Oh.” What we learned “No” is an answer. T. W. , mail A shop's day. Names are left out."
+        " “Oh.” What we learned relieved “No” is an answer. T. W. , mail A shop's day."
+        " Names are left out."
     )
     assert "Promises" not in document
 
