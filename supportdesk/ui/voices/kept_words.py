@@ -137,8 +137,9 @@ class KeptInText(QObject):
                 bar.rangeChanged.connect(self._bring_in)
 
     def _bring_in(self) -> None:
-        """A page that was just built is laid out in several steps; after that it stays."""
+        """A page that was just built is laid out in several steps, each of which may take long."""
         if self._laid_out.isActive() and self._sought_at is not None:
+            self._laid_out.start()
             self._prose.bring_into_sight(self._sought_at)
 
     def _tinted(self, place: Place) -> QTextEdit.ExtraSelection:
