@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from supportdesk.domain.voices import Felt
+if TYPE_CHECKING:
+    from supportdesk.domain.voices import Felt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,4 +45,4 @@ class CallNote:
     label: str
     words: str
     at: datetime
-    felt: Felt | None = None
+    felt: "Felt | None" = None

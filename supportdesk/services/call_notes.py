@@ -4,12 +4,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from supportdesk.domain.calls import Call
 from supportdesk.domain.folding import bare, spellings
 from supportdesk.domain.people import CallNote
-from supportdesk.domain.voices import Felt
 from supportdesk.services.ports import DeskStore
+
+if TYPE_CHECKING:
+    from supportdesk.domain.voices import Felt
 
 REMEMBERED_CHANGES = 500
 """More than are ever saved at once, and so taken back at once."""
@@ -116,7 +119,7 @@ class CallNotes:
         self._put(replace(note, words=words), at)
         return change
 
-    def set_felt(self, key: str, felt: Felt | None) -> NoteChange | None:
+    def set_felt(self, key: str, felt: "Felt | None") -> NoteChange | None:
         """None when nothing changes."""
         note = self._notes.get(key)
         if note is None or note.felt is felt:

@@ -29,12 +29,12 @@ _OF_SERVICES_NOT = (
     " signature_numbers spelling"
     " chat_message east_asian_names lessons lift_alerts lift_store lifted_calls lifts masking"
     " naming passage_lines phone_week_page phone_week_store phone_weeks"
-    " quote_export quote_words said_where starters voice_store voices week_lines week_page"
-    " words_html words_markdown words_text words_union"
+    " quote_export quote_words said_where starters typed_lines voice_store voices week_lines"
+    " week_page words_html words_markdown words_text words_union"
 )
 # Nobody answers: what an answer is comes with the first.
 _OF_DOMAIN_NOT = (
-    "answers phone_week promise_words reply_rules send_events sending voices words_page"
+    "answers greetings phone_week promise_words reply_rules send_events sending voices words_page"
 )
 _OURS = {
     "": "adapters app_silence bootstrap cli commands core diagnosis domain protocols services ui",

@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from supportdesk.domain.alerts import (
     Action,
@@ -20,10 +21,12 @@ from supportdesk.domain.errors import Problem
 from supportdesk.domain.health import PastTrouble, SourceName
 from supportdesk.domain.people import CallNote
 from supportdesk.domain.reading import DroppedTime, DropRule, Edit, Span, SpanKind
-from supportdesk.domain.voices import Felt
 from supportdesk.domain.week import FURTHEST_OFFSET, LONGEST_SPAN
 from supportdesk.services.call_records import Gap
 from supportdesk.services.ports import PhoneMemory, QueueCount
+
+if TYPE_CHECKING:
+    from supportdesk.domain.voices import Felt
 
 Value = str | int | float | None
 Row = tuple[Value, ...]
@@ -86,8 +89,14 @@ def note_of(row: Row) -> CallNote:
         label=str(label),
         words=str(words),
         at=instant(at),
-        felt=None if felt is None else Felt(felt),
+        felt=None if felt is None else _felt(felt),
     )
+
+
+def _felt(value: Value) -> "Felt":
+    from supportdesk.domain.voices import Felt  # a quiet tray keeps no words
+
+    return Felt(value)
 
 
 def memory_row(memory: PhoneMemory) -> Row:
