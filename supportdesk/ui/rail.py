@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from PySide6.QtCore import QRectF, QSignalBlocker, Signal
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton
 
 from supportdesk.ui.rows import Page, RailView
@@ -58,6 +58,7 @@ class RailItem(QAbstractButton):
         self._density = density
         self._count = ""
         self._is_warning = False
+        self._has_word = True
         self.setCheckable(True)
         self.setAutoExclusive(True)
         self.setText(entry.label)
@@ -74,6 +75,13 @@ class RailItem(QAbstractButton):
         name = f"{self._entry.label} {count}".strip()
         self.setAccessibleName(f"{name}, needs a look" if is_warning else name)
         self.update()
+
+    def show_word(self, *, is_shown: bool) -> None:
+        """Beside the icon, or the icon alone; the tooltip and the name always have the word."""
+        if is_shown is not self._has_word:
+            self._has_word = is_shown
+            self.setFixedHeight(self._height())
+            self.update()
 
     def mark_chosen(self) -> None:
         """Show that this page is on, without choosing it."""
@@ -110,8 +118,8 @@ class RailItem(QAbstractButton):
         theme = self._theme
         if self._density is Density.WIDE:
             return int(max(34, theme.metrics().height() + theme.gap(14)))
-        caption = theme.metrics(TypeRole.CAPTION).height()
-        return int(theme.mark(20) + caption + theme.gap(16))
+        caption = theme.metrics(TypeRole.CAPTION).height() if self._has_word else 0
+        return int(theme.mark(20) + caption + theme.gap(16 if self._has_word else 8))
 
     def _paint_wide(self, canvas: Canvas, rect: QRectF) -> None:
         theme, is_on = self._theme, self.isChecked()
@@ -133,9 +141,10 @@ class RailItem(QAbstractButton):
         size = theme.mark(18)
         x = rect.center().x() - size / 2
         canvas.icon(self._entry.icon, self._icon_ink(), x, theme.gap(6), size)
-        ink = Ink.ACCENT_TEXT if self.isChecked() else Ink.TEXT
-        base = rect.bottom() - theme.gap(7)
-        canvas.text_centred(rect.center().x(), base, self._entry.short, TypeRole.CAPTION, ink)
+        if self._has_word:
+            ink = Ink.ACCENT_TEXT if self.isChecked() else Ink.TEXT
+            base = rect.bottom() - theme.gap(7)
+            canvas.text_centred(rect.center().x(), base, self._entry.short, TypeRole.CAPTION, ink)
         if self._count:
             top = theme.gap(4) + theme.metrics(TypeRole.CAPTION_B).ascent()
             right = rect.right() - theme.gap(4)
@@ -162,7 +171,7 @@ class Rail(Box):
         self._items = {e.page: RailItem(theme, e, density) for e in (*_TOP, *_BOTTOM)}
         for page, item in self._items.items():
             item.chosen.connect(lambda p=page: self.page_asked.emit(p))
-        column(
+        stack = column(
             theme,
             *[self._items[entry.page] for entry in _TOP],
             STRETCH,
@@ -171,6 +180,15 @@ class Rail(Box):
             margins=(8, 10, 8, 10) if is_wide else (4, 10, 4, 10),
             inside=self,
         )
+        self._is_narrow = not is_wide
+        self._tallest = stack.minimumSize().height()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # Under a strip of several lines and a card the last words would be cut.
+        has_room = not self._is_narrow or self.height() >= self._tallest
+        for item in self._items.values():
+            item.show_word(is_shown=has_room)
 
     def show_rail(self, view: RailView) -> None:
         self._items[Page.INBOX].set_state(view.inbox_count, is_warning=False)

@@ -3,14 +3,15 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton
+from PySide6.QtWidgets import QAbstractButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from supportdesk.ui.rail import Rail
 from supportdesk.ui.rows import Page
 from supportdesk.ui.theme import Theme
+from supportdesk.ui.theme.tokens import TypeRole
 from supportdesk.ui.widgets.density import Density
-from tests.ui.looking import named
+from tests.ui.looking import named, settle
 
 
 @pytest.fixture
@@ -48,3 +49,23 @@ def test_showing_a_page_asks_for_nothing(rail: Rail, qtbot: QtBot) -> None:
         rail.set_page(Page.HEALTH)
     assert item(rail, "Is it working?").isChecked()
     assert not item(rail, "Inbox").isChecked()
+
+
+@pytest.mark.parametrize(("height", "has_words"), [(1200, True), (420, False)])
+def test_short_of_height_the_icons_stand_alone_and_none_is_cut(
+    theme: Theme, qtbot: QtBot, height: int, has_words: bool
+) -> None:
+    theme.set_text_scale(2.0)
+    window = QWidget()
+    qtbot.addWidget(window)
+    rail = Rail(theme, Density.NARROW)
+    rail.setParent(window)
+    rail.resize(rail.width(), height)
+    window.show()
+    settle()
+    items = rail.findChildren(QAbstractButton)
+    assert all(rail.rect().contains(one.geometry()) for one in items)
+    assert len({one.height() for one in items}) == 1
+    words_and_icon = theme.metrics(TypeRole.CAPTION).height() + theme.mark(20)
+    assert (items[0].height() > words_and_icon) is has_words
+    assert item(rail, "Settings").toolTip() == "Settings"
