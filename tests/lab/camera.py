@@ -14,7 +14,7 @@ class Camera:
 
     def __init__(self, lab: DesktopLab, folder: Path) -> None:
         self._lab = lab
-        self._folder = folder
+        self.folder = folder
 
     def starting_with(self, role: str, words: str) -> Control:
         """Wait until a control whose name begins so is showing."""
@@ -42,9 +42,14 @@ class Camera:
         x, y, width, height = find_control(self._lab, role="filler", name=title).box
         self.take(name, f"{width}x{height}+{x}+{y}")
 
+    def take_dialog(self, title: str, name: str) -> None:
+        """A window of its own, without its frame."""
+        x, y, width, height = find_control(self._lab, role="dialog", name=title).box
+        self.take(name, f"{width}x{height}+{x}+{y}")
+
     def take(self, name: str, geometry: str) -> None:
         """A part of the screen, as X11 writes it: 300x420+10+0."""
-        target = self._folder / f"{name}.png"
+        target = self.folder / f"{name}.png"
         shot = self._lab.exec(
             *("import", "-window", "root", "-crop", geometry, "+repage", "-strip"),
             *("-dither", "None", "-colors", "255", "-define", "png:compression-level=9"),

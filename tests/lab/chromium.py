@@ -71,7 +71,15 @@ def pages_printed(page: Path, folder: Path) -> int:
     return int(found[1])
 
 
-def _run(page: Path, folder: Path, task: str) -> str:
+def take_picture(page: Path, folder: Path, target: Path, *flags: str) -> None:
+    """The page as Chromium shows it, with as few colours as the pictures of the desktop have."""
+    shot = folder / "shot.png"
+    _run(page, folder, f"--screenshot={shot}", "--hide-scrollbars", *flags)
+    few = ("-strip", "-dither", "None", "-colors", "255")
+    subprocess.run(["convert", shot, *few, f"PNG8:{target}"], check=True, timeout=_SECONDS)
+
+
+def _run(page: Path, folder: Path, *tasks: str) -> str:
     done = subprocess.run(
         [
             *ALONE,
@@ -79,7 +87,7 @@ def _run(page: Path, folder: Path, task: str) -> str:
             *_FLAGS,
             f"--user-data-dir={folder / 'profile'}",
             f"--log-net-log={folder / 'net.json'}",
-            task,
+            *tasks,
             page.as_uri(),
         ],
         capture_output=True,

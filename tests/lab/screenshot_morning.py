@@ -35,7 +35,7 @@ class MorningStates:
             for place in range(2, MAILS + 1):
                 self._lab.press("space")
                 find_control(self._lab, role="label", name=f"{place} of {MAILS}", seconds=60)
-            self._lab.press("q", "Right", "q")
+            self._lab.press("q", "q")
             find_control(self._lab, role="label", name="Kept, felt", seconds=60)
             self._take(app, "morning", _LOOKS)
 

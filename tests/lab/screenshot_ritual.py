@@ -4,6 +4,7 @@ Nobody can wait a week for a picture; what was kept is what the practice desk's 
 """
 
 import contextlib
+import sys
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -11,14 +12,19 @@ from typing import Final
 
 from supportdesk.adapters.clock import SystemClock
 from supportdesk.adapters.storage.desk_store import SqliteDeskStore
+from supportdesk.adapters.storage.promise_tables import PromiseTables
 from supportdesk.adapters.storage.voice_tables import VoiceTables
+from supportdesk.domain.people import CallNote
+from supportdesk.domain.promises import Promise, PromiseState
 from supportdesk.domain.voices import Felt, Lesson, Quote
 from tests.e2e.desktop_app import DesktopApp
 from tests.e2e.running import make_home
 from tests.lab.accessibility import act_on
 from tests.lab.camera import Camera
+from tests.lab.chromium import take_picture, why_no_chromium
 from tests.lab.desktop import DesktopLab
-from tests.lab.looks import open_window, take_in_looks
+from tests.lab.looks import each_look, open_window, take_in_looks
+from tests.lab.waiting import wait_until
 
 _ASIDE: Final = ("1500", "860")
 _LOOKS: Final = (("light", 1), ("dark", 1), ("light", 2))
@@ -47,6 +53,20 @@ _LESSONS: Final = (
     ("Pavel Kiss", "call", "A shop's day is not the calendar's day."),
     ("Tomasz Wrona", "mail", "“No” is an answer. “Soon” is not."),
 )
+_NOTES: Final = (
+    (
+        3,
+        "Maison Aubry",
+        "Would pay for a call before five. Her sister opens a second shop in March.",
+    ),
+    (4, "Pavel Kiss", "Reads the Saturday sheet aloud to his wife, who does the books."),
+)
+_PROMISES: Final = (
+    (0, "Noor Haddad", "I'll send the new pin for the tablet", PromiseState.KEPT),
+    (4, "Pavel Kiss", "I'll send the sheet with both shops on it", PromiseState.OPEN),
+)
+_PAGE: Final = "The week in their words"
+_BROWSERS: Final = (("light", ()), ("dark", ("--force-dark-mode",)))
 
 
 class RitualStates:
@@ -64,7 +84,10 @@ class RitualStates:
             self._lab.press("j", "j", "j")
             self._take(app, "voices-chosen", _LOOKS[:2])
             self._lab.press("w")
-            self._take(app, "week-words", _LOOKS[:2])
+            self._beside_window()
+            for look in each_look(app, self._camera, _LOOKS):
+                self._camera.take_dialog(_PAGE, f"week-words-{look}")
+            self._take_page()
 
     # --- the app -------------------------------------------------------------------------------
 
@@ -77,6 +100,12 @@ class RitualStates:
             tables.save_quote(self._quote(number, said))
         for number, (who, kind, words) in enumerate(_LESSONS):
             tables.save_lesson(self._lesson(number, who, kind, words))
+        notes = [self._note(*one) for one in _NOTES]
+        for note in notes:
+            store.save_call_note(note)
+        promises = PromiseTables(store.connection, store.path)
+        for one in _PROMISES:
+            promises.save_promise(self._promise(*one))
         store.close()
         with DesktopApp(self._lab, home) as app:
             open_window(app)
@@ -87,10 +116,28 @@ class RitualStates:
     def _take(
         self, app: DesktopApp, name: str, looks: tuple[tuple[str, int], ...] = _LOOKS
     ) -> None:
-        # Beside the window, so that nothing is hovered.
+        self._beside_window()
+        take_in_looks(app, self._camera, name, looks)
+
+    def _beside_window(self) -> None:
+        """So that nothing is hovered."""
         self._lab.exec("xdotool", "mousemove", *_ASIDE)
         self._camera.settle()
-        take_in_looks(app, self._camera, name, looks)
+
+    def _take_page(self) -> None:
+        """Save it where the file dialog is told to, and open it in a browser."""
+        page = self._scratch / "week.html"
+        act_on(self._lab, role="push button", name="Save as HTML")
+        self._camera.settle()
+        self._lab.type(str(page))
+        self._lab.press("Return")
+        wait_until(page.exists, seconds=30, what="the page to be saved")
+        if (reason := why_no_chromium()) is not None:
+            print(f"No picture of the page: {reason}", file=sys.stderr)  # noqa: T201
+            return
+        for look, flags in _BROWSERS:
+            target = self._camera.folder / f"week-page-{look}-100.png"
+            take_picture(page, self._scratch, target, "--window-size=900,1330", *flags)
 
     # --- what was kept -------------------------------------------------------------------------
 
@@ -109,6 +156,30 @@ class RitualStates:
             kept_at=at,
             felt=felt,
             talk_seconds=minutes * 60.0 if minutes else None,
+        )
+
+    def _note(self, number: int, who: str, words: str) -> CallNote:
+        return CallNote(
+            key=f"note/{number}",
+            call=f"call/Front desk/{number}",
+            number=f"+4420794600{number:02}",
+            label=who,
+            words=words,
+            at=self._at(number, 0),
+        )
+
+    def _promise(self, number: int, who: str, words: str, state: PromiseState) -> Promise:
+        is_kept = state is PromiseState.KEPT
+        return Promise(
+            key=f"promise/{number}",
+            item=f"mail/Support/<{number}@shop.example>",
+            words=words,
+            who=who,
+            contact=f"{who.split()[0].lower()}@shop.example",
+            made_at=self._at(number, 1),
+            due=self._at(number, -1),
+            state=state,
+            settled_at=self._at(number, 0) if is_kept else None,
         )
 
     def _lesson(self, number: int, who: str, kind: str, words: str) -> Lesson:

@@ -7,7 +7,7 @@ python -m tests.lab.screenshots --week FOLDER       only My week in its states
 python -m tests.lab.screenshots --settings FOLDER   only My week in the settings
 python -m tests.lab.screenshots --health FOLDER     only "Is it working?" and alerts in the settings
 python -m tests.lab.screenshots --answers FOLDER    only answering: composer, held, undo, outbox
-python -m tests.lab.screenshots --ritual FOLDER     only kept words
+python -m tests.lab.screenshots --ritual FOLDER     only the morning scroll, kept words, promises
 python -m tests.lab.screenshots --tray FOLDER       only the tray icon, on several panels
 
 The mail and the calls are those of the practice desk as they come. Only the earlier weeks of
@@ -35,6 +35,8 @@ from tests.lab.screenshot_calls import CallStates
 from tests.lab.screenshot_health import HealthStates
 from tests.lab.screenshot_lifts import LiftStates
 from tests.lab.screenshot_morning import MorningStates
+from tests.lab.screenshot_phone_week import PhoneWeekStates
+from tests.lab.screenshot_promises import PromiseStates
 from tests.lab.screenshot_ritual import RitualStates
 from tests.lab.screenshot_settings import SettingsStates
 from tests.lab.screenshot_states import States
@@ -257,11 +259,13 @@ def take_health(folder: Path) -> None:
 
 
 def take_ritual(folder: Path) -> None:
-    """The morning scroll, Voices."""
+    """The morning scroll, Voices, a week on the phones, promises."""
     screen = DesktopSettings(screen=f"{_SCREEN[0]}x{_SCREEN[1]}x24")
     with DesktopLab(screen) as lab:
         MorningStates(lab, folder, lab.folder).take_all()
         RitualStates(lab, folder, lab.folder).take_all()
+        PhoneWeekStates(lab, folder, lab.folder).take_all()
+        PromiseStates(lab, folder, lab.folder).take_all()
 
 
 def take_tray(folder: Path) -> None:
