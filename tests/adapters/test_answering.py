@@ -1,23 +1,27 @@
 """Answering in a core: closed on a stand-in, light while there is nothing to write or to send."""
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
+from supportdesk.adapters.installation import installation_of
 from supportdesk.adapters.places import Places
 from supportdesk.adapters.storage.answer_table import AnswerTable
 from supportdesk.adapters.storage.desk_store import SqliteDeskStore
+from supportdesk.adapters.storage.lift_tables import LiftTables
 from supportdesk.core import Core
 from supportdesk.domain.answers import DraftId
 from supportdesk.domain.errors import StoreError
 from supportdesk.domain.events import HistoryStored
 from supportdesk.domain.health import SourceName
+from supportdesk.domain.lifts import THANKS, Lift, LiftWay
 from supportdesk.domain.send_events import HeadFetched
 from supportdesk.domain.sending import SendState
-from tests.fakes.answers import QUESTION, SUPPORT, a_draft, an_outgoing
+from tests.fakes.answers import AT, QUESTION, SUPPORT, a_draft, an_outgoing
 from tests.fakes.happenings import a_message
 from tests.fakes.memory_secrets import MemorySecrets
 
@@ -115,6 +119,27 @@ def test_what_is_done_opens_nothing_until_it_is_to_be_cleared_away(
     is_old = (now - an_outgoing().since).days >= 30
     assert (start().answering._runner is not None) is is_old
     store.close()
+
+
+def test_thanks_for_a_call_are_followed_without_a_window(start: Start, tmp_path: Path) -> None:
+    """They waited when the run ended that they were written in."""
+    start().stop()
+    with closing(SqliteDeskStore(tmp_path / "desk.db")) as store:
+        tables = LiftTables(store.connection, store.path)
+        tables.save_lift(
+            Lift(key="lift/1", item="call/Office/1", way=LiftWay.CODE, at=AT, thanks_draft=ONE)
+        )
+        answers = AnswerTable(store.connection, store.path)
+        answers.save_draft(replace(a_draft(body=f"{THANKS}She bakes at night."), answers=""), AT)
+        outgoing = an_outgoing(state=SendState.DOUBTFUL)
+        answers.save_outgoing(replace(outgoing, installation=installation_of(store.path)))
+    core = start()
+    core.answering.it_has_gone(ONE)
+    lift = core.desk.lifts.lift("lift/1")
+    assert lift is not None
+    assert lift.thanked_at is not None
+    lessons = core.desk.voices.lessons.of(["call/Office/1"])
+    assert [one.words for one in lessons] == ["She bakes at night."]
 
 
 def test_on_a_stand_in_for_desk_db_nothing_is_begun(

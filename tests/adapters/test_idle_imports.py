@@ -27,8 +27,8 @@ _OF_SERVICES_NOT = (
     " one_ring_share outbox outbox_lines outbox_rows outbox_waits outbox_words own_answer quoting"
     " reading_clock reading_report reading_run saved_replies search_query send_commands send_steps"
     " signature_numbers spelling"
-    " chat_message east_asian_names lessons lift_alerts lift_store lifted_calls lifts masking"
-    " naming passage_lines phone_week_page phone_week_store phone_weeks"
+    " chat_message east_asian_names lessons lift_alerts lift_store lift_thanks lifted_calls lifts"
+    " masking naming passage_lines phone_week_page phone_week_store phone_weeks"
     " quote_export quote_words said_where starters typed_lines voice_store voices week_lines"
     " week_page words_html words_markdown words_text words_union"
 )
