@@ -11,7 +11,8 @@ Channels are told apart by their Uniqueid alone: names can be guessed, and a cal
 Asterisk prints as it came, can hold lines that look like an event.
 
 What was said as a reason comes with the UserEvent (`Why`), before or after the queue's own event:
-a lift that is told again has learned its reason.
+a lift that is told again has learned its reason. A busy Asterisk tells of the transfer last of all:
+a code that a caller's line used just before, right where the transfer sends them, belongs to it.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -46,6 +47,15 @@ class _Transfer:
     """A code on its way has lifted the call."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Code:
+    """What a caller's own line said, and where: a transfer that it was on the way of may follow."""
+
+    place: tuple[str, str]
+    why: str
+    at: datetime
+
+
 class CallLifts:
     """Tells lifts of one phone system from everything that looks like one."""
 
@@ -68,6 +78,7 @@ class CallLifts:
         self._whose = whose
         self._inside: set[str] = set()
         self._transfers: dict[str, _Transfer] = {}
+        self._codes: dict[str, _Code] = {}
         self._dialled_at: dict[str, datetime] = {}
         self.hears_codes = False
         self.lacks_codes = False
@@ -90,6 +101,7 @@ class CallLifts:
                 self._forget(packet.last("Uniqueid"))
             case "BlindTransfer":
                 self._note_transfer(packet, "Transferer", now)
+                return self._code_before(packet, now)
             case "AttendedTransfer":
                 self._note_transfer(packet, "OrigTransferer", now)
             case "Newexten" if packet.get("AppData").startswith(LIFT_EVENT):
@@ -131,6 +143,7 @@ class CallLifts:
     def _forget(self, unique: str) -> None:
         self._inside.discard(unique)
         self._transfers.pop(unique, None)
+        self._codes.pop(unique, None)
 
     def _note_transfer(self, packet: Packet, who: str, now: datetime) -> None:
         operator = self._operator(packet, who)
@@ -153,18 +166,33 @@ class CallLifts:
         if operator is not None:
             line = self._line_of(operator[1], packet.last("Linkedid"))
             return [] if line is None else self._lift(line, operator, LiftWay.CODE, why, now)
+        place = (packet.last("Context"), packet.last("Exten"))
+        self._codes[unique] = _Code(place, why, now)
+        return self._code_on_the_way(unique, why, now)
+
+    def _code_before(self, packet: Packet, now: datetime) -> list[Event]:
+        """Take a code that came before the word of the transfer that led to it."""
+        transferred = packet.last("TransfereeUniqueid")
+        code = self._codes.get(transferred)
+        place = (packet.last("Context"), packet.last("Extension"))
+        if code is None or code.place != place or now >= code.at + _CODE_LAG or not place[1]:
+            return []
+        return self._code_on_the_way(transferred, code.why, now)
+
+    def _code_on_the_way(self, unique: str, why: str, now: datetime) -> list[Event]:
+        """A caller's own line used a code: it counts if one of the team sent them there."""
         line = self._lines.get(CallId(unique))
         if line is None:
             return []
+        is_waiting = line.phase is Phase.WAITING and line.queue == self._queue
+        if is_waiting and line.lifted_by is not None:
+            # The queue's own event came first: this is the reason.
+            return self._lift(line, line.lifted_by, LiftWay.QUEUE, why, now)
         transfer = self._transfers.get(unique)
         if transfer is not None and now < transfer.at + _TRANSFER_IS_FRESH:
             self._transfers[unique] = replace(transfer, is_told=True)
             operator = (transfer.by, transfer.interface)
             return self._lift(line, operator, LiftWay.CODE, why, now)
-        is_waiting = line.phase is Phase.WAITING and line.queue == self._queue
-        if is_waiting and line.lifted_by is not None:
-            # The queue's own event came first: this is the reason.
-            return self._lift(line, line.lifted_by, LiftWay.QUEUE, why, now)
         return []
 
     def _line_of(self, interface: str, linkedid: str) -> Line | None:

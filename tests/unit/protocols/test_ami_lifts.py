@@ -271,6 +271,47 @@ def test_a_reason_that_comes_after_the_queue_is_told_anew(pbx: Pbx) -> None:
     assert pbx.lifts == [lifted(LiftWay.QUEUE), lifted(LiftWay.QUEUE, "wants to leave")]
 
 
+_TO_701 = {"Context": "from-internal", "Extension": "701"}
+_WHY_AT_701 = {"Context": "from-internal", "Exten": "701", "Why": "wants to leave"}
+
+
+def own_code(**fields: str) -> Packet:
+    return of_carla("UserEvent", UserEvent="SupportdeskLift", **fields)
+
+
+def test_a_busy_phone_system_tells_of_the_transfer_after_its_code(pbx: Pbx) -> None:
+    pbx.hear(own_code(**_WHY_AT_701), transferred(**_TO_701), joined(), at=5)
+    assert pbx.lifts == [lifted(LiftWay.CODE, "wants to leave")]
+
+
+def test_a_busy_phone_system_tells_of_the_transfer_last_of_all(pbx: Pbx) -> None:
+    pbx.hear(own_code(**_WHY_AT_701), joined(), transferred(**_TO_701), at=5)
+    assert pbx.lifts == [lifted(LiftWay.QUEUE), lifted(LiftWay.QUEUE, "wants to leave")]
+
+
+@pytest.mark.parametrize(
+    ("code_place", "transfer", "lag"),
+    [
+        ({"Exten": "808"}, _TO_701, 0),
+        ({"Context": "from-trunk"}, _TO_701, 0),
+        ({"Context": "", "Exten": ""}, {}, 0),
+        ({}, _TO_701, 2),
+        ({}, {**_TO_701, "TransfereeUniqueid": "dan"}, 0),
+    ],
+)
+def test_what_a_caller_said_elsewhere_or_earlier_is_no_reason_of_the_transfer(
+    pbx: Pbx, code_place: dict[str, str], transfer: dict[str, str], lag: int
+) -> None:
+    pbx.hear(own_code(**{**_WHY_AT_701, **code_place}), at=5)
+    pbx.hear(transferred(**transfer), at=5 + lag)
+    assert pbx.lifts == []
+
+
+def test_a_code_of_a_caller_who_has_hung_up_is_forgotten(pbx: Pbx) -> None:
+    pbx.hear(own_code(**_WHY_AT_701), of_carla("Hangup", Cause="16"), transferred(**_TO_701))
+    assert pbx.lifts == []
+
+
 def test_a_code_long_after_a_transfer_is_the_callers_own(pbx: Pbx) -> None:
     pbx.hear(transferred(), at=5)
     pbx.hear(of_carla("UserEvent", UserEvent="SupportdeskLift"), at=50)
