@@ -62,13 +62,16 @@ class Voices:
         """
         quotes = self._all_newest() if contacts is None else self.of_person(contacts)
         wanted = [bare(one).split() for one in spellings(words)]
+        is_any = not all(wanted)
+        if is_any and felt is None and since is None and until is None:
+            return quotes
         return tuple(
             quote
             for quote in quotes
             if (felt is None or quote.felt is felt)
             and (since is None or quote.kept_at >= since)
             and (until is None or quote.kept_at < until)
-            and any(not one or self._has_all(quote, one) for one in wanted)
+            and (is_any or self._has_words(quote, wanted))
         )
 
     def of_item(self, item: str) -> tuple[Quote, ...]:
@@ -174,12 +177,19 @@ class Voices:
             self._newest = _newest_first(quotes.values())
         return self._newest
 
-    def _has_all(self, quote: Quote, words: Iterable[str]) -> bool:
+    def _has_words(self, quote: Quote, spelled: Iterable[list[str]]) -> bool:
+        """All of them, in one of their spellings."""
         text = self._searched.get(quote.key)
         if text is None:
             text = bare(f"{quote.words} {quote.note} {quote.who} {quote.contact}")
             self._searched[quote.key] = text
-        return all(word in text for word in words)
+        for words in spelled:
+            for word in words:
+                if word not in text:
+                    break
+            else:
+                return True
+        return False
 
     def _index(self, known: dict[str, Quote], quote: Quote) -> None:
         self._newest = None

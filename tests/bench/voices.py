@@ -8,12 +8,13 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication, QScrollArea
 
+from supportdesk.adapters.garbage import GuiThreadGarbage
 from supportdesk.adapters.storage.desk_store import SqliteDeskStore
 from supportdesk.adapters.storage.voice_tables import VoiceTables
 from supportdesk.domain.voices import Felt, Quote
 from supportdesk.services.voices import Voices
 from supportdesk.ui.presenter.voices import MadeCards, QuoteCards, felt_tabs
-from supportdesk.ui.rows.voices import VoicesView
+from supportdesk.ui.rows.voices import VoicesFilter, VoicesView
 from supportdesk.ui.theme.theme import FUSION, Theme
 from supportdesk.ui.voices.card_wall import CardWall
 from supportdesk.ui.voices.voices_page import VoicesPage
@@ -50,7 +51,8 @@ class _Bench:
     def show(self, words: str = "") -> None:
         found = self._voices.search(words)
         cards = QuoteCards(found, _NOW.year, datetime.astimezone, _NOW, self._made)
-        self._page.show_voices(VoicesView(cards=cards, tabs=felt_tabs(found)))
+        wanted = VoicesFilter(words=words)
+        self._page.show_voices(VoicesView(cards=cards, tabs=felt_tabs(found), wanted=wanted))
         self._settle()
 
     def place_all(self) -> None:
@@ -88,6 +90,7 @@ def run() -> list[Figure]:
     assert isinstance(app, QApplication)
     theme = Theme(app)
     theme.dress()
+    garbage = GuiThreadGarbage()  # as in the app, nothing is collected while the page is shown
     with tempfile.TemporaryDirectory() as folder:
         store = SqliteDeskStore(Path(folder) / "desk.db")
         try:
@@ -99,6 +102,7 @@ def run() -> list[Figure]:
             return figures
         finally:
             store.close()
+            garbage.close()
 
 
 def _measure(bench: _Bench) -> list[Figure]:

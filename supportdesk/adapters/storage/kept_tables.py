@@ -2,7 +2,7 @@
 
 import logging
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TypeVar
 
@@ -48,6 +48,14 @@ class KeptTables:
         sql = f"SELECT {columns} FROM {table} {which}"  # noqa: S608 - names of ours
         with translated_errors(self._path):
             rows = self._connection.execute(sql, values).fetchall()
+        try:
+            return [read(row) for row in rows]
+        except (ValueError, TypeError):
+            return self._readable(table, read, rows)
+
+    def _readable(
+        self, table: str, read: Callable[[Row], _Value], rows: Iterable[Row]
+    ) -> list[_Value]:
         found = []
         for row in rows:
             try:

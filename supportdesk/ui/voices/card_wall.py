@@ -26,6 +26,14 @@ _AHEAD = 600
 _HEIGHTS_KEPT = 20_000
 
 
+class Columns(NamedTuple):
+    """How many there are at a width, how wide one is, and what is between them."""
+
+    number: int
+    width: int
+    gap: int
+
+
 class Place(NamedTuple):
     """Where a card stands on the wall."""
 
@@ -52,6 +60,7 @@ class CardWall(QWidget):
         self._theme = theme
         self._source: CardSource = FixedCards()
         self._chosen = ""
+        self._columns = self._columns_at_width()
         self._places: list[Place] = []
         self._bottoms: list[int] = []
         self._ends: list[int] = []
@@ -121,13 +130,10 @@ class CardWall(QWidget):
 
     # --- places ------------------------------------------------------------------------
 
-    def _columns(self) -> int:
+    def _columns_at_width(self) -> Columns:
         gap = self._theme.gap(_GAP)
-        return max(1, int((self.width() + gap) // (_LEAST_EMS * self._theme.em() + gap)))
-
-    def _card_width(self) -> int:
-        columns = self._columns()
-        return (self.width() - (columns - 1) * self._theme.gap(_GAP)) // columns
+        count = max(1, int((self.width() + gap) // (_LEAST_EMS * self._theme.em() + gap)))
+        return Columns(count, (self.width() - (count - 1) * gap) // count, gap)
 
     def _alike(self, source: CardSource) -> int:
         """So many cards from the first one on are the same, and stay where they are."""
@@ -141,6 +147,7 @@ class CardWall(QWidget):
         had_focus = any(card.hasFocus() for card in self._shown.values())
         self._drop([at for at in self._shown if at >= same])
         del self._places[same:], self._ends[same:]
+        self._columns = self._columns_at_width()
         self._bottoms = self._bottoms_of_places()
         self.show_part(*self._part)
         at = self._source.index_of(self._chosen) if had_focus else -1
@@ -150,8 +157,8 @@ class CardWall(QWidget):
             self._rest.start(0)
 
     def _bottoms_of_places(self) -> list[int]:
-        gap, width = self._theme.gap(_GAP), self._card_width()
-        bottoms = [0] * self._columns()
+        count, width, gap = self._columns
+        bottoms = [0] * count
         for place in self._places:
             column = place.x // (width + gap)
             bottoms[column] = max(bottoms[column], place.y + place.height + gap)
@@ -172,10 +179,9 @@ class CardWall(QWidget):
             self._rest.start(0)
 
     def _place_next(self) -> None:
-        at, width = len(self._places), self._card_width()
+        at, (_, width, gap) = len(self._places), self._columns
         height = self._height_of(self._source.card(at), width)
         column = min(range(len(self._bottoms)), key=self._bottoms.__getitem__)
-        gap = self._theme.gap(_GAP)
         y = self._bottoms[column]
         self._bottoms[column] = y + height + gap
         self._places.append(Place(column * (width + gap), y, height))
@@ -224,7 +230,7 @@ class CardWall(QWidget):
         place = self._places[at]
         shown = self._source.card(at)
         is_whole = shown.key == self._whole
-        card = QuoteCardButton(self._theme, shown, self._card_width(), is_whole=is_whole)
+        card = QuoteCardButton(self._theme, shown, self._columns.width, is_whole=is_whole)
         card.setParent(self)
         card.move(place.x, place.y)
         card.mark_chosen(is_chosen=card.card.key == self._chosen)
