@@ -37,6 +37,7 @@ class _Look(NamedTuple):
 
 _LOOKS = {
     StripKind.QUIET: _Look("check", Ink.ACCENT, Ink.RAIL),
+    StripKind.LIFTED: _Look("lift", Ink.AMBER, Ink.RAIL),
     StripKind.WAITING: _Look("phone-ring", Ink.AMBER, Ink.RAIL),
     StripKind.YOURS: _Look("phone-ring", Ink.AMBER, Ink.AMBER_BG),
     StripKind.PAUSED: _Look("pause", Ink.TEXT2, Ink.RAIL),

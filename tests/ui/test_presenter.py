@@ -302,7 +302,10 @@ def test_a_desk_to_which_something_is_lifted_is_not_quiet() -> None:
     words = "1 call lifted to you · 2 mails lifted to you · nobody waits for a reply"
     view = tray_view(state, _NO_WEEK, (), NOW)
     assert view.tooltip == f"supportdesk: {words} · mail not checked yet"
-    calls, mails, *_ = strip_view(state, _NO_WEEK, NOW).segments
+    strip = strip_view(state, _NO_WEEK, NOW)
+    assert strip.kind is StripKind.LIFTED
+    assert strip.progress is not None
+    calls, mails, *_ = strip.segments
     assert (calls.opens, mails.opens) == (rows.Action.SHOW_CALLS, rows.Action.SHOW_INBOX)
     paused = replace(state, tray=TrayState.PAUSED, paused_until=NOW)
     assert calls in strip_view(paused, _NO_WEEK, NOW).segments

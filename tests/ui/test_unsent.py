@@ -65,7 +65,9 @@ def test_the_strip_says_it_first_and_leads_to_the_outbox() -> None:
     assert with_unsent(quiet, [], NOW) == quiet
 
 
-@pytest.mark.parametrize("kind", [StripKind.WAITING, StripKind.PAUSED, StripKind.DEAF])
+@pytest.mark.parametrize(
+    "kind", [StripKind.LIFTED, StripKind.WAITING, StripKind.PAUSED, StripKind.DEAF]
+)
 def test_what_is_more_urgent_stays_before_it(kind: StripKind) -> None:
     before = STRIPS[kind]
     strip = with_unsent(before, [unsent()], NOW)

@@ -73,6 +73,16 @@ STRIPS = {
         ),
         progress=PROGRESS,
     ),
+    StripKind.LIFTED: StripView(
+        kind=StripKind.LIFTED,
+        segments=(
+            segment("1 mail lifted to you", Tone.AMBER),
+            segment("no callers"),
+            segment("6 people waiting for a reply"),
+            segment("mail checked at 14:02", Tone.MUTED),
+        ),
+        progress=PROGRESS,
+    ),
     StripKind.WAITING: StripView(
         kind=StripKind.WAITING,
         segments=(

@@ -67,8 +67,10 @@ def strip_view(state: DeskState, week: WeekSoFar, now: datetime) -> StripView:
     kind = _KINDS[state.tray]
     if kind is StripKind.QUIET and state.callers:
         kind = StripKind.WAITING
+    elif kind is StripKind.QUIET and state.lifted:
+        kind = StripKind.LIFTED
     progress = None
-    if kind in (StripKind.QUIET, StripKind.PAUSED):
+    if kind in (StripKind.QUIET, StripKind.LIFTED, StripKind.PAUSED):
         progress = rows.ProgressView(
             minutes=week.minutes, goal_minutes=week.goal_minutes, label=week.label
         )
@@ -92,7 +94,7 @@ def _segments(kind: StripKind, state: DeskState, now: datetime) -> tuple[rows.St
                 segment(paused_words(state, now), Tone.STRONG),
                 *_figures(state),
             )
-        case StripKind.QUIET:
+        case StripKind.QUIET | StripKind.LIFTED:
             return _quiet_segments(state, now)
 
 

@@ -9,9 +9,10 @@ from supportdesk.ui.rows.common import Action, ActionButton, Tone
 
 
 class StripKind(StrEnum):
-    """The five states of the live strip, by ground and mark."""
+    """The six states of the live strip, by ground and mark."""
 
     QUIET = "quiet"
+    LIFTED = "lifted"
     WAITING = "waiting"
     YOURS = "yours"
     PAUSED = "paused"
