@@ -10,6 +10,7 @@ from pathlib import Path
 from supportdesk.adapters.attachment_store import AttachmentStore
 from supportdesk.adapters.places import Places
 from supportdesk.adapters.storage.answer_table import AnswerTable
+from supportdesk.adapters.storage.desk_rows import stored_instant
 from supportdesk.adapters.storage.desk_store import MIGRATIONS, SqliteDeskStore
 from supportdesk.adapters.storage.mail_cache import MailCacheWriter
 from supportdesk.adapters.storage.mail_index import MailIndex
@@ -25,7 +26,7 @@ from supportdesk.domain.mail import (
     MessageSummary,
     MessageText,
 )
-from supportdesk.domain.people import CallNote, Person
+from supportdesk.domain.people import Person
 from supportdesk.domain.sending import SendState
 from supportdesk.domain.side_marks import Claim, MailNote, Snoozed, Tag
 from supportdesk.domain.voices import Lesson, Quote, TypedFor, TypedLine
@@ -144,8 +145,10 @@ def _fill(store: SqliteDeskStore) -> None:
     store.save_person(Person(key="1", name=NAME, emails=(EMAIL,), numbers=(NUMBER,)))
     store.save_person(Person(key="2", name="Bob", emails=(BOB,)))
     for key, one, words in (("a", hers, "marzipan " * 20), ("b", bobs, f"Ask {EMAIL} too")):
-        store.save_call_note(
-            CallNote(key=key, call=one.key, number=one.number, label=one.name, words=words, at=AT)
+        # Also into the copy, whose form does not know yet how a call felt.
+        store.connection.execute(
+            "INSERT INTO call_note (key, call, number, label, words, at) VALUES (?, ?, ?, ?, ?, ?)",
+            (key, one.key, one.number, one.name, words, stored_instant(AT)),
         )
     store.mark_read(ANNAS_MAIL, AT)
     store.mark_read("mail/Support/<2@x>", AT)
