@@ -9,6 +9,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from supportdesk.adapters.desktop.single_instance import ask
+from supportdesk.adapters.places import Places
+from supportdesk.domain.errors import ConnectionLost
 from tests.e2e.running import REPOSITORY, command
 from tests.lab.desktop import DesktopLab
 from tests.lab.processes import LabProcess
@@ -73,8 +76,14 @@ class DesktopApp:
         return self._process.log_tail() if self._process is not None else ""
 
     def status(self) -> dict[str, Any] | None:
-        answer = command(self.home, "status", "--json")
-        return json.loads(answer.stdout) if answer.returncode == 0 else None
+        """What `status --json` prints, without a process for each time that it is asked."""
+        try:
+            answer = ask(Places.under(self.home), {"verb": "status"})
+        except ConnectionLost:
+            return None
+        state = answer["state"] if answer is not None else None
+        assert state is None or isinstance(state, dict)
+        return state
 
     def is_listening(self, *sources: str) -> bool:
         status = self.status() or {"sources": []}

@@ -17,6 +17,8 @@ T = TypeVar("T")
 
 LOOPBACK = "127.0.0.1"
 _PAUSE_SECONDS = 0.02
+"""At least; a condition that takes longer to look at is looked at half of the time at most, for
+what it waits for needs the processor too."""
 # A deadline only says when a test has failed. What takes a second here may take four on a machine
 # that does other things too, and is right all the same.
 PATIENCE = 4.0
@@ -60,10 +62,12 @@ def _first_truth(condition: Callable[[], T], seconds: float) -> T:
     deadline = time.monotonic() + seconds
     pause = threading.Event()
     while True:
+        began = time.monotonic()
         value = condition()
-        if value or time.monotonic() > deadline:
+        now = time.monotonic()
+        if value or now > deadline:
             return value
-        pause.wait(_PAUSE_SECONDS)
+        pause.wait(max(_PAUSE_SECONDS, now - began))
 
 
 def free_port(host: str = LOOPBACK, *, kind: socket.SocketKind = socket.SOCK_STREAM) -> int:

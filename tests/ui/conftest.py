@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
 from supportdesk.ui.theme import Theme
@@ -33,6 +34,17 @@ def nothing_stays_on_show() -> Iterator[None]:
     if QApplication.instance() is not None:
         for window in QApplication.topLevelWidgets():
             window.hide()
+
+
+@pytest.fixture(autouse=True, scope="module")
+def nothing_is_left() -> Iterator[None]:
+    """A window that a module leaves would be dressed again with each one after it."""
+    yield
+    if QApplication.instance() is not None:
+        for window in QApplication.topLevelWidgets():
+            if window.parent() is None:
+                window.deleteLater()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 @pytest.fixture(scope="session")
