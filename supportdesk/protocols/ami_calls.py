@@ -260,7 +260,8 @@ class CallBook:
         """A new connection: who talks to whom, and what we may hear, is to be heard anew."""
         for line in self.lines.values():
             member = self.members.find(line.talks_with[1]) if line.talks_with else None
-            line.is_unsure |= member is not None and member.state is MemberState.ON_A_CALL
+            was_busy = member is not None and member.state is not MemberState.FREE
+            line.is_unsure |= was_busy or line.left_bridge_at is not None
         self._bridges.clear()
         self.hears_calls = self.has_joined_unheard = False
         self.hears_queues = self.lacks_queues = False

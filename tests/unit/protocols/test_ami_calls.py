@@ -606,6 +606,9 @@ def test_on_a_new_connection_a_talk_is_unsure_if_its_phone_was_busy() -> None:
     desk.hears("QueueCallerJoin", "3.0", Queue="support")
     desk.book.link_made()
     assert [line.is_unsure for line in desk.book.lines.values()] == [True, False, False]
+    desk.hears("BridgeLeave", "2.0", BridgeUniqueid="b")
+    desk.book.link_made()
+    assert [line.is_unsure for line in desk.book.lines.values()] == [True, True, False]
 
 
 def test_what_a_list_has_told_already_rings_no_phone_again() -> None:

@@ -167,6 +167,7 @@ class _Listener:
             if place in looks:
                 self._pbx.take_in(self._pbx.session.resync(self._pbx.now))
             self._pbx.say(data)
+            self._set_lists(self._pbx, place + 1)
 
     def lose_link(self, place: int) -> None:
         """Be deaf up to this packet."""
