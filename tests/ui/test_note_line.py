@@ -14,7 +14,7 @@ from supportdesk.domain.settings import PhoneKind, PhoneSettings
 from supportdesk.domain.voices import Felt
 from supportdesk.ui.calls.note_line import NoteLine
 from supportdesk.ui.rows import Page
-from supportdesk.ui.rows.note import NoteView
+from supportdesk.ui.rows.note import NoteKind, NoteView
 from supportdesk.ui.theme import Theme
 from supportdesk.ui.voices.felt_bar import FeltBar
 from tests.fakes.happenings import (
@@ -317,6 +317,17 @@ def test_the_buttons_do_the_same(theme: Theme, qtbot: QtBot) -> None:
     assert told == [("call/1",), ("call/2", "Bread")]
     line.show_note(None)
     assert line.isHidden()
+
+
+def test_a_long_quote_that_is_offered_again_is_whole(theme: Theme, qtbot: QtBot) -> None:
+    line = NoteLine(theme)
+    qtbot.addWidget(line)
+    words = "Nobody picks up. " * 200
+    told: list[tuple[str, ...]] = []
+    line.kept.connect(lambda *what: told.append(what))
+    line.show_note(NoteView(call="call/1", label="Jana", words=words, kind=NoteKind.QUOTE))
+    QTest.mouseClick(line._buttons[0], Qt.MouseButton.LeftButton)
+    assert told == [("call/1", words)]
 
 
 def test_what_is_told_late_of_another_call_changes_nothing(rig: Rig) -> None:

@@ -82,11 +82,12 @@ class NoteLine(Box):
             self._field.clear()
             self.hide()
             return
+        is_quote = view.kind is NoteKind.QUOTE
+        # Before the words, which it would cut.
+        self._field.setMaxLength(_LONGEST_QUOTE if is_quote else _LONGEST)
         if (view.call, view.kind) != (self._call, self._kind) or view.is_wanted:
             self._field.setText(view.words)
         self._call, self._kind = view.call, view.kind
-        is_quote = view.kind is NoteKind.QUOTE
-        self._field.setMaxLength(_LONGEST_QUOTE if is_quote else _LONGEST)
         self._field.setPlaceholderText(view.hint)
         self._field.setAccessibleDescription(view.hint)
         self._suggest(view.suggestions)
