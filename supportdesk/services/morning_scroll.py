@@ -83,6 +83,8 @@ class MorningScroll:
         self._pieces: dict[str, Piece] = {}
         self._left_out: dict[str, MessageSummary] = {}
         self._seen: set[str] = set()
+        self._moved: set[str] = set()
+        self._in_view = ""
         self.problem: Problem | None = None
         known = store.scroll()
         a_day_ago = now - FIRST_LOOK_BACK
@@ -117,7 +119,8 @@ class MorningScroll:
     @property
     def place(self) -> str:
         """In view when it was left; "" at the beginning."""
-        return self._kept.place if self._kept.place in self._pieces else ""
+        known = (one for one in (self._in_view, self._kept.place) if one in self._pieces)
+        return next(known, "")
 
     @property
     def is_at_end(self) -> bool:
@@ -156,8 +159,10 @@ class MorningScroll:
 
     def came_to(self, key: str) -> None:
         """This one is in view now."""
-        if key != self._kept.place or self.is_at_end:
-            self._keep(replace(self._kept, place=key, until=None))
+        self._in_view = key
+        place = self._place_before() if key in self._moved else key
+        if place != self._kept.place or self.is_at_end:
+            self._keep(replace(self._kept, place=place, until=None))
 
     def saw(self, keys: Iterable[str]) -> None:
         """These were in view to their end."""
@@ -166,6 +171,7 @@ class MorningScroll:
     def came_to_end(self, now: datetime) -> None:
         """The end is in view: the next scroll begins here."""
         if not self.is_at_end:
+            self._in_view = ""
             self._keep(replace(self._kept, until=now, place=""))
 
     # --- inside ------------------------------------------------------------------------
@@ -184,7 +190,14 @@ class MorningScroll:
             keys = keys[: keys.index(self.place)] if self.place else []
         unread = [key for key in keys if self._inbox.is_unread(key)]
         self._seen.update(set(keys) - set(unread))
+        self._moved = set(unread)
         self._pieces |= {key: self._pieces.pop(key) for key in unread}
+
+    def _place_before(self) -> str:
+        """While one is in view that was moved: by its age it stands before what has been seen."""
+        if not self.is_at_end:
+            return self._kept.place
+        return next((key for key in reversed(self._pieces) if key not in self._moved), "")
 
     def _news(self, since: datetime) -> list[Piece]:
         """What is not in it yet, oldest first."""

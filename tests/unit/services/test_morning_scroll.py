@@ -305,7 +305,34 @@ def test_what_was_told_late_before_the_place_is_seen_before_the_end(
     assert (again.place, again.passed_over) == (second.key, ())
     mornings.read(second)
     again.came_to(late.key)
-    assert keys(mornings.scroll(3 * HOUR)) == [first.key, late.key, second.key]
+    assert again.place == late.key
+    unread = mornings.scroll(3 * HOUR)
+    assert (keys(unread), unread.place) == ([first.key, second.key, late.key], second.key)
+    unread.came_to(late.key)
+    mornings.read(late)
+    done = mornings.scroll(4 * HOUR)
+    assert keys(done) == [first.key, late.key, second.key]
+    assert (done.place, done.passed_over) == (second.key, ())
+
+
+def test_who_goes_back_from_the_end_to_what_was_told_late_has_seen_the_others(
+    mornings: Mornings,
+) -> None:
+    first, second = mornings.mail(1, MINUTE), mornings.mail(3, 3 * MINUTE)
+    mornings.scroll(HOUR).came_to(second.key)
+    mornings.read(first)
+    mornings.read(second)
+    late = mornings.mail(2, 2 * MINUTE)
+    again = mornings.scroll(2 * HOUR)
+    again.came_to_end(after(2 * HOUR))
+    again.came_to(late.key)
+    assert (again.place, again.is_at_end) == (late.key, False)
+    assert mornings.store.place is not None
+    assert mornings.store.place.place == second.key
+    again.came_to_end(after(3 * HOUR))
+    again.forget([first.key, second.key])
+    again.came_to(late.key)
+    assert (again.place, mornings.store.place.place) == (late.key, "")
 
 
 def test_who_is_forgotten_is_in_it_no_more(mornings: Mornings) -> None:
