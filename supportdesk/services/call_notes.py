@@ -138,10 +138,11 @@ class CallNotes:
 
     def undo(self, number: int) -> bool:
         """Take back one change; False when it is too long ago or was taken back."""
-        before = self._changes.pop(number, None)
+        before = self._changes.get(number)
         if before is None:
             return False
         self._put(before, before.at)
+        del self._changes[number]
         return True
 
     # --- inside -------------------------------------------------------------------------

@@ -153,7 +153,7 @@ class People:
 
     def undo(self, number: int) -> bool:
         """Take back the change of this number; False when it is too long ago or was taken back."""
-        before = self._changes.pop(number, None)
+        before = self._changes.get(number)
         if before is None:
             return False
         for key, person in before.items():
@@ -162,6 +162,7 @@ class People:
         for person in before.values():
             if person is not None:
                 self._put(person)
+        del self._changes[number]
         return True
 
     # --- inside -------------------------------------------------------------------------

@@ -3,6 +3,7 @@ from dataclasses import replace
 import pytest
 
 from supportdesk.domain.calls import Call, CallId, Outcome
+from supportdesk.domain.errors import StoreError
 from supportdesk.domain.people import CallNote
 from supportdesk.domain.voices import Felt
 from supportdesk.services.call_notes import REMEMBERED_CHANGES, CallNotes
@@ -188,3 +189,29 @@ def test_each_note_is_heard_of_before_it_is_kept_and_when_it_goes() -> None:
         ("", 5),
         ("Flour tomorrow !", 5),
     ]
+
+
+class _FullOnce(MemoryDeskStore):
+    """A disk that is full for the next write."""
+
+    is_full = False
+
+    def save_call_note(self, note: CallNote) -> None:
+        if self.is_full:
+            self.is_full = False
+            raise StoreError("The disk is full", "Make room.")
+        super().save_call_note(note)
+
+
+def test_what_a_full_disk_does_not_take_back_can_be_taken_back_later() -> None:
+    store = _FullOnce()
+    notes = some_notes(store)
+    note = write(notes, WORDS)
+    change = notes.remove(note.key)
+    assert change is not None
+    store.is_full = True
+    with pytest.raises(StoreError):
+        notes.undo(change.number)
+    assert notes.undo(change.number)
+    assert notes.of_call(CALL.key) == (note,)
+    assert not notes.undo(change.number)

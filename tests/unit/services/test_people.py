@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from supportdesk.domain.errors import StoreError
 from supportdesk.domain.mail import Mailer
 from supportdesk.domain.people import Person
 from supportdesk.services.people import REMEMBERED_CHANGES, People, PersonChange
@@ -264,3 +265,28 @@ def test_people_that_were_deleted_elsewhere_are_not_brought_back() -> None:
     assert people.of_email(MAIL) is people.of_number(NUMBER) is None
     assert people.of_number(SECOND) == other
     assert not people.undo(change.number)
+
+
+class _FullOnce(MemoryDeskStore):
+    """A disk that is full for the next write."""
+
+    is_full = False
+
+    def save_person(self, person: Person) -> None:
+        if self.is_full:
+            self.is_full = False
+            raise StoreError("The disk is full", "Make room.")
+        super().save_person(person)
+
+
+def test_what_a_full_disk_does_not_take_back_can_be_taken_back_later() -> None:
+    store = _FullOnce()
+    people = some_people(store)
+    joined = done(people.join_number(MAIL, NUMBER, "Jana"))
+    split = done(people.split_number(NUMBER))
+    store.is_full = True
+    with pytest.raises(StoreError):
+        people.undo(split.number)
+    assert people.undo(split.number)
+    assert people.of_number(NUMBER) == joined.person == store.people()[0]
+    assert not people.undo(split.number)
