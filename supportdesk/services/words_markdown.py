@@ -52,8 +52,7 @@ def _section(section: Section) -> Iterator[str]:
 
 def _quote(passage: Passage) -> Iterator[str]:
     yield quote_markdown(passage.words)
-    felt = f"{passage.felt.value}: " if passage.felt is not None else ""
-    source = felt + _source(passage)
+    source = _source(passage)
     if source:
         yield source
     if passage.note:
@@ -76,4 +75,7 @@ def _block(lines: Sequence[str], start: str) -> Iterator[str]:
 
 
 def _source(passage: Passage) -> str:
-    return ", ".join(escaped(part) for part in source_of(passage) if part)
+    """How it felt, then whose words these are."""
+    felt = [passage.felt.value] if passage.felt is not None else []
+    source = ", ".join(escaped(part) for part in source_of(passage) if part)
+    return ": ".join([*felt, source] if source else felt)

@@ -43,7 +43,11 @@ def test_a_page_reads_as_text_too() -> None:
         note="Said\ntwice.",
     )
     bare = Passage(words="Oh.")
-    lessons = (Passage(words="“No” is\nan answer.", by="T. W."), Passage(words="A shop's day."))
+    lessons = (
+        Passage(words="“No” is\nan answer.", by="T. W.", felt=Felt.RELIEVED),
+        Passage(words="A shop's day.", felt=Felt.PUZZLED),
+        Passage(words="Rain."),
+    )
     written = page_markdown(
         WordsPage(
             title="The week",
@@ -59,7 +63,8 @@ def test_a_page_reads_as_text_too() -> None:
         "# The week\n\nMon 16\n\n## In their words\n\n"
         "> “I can live with no.\n>\n> I cannot.”\n\n"
         "frustrated: T. W., mail, Thu 19 Nov\n\nSaid\\\ntwice.\n\n> “Oh.”\n\n"
-        "## What we learned\n\n- “No” is\\\n  an answer.\\\n  (T. W.)\n- A shop's day.\n\n"
+        "## What we learned\n\n- “No” is\\\n  an answer.\\\n  (relieved: T. W.)\n"
+        "- A shop's day.\\\n  (puzzled)\n- Rain.\n\n"
         "*Names are left out.*\n"
     )
     assert page_markdown(WordsPage(title="A week", subtitle="", sections=())) == "# A week\n"
