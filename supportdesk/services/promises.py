@@ -1,12 +1,13 @@
 """What was promised to customers: taken from the lines of notes, kept or moved by a key (F93).
 
 A promise is what its note says: who changes or removes the line changes or removes the promise.
-When it is due, and whether it was kept, is the founder's own word and outlives that: a line that is
-only corrected stays the promise that it is, due as it was unless another time is said.
+When it is due, and whether it was kept, is the founder's own word and outlives that: an open one
+whose line is only corrected stays the promise that it is, due as it was unless another time is
+said. What was kept or dropped was that very line: in other words it is promised anew.
 """
 
 import hashlib
-import re
+import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -22,7 +23,6 @@ _PREFIX = "promise/"
 _MARK = "!"
 _ALIKE = 0.8
 """So much of two lines is the same where one is the other, corrected."""
-_FIGURES = re.compile(r"\d+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,18 +190,26 @@ class Promises:
 
 
 def _corrected(line: str, gone: Iterable[Promise]) -> Promise | None:
-    """Which of them it is in other words; where one is settled, other figures are another one."""
-    could_be = {
-        one.words: one
-        for one in gone
-        if one.is_open or _FIGURES.findall(one.words) == _FIGURES.findall(line)
-    }
+    """Which of them it is in other words; one that is settled only in the same ones."""
+    could_be = {one.words: one for one in gone}
     if not could_be:
         return None
+    same = _bare(line)
+    settled = (one for one in could_be.values() if not one.is_open and _bare(one.words) == same)
+    is_settled = next(settled, None)
+    if is_settled is not None:
+        return is_settled
     from difflib import get_close_matches  # most lines come to a note that loses none
 
-    nearest = get_close_matches(line, could_be, n=1, cutoff=_ALIKE)
+    open_ones = [words for words, one in could_be.items() if one.is_open]
+    nearest = get_close_matches(line, open_ones, n=1, cutoff=_ALIKE)
     return could_be[nearest[0]] if nearest else None
+
+
+def _bare(words: str) -> list[str]:
+    """Without punctuation, and with all letters small."""
+    spaced = (" " if unicodedata.category(each)[0] in "PZ" else each for each in words)
+    return "".join(spaced).casefold().split()
 
 
 def _key(note: str, line: str, taken: Collection[str]) -> str:

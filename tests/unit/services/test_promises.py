@@ -146,12 +146,35 @@ def test_the_first_words_of_a_corrected_line_may_come_again() -> None:
     assert len({one.key for one in both}) == 2
 
 
-def test_what_was_kept_is_not_another_one_with_other_figures() -> None:
+@pytest.mark.parametrize(
+    ("kept", "line"),
+    [
+        ("Refund order 4711", "Refund order 4712"),
+        ("Refund 1.50 to her", "Refund 150 to her"),
+        ("Call her on Monday", "Call her on Tuesday"),
+        ("Send the invoice today", "Send the invoice on Friday"),
+        ("Send Anna the invoice", "Send Hanna the invoice"),
+        ("Give the key to Bob", "Give the key to Rob"),
+    ],
+)
+def test_what_was_kept_is_not_another_one_in_other_words(kept: str, line: str) -> None:
     promises = some()
-    noted(promises, "Refund order 4711 !")
+    noted(promises, f"{kept} !")
     promises.settle(promises.open()[0].key, PromiseState.KEPT, after(60))
-    noted(promises, "Refund order 4712 !")
-    assert words_of(promises.open()) == ["Refund order 4712"]
+    noted(promises, f"{line} !")
+    assert words_of(promises.open()) == [line]
+
+
+def test_what_was_kept_stays_kept_in_other_punctuation() -> None:
+    promises = some()
+    noted(promises, "call anna:  today !\nCall Anne today !")
+    called = next(one for one in promises.open() if one.words.startswith("call anna"))
+    promises.settle(called.key, PromiseState.KEPT, after(60))
+    noted(promises, "Call Anna - today. !", after(30 * HOUR))
+    again = promises.promise(called.key)
+    assert again is not None
+    assert (again.words, again.state) == ("Call Anna - today.", PromiseState.KEPT)
+    assert again.due == called.due
 
 
 @pytest.mark.parametrize("state", [PromiseState.KEPT, PromiseState.DROPPED])
