@@ -1,6 +1,7 @@
 """A disk that takes nothing: an undo and a removal say so, and can be asked for again."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -140,6 +141,24 @@ def test_a_note_beside_kept_words(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> 
     assert on_page(rig) == "Still kept: The disk is full"
     rig.ask(Action.REMOVE_QUOTE_NOTE, quote.key)
     assert voices(rig).search() == (quote,)
+
+
+def test_a_felt_word_of_what_was_noted_of_a_call(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    call = rig.desk.desk.calls.call(rig.miss())
+    assert call is not None
+    notes = rig.desk.desk.notes
+    note = notes.write(notes.new_key(call.key), call, "She bakes at night", rig.desk.now)
+    rig.window.show_page(Page.CALLS)
+    settle()
+    with monkeypatch.context() as disk:
+        disk.setattr(rig.desk.store, "save_call_note", _full)
+        rig.window.choices.felt_chosen.emit(note.key, Felt.RELIEVED)
+    banner = rig.window._shown.calls.banner
+    assert banner is not None
+    assert banner.title == "Not changed: The disk is full"
+    assert notes.note(note.key) == note
+    rig.window.choices.felt_chosen.emit(note.key, Felt.RELIEVED)
+    assert notes.note(note.key) == replace(note, felt=Felt.RELIEVED)
 
 
 def test_a_felt_word_on_the_page(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -246,15 +246,16 @@ class QuoteActs(QObject):
     # --- how they were felt, and that they are not kept --------------------------------
 
     def _set_felt(self, key: str, felt: Felt | None) -> None:
-        if self._desk.notes.note(key) is not None:
-            self._change_notes(lambda notes: notes.set_felt(key, felt))
-            return
-        voices = self._desk.voices
         try:
-            before = self.change(lambda _now: voices.set_felt(key, felt))
+            if self._desk.notes.note(key) is not None:
+                self._change_notes(lambda notes: notes.set_felt(key, felt))
+            else:
+                self._set_felt_of_quote(key, felt)
         except StoreError as error:
             self._tell(f"Not changed: {error.problem.title}", error.problem.advice)
-            return
+
+    def _set_felt_of_quote(self, key: str, felt: Felt | None) -> None:
+        before = self.change(lambda _now: self._desk.voices.set_felt(key, felt))
         if before is not None:
             self.remember(key, lambda: self._put(before))
         self.changed.emit()
