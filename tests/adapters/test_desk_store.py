@@ -255,6 +255,10 @@ def test_notes_of_calls_are_kept_word_for_word(store: SqliteDeskStore) -> None:
     store.save_call_note(replace(note, words="Shorter"))
     store.remove_call_note("z")
     assert store.call_notes() == [replace(note, words="Shorter")]
+    # A word of a newer supportdesk that shares this form.
+    with store.connection:
+        store.connection.execute("UPDATE call_note SET felt = 'homesick'")
+    assert store.call_notes() == [replace(note, words="Shorter")]
 
 
 def test_when_the_last_run_was_awake(store: SqliteDeskStore) -> None:

@@ -89,14 +89,17 @@ def note_of(row: Row) -> CallNote:
         label=str(label),
         words=str(words),
         at=instant(at),
-        felt=None if felt is None else _felt(felt),
+        felt=_felt(felt),
     )
 
 
-def _felt(value: Value) -> "Felt":
+def _felt(value: Value) -> "Felt | None":
+    """None also for a word that only a newer form of desk.db knows."""
+    if value is None:
+        return None
     from supportdesk.domain.voices import Felt  # a quiet tray keeps no words
 
-    return Felt(value)
+    return next((one for one in Felt if one.value == value), None)
 
 
 def memory_row(memory: PhoneMemory) -> Row:
