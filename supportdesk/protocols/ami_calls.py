@@ -150,9 +150,14 @@ class CallBook:
         events: list[Event] = []
         for give_up_at, line in self._given_up():
             if give_up_at <= now:
-                left_at = give_up_at - _OVERFLOW_GRACE
-                events.append(self.miss(line, line.why_missed(0), now, waited_until=left_at))
+                events.append(self.give_up(line, give_up_at, now))
         return events
+
+    def give_up(self, line: Line, give_up_at: datetime, now: datetime) -> CallMissed:
+        """End a line that left a queue, joined no other, and whose hang-up cannot be heard."""
+        why = line.why_missed(0)
+        why = MissedReason.GAVE_UP if why is MissedReason.TIMED_OUT else why
+        return self.miss(line, why, now, waited_until=give_up_at - _OVERFLOW_GRACE)
 
     def next_wakeup(self) -> datetime | None:
         times = [give_up_at for give_up_at, _ in self._given_up()]
@@ -313,7 +318,9 @@ class CallBook:
         is_ringing_in = packet.get("ChannelState") in _RINGING_IN
         is_first = packet.last("Linkedid") in ("", packet.last("Uniqueid"))
         is_from_far = is_ringing_in and is_first and not channel.startswith("Local/")
-        if is_from_far and not self.is_inside(channel, packet.get("Context")):
+        # Who is known already is so by a list, which came before the event.
+        is_new = self._line(packet) is None
+        if is_new and is_from_far and not self.is_inside(channel, packet.get("Context")):
             self._new_line(packet, now)
         return []
 
@@ -340,6 +347,8 @@ class CallBook:
                 line.is_elsewhere |= line.phase is Phase.ARRIVED
                 line.queues_joined += 1
             return []
+        if line is not None and line.queue == queue and line.is_ahead_of_events(now):
+            return []  # The lists have told already that they waited, and were answered.
         # Who is in this queue already is there by a list, which came before the event.
         is_listed = line is not None and line.is_in_queue and line.queue == queue
         self.has_joined_unheard |= line is None or (is_listed and not self.hears_calls)
@@ -369,7 +378,7 @@ class CallBook:
         if line is not None:
             why = self.members.why_unanswered(queue)
             if not line.has_hung_up_itself and why is not MissedReason.NOBODY_THERE:
-                why = MissedReason.GAVE_UP if self.lacks_calls else MissedReason.TIMED_OUT
+                why = MissedReason.TIMED_OUT
             line.left_because = why
             line.give_up_at = None if self.hears_calls else now + _OVERFLOW_GRACE
         return []

@@ -130,6 +130,7 @@ class Line:
             self.answered_at = self.answered_at or now
             self.left_bridge_at = None
             self.is_in_queue = False
+            self.is_unsure = False
         if turn is Turn.JOINED:
             self.dial_status = ""
         if turn is Turn.RANG:

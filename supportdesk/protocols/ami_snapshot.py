@@ -264,6 +264,11 @@ class _Reconciliation:
 
     def _say_unknown(self, line: Line) -> None:
         """Channels cannot be looked up: keep what may still be heard of, tell only what is sure."""
+        if line.give_up_at is not None and not self._book.hears_calls:
+            # Who was in the lists before anybody joined has not shown yet that none will be heard.
+            if line.give_up_at <= self._now:
+                self._events.append(self._book.give_up(line, line.give_up_at, self._now))
+            return
         is_lost = line.is_in_queue or (self._gap is not None and line.phase is not Phase.TALKING)
         if is_lost and line.phase is Phase.WAITING and self._rise > 0:
             self._rise -= 1

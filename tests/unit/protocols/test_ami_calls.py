@@ -622,6 +622,19 @@ def test_what_a_list_has_told_already_rings_no_phone_again() -> None:
     assert desk.lines[1:] == ["#0 joined directly: +1555"]
 
 
+def test_who_was_listed_as_answered_does_not_wait_again() -> None:
+    desk = Desk().hears("QueueCallerJoin", Queue="support")
+    line = desk.book.lines[CallId("1.0")]
+    desk.book.answer(line, at(3), by="Ann", interface="PJSIP/201", hold_seconds=None)
+    line.listed_at = at(3)
+    for event in ("Newchannel", "QueueCallerJoin", "AgentConnect"):
+        desk.hears(event, Queue="support", MemberName="Ann", Interface="PJSIP/201", HoldTime="0")
+    assert desk.book.lines[CallId("1.0")] is line
+    assert desk.lines == ["#0 joined support: +1555"]
+    desk.hears("QueueCallerJoin", Queue="support")
+    assert desk.lines[1:] == ["#0 joined support: +1555"]
+
+
 def test_on_a_new_connection_who_left_is_missed_once_hangups_prove_unheard() -> None:
     desk = Desk().hears("QueueCallerJoin", Queue="support")
     desk.book.link_made()

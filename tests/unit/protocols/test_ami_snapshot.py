@@ -364,6 +364,34 @@ def test_blind_an_idle_phone_ends_a_talk_of_before_the_gap(book: CallBook) -> No
     assert (ended.talk_seconds, ended.unheard_seconds) == (4.0, 10.0)
 
 
+@pytest.mark.parametrize("hears_calls", [False, True])
+def test_blind_who_was_listed_and_left_has_gone(book: CallBook, *, hears_calls: bool) -> None:
+    """Nobody joined yet, which would have shown that hang-ups are not heard."""
+    waiting(book).hears_calls = hears_calls
+    for event in ("QueueCallerAbandon", "QueueCallerLeave"):
+        said = packet(Event=event, Queue="support", Uniqueid="1.0")
+        book.apply(Packet(said[:-4]), at(59))
+    for seconds in (59, 61):
+        assert check(book, blind(ANN), at(seconds)) == []
+    missed = check(book, blind(ANN), at(120))[:-1]
+    if hears_calls:
+        assert missed == []
+        return
+    [call] = missed
+    assert isinstance(call, CallMissed)
+    assert (call.waited_seconds, call.reason) == (59.0, MissedReason.GAVE_UP)
+
+
+def test_blind_who_is_passed_on_after_a_gap_goes_on_talking(book: CallBook) -> None:
+    talking_unheard(book).hears_calls = True
+    line = book.lines[CallId("1.0")]
+    line.is_unsure = True
+    book.answer(line, at(30), by="Bob", interface="PJSIP/202", hold_seconds=None)
+    for seconds in (60, 120):
+        check(book, blind(ANN), at(seconds))
+    assert CallId("1.0") in book.lines
+
+
 # In the middle of a connection lists only confirm; events lag behind them.
 
 
