@@ -70,6 +70,7 @@ from supportdesk.services.reading_log import ReadingLog, ReadingRules
 from supportdesk.services.weekly_nudge import NudgeSources
 
 if TYPE_CHECKING:
+    from supportdesk.adapters.kept_thanks import KeptThanks
     from supportdesk.adapters.storage.lift_tables import LiftTables
     from supportdesk.adapters.storage.mail_library import MailLibrary
     from supportdesk.adapters.storage.voice_tables import VoiceTables
@@ -108,6 +109,7 @@ class Core(QObject):
 
     settings_changed = Signal(object)
     problems_changed = Signal()
+    kept_thanks: "KeptThanks | None" = None
 
     def __init__(
         self,
@@ -251,6 +253,8 @@ class Core(QObject):
         self._is_stopped = True
         self._settings_watch.changed.disconnect(self.reload_settings)
         self.hook_door.stop()
+        if self.kept_thanks is not None:
+            self.kept_thanks.stop()
         self.answering.stop()
         self.claiming.stop(STOP_SECONDS)
         self.silence_tests.stop()
@@ -345,16 +349,14 @@ class Core(QObject):
         return outgoing.answers if outgoing is not None else ""
 
     def _thanks_moved(self, draft_id: "DraftId") -> None:
-        """Of an answer, a colleague may have been thanked for what they lifted."""
-        outgoing, draft = self.answering.outgoing(draft_id), self.answering.draft(draft_id)
-        if self.desk.known_lifts is None or outgoing is None or draft is None:
-            return
-        from supportdesk.services.lift_thanks import LiftThanks  # few teams lift anything
+        if self.kept_thanks is None:
+            if self.desk.known_lifts is None:
+                return
+            from supportdesk.adapters.kept_thanks import KeptThanks  # few teams lift anything
 
-        try:
-            LiftThanks(self.desk, self.runner.perform).moved(draft, outgoing)
-        except StoreError as error:
-            _log.warning("Thanks have gone out, and are not remembered: %s", error.title)
+            perform, say = self.runner.perform, self._say_of
+            self.kept_thanks = KeptThanks(self.desk, self.answering, perform, say, self)
+        self.kept_thanks.moved(draft_id)
 
     def _let_go_of(self, who: "Forgotten") -> None:
         self.runner.perform(lambda now: self.desk.forget(who, now))

@@ -40,13 +40,23 @@ class Lessons:
         return _newest_first(one for one in self._lessons.values() if one.item in wanted)
 
     def learn(
-        self, words: str, *, item: str = "", who: str = "", contact: str = "", now: datetime
+        self,
+        words: str,
+        *,
+        item: str = "",
+        who: str = "",
+        contact: str = "",
+        key: str = "",
+        now: datetime,
     ) -> Lesson:
-        """Keep a new line."""
+        """Keep a new line; one of a `key` that is known stays as it is."""
         from uuid import uuid4  # as in domain/reading
 
+        known = self._lessons.get(key)
+        if known is not None:
+            return known
         lesson = Lesson(
-            key=f"lesson/{uuid4()}",
+            key=key or f"lesson/{uuid4()}",
             item=item,
             words=words,
             who=who,

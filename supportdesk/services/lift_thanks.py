@@ -37,14 +37,15 @@ class LiftThanks:
         lift = lifts.thanked_by(draft.draft_id, draft.answers)
         if lift is None or lift.thanked_at is not None:
             return
+        learned = draft.body.removeprefix(begin).partition(_SIGNATURE)[0].strip()
+        if learned:
+            # Before the thanks, by which all of it counts as done.
+            self._learn(learned, lift, f"lesson/{draft.draft_id}")
         self._perform(
             lambda now: self._desk.change_lifts(lambda: lifts.thanked(lift.key, now), now)
         )
-        learned = draft.body.removeprefix(begin).partition(_SIGNATURE)[0].strip()
-        if learned:
-            self._learn(learned, lift)
 
-    def _learn(self, words: str, lift: Lift) -> None:
+    def _learn(self, words: str, lift: Lift, key: str) -> None:
         about = self._desk.calls.call(lift.item) or self._desk.inbox.message(lift.item)
         name = about.label if isinstance(about, Call) else ""
         if isinstance(about, MessageSummary):
@@ -53,7 +54,7 @@ class LiftThanks:
         self._perform(
             lambda now: self._desk.change_voices(
                 lambda: lessons.learn(
-                    words, item=lift.item, who=name, contact=lift.contact, now=now
+                    words, item=lift.item, who=name, contact=lift.contact, key=key, now=now
                 ),
                 now,
             )

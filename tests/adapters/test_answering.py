@@ -21,6 +21,7 @@ from supportdesk.domain.health import SourceName
 from supportdesk.domain.lifts import THANKS, Lift, LiftWay
 from supportdesk.domain.send_events import HeadFetched
 from supportdesk.domain.sending import SendState
+from supportdesk.domain.voices import Lesson
 from tests.fakes.answers import AT, QUESTION, SUPPORT, a_draft, an_outgoing
 from tests.fakes.happenings import a_message
 from tests.fakes.memory_secrets import MemorySecrets
@@ -123,6 +124,43 @@ def test_what_is_done_opens_nothing_until_it_is_to_be_cleared_away(
 
 def test_thanks_for_a_call_are_followed_without_a_window(start: Start, tmp_path: Path) -> None:
     """They waited when the run ended that they were written in."""
+    core = start_with_thanks(start, tmp_path)
+    core.answering.it_has_gone(ONE)
+    lift = core.desk.lifts.lift("lift/1")
+    assert lift is not None
+    assert lift.thanked_at is not None
+    lessons = core.desk.voices.lessons.of(["call/Office/1"])
+    assert [one.words for one in lessons] == ["She bakes at night."]
+    assert core.problems == {}
+
+
+def test_thanks_that_the_disk_does_not_take_are_told_and_kept_later(
+    start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    core = start_with_thanks(start, tmp_path)
+    lessons = core.desk.voices.lessons
+
+    def full(_lesson: Lesson) -> None:
+        raise StoreError("The disk is full", "Make room on it.")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(lessons, "put", full)
+        core.answering.it_has_gone(ONE)
+    (problem,) = core.problems.values()
+    assert core.kept_thanks is not None
+    assert problem.title == "What you learned is not kept yet: The disk is full"
+    core.kept_thanks.try_again()
+    assert core.problems == {}
+    (lesson,) = lessons.of(["call/Office/1"])
+    lift = core.desk.lifts.lift("lift/1")
+    assert lift is not None
+    assert lift.thanked_at is not None
+    core.kept_thanks.try_again()
+    assert lessons.between() == (lesson,)
+
+
+def start_with_thanks(start: Start, tmp_path: Path) -> Core:
+    """One message that thanks for a call has perhaps gone out."""
     start().stop()
     with closing(SqliteDeskStore(tmp_path / "desk.db")) as store:
         tables = LiftTables(store.connection, store.path)
@@ -133,13 +171,7 @@ def test_thanks_for_a_call_are_followed_without_a_window(start: Start, tmp_path:
         answers.save_draft(replace(a_draft(body=f"{THANKS}She bakes at night."), answers=""), AT)
         outgoing = an_outgoing(state=SendState.DOUBTFUL)
         answers.save_outgoing(replace(outgoing, installation=installation_of(store.path)))
-    core = start()
-    core.answering.it_has_gone(ONE)
-    lift = core.desk.lifts.lift("lift/1")
-    assert lift is not None
-    assert lift.thanked_at is not None
-    lessons = core.desk.voices.lessons.of(["call/Office/1"])
-    assert [one.words for one in lessons] == ["She bakes at night."]
+    return start()
 
 
 def test_on_a_stand_in_for_desk_db_nothing_is_begun(

@@ -20,6 +20,13 @@ def test_a_lesson_is_found_by_its_time_and_its_source_in_the_next_run_too() -> N
     assert again.lesson(first.key) == first
 
 
+def test_what_is_learned_twice_under_one_key_is_one_lesson() -> None:
+    lessons = Lessons(MemoryVoiceStore())
+    first = lessons.learn("Say the price first", key="lesson/one", now=T0)
+    assert lessons.learn("Ask first", key="lesson/one", now=after(60)) == first
+    assert lessons.between() == (first,)
+
+
 def test_each_change_can_be_taken_back_and_none_empties_a_lesson() -> None:
     lessons = Lessons(MemoryVoiceStore())
     lesson = lessons.learn("Say the price first", now=T0)

@@ -8,6 +8,7 @@ from supportdesk.domain.answers import Draft
 from supportdesk.domain.errors import StoreError
 from supportdesk.domain.lifts import THANKS
 from supportdesk.domain.sending import SendState
+from supportdesk.domain.voices import Lesson
 from supportdesk.services.desk_state import Turn
 from supportdesk.services.lift_thanks import LiftThanks
 from tests.fakes.answers import a_draft, an_outgoing
@@ -98,4 +99,27 @@ def test_a_disk_that_takes_nothing_is_said(rig: DeskRig) -> None:
     rig.lifts.error = StoreError("The disk is full", "Make room.")
     with pytest.raises(StoreError):
         moves(rig, thanks())
-    assert learned(rig) == []
+    rig.lifts.error = None
+    moves(rig, thanks(), SendState.FILED)
+    assert [words for words, *_ in learned(rig)] == ["She bakes at night."], "learned once"
+    (lift,) = rig.lifts.lifts()
+    assert lift.thanked_at is not None
+
+
+def test_what_could_not_be_learned_is_learned_at_the_next_try(
+    rig: DeskRig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = a_lifted_call(rig)
+
+    def full(_lesson: Lesson) -> None:
+        raise StoreError("The disk is full", "Make room.")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(rig.voices, "save_lesson", full)
+        with pytest.raises(StoreError):
+            moves(rig, thanks())
+    lift = rig.desk.lifts.lift(key)
+    assert lift is not None
+    assert lift.thanked_at is None
+    moves(rig, thanks(), SendState.FILED)
+    assert [words for words, *_ in learned(rig)] == ["She bakes at night."]
