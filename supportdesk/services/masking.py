@@ -1,10 +1,10 @@
 """Whose words they are, without saying who: the one masking for all that leaves the desk.
 
-Only what can be recognised is left out. Of a name that is in the words as it is called here, all
-of it; of its parts each that has three letters, or two and its capital. A part that is an everyday
-word as well ("Will", "The") only where it is written as a name: with its capital inside a sentence,
-at the end of a line, or before what is said of people alone ("Will here"). Scripts without capitals
-are not asked for borders between words either.
+Only what can be recognised is left out. Of a name that is in the words as it is called here, all of
+it, also without its accents; of its parts each that has three letters, or two and its capital. A
+part that is an everyday word as well ("Will", "The") only where it is written as a name: with its
+capital inside a sentence, at the end of a line, or before what is said of people alone ("Will
+here"). Scripts without capitals are not asked for borders between words either.
 """
 
 import re
@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from unicodedata import category, normalize
 
 from supportdesk.domain.calls import UNKNOWN_NUMBER
+from supportdesk.domain.folding import bare, spellings
 from supportdesk.services.east_asian_names import short_forms
 
 A_CUSTOMER = "a customer"
@@ -88,11 +89,23 @@ def masked_words(words: str, names: Iterable[str], contacts: Iterable[str] = ())
     for contact in dict.fromkeys(normalize("NFC", one) for one in contacts):
         for pattern in _of_contact(contact, plain):
             plain = pattern.sub(LEFT_OUT, plain)
-    called = {normalize("NFC", one) for one in names} - {UNKNOWN_NUMBER}
-    for name in sorted(called, key=lambda one: (-len(one), one)):
-        for pattern in _of_name(name, plain):
-            plain = pattern.sub(LEFT_OUT, plain)
+    called = {way for one in names if one != UNKNOWN_NUMBER for way in _ways(one)}
+    longest_first = sorted(called, key=lambda one: (-len(one), one))
+    # All whole names before the first part: one is spelled in several ways.
+    for patterns in (_of_whole, _of_parts):
+        for name in longest_first:
+            for pattern in patterns(name, plain):
+                plain = pattern.sub(LEFT_OUT, plain)
     return plain
+
+
+def _ways(who: str) -> Iterator[str]:
+    """A name as it is written here, and as those type it who have no keys for its letters."""
+    who = normalize("NFC", who)
+    yield who
+    if not who.isascii() and _has_case(who):
+        for spelled in spellings(who):
+            yield " ".join(bare(part) if _has_case(part) else part for part in _parts(spelled))
 
 
 def _named_parts(who: str, contact: str) -> list[str]:
@@ -122,8 +135,8 @@ def _of_contact(contact: str, words: str) -> Iterator[re.Pattern[str]]:
         yield re.compile(rf"(?<!\w)[+(]?(?:\d{_BETWEEN_DIGITS}){{0,8}}{local}(?!\w)")
 
 
-def _of_name(who: str, words: str) -> Iterator[re.Pattern[str]]:
-    """The whole name first, then its parts, the longest first; nothing that cannot be found."""
+def _of_whole(who: str, words: str) -> Iterator[re.Pattern[str]]:
+    """Of a name that has parts; nothing that cannot be found."""
     parts, trace = _parts(who), _trace(words)
     if len(parts) > 1 and all(_trace(part) in trace for part in parts):
         between = rf"[^\w\n]{{1,3}}{_MIDDLE_INITIAL}"
@@ -131,24 +144,32 @@ def _of_name(who: str, words: str) -> Iterator[re.Pattern[str]]:
         yield re.compile(rf"(?<!\w){whole}{_POSSESSIVE}(?!\w)", re.IGNORECASE)
         if not _has_case(who):
             yield re.compile(re.escape("".join(parts)))
+
+
+def _of_parts(who: str, words: str) -> Iterator[re.Pattern[str]]:
+    """The longest first; nothing that cannot be found."""
+    parts, trace = _parts(who), _trace(words)
     for part in sorted(set(parts), key=lambda one: (-len(one), one)):
         if not _has_case(part):
             yield from _of_caseless(part, words)
         elif _trace(_stem(part)) in trace:
-            yield from _of_part(part)
+            yield from _of_part(part, words)
 
 
-def _of_part(part: str) -> Iterator[re.Pattern[str]]:
+def _of_part(part: str, words: str) -> Iterator[re.Pattern[str]]:
     is_everyday = part.casefold() in _EVERYDAY
     if len(part) >= _SHORTEST_PART and not is_everyday:
         yield re.compile(rf"(?<!\w){re.escape(part)}{_POSSESSIVE}(?!\w)", re.IGNORECASE)
         if len(part) >= _SHORTEST_INFLECTED:
             yield _inflected(part)
     elif len(part) >= _SHORTEST_WRITTEN_AS_NAME:
-        written = re.escape(part[0].upper() + part[1:])
+        written, in_capitals = re.escape(part[0].upper() + part[1:]), re.escape(part.upper())
         if not is_everyday:
-            yield re.compile(rf"(?<!\w)(?:{written}|{written.upper()}){_POSSESSIVE}(?!\w)")
+            yield re.compile(rf"(?<!\w)(?:{written}|{in_capitals}){_POSSESSIVE}(?!\w)")
             return
+        # Where all is written so, capitals say nothing.
+        if words != words.upper():
+            written = f"(?:{written}|{in_capitals})"
         yield re.compile(rf"{_INSIDE_A_SENTENCE}{written}{_POSSESSIVE}(?!\w)")
         yield re.compile(rf"(?<!\w){written}{_ENDS_A_LINE}")
         if part.casefold() not in _BEGINS_ANYTHING:
