@@ -223,8 +223,12 @@ def test_an_open_week_follows_the_size_of_text_and_a_form_stays(rig: Rig, theme:
     assert who.currentText() == "Maya"
     plan(dialog)
     small = named(dialog, "Plan one more").height()
+    dialog.showMinimized()
     theme.set_text_scale(1.0)
     settle()
     (anew,) = [one for one in rig.window.findChildren(PhoneWeekDialog) if one.isVisible()]
     assert "Maya is on, today alone. No talks yet." in words(anew)
+    assert anew.isMinimized()
+    anew.showNormal()
+    settle()
     assert named(anew, "Plan one more").height() < small

@@ -4,7 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QPlainTextEdit, QWidget
@@ -322,11 +322,16 @@ def test_the_open_page_follows_the_size_of_text(rig: Rig, theme: Theme) -> None:
     dialog = opened(rig)
     click(dialog, "Leave names out")
     small = rows(dialog)[0].height()
+    dialog.move(40, 30)
+    rig.window.activateWindow()
+    settle()
     theme.set_text_scale(2.0)
     settle()
     (anew,) = [one for one in rig.window.findChildren(WeekWordsDialog) if one.isVisible()]
     assert rows(anew)[0].height() > small
     assert "Ingrid Solheim" in " ".join(words(anew)), "what was chosen stays"
+    assert anew.pos() == QPoint(40, 30)
+    assert anew.testAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
     chat = chat_of(anew)
     theme.set_text_scale(1.0)
     settle()

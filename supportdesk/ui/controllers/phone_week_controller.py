@@ -27,6 +27,7 @@ from supportdesk.ui.presenter.phone_week import form_view, phone_week_view
 from supportdesk.ui.rows import Notice, Tone
 from supportdesk.ui.rows.phone_week import PhoneWeekTask, PhoneWeekView, RampChoice
 from supportdesk.ui.theme.theme import Theme
+from supportdesk.ui.widgets.made_anew import stand_in_for
 
 if TYPE_CHECKING:
     from supportdesk.ui.week.phone_week_dialog import PhoneWeekDialog
@@ -127,8 +128,7 @@ class PhoneWeekController(QObject):
             return
         self._dialog = self._made()
         self._show()
-        self._dialog.show()
-        old.hide()
+        stand_in_for(old, self._dialog)
         old.deleteLater()
 
     def _today(self) -> date:

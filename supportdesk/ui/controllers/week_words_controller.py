@@ -26,6 +26,7 @@ from supportdesk.ui.rows import Action, Notice, Tone
 from supportdesk.ui.rows.week_words import PageTask, WeekBanner
 from supportdesk.ui.theme.theme import Theme
 from supportdesk.ui.voices.week_words_dialog import WeekWordsDialog
+from supportdesk.ui.widgets.made_anew import stand_in_for
 
 _KINDS = {
     PageTask.SAVE_HTML: ("html", "Web page (*.html)"),
@@ -127,8 +128,7 @@ class WeekWordsController(QObject):
             return
         self._dialog = self._made()
         self._show()
-        self._dialog.show()
-        old.hide()
+        stand_in_for(old, self._dialog)
         old.deleteLater()
 
     def _present(self) -> WeekId:
