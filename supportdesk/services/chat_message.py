@@ -111,7 +111,8 @@ def refusal_words(status: int, answer: str) -> str:
 def _for_discord(text: str) -> dict[str, object]:
     if len(text) > _DISCORD_SIGNS:
         raise SettingsError(
-            f"Discord takes {_DISCORD_SIGNS} letters, and this page has {len(text)}",
+            f"Discord takes {_DISCORD_SIGNS} letters, and this page has {len(text)}, with the signs"
+            " that keep its links from working",
             "Take some lines off the page, or save it and attach the file there.",
         )
     return {"content": text, "allowed_mentions": {"parse": []}, "flags": _NO_EMBEDS}

@@ -124,6 +124,7 @@ def test_discord_takes_a_short_page_alone() -> None:
     with pytest.raises(SettingsError) as refused:
         chat_message("https://ptb.discord.com/api/webhooks/1/x", page("word " * 500))
     assert refused.value.title.startswith("Discord takes 2000 letters, and this page has 25")
+    assert refused.value.title.endswith(", with the signs that keep its links from working")
 
 
 @pytest.mark.parametrize(
