@@ -390,6 +390,16 @@ def test_words_are_copied_with_the_name_or_without_it(rig: Rig) -> None:
     assert "Solheim" not in rig.acts.copied[-1]
 
 
+def test_the_notice_names_whom_the_copy_names(rig: Rig) -> None:
+    rig.desk.desk.people.join_number("ruth@example.com", "+420 5", "Ruth Bell")
+    kept = keep(rig, _COFFEE, who="ruth@example.com")
+    the_page(rig)
+    rig.desk.desk.voices.put(replace(kept, contact="ruth@example.com"))
+    rig.ask(Action.COPY_QUOTE, kept.key)
+    assert "Ruth Bell" in rig.acts.copied[-1]
+    assert "Copied as words of Ruth Bell" in words(rig.window)
+
+
 def test_one_click_leads_back_to_the_mail(rig: Rig) -> None:
     message = a_mail(rig)
     keep(rig, _COFFEE, item=message.key)

@@ -1,6 +1,7 @@
 """The Voices page: which quotes are wanted, which one is chosen, and what is done with it."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
@@ -108,10 +109,15 @@ class VoicesController(QObject):
 
     def take_up_typed(self) -> None:
         """What an earlier run was killed over stands in the line below again."""
-        for line in self._desk.voices.typed.all():
+        typed = self._desk.voices.typed
+        for line in typed.all():
             asked = self._asked_before(line)
             if asked is not None:
                 self._notes.ask_again(asked)
+                continue
+            # The next start looks for it once more, if the disk refuses this.
+            with suppress(StoreError):
+                typed.drop(line.key)
 
     def show_person(self, contact: str) -> None:
         """All kept words of one person."""
@@ -281,7 +287,8 @@ class VoicesController(QObject):
         if quote is not None:
             naming = Naming(cards=self._desk.people, is_masked=is_masked)
             self._acts.copy(written(quote, self._to_local, self._acts.now(), naming))
-            how = "without the name" if is_masked else f"as words of {whose(quote.who, '')}"
+            named = whose(naming.name(quote.who, quote.contact), "")
+            how = "without the name" if is_masked else f"as words of {named}"
             text = LOOK_IT_OVER if is_masked else _beginning(quote.words)
             self.say(Notice(title=f"Copied {how}", text=text, tone=Tone.GOOD))
 
