@@ -68,6 +68,7 @@ class Forgotten:
         return {
             "emails": list(self.emails),
             "numbers": list(self.numbers),
+            "names": list(self.names),
             "own": sorted(self.own),
         }
 
@@ -77,6 +78,7 @@ class Forgotten:
         return cls(
             emails=tuple(_texts(fields.get("emails"))),
             numbers=tuple(_texts(fields.get("numbers"))),
+            names=tuple(_texts(fields.get("names"))),
             own=frozenset(_texts(fields.get("own"))),
         )
 

@@ -214,8 +214,11 @@ class MainWindow(QWidget):
     def show_note(self, view: NoteView | None) -> None:
         """Ask for a note, or no more; whoever types goes on typing, but where they asked for it."""
         had_keyboard = self._shell.note.has_keyboard
+        is_same = view is not None and view.is_about_same(self._shown.note)
         self._shown.note = view
         self._shell.feed_note()
+        if is_same:
+            return
         is_busy = is_typing(self.focusWidget()) or QApplication.activePopupWidget() is not None
         is_due = had_keyboard or not is_busy
         if view is not None and (view.is_wanted or (self.isActiveWindow() and is_due)):

@@ -11,12 +11,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
-from supportdesk.domain.voices import Quote
+from supportdesk.domain.voices import Quote, TypedFor, TypedLine
 from supportdesk.services.forgetting import Forgotten
 from supportdesk.ui.rows import Action, Page
 from supportdesk.ui.rows.note import NoteKind
 from supportdesk.ui.theme import Theme
-from tests.fakes.happenings import settings_with
+from tests.fakes.happenings import after, settings_with
 from tests.ui.looking import settle
 from tests.ui.rig import Rig
 
@@ -199,6 +199,58 @@ def test_what_was_typed_of_somebody_who_is_forgotten_is_gone(runs: Runs) -> None
     runs.type("Ask her")
     runs.rig.controller.person_forgotten(Forgotten(emails=("ruth@out.example",)))
     assert (runs.asks, runs.typed) == (None, [])
+
+
+def test_what_stands_in_line_for_somebody_who_is_forgotten_is_gone(runs: Runs) -> None:
+    voices, now = runs.rig.desk.desk.voices, runs.rig.desk.now
+    quote = keep(runs)
+    lesson = voices.lessons.learn("Bakers press.", now=now, who="Ruth Bell")
+    other = voices.lessons.learn("Bakers rest.", now=now, who="Ivo")
+    kinds = (TypedFor.LESSON, TypedFor.LESSON, TypedFor.BESIDE_QUOTE)
+    keys = (lesson.key, other.key, quote.key)
+    names = (("Ruth Bell", ""), ("Ivo", ""), ("Ruth", "ruth@out.example"))
+    for at, (kind, key, (who, contact)) in enumerate(zip(kinds, keys, names, strict=True)):
+        line = TypedLine(
+            kind=kind, item=key, words=f"{who} half", who=who, contact=contact, at=after(at)
+        )
+        voices.typed.keep(line)
+    runs.kill()
+    assert runs.asks == (NoteKind.LESSON, "Ruth Bell half")
+    ruth = Forgotten(emails=("ruth@out.example",), names=("Ruth Bell",))
+    runs.rig.controller.person_forgotten(ruth)
+    assert runs.asks == (NoteKind.LESSON, "Ivo half")
+    runs.press(Qt.Key.Key_Escape)
+    assert runs.asks is None
+
+
+def test_what_was_typed_for_a_quote_that_is_gone_is_not_kept_for_ever(runs: Runs) -> None:
+    quote = keep(runs)
+    runs.rig.ask(Action.EDIT_KEPT, quote.key)
+    runs.type("Ask her")
+    runs.rig.desk.desk.voices.remove(quote.key)
+    runs.kill()
+    assert (runs.asks, runs.typed) == (None, [])
+
+
+@pytest.mark.parametrize("page", [Page.INBOX, Page.WEEK, Page.MORNING])
+def test_a_full_disk_leaves_the_founder_in_the_line(runs: Runs, page: Page, qtbot: QtBot) -> None:
+    window = runs.rig.window
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    window.show_page(page)
+    runs.rig.ask(Action.LEARNED, "")
+    runs.rig.desk.voices.is_full = True
+    QTest.keyClicks(runs.line, "Answer")
+    runs.press(Qt.Key.Key_Return)
+    assert window.page is page
+    assert runs.line.hasFocus()
+    assert runs.line.text() == "Answer"
+    assert runs.line.accessibleName().startswith("Not kept: The disk is full. ")
+    runs.rig.desk.voices.is_full = False
+    runs.type(" soon")
+    assert runs.line.accessibleName() == "What did we learn?"
+    runs.press(Qt.Key.Key_Return)
+    assert runs.lessons == ["Answer soon"]
 
 
 def test_a_full_disk_is_said_and_takes_no_letter(runs: Runs, qtbot: QtBot) -> None:

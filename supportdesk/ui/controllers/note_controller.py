@@ -22,7 +22,7 @@ from supportdesk.domain.settings import PhoneKind
 from supportdesk.domain.voices import TypedFor, TypedLine
 from supportdesk.services.call_records import FOUNDER
 from supportdesk.services.desk import Desk
-from supportdesk.services.forgetting import Forgotten
+from supportdesk.services.forgetting import Forgotten, Mentions
 from supportdesk.ui.controllers.acts import Acts
 from supportdesk.ui.main_window import MainWindow
 from supportdesk.ui.rows import Action, ActionButton, ButtonRank
@@ -76,6 +76,7 @@ class NoteController(QObject):
         self._acts = acts
         self._asked: Asked | None = None
         self._words = ""
+        self._has_said = False
         self._next: list[Call] = []
         self._again: list[Asked] = []
         self._write_soon = QTimer(self)
@@ -128,9 +129,17 @@ class NoteController(QObject):
     def person_forgotten(self, who: Forgotten) -> None:
         """Of whom nothing is known any more nothing is kept, nor what is being typed."""
         self.calls_were_deleted()
-        contact = self._asked.contact if self._asked is not None else ""
-        if contact and contact.casefold() in (*who.emails, *who.numbers, *who.spellings):
+        mentions = Mentions(who)
+        self._again = [one for one in self._again if not _is_of(one, who, mentions)]
+        if self._asked is not None and _is_of(self._asked, who, mentions):
             self._give_up()
+
+    def say(self, problem: str) -> None:
+        """Why the words are not kept: in the line itself, which stays as it is; "": they are."""
+        if self._asked is not None:
+            view = replace(self._asked.view, words=self._words, is_wanted=False)
+            self._window.show_note(replace(view, problem=problem))
+            self._has_said = bool(problem)
 
     def stop(self) -> None:
         """The run ends: what is typed is kept as it is."""
@@ -192,6 +201,7 @@ class NoteController(QObject):
         return Asked(view=view, keep=keep, drop=drop, ended=ended, call=call)
 
     def _show(self, asked: Asked | None) -> None:
+        self._has_said = False
         if asked is None:
             self._asked, self._words = None, ""
             self._window.show_note(None)
@@ -262,6 +272,8 @@ class NoteController(QObject):
             return False
         if is_end:
             self._drop_typed(asked)
+        elif self._has_said:
+            self.say("")
         return True
 
     # --- what is typed, and not kept yet -----------------------------------------------
@@ -300,6 +312,15 @@ class NoteController(QObject):
 def _is_same(before: Asked, asked: Asked) -> bool:
     """Also where it was offered, and is now wanted."""
     return replace(before.view, is_wanted=True) == replace(asked.view, is_wanted=True)
+
+
+def _is_of(asked: Asked, who: Forgotten, mentions: Mentions) -> bool:
+    """By the rule by which what is kept of them is found."""
+    contact = asked.contact
+    if contact.casefold() in (*who.emails, *who.numbers, *who.spellings):
+        return True
+    # Typed, of no mail and no call: the name is all that there is.
+    return mentions.are_in(contact) or (not contact and mentions.are_called(asked.who))
 
 
 def _others(call: Call) -> tuple[ActionButton, ...]:

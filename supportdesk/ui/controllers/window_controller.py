@@ -420,9 +420,13 @@ class WindowController(QObject):
             self._notes.ask_about_call(call)
 
     def _note_failed(self, problem: Problem) -> None:
-        """The words still stand in the line below."""
-        text = f"The words are still in the line below. {problem.advice}"
-        self._say_here(Notice(title=f"Not kept: {problem.title}", text=text))
+        """The words still stand in the line below, and who types them goes on."""
+        title = f"Not kept: {problem.title}"
+        if self.window.page in (Page.CALLS, Page.VOICES):
+            text = f"The words are still in the line below. {problem.advice}"
+            self._say_here(Notice(title=title, text=text))
+        else:
+            self._notes.say(f"{title}. {problem.advice}")
 
     def _edit_person(self, target: str) -> None:
         if target.startswith("call/"):

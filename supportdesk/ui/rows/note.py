@@ -31,6 +31,7 @@ class NoteView:
         suggestions: What may be meant by a beginning of it.
         others: What else of this can be kept instead.
         is_wanted: The founder asked for it just now: it takes the keyboard.
+        problem: Why the words are not kept, where no other place on show says so.
     """
 
     call: str
@@ -40,11 +41,20 @@ class NoteView:
     suggestions: tuple[str, ...] = ()
     others: tuple[ActionButton, ...] = ()
     is_wanted: bool = False
+    problem: str = ""
 
     @property
     def question(self) -> str:
+        if self.problem:
+            return self.problem
         about, alone = _QUESTIONS[self.kind]
         return about.format(self.label) if self.label else alone
+
+    def is_about_same(self, shown: NoteView | None) -> bool:
+        """It says something else of what is asked for already."""
+        if shown is None or self.is_wanted:
+            return False
+        return (self.call, self.kind) == (shown.call, shown.kind)
 
     @property
     def hint(self) -> str:
