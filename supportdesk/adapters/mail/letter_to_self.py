@@ -12,8 +12,9 @@ from pathlib import Path
 
 from supportdesk.adapters.mail.smtp_login import log_in_to_send
 from supportdesk.adapters.mail.transport import Transport, Waker
-from supportdesk.adapters.mail.writing_connection import WritingConnection
+from supportdesk.adapters.mail.writing_connection import WritingConnection, is_refusal
 from supportdesk.adapters.mail.writing_link import OWN_HEADER, WritingLink
+from supportdesk.domain.errors import SupportDeskError
 from supportdesk.domain.settings import MailSettings
 from supportdesk.services.ports import Clock
 
@@ -44,20 +45,31 @@ def send_to_self(settings: MailSettings, secret: str, clock: Clock, message_id: 
 
 
 def take_from_self(settings: MailSettings, secret: str, clock: Clock, message_id: str) -> bool:
-    """Take it out of the mailboxes; was it there? Raises SupportDeskError and OSError."""
+    """Take it out of the mailboxes; was it there? Raises SupportDeskError and OSError.
+
+    One that refuses to be opened matters only where it is not found in the others.
+    """
     waker = Waker()
     connection = WritingConnection(settings, lambda: secret, clock, threading.Event().is_set)
 
     def take(link: WritingLink) -> bool:
-        is_there = False
+        is_there, refused = False, None
         for mailbox in (settings.mailbox, *settings.also_watch):
-            link.open(mailbox)
+            try:
+                link.open(mailbox)
+            except SupportDeskError as error:
+                if not is_refusal(error):
+                    raise
+                refused = refused or error
+                continue
             uids = link.uids_named(message_id)
             is_there |= bool(uids)
             if uids:
                 with link.opened_for_flags(mailbox):
                     for uid in uids:
                         link.expunge_own(uid)
+        if refused is not None and not is_there:
+            raise refused
         return is_there
 
     try:

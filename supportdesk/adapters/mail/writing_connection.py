@@ -67,7 +67,11 @@ class WritingConnection:
             self.drop()
             raise
         except SupportDeskError as error:
-            # Other kinds are refusals, over a link that is sound.
-            if type(error) in (ConnectionLost, PeerProtocolError):
+            if not is_refusal(error):
                 self.drop()
             raise
+
+
+def is_refusal(error: SupportDeskError) -> bool:
+    """The server said no, over a link that is sound."""
+    return type(error) not in (ConnectionLost, PeerProtocolError)
