@@ -56,13 +56,15 @@ class LiftMarksSeen(LiftTold):
     Attributes:
         flagged: Messages with the flag; None where it means nothing.
         keywords: A message, and who lifted it as the keyword says; "" where it names nobody.
-        is_whole: These are all; else nothing is said of messages that are not among them.
+        is_whole: These are all keywords; else nothing is said of messages not among them.
+        is_flags_whole: The same of flags.
     """
 
     mailbox: str
     flagged: frozenset[MessageId] | None = None
     keywords: frozenset[tuple[MessageId, str]] = frozenset()
     is_whole: bool = True
+    is_flags_whole: bool = True
 
     @property
     def is_empty(self) -> bool:

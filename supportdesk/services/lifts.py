@@ -288,11 +288,10 @@ class Lifts:
         sees_flags = self._settings.flag and event.flagged is not None
         if sees_flags:
             new += self._new_flags(event, flagged, now)
-        if event.is_whole:
-            marked = {LiftWay.KEYWORD: words}
-            if event.flagged is not None:
-                marked[LiftWay.FLAG] = flagged
-            self._end_unmarked(event, marked, now)
+        marked = {LiftWay.KEYWORD: words} if event.is_whole else {}
+        if event.is_flags_whole and event.flagged is not None:
+            marked[LiftWay.FLAG] = flagged
+        self._end_unmarked(event, marked, now)
         if sees_flags:
             self._note_flags_seen(event, now)
         return tuple(new)
@@ -317,7 +316,7 @@ class Lifts:
     def _note_flags_seen(self, event: LiftMarksSeen, now: datetime) -> None:
         """Last of all: the ledger begins the turn, and lifts are kept before it."""
         seen = [_FLAGS_LOOKED_AT + event.source]
-        if event.is_whole:
+        if event.is_flags_whole:
             self._sees_all_flags.add(event.source)
         else:
             self._sees_all_flags.discard(event.source)

@@ -69,6 +69,7 @@ def marks(
     flagged: Iterable[str] | None = None,
     mailbox: str = "INBOX",
     is_whole: bool = True,
+    is_flags_whole: bool = True,
 ) -> LiftMarksSeen:
     return LiftMarksSeen(
         source=SUPPORT,
@@ -76,6 +77,7 @@ def marks(
         flagged=None if flagged is None else frozenset(MessageId(one) for one in flagged),
         keywords=frozenset((MessageId(one), name) for one, name in keywords),
         is_whole=is_whole,
+        is_flags_whole=is_flags_whole,
     )
 
 

@@ -141,11 +141,11 @@ class MarksLook:
     def _look_at_lifts(self, hear: Hearer) -> None:
         words = self._keywords.lifts
         keywords = self._found(words, _lifts_among, hear)
-        is_whole = keywords.is_whole
+        is_flags_whole = True
         flagged: frozenset[MessageId] | None = None
         if self._counts_flags:
             found = self._searched("FLAGGED", _flags_among, hear)
-            is_whole = is_whole and found.is_whole
+            is_flags_whole = found.is_whole
             # A server that refuses to say has not said that there are none.
             if found.is_answered:
                 flagged = frozenset(message_id for message_id, _ in found.marks)
@@ -154,7 +154,8 @@ class MarksLook:
             mailbox=self._mailbox,
             flagged=flagged,
             keywords=keywords.marks,
-            is_whole=is_whole and len(words) < _MOST_KEYWORDS,
+            is_whole=keywords.is_whole and len(words) < _MOST_KEYWORDS,
+            is_flags_whole=is_flags_whole,
         )
         if seen != self._told_lifts:
             self._told_lifts = seen

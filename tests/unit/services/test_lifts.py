@@ -278,7 +278,9 @@ def test_an_old_flag_that_comes_up_as_a_newer_one_goes_is_history(rig: DeskRig) 
     old, newer, newest, later = (a_message(uid) for uid in (1, 2, 3, 4))
     rig.apply(arrived(old, newer, newest, later, a_message(9, mailbox="Else")))
     rig.apply(
-        marks(flagged=[newer.message_id, newest.message_id, "<9@out.example>"], is_whole=False)
+        marks(
+            flagged=[newer.message_id, newest.message_id, "<9@out.example>"], is_flags_whole=False
+        )
     )
     rig.apply(marks(flagged=[old.message_id, newest.message_id, "<never@x>"]), at=after(5))
     assert lifts(rig).open() == ()
@@ -297,13 +299,26 @@ def test_an_old_flag_that_comes_up_as_a_newer_one_goes_is_history(rig: DeskRig) 
 def test_a_flag_on_old_mail_lifts_where_all_flags_are_looked_at(rig: DeskRig) -> None:
     old, newer, newest = a_message(1), a_message(2), a_message(3)
     rig.apply(arrived(old, newer, newest))
-    rig.apply(marks(flagged=[newer.message_id, newest.message_id], is_whole=False))
+    rig.apply(marks(flagged=[newer.message_id, newest.message_id], is_flags_whole=False))
     # Once they were fewer, nothing can come up from below any more.
     rig.apply(marks(flagged=[newest.message_id]))
     rig.apply(marks(flagged=[old.message_id, newest.message_id]))
     assert the_lift(rig).item == old.key
-    rig.apply(marks(flagged=[newer.message_id, newest.message_id], is_whole=False))
+    rig.apply(marks(flagged=[newer.message_id, newest.message_id], is_flags_whole=False))
     assert len(lifts(rig).open()) == 2
+
+
+def test_keywords_that_were_not_all_seen_say_nothing_of_flags(rig: DeskRig) -> None:
+    old, newer = a_message(1), a_message(2)
+    rig.apply(arrived(old, newer))
+    rig.apply(marks(flagged=[newer.message_id], is_whole=False))
+    again = DeskRig(
+        settings=lifting(), messages=[old, newer], lifts=rig.lifts, store=rig.store
+    ).listen()
+    again.apply(marks(flagged=[old.message_id, newer.message_id], is_whole=False))
+    assert the_lift(again).item == old.key
+    again.apply(marks(flagged=[newer.message_id], is_whole=False))
+    assert lifts(again).open() == (), "a flag that was taken off takes it back"
 
 
 # --- by moving -----------------------------------------------------------------------------
