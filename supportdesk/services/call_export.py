@@ -34,6 +34,7 @@ COLUMNS = (
     "closed_at_local",
     "closed_by",
     "note",
+    "felt",
     "call",
 )
 _TIME = "ISO 8601, local time with its offset from UTC"
@@ -97,6 +98,7 @@ def call_values(call: Call, books: CallBooks) -> dict[str, str | float]:
     Who answered is told apart from who reached a caller that was missed, or from the mail that did.
     """
     is_closed_later = call.was_missed and call.closed_at is not None
+    notes = books.notes.get(call.key, ())
     values: dict[str, str | float] = {
         "started_at_local": _local(call.started_at, books),
         "direction": "outgoing" if call.outcome is Outcome.CALLED else "incoming",
@@ -112,7 +114,8 @@ def call_values(call: Call, books: CallBooks) -> dict[str, str | float]:
         "answered_by": call.by if call.is_talk else "",
         "closed_at_local": "" if call.closed_at is None else _local(call.closed_at, books),
         "closed_by": _closed_by(call) if is_closed_later else "",
-        "note": _NOTES_APART.join(note.words for note in books.notes.get(call.key, ())),
+        "note": _NOTES_APART.join(note.words for note in notes),
+        "felt": _NOTES_APART.join(note.felt.value for note in notes if note.felt is not None),
         "call": call.key,
     }
     return values

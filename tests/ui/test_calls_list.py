@@ -483,6 +483,15 @@ def test_whoever_calls_is_given_a_name_and_their_notes_are_put_right(rig: Rig) -
     assert entries(rig)[0].note == "Fresh: Wants bread"
     press(rig, "p")
     dialog = about(rig)
+    felt = named(dialog, f"How the call felt, {local_time(after(30))}")
+    QTest.keyClick(felt, Qt.Key.Key_L)
+    QTest.mouseClick(named(dialog, "Save"), Qt.MouseButton.LeftButton)
+    assert _banner(rig) == "The note about 420541220018 has your felt word"
+    assert entries(rig)[0].note == "Felt let down: Fresh: Wants bread"
+    press(rig, "u")
+    assert notes.of_call(key)[0].felt is None
+    press(rig, "p")
+    dialog = about(rig)
     QTest.keyClicks(named(dialog, "Name"), "Pavel of the bakery")
     QTest.keyClick(named(dialog, "Name"), Qt.Key.Key_Return)
     assert _banner(rig) == "420541220018 is called Pavel of the bakery now"

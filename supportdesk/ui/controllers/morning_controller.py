@@ -28,6 +28,7 @@ from supportdesk.ui.presenter.morning import (
     mail_piece,
     since_line,
 )
+from supportdesk.ui.presenter.past_calls import noted_words
 from supportdesk.ui.presenter.promises import promise_chips
 from supportdesk.ui.rows.morning import EndView, InView, MorningView, PieceView
 
@@ -150,7 +151,7 @@ class MorningController(QObject):
         return mail_piece(message, facts, self._acts.now())
 
     def _call_piece(self, call: Call) -> PieceView:
-        notes = [one.words for one in self._desk.notes.of_call(call.key)]
+        notes = [noted_words(one) for one in self._desk.notes.of_call(call.key)]
         offered = (*on_chosen(self._desk, call), *about(call)[:1])
         actions = [replace(one, rank=rows.ButtonRank.GHOST) for one in offered]
         now = self._acts.now()

@@ -23,7 +23,7 @@ from supportdesk.ui.controllers.past_call_actions import (
     on_chosen,
     on_first,
 )
-from supportdesk.ui.presenter.past_calls import PastItem, PastRows, past_entry
+from supportdesk.ui.presenter.past_calls import PastItem, PastRows, noted_words, past_entry
 from supportdesk.ui.presenter.promises import promise_chips, promise_lines
 from supportdesk.ui.rows import Action, ActionButton, CallsFilter, CallsTab, DayChoice
 
@@ -243,7 +243,7 @@ class PastCallsController(QObject):
                 return past_entry(item, now)
 
     def _noted(self, call: Call) -> list[str]:
-        return [note.words for note in self._desk.notes.of_call(call.key)]
+        return [noted_words(note) for note in self._desk.notes.of_call(call.key)]
 
     def _note(
         self, items: Sequence[PastItem], people: Sequence[MissedPerson], now: datetime

@@ -66,7 +66,9 @@ class PersonEditor(QObject):
             numbers=person.numbers,
             is_joined=bool(person.key),
             notes=tuple(
-                NoteForm(key=one.key, when=since_words(one.at, now), words=one.words)
+                NoteForm(
+                    key=one.key, when=since_words(one.at, now), words=one.words, felt=one.felt
+                )
                 for one in notes
             ),
         )
@@ -88,6 +90,8 @@ class PersonEditor(QObject):
         people, notes, now = self._desk.people, self._desk.notes, self._acts.now()
         for key, words in edit.notes:
             yield partial(notes.edit, key, words, now)
+        for key, felt in edit.felt:
+            yield partial(notes.set_felt, key, felt)
         for key in edit.notes_off:
             yield partial(notes.remove, key)
         if edit.name != person.name:
@@ -124,6 +128,8 @@ def _said(person: Person, edit: PersonEdit, changes: int) -> str:
         return f"{before} is called {who} now"
     if edit.notes:
         return f"The note about {who} has your new words"
+    if edit.felt:
+        return f"The note about {who} has your felt word"
     if edit.notes_off:
         return f"A note about {who} was deleted"
     [way] = (*edit.emails_off, *edit.numbers_off)

@@ -5,15 +5,16 @@ Nothing is changed before Save, which hands over all of it at once; Esc changes 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QLineEdit, QScrollArea, QWidget
 
+from supportdesk.domain.voices import Felt
 from supportdesk.services.wording import fit
 from supportdesk.ui.rows import ButtonRank
 from supportdesk.ui.rows.people import NoteForm, PersonEdit, PersonForm
-from supportdesk.ui.settings.fields import TextField
+from supportdesk.ui.settings.fields import ChoiceField, TextField
 from supportdesk.ui.theme.theme import Theme
 from supportdesk.ui.theme.tokens import Ink, TypeRole
 from supportdesk.ui.widgets.box import STRETCH, Grow, Item, column, row
@@ -80,6 +81,8 @@ class PersonDialog(QDialog):
         self._emails = [self._way(one, is_joined=form.is_joined) for one in form.emails]
         self._numbers = [self._way(one, is_joined=form.is_joined) for one in form.numbers]
         self._fields: dict[str, QLineEdit] = {}
+        self._form = form
+        self._felt = {one.key: self._felt_choice(one) for one in form.notes}
         self._notes = [self._note(one) for one in form.notes]
         save = Button(theme, "Save", ButtonRank.PRIMARY)
         save.setDefault(True)
@@ -117,7 +120,8 @@ class PersonDialog(QDialog):
         if form.notes:
             parts += [4, self._caption("Notes of calls, newest first")]
         for note, line in zip(form.notes, self._notes, strict=True):
-            parts += [Label(self._theme, note.when, TypeRole.CAPTION, Ink.TEXT2), line]
+            when = Label(self._theme, note.when, TypeRole.CAPTION, Ink.TEXT2)
+            parts += [row(self._theme, when, STRETCH, self._felt[note.key], gap=8), line]
         page = QWidget()
         column(self._theme, *parts, STRETCH, gap=4, margins=(0, 0, 4, 0), inside=page)
         area = scrolling(page, self._title)
@@ -140,6 +144,17 @@ class PersonDialog(QDialog):
         field.setCursorPosition(0)
         self._fields[note.key] = field
         return _Line(self._theme, note.key, field, "Delete", f"the note, {note.when}")
+
+    def _felt_choice(self, note: NoteForm) -> ChoiceField[str]:
+        options = [("", "not said"), *((one.value, one.value) for one in Felt)]
+        felt = note.felt.value if note.felt is not None else ""
+        return ChoiceField(self._theme, f"How the call felt, {note.when}", options, felt)
+
+    def _new_felt(self, note: NoteForm) -> Iterator[tuple[str, Felt | None]]:
+        value = self._felt[note.key].value
+        felt = Felt(value) if value else None
+        if felt is not note.felt and note.key not in _off(self._notes):
+            yield note.key, felt
 
     # --- saving ------------------------------------------------------------------------
 
@@ -166,6 +181,7 @@ class PersonDialog(QDialog):
                     emails_off=_off(self._emails),
                     numbers_off=_off(self._numbers),
                     notes=notes,
+                    felt=tuple(new for one in self._form.notes for new in self._new_felt(one)),
                     notes_off=_off(self._notes),
                 )
             )

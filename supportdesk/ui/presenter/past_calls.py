@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from supportdesk.domain.calls import Call, Outcome
+from supportdesk.domain.people import CallNote
 from supportdesk.domain.phone_numbers import can_be_dialled
 from supportdesk.services.call_records import FOUNDER, Gap, is_done_by_hand
 from supportdesk.services.missed_calls import MissedPerson, how_closed, is_only_counted
@@ -51,6 +52,11 @@ class PastRows:
 
     def heading_before(self, position: int) -> int:
         return -1
+
+
+def noted_words(note: CallNote) -> str:
+    """With how the call felt, if that was said."""
+    return note.words if note.felt is None else f"Felt {note.felt.value}: {note.words}"
 
 
 def key_of(item: PastItem) -> str:

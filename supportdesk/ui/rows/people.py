@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from supportdesk.domain.voices import Felt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -11,11 +15,13 @@ class NoteForm:
 
     Attributes:
         when: Of what it is, in words.
+        felt: How the call felt.
     """
 
     key: str
     when: str
     words: str
+    felt: Felt | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +48,7 @@ class PersonEdit:
         name: As it shall be, changed or not.
         emails_off: Not theirs any more; `numbers_off` too.
         notes: Those with other words, by key.
+        felt: Those with another felt word, or with none any more, by key.
         notes_off: Keys of those that go.
     """
 
@@ -49,4 +56,5 @@ class PersonEdit:
     emails_off: tuple[str, ...] = ()
     numbers_off: tuple[str, ...] = ()
     notes: tuple[tuple[str, str], ...] = ()
+    felt: tuple[tuple[str, Felt | None], ...] = ()
     notes_off: tuple[str, ...] = ()

@@ -8,6 +8,7 @@ import pytest
 from supportdesk.domain.calls import Call, CallId, MissedReason, Outcome
 from supportdesk.domain.health import SourceName
 from supportdesk.domain.people import CallNote
+from supportdesk.domain.voices import Felt
 from supportdesk.services.call_export import (
     COLUMNS,
     CallBooks,
@@ -40,12 +41,16 @@ ANSWERED = replace(
 )
 
 
-def note(words: str, call: Call = MISSED) -> CallNote:
-    return CallNote(key=words, call=call.key, number="n", label="Vega", words=words, at=AT)
+def note(words: str, call: Call = MISSED, felt: Felt | None = None) -> CallNote:
+    return CallNote(
+        key=words, call=call.key, number="n", label="Vega", words=words, at=AT, felt=felt
+    )
 
 
 BOOKS = CallBooks(
-    notes=notes_by_call([note("Wants a quote,\nby Friday."), note("-1"), note("x", ANSWERED)]),
+    notes=notes_by_call(
+        [note("Wants a quote,\nby Friday."), note("-1", felt=Felt.LET_DOWN), note("x", ANSWERED)]
+    ),
     names={"+441614960990": "Vega Travel"},
     normalise=lambda number: "+44" + number.replace(" ", "").removeprefix("0"),
     to_local=lambda at: at.astimezone(timezone(timedelta(hours=5, minutes=45))),
@@ -69,6 +74,7 @@ def test_a_call_has_all_that_is_known_of_it() -> None:
         "closed_at_local": "",
         "closed_by": "",
         "note": "Wants a quote,\nby Friday.\n-1",
+        "felt": "let down",
         "call": "call/Office/1.7",
     }
 
