@@ -1,15 +1,16 @@
 """Mails to ourselves: sent, looked for and taken away again, each in a thread of its own (F95).
 
 Whoever has sent one takes it away once it was heard of. That of another computer, which may not
-have heard of it yet, is left there for an hour.
+have heard of it yet, is left there for an hour. What could not be done is tried again for a day.
 """
 
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
+from typing import NamedTuple
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 
 from supportdesk.adapters.worker_signals import emit_if_heard
 from supportdesk.domain.errors import Problem, StoreError, SupportDeskError
@@ -19,6 +20,15 @@ from supportdesk.domain.silence import TEST_MAIL
 from supportdesk.services.ports import Clock, SecretStore
 
 _LEFT_FOR = timedelta(hours=1)
+_TRIED_FOR = timedelta(days=1)
+
+
+class _Left(NamedTuple):
+    """One that lies in a mailbox: when it is to be taken away, and until when that is tried."""
+
+    source: MailSettings
+    due: datetime
+    until: datetime
 
 
 class SilenceMails(QObject):
@@ -38,7 +48,8 @@ class SilenceMails(QObject):
         self._secrets = secrets
         self._clock = clock
         self._ours: set[str] = set()
-        self._others: dict[str, tuple[MailSettings, datetime]] = {}
+        self._left: dict[str, _Left] = {}
+        self.searched.connect(self._search_ended)
 
     def send(self, source: MailSettings) -> None:
         from uuid import uuid4  # as in domain/reading
@@ -54,25 +65,41 @@ class SilenceMails(QObject):
 
     def heard_of(self, source: MailSettings, message: MessageSummary) -> None:
         """One has come."""
-        if message.message_id in self._ours:
-            self.search(source, message.message_id)
-        else:
-            self._others[message.message_id] = (source, message.arrived_at + _LEFT_FOR)
+        now, message_id = self._clock.now(), message.message_id
+        is_ours = message_id in self._ours
+        due = now if is_ours else message.arrived_at + _LEFT_FOR
+        self._left[message_id] = _Left(source, due, now + _TRIED_FOR)
+        if is_ours:
+            self.take_away_old(now)
+
+    def is_ours(self, message_id: str) -> bool:
+        """Sent from here, in this run."""
+        return message_id in self._ours
 
     def gone(self, message_id: str) -> None:
-        """Whoever has sent it has taken it away."""
-        self._others.pop(message_id, None)
+        """It is there no more: whoever has sent it has taken it away."""
+        self._left.pop(message_id, None)
 
     def take_away_old(self, now: datetime) -> None:
-        """Nobody else has."""
-        for message_id, (source, at) in list(self._others.items()):
-            if at <= now:
-                self.gone(message_id)
-                self.search(source, message_id)
+        """Nobody else has. It stands here until a search for it has ended well, or for a day."""
+        for message_id, left in list(self._left.items()):
+            if left.due <= now:
+                if left.until <= now:
+                    self.gone(message_id)
+                else:
+                    self._left[message_id] = left._replace(due=now + _LEFT_FOR)
+                self.search(left.source, message_id)
 
     def next_due(self) -> datetime | None:
         """When there is something to take away."""
-        return min((at for _, at in self._others.values()), default=None)
+        return min((left.due for left in self._left.values()), default=None)
+
+    @Slot(str, str, bool, object)
+    def _search_ended(
+        self, _source: str, message_id: str, _is_there: bool, problem: Problem | None
+    ) -> None:
+        if problem is None:
+            self.gone(message_id)
 
     # --- in threads --------------------------------------------------------------------------
 

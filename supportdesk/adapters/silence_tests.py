@@ -5,7 +5,7 @@ threads of its own. One timer, for the next due moment.
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
@@ -29,6 +29,7 @@ from supportdesk.domain.events import (
 )
 from supportdesk.domain.health import Hearing, SourceHealth, SourceKind, SourceName
 from supportdesk.domain.hours import ToLocal, instant_of
+from supportdesk.domain.mail import MessageSummary
 from supportdesk.domain.settings import (
     MailSettings,
     PhoneKind,
@@ -58,6 +59,7 @@ if TYPE_CHECKING:
 _LEARNS_AFTER = timedelta(minutes=1)
 _LEARNS_AT = time(0, 10)
 _SOON = timedelta(seconds=1)
+_LEFT_AT_MOST = timedelta(days=1)
 _A_MAIL_WOULD_TELL = (Verdict.ASKED, Verdict.NOT_DELIVERED, Verdict.NOT_SENT)
 
 
@@ -103,6 +105,8 @@ class SilenceTests(QObject):
         self._asked: set[SourceName] = set()
         self._told: dict[str, Problem] = {}
         self._is_stopped = False
+        # From a run before; known before the settings are.
+        self._left: list[MessageSummary] = []
         self._due = DueTimer(self._go, self)
         self._learning = DueTimer(self._learn, self)
         self._learned.connect(self.take_habit)
@@ -131,6 +135,11 @@ class SilenceTests(QObject):
         else:
             self._learning.stop()
         self._tell()
+        if self._left:
+            left, self._left = self._left, []
+            for message in left:
+                self._take_away_in_time(message)
+            self._go_soon()
 
     def stop(self) -> None:
         self._is_stopped = True
@@ -184,13 +193,27 @@ class SilenceTests(QObject):
         now = self._clock.now()
         for message in event.messages:
             if is_test_mail(message):
-                self._alarm.mail_back(event.account, message.message_id, now)
-                source = self._mail_settings(event.account)
-                if source is not None:
-                    self.mails.heard_of(source, message)
+                is_ours = self._mails is not None and self._mails.is_ours(message.message_id)
+                # By our own clock: that of a server may be wrong.
+                arrived_at = now if is_ours else message.arrived_at
+                self._alarm.mail_back(event.account, message.message_id, arrived_at, now)
+                self._take_away_in_time(message)
             elif not message.is_ours and not message.is_sent_copy:
                 self._alarm.came(event.account, min(now, message.arrived_at))
         self._go_soon()
+
+    def look_through(self, messages: Iterable[MessageSummary]) -> Iterator[MessageSummary]:
+        """What mail.db holds at the start, as it is: mails to ourselves are taken away in time."""
+        since = self._clock.now() - _LEFT_AT_MOST
+        for message in messages:
+            if is_test_mail(message) and message.arrived_at >= since:
+                self._left.append(message)
+            yield message
+
+    def _take_away_in_time(self, message: MessageSummary) -> None:
+        source = self._mail_settings(message.account)
+        if source is not None:
+            self.mails.heard_of(source, message)
 
     def _health_changed(self, health: SourceHealth) -> None:
         if health.hearing is not Hearing.LISTENING and self._looks is not None:

@@ -307,12 +307,19 @@ class SilenceAlarm:
             memory.is_busy = False
             self._find(memory, silence_words.not_sent(memory.ear, problem), now)
 
-    def mail_back(self, source: SourceName, message_id: str, now: datetime) -> None:
-        """We have heard of our own mail as of any other: all of the way is open."""
+    def mail_back(
+        self, source: SourceName, message_id: str, arrived_at: datetime, now: datetime
+    ) -> None:
+        """We have heard of our own mail as of any other: all of the way is open.
+
+        One that nobody waits for says so only while it is new: an old one may be heard of again.
+        """
         memory = self._memories.get(source)
         if memory is None:
             return
-        is_waited_for = memory.sent is not None and memory.sent[0] == message_id
+        is_waited_for = _is_awaited(memory, message_id)
+        if not is_waited_for and now - arrived_at > BACK_WITHIN:
+            return
         sent_at = memory.sent[1] if memory.sent is not None and is_waited_for else None
         memory.sent, memory.is_busy, memory.proven_at = None, False, now
         memory.back = message_id

@@ -230,7 +230,7 @@ class SilentMonth:
         message_id = f"<{next(self._number)}@test>"
         self._alarm.mail_sent(source, message_id, self._now)
         if self._deaf(source) is None:
-            self._after(20, lambda: self._alarm.mail_back(source, message_id, self._now))
+            self._after(20, lambda: self._alarm.mail_back(source, message_id, self._now, self._now))
 
     def _searched(self, wish: Wish, *, is_there: bool) -> None:
         self._alarm.searched(wish.source, wish.message_id, self._now, is_there=is_there)

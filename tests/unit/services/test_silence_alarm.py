@@ -158,12 +158,24 @@ def test_a_mail_to_ourselves_comes_back_and_proves_that_customers_are_quiet() ->
     assert life.alarm.next_due(sent, life.since) == sent + BACK_WITHIN
     assert life.alarm.awaited() == {SUPPORT}
     assert life.step(sent + MINUTE) == []
-    life.alarm.mail_back(SUPPORT, "<1@test>", sent + MINUTE)
+    life.alarm.mail_back(SUPPORT, "<1@test>", sent, sent + MINUTE)
     assert life.verdict() is Verdict.QUIET
     # It is a sign of life: the next test counts from it.
     life.look(sent + timedelta(minutes=40))
     assert life.step(sent + timedelta(minutes=43)) == []
     assert life.step(sent + timedelta(minutes=52)) == [Test.MAIL]
+
+
+def test_an_old_one_that_is_heard_of_again_proves_nothing() -> None:
+    life = Life(SilenceCheck.MAIL)
+    sent = NINE + timedelta(minutes=50)
+    life.send(sent)
+    life.alarm.mail_back(SUPPORT, "<old@test>", sent - timedelta(days=3), sent + MINUTE)
+    assert life.alarm.awaited() == {SUPPORT}
+    assert life.alarm.findings() == {}
+    # The one that is awaited may have the time of a server that is slow.
+    life.alarm.mail_back(SUPPORT, "<1@test>", sent - timedelta(days=3), sent + MINUTE)
+    assert life.verdict() is Verdict.QUIET
 
 
 def test_one_that_does_not_come_back_is_looked_for() -> None:
@@ -180,7 +192,7 @@ def test_one_that_does_not_come_back_is_looked_for() -> None:
         life.alarm.searched(SUPPORT, "<1@test>", late, is_there=not is_there)
         assert life.verdict() is verdict
         # What comes late all the same is good news.
-        life.alarm.mail_back(SUPPORT, "<1@test>", late + MINUTE)
+        life.alarm.mail_back(SUPPORT, "<1@test>", late, late + MINUTE)
         assert life.verdict() is Verdict.QUIET
 
 
@@ -264,7 +276,7 @@ def test_one_that_is_back_before_the_server_says_that_it_took_it_is_waited_for_n
     at = NINE + timedelta(minutes=50)
     life.look(at - MINUTE)
     assert life.step(at) == [Test.MAIL]
-    life.alarm.mail_back(SUPPORT, "<1@test>", at)
+    life.alarm.mail_back(SUPPORT, "<1@test>", at, at)
     life.alarm.mail_sent(SUPPORT, "<1@test>", at)
     assert life.alarm.awaited() == set()
     # The line may have been lost on its last word.
@@ -312,7 +324,7 @@ def test_not_more_than_some_mails_a_day() -> None:
             else:
                 sent += 1
                 life.alarm.mail_sent(SUPPORT, f"<{sent}@test>", at)
-                life.alarm.mail_back(SUPPORT, f"<{sent}@test>", at)
+                life.alarm.mail_back(SUPPORT, f"<{sent}@test>", at, at)
     assert sent == 8
 
 
@@ -406,7 +418,7 @@ def test_other_settings_of_a_source_begin_anew_and_unknown_ones_are_left_alone()
         lambda: life.alarm.looked(SUPPORT, Look(), NINE),
         lambda: life.alarm.mail_sent(SUPPORT, "<1@test>", NINE),
         lambda: life.alarm.mail_not_sent(SUPPORT, "<1@test>", TROUBLE, NINE),
-        lambda: life.alarm.mail_back(SUPPORT, "<1@test>", NINE),
+        lambda: life.alarm.mail_back(SUPPORT, "<1@test>", NINE, NINE),
         lambda: life.alarm.searched(SUPPORT, "<1@test>", NINE, is_there=True),
         lambda: life.alarm.not_searched(SUPPORT, "<1@test>", TROUBLE, NINE),
         lambda: life.alarm.mail_asked(SUPPORT, NINE),
