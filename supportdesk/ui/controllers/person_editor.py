@@ -66,9 +66,7 @@ class PersonEditor(QObject):
             numbers=person.numbers,
             is_joined=bool(person.key),
             notes=tuple(
-                NoteForm(
-                    key=one.key, when=since_words(one.at, now), words=one.words, felt=one.felt
-                )
+                NoteForm(key=one.key, when=since_words(one.at, now), words=one.words, felt=one.felt)
                 for one in notes
             ),
         )
