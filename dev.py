@@ -67,7 +67,11 @@ LANES = {
     "what became of each call": (_OUTCOMES,),
     "real phones": (*_WHOLE_PROGRAMS, "-m", _PHONES),
     "whole programs on a desktop": (*_WHOLE_PROGRAMS, "-m", f"desktop and not ({_PHONES})"),
-    "other whole programs": (*_WHOLE_PROGRAMS, "-m", f"not (desktop or {_PHONES})"),
+    "whole programs and a mail server": (
+        *_WHOLE_PROGRAMS,
+        *("-m", f"dovecot and not (desktop or {_PHONES})"),
+    ),
+    "other whole programs": (*_WHOLE_PROGRAMS, "-m", f"not (desktop or dovecot or {_PHONES})"),
     "adapters, the labs, the build": (
         *("tests/adapters", "tests/lab", "tests/practice"),
         *("tests/test_build.py", "tests/test_dev.py"),

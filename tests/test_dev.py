@@ -46,8 +46,8 @@ def test_each_test_runs_in_one_lane_or_with_the_others() -> None:
         path = file.relative_to(ROOT).as_posix()
         is_left = not any(_is_under(path, each) for each in ignored)
         is_unit = _is_under(path, "tests/unit")
-        for has in product((False, True), repeat=3):
-            marks = dict(zip(("asterisk", "linphone", "desktop"), has, strict=True))
+        for has in product((False, True), repeat=4):
+            marks = dict(zip(("asterisk", "linphone", "desktop", "dovecot"), has, strict=True))
             lanes = [name for name, lane in dev.LANES.items() if _runs(lane, path, marks)]
             assert len(lanes) + is_left + is_unit == 1, (path, marks, lanes)
 
